@@ -1,0 +1,36 @@
+/** What an operation of the API is, and what it is handed. */
+import type { InputOf, OperationName, OutputOf } from "../schema/operations.ts";
+import type { FunctionRuntime } from "../runtime/function-runtime.ts";
+import type { Fact } from "../state/change.ts";
+import type { State } from "../state/state.ts";
+
+/**
+ * Checks its input against the state, says what changed, answers. The input has the types and
+ * the required members that the API's schema demands; what it means is the operation's to check.
+ *
+ * @throws ApiError, and nothing has changed then
+ */
+export type Operation<Name extends OperationName> = (
+  input: InputOf<Name>,
+  context: OperationContext,
+) => Promise<OutputOf<Name>>;
+
+/**
+ * Appends the fact that `decide` returns, if the state it saw is still the newest; otherwise asks
+ * again. What `decide` throws ends the operation. Resolves when the change is durable and every
+ * edge worker of this node serves by it.
+ *
+ * @returns the state right after the change
+ */
+export type Commit = (decide: (current: State) => Fact) => Promise<State>;
+
+export interface OperationContext {
+  /** The newest state that this node knows. */
+  readonly state: () => State;
+  readonly commit: Commit;
+  readonly runtime: FunctionRuntime;
+  /** What distribution domain names end in, like `cloudfront.localhost`. */
+  readonly domainSuffix: string;
+  /** Whether every edge has acknowledged a revision. */
+  readonly isDeployed: (revision: number) => boolean;
+}

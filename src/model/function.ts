@@ -1,0 +1,35 @@
+/** A CloudFront function: one name that owns a DEVELOPMENT copy and, once published, a LIVE copy. */
+import type { FunctionConfig } from "../schema/shapes.ts";
+import { etagOf } from "./etag.ts";
+import type { Stage } from "./stage.ts";
+
+/** One stage's copy. Times are ISO 8601, UTC, with milliseconds. */
+export interface FunctionCopy {
+  readonly config: FunctionConfig;
+  /** The source's bytes exactly as they were sent, in base64. */
+  readonly code: string;
+  /** Counts the DEVELOPMENT copy's updates from 1; a published copy keeps the number it had there. */
+  readonly version: number;
+  readonly createdTime: string;
+  readonly lastModifiedTime: string;
+}
+
+export interface CloudFrontFunction {
+  readonly name: string;
+  readonly development: FunctionCopy;
+  /** Absent until the function is published for the first time. */
+  readonly live?: FunctionCopy;
+}
+
+export function copyOfStage(fn: CloudFrontFunction, stage: Stage): FunctionCopy | undefined {
+  return stage === "LIVE" ? fn.live : fn.development;
+}
+
+export function functionEtag(copy: FunctionCopy): string {
+  return etagOf(copy.version);
+}
+
+/** Whether LIVE runs what DEVELOPMENT holds. */
+export function isPublished(fn: CloudFrontFunction): boolean {
+  return fn.live?.version === fn.development.version;
+}

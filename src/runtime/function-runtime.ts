@@ -1,0 +1,138 @@
+/**
+ * What the rooms above see of the sandbox: a function's copy and an event go in, data comes out.
+ *
+ * The event travels flat, as strings and arrays of strings, and the object that the customer's
+ * code sees is built inside the isolate; the answer comes back flat as well. Nothing here throws
+ * because of what customer code does: every way to fail is an outcome.
+ *
+ * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
+ */
+import type { FunctionCopy } from "../model/function.ts";
+
+export type EventType = "viewer-request" | "viewer-response";
+
+/** A viewer's request as a function may see it. */
+export interface EventRequest {
+  readonly method: string;
+  /** The path as sent, still percent-encoded, without the query string. */
+  readonly uri: string;
+  /** The text after the first "?", undecoded; undefined when there is no "?". */
+  readonly querystring: string | undefined;
+  /** Names and values in turn, a pair a line as received, Cookie lines among them. */
+  readonly headers: readonly string[];
+}
+
+/** The head of the response that a viewer-response function may change. */
+export interface EventResponse {
+  readonly statusCode: number;
+  readonly statusDescription: string;
+  /** Names and values in turn, a pair a line, Set-Cookie lines among them. */
+  readonly headers: readonly string[];
+}
+
+export interface FunctionEvent {
+  readonly eventType: EventType;
+  readonly distributionDomainName: string;
+  readonly distributionId: string;
+  /** The same as the response's X-Amz-Cf-Id. */
+  readonly requestId: string;
+  readonly viewerIp: string;
+  readonly request: EventRequest;
+  /** Present for viewer-response, and only then. */
+  readonly response?: EventResponse;
+}
+
+/** The request that a viewer-request function returned, merged with what it may not see or change. */
+export interface RequestResult {
+  readonly uri: string;
+  readonly querystring: string | undefined;
+  /** The event's own array when the function left headers and cookies alone. */
+  readonly headers: readonly string[];
+}
+
+/** The response that a function returned: generated, or the changed head of an origin's. */
+export interface ResponseResult {
+  readonly statusCode: number;
+  readonly statusDescription: string;
+  readonly headers: readonly string[];
+  /** Absent when the function did not set one; empty when it removed it. */
+  readonly body?: Uint8Array;
+}
+
+/** What an origin-changing helper asked for, checked in form; the edge carries it out. */
+export interface OriginChange {
+  readonly helper: "updateRequestOrigin" | "selectRequestOriginById" | "createRequestOriginGroup";
+  readonly arguments: readonly unknown[];
+}
+
+/** How an invocation ended. */
+export type Outcome =
+  | {
+      readonly type: "request";
+      readonly request: RequestResult;
+      readonly origin?: OriginChange;
+    }
+  | { readonly type: "response"; readonly response: ResponseResult }
+  /** It threw, did not compile, or went over a limit. `message` is the engine's, for the author only. */
+  | { readonly type: "execution-error"; readonly message: string }
+  /** What it returned breaks a rule. `message` is the sentence of CloudFront's error page. */
+  | { readonly type: "validation-error"; readonly message: string };
+
+export interface Invocation {
+  readonly outcome: Outcome;
+  /** One entry per console.log, cut at 10 KB in all. */
+  readonly logs: readonly string[];
+  /** 0 to 100, counted, the same for the same function and event on every machine. */
+  readonly computeUtilization: number;
+}
+
+/** Read access to the key value store that is associated with a function, at one revision. */
+export interface KeyValueReader {
+  /** The store's id, a lower-case UUID. */
+  readonly id: string;
+  get(key: string): string | undefined;
+  readonly keyCount: number;
+  /** ISO 8601, UTC, with milliseconds. */
+  readonly createdTime: string;
+  readonly lastUpdatedTime: string;
+}
+
+/** The members of CloudFront's TestResult that a run decides. */
+export interface TestRun {
+  readonly computeUtilization: number;
+  readonly logs: readonly string[];
+  /** Empty when the function succeeded. */
+  readonly errorMessage: string;
+  /** JSON text, `{"request":{…}}` or `{"response":{…}}`; empty when the function failed. */
+  readonly output: string;
+}
+
+export interface FunctionRuntime {
+  /**
+   * Runs a function once, on fresh state.
+   *
+   * @param copy which code; its isolate is kept for as long as it is in use, and found by identity
+   * @param store the associated key value store, if the function has one
+   */
+  run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation;
+
+  /**
+   * Runs a function on a test event, as TestFunction does: what it returns is rendered, not
+   * checked against the rules of header names and origins.
+   *
+   * @param eventObject the event's JSON text
+   * @throws InvalidEventObject, when the text is no event
+   */
+  test(copy: FunctionCopy, eventObject: string, store?: KeyValueReader): TestRun;
+
+  /** Compiles ahead of the first request. Code that does not compile is not an error here. */
+  prepare(copy: FunctionCopy): void;
+
+  /** Ends all isolates and the watchdog. */
+  close(): Promise<void>;
+}
+
+/** A test event that is not JSON, or lacks what every event has. The message says which member. */
+export class InvalidEventObject extends Error {
+  override readonly name = "InvalidEventObject";
+}

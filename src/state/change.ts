@@ -1,0 +1,55 @@
+/**
+ * Everything that can happen to an account, as self-contained facts.
+ *
+ * A change holds all that applying it needs: times, ids and defaults are decided before the
+ * append, so every node that applies the same changes holds the same state. Facts are never
+ * edited once they are in a log; what they mean may only be extended.
+ */
+import type { Distribution } from "../model/distribution.ts";
+import type { FunctionCopy } from "../model/function.ts";
+
+type FunctionConfig = FunctionCopy["config"];
+type DistributionConfig = Distribution["config"];
+
+/** What happened. `code` is base64. */
+export type Fact =
+  | {
+      readonly type: "function-created";
+      readonly name: string;
+      readonly config: FunctionConfig;
+      readonly code: string;
+    }
+  | {
+      readonly type: "function-updated";
+      readonly name: string;
+      readonly config: FunctionConfig;
+      readonly code: string;
+    }
+  | { readonly type: "function-published"; readonly name: string }
+  | { readonly type: "function-deleted"; readonly name: string }
+  | {
+      readonly type: "distribution-created";
+      readonly id: string;
+      readonly domainName: string;
+      readonly config: DistributionConfig;
+    }
+  | {
+      readonly type: "distribution-updated";
+      readonly id: string;
+      readonly config: DistributionConfig;
+    }
+  | { readonly type: "distribution-deleted"; readonly id: string }
+  | { readonly type: "account-reset" };
+
+/** Who did it, through what. */
+export interface Cause {
+  /** The API operation's name, like `PublishFunction`. */
+  readonly operation: string;
+  readonly requestId: string;
+  /** The access key id that signed the request, or "anonymous". */
+  readonly principal: string;
+  readonly sourceIp: string;
+}
+
+/** A fact as the log keeps it. `at` is ISO 8601, UTC, with milliseconds. */
+export type Change = Fact & { readonly at: string; readonly cause: Cause };

@@ -1,0 +1,25 @@
+/**
+ * The account as it stands at one revision of the change log.
+ *
+ * The collections are persistent (immutable.js): a change costs the same with ten functions as
+ * with ten thousand, and whoever holds a state keeps exactly that one.
+ */
+import { Map } from "immutable";
+import type { Revision } from "../log/change-log.ts";
+import type { Distribution } from "../model/distribution.ts";
+import type { CloudFrontFunction } from "../model/function.ts";
+
+export interface State {
+  /** The AWS account that ARNs name, 12 digits. Decided by the node's options, not by a change. */
+  readonly account: string;
+  /** The last change that is in it. */
+  readonly revision: Revision;
+  /** By name. */
+  readonly functions: Map<string, CloudFrontFunction>;
+  /** By id. */
+  readonly distributions: Map<string, Distribution>;
+}
+
+export function emptyState(account: string): State {
+  return { account, revision: 0, functions: Map(), distributions: Map() };
+}
