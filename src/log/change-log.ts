@@ -39,9 +39,12 @@ export interface ChangeLog {
 
   /**
    * Calls `listener` with every entry after `after`, in order and each once, until the returned
-   * function is called. Entries that another process appends arrive too.
+   * function is called. Entries that another process appends arrive too. The first call comes after
+   * follow() has returned, and following keeps the process alive until it is stopped.
    *
-   * @param onError told when following breaks; the log goes on trying
+   * @param listener if it throws, `onError` is told and this following ends: going on would either
+   *   lose the entry or deliver it twice
+   * @param onError told once when reading breaks; the log goes on trying
    */
   follow(
     after: Revision,
@@ -49,11 +52,17 @@ export interface ChangeLog {
     onError?: (error: Error) => void,
   ): () => void;
 
-  /** Keeps a snapshot; an older one may be dropped. Entries are never dropped by this. */
+  /**
+   * Keeps a snapshot; an older one may be dropped, and one that is older than the newest may be
+   * ignored. Entries are never dropped by this.
+   *
+   * @throws when the log has no such revision yet
+   */
   saveSnapshot(snapshot: Snapshot): Promise<void>;
 
   /** @returns the newest snapshot that was kept */
   loadSnapshot(): Promise<Snapshot | undefined>;
 
+  /** Ends all following. Whatever is called later, except close(), rejects. */
   close(): Promise<void>;
 }
