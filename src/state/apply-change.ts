@@ -6,6 +6,7 @@
  * on the very state that it is applied to; a change that does not fit the state means that the
  * log is damaged, and throws.
  */
+import { Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import { functionsUsedBy, type Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
@@ -14,6 +15,9 @@ import { emptyState, type State } from "./state.ts";
 
 /** @param revision the change's position in the log, which is one more than `state.revision` */
 export function applyChange(state: State, change: Change, revision: Revision): State {
+  if (revision !== state.revision + 1) {
+    throw new Error(`Change ${revision} cannot follow on revision ${state.revision}`);
+  }
   return { ...applyFact(state, change, revision), revision };
 }
 
@@ -21,40 +25,38 @@ function applyFact(state: State, change: Change, revision: Revision): State {
   switch (change.type) {
     case "function-created": {
       const { name, config, code, at } = change;
-      const copy: FunctionCopy = {
-        config,
-        code,
-        version: 1,
-        createdTime: at,
-        lastModifiedTime: at,
-      };
-      return withFunction(state, { name, development: copy });
+      requireAbsent(state.functions, name, change);
+      const times = { createdTime: at, lastModifiedTime: at };
+      return withFunction(state, { name, development: { config, code, version: 1, ...times } });
     }
     case "function-updated": {
-      const fn = existing(state.functions.get(change.name), change);
+      const fn = requirePresent(state.functions, change.name, change);
       const { config, code, at } = change;
       const { createdTime, version } = fn.development;
       const copy = { config, code, version: version + 1, createdTime, lastModifiedTime: at };
       return withFunction(state, { ...fn, development: copy });
     }
-    case "function-published":
-      return published(state, existing(state.functions.get(change.name), change), change, revision);
+    case "function-published": {
+      const fn = requirePresent(state.functions, change.name, change);
+      const live: FunctionCopy = {
+        ...fn.development,
+        createdTime: fn.live?.createdTime ?? change.at,
+        lastModifiedTime: change.at,
+      };
+      return redeployed(withFunction(state, { ...fn, live }), fn.name, revision);
+    }
     case "function-deleted":
+      requirePresent(state.functions, change.name, change);
       return { ...state, functions: state.functions.delete(change.name) };
     case "distribution-created": {
       const { id, domainName, config, at } = change;
-      return withDistribution(state, {
-        id,
-        domainName,
-        config,
-        version: 1,
-        deployRevision: revision,
-        lastModifiedTime: at,
-      });
+      requireAbsent(state.distributions, id, change);
+      const distribution = { id, domainName, config, version: 1, lastModifiedTime: at };
+      return withDistribution(state, { ...distribution, deployRevision: revision });
     }
     case "distribution-updated": {
-      const old = existing(state.distributions.get(change.id), change);
-      return withDistribution(state, {
+      const old = requirePresent(state.distributions, change.id, change);
+      return withDistribution(withoutDistribution(state, old), {
         ...old,
         config: change.config,
         version: old.version + 1,
@@ -63,41 +65,64 @@ function applyFact(state: State, change: Change, revision: Revision): State {
       });
     }
     case "distribution-deleted":
-      return { ...state, distributions: state.distributions.delete(change.id) };
+      return withoutDistribution(state, requirePresent(state.distributions, change.id, change));
     case "account-reset":
       return emptyState(state.account);
   }
 }
 
-/** LIVE becomes a copy of DEVELOPMENT, and each distribution that uses the function is deployed anew. */
-function published(
-  state: State,
-  fn: CloudFrontFunction,
-  change: Change,
-  revision: Revision,
-): State {
-  const live: FunctionCopy = {
-    ...fn.development,
-    createdTime: fn.live?.createdTime ?? change.at,
-    lastModifiedTime: change.at,
-  };
-  const distributions = state.distributions.map((distribution) =>
-    functionsUsedBy(distribution.config, state.account).has(fn.name)
-      ? { ...distribution, version: distribution.version + 1, deployRevision: revision }
-      : distribution,
-  );
-  return withFunction({ ...state, distributions }, { ...fn, live });
+/** Each distribution that uses the function has something new to apply, and its ETag changes. */
+function redeployed(state: State, functionName: string, deployRevision: Revision): State {
+  const ids = state.distributionsUsing.get(functionName) ?? Set<string>();
+  const distributions = state.distributions.withMutations((all) => {
+    for (const id of ids) {
+      all.update(id, (old) => old && { ...old, version: old.version + 1, deployRevision });
+    }
+  });
+  return { ...state, distributions };
 }
 
 function withFunction(state: State, fn: CloudFrontFunction): State {
   return { ...state, functions: state.functions.set(fn.name, fn) };
 }
 
-function withDistribution(state: State, distribution: Distribution): State {
-  return { ...state, distributions: state.distributions.set(distribution.id, distribution) };
+/** The distribution must not be in the state in another version: its index entries would stay. */
+export function withDistribution(state: State, distribution: Distribution): State {
+  const { id, config } = distribution;
+  const distributionsUsing = state.distributionsUsing.withMutations((index) => {
+    for (const name of functionsUsedBy(config, state.account)) {
+      index.update(name, Set<string>(), (ids) => ids.add(id));
+    }
+  });
+  return { ...state, distributionsUsing, distributions: state.distributions.set(id, distribution) };
 }
 
-function existing<T>(value: T | undefined, change: Change): T {
-  if (value === undefined) throw new Error(`The change log is damaged: ${JSON.stringify(change)}`);
+function withoutDistribution(state: State, { id, config }: Distribution): State {
+  const distributionsUsing = state.distributionsUsing.withMutations((index) => {
+    for (const name of functionsUsedBy(config, state.account)) {
+      const others = index.get(name, Set<string>()).delete(id);
+      if (others.isEmpty()) index.delete(name);
+      else index.set(name, others);
+    }
+  });
+  return { ...state, distributionsUsing, distributions: state.distributions.delete(id) };
+}
+
+interface Collection<T> {
+  get(key: string): T | undefined;
+}
+
+function requirePresent<T>(collection: Collection<T>, key: string, change: Change): T {
+  const value = collection.get(key);
+  if (value === undefined) throw doesNotFit(change, `there is no "${key}"`);
   return value;
+}
+
+function requireAbsent(collection: Collection<unknown>, key: string, change: Change): void {
+  if (collection.get(key) !== undefined) throw doesNotFit(change, `"${key}" is there already`);
+}
+
+function doesNotFit({ type, at, cause }: Change, why: string): Error {
+  const origin = `${cause.operation}, request ${cause.requestId}, at ${at}`;
+  return new Error(`A change does not fit the state: ${type}, but ${why} (${origin})`);
 }

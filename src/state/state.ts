@@ -2,9 +2,10 @@
  * The account as it stands at one revision of the change log.
  *
  * The collections are persistent (immutable.js): a change costs the same with ten functions as
- * with ten thousand, and whoever holds a state keeps exactly that one.
+ * with ten thousand, and whoever holds a state keeps exactly that one. In which order a collection
+ * iterates means nothing, and differs between nodes that hold the same state: sort what is listed.
  */
-import { Map } from "immutable";
+import { Map, type Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
@@ -18,8 +19,19 @@ export interface State {
   readonly functions: Map<string, CloudFrontFunction>;
   /** By id. */
   readonly distributions: Map<string, Distribution>;
+  /**
+   * By function name: the ids of the distributions that associate it with a behavior, at least
+   * one. An index that follows from `distributions`.
+   */
+  readonly distributionsUsing: Map<string, Set<string>>;
 }
 
 export function emptyState(account: string): State {
-  return { account, revision: 0, functions: Map(), distributions: Map() };
+  return {
+    account,
+    revision: 0,
+    functions: Map(),
+    distributions: Map(),
+    distributionsUsing: Map(),
+  };
 }

@@ -1,0 +1,78 @@
+/**
+ * A state as bytes: what a start reads instead of the whole log, and what an edge worker is sent.
+ *
+ * A snapshot is only a shortcut. When its format is not ours it is left alone, and the log tells
+ * the same story from the beginning. Indexes follow from the rest and are built again on loading.
+ * The account is in no change, so the snapshot is where a log remembers whose it is.
+ */
+import { Map } from "immutable";
+import type { Distribution } from "../model/distribution.ts";
+import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
+import { withDistribution } from "./apply-change.ts";
+import { emptyState, type State } from "./state.ts";
+
+/** Count up when the shape of State changes, or when applying a fact comes to mean something else. */
+const format = 1;
+
+/** Most functions run what they were last edited to be; their code is then kept once. */
+interface StoredFunction extends Omit<CloudFrontFunction, "live"> {
+  readonly live?: Omit<FunctionCopy, "code"> & { readonly code?: string | undefined };
+}
+
+interface StoredState {
+  readonly format: typeof format;
+  readonly account: string;
+  readonly revision: number;
+  readonly functions: readonly StoredFunction[];
+  readonly distributions: readonly Distribution[];
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+export function encodeSnapshot(state: State): Uint8Array {
+  const { account, revision } = state;
+  const functions = Array.from(state.functions.values(), storeFunction);
+  const distributions = [...state.distributions.values()];
+  const stored: StoredState = { format, account, revision, functions, distributions };
+  return encoder.encode(JSON.stringify(stored));
+}
+
+/**
+ * @param account whose state it must be
+ * @returns undefined when the bytes are in no format that this version reads
+ * @throws when it is the state of another account
+ */
+export function decodeSnapshot(bytes: Uint8Array, account: string): State | undefined {
+  const stored = parse(bytes);
+  if (stored === undefined) return undefined;
+  if (stored.account !== account) {
+    throw new Error(
+      `This change log belongs to account ${stored.account}, and the node was started for account ` +
+        `${account}: start it with --account ${stored.account}, or with another log`,
+    );
+  }
+  const functions = Map(stored.functions.map((fn) => [fn.name, restoreFunction(fn)]));
+  const withoutDistributions = { ...emptyState(account), revision: stored.revision, functions };
+  return stored.distributions.reduce(withDistribution, withoutDistributions);
+}
+
+function parse(bytes: Uint8Array): StoredState | undefined {
+  try {
+    const stored: unknown = JSON.parse(decoder.decode(bytes));
+    const isOurs = typeof stored === "object" && stored !== null && "format" in stored;
+    return isOurs && stored.format === format ? (stored as StoredState) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function storeFunction(fn: CloudFrontFunction): StoredFunction {
+  if (fn.live === undefined || fn.live.code !== fn.development.code) return fn;
+  return { ...fn, live: { ...fn.live, code: undefined } };
+}
+
+function restoreFunction({ live, ...fn }: StoredFunction): CloudFrontFunction {
+  if (live === undefined) return fn;
+  return { ...fn, live: { ...live, code: live.code ?? fn.development.code } };
+}

@@ -1,0 +1,99 @@
+/**
+ * A state that moves with the entries it is given, wherever they come from: a log in this process
+ * (see replica.ts), or another process that sends what it follows.
+ *
+ * Each change is applied and told to all listeners before the next, so nobody misses a state.
+ */
+import type { Entry, Revision } from "../log/change-log.ts";
+import type { Logger } from "../base/logger.ts";
+import { applyChange } from "./apply-change.ts";
+import { decodeChange } from "./encode-change.ts";
+import type { State } from "./state.ts";
+
+/** Told of each change, after it is applied. `state.revision` is `entry.revision`. */
+export type StateListener = (state: State, previous: State, entry: Entry) => void;
+
+export class StateFollower {
+  readonly #logger: Logger;
+  readonly #listeners = new Set<StateListener>();
+  readonly #waiters = new Map<Revision, PromiseWithResolvers<State>>();
+  #state: State;
+  #end: Error | undefined;
+
+  constructor(initial: State, logger: Logger) {
+    this.#state = initial;
+    this.#logger = logger;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Why the state moves no more: it was stopped, or an entry could not be applied. */
+  get end(): Error | undefined {
+    return this.#end;
+  }
+
+  /**
+   * Applies the next entry. One that is in the state already is passed over, so a snapshot and the
+   * entries that follow it may overlap.
+   *
+   * @throws when entries are missing in between, or this one cannot be applied; nothing moves then,
+   *   now or later
+   */
+  apply(entry: Entry): void {
+    if (this.#end !== undefined) throw this.#end;
+    const { revision } = entry;
+    if (revision <= this.#state.revision) return;
+    const previous = this.#state;
+    try {
+      this.#state = applyChange(previous, decodeChange(entry.bytes), revision);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.stop(
+        new Error(`Cannot apply change ${revision} of the log. ${reason}`, { cause: error }),
+      );
+      throw this.#end;
+    }
+    for (const listener of this.#listeners) this.#tell(listener, previous, entry);
+    this.#waiters.get(revision)?.resolve(this.#state);
+    this.#waiters.delete(revision);
+  }
+
+  /** @returns the function that ends the listening */
+  onChange(listener: StateListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Resolves with the state as it is right after that revision; when that has passed already, with
+   * the present one. Listeners have been told by then. Rejects when the state stops moving first.
+   */
+  async whenAt(revision: Revision): Promise<State> {
+    if (revision <= this.#state.revision) return this.#state;
+    if (this.#end !== undefined) throw this.#end;
+    let waiter = this.#waiters.get(revision);
+    if (waiter === undefined) {
+      waiter = Promise.withResolvers<State>();
+      this.#waiters.set(revision, waiter);
+    }
+    return waiter.promise;
+  }
+
+  /** The state stays as it is from now on; whoever waits for a later one is told why. */
+  stop(reason: Error): void {
+    this.#end ??= reason;
+    for (const waiter of this.#waiters.values()) waiter.reject(this.#end);
+    this.#waiters.clear();
+  }
+
+  /** A listener's failure is its own: the state has moved, and the others must hear of it. */
+  #tell(listener: StateListener, previous: State, entry: Entry): void {
+    try {
+      listener(this.#state, previous, entry);
+    } catch (error) {
+      this.#logger.error({ revision: entry.revision, error }, "a listener of the state failed");
+    }
+  }
+}
