@@ -19,6 +19,7 @@ const undeclared = {
   InternalFailure: 500,
   InvalidClientTokenId: 403,
   MalformedXML: 400,
+  MethodNotAllowed: 405,
   MissingAuthenticationToken: 403,
   NotImplemented: 501,
   RequestExpired: 403,

@@ -34,4 +34,12 @@ type OutputWithMetadata<Name extends OperationName> =
     : never;
 
 /** What a caller gets: header and body members in one object. */
-export type OutputOf<Name extends OperationName> = Omit<OutputWithMetadata<Name>, "$metadata">;
+export type OutputOf<Name extends OperationName> = {
+  [Member in Exclude<keyof OutputWithMetadata<Name>, "$metadata">]: BlobOf<
+    OutputWithMetadata<Name>[Member]
+  >;
+};
+
+/** The SDK hands out blobs with methods for reading; whoever answers one has plain bytes. */
+type BlobOf<Member> =
+  NonNullable<Member> extends Uint8Array ? Uint8Array | Extract<Member, undefined> : Member;

@@ -1,0 +1,41 @@
+/**
+ * Where AWS's service does something else than its models say, or we mean to: each with its
+ * reason. The tables are read when the shapes are built, so no other room repeats them.
+ */
+import { IpAddressType } from "@aws-sdk/client-cloudfront";
+import type { Constraint } from "./constraint.ts";
+
+/** Structure and member → the constraint that holds instead of the model's. */
+export const correctedConstraints: Readonly<Record<string, Constraint>> = {
+  // The model allows the origin events here too; AWS refuses them and prints this value set.
+  "FunctionAssociation.EventType": { enum: ["viewer-request", "viewer-response"] },
+
+  // The model says 40,960 bytes; AWS's quota is 10 KB, and beyond it the answer is 413
+  // FunctionSizeLimitExceeded, which the operations give for every size above.
+  "CreateFunctionRequest.FunctionCode": { min: 1 },
+  "UpdateFunctionRequest.FunctionCode": { min: 1 },
+  "CreateConnectionFunctionRequest.ConnectionFunctionCode": { min: 1 },
+  "UpdateConnectionFunctionRequest.ConnectionFunctionCode": { min: 1 },
+
+  // Newer in the SDK's schemas than in the model that constraints.ts comes from.
+  "VpcOriginEndpointConfig.IpAddressType": { enum: Object.values(IpAddressType) },
+
+  // The model says 1,024 characters and none; the quotas are 512 bytes and 1 KB, and the
+  // operations answer for them, since only they count in bytes.
+  "PutKeyRequest.Key": { min: 1 },
+  "PutKeyRequestListItem.Key": { min: 1 },
+};
+
+/**
+ * Headers that a call may come without, whatever the model requires: AWS says first whether the
+ * resource exists, and then that its version is missing (InvalidIfMatchVersion).
+ */
+export const headersLeftToOperations: ReadonlySet<string> = new Set(["If-Match"]);
+
+/**
+ * The spelling of an output header in the model → the header names that we send. AWS spells the
+ * header of one operation, UpdateFunction, in a way every SDK has to follow.
+ */
+export const outputHeaderNames: Readonly<Record<string, readonly string[]>> = {
+  ETtag: ["ETag", "ETtag"],
+};

@@ -1,0 +1,29 @@
+/** An API call's request and response as bytes: what the HTTP listener hands in and sends out. */
+
+export interface ApiRequest {
+  readonly method: string;
+  /** The path as sent, percent-encoded, starting with "/"; without the query. */
+  readonly path: string;
+  /** The query as sent, without its "?"; "" when there is none. */
+  readonly query: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+  /** Who called, for the audit. */
+  readonly sourceIp: string;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/**
+ * The largest body that any call of a path may need. A CreateDistribution with everything at its
+ * quota is under 1 MB of XML; the key value stores take 3 MB of pairs in one UpdateKeys, which
+ * JSON's escapes can double.
+ */
+export function maxBodyBytes(path: string): number {
+  return path.startsWith("/key-value-stores/") ? 8 * 1024 * 1024 : 2 * 1024 * 1024;
+}

@@ -1,0 +1,166 @@
+/**
+ * Gathers an operation's input from where its members travel: path labels, query, headers and
+ * body; then checks it against the model.
+ */
+import { ApiError } from "../model/errors.ts";
+import { headersLeftToOperations } from "../schema/corrections.ts";
+import type { OperationSchema } from "../schema/operation-table.ts";
+import type { Member, StructureShape } from "../schema/shape.ts";
+import type { ApiRequest } from "./api-message.ts";
+import type { Face } from "./face.ts";
+import { membersByJsonName, namesOf, parseJsonObject, readJsonStructure } from "./read-json.ts";
+import { NotSuchValue, readText } from "./read-simple.ts";
+import { readXml } from "./read-xml.ts";
+import { validateInput } from "./validate-input.ts";
+
+export interface RoutedRequest {
+  readonly request: ApiRequest;
+  readonly operation: OperationSchema;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly query: ReadonlyMap<string, string>;
+  /** How the body is written. */
+  readonly face: Face;
+}
+
+type Input = Record<string, unknown>;
+
+/** @throws MalformedXML, MissingBody, InvalidArgument */
+export function decodeInput(routed: RoutedRequest): object {
+  const { request, operation, face } = routed;
+  checkQueryKeys(routed);
+  const input = readBound(routed);
+  if (face === "xml") Object.assign(input, readXmlBody(request.body, operation));
+  else addJsonBody(input, request.body, operation);
+  if (operation.input) validateInput(operation.input, input);
+  return input;
+}
+
+/** A misspelt query key would be a setting silently ignored. Presigned URLs add `X-Amz-…` keys. */
+function checkQueryKeys({ operation, query }: RoutedRequest): void {
+  const known = new Set(operation.literalQuery.keys());
+  for (const { binding } of membersOf(operation)) {
+    if (binding?.in === "query") known.add(binding.name);
+  }
+  for (const key of query.keys()) {
+    if (known.has(key) || /^x-amz-/i.test(key)) continue;
+    const takes = known.size === 0 ? "takes no query" : `takes ${[...known].join(", ")}`;
+    throw invalid(
+      `${operation.name} does not know the query key "${key.slice(0, 200)}"; it ${takes}`,
+    );
+  }
+}
+
+function readBound({ request, operation, labels, query }: RoutedRequest): Input {
+  const input: Input = {};
+  for (const member of membersOf(operation)) {
+    const text = boundText(member, request, labels, query);
+    if (text !== undefined) input[member.name] = readBoundText(member, text);
+  }
+  return input;
+}
+
+/** @returns undefined for what is absent; an empty query value is as good as absent */
+function boundText(
+  { name, binding }: Member,
+  { headers }: ApiRequest,
+  labels: ReadonlyMap<string, string>,
+  query: ReadonlyMap<string, string>,
+): string | undefined {
+  switch (binding?.in) {
+    case "label":
+      return labels.get(name);
+    case "query":
+      return query.get(binding.name) || undefined;
+    case "header":
+      return headers[binding.name.toLowerCase()];
+    case "payload":
+    case undefined:
+      return undefined;
+  }
+}
+
+function readBoundText(member: Member, text: string): unknown {
+  const place = member.binding && "name" in member.binding ? member.binding.name : member.name;
+  try {
+    return readText(text, member.shape);
+  } catch (error) {
+    if (!(error instanceof NotSuchValue)) throw error;
+    throw invalid(`${place} must be ${error.expected}, got "${text.slice(0, 200)}"`);
+  }
+}
+
+function readXmlBody(body: Uint8Array, operation: OperationSchema): object {
+  const { payload, inBody } = bodyOf(operation);
+  const takesBody = payload !== undefined || inBody.length > 0;
+  if (isBlank(body)) {
+    if (payload?.required || inBody.some((member) => member.required)) {
+      throw new ApiError("MissingBody", `${operation.name} needs a body, <${rootOf(operation)}>`);
+    }
+    return {};
+  }
+  if (!takesBody) throw new ApiError("MalformedXML", `${operation.name} takes no body`);
+  if (payload === undefined) return readXml(body, operation.input!, rootOf(operation));
+  return { [payload.name]: readXml(body, structureOf(payload), payload.xmlName) };
+}
+
+/**
+ * A JSON body holds the members that XML would hold. Where XML's body is a single member (the
+ * payload, like DistributionConfig) that may be the body itself, so that what a Get answered can
+ * be sent back. `IfMatch` may stand beside them all, when there is no such header.
+ */
+function addJsonBody(input: Input, body: Uint8Array, operation: OperationSchema): void {
+  const { payload, inBody } = bodyOf(operation);
+  if (isBlank(body)) {
+    if (!payload?.required && inBody.every((member) => !member.required)) return;
+    throw new ApiError("MissingBody", `${operation.name} needs a body, a JSON object`);
+  }
+  const headers = membersOf(operation).filter(
+    ({ name, binding }) =>
+      binding?.in === "header" && headersLeftToOperations.has(binding.name) && !(name in input),
+  );
+  const given = parseJsonObject(body);
+  const whole = namesOf([...headers, ...inBody, ...(payload ? [payload] : [])]);
+  if (payload === undefined || Object.keys(given).some((key) => whole.get(key) === payload)) {
+    Object.assign(input, readJsonStructure(given, whole, ""));
+    return;
+  }
+  const flat = new Map([...namesOf(headers), ...membersByJsonName(structureOf(payload))]);
+  const { true: beside = [], false: inside = [] } = Object.groupBy(
+    Object.entries(readJsonStructure(given, flat, "")),
+    ([name]) => (headers.some((header) => header.name === name) ? "true" : "false"),
+  ) as { readonly true?: [string, unknown][]; readonly false?: [string, unknown][] };
+  Object.assign(input, Object.fromEntries(beside), { [payload.name]: Object.fromEntries(inside) });
+}
+
+/** What of the input travels in the body: one member that is all of it, or several. */
+function bodyOf(operation: OperationSchema): {
+  readonly payload: Member | undefined;
+  readonly inBody: readonly Member[];
+} {
+  const members = membersOf(operation);
+  return {
+    payload: members.find(({ binding }) => binding?.in === "payload"),
+    inBody: members.filter(({ binding }) => binding === undefined),
+  };
+}
+
+function membersOf({ input }: OperationSchema): readonly Member[] {
+  return input ? [...input.members.values()] : [];
+}
+
+function rootOf(operation: OperationSchema): string {
+  return bodyOf(operation).payload?.xmlName ?? operation.input?.name ?? operation.name;
+}
+
+function structureOf({ name, shape }: Member): StructureShape {
+  if (shape.kind !== "structure") throw new Error(`The payload ${name} is not a structure`);
+  return shape;
+}
+
+function isBlank(body: Uint8Array): boolean {
+  return body.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError("InvalidArgument", message);
+}
