@@ -5,8 +5,9 @@
 import { ApiError } from "../model/errors.ts";
 import { headersLeftToOperations } from "../schema/corrections.ts";
 import type { OperationSchema } from "../schema/operation-table.ts";
-import type { Member, StructureShape } from "../schema/shape.ts";
+import type { Member } from "../schema/shape.ts";
 import type { ApiRequest } from "./api-message.ts";
+import { bodyLayout, membersOf, structureOf } from "./body-layout.ts";
 import type { Face } from "./face.ts";
 import { membersByJsonName, namesOf, parseJsonObject, readJsonStructure } from "./read-json.ts";
 import { NotSuchValue, readText } from "./read-simple.ts";
@@ -38,7 +39,7 @@ export function decodeInput(routed: RoutedRequest): object {
 /** A misspelt query key would be a setting silently ignored. Presigned URLs add `X-Amz-…` keys. */
 function checkQueryKeys({ operation, query }: RoutedRequest): void {
   const known = new Set(operation.literalQuery.keys());
-  for (const { binding } of membersOf(operation)) {
+  for (const { binding } of membersOf(operation.input)) {
     if (binding?.in === "query") known.add(binding.name);
   }
   for (const key of query.keys()) {
@@ -52,7 +53,7 @@ function checkQueryKeys({ operation, query }: RoutedRequest): void {
 
 function readBound({ request, operation, labels, query }: RoutedRequest): Input {
   const input: Input = {};
-  for (const member of membersOf(operation)) {
+  for (const member of membersOf(operation.input)) {
     const text = boundText(member, request, labels, query);
     if (text !== undefined) input[member.name] = readBoundText(member, text);
   }
@@ -90,7 +91,7 @@ function readBoundText(member: Member, text: string): unknown {
 }
 
 function readXmlBody(body: Uint8Array, operation: OperationSchema): object {
-  const { payload, inBody } = bodyOf(operation);
+  const { payload, inBody } = bodyLayout(operation.input);
   const takesBody = payload !== undefined || inBody.length > 0;
   if (isBlank(body)) {
     if (payload?.required || inBody.some((member) => member.required)) {
@@ -109,12 +110,12 @@ function readXmlBody(body: Uint8Array, operation: OperationSchema): object {
  * be sent back. `IfMatch` may stand beside them all, when there is no such header.
  */
 function addJsonBody(input: Input, body: Uint8Array, operation: OperationSchema): void {
-  const { payload, inBody } = bodyOf(operation);
+  const { payload, inBody } = bodyLayout(operation.input);
   if (isBlank(body)) {
     if (!payload?.required && inBody.every((member) => !member.required)) return;
     throw new ApiError("MissingBody", `${operation.name} needs a body, a JSON object`);
   }
-  const headers = membersOf(operation).filter(
+  const headers = membersOf(operation.input).filter(
     ({ name, binding }) =>
       binding?.in === "header" && headersLeftToOperations.has(binding.name) && !(name in input),
   );
@@ -132,29 +133,8 @@ function addJsonBody(input: Input, body: Uint8Array, operation: OperationSchema)
   Object.assign(input, Object.fromEntries(beside), { [payload.name]: Object.fromEntries(inside) });
 }
 
-/** What of the input travels in the body: one member that is all of it, or several. */
-function bodyOf(operation: OperationSchema): {
-  readonly payload: Member | undefined;
-  readonly inBody: readonly Member[];
-} {
-  const members = membersOf(operation);
-  return {
-    payload: members.find(({ binding }) => binding?.in === "payload"),
-    inBody: members.filter(({ binding }) => binding === undefined),
-  };
-}
-
-function membersOf({ input }: OperationSchema): readonly Member[] {
-  return input ? [...input.members.values()] : [];
-}
-
 function rootOf(operation: OperationSchema): string {
-  return bodyOf(operation).payload?.xmlName ?? operation.input?.name ?? operation.name;
-}
-
-function structureOf({ name, shape }: Member): StructureShape {
-  if (shape.kind !== "structure") throw new Error(`The payload ${name} is not a structure`);
-  return shape;
+  return bodyLayout(operation.input).payload?.xmlName ?? operation.input?.name ?? operation.name;
 }
 
 function isBlank(body: Uint8Array): boolean {

@@ -4,6 +4,7 @@ import { outputHeaderNames } from "../schema/corrections.ts";
 import { cloudFrontOperations, type OperationSchema } from "../schema/operation-table.ts";
 import type { Member } from "../schema/shape.ts";
 import type { ApiResponse } from "./api-message.ts";
+import { bodyLayout, membersOf } from "./body-layout.ts";
 import type { Call } from "./decode-call.ts";
 import { jsonData } from "./json-data.ts";
 import { writeXml } from "./write-xml.ts";
@@ -29,9 +30,7 @@ function encodeXml(
   headers: Record<string, string>,
 ): ApiResponse {
   const { status } = operation;
-  const members = outputMembers(operation);
-  const payload = members.find(({ binding }) => binding?.in === "payload");
-  const inBody = members.filter(({ binding }) => binding === undefined);
+  const { payload, inBody } = bodyLayout(operation.output);
   if (payload?.shape.kind === "blob") {
     const body = (output[payload.name] ?? new Uint8Array()) as Uint8Array;
     return { status, headers: { "Content-Type": "application/octet-stream", ...headers }, body };
@@ -65,7 +64,7 @@ function encodeJson(
 
 function headersOf(operation: OperationSchema, output: Output): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const { name, binding } of outputMembers(operation)) {
+  for (const { name, binding } of membersOf(operation.output)) {
     const value = output[name];
     if (binding?.in !== "header" || typeof value !== "string") continue;
     for (const header of outputHeaderNames[binding.name] ?? [binding.name]) {
@@ -74,10 +73,6 @@ function headersOf(operation: OperationSchema, output: Output): Record<string, s
   }
   if (typeof output["ETag"] === "string") headers["ETag"] = output["ETag"];
   return headers;
-}
-
-function outputMembers({ output }: OperationSchema): readonly Member[] {
-  return output ? [...output.members.values()] : [];
 }
 
 function memberSchema(output: NormalizedSchema, { name }: Member): NormalizedSchema {

@@ -3,36 +3,27 @@
  * snake_case. What XML wraps in a payload element (`FunctionSummary`) stands in `data` itself.
  */
 import type { OperationSchema } from "../schema/operation-table.ts";
-import type { Member } from "../schema/shape.ts";
+import { bodyLayout, flattened, listedMember, membersOf } from "./body-layout.ts";
 import { snakeCase } from "./json-names.ts";
 import { writeJsonMembers } from "./write-json.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
 export function jsonData(operation: OperationSchema, input: Members, output: Members): object {
-  const members = operation.output ? [...operation.output.members.values()] : [];
-  const payload = members.find(({ binding }) => binding?.in === "payload");
-  const resource = (payload ? (output[payload.name] ?? {}) : output) as Members;
+  const { payload } = bodyLayout(operation.output);
+  const isWrapped = payload?.shape.kind === "structure";
+  const resource = (isWrapped ? (output[payload.name] ?? {}) : output) as Members;
   const createdAt = createdTime(resource);
   const etag = output["ETag"];
   return {
     id: idOf(operation, input, resource),
     ...(createdAt && { created_at: `${createdAt.toISOString().slice(0, 19)}Z` }),
     ...(etag !== undefined && { etag }),
-    ...withItems(operation, {
-      ...(payload ? payloadData(payload, output) : {}),
-      ...writeJsonMembers(
-        members.filter((member) => member !== payload),
-        output,
-      ),
-    }),
+    ...withItems(
+      operation,
+      writeJsonMembers(flattened(operation), isWrapped ? { ...output, ...resource } : output),
+    ),
   };
-}
-
-function payloadData(payload: Member, output: Members): Record<string, unknown> {
-  const { shape } = payload;
-  if (shape.kind !== "structure") return writeJsonMembers([payload], output);
-  return writeJsonMembers(shape.members.values(), (output[payload.name] ?? {}) as Members);
 }
 
 /**
@@ -42,27 +33,21 @@ function payloadData(payload: Member, output: Members): Record<string, unknown> 
 function idOf(operation: OperationSchema, input: Members, resource: Members): unknown {
   const own = resource["Id"] ?? resource["Name"];
   if (own !== undefined) return own;
-  const bound = operation.input ? [...operation.input.members.values()] : [];
-  const label = bound.findLast(({ binding }) => binding?.in === "label");
+  const label = membersOf(operation.input).findLast(({ binding }) => binding?.in === "label");
   const named = label ? input[label.name] : (input["Resource"] ?? input["ResourceArn"]);
   return named ?? operation.path.split("/").at(-1);
 }
 
-/** A list's entries are under `items`, whatever the model calls them, and always there. */
-function withItems(
-  { name, output }: OperationSchema,
-  data: Record<string, unknown>,
-): Record<string, unknown> {
-  if (!name.startsWith("List") || output === undefined) return data;
-  const payload = [...output.members.values()].find(({ binding }) => binding?.in === "payload");
-  const holder = payload?.shape.kind === "structure" ? payload.shape : output;
-  const list = [...holder.members.values()].find(({ shape }) => shape.kind === "list");
+/** The entries of a list are always there, also when there are none. */
+function withItems(operation: OperationSchema, data: Record<string, unknown>): object {
+  const list = listedMember(operation);
   if (list === undefined) return data;
   const { [snakeCase(list.name)]: items = [], ...rest } = data;
   return { ...rest, items };
 }
 
-const creationMembers = ["CreatedTime", "CreateTime", "Created"] as const;
+/** The model's names for when a resource was made. */
+export const creationMembers: readonly string[] = ["CreatedTime", "CreateTime", "Created"];
 
 /** @returns when the resource was made, from it or from what it consists of, but not its lists */
 function createdTime(resource: Members): Date | undefined {

@@ -1,0 +1,246 @@
+/**
+ * Describes the JSON face of the supported operations as OpenAPI 3.1, from the same tables that
+ * decode and encode its calls; so the description cannot say anything else than the server does.
+ *
+ * OpenAPI knows a path and a method only once. Operations that share both and differ by a query
+ * key (`?WithTags`) become one entry, with that key as a parameter and both bodies; and labels of
+ * one place in a path get one name.
+ */
+import { cloudFrontOperations, type OperationSchema } from "../schema/operation-table.ts";
+import type { OperationName } from "../schema/operations.ts";
+import type { Member } from "../schema/shape.ts";
+import { bodyLayout, flattened, listedMember, membersOf } from "./body-layout.ts";
+import { creationMembers } from "./json-data.ts";
+import { OpenApiSchemas, type JsonSchema } from "./openapi-schemas.ts";
+import { publishExamples } from "./openapi-examples.ts";
+
+/**
+ * @param supported the operations to describe
+ * @param serverUrl where the API is, without a trailing slash
+ */
+export function buildOpenApi(supported: readonly OperationName[], serverUrl: string): object {
+  const schemas = new OpenApiSchemas();
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [path, methods] of groupByPath(supported)) {
+    paths[path] = {};
+    for (const [method, operations] of methods) {
+      paths[path][method.toLowerCase()] = describe(operations, path, schemas);
+    }
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Footlight",
+      version: "2020-05-31",
+      description:
+        "The CloudFront API, as JSON. Ask for it with `Accept: application/json`, or send a JSON body. " +
+        "Members of bodies may also be given in PascalCase, as in the AWS documentation.",
+    },
+    servers: [{ url: serverUrl }],
+    paths,
+    components: { schemas: { ...schemas.components, Error: errorSchema } },
+  };
+}
+
+/** Path (one spelling for each) → method → its operations, those without query keys first. */
+function groupByPath(
+  supported: readonly OperationName[],
+): ReadonlyMap<string, ReadonlyMap<string, readonly OperationSchema[]>> {
+  const operations = supported
+    .map((name) => cloudFrontOperations.get(name)!)
+    .sort((a, b) => compare(a.path, b.path) || a.literalQuery.size - b.literalQuery.size);
+  const spellings = new Map<string, string>();
+  const paths = new Map<string, Map<string, OperationSchema[]>>();
+  for (const operation of operations) {
+    const place = operation.path.replaceAll(/\{\w+\}/g, "{}");
+    const path = spellings.get(place) ?? operation.path;
+    spellings.set(place, path);
+    const methods = paths.get(path) ?? new Map<string, OperationSchema[]>();
+    paths.set(path, methods);
+    methods.set(operation.method, [...(methods.get(operation.method) ?? []), operation]);
+  }
+  return paths;
+}
+
+function describe(
+  operations: readonly OperationSchema[],
+  path: string,
+  schemas: OpenApiSchemas,
+): object {
+  const [first] = operations as [OperationSchema];
+  const body = describeBody(operations, schemas);
+  return {
+    operationId: first.name,
+    summary: operations.map(({ name }) => name).join(", "),
+    tags: [path.split("/")[2]],
+    parameters: describeParameters(operations, path, schemas),
+    ...(body && { requestBody: body }),
+    responses: {
+      [first.status === 204 ? 200 : first.status]: {
+        description: "Done",
+        content: json(
+          {
+            type: "object",
+            required: ["success", "data"],
+            properties: {
+              success: { const: true },
+              data: anyOf(operations.map((operation) => describeData(operation, schemas))),
+            },
+          },
+          publishExamples[first.name]?.done,
+        ),
+      },
+      default: {
+        description: "Refused, or failed",
+        content: json({ $ref: "#/components/schemas/Error" }, publishExamples[first.name]?.refused),
+      },
+    },
+  };
+}
+
+function describeParameters(
+  operations: readonly OperationSchema[],
+  path: string,
+  schemas: OpenApiSchemas,
+): object[] {
+  const parameters = new Map<string, object>();
+  for (const operation of operations) {
+    for (const member of membersOf(operation.input)) {
+      const parameter = describeParameter(member, operation, path, schemas);
+      if (parameter) parameters.set(`${parameter.in} ${parameter.name}`, parameter);
+    }
+  }
+  const literals = operations.flatMap(({ literalQuery }) => [...literalQuery]);
+  for (const [name] of literals) {
+    const values = [...new Set(literals.filter(([key]) => key === name).map(([, value]) => value))];
+    const isChoice = operations.every(({ literalQuery }) => literalQuery.has(name));
+    parameters.set(`query ${name}`, {
+      name,
+      in: "query",
+      required: isChoice,
+      ...(values.join("") === "" && { allowEmptyValue: true }),
+      schema: { type: "string", enum: values },
+      description: `Tells ${operations.map((operation) => operation.name).join(" and ")} apart`,
+    });
+  }
+  return [...parameters.values()];
+}
+
+function describeParameter(
+  { name, binding, required, shape, constraint }: Member,
+  operation: OperationSchema,
+  path: string,
+  schemas: OpenApiSchemas,
+): { readonly in: string; readonly name: string } | undefined {
+  if (binding === undefined || binding.in === "payload") return undefined;
+  const isLabel = binding.in === "label";
+  const schema = schemas.schemaOf(shape, constraint);
+  const parameter = {
+    name: isLabel ? labelIn(path, operation, name) : binding.name,
+    in: isLabel ? "path" : binding.in,
+    // If-Match may stand in the body instead.
+    required: isLabel || (required && binding.in !== "header"),
+    schema,
+  };
+  return binding.in === "header" && binding.name === "If-Match"
+    ? ({
+        ...parameter,
+        description:
+          "The ETag that the resource was last read with. May stand in the body as `if_match`",
+      } as typeof parameter)
+    : parameter;
+}
+
+/** @returns the name that the shared spelling of a path has for an operation's label */
+function labelIn(path: string, operation: OperationSchema, label: string): string {
+  const place = operation.path.split("/").indexOf(`{${label}}`);
+  return path.split("/")[place]!.slice(1, -1);
+}
+
+function describeBody(
+  operations: readonly OperationSchema[],
+  schemas: OpenApiSchemas,
+): object | undefined {
+  const bodies = operations.flatMap(({ input }) => {
+    const { payload, inBody } = bodyLayout(input);
+    const ifMatch = membersOf(input).filter((member) => isIfMatch(member));
+    const members = payload ? [payload] : inBody;
+    if (members.length + ifMatch.length === 0) return [];
+    return [
+      schemas.objectOf([...members, ...ifMatch.map((member) => ({ ...member, required: false }))]),
+    ];
+  });
+  if (bodies.length === 0) return undefined;
+  const required = operations.some(({ input }) => {
+    const { payload, inBody } = bodyLayout(input);
+    return payload?.required || inBody.some((member) => member.required);
+  });
+  return { required, content: json(anyOf(bodies)) };
+}
+
+function isIfMatch({ binding }: Member): boolean {
+  return binding?.in === "header" && binding.name === "If-Match";
+}
+
+function describeData(operation: OperationSchema, schemas: OpenApiSchemas): JsonSchema {
+  const listed = listedMember(operation);
+  const members = flattened(operation).map((member) =>
+    member === listed ? { ...member, name: "Items", required: true } : member,
+  );
+  const { required = [], properties = {} } = schemas.objectOf(members, "answer");
+  const hasTime = hasCreationTime(members);
+  return {
+    type: "object",
+    required: ["id", ...required.filter((name) => name !== "id" && name !== "etag")],
+    properties: {
+      id: { type: "string", description: "The resource's id or name" },
+      ...(hasTime && {
+        created_at: { type: "string", format: "date-time", description: "UTC, whole seconds" },
+      }),
+      etag: { type: "string", description: "The resource's version, for If-Match" },
+      ...properties,
+    },
+  };
+}
+
+function hasCreationTime(members: readonly Member[]): boolean {
+  return members.some(
+    ({ name, shape }) =>
+      creationMembers.includes(name) ||
+      (shape.kind === "structure" && hasCreationTime(membersOf(shape))),
+  );
+}
+
+const errorSchema = {
+  type: "object",
+  required: ["success", "error"],
+  properties: {
+    success: { const: false },
+    error: {
+      type: "object",
+      required: ["code", "message", "request_id"],
+      properties: {
+        code: {
+          type: "string",
+          description: "VALIDATION_ERROR, or AWS's code like NO_SUCH_FUNCTION_EXISTS",
+        },
+        message: { type: "string" },
+        request_id: { type: "string" },
+      },
+    },
+  },
+};
+
+function json(schema: JsonSchema | object, example?: object): object {
+  return { "application/json": { schema, ...(example && { example }) } };
+}
+
+/** Operations that share a path often answer the same; each description stands once. */
+function anyOf(schemas: readonly JsonSchema[]): JsonSchema {
+  const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
+  return distinct.length === 1 ? distinct[0]! : { anyOf: distinct };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
