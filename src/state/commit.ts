@@ -15,7 +15,7 @@ export interface Commit {
 }
 
 /** Per replica, the end of the queue of its committers. */
-const queues = new WeakMap<Replica, Promise<unknown>>();
+const queues = new WeakMap<Replica, Promise<void>>();
 
 /**
  * Appends the change that `decide` answers, once it is durable and in the replica's state.
@@ -32,10 +32,8 @@ export function commitChange(
 ): Promise<Commit> {
   const turn = queues.get(replica) ?? Promise.resolve();
   const commit = turn.then(() => decideAndAppend(log, replica, decide));
-  queues.set(
-    replica,
-    commit.catch(() => {}),
-  );
+  const settled = (): void => {};
+  queues.set(replica, commit.then(settled, settled));
   return commit;
 }
 
@@ -50,7 +48,6 @@ async function decideAndAppend(
     const bytes = encodeChange(decide(state));
     // Asked for before the append, so that it is this very state and not a later one.
     const next = replica.whenAt(state.revision + 1);
-    next.catch(() => {});
     const revision = await log.append(bytes, state.revision);
     const nextState = await next;
     if (revision !== undefined) return { revision, state: nextState };

@@ -70,12 +70,14 @@ export class StateFollower {
    * Resolves with the state as it is right after that revision; when that has passed already, with
    * the present one. Listeners have been told by then. Rejects when the state stops moving first.
    */
-  async whenAt(revision: Revision): Promise<State> {
-    if (revision <= this.#state.revision) return this.#state;
-    if (this.#end !== undefined) throw this.#end;
+  whenAt(revision: Revision): Promise<State> {
+    if (revision <= this.#state.revision) return Promise.resolve(this.#state);
+    if (this.#end !== undefined) return Promise.reject(this.#end);
     let waiter = this.#waiters.get(revision);
     if (waiter === undefined) {
       waiter = Promise.withResolvers<State>();
+      // Who asked may have lost interest by the time the state stops moving.
+      waiter.promise.catch(() => {});
       this.#waiters.set(revision, waiter);
     }
     return waiter.promise;

@@ -1,0 +1,136 @@
+/** What must hold for any history: random valid ones are made by asking the state what is possible next. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { MemoryLog } from "../log/memory-log.ts";
+import { silentLogger } from "../base/logger.ts";
+import { functionsUsedBy } from "../model/distribution.ts";
+import { applyChange } from "./apply-change.ts";
+import { changeOf, contentOf, distributionConfig, sampleAccount } from "./sample-changes.ts";
+import type { Change, Fact } from "./change.ts";
+import { decodeChange, encodeChange } from "./encode-change.ts";
+import { Replica } from "./replica.ts";
+import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
+import { emptyState, type State } from "./state.ts";
+
+/** What someone would like to do; whether it is a creation or an edit depends on what there is. */
+interface Wish {
+  readonly type: Fact["type"];
+  readonly key: number;
+  readonly uses: readonly number[];
+  readonly text: string;
+}
+
+const wish: fc.Arbitrary<Wish> = fc.record({
+  type: fc.constantFrom<Fact["type"][]>(
+    "function-created",
+    "function-updated",
+    "function-updated",
+    "function-published",
+    "function-published",
+    "function-deleted",
+    "distribution-created",
+    "distribution-updated",
+    "distribution-deleted",
+    "account-reset",
+  ),
+  key: fc.nat(14),
+  uses: fc.uniqueArray(fc.nat(14), { maxLength: 3 }),
+  text: fc.string({ unit: "binary", maxLength: 20 }),
+});
+
+const history: fc.Arbitrary<Change[]> = fc
+  .array(wish, { maxLength: 60, size: "max" })
+  .map((wishes) => {
+    let state = emptyState(sampleAccount);
+    return wishes.map((wished, index) => {
+      const change = changeOf(possibleFact(state, wished), index);
+      state = applyChange(state, change, state.revision + 1);
+      return change;
+    });
+  });
+
+function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
+  if (type === "account-reset") return { type };
+  if (type.startsWith("function-")) {
+    const name = `fn${key}`;
+    const code = Buffer.from(text).toString("base64");
+    const config = { Comment: text, Runtime: "cloudfront-js-2.0" } as const;
+    if (!state.functions.has(name)) return { type: "function-created", name, config, code };
+    if (type === "function-published" || type === "function-deleted") return { type, name };
+    return { type: "function-updated", name, config, code };
+  }
+  const id = `E${key}`;
+  const config = { ...distributionConfig(uses.map((use) => `fn${use}`)), Comment: text };
+  if (!state.distributions.has(id)) {
+    return { type: "distribution-created", id, domainName: `d${key}`, config };
+  }
+  if (type === "distribution-deleted") return { type, id };
+  return { type: "distribution-updated", id, config };
+}
+
+function fold(from: State, changes: readonly Change[]): State {
+  return changes.reduce((state, change) => applyChange(state, change, state.revision + 1), from);
+}
+
+test("folding all changes equals folding from a snapshot at any point", () => {
+  fc.assert(
+    fc.property(history, fc.nat(), (changes, random) => {
+      const point = changes.length === 0 ? 0 : random % (changes.length + 1);
+      const snapshot = encodeSnapshot(fold(emptyState(sampleAccount), changes.slice(0, point)));
+      const restored = decodeSnapshot(snapshot, sampleAccount);
+      assert.ok(restored);
+      const resumed = fold(restored, changes.slice(point));
+      assert.deepEqual(contentOf(resumed), contentOf(fold(emptyState(sampleAccount), changes)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("decoding an encoded change gives the change", () => {
+  fc.assert(
+    fc.property(history, (changes) => {
+      assert.deepEqual(changes.map(encodeChange).map(decodeChange), changes);
+    }),
+  );
+});
+
+test("distributionsUsing says what the configurations say", () => {
+  fc.assert(
+    fc.property(history, (changes) => {
+      const state = fold(emptyState(sampleAccount), changes);
+      const expected: Record<string, string[]> = {};
+      for (const { id, config } of state.distributions.values()) {
+        for (const name of functionsUsedBy(config, sampleAccount)) (expected[name] ??= []).push(id);
+      }
+      for (const ids of Object.values(expected)) ids.sort();
+      const found = state.distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
+      assert.deepEqual(found, expected);
+    }),
+  );
+});
+
+test("two replicas of one log hold the same state, whenever each of them started", async () => {
+  await fc.assert(
+    fc.asyncProperty(history, fc.nat(), async (changes, random) => {
+      const log = new MemoryLog();
+      const point = changes.length === 0 ? 0 : random % changes.length;
+      const options = { account: sampleAccount, logger: silentLogger, snapshotEvery: 10 };
+      const early = await Replica.open(log, options);
+      for (const [index, change] of changes.slice(0, point).entries()) {
+        await log.append(encodeChange(change), index);
+      }
+      const late = await Replica.open(log, options);
+      for (const [index, change] of changes.slice(point).entries()) {
+        await log.append(encodeChange(change), point + index);
+      }
+      const [first, second] = await Promise.all([
+        early.whenAt(changes.length),
+        late.whenAt(changes.length),
+      ]);
+      assert.deepEqual(contentOf(first), contentOf(second));
+      assert.deepEqual(contentOf(first), contentOf(fold(emptyState(sampleAccount), changes)));
+      await Promise.all([early.close(), late.close()]);
+    }),
+  );
+});

@@ -1,0 +1,92 @@
+/** Changes with nothing remarkable about them, for tests and benchmarks to start from. */
+import { buildArn } from "../model/arn.ts";
+import type { Distribution } from "../model/distribution.ts";
+import type { Cause, Change, Fact } from "./change.ts";
+import type { State } from "./state.ts";
+
+export const sampleAccount = "000000000000";
+
+export const sampleCause: Cause = {
+  operation: "Sample",
+  requestId: "00000000-0000-4000-8000-000000000000",
+  principal: "anonymous",
+  sourceIp: "127.0.0.1",
+};
+
+/** @param second of the first hour of 2025, so that changes have times to tell them apart */
+export function changeOf(fact: Fact, second: number = 0): Change {
+  const at = new Date(Date.UTC(2025, 0, 1, 0, 0, second)).toISOString();
+  return { ...fact, at, cause: sampleCause };
+}
+
+export function functionCreated(name: string, code: string = "b25l", second?: number): Change {
+  const config = { Comment: "", Runtime: "cloudfront-js-2.0" } as const;
+  return changeOf({ type: "function-created", name, config, code }, second);
+}
+
+export function functionUpdated(name: string, code: string, second?: number): Change {
+  const config = { Comment: "edited", Runtime: "cloudfront-js-2.0" } as const;
+  return changeOf({ type: "function-updated", name, config, code }, second);
+}
+
+export function functionPublished(name: string, second?: number): Change {
+  return changeOf({ type: "function-published", name }, second);
+}
+
+export function functionDeleted(name: string, second?: number): Change {
+  return changeOf({ type: "function-deleted", name }, second);
+}
+
+/** @param functionNames associated with the default cache behavior, one event type after the other */
+export function distributionConfig(functionNames: readonly string[]): Distribution["config"] {
+  const associations = functionNames.map((name, index) => ({
+    FunctionARN: buildArn(sampleAccount, "function", name),
+    EventType: index % 2 === 0 ? ("viewer-request" as const) : ("viewer-response" as const),
+  }));
+  return {
+    CallerReference: functionNames.join(" "),
+    Comment: "",
+    Enabled: true,
+    Origins: { Quantity: 1, Items: [{ Id: "origin", DomainName: "origin.example" }] },
+    DefaultCacheBehavior: {
+      TargetOriginId: "origin",
+      ViewerProtocolPolicy: "allow-all",
+      FunctionAssociations: { Quantity: associations.length, Items: associations },
+    },
+  };
+}
+
+export function distributionCreated(
+  id: string,
+  functionNames: readonly string[] = [],
+  second?: number,
+): Change {
+  const config = distributionConfig(functionNames);
+  const domainName = `d${id.toLowerCase()}.cloudfront.localhost`;
+  return changeOf({ type: "distribution-created", id, domainName, config }, second);
+}
+
+export function distributionUpdated(
+  id: string,
+  functionNames: readonly string[],
+  second?: number,
+): Change {
+  const config = distributionConfig(functionNames);
+  return changeOf({ type: "distribution-updated", id, config }, second);
+}
+
+export function distributionDeleted(id: string, second?: number): Change {
+  return changeOf({ type: "distribution-deleted", id }, second);
+}
+
+/** A state as plain objects, to compare: the order in which collections iterate means nothing. */
+export function contentOf(state: State): unknown {
+  const { functions, distributions, distributionsUsing, ...rest } = state;
+  const using = distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
+  return {
+    ...rest,
+    using,
+    functions: functions.toObject(),
+    distributions: distributions.toObject(),
+  };
+}
