@@ -23,8 +23,16 @@ export function behaviorsOf(config: DistributionConfig): (CacheBehavior | Defaul
   return config.DefaultCacheBehavior ? [...others, config.DefaultCacheBehavior] : others;
 }
 
-/** @returns the names of the functions that a configuration associates with its behaviors */
-export function functionsUsedBy(config: DistributionConfig, account: string): Set<string> {
+const usedByConfig = new WeakMap<DistributionConfig, ReadonlySet<string>>();
+
+/**
+ * Configurations are never changed in place, so what one uses is worked out once.
+ *
+ * @returns the names of the functions that a configuration associates with its behaviors
+ */
+export function functionsUsedBy(config: DistributionConfig, account: string): ReadonlySet<string> {
+  const known = usedByConfig.get(config);
+  if (known !== undefined) return known;
   const names = new Set<string>();
   for (const behavior of behaviorsOf(config)) {
     for (const association of behavior.FunctionAssociations?.Items ?? []) {
@@ -32,5 +40,6 @@ export function functionsUsedBy(config: DistributionConfig, account: string): Se
       if (name !== undefined) names.add(name);
     }
   }
+  usedByConfig.set(config, names);
   return names;
 }

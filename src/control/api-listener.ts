@@ -1,0 +1,133 @@
+/**
+ * The socket side of the API: reads a request whole, within bounds, and writes the answer.
+ *
+ * What is too large, too slow or no HTTP is answered here, in the face that was asked for where
+ * that can be known, and never reaches an operation.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { ApiError } from "../model/errors.ts";
+import { maxBodyBytes, type ApiRequest, type ApiResponse } from "../wire/api-message.ts";
+import { encodeError } from "../wire/encode-error.ts";
+import { faceOf } from "../wire/face.ts";
+import { handleFootlightCall, type FootlightApi } from "./footlight-api.ts";
+import { handleApiCall, type Control } from "./handle-api-call.ts";
+
+const headersMaxBytes = 64 * 1024;
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 30_000;
+
+export function createApiListener(control: Control, footlight: FootlightApi): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: headersMaxBytes,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: 1000,
+    },
+    (incoming, outgoing) => {
+      void answer(incoming, outgoing, control, footlight);
+    },
+  );
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    refuseConnection(error, socket, control.newRequestId());
+  });
+  return server;
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  control: Control,
+  footlight: FootlightApi,
+): Promise<void> {
+  try {
+    const head = requestHead(incoming);
+    const limit = maxBodyBytes(head.path);
+    const body = await readBody(incoming, limit);
+    if (body === undefined) {
+      const message = `The request body is over ${limit} bytes`;
+      const error = new ApiError("RequestTooLarge", message);
+      outgoing.shouldKeepAlive = false;
+      send(outgoing, encodeError(error, faceOf(head), control.newRequestId()));
+      return;
+    }
+    const request = { ...head, body };
+    const response =
+      (await handleFootlightCall(request, footlight)) ?? (await handleApiCall(request, control));
+    send(outgoing, response);
+  } catch (error) {
+    // The caller went away while it was sending, or we failed outside any operation.
+    control.logger.warn({ err: error, url: incoming.url }, "API request ended early");
+    outgoing.destroy();
+  }
+}
+
+function requestHead(incoming: IncomingMessage): ApiRequest {
+  const url = incoming.url ?? "/";
+  const mark = url.indexOf("?");
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return {
+    method: incoming.method ?? "GET",
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: mark === -1 ? "" : url.slice(mark + 1),
+    headers,
+    body: new Uint8Array(),
+    sourceIp: incoming.socket.remoteAddress ?? "",
+  };
+}
+
+/** @returns the body, or undefined when it is over the limit; the rest of it is not read then */
+async function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
+  if (Number(incoming.headers["content-length"] ?? 0) > limit) return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(outgoing: ServerResponse, response: ApiResponse): void {
+  const body = response.status === 204 ? "" : response.body;
+  outgoing.writeHead(response.status, {
+    ...response.headers,
+    ...(response.status !== 204 && { "content-length": Buffer.byteLength(body) }),
+  });
+  outgoing.end(body);
+}
+
+/** What the HTTP parser refused: no request came of it, so there is only the socket to answer on. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const [status, phrase, message] = refusals[error.code ?? ""] ?? refusals["other"]!;
+  const refusal = new ApiError("InvalidArgument", message);
+  const { body, headers } = encodeError(refusal, "xml", requestId);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const length = Buffer.byteLength(body);
+  socket.end(
+    `HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Length: ${length}\r\n${lines.join("")}\r\n${body}`,
+  );
+}
+
+const refusals: Readonly<Record<string, readonly [number, string, string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    431,
+    "Request Header Fields Too Large",
+    `The request's headers are over ${headersMaxBytes} bytes`,
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    408,
+    "Request Timeout",
+    `The request did not arrive within ${requestTimeoutMs / 1000} seconds`,
+  ],
+  other: [400, "Bad Request", "This is not a well-formed HTTP/1.1 request"],
+};

@@ -1,0 +1,30 @@
+/** Looking distributions up, for the operations on them. */
+import type { Distribution } from "../../model/distribution.ts";
+import {
+  InvalidIfMatchVersion,
+  NoSuchDistribution,
+  PreconditionFailed,
+} from "../../model/errors.ts";
+import { etagOf, isEtag } from "../../model/etag.ts";
+import type { State } from "../../state/state.ts";
+
+/** @throws NoSuchDistribution, when nothing has that id */
+export function requireDistribution(state: State, id: string | undefined): Distribution {
+  const distribution = state.distributions.get(id ?? "");
+  if (distribution === undefined) throw new NoSuchDistribution(id ?? "");
+  return distribution;
+}
+
+/**
+ * @throws InvalidIfMatchVersion, when IfMatch is absent or no ETag
+ * @throws PreconditionFailed, when it is the ETag of another version
+ */
+export function requireDistributionEtag(
+  distribution: Distribution,
+  ifMatch: string | undefined,
+): void {
+  const resource = `distribution ${distribution.id}`;
+  if (ifMatch === undefined || !isEtag(ifMatch)) throw new InvalidIfMatchVersion(resource, ifMatch);
+  const current = etagOf(distribution.version);
+  if (ifMatch !== current) throw new PreconditionFailed(resource, ifMatch, current);
+}

@@ -1,0 +1,44 @@
+/** CreateFunction: a new function, in the DEVELOPMENT stage. */
+import { buildArn } from "../../model/arn.ts";
+import { ApiError } from "../../model/errors.ts";
+import { functionEtag } from "../../model/function.ts";
+import type { Operation } from "../operation.ts";
+import { locationOf } from "../location.ts";
+import { quotas } from "../quotas.ts";
+import { checkFunctionCode, checkFunctionConfig } from "./check-function.ts";
+import { requireFunction } from "./find-function.ts";
+import { functionSummary } from "./function-summary.ts";
+
+/**
+ * Code that does not compile is accepted, as on CloudFront: TestFunction and traffic show it.
+ *
+ * @throws FunctionAlreadyExists, TooManyFunctions, FunctionSizeLimitExceeded, InvalidArgument
+ */
+export const createFunction: Operation<"CreateFunction"> = async (
+  input,
+  { commit, isDeployed },
+) => {
+  const name = input.Name ?? "";
+  const config = checkFunctionConfig(input.FunctionConfig);
+  const code = checkFunctionCode(input.FunctionCode);
+
+  const state = await commit((current) => {
+    if (current.functions.has(name)) {
+      throw new ApiError("FunctionAlreadyExists", `A function named "${name}" already exists`);
+    }
+    if (current.functions.size >= quotas.functionsPerAccount) {
+      throw new ApiError(
+        "TooManyFunctions",
+        `The account has ${current.functions.size} functions, and the limit is ${quotas.functionsPerAccount}`,
+      );
+    }
+    return { type: "function-created", name, config, code };
+  });
+
+  const fn = requireFunction(state, name);
+  return {
+    FunctionSummary: functionSummary(fn, fn.development, "DEVELOPMENT", state, isDeployed),
+    ETag: functionEtag(fn.development),
+    Location: locationOf("function", buildArn(state.account, "function", name)),
+  };
+};

@@ -1,0 +1,50 @@
+/** TestFunction: runs a stage's code on an event that the caller sends. */
+import { InvalidIfMatchVersion, ApiError } from "../../model/errors.ts";
+import { functionEtag } from "../../model/function.ts";
+import { InvalidEventObject, type TestRun } from "../../runtime/function-runtime.ts";
+import type { Operation } from "../operation.ts";
+import { requireCopy } from "./find-function.ts";
+import { functionSummary } from "./function-summary.ts";
+
+/**
+ * A function that fails is no failure of the call: FunctionErrorMessage tells, as on CloudFront.
+ *
+ * @throws NoSuchFunctionExists, when nothing has that name in that stage (DEVELOPMENT by default)
+ * @throws InvalidIfMatchVersion, when IfMatch is not that stage's ETag: the model has no other
+ * @throws InvalidArgument, when the event object is no event
+ */
+export const testFunction: Operation<"TestFunction"> = async (input, context) => {
+  const stage = input.Stage ?? "DEVELOPMENT";
+  const state = context.state();
+  const { fn, copy } = requireCopy(state, input.Name, stage);
+  if (input.IfMatch !== functionEtag(copy)) {
+    throw new InvalidIfMatchVersion(
+      `function "${fn.name}" in stage ${stage}, whose ETag is ${functionEtag(copy)}`,
+      input.IfMatch,
+    );
+  }
+
+  const run = runTest(() =>
+    context.runtime.test(copy, Buffer.from(input.EventObject ?? []).toString("utf8")),
+  );
+  return {
+    TestResult: {
+      FunctionSummary: functionSummary(fn, copy, stage, state, context.isDeployed),
+      ComputeUtilization: String(run.computeUtilization),
+      FunctionExecutionLogs: [...run.logs],
+      FunctionErrorMessage: run.errorMessage,
+      FunctionOutput: run.output,
+    },
+  };
+};
+
+function runTest(test: () => TestRun): TestRun {
+  try {
+    return test();
+  } catch (error) {
+    if (!(error instanceof InvalidEventObject)) throw error;
+    throw new ApiError("InvalidArgument", `The event object is not valid: ${error.message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/** UpdateFunction: replaces the DEVELOPMENT copy whole. LIVE goes on serving what it serves. */
+import { functionEtag } from "../../model/function.ts";
+import type { Operation } from "../operation.ts";
+import { checkFunctionCode, checkFunctionConfig } from "./check-function.ts";
+import { requireDevelopmentEtag, requireFunction } from "./find-function.ts";
+import { functionSummary } from "./function-summary.ts";
+
+/**
+ * @throws NoSuchFunctionExists, when nothing has that name
+ * @throws InvalidIfMatchVersion, PreconditionFailed, when IfMatch is not the DEVELOPMENT ETag
+ * @throws FunctionSizeLimitExceeded, InvalidArgument
+ */
+export const updateFunction: Operation<"UpdateFunction"> = async (
+  input,
+  { commit, isDeployed },
+) => {
+  const state = await commit((current) => {
+    const fn = requireFunction(current, input.Name);
+    requireDevelopmentEtag(fn, input.IfMatch);
+    const config = checkFunctionConfig(input.FunctionConfig);
+    const code = checkFunctionCode(input.FunctionCode);
+    return { type: "function-updated", name: fn.name, config, code };
+  });
+
+  const fn = requireFunction(state, input.Name);
+  return {
+    FunctionSummary: functionSummary(fn, fn.development, "DEVELOPMENT", state, isDeployed),
+    ETag: functionEtag(fn.development),
+  };
+};

@@ -1,0 +1,83 @@
+/**
+ * One API call, from the bytes of its request to the bytes of its response: the whole flow.
+ *
+ * Both faces of the API, XML for the AWS clients and JSON for people, differ in how a call is
+ * decoded and how its output is encoded; no operation knows which of them it serves.
+ */
+import type { Logger } from "../base/logger.ts";
+import { ApiError } from "../model/errors.ts";
+import type { OperationName } from "../schema/operations.ts";
+import type { Cause, Change } from "../state/change.ts";
+import type { State } from "../state/state.ts";
+import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
+import { decodeCall, type Call } from "../wire/decode-call.ts";
+import { encodeError } from "../wire/encode-error.ts";
+import { encodeOutput } from "../wire/encode-output.ts";
+import { faceOf } from "../wire/face.ts";
+import type { OperationContext } from "./operation.ts";
+import { operations } from "./operations.ts";
+
+/** What the control plane is made of. `node/` builds it. */
+export interface Control {
+  readonly state: () => State;
+  /** Appends the change that `decide` returns; see `Commit` in operation.ts. */
+  readonly commit: (decide: (current: State) => Change) => Promise<State>;
+  readonly now: () => Date;
+  readonly newRequestId: () => string;
+  readonly runtime: OperationContext["runtime"];
+  readonly domainSuffix: string;
+  readonly isDeployed: OperationContext["isDeployed"];
+  readonly logger: Logger;
+}
+
+/** @returns the response, for every request: nothing that a caller sends makes it throw */
+export async function handleApiCall(request: ApiRequest, control: Control): Promise<ApiResponse> {
+  const requestId = control.newRequestId();
+  try {
+    const call = decodeCall(request);
+    const output = await perform(call, request, requestId, control);
+    return encodeOutput(call, output, requestId);
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      control.logger.error({ err: error, requestId }, "operation failed");
+    }
+    return encodeError(error, faceOf(request), requestId);
+  }
+}
+
+async function perform(
+  call: Call,
+  request: ApiRequest,
+  requestId: string,
+  control: Control,
+): Promise<unknown> {
+  const operation = findOperation(call.operation);
+  const cause: Cause = {
+    operation: call.operation,
+    requestId,
+    principal: "anonymous",
+    sourceIp: request.sourceIp,
+  };
+  const context: OperationContext = {
+    state: control.state,
+    commit: (decide) =>
+      control.commit((current) => ({ ...decide(current), at: control.now().toISOString(), cause })),
+    runtime: control.runtime,
+    domainSuffix: control.domainSuffix,
+    isDeployed: control.isDeployed,
+  };
+  return operation(call.input, context);
+}
+
+type AnyOperation = (input: unknown, context: OperationContext) => Promise<unknown>;
+
+function findOperation(name: OperationName): AnyOperation {
+  const operation = (operations as Partial<Record<OperationName, unknown>>)[name];
+  if (operation === undefined) {
+    throw new ApiError(
+      "NotImplemented",
+      `The operation ${name} is not implemented by Footlight. docs/operations.md lists those that are`,
+    );
+  }
+  return operation as AnyOperation;
+}

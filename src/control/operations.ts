@@ -1,0 +1,40 @@
+/**
+ * The table of the operations we do: name to function. A name of the API model that is absent
+ * here answers 501 NotImplemented, naming itself; docs/operations.md is made from this table.
+ */
+import type { OperationName } from "../schema/operations.ts";
+import { createDistribution } from "./distributions/create-distribution.ts";
+import { deleteDistribution } from "./distributions/delete-distribution.ts";
+import { getDistributionConfig } from "./distributions/get-distribution-config.ts";
+import { getDistribution } from "./distributions/get-distribution.ts";
+import { listDistributions } from "./distributions/list-distributions.ts";
+import { updateDistribution } from "./distributions/update-distribution.ts";
+import { createFunction } from "./functions/create-function.ts";
+import { deleteFunction } from "./functions/delete-function.ts";
+import { describeFunction } from "./functions/describe-function.ts";
+import { getFunction } from "./functions/get-function.ts";
+import { listFunctions } from "./functions/list-functions.ts";
+import { publishFunction } from "./functions/publish-function.ts";
+import { testFunction } from "./functions/test-function.ts";
+import { updateFunction } from "./functions/update-function.ts";
+import type { Operation } from "./operation.ts";
+
+export const operations: { readonly [Name in OperationName]?: Operation<Name> } = {
+  CreateDistribution: createDistribution,
+  CreateFunction: createFunction,
+  DeleteDistribution: deleteDistribution,
+  DeleteFunction: deleteFunction,
+  DescribeFunction: describeFunction,
+  GetDistribution: getDistribution,
+  GetDistributionConfig: getDistributionConfig,
+  GetFunction: getFunction,
+  ListDistributions: listDistributions,
+  ListFunctions: listFunctions,
+  PublishFunction: publishFunction,
+  TestFunction: testFunction,
+  UpdateDistribution: updateDistribution,
+  UpdateFunction: updateFunction,
+};
+
+/** The operations that have an implementation, by name. */
+export const supportedOperations = Object.keys(operations).sort() as OperationName[];

@@ -1,0 +1,50 @@
+/** A small DistributionConfig for tests: one origin on this machine, functions on the default behavior. */
+import type { DistributionConfig } from "@aws-sdk/client-cloudfront";
+
+export interface ConfigInput {
+  readonly callerReference: string;
+  readonly originPort: number;
+  readonly viewerRequest?: string;
+  readonly viewerResponse?: string;
+  readonly enabled?: boolean;
+  readonly aliases?: readonly string[];
+}
+
+/** @param input function names, without the ARN around them */
+export function buildConfig(input: ConfigInput, account = "000000000000"): DistributionConfig {
+  const associations = [
+    ["viewer-request", input.viewerRequest] as const,
+    ["viewer-response", input.viewerResponse] as const,
+  ].flatMap(([EventType, name]) =>
+    name ? [{ EventType, FunctionARN: `arn:aws:cloudfront::${account}:function/${name}` }] : [],
+  );
+  return {
+    CallerReference: input.callerReference,
+    Comment: "",
+    Enabled: input.enabled ?? true,
+    ...(input.aliases && {
+      Aliases: { Quantity: input.aliases.length, Items: [...input.aliases] },
+    }),
+    Origins: {
+      Quantity: 1,
+      Items: [
+        {
+          Id: "local",
+          DomainName: "localhost",
+          CustomOriginConfig: {
+            HTTPPort: input.originPort,
+            HTTPSPort: 443,
+            OriginProtocolPolicy: "http-only",
+          },
+        },
+      ],
+    },
+    DefaultCacheBehavior: {
+      TargetOriginId: "local",
+      ViewerProtocolPolicy: "allow-all",
+      ForwardedValues: { QueryString: true, Cookies: { Forward: "none" } },
+      MinTTL: 0,
+      FunctionAssociations: { Quantity: associations.length, Items: associations },
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** An account in memory, to call operations on: no log, no edge, a clock that the test moves. */
+import type { OperationContext } from "../../src/control/operation.ts";
+import type { FunctionRuntime } from "../../src/runtime/function-runtime.ts";
+import { applyChange } from "../../src/state/apply-change.ts";
+import { emptyState, type State } from "../../src/state/state.ts";
+
+export interface TestAccount extends OperationContext {
+  /** The time of the next change. */
+  now: string;
+  /** The newest revision that edges have acknowledged; changes are by default at once. */
+  deployedRevision: number;
+}
+
+/** @param runtime what TestFunction runs on; operations that run nothing need none */
+export function createTestAccount(runtime?: FunctionRuntime): TestAccount {
+  let state: State = emptyState("000000000000");
+  const account: TestAccount = {
+    now: "2026-01-02T03:04:05.678Z",
+    deployedRevision: Infinity,
+    state: () => state,
+    commit: async (decide) => {
+      const cause = { operation: "Test", requestId: "", principal: "anonymous", sourceIp: "" };
+      const change = { ...decide(state), at: account.now, cause };
+      state = applyChange(state, change, state.revision + 1);
+      return state;
+    },
+    runtime: runtime ?? noRuntime,
+    domainSuffix: "cloudfront.localhost",
+    isDeployed: (revision) => revision <= account.deployedRevision,
+  };
+  return account;
+}
+
+const noRuntime: FunctionRuntime = {
+  run: () => unexpected(),
+  test: () => unexpected(),
+  prepare: () => unexpected(),
+  close: async () => {},
+};
+
+function unexpected(): never {
+  throw new Error("This test runs no function");
+}
