@@ -1,0 +1,5 @@
+/** The table of commands: --help is made from it. */
+import type { Command } from "./command.ts";
+import { control, edge, start } from "./start.ts";
+
+export const commands: Readonly<Record<string, Command>> = { start, control, edge };

@@ -1,0 +1,24 @@
+/** What a node says when it is ready: where it listens, and how to publish a first function. */
+import type { NodeOptions } from "../node/options.ts";
+import type { RunningNode } from "../node/start-node.ts";
+
+export function greeting(node: RunningNode, { data, log }: NodeOptions): string {
+  const lines = ["Footlight is ready.", ""];
+  if (node.api) lines.push(`  control plane  ${node.api}`);
+  if (node.edge) lines.push(`  edge           ${node.edge}`);
+  lines.push(`  change log     ${log || `in ${data}`}`);
+  if (node.api) lines.push("", ...firstFunction(node.api));
+  return `${lines.join("\n")}\n`;
+}
+
+/** The three commands of a first function, ready to paste; any AWS access key does. */
+function firstFunction(api: string): string[] {
+  const aws = `aws --endpoint-url ${api} --region us-east-1 cloudfront`;
+  return [
+    "Publish a first function (any AWS access key will do):",
+    "",
+    `  echo "function handler(event) { return { statusCode: 200, body: 'hello' }; }" > hello.js`,
+    `  ${aws} create-function --name hello --function-config Comment=first,Runtime=cloudfront-js-2.0 --function-code fileb://hello.js`,
+    `  ${aws} publish-function --name hello --if-match ETVPDKIKX0DER`,
+  ];
+}

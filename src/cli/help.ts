@@ -1,0 +1,50 @@
+/** The texts of --help, made from the tables of commands and options. */
+import { flagOf, options, variableOf, type Option, type OptionName } from "../node/options.ts";
+import type { Command } from "./command.ts";
+import { commands } from "./commands.ts";
+
+export function overallHelp(): string {
+  const names = Object.keys(commands);
+  const width = Math.max(...names.map((name) => name.length));
+  const lines = names.map((name) => `  ${name.padEnd(width)}  ${commands[name]!.summary}`);
+  return [
+    "Footlight: CloudFront Functions outside AWS.",
+    "",
+    "usage: footlight COMMAND [OPTION ...]",
+    "",
+    ...lines,
+    "",
+    "footlight COMMAND --help lists a command's options.",
+    "",
+  ].join("\n");
+}
+
+export function commandHelp(name: string, command: Command): string {
+  const usage = [
+    "footlight",
+    name,
+    command.usage,
+    command.options.length > 0 ? "[OPTION ...]" : "",
+  ];
+  const lines = command.options.map((option) => optionHelp(option));
+  return [
+    command.summary,
+    "",
+    `usage: ${usage.filter(Boolean).join(" ")}`,
+    ...(lines.length > 0 ? ["", ...lines] : []),
+    "",
+  ].join("\n");
+}
+
+function optionHelp(name: OptionName): string {
+  const option: Option = options[name];
+  const value = typeof option.default === "boolean" ? "" : ` ${placeholder(option)}`;
+  const shown = option.default === "" || typeof option.default === "boolean";
+  const fallback =
+    shown || option.help.includes("(default:") ? "" : ` (default: ${option.default})`;
+  return `  ${flagOf(name)}${value}\n      ${option.help}${fallback} [${variableOf(name)}]`;
+}
+
+function placeholder(option: Option): string {
+  return typeof option.default === "number" ? "NUMBER" : "VALUE";
+}

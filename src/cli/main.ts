@@ -1,0 +1,29 @@
+/** The `footlight` command: picks the command that was asked for, and says what went wrong. */
+import { OptionError } from "../node/options.ts";
+import { commands } from "./commands.ts";
+import { commandHelp, overallHelp } from "./help.ts";
+
+const [name, ...args] = process.argv.slice(2);
+process.exitCode = await runCommand(name, args);
+
+async function runCommand(name: string | undefined, args: readonly string[]): Promise<number> {
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    process.stdout.write(overallHelp());
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands[name];
+  if (command === undefined) {
+    process.stderr.write(`footlight: there is no command "${name}"\n\n${overallHelp()}`);
+    return 2;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(commandHelp(name, command));
+    return 0;
+  }
+  try {
+    return await command.run(args, process.env);
+  } catch (error) {
+    process.stderr.write(`footlight ${name}: ${error instanceof Error ? error.message : error}\n`);
+    return error instanceof OptionError ? 2 : 1;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * `footlight start`, and its halves `control` and `edge`: a node in the foreground.
+ *
+ * SIGTERM and SIGINT drain it and end it with exit code 0; a second one ends it at once.
+ */
+import {
+  options,
+  readOptions,
+  type NodeOptions,
+  type Option,
+  type OptionName,
+} from "../node/options.ts";
+import { startNode, type RunningNode } from "../node/start-node.ts";
+import type { Command } from "./command.ts";
+import { greeting } from "./greeting.ts";
+
+type Part = "start" | "control" | "edge";
+
+export const start = nodeCommand("start", "Run a whole node: control plane and edge");
+export const control = nodeCommand("control", "Run the control plane only");
+export const edge = nodeCommand("edge", "Run the edge only, following a change log");
+
+function nodeCommand(part: Part, summary: string): Command {
+  const names = (Object.keys(options) as OptionName[]).filter((name) => {
+    const option: Option = options[name];
+    return option.commands?.includes(part) ?? true;
+  });
+  return {
+    summary,
+    usage: "",
+    options: names,
+    run: async (args, environment) => {
+      const settings = readOptions(args, environment, names);
+      const node = await startNode(settings, {
+        control: part !== "edge",
+        edge: part !== "control",
+      });
+      announce(node, settings);
+      await untilAskedToStop();
+      await node.close();
+      return 0;
+    },
+  };
+}
+
+function announce(node: RunningNode, settings: NodeOptions): void {
+  const { api, edge: edgeUrl } = node;
+  process.stdout.write(
+    settings.readyJson
+      ? `${JSON.stringify({ api, edge: edgeUrl, pid: process.pid })}\n`
+      : greeting(node, settings),
+  );
+}
+
+function untilAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * An edge worker's process: builds an edge on a state that the primary feeds, and serves viewers.
+ *
+ * It applies entries in the order they come and acknowledges each one after it serves by it. If
+ * the primary goes away it ends, because nobody could tell it of a change any more.
+ */
+import { once } from "node:events";
+import { createEdge } from "../edge/edge.ts";
+import { createListener } from "../edge/listener.ts";
+import { createRuntime } from "../runtime/isolate-runtime.ts";
+import { distributionsUsing } from "../state/associations.ts";
+import { decodeSnapshot } from "../state/snapshot.ts";
+import { StateFollower } from "../state/state-follower.ts";
+import type { State } from "../state/state.ts";
+import { createLogger } from "./logger.ts";
+import {
+  settingsVariable,
+  type FromWorker,
+  type ToWorker,
+  type WorkerSettings,
+} from "./worker-messages.ts";
+
+const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
+const logger = createLogger(settings.logLevel);
+const runtime = createRuntime({ now: () => new Date(), logger });
+let follower: StateFollower | undefined;
+
+process.on("message", (message: ToWorker) => hear(message));
+process.on("disconnect", () => process.exit(0));
+// The primary decides when a worker ends; a signal to the whole group must not cut requests off.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+tell({ type: "hello" });
+
+function hear(message: ToWorker): void {
+  switch (message.type) {
+    case "state":
+      void serve(readState(message.snapshot));
+      break;
+    case "entry": {
+      const previous = requireFollower().state;
+      requireFollower().apply(message);
+      prepareNewCopies(requireFollower().state, previous);
+      tell({ type: "applied", revision: message.revision });
+      break;
+    }
+    case "drain":
+      break;
+  }
+}
+
+async function serve(initial: State): Promise<void> {
+  follower = new StateFollower(initial, logger);
+  const edge = createEdge({
+    state: () => requireFollower().state,
+    runtime,
+    now: () => new Date(),
+    pop: settings.pop,
+    logger,
+  });
+  const listener = createListener(edge);
+  process.on("message", (message: ToWorker) => {
+    if (message.type === "drain") void drain(() => listener.drain(settings.drainMs), edge.close);
+  });
+  listener.server.on("error", (error) => {
+    tell({
+      type: "failed",
+      message: `Cannot listen on ${settings.host}:${settings.port}: ${error.message}`,
+    });
+  });
+  listener.server.listen(settings.port, settings.host);
+  await once(listener.server, "listening");
+  tell({ type: "ready", revision: requireFollower().state.revision });
+}
+
+async function drain(...steps: (() => Promise<void>)[]): Promise<void> {
+  for (const step of steps) await step();
+  await runtime.close();
+  process.exit(0);
+}
+
+/** Compiles what was just published before it is acknowledged: the first request finds it warm. */
+function prepareNewCopies(state: State, previous: State): void {
+  if (state.functions === previous.functions) return;
+  for (const [name, { live }] of state.functions) {
+    const isNew = live !== undefined && live !== previous.functions.get(name)?.live;
+    if (isNew && distributionsUsing(state, name).length > 0) runtime.prepare(live);
+  }
+}
+
+function readState(snapshot: Uint8Array): State {
+  const state = decodeSnapshot(snapshot, settings.account);
+  if (state === undefined) throw new Error("The primary is of another version of Footlight");
+  return state;
+}
+
+function requireFollower(): StateFollower {
+  if (follower === undefined) throw new Error("The primary sent an entry before the state");
+  return follower;
+}
+
+function tell(message: FromWorker): void {
+  process.send?.(message);
+}

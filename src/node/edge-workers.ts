@@ -1,0 +1,186 @@
+/**
+ * The edge's worker processes, as the primary sees them: started, fed, replaced, stopped.
+ *
+ * A change is visible when every worker that serves viewers has acknowledged it. A worker that
+ * dies is no longer waited for, and the one that replaces it starts from the newest state. A
+ * worker that does not acknowledge in time is killed, because it would go on serving what was
+ * before.
+ */
+import cluster, { type Worker } from "node:cluster";
+import type { Logger } from "../base/logger.ts";
+import {
+  settingsVariable,
+  type FromWorker,
+  type ToWorker,
+  type WorkerSettings,
+} from "./worker-messages.ts";
+
+/** Longest wait for a worker to serve by a change; a busy one takes some milliseconds. */
+const acknowledgeTimeoutMs = 5000;
+const firstRestartDelayMs = 50;
+const longestRestartDelayMs = 5000;
+
+export interface EdgeWorkersInput {
+  readonly count: number;
+  readonly settings: WorkerSettings;
+  /** The module a worker runs. */
+  readonly file: string;
+  /** The newest state, encoded, for a worker that starts. */
+  readonly snapshot: () => { readonly revision: number; readonly bytes: Uint8Array };
+  readonly logger: Logger;
+}
+
+interface Seat {
+  readonly worker: Worker;
+  /** What it serves by; undefined until it is sent the state. */
+  applied: number | undefined;
+  ready: boolean;
+}
+
+export class EdgeWorkers {
+  readonly #input: EdgeWorkersInput;
+  readonly #seats = new Set<Seat>();
+  readonly #waiters = new Set<() => void>();
+  #restartDelayMs = firstRestartDelayMs;
+  #stopping = false;
+
+  constructor(input: EdgeWorkersInput) {
+    this.#input = input;
+  }
+
+  /** How many serve viewers. */
+  get readyCount(): number {
+    return [...this.#seats].filter((seat) => seat.ready).length;
+  }
+
+  /** Resolves when all workers serve. @throws Error, when one cannot, say because the port is taken */
+  async start(): Promise<void> {
+    const started = Array.from({ length: this.#input.count }, () => this.#fork());
+    await Promise.all(started);
+  }
+
+  /** Passes a log entry on to every worker. To be called once for each, in order. */
+  apply(revision: number, bytes: Uint8Array): void {
+    for (const seat of this.#seats) {
+      if (seat.applied !== undefined) tell(seat.worker, { type: "entry", revision, bytes });
+    }
+  }
+
+  /** Whether every worker serves by a revision, or a later one. */
+  hasApplied(revision: number): boolean {
+    return [...this.#seats].every(({ applied }) => applied === undefined || applied >= revision);
+  }
+
+  /** Resolves when every worker serves by a revision. Never rejects. */
+  async whenApplied(revision: number): Promise<void> {
+    if (this.hasApplied(revision)) return;
+    const timer = setTimeout(() => this.#killLaggards(revision), acknowledgeTimeoutMs);
+    while (!this.hasApplied(revision)) {
+      await new Promise<void>((resolve) => {
+        this.#waiters.add(resolve);
+      });
+    }
+    clearTimeout(timer);
+  }
+
+  /** Lets the workers finish what they serve, and ends them. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const exits = [...this.#seats].map(async ({ worker }) => {
+      const exited = new Promise<void>((resolve) => {
+        worker.once("exit", () => resolve());
+      });
+      tell(worker, { type: "drain" });
+      const timer = setTimeout(
+        () => worker.process.kill("SIGKILL"),
+        this.#input.settings.drainMs + 2000,
+      );
+      await exited;
+      clearTimeout(timer);
+    });
+    await Promise.all(exits);
+  }
+
+  #fork(): Promise<void> {
+    const { file, settings } = this.#input;
+    cluster.setupPrimary({
+      exec: file,
+      args: [],
+      execArgv: ["--no-node-snapshot"],
+      serialization: "advanced",
+    });
+    const worker = cluster.fork({ [settingsVariable]: JSON.stringify(settings) });
+    const seat: Seat = { worker, applied: undefined, ready: false };
+    this.#seats.add(seat);
+
+    return new Promise((resolve, reject) => {
+      worker.on("message", (message: FromWorker) => {
+        if (message.type === "ready") resolve();
+        if (message.type === "failed") reject(new Error(message.message));
+        this.#hear(seat, message);
+      });
+      worker.once("exit", (code, signal) => {
+        this.#seats.delete(seat);
+        this.#wake();
+        reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));
+        if (!this.#stopping && seat.ready) this.#replace(code, signal);
+      });
+    });
+  }
+
+  #hear(seat: Seat, message: FromWorker): void {
+    switch (message.type) {
+      case "hello": {
+        // In one turn: what is appended from now on is sent to it as entries.
+        const { revision, bytes } = this.#input.snapshot();
+        seat.applied = revision;
+        tell(seat.worker, { type: "state", snapshot: bytes });
+        break;
+      }
+      case "ready":
+        seat.ready = true;
+        this.#restartDelayMs = firstRestartDelayMs;
+        break;
+      case "applied":
+        seat.applied = message.revision;
+        this.#wake();
+        break;
+      case "failed":
+        this.#input.logger.error({ reason: message.message }, "edge worker failed");
+        break;
+    }
+  }
+
+  #replace(code: number, signal: string): void {
+    this.#input.logger.error({ code, signal }, "edge worker died; starting another");
+    setTimeout(() => {
+      if (this.#stopping) return;
+      this.#fork().catch((error: unknown) => {
+        this.#input.logger.error({ err: error }, "edge worker could not be replaced");
+        if (!this.#stopping) this.#replace(code, signal);
+      });
+    }, this.#restartDelayMs);
+    this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, longestRestartDelayMs);
+  }
+
+  #killLaggards(revision: number): void {
+    for (const { worker, applied } of this.#seats) {
+      if (applied === undefined || applied >= revision) continue;
+      this.#input.logger.error(
+        { pid: worker.process.pid, revision },
+        "edge worker lags; killing it",
+      );
+      worker.process.kill("SIGKILL");
+    }
+  }
+
+  #wake(): void {
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const resolve of waiters) resolve();
+  }
+}
+
+function tell(worker: Worker, message: ToWorker): void {
+  if (worker.isConnected()) worker.send(message);
+}

@@ -1,0 +1,33 @@
+/**
+ * What the node's primary process and its edge workers tell each other, over the IPC channel.
+ *
+ * A worker says hello, is sent the state once, and from then on every entry of the change log in
+ * order; it acknowledges each when it serves by it. That acknowledgement is what lets an API call
+ * answer only when its change is visible to viewers.
+ */
+
+/** How a worker serves; sent in its environment as JSON, before it has anything else. */
+export interface WorkerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly account: string;
+  readonly pop: string;
+  readonly drainMs: number;
+  readonly logLevel: string;
+}
+
+export type ToWorker =
+  | { readonly type: "state"; readonly snapshot: Uint8Array }
+  | { readonly type: "entry"; readonly revision: number; readonly bytes: Uint8Array }
+  | { readonly type: "drain" };
+
+export type FromWorker =
+  /** The process is up and waits for the state. */
+  | { readonly type: "hello" }
+  /** It listens, and serves by `revision`. */
+  | { readonly type: "ready"; readonly revision: number }
+  | { readonly type: "applied"; readonly revision: number }
+  /** It cannot go on, for a reason that a new worker would meet as well. */
+  | { readonly type: "failed"; readonly message: string };
+
+export const settingsVariable = "FOOTLIGHT_WORKER_SETTINGS";

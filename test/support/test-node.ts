@@ -1,0 +1,104 @@
+/** A whole node as a process of its own, started the way a person starts it, for tests that cross rooms. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+
+const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
+
+export interface TestNode {
+  readonly api: string;
+  readonly edge: string;
+  readonly dataFolder: string;
+  readonly client: CloudFrontClient;
+  /** What it printed to stderr so far. */
+  readonly stderr: () => string;
+  readonly process: ChildProcess;
+  /** Ends it with SIGTERM and returns its exit code. */
+  readonly stop: () => Promise<number | null>;
+  /** Kills every process of it at once, as a power cut would. */
+  readonly kill: () => Promise<void>;
+}
+
+export interface TestNodeInput {
+  readonly workers?: number;
+  /** A folder that outlives the node; by default one that is removed when the process ends. */
+  readonly dataFolder?: string;
+  readonly args?: readonly string[];
+  /** Fixed ports, for a node that is started again in the place of another. */
+  readonly edgePort?: number;
+}
+
+/** Starts `footlight start` on free ports and waits until it is ready. */
+export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode> {
+  const dataFolder = input.dataFolder ?? temporaryFolder();
+  const args = [
+    "start",
+    "--ready-json",
+    ...["--api-port", "0", "--edge-port", String(input.edgePort ?? 0)],
+    ...["--workers", String(input.workers ?? 1), "--data", dataFolder],
+    ...(input.args ?? []),
+  ];
+  // A group of its own, so that a kill reaches the workers as well.
+  const child = spawn(process.execPath, [bin, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ready = await firstLine(child, () => stderr);
+  const { api, edge } = JSON.parse(ready) as { api: string; edge: string };
+
+  const stop = async (): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+    return child.exitCode;
+  };
+  const kill = async (): Promise<void> => {
+    const exited = once(child, "exit");
+    process.kill(-child.pid!, "SIGKILL");
+    await exited;
+  };
+  return {
+    api,
+    edge,
+    dataFolder,
+    client: clientFor(api),
+    stderr: () => stderr,
+    process: child,
+    stop,
+    kill,
+  };
+}
+
+export function clientFor(api: string): CloudFrontClient {
+  return new CloudFrontClient({
+    endpoint: api,
+    region: "us-east-1",
+    credentials: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "any" },
+    maxAttempts: 1,
+  });
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "footlight-test-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function firstLine(child: ChildProcess, stderr: () => string): Promise<string> {
+  const lines = createInterface({ input: child.stdout! });
+  return new Promise((resolvePromise, reject) => {
+    lines.once("line", resolvePromise);
+    child.once("exit", (code) => {
+      reject(new Error(`The node ended with ${code} before it was ready:\n${stderr()}`));
+    });
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * Checks that imports go down the ladder only, and that ARCHITECTURE.md draws the same ladder.
+ *
+ * `node tools/check-rooms.ts` checks; `node tools/check-rooms.ts --write` redraws the document.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+/** Each room and the rooms it may import. Nothing points up, so no circle joins two rooms. */
+export const rooms: Readonly<Record<string, readonly string[]>> = {
+  cli: ["node", "runtime", "schema", "base"],
+  node: ["control", "edge", "wire", "runtime", "cache", "state", "log", "model", "schema", "base"],
+  control: ["wire", "runtime", "state", "model", "schema", "base"],
+  edge: ["runtime", "cache", "state", "model", "base"],
+  wire: ["model", "schema", "base"],
+  runtime: ["model", "base"],
+  state: ["log", "model", "base"],
+  model: ["schema", "base"],
+  cache: ["base"],
+  log: ["base"],
+  schema: [],
+  base: [],
+};
+
+/** Packages that only one room may import. */
+const owners: Readonly<Record<string, string>> = {
+  "isolated-vm": "runtime",
+  acorn: "runtime",
+  "node:sqlite": "log",
+  "@aws-sdk/client-cloudfront": "schema",
+  "@aws-sdk/client-cloudfront-keyvaluestore": "schema",
+  undici: "edge",
+};
+
+const root = resolve(import.meta.dirname, "..");
+const source = join(root, "src");
+const mark = { begin: "<!-- ladder: made by tools/check-rooms.ts -->", end: "<!-- /ladder -->" };
+
+const problems = [...checkImports(), ...checkDrawing(process.argv.includes("--write"))];
+for (const problem of problems) console.error(problem);
+console.log(
+  problems.length === 0
+    ? `rooms: ${Object.keys(rooms).length} rooms, imports go down only`
+    : `rooms: ${problems.length} problems`,
+);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function checkImports(): string[] {
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(source, file));
+  return files.flatMap((file) => checkFile(file));
+}
+
+function checkFile(file: string): string[] {
+  const room = roomOf(file);
+  // The library's entries stand beside the rooms and may use what they hand out.
+  if (room === undefined) return [];
+  const allowed = rooms[room];
+  const name = relative(root, file);
+  if (allowed === undefined) return [`${name}: there is no room "${room}" on the ladder`];
+  const isTest = file.endsWith(".test.ts");
+  return importsOf(file).flatMap((specifier) => {
+    const owner = owners[specifier];
+    if (owner !== undefined && owner !== room && !isTest) {
+      return [`${name}: only ${owner}/ may import ${specifier}`];
+    }
+    if (!specifier.startsWith(".")) return [];
+    const target = roomOf(resolve(dirname(file), specifier));
+    if (target === undefined || target === room || allowed.includes(target)) return [];
+    return isTest && !(target in rooms) ? [] : [`${name}: ${room}/ may not import ${target}/`];
+  });
+}
+
+function roomOf(file: string): string | undefined {
+  const path = relative(source, file);
+  if (path.startsWith("..") || !path.includes("/")) return undefined;
+  return path.split("/")[0];
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  const pattern = /^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|^\s*import\s+"([^"]+)"/gm;
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2]!);
+}
+
+/** The ladder as the document shows it: a line a room, with what it may import. */
+function drawing(): string {
+  const width = Math.max(...Object.keys(rooms).map((room) => room.length));
+  const lines = Object.entries(rooms).map(([room, below]) =>
+    `${room.padEnd(width)}  ${below.length > 0 ? `→ ${below.join(" ")}` : ""}`.trimEnd(),
+  );
+  return [mark.begin, "", "```text", ...lines, "```", "", mark.end].join("\n");
+}
+
+function checkDrawing(write: boolean): string[] {
+  const path = join(root, "ARCHITECTURE.md");
+  const text = readFileSync(path, "utf8");
+  const start = text.indexOf(mark.begin);
+  const end = text.indexOf(mark.end);
+  if (start === -1 || end === -1) return ["ARCHITECTURE.md: the ladder's marks are missing"];
+  const drawn = text.slice(0, start) + drawing() + text.slice(end + mark.end.length);
+  if (drawn === text) return [];
+  if (!write)
+    return ["ARCHITECTURE.md: the ladder is stale; run node tools/check-rooms.ts --write"];
+  writeFileSync(path, drawn);
+  return [];
+}

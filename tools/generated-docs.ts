@@ -1,0 +1,51 @@
+/** The documents under docs/ that are made from tables of the source, each as a function to its text. */
+import { cloudFrontOperations } from "../src/schema/operation-table.ts";
+import { operations } from "../src/control/operations.ts";
+import { flagOf, options, variableOf, type Option, type OptionName } from "../src/node/options.ts";
+
+export const generatedDocs: Readonly<Record<string, () => string>> = {
+  "docs/options.md": optionsPage,
+  "docs/operations.md": operationsPage,
+};
+
+const notice = "<!-- Made by tools/generated-docs.ts: npm run docs -- --write -->";
+
+function optionsPage(): string {
+  const rows = (Object.keys(options) as OptionName[]).map((name) => {
+    const option: Option = options[name];
+    const commands = option.commands ?? ["start", "control", "edge"];
+    // What depends on the machine must not make this page differ from one to the next.
+    const shown = name === "workers" || option.default === "" ? "" : `\`${option.default}\``;
+    return `| \`${flagOf(name)}\` | \`${variableOf(name)}\` | ${shown} | ${commands.join(", ")} | ${option.help} |`;
+  });
+  return [
+    "# Options of a node",
+    "",
+    notice,
+    "",
+    "A flag beats a variable, and a variable beats the default.",
+    "",
+    "| Flag | Variable | Default | Commands | What it is |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+function operationsPage(): string {
+  const names = [...cloudFrontOperations.keys()].sort();
+  const done = new Set(Object.keys(operations));
+  const rows = names.map((name) => `| ${name} | ${done.has(name) ? "yes" : "501 NotImplemented"} |`);
+  return [
+    "# Operations of the CloudFront API",
+    "",
+    notice,
+    "",
+    `Footlight does ${names.filter((name) => done.has(name)).length} of the ${names.length} operations of the model. The others answer 501 \`NotImplemented\`, naming themselves.`,
+    "",
+    "| Operation | Answered |",
+    "| --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}

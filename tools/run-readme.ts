@@ -1,0 +1,67 @@
+/** Runs the README's blocks that ask for it, against a node of its own, as a reader would. */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+const root = resolve(import.meta.dirname, "..");
+const pattern = /<!-- run: (\S+) -->\s*```(\w+)\n([\s\S]*?)```/g;
+
+interface Block {
+  readonly program: string;
+  readonly language: string;
+  readonly code: string;
+}
+
+/** @returns a line for each block that fails, with what it printed */
+export async function runReadme(path: string): Promise<string[]> {
+  const blocks: Block[] = [...readFileSync(path, "utf8").matchAll(pattern)].map((match) => ({
+    program: match[1]!,
+    language: match[2]!,
+    code: match[3]!,
+  }));
+  const folder = mkdtempSync(join(tmpdir(), "footlight-readme-"));
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const node = await startNode(folder);
+  try {
+    return blocks.flatMap((block) => runBlock(block, folder, node));
+  } finally {
+    process.kill(node.pid, "SIGTERM");
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Node {
+  readonly api: string;
+  readonly edge: string;
+  readonly pid: number;
+}
+
+async function startNode(folder: string): Promise<Node> {
+  const args = ["--ready-json", "--api-port", "0", "--edge-port", "0", "--workers", "1"];
+  const child = spawn(process.execPath, [join(root, "bin/footlight.mjs"), "start", ...args], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  return JSON.parse(value as string) as Node;
+}
+
+function runBlock({ program, language, code }: Block, folder: string, node: Node): string[] {
+  if (spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0) {
+    console.log(`docs: ${program} is not installed, so a README block was not run`);
+    return process.env["CI"] === "true" ? [`README.md: CI must run its ${program} block`] : [];
+  }
+  const here = code
+    .replaceAll("127.0.0.1:4580", new URL(node.api).host)
+    .replaceAll(":8080", `:${new URL(node.edge).port}`);
+  const [command, args] =
+    language === "js"
+      ? [process.execPath, ["--input-type=module", "-e", here]]
+      : ["bash", ["-euo", "pipefail", "-c", here]];
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8" });
+  if (status === 0) return [];
+  return [`README.md: this ${language} block failed:\n${code}\n${stdout}${stderr}`];
+}
