@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { ChangeLog, Entry, Revision } from "./change-log.ts";
+import { appendAll, bytes, following, range, sequence, texts } from "./log-probe.ts";
 
 export interface LogUnderTest {
   readonly open: (place: string) => Promise<ChangeLog>;
@@ -14,7 +15,6 @@ export interface LogUnderTest {
   readonly isShared: boolean;
 }
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export function changeLogContract(name: string, { open, isShared }: LogUnderTest): void {
@@ -307,70 +307,4 @@ async function opened(t: TestContext, open: Open, place: string = newPlace()): P
   const log = await open(place);
   t.after(() => log.close());
   return log;
-}
-
-/** Appends `count` more entries, trying again whenever someone else was first. */
-async function appendAll(log: ChangeLog, writer: string, count: number): Promise<void> {
-  let last = await log.lastRevision();
-  const start = writer === "e" ? last : 0;
-  for (let done = 0; done < count;) {
-    const revision = await log.append(bytes(`${writer}${start + done + 1}`), last);
-    if (revision !== undefined) done += 1;
-    last = revision ?? (await log.lastRevision());
-  }
-}
-
-interface Following {
-  readonly revisions: Revision[];
-  readonly texts: string[];
-  /** Resolves when that revision has been delivered. */
-  until(revision: Revision): Promise<void>;
-}
-
-function following(log: ChangeLog, after: Revision): Following {
-  const seen: Entry[] = [];
-  const { promise: failed, reject } = Promise.withResolvers<never>();
-  failed.catch(() => {});
-  let noticed = (): void => {};
-  log.follow(
-    after,
-    (entry) => {
-      seen.push(entry);
-      noticed();
-    },
-    reject,
-  );
-  return {
-    get revisions() {
-      return seen.map((entry) => entry.revision);
-    },
-    get texts() {
-      return texts(seen);
-    },
-    until(revision) {
-      const reached = new Promise<void>((resolve) => {
-        noticed = () => {
-          if ((seen.at(-1)?.revision ?? after) >= revision) resolve();
-        };
-        noticed();
-      });
-      return Promise.race([reached, failed]);
-    },
-  };
-}
-
-function bytes(text: string): Uint8Array {
-  return encoder.encode(text);
-}
-
-function texts(entries: readonly Entry[]): string[] {
-  return entries.map(({ revision, bytes: content }) => `${revision} ${decoder.decode(content)}`);
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
-
-function sequence(writer: string, count: number): string[] {
-  return range(1, count).map((index) => `${writer}${index}`);
 }
