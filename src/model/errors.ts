@@ -38,12 +38,15 @@ export class PreconditionFailed extends ApiError {
   }
 }
 
-/** If-Match is absent or cannot be an ETag at all. The sentence is AWS's. */
+/** If-Match is absent, or cannot be the resource's version at all. The sentence is AWS's. */
 export class InvalidIfMatchVersion extends ApiError {
-  constructor(resource: string, given: string | undefined) {
-    const what = given
-      ? `If-Match is "${given}", which is not an ETag`
-      : "The header If-Match is missing; send the ETag that the resource was last read with";
+  /** @param current the ETag it should have been, for an operation that has no PreconditionFailed */
+  constructor(resource: string, given: string | undefined, current?: string) {
+    const what = !given
+      ? "The header If-Match is missing; send the ETag that the resource was last read with"
+      : current
+        ? `If-Match is ${given}, and the current ETag is ${current}`
+        : `If-Match is "${given}", which is not an ETag`;
     super(
       "InvalidIfMatchVersion",
       `The If-Match version is missing or not valid for the resource. ${what} (${resource})`,

@@ -1,7 +1,7 @@
 /** DeleteFunction: removes both stages of a function that no distribution uses. */
 import { ApiError } from "../../model/errors.ts";
 import type { Operation } from "../operation.ts";
-import { requireDevelopmentEtag, requireFunction } from "./find-function.ts";
+import { requireDevelopmentEtag, requireFunction, requireIfMatch } from "./find-function.ts";
 import { distributionsUsing } from "../../state/associations.ts";
 
 /**
@@ -10,9 +10,10 @@ import { distributionsUsing } from "../../state/associations.ts";
  * @throws FunctionInUse, while a cache behavior is associated with it
  */
 export const deleteFunction: Operation<"DeleteFunction"> = async (input, { commit }) => {
+  const ifMatch = requireIfMatch(input.Name, input.IfMatch);
   await commit((current) => {
     const fn = requireFunction(current, input.Name);
-    requireDevelopmentEtag(fn, input.IfMatch);
+    requireDevelopmentEtag(fn, ifMatch);
     const users = distributionsUsing(current, fn.name);
     if (users.length > 0) {
       throw new ApiError(

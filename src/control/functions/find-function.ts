@@ -34,14 +34,25 @@ export function requireCopy(
 }
 
 /**
+ * The model marks If-Match as required for the operations on functions, so its absence is told
+ * before anything is looked up.
+ *
+ * @throws InvalidIfMatchVersion, when it is absent or empty
+ */
+export function requireIfMatch(name: string | undefined, ifMatch: string | undefined): string {
+  if (!ifMatch) throw new InvalidIfMatchVersion(`function "${name}"`, undefined);
+  return ifMatch;
+}
+
+/**
  * Refuses a caller who did not see the DEVELOPMENT copy as it is now.
  *
- * @throws InvalidIfMatchVersion, when IfMatch is absent or no ETag
+ * @throws InvalidIfMatchVersion, when IfMatch is no ETag
  * @throws PreconditionFailed, when it is the ETag of another version
  */
-export function requireDevelopmentEtag(fn: CloudFrontFunction, ifMatch: string | undefined): void {
+export function requireDevelopmentEtag(fn: CloudFrontFunction, ifMatch: string): void {
   const resource = `function "${fn.name}" in stage DEVELOPMENT`;
-  if (ifMatch === undefined || !isEtag(ifMatch)) throw new InvalidIfMatchVersion(resource, ifMatch);
+  if (!isEtag(ifMatch)) throw new InvalidIfMatchVersion(resource, ifMatch);
   const current = functionEtag(fn.development);
   if (ifMatch !== current) throw new PreconditionFailed(resource, ifMatch, current);
 }

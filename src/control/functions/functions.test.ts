@@ -149,7 +149,7 @@ for (const [name, call] of [
 ] as const) {
   test(`${name}() wants the DEVELOPMENT ETag, and changes nothing without it`, async () => {
     const account = createTestAccount();
-    await assert.rejects(call(account), { code: "NoSuchFunctionExists", status: 404 });
+    await assert.rejects(call(account, v1), { code: "NoSuchFunctionExists", status: 404 });
     await withFunction(account);
     const before = account.state();
     await assert.rejects(call(account), {

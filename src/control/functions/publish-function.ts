@@ -1,7 +1,12 @@
 /** PublishFunction: copies a function from its DEVELOPMENT stage to LIVE. */
 import { functionEtag } from "../../model/function.ts";
 import type { Operation } from "../operation.ts";
-import { requireCopy, requireDevelopmentEtag, requireFunction } from "./find-function.ts";
+import {
+  requireCopy,
+  requireDevelopmentEtag,
+  requireFunction,
+  requireIfMatch,
+} from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
 
 /**
@@ -15,9 +20,10 @@ export const publishFunction: Operation<"PublishFunction"> = async (
   input,
   { commit, isDeployed },
 ) => {
+  const ifMatch = requireIfMatch(input.Name, input.IfMatch);
   const state = await commit((current) => {
     const fn = requireFunction(current, input.Name);
-    requireDevelopmentEtag(fn, input.IfMatch);
+    requireDevelopmentEtag(fn, ifMatch);
     return { type: "function-published", name: fn.name };
   });
 

@@ -3,7 +3,7 @@ import { InvalidIfMatchVersion, ApiError } from "../../model/errors.ts";
 import { functionEtag } from "../../model/function.ts";
 import { InvalidEventObject, type TestRun } from "../../runtime/function-runtime.ts";
 import type { Operation } from "../operation.ts";
-import { requireCopy } from "./find-function.ts";
+import { requireCopy, requireIfMatch } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
 
 /**
@@ -16,12 +16,11 @@ import { functionSummary } from "./function-summary.ts";
 export const testFunction: Operation<"TestFunction"> = async (input, context) => {
   const stage = input.Stage ?? "DEVELOPMENT";
   const state = context.state();
+  const ifMatch = requireIfMatch(input.Name, input.IfMatch);
   const { fn, copy } = requireCopy(state, input.Name, stage);
-  if (input.IfMatch !== functionEtag(copy)) {
-    throw new InvalidIfMatchVersion(
-      `function "${fn.name}" in stage ${stage}, whose ETag is ${functionEtag(copy)}`,
-      input.IfMatch,
-    );
+  if (ifMatch !== functionEtag(copy)) {
+    const resource = `function "${fn.name}" in stage ${stage}`;
+    throw new InvalidIfMatchVersion(resource, ifMatch, functionEtag(copy));
   }
 
   const run = runTest(() =>

@@ -2,7 +2,7 @@
 import { functionEtag } from "../../model/function.ts";
 import type { Operation } from "../operation.ts";
 import { checkFunctionCode, checkFunctionConfig } from "./check-function.ts";
-import { requireDevelopmentEtag, requireFunction } from "./find-function.ts";
+import { requireDevelopmentEtag, requireFunction, requireIfMatch } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
 
 /**
@@ -14,9 +14,10 @@ export const updateFunction: Operation<"UpdateFunction"> = async (
   input,
   { commit, isDeployed },
 ) => {
+  const ifMatch = requireIfMatch(input.Name, input.IfMatch);
   const state = await commit((current) => {
     const fn = requireFunction(current, input.Name);
-    requireDevelopmentEtag(fn, input.IfMatch);
+    requireDevelopmentEtag(fn, ifMatch);
     const config = checkFunctionConfig(input.FunctionConfig);
     const code = checkFunctionCode(input.FunctionCode);
     return { type: "function-updated", name: fn.name, config, code };
