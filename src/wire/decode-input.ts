@@ -9,9 +9,14 @@ import type { Member } from "../schema/shape.ts";
 import type { ApiRequest } from "./api-message.ts";
 import { bodyLayout, membersOf, structureOf } from "./body-layout.ts";
 import type { Face } from "./face.ts";
-import { membersByJsonName, namesOf, parseJsonObject, readJsonStructure } from "./read-json.ts";
+import {
+  membersByJsonName,
+  namesOf,
+  parseJsonObject,
+  readJsonStructure,
+} from "./json/read-json.ts";
 import { NotSuchValue, readText } from "./read-simple.ts";
-import { readXml } from "./read-xml.ts";
+import { readXml } from "./xml/read-xml.ts";
 import { validateInput } from "./validate-input.ts";
 
 export interface RoutedRequest {

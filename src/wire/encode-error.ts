@@ -4,9 +4,9 @@ import { ApiError } from "../model/errors.ts";
 import type { ErrorCode } from "../schema/errors.ts";
 import type { ApiResponse } from "./api-message.ts";
 import type { Face } from "./face.ts";
-import { snakeCase } from "./json-names.ts";
+import { snakeCase } from "./json/json-names.ts";
 import { MethodNotAllowed } from "./route.ts";
-import { writeXml } from "./write-xml.ts";
+import { writeXml } from "./xml/write-xml.ts";
 
 /**
  * @param error what was thrown. Whatever is not an ApiError is a fault of ours: the caller learns

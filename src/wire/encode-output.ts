@@ -6,8 +6,8 @@ import type { Member } from "../schema/shape.ts";
 import type { ApiResponse } from "./api-message.ts";
 import { bodyLayout, membersOf } from "./body-layout.ts";
 import type { Call } from "./decode-call.ts";
-import { jsonData } from "./json-data.ts";
-import { writeXml } from "./write-xml.ts";
+import { jsonData } from "./json/json-data.ts";
+import { writeXml } from "./xml/write-xml.ts";
 
 type Output = Readonly<Record<string, unknown>>;
 

@@ -22,7 +22,9 @@ export function faceOf({ headers }: Pick<ApiRequest, "headers">): Face {
     preferenceFor("text", "xml", ranges),
   );
   if (json.quality !== xml.quality) return json.quality > xml.quality ? "json" : "xml";
-  if (json.exactness !== xml.exactness) return json.exactness > xml.exactness ? "json" : "xml";
+  if (json.quality > 0 && json.exactness !== xml.exactness) {
+    return json.exactness > xml.exactness ? "json" : "xml";
+  }
   return isJson(headers["content-type"]) ? "json" : "xml";
 }
 

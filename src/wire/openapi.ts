@@ -10,9 +10,9 @@ import { cloudFrontOperations, type OperationSchema } from "../schema/operation-
 import type { OperationName } from "../schema/operations.ts";
 import type { Member } from "../schema/shape.ts";
 import { bodyLayout, flattened, listedMember, membersOf } from "./body-layout.ts";
-import { creationMembers } from "./json-data.ts";
-import { OpenApiSchemas, type JsonSchema } from "./openapi-schemas.ts";
-import { publishExamples } from "./openapi-examples.ts";
+import { creationMembers } from "./json/json-data.ts";
+import { OpenApiSchemas, type JsonSchema } from "./openapi/openapi-schemas.ts";
+import { publishExamples } from "./openapi/openapi-examples.ts";
 
 /**
  * @param supported the operations to describe

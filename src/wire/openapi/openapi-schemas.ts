@@ -1,8 +1,8 @@
 /** JSON Schemas of the API's shapes, as OpenAPI 3.1 components with the JSON face's names. */
-import type { Constraint } from "../schema/constraint.ts";
-import type { Member, Shape } from "../schema/shape.ts";
-import { membersOf } from "./body-layout.ts";
-import { snakeCase } from "./json-names.ts";
+import type { Constraint } from "../../schema/constraint.ts";
+import type { Member, Shape } from "../../schema/shape.ts";
+import { membersOf } from "../body-layout.ts";
+import { snakeCase } from "../json/json-names.ts";
 
 export interface JsonSchema {
   readonly [keyword: string]: unknown;

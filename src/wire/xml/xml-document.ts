@@ -6,7 +6,7 @@
  * bombs, nothing external), other encodings than UTF-8, and more depth than the API has.
  */
 import { SaxesParser } from "saxes";
-import { ApiError } from "../model/errors.ts";
+import { ApiError } from "../../model/errors.ts";
 
 export interface XmlElement {
   readonly name: string;

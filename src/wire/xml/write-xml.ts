@@ -1,7 +1,7 @@
 /** Writes XML responses, with the SDK's own serializer. */
 import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
-import { xmlNamespace } from "../schema/operation-table.ts";
+import { xmlNamespace } from "../../schema/operation-table.ts";
 
 /** `TimestampDateTimeSchema` of the SDK's schemas: ISO 8601. */
 const isoTimestamps = 5;

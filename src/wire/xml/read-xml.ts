@@ -5,10 +5,10 @@
  * the shape does not know is refused by name, since a setting that is silently dropped is worse
  * than an error; so are an element that comes twice, and text where only elements belong.
  */
-import { ApiError } from "../model/errors.ts";
-import { xmlNamespace } from "../schema/operation-table.ts";
-import type { ListShape, Member, Shape, StructureShape } from "../schema/shape.ts";
-import { NotSuchValue, readText } from "./read-simple.ts";
+import { ApiError } from "../../model/errors.ts";
+import { xmlNamespace } from "../../schema/operation-table.ts";
+import type { ListShape, Member, Shape, StructureShape } from "../../schema/shape.ts";
+import { NotSuchValue, readText } from "../read-simple.ts";
 import { parseXml, type XmlElement } from "./xml-document.ts";
 
 /**

@@ -2,8 +2,8 @@
  * The `data` of the JSON face's answer: `id`, `created_at`, `etag`, then the output's members in
  * snake_case. What XML wraps in a payload element (`FunctionSummary`) stands in `data` itself.
  */
-import type { OperationSchema } from "../schema/operation-table.ts";
-import { bodyLayout, flattened, listedMember, membersOf } from "./body-layout.ts";
+import type { OperationSchema } from "../../schema/operation-table.ts";
+import { bodyLayout, flattened, listedMember, membersOf } from "../body-layout.ts";
 import { snakeCase } from "./json-names.ts";
 import { writeJsonMembers } from "./write-json.ts";
 

@@ -1,5 +1,5 @@
 /** Writes JSON values by their shape, with the JSON face's names. */
-import type { Member, Shape } from "../schema/shape.ts";
+import type { Member, Shape } from "../../schema/shape.ts";
 import { snakeCase } from "./json-names.ts";
 
 /** @returns the members that are set, in snake_case: plain values first, then what has parts */

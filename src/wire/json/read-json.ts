@@ -4,10 +4,10 @@
  * Keys are the model's member names, in PascalCase or snake_case. `null` is as good as absent. A
  * key that the shape does not know is refused by name.
  */
-import { ApiError } from "../model/errors.ts";
-import type { Member, Shape, SimpleShape, StructureShape } from "../schema/shape.ts";
+import { ApiError } from "../../model/errors.ts";
+import type { Member, Shape, SimpleShape, StructureShape } from "../../schema/shape.ts";
 import { snakeCase } from "./json-names.ts";
-import { checkInteger, NotSuchValue, readText } from "./read-simple.ts";
+import { checkInteger, NotSuchValue, readText } from "../read-simple.ts";
 
 /** @throws InvalidArgument, when it is not UTF-8, not JSON, or not an object */
 export function parseJsonObject(body: Uint8Array): Readonly<Record<string, unknown>> {

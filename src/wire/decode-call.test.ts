@@ -1,0 +1,265 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ApiError } from "../model/errors.ts";
+import type { ApiRequest } from "./api-message.ts";
+import { decodeCall } from "./decode-call.ts";
+
+/** A request as botocore sends it, where nothing else is said: no Content-Type, no declaration. */
+function request(
+  target: string,
+  body = "",
+  headers: Readonly<Record<string, string>> = {},
+): ApiRequest {
+  const [method = "", url = ""] = target.split(" ");
+  const [path = "", query = ""] = url.split("?");
+  return { method, path, query, headers, body: Buffer.from(body), sourceIp: "127.0.0.1" };
+}
+
+function input(...parts: Parameters<typeof request>): unknown {
+  return decodeCall(request(...parts)).input;
+}
+
+function refuses(call: () => unknown, code: string, message: RegExp | string): void {
+  assert.throws(call, (error) => {
+    assert.ok(error instanceof ApiError, String(error));
+    assert.equal(error.code, code);
+    if (typeof message === "string") assert.equal(error.message, message);
+    else assert.match(error.message, message);
+    return true;
+  });
+}
+
+const json = { accept: "application/json" };
+
+test("decodeCall() takes If-Match bare, and leaves its absence to the operation", () => {
+  const publish = "POST /2020-05-31/function/hello/publish";
+  assert.deepEqual(input(publish, "", { "if-match": "E1" }), { Name: "hello", IfMatch: "E1" });
+  assert.deepEqual(input(publish), { Name: "hello" });
+  assert.deepEqual(input(publish, "", { "if-match": "" }), { Name: "hello", IfMatch: "" });
+});
+
+test("decodeCall() takes IfMatch from a JSON body, when the header is absent", () => {
+  const publish = "POST /2020-05-31/function/hello/publish";
+  for (const body of ['{"IfMatch": "E1"}', '{"if_match": "E1"}']) {
+    assert.deepEqual(input(publish, body, json), { Name: "hello", IfMatch: "E1" });
+  }
+  assert.deepEqual(input(publish, '{"if_match": null}', json), { Name: "hello" });
+  refuses(
+    () => input(publish, '{"if_match": "E1"}', { ...json, "if-match": "E2" }),
+    "InvalidArgument",
+    /unknown member "if_match"/,
+  );
+});
+
+test("decodeCall() takes IfMatch beside a payload, wrapped or not", () => {
+  const update = "PUT /2020-05-31/key-group/K1";
+  const config = { name: "keys", items: ["K1"] };
+  const expected = { Id: "K1", IfMatch: "E1", KeyGroupConfig: { Name: "keys", Items: ["K1"] } };
+  const wrapped = JSON.stringify({ key_group_config: config, if_match: "E1" });
+  assert.deepEqual(input(update, wrapped, json), expected);
+  const flat = JSON.stringify({ ...config, IfMatch: "E1" });
+  assert.deepEqual(input(update, flat, json), expected);
+});
+
+test("decodeCall() takes blobs in JSON as base64 or as text", () => {
+  const create = "POST /2020-05-31/function";
+  const body = (code: unknown): string =>
+    JSON.stringify({
+      name: "hello",
+      function_config: { comment: "", runtime: "cloudfront-js-2.0" },
+      function_code: code,
+    });
+  const codes = [{ text: "é" }, "w6k=", "w6k"].map(
+    (code) => (input(create, body(code), json) as { FunctionCode: Uint8Array }).FunctionCode,
+  );
+  for (const code of codes) assert.deepEqual([...code], [0xc3, 0xa9]);
+  for (const code of [{ text: 1 }, { text: "a", more: 1 }, "*", 7, []]) {
+    refuses(
+      () => input(create, body(code), json),
+      "InvalidArgument",
+      /function_code must be base64/,
+    );
+  }
+});
+
+test("decodeCall() says all that is wrong with a body at once, in AWS's sentence", () => {
+  refuses(
+    () =>
+      input(
+        "POST /2020-05-31/function",
+        `<CreateFunctionRequest><Name>a b</Name><FunctionConfig><Runtime>nodejs</Runtime></FunctionConfig><FunctionCode></FunctionCode></CreateFunctionRequest>`,
+      ),
+    "MalformedXML",
+    "4 validation errors detected: " +
+      "Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}; " +
+      "Value null at 'functionConfig.comment' failed to satisfy constraint: Member must not be null; " +
+      "Value 'nodejs' at 'functionConfig.runtime' failed to satisfy constraint: Member must satisfy value set: [cloudfront-js-1.0, cloudfront-js-2.0]; " +
+      "Value at 'functionCode' failed to satisfy constraint: Member must have length greater than or equal to 1",
+  );
+});
+
+const association = (eventType: string): string =>
+  `<FunctionAssociation><FunctionARN>arn:aws:cloudfront::000000000000:function/f</FunctionARN><EventType>${eventType}</EventType></FunctionAssociation>`;
+const distribution = (associations: readonly string[], extra = ""): string => `
+  <DistributionConfig><CallerReference>r</CallerReference><Comment></Comment><Enabled>true</Enabled>
+  <Origins><Quantity>1</Quantity><Items><Origin><Id>o</Id><DomainName>example.com</DomainName></Origin></Items></Origins>
+  <DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><ViewerProtocolPolicy>allow-all</ViewerProtocolPolicy>${extra}
+  <FunctionAssociations><Quantity>${associations.length}</Quantity><Items>${associations.join("")}</Items></FunctionAssociations>
+  </DefaultCacheBehavior></DistributionConfig>`;
+
+test("decodeCall() names list entries from 1, with AWS's value set for event types", () => {
+  refuses(
+    () =>
+      input(
+        "POST /2020-05-31/distribution",
+        distribution([association("viewer-request"), association("origin-request")]),
+      ),
+    "MalformedXML",
+    "1 validation error detected: Value 'origin-request' at " +
+      "'distributionConfig.defaultCacheBehavior.functionAssociations.items.2.member.eventType' failed to " +
+      "satisfy constraint: Member must satisfy value set: [viewer-request, viewer-response]",
+  );
+});
+
+test("decodeCall() lists a bounded number of errors and counts the rest", () => {
+  refuses(
+    () =>
+      input(
+        "POST /2020-05-31/distribution",
+        distribution(Array(5000).fill(association("x")) as string[]),
+      ),
+    "MalformedXML",
+    /^5000 validation errors detected: .*; and 4980 more$/,
+  );
+});
+
+test("decodeCall() accepts the empty elements that Terraform sends for settings left out", () => {
+  const body = distribution([], "<CachePolicyId></CachePolicyId><RealtimeLogConfigArn/>").replace(
+    "</DomainName>",
+    "</DomainName><OriginPath></OriginPath><OriginShield><Enabled>false</Enabled><OriginShieldRegion></OriginShieldRegion></OriginShield>",
+  );
+  const { DistributionConfig: config } = input("POST /2020-05-31/distribution", body) as {
+    readonly DistributionConfig: {
+      readonly Origins: { readonly Items: readonly { readonly OriginShield: unknown }[] };
+      readonly DefaultCacheBehavior: { readonly CachePolicyId: string };
+    };
+  };
+  assert.equal(config.DefaultCacheBehavior.CachePolicyId, "");
+  assert.deepEqual(config.Origins.Items[0]?.OriginShield, {
+    Enabled: false,
+    OriginShieldRegion: "",
+  });
+});
+
+test("decodeCall() refuses an empty name and an empty value of a set", () => {
+  refuses(
+    () =>
+      input(
+        "POST /2020-05-31/key-value-store",
+        "<CreateKeyValueStoreRequest><Name/></CreateKeyValueStoreRequest>",
+      ),
+    "MalformedXML",
+    /Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1/,
+  );
+  refuses(
+    () =>
+      input(
+        "POST /2020-05-31/distribution",
+        distribution([]).replace("<Enabled>", "<PriceClass></PriceClass><Enabled>"),
+      ),
+    "MalformedXML",
+    /Value '' at 'distributionConfig.priceClass' failed to satisfy constraint: Member must satisfy value set/,
+  );
+});
+
+test("decodeCall() leaves the size of a function's code to the operation", () => {
+  const code = Buffer.alloc(60_000, "x").toString("base64");
+  const config = "<FunctionConfig><Comment/><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig>";
+  const body = `<CreateFunctionRequest><Name>a</Name>${config}<FunctionCode>${code}</FunctionCode></CreateFunctionRequest>`;
+  const { FunctionCode } = input("POST /2020-05-31/function", body) as { FunctionCode: Uint8Array };
+  assert.equal(FunctionCode.length, 60_000);
+});
+
+test("decodeCall() refuses values in path and query with InvalidArgument", () => {
+  refuses(
+    () => input("GET /2020-05-31/function?MaxItems=many"),
+    "InvalidArgument",
+    /MaxItems must be a whole number.*got "many"/,
+  );
+  refuses(
+    () => input("GET /2020-05-31/function?Stage=live"),
+    "InvalidArgument",
+    /'stage'.*\[DEVELOPMENT, LIVE\]/,
+  );
+  refuses(() => input("GET /2020-05-31/function/a%20b"), "InvalidArgument", /'a b' at 'name'/);
+  refuses(() => input("GET /2020-05-31/tagging"), "InvalidArgument", /null at 'resource'/);
+  refuses(
+    () => input("GET /2020-05-31/function?stage=LIVE"),
+    "InvalidArgument",
+    /does not know the query key "stage"; it takes Marker, MaxItems, Stage/,
+  );
+});
+
+test("decodeCall() reads query members, empty ones as absent, presigned ones as not its own", () => {
+  assert.deepEqual(
+    input("GET /2020-05-31/function?Marker=&MaxItems=5&Stage=LIVE&X-Amz-Signature=f"),
+    { MaxItems: 5, Stage: "LIVE" },
+  );
+});
+
+test("decodeCall() answers MissingBody for no body where one is needed", () => {
+  for (const headers of [{}, json]) {
+    refuses(
+      () => input("POST /2020-05-31/distribution", "", headers),
+      "MissingBody",
+      /CreateDistribution/,
+    );
+    refuses(
+      () => input("POST /2020-05-31/function", " \n", headers),
+      "MissingBody",
+      /CreateFunction/,
+    );
+  }
+});
+
+test("decodeCall() refuses a body where none belongs", () => {
+  const publish = "POST /2020-05-31/function/hello/publish";
+  refuses(() => input(publish, "<a/>"), "MalformedXML", /PublishFunction takes no body/);
+  refuses(
+    () => input(publish, '{"force": true}', json),
+    "InvalidArgument",
+    /"force"; it takes if_match/,
+  );
+  assert.deepEqual(input(publish, "{}", json), { Name: "hello" });
+});
+
+test("decodeCall() refuses JSON that is none, that is no object, or does not fit", () => {
+  const create =
+    (body: string): (() => unknown) =>
+    () =>
+      input("POST /2020-05-31/function", body, json);
+  refuses(create('{"name": '), "InvalidArgument", /not JSON/);
+  refuses(create("<CreateFunctionRequest/>"), "InvalidArgument", /not JSON/);
+  refuses(create("[]"), "InvalidArgument", /must be a JSON object, got \[\]/);
+  refuses(create("null"), "InvalidArgument", /must be a JSON object, got null/);
+  refuses(create('{"name": 5}'), "InvalidArgument", /name must be a string, got 5/);
+  refuses(create('{"name": "a", "Name": "b"}'), "InvalidArgument", /given twice/);
+  refuses(create('{"__proto__": {}}'), "InvalidArgument", /unknown member "__proto__"/);
+  refuses(
+    create('{"function_config": []}'),
+    "InvalidArgument",
+    /function_config must be an object/,
+  );
+  refuses(create('{"tags": {"items": {}}}'), "InvalidArgument", /tags.items must be an array/);
+  refuses(
+    create('{"tags": {"items": [7]}}'),
+    "InvalidArgument",
+    /tags.items\[0\] must be an object/,
+  );
+  refuses(create("[".repeat(500_000)), "InvalidArgument", /not JSON/);
+  refuses(
+    create('{"function_config": {"runtime": "cloudfront-js-2.0", "color": "red"}}'),
+    "InvalidArgument",
+    /function_config has the unknown member "color"; it takes comment, runtime/,
+  );
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { faceOf } from "./face.ts";
+
+const json = "application/json";
+
+const cases: readonly [face: string, accept: string | undefined, contentType?: string][] = [
+  // The AWS clients.
+  ["xml", undefined],
+  ["xml", undefined, "application/xml"],
+  ["xml", "*/*"],
+  ["xml", "*/*", "application/xml"],
+  // curl, with and without the header of the documentation.
+  ["json", json],
+  ["json", json, json],
+  ["json", "*/*", json],
+  ["json", undefined, json],
+  ["json", undefined, "application/json; charset=utf-8"],
+  ["json", undefined, "application/merge-patch+json"],
+  ["xml", "*/*", "application/x-www-form-urlencoded"],
+  // Preferences.
+  ["json", "application/json, text/plain, */*"],
+  ["xml", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
+  ["xml", "application/json;q=0.5, text/xml"],
+  ["json", "application/json;q=0.6, text/xml;q=0.5", "text/xml"],
+  ["xml", "text/xml", json],
+  ["xml", "application/xml", json],
+  ["json", "APPLICATION/JSON"],
+  ["json", "application/*", json],
+  ["xml", "application/*"],
+  ["xml", "application/json;q=0"],
+  ["xml", "application/json;q=0, */*"],
+  ["xml", "application/json;q=banana"],
+  ["json", "text/html, application/json;q=0.2"],
+  ["xml", ""],
+  ["xml", ",;,q=,///"],
+];
+
+for (const [face, accept, contentType] of cases) {
+  test(`faceOf() says ${face} for Accept ${accept} and Content-Type ${contentType}`, () => {
+    assert.equal(faceOf({ headers: { accept, "content-type": contentType } }), face);
+  });
+}

@@ -1,0 +1,209 @@
+/**
+ * Every operation of the model, there and back: the real SDK writes the request, we decode it, we
+ * encode an answer, and the SDK reads that. Then the same inputs through the JSON face.
+ */
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { test } from "node:test";
+import * as sdk from "@aws-sdk/client-cloudfront";
+import { HttpResponse, type HttpRequest } from "@smithy/core/protocols";
+import { cloudFrontOperations, type OperationSchema } from "../schema/operation-table.ts";
+import type { Member, Shape, StructureShape } from "../schema/shape.ts";
+import type { ApiRequest, ApiResponse } from "./api-message.ts";
+import { bodyLayout, membersOf } from "./body-layout.ts";
+import { decodeCall, type Call } from "./decode-call.ts";
+import { encodeOutput } from "./encode-output.ts";
+import { snakeCase } from "./json/json-names.ts";
+import { writeJsonMembers } from "./json/write-json.ts";
+
+type Members = Record<string, unknown>;
+type Extent = "required members" | "all members";
+
+/** One of these satisfies each pattern of the model. */
+const strings = [
+  "abc",
+  "us-east-1",
+  "arn:aws:cloudfront::000000000000:distribution/E1",
+  "arn:aws:cloudfront::000000000000:function/hello",
+  "arn:aws:cloudfront::000000000000:key-value-store/11111111-2222-3333-4444-555555555555",
+];
+
+function sampleOf({ name, shape, constraint }: Member, extent: Extent): unknown {
+  switch (shape.kind) {
+    case "structure":
+      return sampleStructure(shape, extent);
+    case "list": {
+      const length = Math.max(constraint.min ?? 0, extent === "all members" ? 2 : 0);
+      return Array.from({ length }, () => sampleOf(shape.entry, extent));
+    }
+    case "string": {
+      const { min = 0, pattern = ".*" } = constraint;
+      const matches = new RegExp(`^(?:${pattern})$`, "u");
+      const sample = constraint.enum?.[0] ?? strings.find((text) => matches.test(text));
+      assert.ok(sample !== undefined && sample.length >= min, `no sample string for ${name}`);
+      return sample;
+    }
+    case "boolean":
+      return true;
+    case "integer":
+    case "long":
+      return Math.max(constraint.min ?? 7, 7);
+    case "float":
+      return 0.5;
+    case "blob":
+      return new TextEncoder().encode("bytes é");
+    case "timestamp":
+      return new Date("2026-01-02T03:04:05.678Z");
+  }
+}
+
+function sampleStructure(shape: StructureShape | undefined, extent: Extent): Members {
+  const members = membersOf(shape).filter((m) => m.required || extent === "all members");
+  const chosen = shape?.union ? membersOf(shape).slice(0, 1) : members;
+  return Object.fromEntries(chosen.map((member) => [member.name, sampleOf(member, extent)]));
+}
+
+/** Runs one command of the SDK against a function instead of a network. */
+async function send(
+  operation: string,
+  input: Members,
+  answer: (request: ApiRequest) => ApiResponse,
+): Promise<Members> {
+  const client = new sdk.CloudFrontClient({
+    region: "us-east-1",
+    endpoint: "http://127.0.0.1:4580",
+    credentials: { accessKeyId: "key", secretAccessKey: "secret" },
+    maxAttempts: 1,
+    requestHandler: {
+      handle: async (request: HttpRequest) => {
+        const { status, headers, body } = answer(requestOf(request));
+        return {
+          response: new HttpResponse({
+            statusCode: status,
+            headers: Object.fromEntries(
+              Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+            ),
+            body: Readable.from([Buffer.from(body)]),
+          }),
+        };
+      },
+    },
+  });
+  const Command = (sdk as unknown as Record<string, new (input: Members) => never>)[
+    `${operation}Command`
+  ]!;
+  const { $metadata, ...output } = (await client.send(new Command(input))) as unknown as Members;
+  assert.ok($metadata);
+  return output;
+}
+
+function requestOf({ method, path, query, headers, body }: HttpRequest): ApiRequest {
+  const pairs = Object.entries(query).map(
+    ([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`,
+  );
+  return {
+    method,
+    path,
+    query: pairs.join("&"),
+    headers,
+    body: Buffer.from((body ?? "") as string),
+    sourceIp: "127.0.0.1",
+  };
+}
+
+/** The SDK's blobs have methods of their own; only the bytes matter. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("utf8");
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+}
+
+async function roundTrip(
+  operation: OperationSchema,
+  extent: Extent,
+): Promise<{ readonly input: Members; readonly call: Call; readonly request: ApiRequest }> {
+  const input = sampleStructure(operation.input, extent);
+  const output = sampleStructure(operation.output, extent);
+  let decoded: { readonly call: Call; readonly request: ApiRequest } | undefined;
+  const read = await send(operation.name, input, (request) => {
+    decoded = { request, call: decodeCall(request) };
+    return encodeOutput(decoded.call, output, "request-1");
+  });
+  assert.deepEqual(plain(read), plain(asAnswered(output, operation)));
+  return { input, ...decoded! };
+}
+
+/** What the wire adds to an output: a payload that has nothing in it, a type for bytes. */
+function asAnswered(output: Members, { output: shape }: OperationSchema): Members {
+  const { payload } = bodyLayout(shape);
+  if (payload === undefined || payload.name in output) return output;
+  return payload.shape.kind === "blob"
+    ? { ...output, ContentType: "application/octet-stream" }
+    : { ...output, [payload.name]: {} };
+}
+
+test("decodeCall() and encodeOutput() know all operations of the model", () => {
+  const commands = Object.keys(sdk).filter((name) => /^[A-Z]\w+Command$/.test(name));
+  assert.equal(cloudFrontOperations.size, commands.length);
+  assert.equal(cloudFrontOperations.size, 167);
+});
+
+for (const extent of ["required members", "all members"] as const) {
+  for (const operation of cloudFrontOperations.values()) {
+    test(`${operation.name} makes the round trip with the SDK, with ${extent}`, async () => {
+      const { input, call } = await roundTrip(operation, extent);
+      assert.equal(call.operation, operation.name);
+      assert.equal(call.face, "xml");
+      assert.deepEqual(plain(call.input), plain(input));
+    });
+  }
+}
+
+for (const operation of cloudFrontOperations.values()) {
+  test(`${operation.name} takes the same input as JSON, and answers with an id`, async () => {
+    const { input, request, call } = await roundTrip(operation, "all members");
+    for (const body of jsonBodies(operation, input)) {
+      const headers = { ...request.headers, accept: "application/json" };
+      const jsonCall = decodeCall({ ...request, headers, body: Buffer.from(body) });
+      assert.equal(jsonCall.face, "json");
+      assert.deepEqual(plain(jsonCall.input), plain(call.input));
+
+      const output = sampleStructure(operation.output, "all members");
+      const answer = encodeOutput(jsonCall, output, "request-1");
+      assert.equal(answer.headers["Content-Type"], "application/json");
+      const { success, data } = JSON.parse(String(answer.body)) as {
+        readonly success: boolean;
+        readonly data: Members;
+      };
+      assert.equal(success, true);
+      assert.equal(typeof data["id"], "string");
+      assert.equal(answer.status, operation.status === 204 ? 200 : operation.status);
+    }
+  });
+}
+
+/** The body in snake_case, wrapped in its payload member and, where it has one, without that. */
+function jsonBodies({ input: shape }: OperationSchema, input: Members): string[] {
+  const { payload, inBody } = bodyLayout(shape);
+  if (payload === undefined) {
+    return inBody.length === 0 ? ["", "{}"] : [JSON.stringify(writeJsonMembers(inBody, input))];
+  }
+  const wrapped = writeJsonMembers([payload], input);
+  return [JSON.stringify(wrapped), JSON.stringify(wrapped[snakeCase(payload.name)])];
+}
+
+test("payloads have no member that could be taken for the payload itself", () => {
+  for (const { name, input } of cloudFrontOperations.values()) {
+    const { payload } = bodyLayout(input);
+    if (payload === undefined) continue;
+    const inside = membersOf(asStructure(payload.shape)).map((member) => member.name);
+    assert.ok(!inside.includes(payload.name), `${name} has ${payload.name} in ${payload.name}`);
+    assert.ok(!inside.includes("IfMatch"), `${name} has IfMatch in ${payload.name}`);
+  }
+});
+
+function asStructure(shape: Shape): StructureShape {
+  assert.equal(shape.kind, "structure");
+  return shape;
+}
