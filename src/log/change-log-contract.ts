@@ -118,6 +118,14 @@ function followingContract(name: string, open: Open): void {
     assert.equal(followed.texts.at(-1), "1000 e1000");
   });
 
+  test(`${name}.follow() delivers a long backlog to its end, with nobody appending`, async (t) => {
+    const log = await opened(t, open);
+    await appendAll(log, "e", 1200);
+    const followed = following(log, 0);
+    await followed.until(1200);
+    assert.deepEqual(followed.revisions, range(1, 1200));
+  });
+
   test(`${name}.follow() delivers to each of several followers from its own revision`, async (t) => {
     const log = await opened(t, open);
     await appendAll(log, "e", 3);
