@@ -1,0 +1,22 @@
+/**
+ * Refuses methods that the behavior does not allow, and GET and HEAD requests that have a body.
+ * CloudFront answers 403, never 405.
+ *
+ * Source: CloudFront Developer Guide, "Allowed HTTP methods" and "GET requests that include a body".
+ */
+import type { DeployedBehavior } from "./deployed-distribution.ts";
+import { refusals, type Refusal } from "./error-page.ts";
+import type { ViewerRequest } from "./viewer-request.ts";
+
+export function refuseMethod(
+  behavior: DeployedBehavior,
+  viewer: ViewerRequest,
+): Refusal | undefined {
+  const { method, body } = viewer;
+  const { allowedMethods } = behavior;
+  if (!allowedMethods.has(method)) {
+    return allowedMethods.size > 2 ? refusals.method : refusals.methodOfCachable;
+  }
+  if (body !== undefined && (method === "GET" || method === "HEAD")) return refusals.bodyWithGet;
+  return undefined;
+}

@@ -1,0 +1,126 @@
+/**
+ * A distribution as an edge uses it: its configuration with everything worked out that is the
+ * same for every request.
+ *
+ * It is made once for each configuration, and found by the configuration's identity: publishing a
+ * function leaves the configuration alone, so it costs nothing here.
+ */
+import { behaviorsOf, type Distribution } from "../model/distribution.ts";
+import { functionNameOfArn } from "../model/arn.ts";
+import type { EventType } from "../runtime/function-runtime.ts";
+import { forwardingOf, type BehaviorConfig, type Forwarding } from "./origin/forwarding.ts";
+import { originSettings, type OriginSettings } from "./origin/origin-settings.ts";
+import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
+
+type Config = Distribution["config"];
+
+export interface DeployedBehavior {
+  /** Always true for the default cache behavior. */
+  readonly matches: PatternMatcher;
+  readonly viewerProtocolPolicy: string;
+  readonly allowedMethods: ReadonlySet<string>;
+  readonly cachedMethods: ReadonlySet<string>;
+  /** The associated function's name by event type. */
+  readonly functions: Readonly<Partial<Record<EventType, string>>>;
+  readonly forwarding: Forwarding;
+  /** The origin that requests go to, and the one to try after it when there is a group. */
+  readonly target: OriginTarget | undefined;
+}
+
+/** One origin, or two and the statuses of the first that send a request on to the second. */
+export interface OriginTarget {
+  readonly primary: OriginSettings;
+  readonly failover?: {
+    readonly secondary: OriginSettings;
+    readonly statuses: ReadonlySet<number>;
+  };
+}
+
+export interface DeployedDistribution {
+  readonly id: string;
+  readonly domainName: string;
+  readonly aliases: readonly string[];
+  /** Disabled and staging distributions can't be reached by their names. */
+  readonly reachable: boolean;
+  /** Without the leading "/"; empty when there is none. */
+  readonly defaultRootObject: string;
+  /** In the order they are tried; the default cache behavior is the last. */
+  readonly behaviors: readonly DeployedBehavior[];
+  /** By id. */
+  readonly origins: ReadonlyMap<string, OriginSettings>;
+}
+
+const deployed = new WeakMap<Config, DeployedDistribution>();
+
+export function deployedDistribution(
+  distribution: Distribution,
+  account: string,
+): DeployedDistribution {
+  const { config } = distribution;
+  const found = deployed.get(config);
+  if (found?.id === distribution.id) return found;
+  const made = deploy(distribution, account);
+  deployed.set(config, made);
+  return made;
+}
+
+function deploy({ id, domainName, config }: Distribution, account: string): DeployedDistribution {
+  const origins = new Map<string, OriginSettings>();
+  for (const origin of config.Origins?.Items ?? []) {
+    if (origin.Id !== undefined) origins.set(origin.Id, originSettings(origin));
+  }
+  return {
+    id,
+    domainName: domainName.toLowerCase(),
+    aliases: (config.Aliases?.Items ?? []).map((alias) => alias.toLowerCase()),
+    reachable: config.Enabled === true && config.Staging !== true,
+    defaultRootObject: config.DefaultRootObject ?? "",
+    behaviors: behaviorsOf(config).map((behavior) =>
+      deployBehavior(behavior, config, origins, account),
+    ),
+    origins,
+  };
+}
+
+function deployBehavior(
+  behavior: BehaviorConfig,
+  config: Config,
+  origins: ReadonlyMap<string, OriginSettings>,
+  account: string,
+): DeployedBehavior {
+  const functions: Partial<Record<EventType, string>> = {};
+  for (const association of behavior.FunctionAssociations?.Items ?? []) {
+    const name = functionNameOfArn(association.FunctionARN ?? "", account);
+    const eventType = association.EventType;
+    if (name === undefined) continue;
+    if (eventType === "viewer-request" || eventType === "viewer-response") {
+      functions[eventType] = name;
+    }
+  }
+  const pattern = "PathPattern" in behavior ? (behavior.PathPattern ?? "*") : "*";
+  return {
+    matches: compilePattern(/^[/*]/.test(pattern) ? pattern : `/${pattern}`),
+    viewerProtocolPolicy: behavior.ViewerProtocolPolicy ?? "allow-all",
+    allowedMethods: new Set(behavior.AllowedMethods?.Items ?? ["GET", "HEAD"]),
+    cachedMethods: new Set(behavior.AllowedMethods?.CachedMethods?.Items ?? ["GET", "HEAD"]),
+    functions,
+    forwarding: forwardingOf(behavior),
+    target: targetOf(behavior.TargetOriginId ?? "", config, origins),
+  };
+}
+
+function targetOf(
+  id: string,
+  config: Config,
+  origins: ReadonlyMap<string, OriginSettings>,
+): OriginTarget | undefined {
+  const origin = origins.get(id);
+  if (origin !== undefined) return { primary: origin };
+  const group = config.OriginGroups?.Items?.find((candidate) => candidate.Id === id);
+  const [primary, secondary] = (group?.Members?.Items ?? []).map((member) =>
+    origins.get(member.OriginId ?? ""),
+  );
+  if (primary === undefined || secondary === undefined) return undefined;
+  const statuses = new Set(group?.FailoverCriteria?.StatusCodes?.Items ?? []);
+  return { primary, failover: { secondary, statuses } };
+}

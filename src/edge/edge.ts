@@ -1,0 +1,46 @@
+/** What serving a viewer request is handed: everything that outlives the request. */
+import type { Clock } from "../base/clock.ts";
+import { silentLogger, type Logger } from "../base/logger.ts";
+import { randomText } from "../base/random-pool.ts";
+import type { FunctionRuntime } from "../runtime/function-runtime.ts";
+import type { State } from "../state/state.ts";
+import { createOriginConnections, type OriginConnections } from "./origin/origin-connections.ts";
+
+export interface Edge {
+  /** The newest state that this process has applied. A request asks once and keeps what it got. */
+  readonly state: () => State;
+  readonly runtime: FunctionRuntime;
+  readonly origins: OriginConnections;
+  readonly now: Clock;
+  readonly logger: Logger;
+  /** This edge location's name, X-Amz-Cf-Pop: an airport's code, a number and a place in it. */
+  readonly pop: string;
+  /** What the edge calls itself in Via, without the protocol version. */
+  readonly viaName: string;
+  /** Ends the connections to origins. The runtime is its creator's to close. */
+  readonly close: () => Promise<void>;
+}
+
+export interface EdgeOptions {
+  readonly state: () => State;
+  readonly runtime: FunctionRuntime;
+  readonly now: Clock;
+  readonly logger?: Logger;
+  readonly pop?: string;
+  /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
+  readonly originCertificateAuthorities?: readonly string[];
+}
+
+export function createEdge(options: EdgeOptions): Edge {
+  const origins = createOriginConnections(options.originCertificateAuthorities ?? []);
+  return {
+    state: options.state,
+    runtime: options.runtime,
+    origins,
+    now: options.now,
+    logger: options.logger ?? silentLogger,
+    pop: options.pop ?? "FRA56-P4",
+    viaName: `${randomText(32, "0123456789abcdef")}.cloudfront.net (CloudFront)`,
+    close: () => origins.close(),
+  };
+}

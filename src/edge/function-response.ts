@@ -1,0 +1,92 @@
+/**
+ * Responses that functions make or change, as viewers get them.
+ *
+ * Framing is never a function's: Content-Length is counted when the body is the function's, and
+ * stays the origin's when the body is.
+ *
+ * Source: CloudFront Developer Guide, "Generate HTTP responses" and "Modify HTTP responses".
+ */
+import type { EventResponse, ResponseResult } from "../runtime/function-runtime.ts";
+import type { Edge } from "./edge.ts";
+import { reasonPhrase } from "./error-page.ts";
+import { checkedHeaders, checkedReason, InvalidResult } from "./function-text.ts";
+import { headerName } from "./header-rules.ts";
+import { emptyBody, type ViewerResponse } from "./viewer-response.ts";
+
+/** A response that a viewer-request function answers with: no cache and no origin is asked. */
+export function generatedResponse(result: ResponseResult, edge: Edge): ViewerResponse {
+  const body = result.body ?? emptyBody;
+  const wanted = sendable(checkedHeaders("response.headers", result.headers, [], []));
+  const headers: string[] = [];
+  if (!hasHeader(wanted, "server")) headers.push("Server", "CloudFront");
+  if (!hasHeader(wanted, "date")) headers.push("Date", edge.now().toUTCString());
+  headers.push("Content-Length", String(body.length), ...wanted);
+  return {
+    ...head(result),
+    headers,
+    body,
+    result: "FunctionGeneratedResponse",
+    via: "",
+  };
+}
+
+/**
+ * A response that a viewer-response function has changed.
+ *
+ * @param event what the function was given
+ * @param response the origin's; its body is let go of when the function has replaced it
+ */
+export function changedResponse(
+  result: ResponseResult,
+  event: EventResponse,
+  response: ViewerResponse,
+): ViewerResponse {
+  const { status, reason } = head(result);
+  const isUntouched = result.headers === event.headers && result.body === undefined;
+  if (isUntouched) return { ...response, status, reason };
+  const headers = sendable(
+    checkedHeaders("response.headers", result.headers, event.headers, response.headers),
+  );
+  const length =
+    result.body === undefined
+      ? valueOf(response.headers, "content-length")
+      : String(result.body.length);
+  if (length !== undefined) headers.push("Content-Length", length);
+  if (result.body !== undefined && "discard" in response.body) response.body.discard();
+  return { ...response, status, reason, headers, body: result.body ?? response.body };
+}
+
+function head({ statusCode, statusDescription }: ResponseResult): {
+  status: number;
+  reason: string;
+} {
+  if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) {
+    throw new InvalidResult("response.statusCode must be a number from 200 to 599");
+  }
+  const reason = checkedReason(statusDescription);
+  return { status: statusCode, reason: reason === "" ? reasonPhrase(statusCode) : reason };
+}
+
+/** Without what describes the connection or is the edge's own to say. */
+function sendable(headers: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] as string;
+    const { lower, response } = headerName(name);
+    const isOurs = response === "removed" || response === "connection" || response === "via";
+    if (isOurs || lower === "content-length") continue;
+    kept.push(name, headers[index + 1] as string);
+  }
+  return kept;
+}
+
+function hasHeader(headers: readonly string[], lower: string): boolean {
+  return valueOf(headers, lower) !== undefined;
+}
+
+function valueOf(headers: readonly string[], lower: string): string | undefined {
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headerName(headers[index] as string).lower === lower) return headers[index + 1];
+  }
+  return undefined;
+}

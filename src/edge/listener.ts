@@ -1,0 +1,161 @@
+/**
+ * The door for viewers: accepts connections, hands complete request heads to the flow, and writes
+ * what the flow answers.
+ *
+ * Node's parser is strict here and stays so: anything that two parsers could read differently is
+ * refused with 400 and the connection closed. A viewer that is slow to send or to read loses its
+ * connection; one that waits for a slow origin doesn't.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Edge } from "./edge.ts";
+import { errorPage, reasonPhrase, refusals, type Refusal } from "./error-page.ts";
+import { newRequestId } from "./request-id.ts";
+import { completeHeaders, sendResponse } from "./send-response.ts";
+import { serveViewer } from "./serve-viewer.ts";
+import { readViewerRequest } from "./viewer-request.ts";
+
+/**
+ * Where the parser gives up, in bytes of names, values and the URL. It is above CloudFront's
+ * 32,768 for a whole head, which is counted exactly once the head is there.
+ */
+const parserHeadMax = 49_152;
+
+export interface ListenerOptions {
+  /** Longest time from a connection's or request's first byte to the end of its headers. */
+  readonly headersTimeoutMs?: number;
+  /** Longest time without a byte in either direction while the viewer is to send or to read. */
+  readonly idleTimeoutMs?: number;
+  /** How long a connection stays open without a request. */
+  readonly keepAliveTimeoutMs?: number;
+}
+
+export interface Listener {
+  /** Not listening yet: the caller says where, with `server.listen`. */
+  readonly server: Server;
+  /**
+   * Takes no more connections, finishes the requests that are under way, and closes every
+   * connection as it falls idle; after `graceMs` those that are left are cut.
+   */
+  drain(graceMs: number): Promise<void>;
+}
+
+export function createListener(edge: Edge, options: ListenerOptions = {}): Listener {
+  const {
+    headersTimeoutMs = 30_000,
+    idleTimeoutMs = 30_000,
+    keepAliveTimeoutMs = 60_000,
+  } = options;
+  let draining = false;
+  /** The response that is under way on a connection, to know what an error may still write. */
+  const underWay = new WeakMap<Duplex, ServerResponse>();
+
+  const server = createServer({
+    maxHeaderSize: parserHeadMax,
+    insecureHTTPParser: false,
+    requireHostHeader: false,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(headersTimeoutMs, 5000),
+    keepAliveTimeout: keepAliveTimeoutMs,
+  });
+  // Headers beyond a count would be dropped in silence; the size limits them well enough.
+  server.maxHeadersCount = 0;
+  server.timeout = idleTimeoutMs;
+
+  async function serve(
+    message: IncomingMessage,
+    response: ServerResponse,
+    waitsForContinue: boolean,
+  ): Promise<void> {
+    underWay.set(message.socket, response);
+    response.sendDate = false;
+    const viewer = readViewerRequest(message, response, waitsForContinue);
+    if ("sentence" in viewer) {
+      refuse(viewer, response);
+      return;
+    }
+    response.on("timeout", (socket) => handleSilence(message, response, socket));
+    try {
+      const answer = await serveViewer(viewer, edge);
+      if (response.headersSent) {
+        if ("discard" in answer.body) answer.body.discard();
+        return;
+      }
+      sendResponse(answer, viewer, response, edge, !draining);
+    } catch (error) {
+      edge.logger.error({ requestId: viewer.id, error }, "request failed inside the edge");
+      if (response.headersSent) response.destroy();
+      else refuse(refusals.internal, response);
+    }
+  }
+
+  function refuse(refusal: Refusal, response: ServerResponse): void {
+    const id = newRequestId();
+    const page = errorPage(refusal, id, edge);
+    response.writeHead(page.status, page.reason, completeHeaders(page, id, edge, false));
+    response.end(page.body);
+  }
+
+  /** No byte moved for a while. While the edge waits for an origin, that is not the viewer's fault. */
+  function handleSilence(message: IncomingMessage, response: ServerResponse, socket: Socket): void {
+    if (message.complete && socket.writableLength === 0) socket.setTimeout(idleTimeoutMs);
+    else if (response.headersSent) socket.destroy();
+    else refuse(refusals.slowRequest, response);
+  }
+
+  function refuseConnection(refusal: Refusal, socket: Duplex): void {
+    const current = underWay.get(socket);
+    const isAnswering = current !== undefined && !current.writableFinished;
+    if (!socket.writable || isAnswering) {
+      socket.destroy();
+      return;
+    }
+    socket.end(encodePage(refusal, edge), () => socket.destroy());
+  }
+
+  server.on("request", (message, response) => void serve(message, response, false));
+  server.on("checkContinue", (message, response) => void serve(message, response, true));
+  server.on("checkExpectation", (message, response) => void serve(message, response, false));
+  server.on("connect", (_message, socket) => refuseConnection(refusals.method, socket));
+  server.on("clientError", (error, socket) => refuseConnection(refusalOf(error), socket));
+
+  return {
+    server,
+    async drain(graceMs) {
+      draining = true;
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearInterval(sweep);
+      clearTimeout(cut);
+    },
+  };
+}
+
+/** What the parser or a timer found wrong before there was a request. */
+function refusalOf(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }): Refusal {
+  const { code, rawPacket } = error;
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return refusals.slowRequest;
+  if (code !== "HPE_HEADER_OVERFLOW") return refusals.malformed;
+  return isEndlessUri(rawPacket) ? refusals.uriTooLong : refusals.headersTooLarge;
+}
+
+/** Whether the parser was still in the request line when it gave up. */
+function isEndlessUri(packet: Buffer | undefined): boolean {
+  return packet !== undefined && !packet.includes("\n");
+}
+
+function encodePage(refusal: Refusal, edge: Edge): Buffer {
+  const id = newRequestId();
+  const page = errorPage(refusal, id, edge);
+  const lines = [`HTTP/1.1 ${page.status} ${reasonPhrase(page.status)}`];
+  const headers = completeHeaders(page, id, edge, false);
+  for (let index = 0; index < headers.length; index += 2) {
+    lines.push(`${headers[index]}: ${headers[index + 1]}`);
+  }
+  const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  return "sendTo" in page.body ? head : Buffer.concat([head, page.body]);
+}

@@ -1,0 +1,155 @@
+/**
+ * What a cache behavior sends on to its origin of a viewer's headers, cookies and query string.
+ *
+ * A behavior says so in one of two ways: with ForwardedValues of its own, which also lets headers
+ * pass that no rule names, or with a cache policy and an origin request policy. What enters the
+ * cache key goes to the origin too, so the two policies' selections are joined.
+ *
+ * Source: CloudFront Developer Guide, "Understand how origin request policies and cache policies
+ * work together" and "Cache content based on request headers".
+ */
+import {
+  managedCachePolicies,
+  managedOriginRequestPolicies,
+  type CachePolicy,
+  type NameSelection,
+  type OriginRequestPolicy,
+} from "../../model/managed-policies.ts";
+import type { behaviorsOf } from "../../model/distribution.ts";
+import { compilePattern } from "../path-pattern.ts";
+import { edgeHeaderNames } from "./edge-headers.ts";
+
+export type BehaviorConfig = ReturnType<typeof behaviorsOf>[number];
+
+/** Selects cookies or query string parameters. Names compare by case. */
+export interface Selection {
+  readonly kind: "all" | "none" | "some";
+  has(name: string): boolean;
+}
+
+export interface HeaderSelection {
+  /** Every header of the viewer's, except those in `except`. */
+  readonly all: boolean;
+  /** In lower case, like the next. */
+  readonly listed: ReadonlySet<string>;
+  readonly except: ReadonlySet<string>;
+  /** Whether headers pass that the table of defaults doesn't name. */
+  readonly others: boolean;
+}
+
+export interface Forwarding {
+  readonly headers: HeaderSelection;
+  readonly cookies: Selection;
+  readonly query: Selection;
+  /** The codings that Accept-Encoding is reduced to; undefined treats it like any other header. */
+  readonly encodings: { readonly gzip: boolean; readonly brotli: boolean } | undefined;
+  /** The CloudFront-… headers to add, in lower case. */
+  readonly edgeHeaders: readonly string[];
+  /** Whether the edge may answer OPTIONS from a cache, which decides on its Authorization. */
+  readonly cachesOptions: boolean;
+}
+
+const selectsAll: Selection = { kind: "all", has: () => true };
+const selectsNone: Selection = { kind: "none", has: () => false };
+const noNames: ReadonlySet<string> = new Set();
+
+export function forwardingOf(behavior: BehaviorConfig): Forwarding {
+  const cachesOptions = behavior.AllowedMethods?.CachedMethods?.Items?.includes("OPTIONS") ?? false;
+  const cachePolicyId = behavior.CachePolicyId ?? "";
+  if (cachePolicyId === "") return { ...ofForwardedValues(behavior), cachesOptions };
+  const cachePolicy = managedCachePolicies.get(cachePolicyId);
+  const requestPolicy = managedOriginRequestPolicies.get(behavior.OriginRequestPolicyId ?? "");
+  return { ...ofPolicies(cachePolicy, requestPolicy), cachesOptions };
+}
+
+type Chosen = Omit<Forwarding, "cachesOptions">;
+
+function ofForwardedValues(behavior: BehaviorConfig): Chosen {
+  const values = behavior.ForwardedValues;
+  const names = values?.Headers?.Items ?? [];
+  const listed = lowerCased(names);
+  const cookies = values?.Cookies;
+  const patterns = (cookies?.WhitelistedNames?.Items ?? []).map(compilePattern);
+  const listedCookies: Selection = {
+    kind: "some",
+    has: (name) => patterns.some((matches) => matches(name)),
+  };
+  return {
+    headers: { all: listed.has("*"), listed, except: noNames, others: true },
+    cookies:
+      cookies?.Forward === "all"
+        ? selectsAll
+        : cookies?.Forward === "whitelist"
+          ? listedCookies
+          : selectsNone,
+    query: values?.QueryString === true ? selectsAll : selectsNone,
+    encodings: behavior.Compress === true ? { gzip: true, brotli: false } : undefined,
+    edgeHeaders: edgeHeadersAmong(listed),
+  };
+}
+
+function ofPolicies(
+  cachePolicy: CachePolicy | undefined,
+  requestPolicy: OriginRequestPolicy | undefined,
+): Chosen {
+  const keyed = lowerCased(cachePolicy?.headers ?? []);
+  const requested = requestPolicy?.headers;
+  const behavior = requested?.behavior ?? "none";
+  const named = lowerCased(requested?.names ?? []);
+  const isBlockList = behavior === "allExcept";
+  const listed = isBlockList ? keyed : new Set([...keyed, ...named]);
+  return {
+    headers: {
+      all: behavior !== "none" && behavior !== "whitelist",
+      listed,
+      // What is in the cache key goes to the origin even if the block list names it.
+      except: isBlockList ? named.difference(keyed) : noNames,
+      others: false,
+    },
+    cookies: joined(cachePolicy?.cookies, requestPolicy?.cookies),
+    query: joined(cachePolicy?.query, requestPolicy?.query),
+    encodings:
+      cachePolicy?.gzip || cachePolicy?.brotli
+        ? { gzip: cachePolicy.gzip, brotli: cachePolicy.brotli }
+        : undefined,
+    edgeHeaders: isBlockList
+      ? [...edgeHeaderNames.keys()].filter((name) => !named.has(name))
+      : edgeHeadersAmong(listed),
+  };
+}
+
+/** Two block lists both count; in every other pair, what either selects is sent. */
+function joined(one: NameSelection | undefined, other: NameSelection | undefined): Selection {
+  const first = selection(one);
+  const second = selection(other);
+  if (first.kind === "all" || second.kind === "all") return selectsAll;
+  if (second.kind === "none") return first;
+  if (first.kind === "none") return second;
+  if (one?.behavior === "allExcept" && other?.behavior === "allExcept") {
+    return { kind: "some", has: (name) => first.has(name) && second.has(name) };
+  }
+  return { kind: "some", has: (name) => first.has(name) || second.has(name) };
+}
+
+function selection(of: NameSelection | undefined): Selection {
+  const names = new Set(of?.names);
+  switch (of?.behavior) {
+    case "all":
+      return selectsAll;
+    case "whitelist":
+      return { kind: "some", has: (name) => names.has(name) };
+    case "allExcept":
+      return { kind: "some", has: (name) => !names.has(name) };
+    case "none":
+    case undefined:
+      return selectsNone;
+  }
+}
+
+function lowerCased(names: readonly string[]): Set<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
+}
+
+function edgeHeadersAmong(listed: ReadonlySet<string>): string[] {
+  return [...edgeHeaderNames.keys()].filter((name) => listed.has(name));
+}

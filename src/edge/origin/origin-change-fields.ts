@@ -1,0 +1,131 @@
+/**
+ * The values that the origin helpers take, each judged by itself.
+ *
+ * Source: CloudFront Developer Guide, "updateRequestOrigin() method".
+ */
+import { isIP } from "node:net";
+import { headerName } from "../header-rules.ts";
+import type { SslProtocol } from "./origin-settings.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A value breaks a rule. The message names the field, for the log; viewers see one fixed sentence. */
+export class InvalidOriginChange extends Error {
+  override readonly name = "InvalidOriginChange";
+}
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Judges a value that may be left out. */
+export function maybe<T>(value: unknown, judge: (value: unknown) => T): T | undefined {
+  return value === undefined || value === null ? undefined : judge(value);
+}
+
+export function integer(value: unknown, min: number, max: number): number {
+  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value);
+  throw new InvalidOriginChange(`${String(value)} is not an integer from ${min} to ${max}`);
+}
+
+/** A name and never an address; a port does not belong to it. */
+export function dnsName(value: unknown): string {
+  if (
+    typeof value === "string" &&
+    value.length <= 253 &&
+    isIP(value) === 0 &&
+    /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/i.test(value)
+  ) {
+    return value;
+  }
+  throw new InvalidOriginChange(`${String(value)} is not a DNS name`);
+}
+
+export function originPath(value: unknown): string {
+  if (value === "") return value;
+  if (
+    typeof value === "string" &&
+    value.length <= 255 &&
+    /^\/[!-~]*$/.test(value) &&
+    !/\/$|[?#]/.test(value)
+  ) {
+    return value;
+  }
+  throw new InvalidOriginChange(`${String(value)} is not an origin path`);
+}
+
+const sslProtocolNames = new Set<unknown>(["SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2"]);
+
+export function sslProtocols(value: unknown): SslProtocol[] {
+  if (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((name) => sslProtocolNames.has(name))
+  ) {
+    return value as SslProtocol[];
+  }
+  throw new InvalidOriginChange("sslProtocols");
+}
+
+export function certificateNames(value: unknown): string[] {
+  const isName = (name: unknown) =>
+    typeof name === "string" && name.length <= 64 && /^(\*\.)?[a-z0-9.-]+$/i.test(name);
+  if (Array.isArray(value) && value.length <= 20 && value.every(isName)) return value as string[];
+  throw new InvalidOriginChange("allowedCertificateNames");
+}
+
+/** There is one tier here, so a shield changes nothing; a wrong one is refused all the same. */
+export function shield(value: unknown): void {
+  if (!isObject(value) || typeof value["enabled"] !== "boolean") {
+    throw new InvalidOriginChange("originShield");
+  }
+  if (value["enabled"] && typeof value["region"] !== "string") {
+    throw new InvalidOriginChange("originShield.region");
+  }
+}
+
+const accessControlValues: Readonly<Record<string, readonly unknown[]>> = {
+  signingBehavior: ["always", "never", "no-override"],
+  signingProtocol: ["sigv4"],
+  originType: ["s3", "mediapackagev2", "mediastore", "lambda"],
+};
+
+/** @returns whether requests to the origin are signed */
+export function accessControl(value: unknown): boolean {
+  if (!isObject(value) || typeof value["enabled"] !== "boolean") {
+    throw new InvalidOriginChange("originAccessControlConfig");
+  }
+  for (const [field, allowed] of Object.entries(accessControlValues)) {
+    if (value["enabled"] && !allowed.includes(value[field])) {
+      throw new InvalidOriginChange(`originAccessControlConfig.${field}`);
+    }
+  }
+  return value["enabled"];
+}
+
+/** What an origin's custom headers must not be, beside everything about a connection. */
+const refusedNames = new Set(
+  (
+    "cache-control connection content-length cookie expect host if-match if-modified-since if-none-match " +
+    "if-range if-unmodified-since keep-alive max-forwards pragma proxy-authenticate proxy-authorization " +
+    "proxy-connection range request-range te trailer transfer-encoding upgrade via x-accel-buffering " +
+    "x-accel-charset x-accel-limit-rate x-accel-redirect x-cache x-forwarded-proto x-real-ip"
+  ).split(" "),
+);
+
+/** @returns title-cased names, each with its value */
+export function customHeaderMap(value: unknown): [name: string, value: string][] {
+  if (!isObject(value)) throw new InvalidOriginChange("customHeaders");
+  return Object.entries(value).map(([name, text]) => {
+    if (
+      !/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) ||
+      refusedNames.has(name) ||
+      /^x-(amz|amzn|edge)-/.test(name) ||
+      typeof text !== "string" ||
+      !/^[\t\x20-\x7e]*$/.test(text)
+    ) {
+      throw new InvalidOriginChange(`customHeaders: ${name}`);
+    }
+    return [headerName(name).titled, text];
+  });
+}

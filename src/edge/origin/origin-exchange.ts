@@ -1,0 +1,192 @@
+/**
+ * One request to an origin and its response: undici calls it as things arrive, and it passes the
+ * head on at once and the body piece by piece.
+ *
+ * What comes in the same moment as the head is kept until someone says where to send it, so a
+ * small response is written to the viewer whole, in one go. What breaks off in the middle breaks
+ * the viewer's connection too: a body must never look complete when it isn't.
+ */
+import type { ServerResponse } from "node:http";
+import type { Dispatcher } from "undici";
+import type { StreamedBody } from "../viewer-response.ts";
+import type { OriginSettings } from "./origin-settings.ts";
+
+export interface OriginResponse {
+  readonly status: number;
+  readonly reason: string;
+  /** Names and values in turn, as received, in Latin-1. */
+  readonly headers: readonly string[];
+  readonly body: StreamedBody;
+}
+
+/** Bytes of a body that are kept before it is known where they go. */
+const earlyMax = 64 * 1024;
+
+type Controller = Dispatcher.DispatchController;
+
+export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody {
+  readonly response: Promise<OriginResponse>;
+  /** Whether a connection was there and the request was begun on it. */
+  started = false;
+  /** Whether nobody wants the response any more. */
+  aborted = false;
+  /** Whether asking again would not help: what came was no HTTP response, or the time is used up. */
+  hopeless = false;
+
+  #controller: Controller | undefined;
+  #resolve!: (response: OriginResponse) => void;
+  #reject!: (error: Error) => void;
+  #hasHead = false;
+  #ended = false;
+  #error: Error | undefined;
+  #early: Buffer[] = [];
+  #earlyBytes = 0;
+  #hasLength = false;
+  #viewer: ServerResponse | undefined;
+  #waitsForViewer = false;
+  #completion: NodeJS.Timeout | undefined;
+
+  constructor({ completionTimeoutMs }: OriginSettings) {
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (completionTimeoutMs > 0) {
+      this.#completion = setTimeout(() => {
+        this.#cancel(new CompletionTimeout(completionTimeoutMs));
+      }, completionTimeoutMs);
+    }
+  }
+
+  /** Ends the request, whatever has come of it. Does nothing once it is complete. */
+  readonly abort = (): void => {
+    if (this.#ended) return;
+    this.aborted = true;
+    this.#cancel(new Error("The viewer went away"));
+  };
+
+  discard(): void {
+    this.#early = [];
+    this.abort();
+  }
+
+  sendTo(viewer: ServerResponse): void {
+    if (this.#error !== undefined) {
+      this.#breakOff(viewer);
+      return;
+    }
+    const early = this.#early;
+    this.#early = [];
+    if (this.#ended) {
+      if (early.length === 1) viewer.end(early[0]);
+      else viewer.end(early.length === 0 ? undefined : Buffer.concat(early));
+      return;
+    }
+    this.#viewer = viewer;
+    for (const chunk of early) this.#write(chunk);
+    if (early.length === 0) viewer.flushHeaders();
+    if (!this.#waitsForViewer) this.#controller?.resume();
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+    this.started = true;
+    if (this.#error !== undefined) controller.abort(this.#error);
+  }
+
+  onResponseStart(controller: Controller, status: number, _: unknown, reason?: string): void {
+    if (status < 200) return;
+    this.#hasHead = true;
+    const headers = decodeHeaders(controller.rawHeaders);
+    this.#hasLength = headers.some(isContentLength);
+    this.#resolve({ status, reason: reason ?? "", headers, body: this });
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.#viewer !== undefined) {
+      this.#write(chunk);
+      return;
+    }
+    if (this.aborted) return;
+    this.#early.push(chunk);
+    this.#earlyBytes += chunk.length;
+    if (this.#earlyBytes > earlyMax) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    this.#finish();
+    this.#viewer?.end();
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.#finish();
+    this.#error ??= error;
+    if (!this.#hasHead) {
+      this.hopeless = isHopeless(this.#error);
+      this.#reject(this.#error);
+    } else if (this.#viewer !== undefined) {
+      this.#breakOff(this.#viewer);
+    }
+  }
+
+  #write(chunk: Buffer): void {
+    const viewer = this.#viewer;
+    if (viewer === undefined || viewer.write(chunk) || this.#waitsForViewer) return;
+    this.#waitsForViewer = true;
+    this.#controller?.pause();
+    viewer.once("drain", () => {
+      this.#waitsForViewer = false;
+      this.#controller?.resume();
+    });
+  }
+
+  #cancel(error: Error): void {
+    if (this.#ended || this.#error !== undefined) return;
+    this.#error = error;
+    if (this.#controller !== undefined) this.#controller.abort(error);
+    else this.#reject(error);
+  }
+
+  #finish(): void {
+    this.#ended = true;
+    clearTimeout(this.#completion);
+  }
+
+  /**
+   * A viewer that counts bytes or chunks sees that some are missing when the connection ends; one
+   * that reads until the end has only a reset to tell it.
+   */
+  #breakOff(viewer: ServerResponse): void {
+    if (this.#hasLength || viewer.chunkedEncoding) viewer.destroy();
+    else viewer.socket?.resetAndDestroy();
+  }
+}
+
+/** The origin's ResponseCompletionTimeout ran out. */
+class CompletionTimeout extends Error {
+  readonly code = "FOOTLIGHT_COMPLETION_TIMEOUT";
+
+  constructor(timeoutMs: number) {
+    super(`The response was not complete after ${timeoutMs} ms`);
+  }
+}
+
+function isHopeless(error: Error): boolean {
+  const code = String((error as { code?: unknown }).code);
+  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") return true;
+  return error instanceof CompletionTimeout;
+}
+
+function isContentLength(text: string, index: number): boolean {
+  return index % 2 === 0 && text.length === 14 && text.toLowerCase() === "content-length";
+}
+
+/** undici hands the bytes over as they were; every byte is one character of Latin-1. */
+function decodeHeaders(raw: Controller["rawHeaders"]): string[] {
+  const headers: string[] = [];
+  if (!Array.isArray(raw)) return headers;
+  for (const text of raw) {
+    headers.push(typeof text === "string" ? text : text.toString("latin1"));
+  }
+  return headers;
+}

@@ -1,0 +1,182 @@
+/**
+ * Makes the request that an origin gets: the path after the function, what the behavior forwards
+ * of the rest, and what CloudFront adds to every request.
+ *
+ * Source: CloudFront Developer Guide, "HTTP request headers and CloudFront behavior (custom and
+ * Amazon S3 origins)" and "Add custom headers to origin requests".
+ */
+import type { Edge } from "../edge.ts";
+import { headerName } from "../header-rules.ts";
+import type { ViewerBody } from "../viewer-body.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
+import { encodingsOffered } from "./accept-encoding.ts";
+import type { Forwarding, Selection } from "./forwarding.ts";
+import type { OriginSettings } from "./origin-settings.ts";
+
+/** What is asked for: the viewer's request, as the viewer-request function left it. */
+export interface AskedRequest {
+  readonly path: string;
+  readonly querystring: string | undefined;
+  /** Names and values in turn, in Latin-1. Host is the viewer's, whatever stands here. */
+  readonly headers: readonly string[];
+}
+
+export interface OriginRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Names and values in turn, Host first; without framing, which the connection decides. */
+  readonly headers: string[];
+  /** The name that the origin is asked for in the TLS handshake. */
+  readonly serverName: string;
+  readonly body: ViewerBody | undefined;
+}
+
+export function originRequest(
+  asked: AskedRequest,
+  viewer: ViewerRequest,
+  forwarding: Forwarding,
+  origin: OriginSettings,
+  edge: Edge,
+): OriginRequest {
+  const host = origin.hostHeader ?? forwardedHost(viewer, forwarding) ?? origin.domainName;
+  const headers = ["Host", host];
+  const via = `${viewer.httpVersion} ${edge.viaName}`;
+  const collected = forwardHeaders(headers, asked.headers, viewer, forwarding, origin);
+  if (!collected.hasUserAgent) headers.push("User-Agent", "Amazon CloudFront");
+  headers.push(
+    "Via",
+    collected.via === "" ? via : `${collected.via}, ${via}`,
+    "X-Amz-Cf-Id",
+    viewer.id,
+    "X-Forwarded-For",
+    collected.forwardedFor === "" ? viewer.ip : `${collected.forwardedFor}, ${viewer.ip}`,
+  );
+  if (viewer.body !== undefined && viewer.contentLength !== undefined) {
+    headers.push("Content-Length", viewer.contentLength);
+  }
+  for (const text of origin.customHeaders) headers.push(text);
+  return {
+    method: viewer.method,
+    path: origin.path + asked.path + selectedQuery(asked.querystring, forwarding.query),
+    headers,
+    serverName: origin.sni ?? hostWithoutPort(host),
+    body: viewer.body,
+  };
+}
+
+interface Collected {
+  hasUserAgent: boolean;
+  via: string;
+  forwardedFor: string;
+}
+
+/** Appends to `to` what passes of `from`. What the edge appends to is handed back instead. */
+function forwardHeaders(
+  to: string[],
+  from: readonly string[],
+  viewer: ViewerRequest,
+  forwarding: Forwarding,
+  origin: OriginSettings,
+): Collected {
+  const collected: Collected = { hasUserAgent: false, via: "", forwardedFor: "" };
+  const { all, except, listed, others } = forwarding.headers;
+  const { connectionNames } = viewer;
+  const { customHeaderNames } = origin;
+  let cookies = "";
+  for (let index = 0; index < from.length; index += 2) {
+    const spelling = from[index] as string;
+    const value = from[index + 1] as string;
+    const { lower, request: rule } = headerName(spelling);
+    if (rule === "never" || rule === "host") continue;
+    if (connectionNames.size > 0 && connectionNames.has(lower)) continue;
+    if (customHeaderNames.size > 0 && customHeaderNames.has(lower)) continue;
+    const isSelected = all ? !except.has(lower) : listed.has(lower);
+    let passes = isSelected;
+    switch (rule) {
+      case "other":
+        passes ||= others;
+        break;
+      case "forwarded":
+        passes ||= !all;
+        break;
+      case "removed":
+        break;
+      case "user-agent":
+        collected.hasUserAgent ||= passes;
+        break;
+      case "authorization":
+        passes ||= !all && forwardsAuthorization(viewer.method, forwarding);
+        break;
+      case "edge":
+        passes = listed.has(lower) || forwarding.edgeHeaders.includes(lower);
+        break;
+      case "accept-encoding":
+        if (viewer.httpVersion === "1.0") continue;
+        if (forwarding.encodings !== undefined) {
+          to.push(spelling, encodingsOffered(value, forwarding.encodings) || "identity");
+          continue;
+        }
+        break;
+      case "cookie":
+        cookies = joinedBy("; ", cookies, value);
+        continue;
+      case "via":
+        collected.via = joinedBy(", ", collected.via, value);
+        continue;
+      case "x-forwarded-for":
+        collected.forwardedFor = joinedBy(", ", collected.forwardedFor, value);
+        continue;
+    }
+    if (passes) to.push(spelling, value);
+  }
+  if (cookies !== "" && forwarding.cookies.kind !== "none") {
+    const selected = selectedCookies(cookies, forwarding.cookies);
+    if (selected !== "") to.push("Cookie", selected);
+  }
+  return collected;
+}
+
+function joinedBy(separator: string, first: string, second: string): string {
+  return first === "" ? second : first + separator + second;
+}
+
+/** A method that may change something needs to know who asks; a cacheable answer must not. */
+function forwardsAuthorization(method: string, { cachesOptions }: Forwarding): boolean {
+  if (method === "GET" || method === "HEAD") return false;
+  return method !== "OPTIONS" || !cachesOptions;
+}
+
+function forwardedHost(viewer: ViewerRequest, { headers }: Forwarding): string | undefined {
+  const isSelected = headers.all ? !headers.except.has("host") : headers.listed.has("host");
+  return isSelected ? viewer.hostHeader : undefined;
+}
+
+/** Only well-formed cookies go on, sorted by name; names that begin with "$" are not cookies. */
+function selectedCookies(text: string, selection: Selection): string {
+  const cookies: { name: string; pair: string }[] = [];
+  for (const part of text.split(";")) {
+    const pair = part.trim();
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, equals).trimEnd();
+    if (equals <= 0 || name.startsWith("$") || !selection.has(name)) continue;
+    cookies.push({ name, pair });
+  }
+  cookies.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+  return cookies.map(({ pair }) => pair).join("; ");
+}
+
+/** @returns "" or "?" and the selected parameters, in the order and spelling they came in */
+function selectedQuery(querystring: string | undefined, selection: Selection): string {
+  if (querystring === undefined || selection.kind === "none") return "";
+  if (selection.kind === "all") return `?${querystring}`;
+  const kept = querystring.split("&").filter((parameter) => {
+    const equals = parameter.indexOf("=");
+    return parameter !== "" && selection.has(equals < 0 ? parameter : parameter.slice(0, equals));
+  });
+  return kept.length === 0 ? "" : `?${kept.join("&")}`;
+}
+
+function hostWithoutPort(host: string): string {
+  const colon = host.lastIndexOf(":");
+  return colon < 0 || host.endsWith("]") ? host : host.slice(0, colon);
+}

@@ -1,0 +1,99 @@
+/**
+ * An origin as requests use it: where it listens, how long to wait for it, what to send along.
+ *
+ * Source: CloudFront Developer Guide, "Origin settings".
+ */
+import type { Distribution } from "../../model/distribution.ts";
+
+type OriginConfig = NonNullable<NonNullable<Distribution["config"]["Origins"]>["Items"]>[number];
+
+export type SslProtocol = "SSLv3" | "TLSv1" | "TLSv1.1" | "TLSv1.2";
+
+export interface OriginSettings {
+  readonly id: string;
+  readonly kind: "custom" | "s3" | "vpc";
+  readonly domainName: string;
+  /** Put before each request's path: begins with "/" and does not end with one, or is empty. */
+  readonly path: string;
+  readonly protocol: "http-only" | "https-only" | "match-viewer";
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  readonly sslProtocols: readonly SslProtocol[];
+  /** 0 takes whichever address family answers. */
+  readonly addressFamily: 0 | 4 | 6;
+  /** Names and values in turn. */
+  readonly customHeaders: readonly string[];
+  /** Their names in lower case: they override a viewer's headers. */
+  readonly customHeaderNames: ReadonlySet<string>;
+  readonly connectionAttempts: number;
+  readonly connectionTimeoutMs: number;
+  /** The longest wait for the response's first byte, and for each byte after that. */
+  readonly readTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  /** The longest time that a whole response may take; 0 is no limit. */
+  readonly completionTimeoutMs: number;
+  /** Overrides the Host that the origin would get. Only a function sets it. */
+  readonly hostHeader?: string;
+  /** Overrides the server name of the TLS handshake. Only a function sets it. */
+  readonly sni?: string;
+  /** The names that the origin's certificate may be for. Only a function sets it. */
+  readonly certificateNames?: readonly string[];
+  /** Whether requests to it are signed for it. */
+  readonly hasAccessControl: boolean;
+  /** Whether it asks the edge for a certificate. */
+  readonly hasMutualTls: boolean;
+}
+
+const seconds = (value: number | undefined, otherwise: number) => (value ?? otherwise) * 1000;
+
+export function originSettings(config: OriginConfig): OriginSettings {
+  const custom = config.CustomOriginConfig;
+  const vpc = config.VpcOriginConfig;
+  const timeouts = custom ?? vpc ?? config.S3OriginConfig;
+  const domainName = (config.DomainName ?? "").toLowerCase();
+  return {
+    id: config.Id ?? "",
+    kind: vpc ? "vpc" : custom ? "custom" : "s3",
+    domainName,
+    path: config.OriginPath ?? "",
+    protocol: custom?.OriginProtocolPolicy ?? "match-viewer",
+    httpPort: custom?.HTTPPort ?? 80,
+    httpsPort: custom?.HTTPSPort ?? 443,
+    sslProtocols: custom?.OriginSslProtocols?.Items ?? ["TLSv1.2"],
+    addressFamily: addressFamily(domainName, custom?.IpAddressType),
+    ...customHeaders(
+      (config.CustomHeaders?.Items ?? []).map(({ HeaderName = "", HeaderValue = "" }) => [
+        HeaderName,
+        HeaderValue,
+      ]),
+    ),
+    connectionAttempts: config.ConnectionAttempts ?? 3,
+    connectionTimeoutMs: seconds(config.ConnectionTimeout, 10),
+    readTimeoutMs: seconds(timeouts?.OriginReadTimeout, 30),
+    keepAliveTimeoutMs: seconds(custom?.OriginKeepaliveTimeout ?? vpc?.OriginKeepaliveTimeout, 5),
+    completionTimeoutMs: seconds(config.ResponseCompletionTimeout, 0),
+    hasAccessControl: (config.OriginAccessControlId ?? "") !== "",
+    hasMutualTls: custom?.OriginMtlsConfig !== undefined,
+  };
+}
+
+export function customHeaders(
+  headers: readonly (readonly [name: string, value: string])[],
+): Pick<OriginSettings, "customHeaders" | "customHeaderNames"> {
+  return {
+    customHeaders: headers.flat(),
+    customHeaderNames: new Set(headers.map(([name]) => name.toLowerCase())),
+  };
+}
+
+/** An origin on this machine may listen on either loopback address, whatever the setting says. */
+export function addressFamily(domainName: string, ipAddressType: string | undefined): 0 | 4 | 6 {
+  if (isLoopbackName(domainName)) return 0;
+  if (ipAddressType === "ipv4") return 4;
+  return ipAddressType === "ipv6" ? 6 : 0;
+}
+
+/** Names under "localhost" are this machine's (RFC 6761 §6.3), though resolvers may not know it. */
+export function isLoopbackName(domainName: string): boolean {
+  return domainName === "localhost" || domainName.endsWith(".localhost");
+}

@@ -1,0 +1,96 @@
+/**
+ * What a viewer gets of an origin's response headers: everything, except what is about the
+ * connection to the origin, what only the edge may say, and cookies that the behavior keeps out.
+ *
+ * Source: CloudFront Developer Guide, "HTTP response headers that CloudFront removes or replaces".
+ */
+import type { Edge } from "./edge.ts";
+import { headerName } from "./header-rules.ts";
+import type { Forwarding } from "./origin/forwarding.ts";
+import type { OriginResponse } from "./origin/origin-exchange.ts";
+import { reasonPhrase } from "./error-page.ts";
+import type { ViewerResponse } from "./viewer-response.ts";
+
+/** Makes an origin's response the viewer's. */
+export function fromOrigin(
+  response: OriginResponse,
+  forwarding: Forwarding,
+  edge: Edge,
+): ViewerResponse {
+  const { status, body } = response;
+  const from = response.headers;
+  let headers: string[] = [];
+  let via = "";
+  let hasDate = false;
+  let connectionNames: readonly string[] | undefined;
+  for (let index = 0; index < from.length; index += 2) {
+    const spelling = from[index] as string;
+    const value = from[index + 1] as string;
+    const { lower, response: rule } = headerName(spelling);
+    switch (rule) {
+      case "kept":
+        if (lower === "date") hasDate = true;
+        // A response without content has no length to tell (RFC 9110 §8.6).
+        if (status === 204 && lower === "content-length") break;
+        headers.push(spelling, value);
+        break;
+      case "removed":
+        break;
+      case "set-cookie":
+        if (forwarding.cookies.kind !== "none") headers.push(spelling, value);
+        break;
+      case "vary": {
+        const kept = keptVary(value, forwarding);
+        if (kept !== "") headers.push(spelling, kept);
+        break;
+      }
+      case "via":
+        via = via === "" ? value : `${via}, ${value}`;
+        break;
+      case "connection":
+        if (value !== "keep-alive" && value !== "close") connectionNames = namesIn(value);
+        break;
+    }
+  }
+  if (connectionNames !== undefined) headers = without(connectionNames, headers);
+  if (!hasDate) headers.push("Date", edge.now().toUTCString());
+  return {
+    status,
+    reason: response.reason === "" ? reasonPhrase(status) : plainReason(response.reason, status),
+    headers,
+    body,
+    result: status >= 400 ? "Error" : "Miss",
+    via,
+  };
+}
+
+/** Names of headers that the origin never gets can't have changed its answer. */
+function keptVary(value: string, { headers, edgeHeaders }: Forwarding): string {
+  return value
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => {
+      const lower = name.toLowerCase();
+      if (lower === "accept-encoding" || lower === "cookie") return true;
+      if (lower === "user-agent" && edgeHeaders.some((header) => header.includes("-is-"))) {
+        return true;
+      }
+      return headers.all ? lower !== "*" && !headers.except.has(lower) : headers.listed.has(lower);
+    })
+    .join(", ");
+}
+
+function namesIn(connection: string): string[] {
+  return connection.split(",").map((name) => name.trim().toLowerCase());
+}
+
+function without(names: readonly string[], headers: readonly string[]): string[] {
+  return headers.filter((_, index) => {
+    const name = headers[index - (index % 2)] as string;
+    return !names.includes(headerName(name).lower);
+  });
+}
+
+function plainReason(reason: string, status: number): string {
+  return /^[\t\x20-\x7e]*$/.test(reason) ? reason : reasonPhrase(status);
+}

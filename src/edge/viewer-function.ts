@@ -1,0 +1,184 @@
+/**
+ * Runs the function that a behavior associates with an event type: the request (and response)
+ * become an event, the runtime's outcome becomes the request to go on with or a response.
+ *
+ * What a function returns is judged once more before it can reach a connection: a name, a value or
+ * a path that could end a line would let a function write headers that nobody checked.
+ *
+ * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
+ */
+import type {
+  EventRequest,
+  EventResponse,
+  EventType,
+  FunctionEvent,
+  OriginChange,
+  Outcome,
+} from "../runtime/function-runtime.ts";
+import type { State } from "../state/state.ts";
+import type { DeployedBehavior, DeployedDistribution } from "./deployed-distribution.ts";
+import type { Edge } from "./edge.ts";
+import { errorPage, refusals, type Refusal } from "./error-page.ts";
+import {
+  checkedHeaders,
+  eventText,
+  InvalidResult,
+  checkedQuery,
+  checkedUri,
+} from "./function-text.ts";
+import type { AskedRequest } from "./origin/origin-request.ts";
+import { changedResponse, generatedResponse } from "./function-response.ts";
+import type { ViewerRequest } from "./viewer-request.ts";
+import type { ViewerResponse } from "./viewer-response.ts";
+
+/** Where in the flow a function runs. */
+export interface Visit {
+  readonly viewer: ViewerRequest;
+  readonly distribution: DeployedDistribution;
+  readonly behavior: DeployedBehavior;
+  /** The state that the request started with. */
+  readonly state: State;
+  readonly edge: Edge;
+}
+
+/** What follows the viewer-request event: a request to go on with, or a response to answer at once. */
+export type Asked =
+  | { readonly request: AskedRequest; readonly originChange?: OriginChange }
+  | { readonly response: ViewerResponse };
+
+/** @param request what the viewer asks for; answered as it is when no function is associated */
+export function runViewerRequest(request: AskedRequest, visit: Visit): Asked {
+  const name = visit.behavior.functions["viewer-request"];
+  if (name === undefined) return { request };
+  const { viewer, edge } = visit;
+  const event = eventRequest(request, viewer);
+  const outcome = run(name, event, undefined, visit);
+  try {
+    switch (outcome.type) {
+      case "request":
+        return {
+          request: requestAfter(outcome.request, event, request),
+          ...(outcome.origin === undefined ? {} : { originChange: outcome.origin }),
+        };
+      case "response":
+        return { response: generatedResponse(outcome.response, edge) };
+      case "execution-error":
+        return { response: errorPage(refusals.functionFailed, viewer.id, edge) };
+      case "validation-error":
+        return { response: invalid(outcome.message, visit) };
+    }
+  } catch (error) {
+    return { response: refuseInvalid(error, visit) };
+  }
+}
+
+/** @param request the request after the viewer-request function */
+export function runViewerResponse(
+  response: ViewerResponse,
+  request: AskedRequest,
+  visit: Visit,
+): ViewerResponse {
+  const name = visit.behavior.functions["viewer-response"];
+  if (name === undefined) return response;
+  const event = eventResponse(response);
+  const outcome = run(name, eventRequest(request, visit.viewer), event, visit);
+  try {
+    if (outcome.type === "response") return changedResponse(outcome.response, event, response);
+  } catch (error) {
+    discard(response);
+    return refuseInvalid(error, visit);
+  }
+  discard(response);
+  if (outcome.type === "execution-error") {
+    return errorPage(refusals.functionFailed, visit.viewer.id, visit.edge);
+  }
+  const message =
+    outcome.type === "validation-error"
+      ? outcome.message
+      : "The CloudFront function returned an invalid value: the result must be a response.";
+  return invalid(message, visit);
+}
+
+function run(
+  name: string,
+  request: EventRequest,
+  response: EventResponse | undefined,
+  { viewer, distribution, state, edge }: Visit,
+): Outcome {
+  const copy = state.functions.get(name)?.live;
+  if (copy === undefined) {
+    return { type: "execution-error", message: `No function ${name} is published` };
+  }
+  const eventType: EventType = response === undefined ? "viewer-request" : "viewer-response";
+  const event: FunctionEvent = {
+    eventType,
+    distributionDomainName: distribution.domainName,
+    distributionId: distribution.id,
+    requestId: viewer.id,
+    viewerIp: viewer.ip,
+    request,
+    ...(response === undefined ? undefined : { response }),
+  };
+  const { outcome, logs } = edge.runtime.run(copy, event);
+  const about = { function: name, distribution: distribution.id, requestId: viewer.id };
+  if (logs.length > 0) edge.logger.info({ ...about, lines: logs }, "function logged");
+  if (outcome.type === "execution-error" || outcome.type === "validation-error") {
+    edge.logger.warn({ ...about, failure: outcome.message }, `function failed: ${outcome.type}`);
+  }
+  return outcome;
+}
+
+/** The request as a function sees it: Host in its canonical form, and text where there were bytes. */
+function eventRequest(request: AskedRequest, { method, host }: ViewerRequest): EventRequest {
+  return {
+    method,
+    uri: request.path,
+    querystring: request.querystring,
+    headers: eventText(request.headers, host),
+  };
+}
+
+function eventResponse({ status, reason, headers, via }: ViewerResponse): EventResponse {
+  const visible = via === "" ? headers : [...headers, "Via", via];
+  return {
+    statusCode: status,
+    statusDescription: reason,
+    headers: eventText(visible, undefined),
+  };
+}
+
+function requestAfter(
+  result: { uri: string; querystring: string | undefined; headers: readonly string[] },
+  event: EventRequest,
+  before: AskedRequest,
+): AskedRequest {
+  const path = result.uri === event.uri ? before.path : checkedUri(result.uri);
+  const querystring =
+    result.querystring === event.querystring
+      ? before.querystring
+      : checkedQuery(result.querystring);
+  if (path.length + (querystring?.length ?? 0) >= 8192) {
+    throw new InvalidResult(
+      "request.uri and request.querystring must be shorter than 8192 characters",
+    );
+  }
+  const headers =
+    result.headers === event.headers
+      ? before.headers
+      : checkedHeaders("request.headers", result.headers, event.headers, before.headers);
+  return { path, querystring, headers };
+}
+
+function discard({ body }: ViewerResponse): void {
+  if ("discard" in body) body.discard();
+}
+
+function refuseInvalid(error: unknown, visit: Visit): ViewerResponse {
+  if (!(error instanceof InvalidResult)) throw error;
+  return invalid(error.message, visit);
+}
+
+function invalid(sentence: string, { viewer, edge }: Visit): ViewerResponse {
+  const refusal: Refusal = { status: 502, sentence, result: "FunctionValidationError" };
+  return errorPage(refusal, viewer.id, edge);
+}

@@ -1,0 +1,62 @@
+/**
+ * Enforces the behavior's viewer protocol policy on a request that came over plain HTTP: it is
+ * served, refused, or sent to the same URL over HTTPS. No function runs for a redirect.
+ *
+ * Source: CloudFront Developer Guide, "Require HTTPS for communication between viewers and CloudFront".
+ */
+import type { DeployedBehavior } from "./deployed-distribution.ts";
+import type { Edge } from "./edge.ts";
+import { errorPage, reasonPhrase, refusals } from "./error-page.ts";
+import type { ViewerRequest } from "./viewer-request.ts";
+import type { ViewerResponse } from "./viewer-response.ts";
+
+/** @returns what to answer instead of serving; undefined when the request may go on */
+export function enforceViewerProtocol(
+  behavior: DeployedBehavior,
+  viewer: ViewerRequest,
+  edge: Edge,
+): ViewerResponse | undefined {
+  if (viewer.scheme === "https") return undefined;
+  switch (behavior.viewerProtocolPolicy) {
+    case "https-only":
+      return errorPage(refusals.httpsOnly, viewer.id, edge);
+    case "redirect-to-https":
+      return redirect(viewer, edge);
+    default:
+      return undefined;
+  }
+}
+
+/** A request with a body must be sent again as it is, which HTTP/1.0 has no status for. */
+function redirect(viewer: ViewerRequest, edge: Edge): ViewerResponse {
+  const { method, path, querystring, host, httpVersion, id } = viewer;
+  const isSafe = method === "GET" || method === "HEAD";
+  if (!isSafe && httpVersion === "1.0") return errorPage(refusals.httpsOnly, id, edge);
+  const status = isSafe ? 301 : 307;
+  const title = `${status} ${reasonPhrase(status)}`;
+  const body = Buffer.from(
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n` +
+      `<center><h1>${title}</h1></center>\r\n<hr><center>CloudFront</center>\r\n</body>\r\n</html>\r\n`,
+    "latin1",
+  );
+  const query = querystring === undefined ? "" : `?${querystring}`;
+  return {
+    status,
+    reason: reasonPhrase(status),
+    headers: [
+      "Server",
+      "CloudFront",
+      "Date",
+      edge.now().toUTCString(),
+      "Content-Type",
+      "text/html",
+      "Content-Length",
+      String(body.length),
+      "Location",
+      `https://${host}${path}${query}`,
+    ],
+    body,
+    result: "Redirect",
+    via: "",
+  };
+}

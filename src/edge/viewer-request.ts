@@ -1,0 +1,199 @@
+/**
+ * A viewer's request as the flow sees it: read off the connection once, judged, then never changed.
+ *
+ * Node's parser has already refused what breaks the grammar. What is refused here is grammatical
+ * but ambiguous, so that this edge and an origin could read it differently, or larger than
+ * CloudFront allows.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { headerName } from "./header-rules.ts";
+import { refusals, type Refusal } from "./error-page.ts";
+import { newRequestId } from "./request-id.ts";
+import { ViewerBody } from "./viewer-body.ts";
+
+/** Bytes of the URL, as sent. */
+const uriMax = 8192;
+/** Bytes of the request line and the headers together, line ends included. */
+const headMax = 32_768;
+
+export interface ViewerRequest {
+  readonly id: string;
+  readonly method: string;
+  /** Begins with "/", still percent-encoded, never normalized. */
+  readonly path: string;
+  /** The text after the first "?"; undefined when there is no "?". */
+  readonly querystring: string | undefined;
+  /** Names and values in turn, a pair a line as received, in Latin-1. */
+  readonly headers: readonly string[];
+  /** As sent; undefined only for HTTP/1.0. */
+  readonly hostHeader: string | undefined;
+  /** Lower case, without port and trailing dot; empty when there is none. */
+  readonly host: string;
+  readonly scheme: "http" | "https";
+  readonly httpVersion: "1.0" | "1.1";
+  readonly ip: string;
+  readonly port: number;
+  /** Lower-case names that the Connection header declares to be about this connection only. */
+  readonly connectionNames: ReadonlySet<string>;
+  /** Whether it has CloudFront-… headers, which only the edge may add. */
+  readonly hasEdgeHeaders: boolean;
+  /** How many CloudFront edges it came through before this one, as Via tells. */
+  readonly edgesPassed: number;
+  /** The header's text; undefined when there is none or the body is chunked. */
+  readonly contentLength: string | undefined;
+  /** Absent when the request has no body. */
+  readonly body: ViewerBody | undefined;
+  /** Calls back when the response was sent, or the connection ended before that. */
+  onDisconnect(callback: () => void): void;
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+/** Reads and judges a request's head. Its body, if it has one, is not touched. */
+export function readViewerRequest(
+  message: IncomingMessage,
+  response: ServerResponse,
+  waitsForContinue: boolean,
+): ViewerRequest | Refusal {
+  const { rawHeaders, url = "", method = "", httpVersion, socket } = message;
+  if (url.length > uriMax) return refusals.uriTooLong;
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") return refusals.malformed;
+  const head = readHeaders(rawHeaders);
+  // " HTTP/1.1" and two line ends make the rest of the request line.
+  if (head.size + method.length + url.length + 14 > headMax) return refusals.headersTooLarge;
+  const { transferEncoding, contentLength } = head;
+  if (transferEncoding !== undefined && !isPlainlyChunked(transferEncoding, httpVersion)) {
+    return refusals.malformed;
+  }
+
+  const target = splitTarget(url);
+  if (target === undefined || head.hosts.length > 1) return refusals.malformed;
+  // An absolute URL's authority overrides Host (RFC 9112 §3.2.2).
+  const hostHeader = target.authority ?? head.hosts[0];
+  if (hostHeader === undefined && httpVersion === "1.1") return refusals.malformed;
+  const host = canonicalHost(hostHeader ?? "");
+  if (host === undefined) return refusals.malformed;
+
+  const hasBody = transferEncoding !== undefined || (contentLength ?? "0") !== "0";
+  const sendContinue = waitsForContinue ? () => response.writeContinue() : undefined;
+  return {
+    id: newRequestId(),
+    method,
+    path: target.path,
+    querystring: target.querystring,
+    headers: rawHeaders,
+    hostHeader,
+    host,
+    scheme: "http",
+    httpVersion,
+    ip: plainAddress(socket.remoteAddress ?? ""),
+    port: socket.remotePort ?? 0,
+    connectionNames: head.connectionNames,
+    hasEdgeHeaders: head.hasEdgeHeaders,
+    edgesPassed: head.edgesPassed,
+    contentLength,
+    body: hasBody ? new ViewerBody(message, sendContinue) : undefined,
+    onDisconnect: (callback) => void response.once("close", callback),
+  };
+}
+
+interface Head {
+  /** Bytes of the header lines, separators and line ends included. */
+  size: number;
+  hosts: string[];
+  contentLength: string | undefined;
+  transferEncoding: string | undefined;
+  connectionNames: ReadonlySet<string>;
+  hasEdgeHeaders: boolean;
+  edgesPassed: number;
+}
+
+function readHeaders(rawHeaders: readonly string[]): Head {
+  const head: Head = {
+    size: 0,
+    hosts: [],
+    contentLength: undefined,
+    transferEncoding: undefined,
+    connectionNames: noNames,
+    hasEdgeHeaders: false,
+    edgesPassed: 0,
+  };
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    const value = rawHeaders[index + 1] as string;
+    head.size += name.length + value.length + 4;
+    const { lower, request } = headerName(name);
+    switch (lower) {
+      case "host":
+        head.hosts.push(value);
+        break;
+      case "content-length":
+        head.contentLength = value;
+        break;
+      case "transfer-encoding":
+        head.transferEncoding = value;
+        break;
+      case "connection":
+        head.connectionNames = addConnectionNames(head.connectionNames, value);
+        break;
+      case "via":
+        head.edgesPassed += value.split("(CloudFront)").length - 1;
+        break;
+      default:
+        if (request === "edge") head.hasEdgeHeaders = true;
+    }
+  }
+  return head;
+}
+
+/** The parser takes any coding that ends in chunked; the edge relays no other than chunked alone. */
+function isPlainlyChunked(transferEncoding: string, httpVersion: string): boolean {
+  return httpVersion === "1.1" && transferEncoding.toLowerCase() === "chunked";
+}
+
+interface Target {
+  readonly authority?: string;
+  readonly path: string;
+  readonly querystring: string | undefined;
+}
+
+/** @returns undefined for what names no path: "*", or a URL with a fragment or without a host */
+function splitTarget(url: string): Target | undefined {
+  if (url.includes("#")) return undefined;
+  if (url.startsWith("/")) return splitQuery(url);
+  const absolute = /^https?:\/\/([^/?]+)([^]*)$/i.exec(url);
+  if (absolute === null) return undefined;
+  const [, authority = "", rest = ""] = absolute;
+  return { authority, ...splitQuery(rest.startsWith("/") ? rest : `/${rest}`) };
+}
+
+function splitQuery(url: string): Target {
+  const mark = url.indexOf("?");
+  if (mark < 0) return { path: url, querystring: undefined };
+  return { path: url.slice(0, mark), querystring: url.slice(mark + 1) };
+}
+
+const plainHost = /^[a-z0-9_-][a-z0-9._-]*$/;
+
+/** @returns the host in lower case, without port and trailing dot; undefined when it is not one */
+export function canonicalHost(hostHeader: string): string | undefined {
+  if (hostHeader === "" || plainHost.test(hostHeader)) return withoutDot(hostHeader);
+  const lower = hostHeader.toLowerCase();
+  const parts = /^([a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\])(?::[0-9]{0,5})?$/.exec(lower);
+  return parts?.[1] === undefined ? undefined : withoutDot(parts[1]);
+}
+
+function withoutDot(host: string): string {
+  return host.endsWith(".") ? host.slice(0, -1) : host;
+}
+
+function addConnectionNames(names: ReadonlySet<string>, value: string): ReadonlySet<string> {
+  if (value === "keep-alive" || value === "close") return names;
+  const added = value.split(",").map((name) => name.trim().toLowerCase());
+  return new Set([...names, ...added]);
+}
+
+/** An IPv4 viewer of a socket that listens on both families shows up as ::ffff:192.0.2.1. */
+function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") ? address.slice(7) : address;
+}

@@ -1,0 +1,38 @@
+/** What a viewer gets, before the listener writes it: the last value of the flow. */
+import type { ServerResponse } from "node:http";
+
+/** How an answer came about: X-Cache's first word, and the result type of a log line. */
+export type ResultType =
+  | "Miss"
+  | "Error"
+  | "Redirect"
+  | "FunctionGeneratedResponse"
+  | "FunctionExecutionError"
+  | "FunctionValidationError";
+
+/** Bytes that are still arriving from an origin. One of the two methods is called, once. */
+export interface StreamedBody {
+  /** Writes what arrives to `response`, no faster than the viewer reads, and ends it. */
+  sendTo(response: ServerResponse): void;
+  /** Lets go of the origin: nobody wants the rest. */
+  discard(): void;
+}
+
+export interface ViewerResponse {
+  readonly status: number;
+  /** HTTP/1.1's reason phrase, in Latin-1. */
+  readonly reason: string;
+  /**
+   * Names and values in turn, as HTTP/1.1 carries them, in Latin-1. Connection, X-Cache, Via and
+   * X-Amz-Cf-… are not among them: they are written last, by the step that sends.
+   */
+  readonly headers: readonly string[];
+  readonly body: StreamedBody | Uint8Array;
+  readonly result: ResultType;
+  /** The origin's own Via, to which the edge appends itself; empty when there is none. */
+  readonly via: string;
+  /** Set when the connection cannot be used for another request. */
+  readonly closesConnection?: boolean;
+}
+
+export const emptyBody: Uint8Array = new Uint8Array(0);

@@ -1,0 +1,291 @@
+/**
+ * A small world for tests of the edge, with real sockets: an origin that answers as the test says
+ * and keeps what it was asked, an edge in front of it, and viewers that speak bytes.
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { connect, type AddressInfo, type Server, type Socket } from "node:net";
+import type { TestContext } from "node:test";
+import { Map } from "immutable";
+import type { Logger } from "../../src/base/logger.ts";
+import { createEdge, type Edge } from "../../src/edge/edge.ts";
+import { createListener, type Listener, type ListenerOptions } from "../../src/edge/listener.ts";
+import type { Distribution } from "../../src/model/distribution.ts";
+import type { CloudFrontFunction, FunctionCopy } from "../../src/model/function.ts";
+import type {
+  FunctionEvent,
+  FunctionRuntime,
+  Outcome,
+} from "../../src/runtime/function-runtime.ts";
+import { emptyState, type State } from "../../src/state/state.ts";
+
+export type Config = Distribution["config"];
+export type Behavior = NonNullable<Config["DefaultCacheBehavior"]>;
+export type OriginConfig = NonNullable<NonNullable<Config["Origins"]>["Items"]>[number];
+
+export const account = "000000000000";
+export const domainName = "d111111abcdef8.cloudfront.localhost";
+
+/** What a function does, in the test's own code: the fake runtime calls it with the event. */
+export type Behave = (event: FunctionEvent) => Outcome;
+
+/** Runs what the test says instead of customer code. Copies are told apart by their code's text. */
+export function fakeRuntime(functions: Readonly<Record<string, Behave>>): FunctionRuntime {
+  return {
+    run(copy, event) {
+      const behave = functions[copy.code];
+      if (behave === undefined) throw new Error(`The test has no function ${copy.code}`);
+      return { outcome: behave(event), logs: [], computeUtilization: 0 };
+    },
+    test: () => ({ computeUtilization: 0, logs: [], errorMessage: "", output: "" }),
+    prepare() {},
+    close: () => Promise.resolve(),
+  };
+}
+
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+}
+
+export interface SceneOptions {
+  /** Answers for the origin; without it every request gets 200 "from origin". */
+  readonly origin?: (message: IncomingMessage, response: ServerResponse, asked: Asked) => void;
+  /** Takes the place of the HTTP origin: a port where something else listens. */
+  readonly originPort?: number;
+  /** What the default cache behavior's functions do. */
+  readonly viewerRequest?: Behave;
+  readonly viewerResponse?: Behave;
+  readonly behavior?: Partial<Behavior>;
+  readonly originConfig?: Partial<OriginConfig>;
+  readonly config?: Partial<Config>;
+  readonly listener?: ListenerOptions;
+  readonly logger?: Logger;
+  /** Instead of the fake one. */
+  readonly runtime?: FunctionRuntime;
+  readonly functions?: Readonly<Record<string, string>>;
+  readonly originCertificateAuthorities?: readonly string[];
+}
+
+export interface Scene {
+  readonly port: number;
+  readonly originPort: number;
+  readonly edge: Edge;
+  readonly listener: Listener;
+  /** What the origin was asked, in order. */
+  readonly asked: Asked[];
+  /** Exchanges the state that the edge reads. */
+  setState(change: (state: State) => State): void;
+  /** Sends bytes and reads until the connection closes; the request should ask for that. */
+  raw(request: string | Buffer): Promise<Reply>;
+  /** Sends a request with these header lines, `Connection: close` and a Host of its own among them. */
+  ask(requestLine: string, ...headerLines: string[]): Promise<Reply>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly reason: string;
+  /** By lower-case name; lines of one name joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As written, in order. */
+  readonly names: readonly string[];
+  readonly body: string;
+  readonly text: string;
+}
+
+export const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+export const allViewer = "216adef6-5c7f-47e4-b989-5492eafa07d3";
+
+export async function startScene(t: TestContext, options: SceneOptions = {}): Promise<Scene> {
+  const asked: Asked[] = [];
+  const answer = options.origin ?? ((_, response) => void response.end("from origin"));
+  const origin = createServer((message, response) => {
+    const chunks: Buffer[] = [];
+    message.on("data", (chunk: Buffer) => chunks.push(chunk));
+    message.on("end", () => {
+      const { method = "", url = "", headers, rawHeaders } = message;
+      const body = Buffer.concat(chunks).toString();
+      const record = { method, url, headers, rawHeaders, body };
+      asked.push(record);
+      answer(message, response, record);
+    });
+  });
+  const originPort = options.originPort ?? (await listenOn(t, origin));
+
+  let state = stateOf(originPort, options);
+  const edge = createEdge({
+    state: () => state,
+    runtime:
+      options.runtime ??
+      fakeRuntime({
+        ...(options.viewerRequest && { request: options.viewerRequest }),
+        ...(options.viewerResponse && { response: options.viewerResponse }),
+      }),
+    now: () => new Date("2026-01-02T03:04:05.000Z"),
+    ...(options.logger && { logger: options.logger }),
+    ...(options.originCertificateAuthorities && {
+      originCertificateAuthorities: options.originCertificateAuthorities,
+    }),
+  });
+  const listener = createListener(edge, options.listener);
+  const port = await listenOn(t, listener.server);
+  t.after(() => edge.close());
+
+  const raw = (request: string | Buffer) => exchange(port, request);
+  return {
+    port,
+    originPort,
+    edge,
+    listener,
+    asked,
+    setState(change) {
+      state = change(state);
+    },
+    raw,
+    ask(requestLine, ...lines) {
+      const has = (name: string) => lines.some((line) => line.toLowerCase().startsWith(name));
+      const own = has("host:") ? [] : [`Host: ${domainName}`];
+      return raw([requestLine, ...own, "Connection: close", ...lines, "", ""].join("\r\n"));
+    },
+  };
+}
+
+export function stateOf(originPort: number, options: SceneOptions = {}): State {
+  const wanted = options.functions ?? {
+    ...(options.viewerRequest && { request: "viewer-request" }),
+    ...(options.viewerResponse && { response: "viewer-response" }),
+  };
+  const items = Object.entries(wanted).map(([name, eventType]) => ({
+    FunctionARN: `arn:aws:cloudfront::${account}:function/${name}`,
+    EventType: eventType as "viewer-request",
+  }));
+  const config: Config = {
+    CallerReference: "test",
+    Comment: "",
+    Enabled: true,
+    Origins: { Quantity: 1, Items: [originConfig(originPort, options.originConfig)] },
+    DefaultCacheBehavior: behavior({
+      FunctionAssociations: { Quantity: items.length, Items: items },
+      ...options.behavior,
+    }),
+    ...options.config,
+  };
+  const state = emptyState(account);
+  return {
+    ...state,
+    functions: Map(Object.keys(wanted).map((name) => [name, liveFunction(name, name)])),
+    distributions: Map([["E1", distributionOf("E1", domainName, config)]]),
+  };
+}
+
+export function distributionOf(id: string, name: string, config: Config): Distribution {
+  return {
+    id,
+    domainName: name,
+    config,
+    version: 1,
+    deployRevision: 1,
+    lastModifiedTime: "2026-01-01T00:00:00.000Z",
+  };
+}
+
+export function liveFunction(name: string, code: string): CloudFrontFunction {
+  const copy: FunctionCopy = {
+    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
+    code,
+    version: 1,
+    createdTime: "2026-01-01T00:00:00.000Z",
+    lastModifiedTime: "2026-01-01T00:00:00.000Z",
+  };
+  return { name, development: copy, live: copy };
+}
+
+export function behavior(changes: Partial<Behavior> = {}): Behavior {
+  return {
+    TargetOriginId: "origin",
+    ViewerProtocolPolicy: "allow-all",
+    AllowedMethods: {
+      Quantity: 7,
+      Items: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
+      CachedMethods: { Quantity: 2, Items: ["GET", "HEAD"] },
+    },
+    CachePolicyId: cachingDisabled,
+    OriginRequestPolicyId: allViewer,
+    ...changes,
+  };
+}
+
+export function originConfig(port: number, changes: Partial<OriginConfig> = {}): OriginConfig {
+  return {
+    Id: "origin",
+    DomainName: "127.0.0.1",
+    CustomOriginConfig: {
+      HTTPPort: port,
+      HTTPSPort: port,
+      OriginProtocolPolicy: "http-only",
+    },
+    ...changes,
+  };
+}
+
+/** Listens on a free port of the loopback interface until the test ends. */
+export async function listenOn(t: TestContext, server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    if ("closeAllConnections" in server)
+      (server as { closeAllConnections(): void }).closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+export function open(port: number): Socket {
+  return connect(port, "127.0.0.1");
+}
+
+async function exchange(port: number, request: string | Buffer): Promise<Reply> {
+  const socket = open(port);
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  socket.on("error", () => {});
+  socket.write(typeof request === "string" ? Buffer.from(request, "latin1") : request);
+  await new Promise((resolve) => void socket.once("close", resolve));
+  return parseReply(Buffer.concat(chunks).toString("latin1"));
+}
+
+export function parseReply(text: string): Reply {
+  const end = text.indexOf("\r\n\r\n");
+  const [statusLine = "", ...lines] = text.slice(0, end < 0 ? undefined : end).split("\r\n");
+  const [, status = "0", reason = ""] = /^HTTP\/1\.1 (\d+) ?(.*)$/.exec(statusLine) ?? [];
+  const headers: Record<string, string> = {};
+  const names: string[] = [];
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon);
+    const value = line.slice(colon + 1).trim();
+    names.push(name);
+    const key = name.toLowerCase();
+    headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`;
+  }
+  const rest = end < 0 ? "" : text.slice(end + 4);
+  const body = /chunked/i.test(headers["transfer-encoding"] ?? "") ? dechunk(rest) : rest;
+  return { status: Number(status), reason, headers, names, body, text };
+}
+
+/** @throws Error, when the last chunk is missing: the body broke off */
+function dechunk(text: string): string {
+  let body = "";
+  let rest = text;
+  for (;;) {
+    const line = rest.indexOf("\r\n");
+    if (line < 0) throw new Error(`The body broke off after ${body.length} characters`);
+    const size = Number.parseInt(rest.slice(0, line), 16);
+    if (size === 0) return body;
+    body += rest.slice(line + 2, line + 2 + size);
+    rest = rest.slice(line + 2 + size + 2);
+  }
+}
