@@ -10,6 +10,7 @@ import { Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import { functionsUsedBy, type Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
+import { applyKeyValueFact } from "./apply-key-value-fact.ts";
 import type { Change } from "./change.ts";
 import { emptyState, type State } from "./state.ts";
 
@@ -66,6 +67,20 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     }
     case "distribution-deleted":
       return withoutDistribution(state, requirePresent(state.distributions, change.id, change));
+    case "key-value-store-created":
+    case "key-value-store-updated":
+    case "key-value-store-deleted":
+    case "key-values-changed": {
+      const stores = applyKeyValueFact(state.keyValueStores, change, change.at);
+      if (stores === undefined) {
+        const isThere = state.keyValueStores.has(change.id);
+        throw doesNotFit(
+          change,
+          isThere ? `"${change.id}" is there already` : `there is no "${change.id}"`,
+        );
+      }
+      return { ...state, keyValueStores: stores };
+    }
     case "account-reset":
       return emptyState(state.account);
   }

@@ -7,6 +7,7 @@
  */
 import type { Distribution } from "../model/distribution.ts";
 import type { FunctionCopy } from "../model/function.ts";
+import type { KeyValueFact } from "./key-value-facts.ts";
 
 type FunctionConfig = FunctionCopy["config"];
 type DistributionConfig = Distribution["config"];
@@ -39,6 +40,7 @@ export type Fact =
       readonly config: DistributionConfig;
     }
   | { readonly type: "distribution-deleted"; readonly id: string }
+  | KeyValueFact
   | { readonly type: "account-reset" };
 
 /** Who did it, through what. */

@@ -5,6 +5,7 @@
  * to skip a fact would be to hold another state than the node that wrote it.
  */
 import type { Change, Fact } from "./change.ts";
+import { keyValueFactTypes } from "./key-value-facts.ts";
 
 const format = 1;
 
@@ -17,6 +18,7 @@ const factTypes: Record<Fact["type"], true> = {
   "distribution-created": true,
   "distribution-updated": true,
   "distribution-deleted": true,
+  ...keyValueFactTypes,
   "account-reset": true,
 };
 

@@ -81,12 +81,15 @@ export function distributionDeleted(id: string, second?: number): Change {
 
 /** A state as plain objects, to compare: the order in which collections iterate means nothing. */
 export function contentOf(state: State): unknown {
-  const { functions, distributions, distributionsUsing, ...rest } = state;
+  const { functions, distributions, distributionsUsing, keyValueStores, ...rest } = state;
   const using = distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
   return {
     ...rest,
     using,
     functions: functions.toObject(),
     distributions: distributions.toObject(),
+    keyValueStores: keyValueStores
+      .map((store) => ({ ...store, pairs: store.pairs.toObject() }))
+      .toObject(),
   };
 }

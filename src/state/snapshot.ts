@@ -8,15 +8,20 @@
 import { Map } from "immutable";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
+import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
 import { withDistribution } from "./apply-change.ts";
 import { emptyState, type State } from "./state.ts";
 
 /** Count up when the shape of State changes, or when applying a fact comes to mean something else. */
-const format = 1;
+const format = 2;
 
 /** Most functions run what they were last edited to be; their code is then kept once. */
 interface StoredFunction extends Omit<CloudFrontFunction, "live"> {
   readonly live?: Omit<FunctionCopy, "code"> & { readonly code?: string | undefined };
+}
+
+interface StoredKeyValueStore extends Omit<KeyValueStore, "pairs"> {
+  readonly pairs: readonly KeyValuePair[];
 }
 
 interface StoredState {
@@ -25,6 +30,7 @@ interface StoredState {
   readonly revision: number;
   readonly functions: readonly StoredFunction[];
   readonly distributions: readonly Distribution[];
+  readonly keyValueStores: readonly StoredKeyValueStore[];
 }
 
 const encoder = new TextEncoder();
@@ -34,7 +40,15 @@ export function encodeSnapshot(state: State): Uint8Array {
   const { account, revision } = state;
   const functions = Array.from(state.functions.values(), storeFunction);
   const distributions = [...state.distributions.values()];
-  const stored: StoredState = { format, account, revision, functions, distributions };
+  const keyValueStores = Array.from(state.keyValueStores.values(), storeKeyValueStore);
+  const stored: StoredState = {
+    format,
+    account,
+    revision,
+    functions,
+    distributions,
+    keyValueStores,
+  };
   return encoder.encode(JSON.stringify(stored));
 }
 
@@ -53,7 +67,15 @@ export function decodeSnapshot(bytes: Uint8Array, account: string): State | unde
     );
   }
   const functions = Map(stored.functions.map((fn) => [fn.name, restoreFunction(fn)]));
-  const withoutDistributions = { ...emptyState(account), revision: stored.revision, functions };
+  const keyValueStores = Map(
+    stored.keyValueStores.map((store) => [store.id, { ...store, pairs: Map(store.pairs) }]),
+  );
+  const withoutDistributions = {
+    ...emptyState(account),
+    revision: stored.revision,
+    functions,
+    keyValueStores,
+  };
   return stored.distributions.reduce(withDistribution, withoutDistributions);
 }
 
@@ -75,4 +97,8 @@ function storeFunction(fn: CloudFrontFunction): StoredFunction {
 function restoreFunction({ live, ...fn }: StoredFunction): CloudFrontFunction {
   if (live === undefined) return fn;
   return { ...fn, live: { ...live, code: live.code ?? fn.development.code } };
+}
+
+function storeKeyValueStore(store: KeyValueStore): StoredKeyValueStore {
+  return { ...store, pairs: [...store.pairs] };
 }

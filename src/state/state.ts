@@ -9,6 +9,7 @@ import { Map, type Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
+import type { KeyValueStore } from "../model/key-value-store.ts";
 
 export interface State {
   /** The AWS account that ARNs name, 12 digits. Decided by the node's options, not by a change. */
@@ -19,6 +20,8 @@ export interface State {
   readonly functions: Map<string, CloudFrontFunction>;
   /** By id. */
   readonly distributions: Map<string, Distribution>;
+  /** By id. */
+  readonly keyValueStores: Map<string, KeyValueStore>;
   /**
    * By function name: the ids of the distributions that associate it with a behavior, at least
    * one. An index that follows from `distributions`.
@@ -32,6 +35,7 @@ export function emptyState(account: string): State {
     revision: 0,
     functions: Map(),
     distributions: Map(),
+    keyValueStores: Map(),
     distributionsUsing: Map(),
   };
 }
