@@ -19,11 +19,6 @@ export const correctedConstraints: Readonly<Record<string, Constraint>> = {
 
   // Newer in the SDK's schemas than in the model that constraints.ts comes from.
   "VpcOriginEndpointConfig.IpAddressType": { enum: Object.values(IpAddressType) },
-
-  // The model says 1,024 characters and none; the quotas are 512 bytes and 1 KB, and the
-  // operations answer for them, since only they count in bytes.
-  "PutKeyRequest.Key": { min: 1 },
-  "PutKeyRequestListItem.Key": { min: 1 },
 };
 
 /**

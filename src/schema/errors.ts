@@ -1,20 +1,21 @@
-/** Error codes and their HTTP statuses, read from the schemas that the AWS SDK exports. */
-import * as sdk from "@aws-sdk/client-cloudfront";
+/** Error codes and their HTTP statuses, read from the schemas that the AWS SDKs export. */
+import * as cloudFront from "@aws-sdk/client-cloudfront";
+import * as keyValueStore from "@aws-sdk/client-cloudfront-keyvaluestore";
 
-type Exception<Name> = Name extends `${infer Code}$` ? Code : never;
-type ExceptionName = {
-  [Key in keyof typeof sdk]: Key extends `${infer Code}$`
-    ? Code extends keyof typeof sdk
-      ? (typeof sdk)[Code] extends abstract new (...args: never[]) => Error
-        ? Exception<Key>
+type ExceptionIn<Sdk> = {
+  [Key in keyof Sdk]: Key extends `${infer Code}$`
+    ? Code extends keyof Sdk
+      ? Sdk[Code] extends abstract new (...args: never[]) => Error
+        ? Code
         : never
       : never
     : never;
-}[keyof typeof sdk];
+}[keyof Sdk];
 
-/** Codes that AWS answers but its model does not declare, with the status of its front end. */
+type ExceptionName = ExceptionIn<typeof cloudFront> | ExceptionIn<typeof keyValueStore>;
+
+/** Codes that AWS answers but its models do not declare, with the status of its front end. */
 const undeclared = {
-  AccessDeniedException: 403,
   IncompleteSignature: 400,
   InternalFailure: 500,
   InvalidClientTokenId: 403,
@@ -35,9 +36,12 @@ interface ErrorSchema {
   readonly 3: { readonly httpError?: number };
 }
 
+const schemas = { ...keyValueStore, ...cloudFront } as unknown as Readonly<
+  Record<string, ErrorSchema | undefined>
+>;
+
 /** @returns the HTTP status of an error: 404 for NoSuchFunctionExists */
 export function errorStatus(code: ErrorCode): number {
   if (code in undeclared) return undeclared[code as keyof typeof undeclared];
-  const schema = (sdk as unknown as Record<string, ErrorSchema | undefined>)[`${code}$`];
-  return schema?.[3].httpError ?? 400;
+  return schemas[`${code}$`]?.[3].httpError ?? 400;
 }

@@ -19,11 +19,16 @@ export interface ApiResponse {
   readonly body: string | Uint8Array;
 }
 
+/** Whether a path belongs to the data API of the key value stores. */
+export function isKeyValueStorePath(path: string): boolean {
+  return path.startsWith("/key-value-stores/");
+}
+
 /**
  * The largest body that any call of a path may need. A CreateDistribution with everything at its
  * quota is under 1 MB of XML; the key value stores take 3 MB of pairs in one UpdateKeys, which
  * JSON's escapes can double.
  */
 export function maxBodyBytes(path: string): number {
-  return path.startsWith("/key-value-stores/") ? 8 * 1024 * 1024 : 2 * 1024 * 1024;
+  return isKeyValueStorePath(path) ? 8 * 1024 * 1024 : 2 * 1024 * 1024;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError } from "../model/errors.ts";
 import type { ApiRequest } from "./api-message.ts";
-import { decodeCall } from "./decode-call.ts";
+import { decodeCall, decodeKeyValueStoreCall } from "./decode-call.ts";
 
 /** A request as botocore sends it, where nothing else is said: no Content-Type, no declaration. */
 function request(
@@ -262,4 +262,28 @@ test("decodeCall() refuses JSON that is none, that is no object, or does not fit
     "InvalidArgument",
     /function_config has the unknown member "color"; it takes comment, runtime/,
   );
+});
+
+test("decodeKeyValueStoreCall() keeps an encoded ARN and key each in one piece", () => {
+  const arn = "arn:aws:cloudfront::000000000000:key-value-store/1";
+  const target = `PUT /key-value-stores/${encodeURIComponent(arn)}/keys/a%2Fb%20c`;
+  const call = decodeKeyValueStoreCall(request(target, '{"Value": "v"}', { "if-match": "KV1" }));
+  assert.equal(call.operation, "PutKey");
+  assert.equal(call.face, "rest-json");
+  assert.deepEqual(call.input, { KvsARN: arn, Key: "a/b c", Value: "v", IfMatch: "KV1" });
+});
+
+test("decodeKeyValueStoreCall() refuses a page size out of range, and what it does not know", () => {
+  const keys = "/key-value-stores/arn/keys";
+  refuses(
+    () => decodeKeyValueStoreCall(request(`GET ${keys}?MaxResults=51`)),
+    "InvalidArgument",
+    /Value '51' at 'maxResults'.*value less than or equal to 50/,
+  );
+  refuses(
+    () => decodeKeyValueStoreCall(request(`POST ${keys}`, '{"Puts": [{"Key": "a"}]}')),
+    "MalformedXML",
+    /Value null at 'puts.1.member.value'/,
+  );
+  refuses(() => decodeCall(request(`GET ${keys}`)), "UnknownOperation", /key-value-stores/);
 });

@@ -64,3 +64,18 @@ test("encodeError() says in Allow which methods a path has", () => {
   assert.equal(answer.status, 405);
   assert.equal(answer.headers["Allow"], "GET, PUT");
 });
+
+test("encodeError() tells the key value stores' clients in REST-JSON, with their model's codes", () => {
+  const answer = encodeError(new ApiError("InvalidArgument", "Key is long"), "rest-json", "r");
+  assert.equal(answer.status, 400);
+  assert.equal(answer.headers["x-amzn-ErrorType"], "ValidationException");
+  assert.equal(answer.body, '{"Message":"Key is long"}');
+  const missing = encodeError(new ApiError("ResourceNotFoundException", ""), "rest-json", "r");
+  assert.equal(missing.status, 404);
+  assert.equal(missing.headers["x-amzn-ErrorType"], "ResourceNotFoundException");
+  const quota = new ApiError("ServiceQuotaExceededException", "");
+  assert.equal(encodeError(quota, "rest-json", "r").status, 402);
+  const fault = encodeError(new Error("hunter2"), "rest-json", "r");
+  assert.equal(fault.headers["x-amzn-ErrorType"], "InternalServerException");
+  assert.doesNotMatch(String(fault.body), /hunter2/);
+});

@@ -24,18 +24,47 @@ export function encodeError(error: unknown, face: Face, requestId: string): ApiR
     "x-amzn-RequestId": requestId,
     ...(known instanceof MethodNotAllowed && { Allow: known.allowed.join(", ") }),
   };
-  const { status } = known;
-  return face === "xml"
-    ? {
-        status,
+  switch (face) {
+    case "xml":
+      return {
+        status: known.status,
         headers: { ...headers, "Content-Type": "text/xml" },
         body: xmlBody(known, requestId),
-      }
-    : {
-        status,
+      };
+    case "rest-json":
+      return restJson(known, headers);
+    case "json":
+      return {
+        status: known.status,
         headers: { ...headers, "Content-Type": "application/json" },
         body: jsonBody(known, requestId),
       };
+  }
+}
+
+/** What the model of the key value stores calls errors that any call can end in. */
+const keyValueStoreCodes: Partial<Record<ErrorCode, ErrorCode>> = {
+  AccessDenied: "AccessDeniedException",
+  InternalFailure: "InternalServerException",
+  InvalidArgument: "ValidationException",
+  InvalidIfMatchVersion: "ValidationException",
+  MalformedXML: "ValidationException",
+  MissingBody: "ValidationException",
+};
+
+function restJson(
+  { code, message, status }: ApiError,
+  headers: Record<string, string>,
+): ApiResponse {
+  return {
+    status,
+    headers: {
+      ...headers,
+      "Content-Type": "application/json",
+      "x-amzn-ErrorType": keyValueStoreCodes[code] ?? code,
+    },
+    body: JSON.stringify({ Message: message }),
+  };
 }
 
 const namespace = "com.amazonaws.cloudfront";
@@ -64,6 +93,7 @@ const invalidParameters: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "InvalidIfMatchVersion",
   "MalformedXML",
   "MissingBody",
+  "ValidationException",
 ]);
 
 function jsonBody({ code, message }: ApiError, requestId: string): string {

@@ -1,12 +1,17 @@
 /** Encodes what an operation answered as a response, in the face that the caller asked for. */
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { outputHeaderNames } from "../schema/corrections.ts";
-import { cloudFrontOperations, type OperationSchema } from "../schema/operation-table.ts";
+import {
+  cloudFrontOperations,
+  keyValueStoreOperations,
+  type OperationSchema,
+} from "../schema/operation-table.ts";
 import type { Member } from "../schema/shape.ts";
 import type { ApiResponse } from "./api-message.ts";
 import { bodyLayout, membersOf } from "./body-layout.ts";
-import type { Call } from "./decode-call.ts";
+import type { Call, KeyValueStoreCall } from "./decode-call.ts";
 import { jsonData } from "./json/json-data.ts";
+import { restJsonStyle, writeJsonMembers } from "./json/write-json.ts";
 import { writeXml } from "./xml/write-xml.ts";
 
 type Output = Readonly<Record<string, unknown>>;
@@ -15,13 +20,24 @@ type Output = Readonly<Record<string, unknown>>;
  * @param output the operation's output. An `ETag` is sent in both faces also where the model has
  *   none, as on PublishFunction: it saves the caller a read
  */
-export function encodeOutput(call: Call, output: unknown, requestId: string): ApiResponse {
-  const operation = cloudFrontOperations.get(call.operation)!;
+export function encodeOutput(
+  call: Call | KeyValueStoreCall,
+  output: unknown,
+  requestId: string,
+): ApiResponse {
+  const table =
+    call.service === "cloudfront-keyvaluestore" ? keyValueStoreOperations : cloudFrontOperations;
+  const operation = table.get(call.operation)!;
   const members = (output ?? {}) as Output;
   const headers = { "x-amzn-RequestId": requestId, ...headersOf(operation, members) };
-  return call.face === "xml"
-    ? encodeXml(operation, members, headers)
-    : encodeJson(operation, call.input as Output, members, headers);
+  switch (call.face) {
+    case "xml":
+      return encodeXml(operation, members, headers);
+    case "rest-json":
+      return encodeRestJson(operation, members, headers);
+    case "json":
+      return encodeJson(operation, call.input as Output, members, headers);
+  }
 }
 
 function encodeXml(
@@ -45,6 +61,19 @@ function encodeXml(
         Object.fromEntries(inBody.map(({ name }) => [name, output[name]])),
       );
   return { status, headers: { ...headers, "Content-Type": "text/xml" }, body };
+}
+
+function encodeRestJson(
+  operation: OperationSchema,
+  output: Output,
+  headers: Record<string, string>,
+): ApiResponse {
+  const { inBody } = bodyLayout(operation.output);
+  return {
+    status: operation.status,
+    headers: { ...headers, "Content-Type": "application/json" },
+    body: JSON.stringify(writeJsonMembers(inBody, output, restJsonStyle)),
+  };
 }
 
 function encodeJson(

@@ -38,6 +38,18 @@ const cases: readonly [face: string, accept: string | undefined, contentType?: s
 
 for (const [face, accept, contentType] of cases) {
   test(`faceOf() says ${face} for Accept ${accept} and Content-Type ${contentType}`, () => {
-    assert.equal(faceOf({ headers: { accept, "content-type": contentType } }), face);
+    assert.equal(
+      faceOf({ path: "/2020-05-31/function", headers: { accept, "content-type": contentType } }),
+      face,
+    );
   });
 }
+
+test("faceOf() leaves the key value stores' own JSON to AWS's clients, unless JSON is asked for", () => {
+  const path = "/key-value-stores/arn/keys";
+  const faceFor = (accept?: string): string =>
+    faceOf({ path, headers: { accept, "content-type": json } });
+  assert.equal(faceFor(), "rest-json");
+  assert.equal(faceFor("*/*"), "rest-json");
+  assert.equal(faceFor("application/json"), "json");
+});

@@ -1,22 +1,29 @@
 /**
- * Which of the API's two faces a request is for: XML, what the AWS clients speak, or JSON, for
- * people with curl and for web pages.
+ * Which of the API's faces a request is for: XML, what the AWS clients speak, or JSON, for people
+ * with curl and for web pages.
  *
  * `Accept` decides by its q-values and, where those are level, by which type it names more
  * exactly; so a browser gets XML, and a fetch library that lists `application/json` first and takes
  * anything gets JSON. Where Accept says nothing (absent, or curl's default: any type) a JSON body
  * asks for a JSON answer.
  *
+ * The data API of the key value stores is AWS's REST-JSON instead of XML. There a JSON body says
+ * nothing, since the AWS clients send one too: only an Accept that names JSON asks for our face.
+ *
  * Source: RFC 9110 §12.5.1.
  */
-import type { ApiRequest } from "./api-message.ts";
+import { isKeyValueStorePath, type ApiRequest } from "./api-message.ts";
 
-export type Face = "xml" | "json";
+/** `json` is Footlight's own, with its envelope; the others are AWS's. */
+export type Face = "xml" | "rest-json" | "json";
 
-export function faceOf({ headers }: Pick<ApiRequest, "headers">): Face {
+export function faceOf({ path, headers }: Pick<ApiRequest, "path" | "headers">): Face {
   const accept = headers["accept"] ?? "*/*";
   const ranges = accept.split(",").map(parseRange);
   const json = preferenceFor("application", "json", ranges);
+  if (isKeyValueStorePath(path)) {
+    return json.exactness === 2 && json.quality > 0 ? "json" : "rest-json";
+  }
   const xml = best(
     preferenceFor("application", "xml", ranges),
     preferenceFor("text", "xml", ranges),

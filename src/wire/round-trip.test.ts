@@ -5,13 +5,23 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
-import * as sdk from "@aws-sdk/client-cloudfront";
+import * as cloudFront from "@aws-sdk/client-cloudfront";
+import * as keyValueStore from "@aws-sdk/client-cloudfront-keyvaluestore";
 import { HttpResponse, type HttpRequest } from "@smithy/core/protocols";
-import { cloudFrontOperations, type OperationSchema } from "../schema/operation-table.ts";
+import {
+  cloudFrontOperations,
+  keyValueStoreOperations,
+  type OperationSchema,
+} from "../schema/operation-table.ts";
 import type { Member, Shape, StructureShape } from "../schema/shape.ts";
 import type { ApiRequest, ApiResponse } from "./api-message.ts";
 import { bodyLayout, membersOf } from "./body-layout.ts";
-import { decodeCall, type Call } from "./decode-call.ts";
+import {
+  decodeCall,
+  decodeKeyValueStoreCall,
+  type Call,
+  type KeyValueStoreCall,
+} from "./decode-call.ts";
 import { encodeOutput } from "./encode-output.ts";
 import { snakeCase } from "./json/json-names.ts";
 import { writeJsonMembers } from "./json/write-json.ts";
@@ -19,13 +29,16 @@ import { writeJsonMembers } from "./json/write-json.ts";
 type Members = Record<string, unknown>;
 type Extent = "required members" | "all members";
 
-/** One of these satisfies each pattern of the model. */
+const storeArn =
+  "arn:aws:cloudfront::000000000000:key-value-store/11111111-2222-3333-4444-555555555555";
+
+/** One of these satisfies each pattern of the models. */
 const strings = [
   "abc",
   "us-east-1",
   "arn:aws:cloudfront::000000000000:distribution/E1",
   "arn:aws:cloudfront::000000000000:function/hello",
-  "arn:aws:cloudfront::000000000000:key-value-store/11111111-2222-3333-4444-555555555555",
+  storeArn,
 ];
 
 function sampleOf({ name, shape, constraint }: Member, extent: Extent): unknown {
@@ -39,6 +52,7 @@ function sampleOf({ name, shape, constraint }: Member, extent: Extent): unknown 
     case "string": {
       const { min = 0, pattern = ".*" } = constraint;
       const matches = new RegExp(`^(?:${pattern})$`, "u");
+      if (name === "KvsARN") return storeArn; // the SDK makes its endpoint of it
       const sample = constraint.enum?.[0] ?? strings.find((text) => matches.test(text));
       assert.ok(sample !== undefined && sample.length >= min, `no sample string for ${name}`);
       return sample;
@@ -63,38 +77,61 @@ function sampleStructure(shape: StructureShape | undefined, extent: Extent): Mem
   return Object.fromEntries(chosen.map((member) => [member.name, sampleOf(member, extent)]));
 }
 
+type Handle = (request: HttpRequest) => Promise<{ readonly response: HttpResponse }>;
+
 /** Runs one command of the SDK against a function instead of a network. */
 async function send(
-  operation: string,
+  { service, name }: OperationSchema,
   input: Members,
   answer: (request: ApiRequest) => ApiResponse,
 ): Promise<Members> {
-  const client = new sdk.CloudFrontClient({
-    region: "us-east-1",
-    endpoint: "http://127.0.0.1:4580",
-    credentials: { accessKeyId: "key", secretAccessKey: "secret" },
-    maxAttempts: 1,
-    requestHandler: {
-      handle: async (request: HttpRequest) => {
-        const { status, headers, body } = answer(requestOf(request));
-        return {
-          response: new HttpResponse({
-            statusCode: status,
-            headers: Object.fromEntries(
-              Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-            ),
-            body: Readable.from([Buffer.from(body)]),
-          }),
-        };
-      },
-    },
-  });
+  const handle: Handle = async (request) => {
+    const { status, headers, body } = answer(requestOf(request));
+    const lowerCase = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]);
+    const response = new HttpResponse({
+      statusCode: status,
+      headers: Object.fromEntries(lowerCase) as Record<string, string>,
+      body: Readable.from([Buffer.from(body)]),
+    });
+    return { response };
+  };
+  const sdk = service === "cloudfront" ? cloudFront : keyValueStore;
+  const makeClient = service === "cloudfront" ? cloudFrontClient : keyValueStoreClient;
+  const client = makeClient(handle) as { readonly send: (command: never) => Promise<unknown> };
   const Command = (sdk as unknown as Record<string, new (input: Members) => never>)[
-    `${operation}Command`
+    `${name}Command`
   ]!;
-  const { $metadata, ...output } = (await client.send(new Command(input))) as unknown as Members;
+  const { $metadata, ...output } = (await client.send(new Command(input))) as Members;
   assert.ok($metadata);
   return output;
+}
+
+const common = {
+  region: "us-east-1",
+  endpoint: "http://localhost:4580",
+  credentials: { accessKeyId: "key", secretAccessKey: "secret" },
+  maxAttempts: 1,
+};
+
+function cloudFrontClient(handle: Handle): cloudFront.CloudFrontClient {
+  return new cloudFront.CloudFrontClient({ ...common, requestHandler: { handle } });
+}
+
+/** Without signatures: those of this service need a package of their own. */
+function keyValueStoreClient(handle: Handle): keyValueStore.CloudFrontKeyValueStoreClient {
+  const schemeId = "smithy.api#noAuth";
+  return new keyValueStore.CloudFrontKeyValueStoreClient({
+    ...common,
+    requestHandler: { handle },
+    httpAuthSchemeProvider: () => [{ schemeId }],
+    httpAuthSchemes: [
+      {
+        schemeId,
+        identityProvider: () => async () => ({}),
+        signer: { sign: async (request) => request },
+      },
+    ],
+  });
 }
 
 function requestOf({ method, path, query, headers, body }: HttpRequest): ApiRequest {
@@ -122,16 +159,26 @@ function plain(value: unknown): unknown {
 async function roundTrip(
   operation: OperationSchema,
   extent: Extent,
-): Promise<{ readonly input: Members; readonly call: Call; readonly request: ApiRequest }> {
+): Promise<{
+  readonly input: Members;
+  readonly call: Call | KeyValueStoreCall;
+  readonly request: ApiRequest;
+}> {
   const input = sampleStructure(operation.input, extent);
   const output = sampleStructure(operation.output, extent);
-  let decoded: { readonly call: Call; readonly request: ApiRequest } | undefined;
-  const read = await send(operation.name, input, (request) => {
-    decoded = { request, call: decodeCall(request) };
+  let decoded:
+    | { readonly call: Call | KeyValueStoreCall; readonly request: ApiRequest }
+    | undefined;
+  const read = await send(operation, input, (request) => {
+    decoded = { request, call: decode(operation, request) };
     return encodeOutput(decoded.call, output, "request-1");
   });
   assert.deepEqual(plain(read), plain(asAnswered(output, operation)));
   return { input, ...decoded! };
+}
+
+function decode({ service }: OperationSchema, request: ApiRequest): Call | KeyValueStoreCall {
+  return service === "cloudfront" ? decodeCall(request) : decodeKeyValueStoreCall(request);
 }
 
 /** What the wire adds to an output: a payload that has nothing in it, a type for bytes. */
@@ -144,28 +191,31 @@ function asAnswered(output: Members, { output: shape }: OperationSchema): Member
 }
 
 test("decodeCall() and encodeOutput() know all operations of the model", () => {
-  const commands = Object.keys(sdk).filter((name) => /^[A-Z]\w+Command$/.test(name));
+  const commands = Object.keys(cloudFront).filter((name) => /^[A-Z]\w+Command$/.test(name));
   assert.equal(cloudFrontOperations.size, commands.length);
   assert.equal(cloudFrontOperations.size, 167);
+  assert.equal(keyValueStoreOperations.size, 6);
 });
 
+const allOperations = [...cloudFrontOperations.values(), ...keyValueStoreOperations.values()];
+
 for (const extent of ["required members", "all members"] as const) {
-  for (const operation of cloudFrontOperations.values()) {
-    test(`${operation.name} makes the round trip with the SDK, with ${extent}`, async () => {
+  for (const operation of allOperations) {
+    test(`${operation.service} ${operation.name} makes the round trip with the SDK, with ${extent}`, async () => {
       const { input, call } = await roundTrip(operation, extent);
       assert.equal(call.operation, operation.name);
-      assert.equal(call.face, "xml");
+      assert.equal(call.face, operation.service === "cloudfront" ? "xml" : "rest-json");
       assert.deepEqual(plain(call.input), plain(input));
     });
   }
 }
 
-for (const operation of cloudFrontOperations.values()) {
-  test(`${operation.name} takes the same input as JSON, and answers with an id`, async () => {
+for (const operation of allOperations) {
+  test(`${operation.service} ${operation.name} takes the same input as JSON, and answers with an id`, async () => {
     const { input, request, call } = await roundTrip(operation, "all members");
     for (const body of jsonBodies(operation, input)) {
       const headers = { ...request.headers, accept: "application/json" };
-      const jsonCall = decodeCall({ ...request, headers, body: Buffer.from(body) });
+      const jsonCall = decode(operation, { ...request, headers, body: Buffer.from(body) });
       assert.equal(jsonCall.face, "json");
       assert.deepEqual(plain(jsonCall.input), plain(call.input));
 
@@ -194,7 +244,7 @@ function jsonBodies({ input: shape }: OperationSchema, input: Members): string[]
 }
 
 test("payloads have no member that could be taken for the payload itself", () => {
-  for (const { name, input } of cloudFrontOperations.values()) {
+  for (const { name, input } of allOperations) {
     const { payload } = bodyLayout(input);
     if (payload === undefined) continue;
     const inside = membersOf(asStructure(payload.shape)).map((member) => member.name);

@@ -3,7 +3,7 @@
  * snake_case. What XML wraps in a payload element (`FunctionSummary`) stands in `data` itself.
  */
 import type { OperationSchema } from "../../schema/operation-table.ts";
-import { bodyLayout, flattened, listedMember, membersOf } from "../body-layout.ts";
+import { bodyLayout, flattened, listedMember } from "../body-layout.ts";
 import { snakeCase } from "./json-names.ts";
 import { writeJsonMembers } from "./write-json.ts";
 
@@ -33,8 +33,8 @@ export function jsonData(operation: OperationSchema, input: Members, output: Mem
 function idOf(operation: OperationSchema, input: Members, resource: Members): unknown {
   const own = resource["Id"] ?? resource["Name"];
   if (own !== undefined) return own;
-  const label = membersOf(operation.input).findLast(({ binding }) => binding?.in === "label");
-  const named = label ? input[label.name] : (input["Resource"] ?? input["ResourceArn"]);
+  const label = [...operation.path.matchAll(/\{(\w+)\}/g)].at(-1)?.[1];
+  const named = label ? input[label] : (input["Resource"] ?? input["ResourceArn"]);
   return named ?? operation.path.split("/").at(-1);
 }
 
