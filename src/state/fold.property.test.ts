@@ -32,6 +32,10 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "distribution-created",
     "distribution-updated",
     "distribution-deleted",
+    "key-value-store-created",
+    "key-value-store-deleted",
+    "key-values-changed",
+    "key-values-changed",
     "account-reset",
   ),
   key: fc.nat(14),
@@ -60,6 +64,7 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
     if (type === "function-published" || type === "function-deleted") return { type, name };
     return { type: "function-updated", name, config, code };
   }
+  if (type.startsWith("key-value")) return possibleKeyValueFact(state, { type, key, uses, text });
   const id = `E${key}`;
   const config = { ...distributionConfig(uses.map((use) => `fn${use}`)), Comment: text };
   if (!state.distributions.has(id)) {
@@ -67,6 +72,19 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
   }
   if (type === "distribution-deleted") return { type, id };
   return { type: "distribution-updated", id, config };
+}
+
+function possibleKeyValueFact(state: State, { type, key, uses, text }: Wish): Fact {
+  const id = `store${key % 3}`;
+  const puts = uses.map((use) => [`key${use}`, text] as const);
+  if (!state.keyValueStores.has(id)) {
+    return { type: "key-value-store-created", id, name: id, comment: text, pairs: puts };
+  }
+  if (type === "key-value-store-created") {
+    return { type: "key-value-store-updated", id, comment: text };
+  }
+  if (type === "key-value-store-deleted") return { type, id };
+  return { type: "key-values-changed", id, puts, deletes: [text, `key${key}`] };
 }
 
 function fold(from: State, changes: readonly Change[]): State {
@@ -106,6 +124,20 @@ test("distributionsUsing says what the configurations say", () => {
       for (const ids of Object.values(expected)) ids.sort();
       const found = state.distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
       assert.deepEqual(found, expected);
+    }),
+  );
+});
+
+test("a store's size is that of its pairs", () => {
+  fc.assert(
+    fc.property(history, (changes) => {
+      for (const { pairs, sizeBytes } of fold(
+        emptyState(sampleAccount),
+        changes,
+      ).keyValueStores.values()) {
+        const text = pairs.toArray().flat().join("");
+        assert.equal(sizeBytes, Buffer.byteLength(text));
+      }
     }),
   );
 });

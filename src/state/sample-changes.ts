@@ -1,6 +1,7 @@
 /** Changes with nothing remarkable about them, for tests and benchmarks to start from. */
 import { buildArn } from "../model/arn.ts";
 import type { Distribution } from "../model/distribution.ts";
+import type { KeyValuePair } from "../model/key-value-store.ts";
 import type { Cause, Change, Fact } from "./change.ts";
 import type { State } from "./state.ts";
 
@@ -79,9 +80,25 @@ export function distributionDeleted(id: string, second?: number): Change {
   return changeOf({ type: "distribution-deleted", id }, second);
 }
 
+export const sampleStoreId = "a0000000-0000-4000-8000-00000000000a";
+
+export function keyValueStoreCreated(pairs: readonly KeyValuePair[], second?: number): Change {
+  const store = { id: sampleStoreId, name: "sample", comment: "", pairs };
+  return changeOf({ type: "key-value-store-created", ...store }, second);
+}
+
+export function keyValuesChanged(
+  puts: readonly KeyValuePair[],
+  deletes: readonly string[] = [],
+  second?: number,
+): Change {
+  return changeOf({ type: "key-values-changed", id: sampleStoreId, puts, deletes }, second);
+}
+
 /** A state as plain objects, to compare: the order in which collections iterate means nothing. */
 export function contentOf(state: State): unknown {
-  const { functions, distributions, distributionsUsing, keyValueStores, ...rest } = state;
+  const { functions, distributions, distributionsUsing, keyValueStores, resources, tags, ...rest } =
+    state;
   const using = distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
   return {
     ...rest,
@@ -89,7 +106,13 @@ export function contentOf(state: State): unknown {
     functions: functions.toObject(),
     distributions: distributions.toObject(),
     keyValueStores: keyValueStores
-      .map((store) => ({ ...store, pairs: store.pairs.toObject() }))
+      .map((store) => ({ ...store, pairs: store.pairs.toArray().sort(byKey) }))
       .toObject(),
+    resources: resources.map((known) => known.toObject()).toObject(),
+    tags: tags.toObject(),
   };
+}
+
+function byKey([a]: KeyValuePair, [b]: KeyValuePair): number {
+  return a < b ? -1 : 1;
 }
