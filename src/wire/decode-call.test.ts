@@ -240,7 +240,7 @@ test("decodeCall() refuses JSON that is none, that is no object, or does not fit
       input("POST /2020-05-31/function", body, json);
   refuses(create('{"name": '), "InvalidArgument", /not JSON/);
   refuses(create("<CreateFunctionRequest/>"), "InvalidArgument", /not JSON/);
-  refuses(create("[]"), "InvalidArgument", /must be a JSON object, got \[\]/);
+  refuses(create("[]"), "InvalidArgument", /must be a JSON object, got an array/);
   refuses(create("null"), "InvalidArgument", /must be a JSON object, got null/);
   refuses(create('{"name": 5}'), "InvalidArgument", /name must be a string, got 5/);
   refuses(create('{"name": "a", "Name": "b"}'), "InvalidArgument", /given twice/);
@@ -257,6 +257,8 @@ test("decodeCall() refuses JSON that is none, that is no object, or does not fit
     /tags.items\[0\] must be an object/,
   );
   refuses(create("[".repeat(500_000)), "InvalidArgument", /not JSON/);
+  const deep = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
+  refuses(create(`{"name": ${deep}}`), "InvalidArgument", /name must be a string, got an array/);
   refuses(
     create('{"function_config": {"runtime": "cloudfront-js-2.0", "color": "red"}}'),
     "InvalidArgument",

@@ -133,8 +133,10 @@ function refusal(message: string): ApiError {
   return new ApiError("InvalidArgument", message);
 }
 
-/** Keeps a message short, whatever was sent. */
+/** Keeps a message short, whatever was sent; what nests is only named, however deep it goes. */
 function shown(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  if (isObject(value)) return "an object";
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
