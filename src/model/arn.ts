@@ -1,10 +1,21 @@
 /** Amazon Resource Names of the resources that live in a CloudFront account. */
+import type { ResourceKind } from "./resource.ts";
 
 /** The kinds of resource that have an ARN, as the ARN spells them. */
-export type ArnKind = "function" | "distribution" | "key-value-store";
+export type ArnKind =
+  | "function"
+  | "distribution"
+  | "key-value-store"
+  | "vpcorigin"
+  | Exclude<ResourceKind, "vpc-origin">;
 
 export function buildArn(account: string, kind: ArnKind, id: string): string {
   return `arn:aws:cloudfront::${account}:${kind}/${id}`;
+}
+
+/** @returns the ARN of a resource; AWS spells one kind's name in another way there */
+export function resourceArn(account: string, kind: ResourceKind, id: string): string {
+  return buildArn(account, kind === "vpc-origin" ? "vpcorigin" : kind, id);
 }
 
 /** @returns the name in a function's ARN, or undefined when it is not one of this account */

@@ -8,11 +8,15 @@
  */
 import { Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
+import { buildArn } from "../model/arn.ts";
 import { functionsUsedBy, type Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
 import { applyKeyValueFact } from "./apply-key-value-fact.ts";
+import { applyResourceFact, isResourceFact } from "./apply-resource-fact.ts";
 import type { Change } from "./change.ts";
+import { doesNotFit, requireAbsent, requirePresent } from "./require-fit.ts";
 import { emptyState, type State } from "./state.ts";
+import { withTags } from "./tags.ts";
 
 /** @param revision the change's position in the log, which is one more than `state.revision` */
 export function applyChange(state: State, change: Change, revision: Revision): State {
@@ -23,12 +27,14 @@ export function applyChange(state: State, change: Change, revision: Revision): S
 }
 
 function applyFact(state: State, change: Change, revision: Revision): State {
+  if (isResourceFact(change)) return applyResourceFact(state, change, revision);
   switch (change.type) {
     case "function-created": {
       const { name, config, code, at } = change;
       requireAbsent(state.functions, name, change);
       const times = { createdTime: at, lastModifiedTime: at };
-      return withFunction(state, { name, development: { config, code, version: 1, ...times } });
+      const tagged = withTags(state, buildArn(state.account, "function", name), change.tags);
+      return withFunction(tagged, { name, development: { config, code, version: 1, ...times } });
     }
     case "function-updated": {
       const fn = requirePresent(state.functions, change.name, change);
@@ -48,12 +54,16 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     }
     case "function-deleted":
       requirePresent(state.functions, change.name, change);
-      return { ...state, functions: state.functions.delete(change.name) };
+      return {
+        ...withTags(state, buildArn(state.account, "function", change.name), []),
+        functions: state.functions.delete(change.name),
+      };
     case "distribution-created": {
       const { id, domainName, config, at } = change;
       requireAbsent(state.distributions, id, change);
       const distribution = { id, domainName, config, version: 1, lastModifiedTime: at };
-      return withDistribution(state, { ...distribution, deployRevision: revision });
+      const tagged = withTags(state, buildArn(state.account, "distribution", id), change.tags);
+      return withDistribution(tagged, { ...distribution, deployRevision: revision });
     }
     case "distribution-updated": {
       const old = requirePresent(state.distributions, change.id, change);
@@ -65,8 +75,13 @@ function applyFact(state: State, change: Change, revision: Revision): State {
         lastModifiedTime: change.at,
       });
     }
-    case "distribution-deleted":
-      return withoutDistribution(state, requirePresent(state.distributions, change.id, change));
+    case "distribution-deleted": {
+      const distribution = requirePresent(state.distributions, change.id, change);
+      const untagged = withTags(state, buildArn(state.account, "distribution", change.id), []);
+      return withoutDistribution(untagged, distribution);
+    }
+    case "tags-set":
+      return withTags(state, change.arn, change.tags);
     case "key-value-store-created":
     case "key-value-store-updated":
     case "key-value-store-deleted":
@@ -79,7 +94,11 @@ function applyFact(state: State, change: Change, revision: Revision): State {
           isThere ? `"${change.id}" is there already` : `there is no "${change.id}"`,
         );
       }
-      return { ...state, keyValueStores: stores };
+      const arn = buildArn(state.account, "key-value-store", change.id);
+      const isTagged = change.type === "key-value-store-created";
+      const isGone = change.type === "key-value-store-deleted";
+      const tagged = isTagged || isGone ? withTags(state, arn, isTagged ? change.tags : []) : state;
+      return { ...tagged, keyValueStores: stores };
     }
     case "account-reset":
       return emptyState(state.account);
@@ -121,23 +140,4 @@ function withoutDistribution(state: State, { id, config }: Distribution): State 
     }
   });
   return { ...state, distributionsUsing, distributions: state.distributions.delete(id) };
-}
-
-interface Collection<T> {
-  get(key: string): T | undefined;
-}
-
-function requirePresent<T>(collection: Collection<T>, key: string, change: Change): T {
-  const value = collection.get(key);
-  if (value === undefined) throw doesNotFit(change, `there is no "${key}"`);
-  return value;
-}
-
-function requireAbsent(collection: Collection<unknown>, key: string, change: Change): void {
-  if (collection.get(key) !== undefined) throw doesNotFit(change, `"${key}" is there already`);
-}
-
-function doesNotFit({ type, at, cause }: Change, why: string): Error {
-  const origin = `${cause.operation}, request ${cause.requestId}, at ${at}`;
-  return new Error(`A change does not fit the state: ${type}, but ${why} (${origin})`);
 }

@@ -7,6 +7,8 @@
  */
 import type { Distribution } from "../model/distribution.ts";
 import type { FunctionCopy } from "../model/function.ts";
+import type { Resource, ResourceConfigs, ResourceKind } from "../model/resource.ts";
+import type { Tag } from "../model/tag.ts";
 import type { KeyValueFact } from "./key-value-facts.ts";
 
 type FunctionConfig = FunctionCopy["config"];
@@ -19,6 +21,7 @@ export type Fact =
       readonly name: string;
       readonly config: FunctionConfig;
       readonly code: string;
+      readonly tags?: readonly Tag[];
     }
   | {
       readonly type: "function-updated";
@@ -33,6 +36,7 @@ export type Fact =
       readonly id: string;
       readonly domainName: string;
       readonly config: DistributionConfig;
+      readonly tags?: readonly Tag[];
     }
   | {
       readonly type: "distribution-updated";
@@ -40,6 +44,25 @@ export type Fact =
       readonly config: DistributionConfig;
     }
   | { readonly type: "distribution-deleted"; readonly id: string }
+  | {
+      readonly type: "resource-created";
+      readonly kind: ResourceKind;
+      readonly id: string;
+      readonly config: ResourceConfigs[ResourceKind];
+      readonly attributes?: Resource["attributes"];
+      readonly tags?: readonly Tag[];
+    }
+  | {
+      readonly type: "resource-updated";
+      readonly kind: ResourceKind;
+      readonly id: string;
+      readonly config: ResourceConfigs[ResourceKind];
+    }
+  /** What is in DEVELOPMENT is copied to LIVE. */
+  | { readonly type: "resource-published"; readonly kind: ResourceKind; readonly id: string }
+  | { readonly type: "resource-deleted"; readonly kind: ResourceKind; readonly id: string }
+  /** All the tags that a resource has from now on. */
+  | { readonly type: "tags-set"; readonly arn: string; readonly tags: readonly Tag[] }
   | KeyValueFact
   | { readonly type: "account-reset" };
 

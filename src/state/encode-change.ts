@@ -18,6 +18,11 @@ const factTypes: Record<Fact["type"], true> = {
   "distribution-created": true,
   "distribution-updated": true,
   "distribution-deleted": true,
+  "resource-created": true,
+  "resource-updated": true,
+  "resource-published": true,
+  "resource-deleted": true,
+  "tags-set": true,
   ...keyValueFactTypes,
   "account-reset": true,
 };

@@ -36,6 +36,11 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "key-value-store-deleted",
     "key-values-changed",
     "key-values-changed",
+    "resource-created",
+    "resource-updated",
+    "resource-published",
+    "resource-deleted",
+    "tags-set",
     "account-reset",
   ),
   key: fc.nat(14),
@@ -66,6 +71,11 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
   }
   if (type.startsWith("key-value")) return possibleKeyValueFact(state, { type, key, uses, text });
   const id = `E${key}`;
+  if (type === "tags-set") {
+    const arn = `arn:aws:cloudfront::${sampleAccount}:distribution/${id}`;
+    return { type, arn, tags: uses.map((use) => ({ Key: `k${use}`, Value: text })) };
+  }
+  if (type.startsWith("resource-")) return possibleResourceFact(state, type, key, text);
   const config = { ...distributionConfig(uses.map((use) => `fn${use}`)), Comment: text };
   if (!state.distributions.has(id)) {
     return { type: "distribution-created", id, domainName: `d${key}`, config };
@@ -85,6 +95,18 @@ function possibleKeyValueFact(state: State, { type, key, uses, text }: Wish): Fa
   }
   if (type === "key-value-store-deleted") return { type, id };
   return { type: "key-values-changed", id, puts, deletes: [text, `key${key}`] };
+}
+
+function possibleResourceFact(state: State, type: string, key: number, text: string): Fact {
+  const kind = key % 2 === 0 ? "origin-access-identity" : "resource-policy";
+  const id = `E${key}`;
+  const config = { CallerReference: id, Comment: text, PolicyDocument: text };
+  if (!state.resources.get(kind)?.has(id)) {
+    const tags = [{ Key: "k", Value: text }];
+    return { type: "resource-created", kind, id, config, attributes: { text }, tags };
+  }
+  if (type === "resource-published" || type === "resource-deleted") return { type, kind, id };
+  return { type: "resource-updated", kind, id, config };
 }
 
 function fold(from: State, changes: readonly Change[]): State {

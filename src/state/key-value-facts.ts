@@ -1,5 +1,6 @@
 /** What can happen to key value stores, as facts of the change log. */
 import type { KeyValuePair } from "../model/key-value-store.ts";
+import type { Tag } from "../model/tag.ts";
 
 export type KeyValueFact =
   | {
@@ -9,6 +10,7 @@ export type KeyValueFact =
       readonly comment: string;
       /** What was imported: the whole content, so that a store is there with all of it or not at all. */
       readonly pairs: readonly KeyValuePair[];
+      readonly tags?: readonly Tag[];
     }
   | {
       readonly type: "key-value-store-updated";

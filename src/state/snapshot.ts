@@ -9,11 +9,14 @@ import { Map } from "immutable";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
 import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
+import type { Resource } from "../model/resource.ts";
+import type { Tag } from "../model/tag.ts";
 import { withDistribution } from "./apply-change.ts";
+import { withResource } from "./apply-resource-fact.ts";
 import { emptyState, type State } from "./state.ts";
 
 /** Count up when the shape of State changes, or when applying a fact comes to mean something else. */
-const format = 2;
+const format = 3;
 
 /** Most functions run what they were last edited to be; their code is then kept once. */
 interface StoredFunction extends Omit<CloudFrontFunction, "live"> {
@@ -31,6 +34,8 @@ interface StoredState {
   readonly functions: readonly StoredFunction[];
   readonly distributions: readonly Distribution[];
   readonly keyValueStores: readonly StoredKeyValueStore[];
+  readonly resources: readonly Resource[];
+  readonly tags: readonly (readonly [arn: string, tags: readonly Tag[]])[];
 }
 
 const encoder = new TextEncoder();
@@ -48,6 +53,8 @@ export function encodeSnapshot(state: State): Uint8Array {
     functions,
     distributions,
     keyValueStores,
+    resources: [...state.resources.values()].flatMap((known) => [...known.values()]),
+    tags: [...state.tags],
   };
   return encoder.encode(JSON.stringify(stored));
 }
@@ -70,13 +77,15 @@ export function decodeSnapshot(bytes: Uint8Array, account: string): State | unde
   const keyValueStores = Map(
     stored.keyValueStores.map((store) => [store.id, { ...store, pairs: Map(store.pairs) }]),
   );
-  const withoutDistributions = {
+  const simple = {
     ...emptyState(account),
     revision: stored.revision,
     functions,
     keyValueStores,
+    tags: Map(stored.tags),
   };
-  return stored.distributions.reduce(withDistribution, withoutDistributions);
+  const withResources = stored.resources.reduce(withResource, simple);
+  return stored.distributions.reduce(withDistribution, withResources);
 }
 
 function parse(bytes: Uint8Array): StoredState | undefined {

@@ -9,6 +9,8 @@ import { Map, type Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
+import type { Resource, ResourceKind } from "../model/resource.ts";
+import type { Tag } from "../model/tag.ts";
 import type { KeyValueStore } from "../model/key-value-store.ts";
 
 export interface State {
@@ -27,6 +29,10 @@ export interface State {
    * one. An index that follows from `distributions`.
    */
   readonly distributionsUsing: Map<string, Set<string>>;
+  /** Policies, keys and all other configurations, by kind and id; ask `findResource()`. */
+  readonly resources: Map<ResourceKind, Map<string, Resource>>;
+  /** By ARN, at least one each, in the order they were set. */
+  readonly tags: Map<string, readonly Tag[]>;
 }
 
 export function emptyState(account: string): State {
@@ -37,5 +43,7 @@ export function emptyState(account: string): State {
     distributions: Map(),
     keyValueStores: Map(),
     distributionsUsing: Map(),
+    resources: Map(),
+    tags: Map(),
   };
 }
