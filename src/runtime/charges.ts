@@ -1,0 +1,164 @@
+/**
+ * What a call of a built-in costs, in steps (njs instructions) and bytes.
+ *
+ * Each row becomes a wrapper of its own inside the isolate, generated as text so that the
+ * just-in-time compiler sees one call site per built-in and inlines both. `self` is the receiver,
+ * `a`, `b` and `c` the arguments, `size(x)` the length of a string or array, `many(x)` a count
+ * that was passed. `before` runs ahead of the built-in, so that work too large never starts;
+ * `after` sees the `result`.
+ */
+export interface Charge {
+  readonly on: string;
+  readonly name: string;
+  readonly before: string;
+  readonly after?: string;
+}
+
+const rows = (on: string, table: Record<string, string | readonly [string, string]>): Charge[] =>
+  Object.entries(table).map(([name, cost]) =>
+    typeof cost === "string"
+      ? { on, name, before: cost }
+      : { on, name, before: cost[0], after: cost[1] },
+  );
+
+const grownText = "allocate(size(result))";
+const perElement = "spend(200 + 40 * size(self))";
+const copiesElements = "spend(250); allocate(16 * size(self))";
+
+export const builtinCharges: readonly Charge[] = [
+  ...rows("String.prototype", {
+    charAt: "spend(150)",
+    charCodeAt: "spend(130)",
+    codePointAt: "spend(130)",
+    concat: ["spend(200)", grownText],
+    endsWith: "spend(150 + size(a))",
+    startsWith: "spend(150 + size(a))",
+    includes: "spend(180 + size(self))",
+    indexOf: "spend(180 + size(self))",
+    lastIndexOf: "spend(180 + size(self))",
+    match: "spend(700 + 8 * size(self))",
+    search: "spend(700 + 8 * size(self))",
+    padEnd: "spend(250); allocate(many(a))",
+    padStart: "spend(250); allocate(many(a))",
+    repeat: "spend(200); allocate(size(self) * many(a))",
+    replace: [
+      "spend(600 + 6 * size(self) + size(b)); expansion(self, a, b)",
+      "allocate(size(result))",
+    ],
+    replaceAll: [
+      "spend(600 + 6 * size(self) + size(b)); expansion(self, a, b)",
+      "allocate(size(result))",
+    ],
+    slice: ["spend(220)", grownText],
+    substr: ["spend(220)", grownText],
+    substring: ["spend(220)", grownText],
+    split: [
+      "spend(400 + 3 * size(self)); if (size(self) > 4096) allocate(16 * size(self))",
+      "spend(120 * size(result)); allocate(16 * size(result))",
+    ],
+    toLowerCase: "spend(150 + 6 * size(self)); allocate(size(self))",
+    toUpperCase: "spend(150 + 6 * size(self)); allocate(size(self))",
+    trim: "spend(180 + size(self))",
+    trimEnd: "spend(180 + size(self))",
+    trimStart: "spend(180 + size(self))",
+  }),
+  ...rows("Array.prototype", {
+    concat:
+      "spend(250); allocate(16 * size(self)); for (let i = 0; i < arguments.length; i += 1) allocate(16 * size(arguments[i]))",
+    copyWithin: perElement,
+    every: perElement,
+    fill: perElement,
+    filter: perElement,
+    find: perElement,
+    findIndex: perElement,
+    forEach: perElement,
+    includes: perElement,
+    indexOf: perElement,
+    join: ["spend(300 + 90 * size(self)); allocate(size(a) * size(self))", grownText],
+    lastIndexOf: perElement,
+    map: copiesElements,
+    pop: "spend(100)",
+    push: "spend(120); allocate(16 * arguments.length)",
+    reduce: perElement,
+    reduceRight: perElement,
+    reverse: perElement,
+    shift: "spend(120 + size(self) / 8)",
+    slice: copiesElements,
+    some: perElement,
+    sort: "spend(500 + 150 * size(self))",
+    splice: copiesElements,
+    toString: "spend(100)",
+    unshift: copiesElements,
+  }),
+  ...rows("Object", {
+    assign:
+      "spend(300); for (let i = 0; i < arguments.length; i += 1) spend(90 * weigh(arguments[i]))",
+    create: "spend(200)",
+    entries: ["spend(300 + 120 * weigh(a))", "allocate(64 * size(result))"],
+    freeze: "spend(150 + 30 * weigh(a))",
+    getOwnPropertyDescriptors: "spend(300 + 200 * weigh(a))",
+    getOwnPropertyNames: ["spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
+    isFrozen: "spend(150 + 30 * weigh(a))",
+    isSealed: "spend(150 + 30 * weigh(a))",
+    keys: ["spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
+    seal: "spend(150 + 30 * weigh(a))",
+    values: ["spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
+  }),
+  ...rows("Function.prototype", {
+    apply: "spend(120 + 10 * size(b)); if (size(b) > 64) allocate(16 * size(b))",
+  }),
+  ...rows("JSON", {
+    parse: "spend(600 + 40 * size(a)); allocate(6 * size(a))",
+    stringify: ["spend(800); a = walk(a)", "spend(12 * size(result)); allocate(size(result))"],
+  }),
+  ...rows("RegExp.prototype", {
+    exec: "spend(600 + 8 * size(a))",
+    test: "spend(600 + 8 * size(a))",
+  }),
+  ...rows("globalThis", {
+    decodeURI: "spend(300 + 20 * size(a)); allocate(size(a))",
+    decodeURIComponent: "spend(300 + 20 * size(a)); allocate(size(a))",
+    encodeURI: "spend(300 + 20 * size(a)); allocate(3 * size(a))",
+    encodeURIComponent: "spend(300 + 20 * size(a)); allocate(3 * size(a))",
+    parseFloat: "spend(200 + size(a))",
+    parseInt: "spend(200 + size(a))",
+  }),
+  ...rows("Int8Array.prototype.__proto__", {
+    every: perElement,
+    fill: perElement,
+    filter: perElement,
+    find: perElement,
+    findIndex: perElement,
+    forEach: perElement,
+    includes: perElement,
+    indexOf: perElement,
+    join: perElement,
+    lastIndexOf: perElement,
+    map: perElement,
+    reduce: perElement,
+    reduceRight: perElement,
+    reverse: perElement,
+    set: "spend(200 + 10 * size(a))",
+    slice: "spend(250); allocate(8 * size(self))",
+    some: perElement,
+    sort: "spend(500 + 150 * size(self))",
+  }),
+];
+
+/** @returns an expression's text: a function of the kit that puts every wrapper in its place */
+export function chargesSource(charges: readonly Charge[]): string {
+  const wrappers = charges.map(({ on, name, before, after }) => {
+    const call = `apply(original, self, arguments)`;
+    const body =
+      after === undefined
+        ? `${before}; return ${call};`
+        : `${before}; const result = ${call}; ${after}; return result;`;
+    return `wrap(${on}, "${name}", (original) => ({ ${name}(a, b, c) { const self = this; ${body} } }).${name});`;
+  });
+  return `(function (kit, wrap, size, many, weigh, walk, expansion) {
+  "use strict";
+  const { apply } = kit;
+  const { spend, allocate } = kit.meter;
+  ${wrappers.join("\n  ")}
+})`;
+}

@@ -1,0 +1,83 @@
+/**
+ * From a function's source to the text that runs in an isolate, or the error that CloudFront's
+ * runtime would report.
+ *
+ * The source becomes the body of a factory that is called anew for every invocation, so nothing
+ * that an invocation leaves in a variable is seen by the next. Nothing of the harness has a name
+ * that the source could use.
+ */
+import { parse, type AnyNode, type Program } from "acorn";
+import type { RuntimeName } from "../runtime-name.ts";
+import { freeNames, instrument } from "./instrument.ts";
+import { children } from "./weigh.ts";
+
+export interface CompiledSource {
+  /** A script's text; it evaluates to the function that guest/invoke.ts calls CompiledFunction. */
+  readonly script: string;
+  /** Whether promise jobs may be left when the handler returns. */
+  readonly hasJobs: boolean;
+}
+
+export type Compilation =
+  | ({ readonly type: "compiled" } & CompiledSource)
+  /** The message as njs prints it, with its line. */
+  | { readonly type: "refused"; readonly message: string };
+
+/** acorn sees strict code and V8 does too; the prefix is on the first line, so lines agree. */
+const prefix = '"use strict";';
+
+export function compileFunction(source: string, _runtime: RuntimeName): Compilation {
+  const text = prefix + source.replace(/^#!/, "//");
+  let program: Program;
+  try {
+    program = parse(text, {
+      ecmaVersion: "latest",
+      sourceType: "script",
+      allowImportExportEverywhere: true,
+    });
+  } catch (error) {
+    return { type: "refused", message: `SyntaxError: ${(error as Error).message}` };
+  }
+  const found = survey(program);
+  const names = freeNames(source, found.identifiers);
+  const { imports, body } = instrument(text, program, names);
+  const handler = found.declared.has("handler") ? "handler" : "undefined";
+  const { meter, tick, caught, grown, required } = names;
+  return {
+    type: "compiled",
+    script:
+      `(function(${meter},${tick},${caught},${grown},${required}){"use strict";` +
+      `return function(){${imports}${body}\nreturn ${handler}}})`,
+    hasJobs: found.identifiers.has("Promise") || found.hasAsync,
+  };
+}
+
+interface Survey {
+  readonly identifiers: ReadonlySet<string>;
+  /** Names bound at the top level. */
+  readonly declared: ReadonlySet<string>;
+  readonly hasAsync: boolean;
+}
+
+function survey(program: Program): Survey {
+  const identifiers = new Set<string>();
+  const declared = new Set<string>();
+  let hasAsync = false;
+  const visit = (node: AnyNode): void => {
+    if (node.type === "Identifier") identifiers.add(node.name);
+    if ("async" in node && node.async) hasAsync = true;
+    for (const child of children(node)) visit(child);
+  };
+  for (const statement of program.body) {
+    visit(statement);
+    if (statement.type === "FunctionDeclaration" && statement.id) declared.add(statement.id.name);
+    if (statement.type === "VariableDeclaration") {
+      for (const { id } of statement.declarations)
+        if (id.type === "Identifier") declared.add(id.name);
+    }
+    if (statement.type === "ImportDeclaration") {
+      for (const { local } of statement.specifiers) declared.add(local.name);
+    }
+  }
+  return { identifiers, declared, hasAsync };
+}

@@ -1,0 +1,115 @@
+/** From what a function answered to what the edge does: the rules are checked and the parts put back together. */
+import type { FunctionEvent, Outcome, RequestResult, ResponseResult } from "../function-runtime.ts";
+import type { Answer, AnswerEntry, RequestAnswer, ResponseAnswer } from "./decode-answer.ts";
+import { valueOf } from "./decode-answer.ts";
+import { cookieLine, mergeHeaders, setCookieLines, visibleHeaders } from "./merge-headers.ts";
+import {
+  checkCookies,
+  checkHeaders,
+  checkStatus,
+  checkUri,
+  InvalidAnswer,
+  invalidValue,
+} from "./validate-answer.ts";
+import { wireFromText } from "./wire-text.ts";
+
+export function buildOutcome(answer: Answer, event: FunctionEvent): Outcome {
+  try {
+    switch (answer.type) {
+      case "same-request": {
+        const uri = answer.uri ?? event.request.uri;
+        requireRequestAllowed(event);
+        if (answer.uri === undefined) return { type: "request", request: event.request };
+        checkUri(uri, event.request.querystring);
+        return { type: "request", request: { ...event.request, uri: wireFromText(uri) } };
+      }
+      case "request": {
+        requireRequestAllowed(event);
+        const request = buildRequest(answer, event);
+        return answer.origin
+          ? { type: "request", request, origin: answer.origin }
+          : { type: "request", request };
+      }
+      case "response":
+        return { type: "response", response: buildResponse(answer, event) };
+      case "invalid":
+        return { type: "validation-error", message: invalidValue(answer.complaint) };
+      case "error":
+      case "limit":
+        return { type: "execution-error", message: answer.message };
+    }
+  } catch (error) {
+    if (error instanceof InvalidAnswer) return { type: "validation-error", message: error.message };
+    throw error;
+  }
+}
+
+function requireRequestAllowed(event: FunctionEvent): void {
+  if (event.eventType === "viewer-response") {
+    throw new InvalidAnswer(invalidValue("the handler must return a response"));
+  }
+}
+
+function buildRequest(answer: RequestAnswer, event: FunctionEvent): RequestResult {
+  const { request } = event;
+  if (answer.method !== request.method) {
+    throw new InvalidAnswer(invalidValue("request.method is read-only"));
+  }
+  const querystring =
+    answer.querystring === 0
+      ? request.querystring
+      : typeof answer.querystring === "string"
+        ? answer.querystring
+        : joinQuery(answer.querystring);
+  checkUri(answer.uri, answer.querystring === 0 ? undefined : querystring);
+  if (answer.headers !== 0) {
+    const before = visibleHeaders(request.headers, "cookie");
+    checkHeaders(answer.headers, before, "viewer-request", "request.headers");
+  }
+  if (answer.cookies !== 0) checkCookies(answer.cookies, "request.cookies");
+  const cookies = answer.cookies === 0 ? undefined : cookieLine(answer.cookies);
+  return {
+    uri: wireFromText(answer.uri),
+    querystring:
+      answer.querystring === 0 || querystring === undefined
+        ? querystring
+        : wireFromText(querystring),
+    headers: mergeHeaders(request.headers, answer.headers, "cookie", cookies),
+  };
+}
+
+/** @returns undefined when no parameter is left, so that the request has no "?" */
+function joinQuery(entries: readonly AnswerEntry[]): string | undefined {
+  const pairs = entries.flatMap(([name, ...values]) =>
+    values.map((value) => `${name}=${valueOf(value)}`),
+  );
+  return pairs.length === 0 ? undefined : pairs.join("&");
+}
+
+function buildResponse(answer: ResponseAnswer, event: FunctionEvent): ResponseResult {
+  const before = event.response;
+  const lines = before?.headers ?? [];
+  checkStatus(answer.statusCode, answer.statusDescription);
+  if (answer.headers !== 0) {
+    const seen = visibleHeaders(lines, "set-cookie");
+    checkHeaders(answer.headers, seen, "viewer-response", "response.headers");
+  }
+  if (answer.cookies !== 0) checkCookies(answer.cookies, "response.cookies");
+  const cookies = answer.cookies === 0 ? undefined : setCookieLines(answer.cookies);
+  const head = {
+    statusCode: answer.statusCode,
+    statusDescription: answer.statusDescription ?? "",
+    headers: mergeHeaders(lines, answer.headers, "set-cookie", cookies),
+  };
+  return answer.body === undefined ? head : { ...head, body: decodeBody(answer.body) };
+}
+
+function decodeBody(body: { encoding: "text" | "base64"; data: string }): Uint8Array {
+  if (body.encoding === "text") return Buffer.from(body.data, "utf8");
+  const isBase64 =
+    /^[A-Za-z0-9+/]*={0,2}$/.test(body.data) && body.data.replace(/=+$/, "").length % 4 !== 1;
+  if (!isBase64) {
+    throw new InvalidAnswer(invalidValue("response.body must have data that is valid base64"));
+  }
+  return Buffer.from(body.data, "base64");
+}

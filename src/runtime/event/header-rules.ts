@@ -1,0 +1,75 @@
+/**
+ * Which headers a function sees, and which it may not touch, by event type.
+ *
+ * Source: CloudFront Developer Guide, "Restrictions on edge functions", disallowed and read-only
+ * headers.
+ */
+import type { EventType } from "../function-runtime.ts";
+
+const disallowed = new Set([
+  "connection",
+  "expect",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "trailer",
+  "upgrade",
+  "x-accel-buffering",
+  "x-accel-charset",
+  "x-accel-limit-rate",
+  "x-accel-redirect",
+  "x-amzn-auth",
+  "x-amzn-cf-billing",
+  "x-amzn-cf-id",
+  "x-amzn-cf-xff",
+  "x-amzn-errortype",
+  "x-amzn-fle-profile",
+  "x-amzn-header-count",
+  "x-amzn-header-order",
+  "x-amzn-lambda-integration-tag",
+  "x-amzn-requestid",
+  "x-cache",
+  "x-forwarded-proto",
+  "x-real-ip",
+]);
+
+const readOnly: Record<EventType, readonly string[]> = {
+  "viewer-request": ["cdn-loop", "content-length", "host", "transfer-encoding", "via"],
+  "viewer-response": ["warning", "via"],
+};
+
+/** @param name in lower case */
+export function isDisallowed(name: string): boolean {
+  return disallowed.has(name) || name.startsWith("x-amz-cf-") || name.startsWith("x-edge-");
+}
+
+export function readOnlyHeaders(eventType: EventType): readonly string[] {
+  return readOnly[eventType];
+}
+
+/** Lower-cases ASCII letters only: "TÈst" becomes "tÈst". */
+export function lowerCaseAscii(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+const seenNames = new Map<string, string>();
+
+/** @returns the name as a function sees it, or "" when it does not see that header */
+export function visibleName(name: string): string {
+  const known = seenNames.get(name);
+  if (known !== undefined) return known;
+  const lower = lowerCaseAscii(name);
+  const visible = isDisallowed(lower) ? "" : lower;
+  // Viewers choose names, so what is remembered of them is bounded.
+  if (seenNames.size < 4096 && name.length <= 64) seenNames.set(name, visible);
+  return visible;
+}
+
+/** The form that HTTP/1.1 peers are sent: each word's first letter in upper case. */
+export function wireName(name: string): string {
+  return name.replace(
+    /(^|-)([a-z])/g,
+    (_all, hyphen: string, letter: string) => hyphen + letter.toUpperCase(),
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * Puts a function's headers and cookies back into the header lines it was given.
+ *
+ * Lines that it may not see stay. A name it kept stays in its place, in the viewer's spelling;
+ * a name it added comes last, in the form that HTTP/1.1 peers are sent.
+ */
+import { type AnswerEntry, valueOf } from "./decode-answer.ts";
+import { visibleName, wireName } from "./header-rules.ts";
+import { textFromWire, wireFromText } from "./wire-text.ts";
+import type { HeadersBefore } from "./validate-answer.ts";
+
+/** What a function saw of header lines: names in lower case, without one name that is a cookie's. */
+export function visibleHeaders(headers: readonly string[], cookieName: string): HeadersBefore {
+  const seen = new Map<string, string[]>();
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = visibleName(headers[i] as string);
+    if (name === "" || name === cookieName) continue;
+    const value = textFromWire(headers[i + 1] as string);
+    const known = seen.get(name);
+    if (known) known.push(value);
+    else seen.set(name, [value]);
+  }
+  return seen;
+}
+
+/**
+ * @param entries the function's headers; 0 when it left them alone
+ * @param cookieLines the lines that replace those named `cookieName`; undefined to keep them
+ */
+export function mergeHeaders(
+  headers: readonly string[],
+  entries: readonly AnswerEntry[] | 0,
+  cookieName: "cookie" | "set-cookie",
+  cookieLines: readonly string[] | undefined,
+): readonly string[] {
+  if (entries === 0 && cookieLines === undefined) return headers;
+  const left = new Map<string, string[]>();
+  if (entries !== 0) {
+    for (const [name, ...values] of entries) {
+      left.set(
+        name,
+        values.map((value) => wireFromText(valueOf(value))),
+      );
+    }
+  }
+  if (cookieLines) left.set(cookieName, cookieLines.map(wireFromText));
+
+  const merged: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const visible = visibleName(name);
+    const isCookie = visible === cookieName;
+    if (visible === "" || (isCookie ? cookieLines === undefined : entries === 0)) {
+      merged.push(name, headers[i + 1] as string);
+      continue;
+    }
+    const next = left.get(visible)?.shift();
+    if (next !== undefined) merged.push(name, next);
+  }
+  for (const [name, values] of left) {
+    for (const value of values) merged.push(wireName(name), value);
+  }
+  return merged;
+}
+
+/** A request's cookies as one Cookie line; none when there are none. */
+export function cookieLine(cookies: readonly AnswerEntry[]): readonly string[] {
+  const pairs = cookies.flatMap(([name, ...values]) =>
+    values.map((value) => `${name}=${valueOf(value)}`),
+  );
+  return pairs.length === 0 ? [] : [pairs.join("; ")];
+}
+
+/** A response's cookies, a Set-Cookie line each. */
+export function setCookieLines(cookies: readonly AnswerEntry[]): readonly string[] {
+  return cookies.flatMap(([name, ...values]) =>
+    values.map((value) => {
+      const attributes = typeof value === "string" ? "" : value[1];
+      return `${name}=${valueOf(value)}${attributes === "" ? "" : `; ${attributes}`}`;
+    }),
+  );
+}

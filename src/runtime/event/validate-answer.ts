@@ -1,0 +1,119 @@
+/**
+ * The rules that a function's answer must keep; breaking one is a validation failure, HTTP 502.
+ *
+ * TestFunction does not check these, as on CloudFront.
+ *
+ * Source: CloudFront Developer Guide, "Restrictions on edge functions" and "HTTP 502".
+ */
+import type { EventType } from "../function-runtime.ts";
+import { type AnswerEntry, valueOf } from "./decode-answer.ts";
+import { isDisallowed, readOnlyHeaders } from "./header-rules.ts";
+
+export const sentences = {
+  disallowed: "The CloudFront function tried to add a disallowed header.",
+  readOnly: "The CloudFront function tried to add, delete, or change a read-only header.",
+  origin: "The CloudFront function returned an invalid value for origin rewrite.",
+} as const;
+
+export function invalidValue(complaint: string): string {
+  return `The CloudFront function returned an invalid value: ${complaint}.`;
+}
+
+/** Ends the building of a result; the message is the sentence of the error page. */
+export class InvalidAnswer extends Error {
+  override readonly name = "InvalidAnswer";
+}
+
+const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused
+const controls = /[\x00-\x08\x0a-\x1f\x7f]/;
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused
+const notInQuery = /[\x00-\x20\x7f#]/;
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused
+const notInPath = /[\x00-\x20\x7f#?]/;
+
+/** Values of each header before the function ran, by lower-case name. */
+export type HeadersBefore = ReadonlyMap<string, readonly string[]>;
+
+export function checkHeaders(
+  entries: readonly AnswerEntry[],
+  before: HeadersBefore,
+  rules: EventType,
+  path: string,
+): void {
+  const after = new Map<string, readonly string[]>();
+  for (const [name, ...values] of entries) {
+    if (/[A-Z]/.test(name)) {
+      throw new InvalidAnswer(invalidValue(`${path} must have header names in lower case`));
+    }
+    if (!token.test(name)) {
+      throw new InvalidAnswer(invalidValue(`${path} must have header names without "${name}"`));
+    }
+    if (isDisallowed(name)) throw new InvalidAnswer(sentences.disallowed);
+    if (name === "cookie" || name === "set-cookie") {
+      const cookies = path.replace("headers", "cookies");
+      throw new InvalidAnswer(
+        invalidValue(`${path} must not have ${name}, which belongs in ${cookies}`),
+      );
+    }
+    const texts = values.map(valueOf);
+    if (texts.some((text) => controls.test(text))) {
+      throw new InvalidAnswer(invalidValue(`${path} must have no control characters in ${name}`));
+    }
+    after.set(name, texts);
+  }
+  for (const name of readOnlyHeaders(rules)) {
+    const was = before.get(name);
+    const is = after.get(name);
+    if (was?.join("\n") !== is?.join("\n")) throw new InvalidAnswer(sentences.readOnly);
+  }
+}
+
+export function checkCookies(entries: readonly AnswerEntry[], path: string): void {
+  for (const [name, ...values] of entries) {
+    const texts = values.flatMap((value) => (typeof value === "string" ? [value] : [...value]));
+    if (
+      name === "" ||
+      /[=;,\s]/.test(name) ||
+      [name, ...texts].some((text) => controls.test(text))
+    ) {
+      throw new InvalidAnswer(
+        invalidValue(
+          `${path} must have names and values fit for a cookie, not ${JSON.stringify(name)}`,
+        ),
+      );
+    }
+  }
+}
+
+export function checkUri(uri: string, querystring: string | undefined): void {
+  if (!uri.startsWith("/")) {
+    throw new InvalidAnswer(invalidValue("request.uri must begin with a slash"));
+  }
+  if (notInPath.test(uri)) {
+    throw new InvalidAnswer(
+      invalidValue("request.uri must have no spaces, control characters, ? or #"),
+    );
+  }
+  if (querystring !== undefined && notInQuery.test(querystring)) {
+    throw new InvalidAnswer(
+      invalidValue("request.querystring must have no spaces, control characters or #"),
+    );
+  }
+  if (uri.length + (querystring?.length ?? 0) >= 8192) {
+    throw new InvalidAnswer(
+      invalidValue("request.uri and request.querystring must be shorter than 8192 characters"),
+    );
+  }
+}
+
+export function checkStatus(statusCode: number, statusDescription: string | undefined): void {
+  if (statusCode < 200 || statusCode > 599) {
+    throw new InvalidAnswer(invalidValue("response.statusCode must be between 200 and 599"));
+  }
+  if (statusDescription !== undefined && controls.test(statusDescription)) {
+    throw new InvalidAnswer(
+      invalidValue("response.statusDescription must have no control characters"),
+    );
+  }
+}

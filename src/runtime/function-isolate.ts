@@ -1,0 +1,174 @@
+/**
+ * One function's isolate: its source compiled once, called for every invocation.
+ *
+ * Nothing but strings and numbers crosses the boundary, save one function that reads the key
+ * value store, which the guest keeps to itself. The realm is frozen, so every invocation starts
+ * with the same built-ins. Code that changes a built-in or a global fails in a frozen realm; the
+ * guest reports that, and such a run is repeated in a context of its own that is thrown away.
+ */
+import ivm from "isolated-vm";
+import type { Compilation } from "./dialect/compile-function.ts";
+import { guestSource } from "./guest-source.ts";
+import type { RuntimeName } from "./runtime-name.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** Answers the guest's questions about the key value store; see guest/cloudfront.ts. */
+export type AnswerStoreQuestion = (question: string, key: string) => string;
+
+type Entry = ivm.Reference<(text: string, now: number) => string>;
+
+interface Realm {
+  readonly context: ivm.Context;
+  readonly load: ivm.Reference<(...parameters: never[]) => void>;
+  readonly invoke: Entry;
+  readonly invokeTest: Entry;
+  readonly settle: ivm.Reference<() => string>;
+}
+
+/** An isolate with the harness in place and no function yet; made ahead of need. */
+export class BlankIsolate {
+  readonly isolate: ivm.Isolate;
+  readonly runtime: RuntimeName;
+  readonly #harness: ivm.Script;
+  #first: Realm | undefined;
+  #answer: AnswerStoreQuestion = () => "";
+  readonly #readStore: ivm.Callback;
+
+  constructor(runtime: RuntimeName, memoryLimitMb: number) {
+    this.runtime = runtime;
+    this.isolate = new ivm.Isolate({ memoryLimit: memoryLimitMb });
+    this.#readStore = new ivm.Callback((question: string, key: string) =>
+      this.#answer(question, key),
+    );
+    this.#harness = compileHarness(this.isolate, runtime);
+    this.#first = this.newRealm(true);
+  }
+
+  takeFirstRealm(): Realm {
+    const first = this.#first ?? this.newRealm(true);
+    this.#first = undefined;
+    return first;
+  }
+
+  newRealm(frozen: boolean): Realm {
+    const context = this.isolate.createContextSync();
+    const boot = this.#harness.runSync(context, { reference: true }) as ivm.Reference<
+      (...parameters: never[]) => unknown
+    >;
+    const entry = boot.applySync(undefined, [frozen, this.#readStore] as never, {
+      result: { reference: true },
+    }) as ivm.Reference<Record<string, never>>;
+    const part = (name: string): never => entry.getSync(name, { reference: true }) as never;
+    return {
+      context,
+      load: part("load"),
+      invoke: part("invoke"),
+      invokeTest: part("invokeTest"),
+      settle: part("settle"),
+    };
+  }
+
+  answerWith(answer: AnswerStoreQuestion): void {
+    this.#answer = answer;
+  }
+}
+
+/** V8's compiled form of the harness, by runtime, so that an isolate need not parse it again. */
+const harnessCache = new Map<RuntimeName, ivm.ExternalCopy<ArrayBuffer>>();
+
+function compileHarness(isolate: ivm.Isolate, runtime: RuntimeName): ivm.Script {
+  const source = guestSource(runtime);
+  const cachedData = harnessCache.get(runtime);
+  if (cachedData !== undefined) return isolate.compileScriptSync(source, { cachedData });
+  const script = isolate.compileScriptSync(source, { produceCachedData: true });
+  const produced = (script as { cachedData?: ivm.ExternalCopy<ArrayBuffer> }).cachedData;
+  if (produced !== undefined) harnessCache.set(runtime, produced);
+  return script;
+}
+
+export type CompiledScript = Extract<Compilation, { type: "compiled" }>;
+
+/** What the guest answered, or why it could not. */
+export type Reply =
+  | { readonly type: "answer"; readonly text: string }
+  /** The isolate is gone: it took too long for the watchdog, or too much memory. */
+  | { readonly type: "ended"; readonly message: string }
+  /** Something was thrown past the guest, such as a promise rejection that nobody handled. */
+  | { readonly type: "thrown"; readonly message: string };
+
+export class FunctionIsolate {
+  readonly #blank: BlankIsolate;
+  readonly #compiled: CompiledScript;
+  readonly #watchdog: Watchdog;
+  readonly #watchId: number;
+  readonly #realm: Realm;
+  readonly #script: ivm.Script;
+
+  constructor(blank: BlankIsolate, compiled: CompiledScript, watchdog: Watchdog) {
+    this.#blank = blank;
+    this.#compiled = compiled;
+    this.#watchdog = watchdog;
+    this.#watchId = watchdog.add(blank.isolate);
+    this.#script = blank.isolate.compileScriptSync(compiled.script);
+    this.#realm = blank.takeFirstRealm();
+    this.#load(this.#realm);
+  }
+
+  get isDisposed(): boolean {
+    return this.#blank.isolate.isDisposed;
+  }
+
+  /** Runs on the frozen realm. */
+  invoke(lines: string, now: number, answer: AnswerStoreQuestion): Reply {
+    return this.#run(this.#realm, this.#realm.invoke, lines, now, answer);
+  }
+
+  invokeTest(event: string, now: number, answer: AnswerStoreQuestion): Reply {
+    return this.#run(this.#realm, this.#realm.invokeTest, event, now, answer);
+  }
+
+  /** Runs in a realm that is made for this invocation, where built-ins can be changed. */
+  invokeApart(
+    entry: "invoke" | "invokeTest",
+    text: string,
+    now: number,
+    answer: AnswerStoreQuestion,
+  ): Reply {
+    const realm = this.#blank.newRealm(false);
+    this.#load(realm);
+    const reply = this.#run(realm, realm[entry], text, now, answer);
+    if (!this.isDisposed) realm.context.release();
+    return reply;
+  }
+
+  dispose(): void {
+    this.#watchdog.remove(this.#watchId);
+    if (!this.isDisposed) this.#blank.isolate.dispose();
+  }
+
+  #load(realm: Realm): void {
+    const compiled = this.#script.runSync(realm.context, { reference: true });
+    const parameters = [
+      compiled.derefInto(),
+      this.#compiled.hasJobs,
+      this.#blank.runtime === "cloudfront-js-2.0",
+    ];
+    realm.load.applySync(undefined, parameters as never);
+  }
+
+  #run(realm: Realm, entry: Entry, text: string, now: number, answer: AnswerStoreQuestion): Reply {
+    this.#blank.answerWith(answer);
+    this.#watchdog.enter(this.#watchId);
+    try {
+      let reply = entry.applySync(undefined, [text, now]);
+      if (reply === "?") reply = realm.settle.applySync(undefined, []);
+      return { type: "answer", text: reply };
+    } catch (error) {
+      const message = String((error as { message?: unknown }).message);
+      if (this.isDisposed) return { type: "ended", message };
+      return { type: "thrown", message: `${(error as Error).name}: ${message}` };
+    } finally {
+      this.#watchdog.leave();
+    }
+  }
+}

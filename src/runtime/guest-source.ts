@@ -1,0 +1,46 @@
+/**
+ * The text of everything that is evaluated inside an isolate before a customer's code is.
+ *
+ * The functions of guest/ are written and checked as TypeScript here and travel as text, so each
+ * may use only its parameters and the language. Their order matters: the kit takes the built-ins
+ * first, the globals are bent next, and the realm is frozen last.
+ */
+import { builtinCharges, chargesSource } from "./charges.ts";
+import { globalNames } from "./global-names.ts";
+import { guestChargeBuiltins } from "./guest/charge-builtins.ts";
+import { guestBuildEvent } from "./guest/build-event.ts";
+import { guestCloudfront } from "./guest/cloudfront.ts";
+import { guestConsole } from "./guest/console.ts";
+import { guestErrorText } from "./guest/error-text.ts";
+import { guestFreezeRealm } from "./guest/freeze-realm.ts";
+import { guestGlobals } from "./guest/globals.ts";
+import { guestInvoke } from "./guest/invoke.ts";
+import { guestKit } from "./guest/kit.ts";
+import { guestModules } from "./guest/modules.ts";
+import { guestReadAnswer } from "./guest/read-answer.ts";
+import { computeBase, computeLimit, logLimitBytes, memoryLimitBytes } from "./limits.ts";
+import type { RuntimeName } from "./runtime-name.ts";
+
+/**
+ * @returns a script's text; it evaluates to a function that takes whether to freeze the realm and
+ *   a function that reads the key value store, and returns the guest's three entry points
+ */
+export function guestSource(runtime: RuntimeName): string {
+  const is20 = runtime === "cloudfront-js-2.0";
+  return `(function (frozen, readStore) { "use strict";
+const kit = (${guestKit.toString()})(${computeLimit - computeBase}, ${memoryLimitBytes});
+const errors = (${guestErrorText.toString()})(kit);
+(${guestChargeBuiltins.toString()})(kit, ${chargesSource(builtinCharges)});
+(${guestGlobals.toString()})(kit, ${JSON.stringify(globalNames(runtime))});
+const logs = (${guestConsole.toString()})(kit, ${logLimitBytes});
+const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore)` : "undefined"};
+const table = { __proto__: null };
+if (cloudfront !== undefined) table.cloudfront = cloudfront.module;
+const modules = (${guestModules.toString()})(kit, table, cloudfront);
+const events = (${guestBuildEvent.toString()})(kit);
+const answers = (${guestReadAnswer.toString()})(kit);
+const entry = (${guestInvoke.toString()})({ kit, events, answers, errors, logs, modules });
+(${guestFreezeRealm.toString()})(kit, errors, frozen, table);
+return entry;
+})`;
+}

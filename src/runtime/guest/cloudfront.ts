@@ -1,0 +1,105 @@
+/* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
+/**
+ * The cloudfront module: key value store reads, and the helpers that choose an origin.
+ *
+ * An origin helper changes nothing here: what it was asked for is kept and returned with the
+ * answer, for the edge to check and carry out, as CloudFront does after the handler returned.
+ */
+import type { CloudfrontModule } from "./modules.ts";
+import type { GuestKit } from "./kit.ts";
+
+/**
+ * Asks the host about the associated key value store.
+ *
+ * @param question "id", "get" or "meta"
+ * @returns "" when there is none, else the answer behind a "+"
+ */
+export type ReadStore = (question: string, key: string) => string;
+
+export function guestCloudfront(kit: GuestKit, readStore: () => ReadStore): CloudfrontModule {
+  "use strict";
+  const { meter, slice, toText, Promise, Error, TypeError, parseJson } = kit;
+  const resolve = (value: unknown): Promise<unknown> =>
+    new Promise((fulfill) => {
+      fulfill(value);
+    });
+  const reject = (error: unknown): Promise<unknown> =>
+    new Promise((_fulfill, refuse) => {
+      refuse(error);
+    });
+
+  /** An error whose string form is one word, as CloudFront's are. */
+  const named = (name: string): Error => {
+    const error = new Error("");
+    error.name = name;
+    return error;
+  };
+
+  const read = (key: unknown): string => {
+    meter.spend(6000);
+    return readStore()("get", toText(key));
+  };
+
+  const kvs = function kvs(id?: unknown): object {
+    meter.spend(2000);
+    const associated = readStore()("id", "");
+    if (associated === "" || (id !== undefined && id !== slice(associated, 1))) {
+      throw named("KVSNamespaceNotFound");
+    }
+    return {
+      get: function get(key: unknown, options?: unknown): Promise<unknown> {
+        const answer = read(key);
+        if (answer === "") return reject(named("KeyNotFound"));
+        const text = slice(answer, 1);
+        meter.allocate(text.length);
+        const format =
+          typeof options === "object" && options !== null
+            ? (options as { format?: unknown }).format
+            : undefined;
+        if (format === undefined || format === "string") return resolve(text);
+        if (format === "bytes") return resolve(kit.bytesOf(text));
+        if (format !== "json") return reject(new TypeError(`unknown format "${toText(format)}"`));
+        try {
+          return resolve(parseJson(text));
+        } catch (error) {
+          return reject(error);
+        }
+      },
+      exists: function exists(key: unknown): Promise<unknown> {
+        return resolve(read(key) !== "");
+      },
+      meta: function meta(): Promise<unknown> {
+        meter.spend(6000);
+        return resolve(parseJson(slice(readStore()("meta", ""), 1)));
+      },
+    };
+  };
+
+  let origin = "";
+  const remember =
+    (helper: string) =>
+    (...given: unknown[]): void => {
+      meter.spend(4000);
+      let text = "";
+      for (let i = 0; i < given.length; i += 1) {
+        const written = kit.writeJson(given[i]);
+        text += `${i === 0 ? "" : ","}${written === undefined ? "null" : written}`;
+      }
+      meter.allocate(text.length);
+      origin = `{"helper":"${helper}","arguments":[${text}]}`;
+    };
+
+  return {
+    module: {
+      kvs,
+      updateRequestOrigin: remember("updateRequestOrigin"),
+      selectRequestOriginById: remember("selectRequestOriginById"),
+      createRequestOriginGroup: remember("createRequestOriginGroup"),
+    },
+    reset(): void {
+      origin = "";
+    },
+    hasOrigin: () => origin !== "",
+    takeOrigin: () => origin,
+  };
+}

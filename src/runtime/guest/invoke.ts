@@ -1,0 +1,170 @@
+/* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
+/**
+ * One invocation inside the isolate: fresh state, the event, the handler, the answer.
+ *
+ * The host calls `invoke`; when the answer is "?" the handler is asynchronous (or may have left
+ * jobs behind), the microtasks run as the call returns, and the host calls `settle` for the
+ * answer. What `settle` finds still unsettled will never be: there is nothing to wait for.
+ */
+import type { BuiltEvent, GuestBuildEvent } from "./build-event.ts";
+import type { GuestConsole } from "./console.ts";
+import type { GuestErrorText } from "./error-text.ts";
+import type { GuestKit } from "./kit.ts";
+import type { GuestModules } from "./modules.ts";
+import type { GuestReadAnswer } from "./read-answer.ts";
+
+/** What the compiler makes of a function's source: everything it needs comes in, the handler comes out. */
+export type CompiledFunction = (
+  meter: unknown,
+  tick: unknown,
+  caught: unknown,
+  grown: unknown,
+  required: unknown,
+) => () => unknown;
+
+export interface InvokeParts {
+  kit: GuestKit;
+  events: GuestBuildEvent;
+  answers: GuestReadAnswer;
+  errors: GuestErrorText;
+  logs: GuestConsole;
+  modules: GuestModules;
+}
+
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
+export function guestInvoke(parts: InvokeParts) {
+  "use strict";
+  const { kit, events, answers, errors, logs, modules } = parts;
+  const { meter, apply, quote, stopped } = kit;
+
+  let factory: () => unknown = () => undefined;
+  let hasJobs = false;
+  let rawQueryString = false;
+
+  let built: BuiltEvent | undefined;
+  let full = false;
+  let status: "idle" | "pending" | "fulfilled" | "rejected" = "idle";
+  let settled: unknown;
+
+  const spent = (): number => kit.stepLimit - meter.steps;
+
+  /** The tail that every answer but the shortest has: steps, logs, and the origin that was asked for. */
+  const tail = (): string => {
+    const origin = modules.takeOrigin();
+    return `${origin === "" ? "" : `,"origin":${origin}`}${errors.state.tampered ? ',"tampered":true' : ""},"steps":${spent()},"logs":${logs.take()}}`;
+  };
+
+  const overLimit = (): string => {
+    const message = meter.bytes < 0 ? "MemoryError" : "InternalError: compute limit exceeded";
+    return `{"type":"limit","message":${quote(message)}${tail()}`;
+  };
+
+  const failure = (error: unknown): string => {
+    if (error === stopped || meter.steps < 0 || meter.bytes < 0) return overLimit();
+    const text = errors.errorText(error);
+    if (meter.steps < 0 || meter.bytes < 0) return overLimit();
+    return `{"type":"error","message":${quote(text)}${tail()}`;
+  };
+
+  const answer = (result: unknown): string => {
+    let text: string;
+    try {
+      text = answers.readAnswer(result, built as BuiltEvent, full);
+    } catch (error) {
+      if (error !== answers.unreadable) return failure(error);
+      const { complaint } = answers.unreadable;
+      if (meter.steps < 0 || meter.bytes < 0) return overLimit();
+      return `{"type":"invalid","complaint":${kit.quote(complaint)}${tail()}`;
+    }
+    if (meter.steps < 0 || meter.bytes < 0) return overLimit();
+    const code = text.charCodeAt(0);
+    if (code === 123) return text + tail();
+    if (logs.isEmpty() && !modules.hasOrigin() && !errors.state.tampered) {
+      return code === 61 ? `=${spent()}` : `u${spent()}\n${kit.slice(text, 1)}`;
+    }
+    const uri = code === 61 ? (built as BuiltEvent).uri : kit.slice(text, 1);
+    return `{"type":"request","method":${quote((built as BuiltEvent).method)},"uri":${quote(uri)},"querystring":0,"headers":0,"cookies":0${tail()}`;
+  };
+
+  const start = (now: number): void => {
+    kit.reset();
+    kit.clock.now = now;
+    errors.state.tampered = false;
+    logs.reset();
+    modules.reset();
+    status = "idle";
+    settled = undefined;
+  };
+
+  const run = (): string => {
+    try {
+      const handler = factory();
+      if (typeof handler !== "function") {
+        return `{"type":"error","message":"ReferenceError: \\"handler\\" is not defined"${tail()}`;
+      }
+      const result = apply(handler as () => unknown, undefined, [(built as BuiltEvent).event]);
+      if (result instanceof kit.Promise) {
+        status = "pending";
+        kit.then(
+          result as Promise<unknown>,
+          (value) => {
+            status = "fulfilled";
+            settled = value;
+          },
+          (reason) => {
+            status = "rejected";
+            settled = reason;
+          },
+        );
+        return "?";
+      }
+      if (hasJobs) {
+        status = "fulfilled";
+        settled = result;
+        return "?";
+      }
+      return answer(result);
+    } catch (error) {
+      return failure(error);
+    }
+  };
+
+  return {
+    /**
+     * @param compiled what the function's script evaluates to
+     * @param jobs whether the source can leave promise jobs behind a plain answer
+     * @param cloudfront whether the runtime has what came after 1.0
+     */
+    load(compiled: CompiledFunction, jobs: boolean, cloudfront: boolean): void {
+      factory = compiled(meter, meter.spend, errors.caught, kit.grown, modules.required);
+      hasJobs = jobs;
+      rawQueryString = cloudfront;
+    },
+
+    invoke(lines: string, now: number): string {
+      start(now);
+      full = false;
+      built = events.fromLines(lines, rawQueryString);
+      if (built === undefined) {
+        return '{"type":"error","message":"Error: a part of the event holds a line break","steps":0,"logs":[]}';
+      }
+      return run();
+    },
+
+    invokeTest(json: string, now: number): string {
+      start(now);
+      full = true;
+      built = events.fromJson(json, rawQueryString);
+      return run();
+    },
+
+    settle(): string {
+      if (status === "fulfilled") return answer(settled);
+      if (status === "rejected") return failure(settled);
+      if (meter.steps < 0 || meter.bytes < 0) return overLimit();
+      return `{"type":"error","message":"Error: the handler's promise was never settled"${tail()}`;
+    },
+  };
+}
+
+export type GuestInvoke = ReturnType<typeof guestInvoke>;

@@ -1,0 +1,128 @@
+/* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
+/**
+ * What the guest's own code works with: the isolate's built-ins as they were before any customer
+ * code ran, and the meter.
+ *
+ * Every function in this folder is turned into text and evaluated inside an isolate
+ * (guest-source.ts), so it may use nothing but its parameters and the language. After customer
+ * code has run, a built-in's property can't be trusted any more: guest code calls the captured
+ * ones, and uses no iterator, spread or pattern, which would read them implicitly.
+ */
+
+export type AnyFunction = (...parameters: never[]) => unknown;
+
+/** Counts down; customer code never sees it. */
+export interface Meter {
+  /** Steps left; negative once the limit was passed. */
+  steps: number;
+  /** Bytes left that may be allocated. */
+  bytes: number;
+  /** Takes steps, and throws when none are left. */
+  spend(steps: number): void;
+  /** Takes bytes, and the steps that njs needs to write them. */
+  allocate(bytes: number): void;
+  /** Throws what customer code cannot keep. */
+  stop(): never;
+}
+
+export interface Clock {
+  /** The start of the invocation, in milliseconds since the epoch. */
+  now: number;
+}
+
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
+export function guestKit(stepLimit: number, byteLimit: number) {
+  "use strict";
+  const call = Function.prototype.call;
+  const bind = Function.prototype.bind;
+  /** Turns a method into a function that takes the receiver first. */
+  const uncurry = bind.bind(call) as <Receiver, Parameters extends unknown[], Result>(
+    method: (this: Receiver, ...parameters: Parameters) => Result,
+  ) => (receiver: Receiver, ...parameters: Parameters) => Result;
+
+  const stopped = Object.freeze({ __proto__: null, stopped: true });
+
+  const meter: Meter = {
+    steps: stepLimit,
+    bytes: byteLimit,
+    spend(steps) {
+      if ((meter.steps -= steps) < 0) throw stopped;
+    },
+    allocate(bytes) {
+      if ((meter.bytes -= bytes) < 0) throw stopped;
+      if ((meter.steps -= bytes >> 2) < 0) throw stopped;
+    },
+    stop() {
+      throw stopped;
+    },
+  };
+
+  const reset = (): void => {
+    meter.steps = stepLimit;
+    meter.bytes = byteLimit;
+  };
+
+  /** Charges what an addition made, if that is a long string; the compiler puts it around additions. */
+  const grown = (value: unknown): unknown => {
+    if (typeof value === "string" && value.length > 64) meter.allocate(value.length);
+    return value;
+  };
+
+  const clock: Clock = { now: 0 };
+
+  return {
+    meter,
+    grown,
+    stopped,
+    stepLimit,
+    reset,
+    clock,
+    uncurry,
+    apply: Reflect.apply,
+    construct: Reflect.construct,
+    ownKeys: Reflect.ownKeys,
+    freeze: Object.freeze,
+    keys: Object.keys,
+    create: Object.create,
+    defineProperty: Object.defineProperty,
+    getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
+    getPrototypeOf: Object.getPrototypeOf,
+    setPrototypeOf: Object.setPrototypeOf,
+    hasOwn: Object.hasOwn,
+    isArray: Array.isArray,
+    isInteger: Number.isInteger,
+    toText: String,
+    Number,
+    quote: JSON.stringify as (text: string) => string,
+    parseJson: JSON.parse as (text: string) => unknown,
+    indexOf: uncurry(String.prototype.indexOf),
+    slice: uncurry(String.prototype.slice),
+    trim: uncurry(String.prototype.trim),
+    split: uncurry(String.prototype.split as (this: string, separator: string) => string[]),
+    charCodeAt: uncurry(String.prototype.charCodeAt),
+    startsWith: uncurry(String.prototype.startsWith),
+    toLowerCase: uncurry(String.prototype.toLowerCase),
+    regExpExec: uncurry(RegExp.prototype.exec),
+    objectToString: uncurry(Object.prototype.toString),
+    // oxlint-disable-next-line unicorn/no-thenable -- the kit is never awaited
+    then: uncurry(Promise.prototype.then) as (
+      promise: Promise<unknown>,
+      fulfilled: (value: unknown) => void,
+      rejected: (reason: unknown) => void,
+    ) => Promise<unknown>,
+    Promise,
+    WeakSet,
+    /** JSON.stringify as customer code has it, charged for; the charging sets it. */
+    writeJson: JSON.stringify as (value: unknown) => string | undefined,
+    /** A Buffer of a text's UTF-8 bytes; the buffer module sets it. */
+    bytesOf: (text: string): unknown => text,
+    TypeError,
+    RangeError,
+    ReferenceError,
+    SyntaxError,
+    URIError,
+    Error,
+  };
+}
+
+export type GuestKit = ReturnType<typeof guestKit>;

@@ -1,0 +1,53 @@
+/* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
+/** `require` and what `import` becomes: the modules of the runtime, by name. */
+import type { GuestKit } from "./kit.ts";
+
+/** What a module is made of; the cloudfront module also keeps what one invocation asked for. */
+export interface CloudfrontModule {
+  module: object;
+  reset(): void;
+  hasOrigin(): boolean;
+  /** The origin change as JSON, or nothing. */
+  takeOrigin(): string;
+}
+
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
+export function guestModules(
+  kit: GuestKit,
+  table: Record<string, object>,
+  cloudfront: CloudfrontModule | undefined,
+) {
+  "use strict";
+  const find = (name: unknown): object | undefined =>
+    typeof name === "string" && kit.hasOwn(table, name) ? table[name] : undefined;
+
+  const require = function require(name: unknown): object {
+    kit.meter.spend(300);
+    const module = find(name);
+    if (module === undefined) throw new kit.Error(`Cannot find module "${kit.toText(name)}"`);
+    return module;
+  };
+  kit.defineProperty(globalThis, "require", {
+    value: require,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+
+  return {
+    /** What `import name from "module"` binds. */
+    required(name: string): object {
+      kit.meter.spend(300);
+      const module = find(name);
+      if (module === undefined) throw new kit.SyntaxError(`Cannot find module "${name}"`);
+      return module;
+    },
+    reset(): void {
+      if (cloudfront !== undefined) cloudfront.reset();
+    },
+    hasOrigin: (): boolean => cloudfront !== undefined && cloudfront.hasOrigin(),
+    takeOrigin: (): string => (cloudfront === undefined ? "" : cloudfront.takeOrigin()),
+  };
+}
+
+export type GuestModules = ReturnType<typeof guestModules>;

@@ -1,0 +1,240 @@
+/* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
+/**
+ * Reads what a handler returned into text for the host (event/decode-answer.ts).
+ *
+ * Returned objects are the customer's: a property may be a getter that throws, loops or answers
+ * differently the second time, so each is read where it is used, and what was read is what
+ * counts. What a function left alone is written as 0, and a request with nothing changed is the
+ * one character "=".
+ */
+import type { BuiltEvent, Original } from "./build-event.ts";
+import type { GuestKit } from "./kit.ts";
+
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
+export function guestReadAnswer(kit: GuestKit) {
+  "use strict";
+  const { keys, isArray, meter } = kit;
+
+  /** JSON text of a string; its length is charged, since one long string may be returned many times. */
+  const quote = (text: string): string => {
+    meter.allocate(text.length);
+    return kit.quote(text);
+  };
+
+  /** What is thrown to end the reading of an answer that has no readable form; known by identity. */
+  const unreadable = { complaint: "" };
+  const invalid = (complaint: string): never => {
+    unreadable.complaint = complaint;
+    throw unreadable;
+  };
+
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null;
+
+  const isUntouched = (entry: unknown, values: string | string[]): boolean => {
+    if (!isObject(entry)) return false;
+    if (typeof values === "string") {
+      return entry["value"] === values && entry["multiValue"] === undefined;
+    }
+    const list = entry["multiValue"];
+    if (entry["value"] !== values[0] || !isArray(list) || list.length !== values.length) {
+      return false;
+    }
+    for (let i = 0; i < values.length; i += 1) {
+      const item = list[i] as unknown;
+      if (!isObject(item) || item["value"] !== values[i]) return false;
+    }
+    return true;
+  };
+
+  /** Whether a map still holds what the event held, in the same order. */
+  const isSameMap = (map: unknown, original: Original): boolean => {
+    if (map !== original.map) return false;
+    const names = keys(original.map);
+    if (names.length !== original.names.length) return false;
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[i] as string;
+      if (name !== original.names[i]) return false;
+      if (!isUntouched(original.map[name], original.values[i] as string | string[])) return false;
+    }
+    return true;
+  };
+
+  const valuesBefore = (
+    original: Original | undefined,
+    name: string,
+  ): string | string[] | undefined => {
+    if (original === undefined) return undefined;
+    for (let i = 0; i < original.names.length; i += 1) {
+      if (original.names[i] === name) return original.values[i];
+    }
+    return undefined;
+  };
+
+  const quoteItem = (value: unknown, attributes: unknown, path: string): string => {
+    if (typeof value !== "string") invalid(`${path} must have a value that is a string`);
+    if (attributes === undefined) return quote(value as string);
+    if (typeof attributes !== "string") invalid(`${path} must have attributes that are a string`);
+    return `[${quote(value as string)},${quote(attributes as string)}]`;
+  };
+
+  /** One name's values: multiValue where it was changed, else value for the first of what was there. */
+  const writeEntry = (
+    entry: unknown,
+    before: string | string[] | undefined,
+    path: string,
+    withAttributes: boolean,
+  ): string => {
+    if (!isObject(entry)) return invalid(`${path} must be an object with a value`);
+    const list = entry["multiValue"];
+    const attributes = withAttributes ? entry["attributes"] : undefined;
+    if (list === undefined) return quoteItem(entry["value"], attributes, path);
+    if (!isArray(list)) return invalid(`${path} must have a multiValue that is an array`);
+
+    const count = list.length;
+    let changed = typeof before !== "object" || before.length !== count;
+    let text = "";
+    let rest = "";
+    for (let i = 0; i < count; i += 1) {
+      meter.spend(20);
+      const item = list[i] as unknown;
+      if (!isObject(item)) return invalid(`${path} must have a multiValue of objects with a value`);
+      const value = item["value"];
+      const written = quoteItem(value, withAttributes ? item["attributes"] : undefined, path);
+      if (typeof before === "object" && before[i] !== value) changed = true;
+      text += `,${written}`;
+      if (i > 0) rest += `,${written}`;
+    }
+    const { value } = entry;
+    if (!changed && typeof before === "object" && value !== before[0]) {
+      return `${quoteItem(value, attributes, path)}${rest}`;
+    }
+    return text === "" ? "" : kit.slice(text, 1);
+  };
+
+  const writeMap = (
+    map: unknown,
+    original: Original | undefined,
+    path: string,
+    withAttributes: boolean,
+  ): string => {
+    if (map === undefined) return "[]";
+    if (!isObject(map) || isArray(map)) return invalid(`${path} must be an object`);
+    const names = keys(map);
+    let text = "";
+    for (let i = 0; i < names.length; i += 1) {
+      meter.spend(40);
+      const name = names[i] as string;
+      const before = valuesBefore(original, name);
+      const entry = writeEntry(map[name], before, `${path}['${name}']`, withAttributes);
+      // An empty multiValue removes the name.
+      if (entry !== "") text += `${text === "" ? "" : ","}[${quote(name)},${entry}]`;
+    }
+    return `[${text}]`;
+  };
+
+  const readRequest = (
+    result: Record<string, unknown>,
+    built: BuiltEvent,
+    full: boolean,
+  ): string => {
+    const method = result["method"];
+    const uri = result["uri"];
+    const querystring = result["querystring"];
+    const headers = result["headers"];
+    const cookies = result["cookies"];
+    if (typeof method !== "string") invalid("request.method must be a string");
+    if (typeof uri !== "string") invalid("request.uri must be a string");
+
+    const sameQuery = !full && isSameMap(querystring, built.querystring);
+    const sameHeaders = !full && isSameMap(headers, built.headers);
+    const sameCookies = !full && isSameMap(cookies, built.cookies);
+    if (sameQuery && sameHeaders && sameCookies && method === built.method) {
+      if (uri === built.uri) return "=";
+      return `u${uri as string}`;
+    }
+    let query = "0";
+    if (!sameQuery) {
+      query =
+        typeof querystring === "string"
+          ? quote(querystring)
+          : writeMap(querystring, built.querystring, "request.querystring", false);
+    }
+    const writtenHeaders = sameHeaders
+      ? "0"
+      : writeMap(headers, built.headers, "request.headers", false);
+    const writtenCookies = sameCookies
+      ? "0"
+      : writeMap(cookies, built.cookies, "request.cookies", false);
+    return `{"type":"request","method":${quote(method as string)},"uri":${quote(uri as string)},"querystring":${query},"headers":${writtenHeaders},"cookies":${writtenCookies}`;
+  };
+
+  const writeBody = (body: unknown): string => {
+    if (body === undefined) return "";
+    if (typeof body === "string") return `,"body":{"encoding":"text","data":${quote(body)}}`;
+    if (!isObject(body)) return invalid("response.body must be a string or an object");
+    const encoding = body["encoding"];
+    const data = body["data"];
+    if (typeof data !== "string") return invalid("response.body must have data that is a string");
+    if (encoding !== "text" && encoding !== "base64") {
+      return invalid("response.body must have the encoding text or base64");
+    }
+    return `,"body":{"encoding":"${encoding}","data":${quote(data)}}`;
+  };
+
+  const readResponse = (
+    result: Record<string, unknown>,
+    built: BuiltEvent,
+    full: boolean,
+  ): string => {
+    const statusCode = result["statusCode"];
+    const statusDescription = result["statusDescription"];
+    const headers = result["headers"];
+    const cookies = result["cookies"];
+    const body = writeBody(result["body"]);
+    if (typeof statusCode !== "number" || !kit.isInteger(statusCode)) {
+      invalid("response.statusCode must be an integer");
+    }
+    if (statusDescription !== undefined && typeof statusDescription !== "string") {
+      invalid("response.statusDescription must be a string");
+    }
+    const before = built.responseHeaders;
+    const cookiesBefore = built.responseCookies;
+    const sameHeaders = !full && before !== undefined && isSameMap(headers, before);
+    // A cookie's attributes are not remembered, so response cookies are compared only when there are none.
+    const sameCookies =
+      !full &&
+      cookiesBefore !== undefined &&
+      cookiesBefore.names.length === 0 &&
+      isSameMap(cookies, cookiesBefore);
+    const writtenHeaders = sameHeaders ? "0" : writeMap(headers, before, "response.headers", false);
+    const writtenCookies = sameCookies
+      ? "0"
+      : writeMap(cookies, cookiesBefore, "response.cookies", true);
+    const description =
+      statusDescription === undefined
+        ? ""
+        : `,"statusDescription":${quote(statusDescription as string)}`;
+    return `{"type":"response","statusCode":${kit.toText(statusCode)}${description},"headers":${writtenHeaders},"cookies":${writtenCookies}${body}`;
+  };
+
+  /**
+   * @param full whether to write everything, changed or not, as TestFunction shows it
+   * @throws `unreadable`, when the answer has no readable form; its complaint says why
+   */
+  const readAnswer = (result: unknown, built: BuiltEvent, full: boolean): string => {
+    if (!isObject(result)) {
+      return invalid(
+        built.response === undefined
+          ? "the handler must return a request or a response"
+          : "the handler must return a response",
+      );
+    }
+    if ("statusCode" in result) return readResponse(result, built, full);
+    return readRequest(result, built, full);
+  };
+
+  return { readAnswer, unreadable };
+}
+
+export type GuestReadAnswer = ReturnType<typeof guestReadAnswer>;

@@ -1,0 +1,465 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { FunctionCopy } from "../model/function.ts";
+import type { FunctionEvent, Invocation, KeyValueReader } from "./function-runtime.ts";
+import { InvalidEventObject } from "./function-runtime.ts";
+import { createRuntime } from "./isolate-runtime.ts";
+
+const runtime = createRuntime({ now: () => new Date("2026-03-01T12:00:00.000Z") });
+after(() => runtime.close());
+
+function copyOf(
+  source: string,
+  name: "cloudfront-js-1.0" | "cloudfront-js-2.0" = "cloudfront-js-2.0",
+) {
+  const copy: FunctionCopy = {
+    config: { Comment: "", Runtime: name },
+    code: Buffer.from(source).toString("base64"),
+    version: 1,
+    createdTime: "2026-01-01T00:00:00.000Z",
+    lastModifiedTime: "2026-01-01T00:00:00.000Z",
+  };
+  return copy;
+}
+
+const viewerRequest: FunctionEvent = {
+  eventType: "viewer-request",
+  distributionDomainName: "d111111abcdef8.cloudfront.net",
+  distributionId: "EDFDVBD6EXAMPLE",
+  requestId: "4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==",
+  viewerIp: "198.51.100.7",
+  request: {
+    method: "GET",
+    uri: "/docs/",
+    querystring: "a=1&A=2&a=3&empty&q=%E5%AE%B6+x",
+    headers: [
+      "Host",
+      "shop.example",
+      "Accept",
+      "text/html",
+      "Accept",
+      "text/plain",
+      "Cookie",
+      "id=7; theme=dark",
+      "Connection",
+      "keep-alive",
+      "X-Edge-Secret",
+      "1",
+    ],
+  },
+};
+
+const viewerResponse: FunctionEvent = {
+  ...viewerRequest,
+  eventType: "viewer-response",
+  response: {
+    statusCode: 200,
+    statusDescription: "OK",
+    headers: [
+      "Content-Type",
+      "text/html",
+      "Set-Cookie",
+      "id=8; Path=/; Secure",
+      "Set-Cookie",
+      "id=9",
+      "X-Cache",
+      "Hit from cloudfront",
+    ],
+  },
+};
+
+function run(source: string, event = viewerRequest, store?: KeyValueReader): Invocation {
+  return runtime.run(copyOf(source), event, store);
+}
+
+/** What a handler sees, as JSON, taken out through the body of a response. */
+function see(expression: string, event = viewerRequest): unknown {
+  const { outcome } = run(
+    `function handler(event) { return { statusCode: 200, body: JSON.stringify(${expression}) } }`,
+    event,
+  );
+  assert.equal(outcome.type, "response", JSON.stringify(outcome));
+  return JSON.parse(
+    Buffer.from((outcome as { response: { body: Uint8Array } }).response.body).toString(),
+  );
+}
+
+test("run() answers with the event's own request when the function changed nothing", () => {
+  const { outcome, logs, computeUtilization } = run(
+    "function handler(event) { return event.request }",
+  );
+  assert.equal(outcome.type, "request");
+  assert.equal(
+    outcome.type === "request" && outcome.request.headers,
+    viewerRequest.request.headers,
+  );
+  assert.deepEqual(logs, []);
+  assert.ok(computeUtilization >= 6 && computeUtilization < 15);
+});
+
+test("run() builds the event of a viewer request as CloudFront does", () => {
+  assert.deepEqual(see("event"), {
+    version: "1.0",
+    context: {
+      distributionDomainName: "d111111abcdef8.cloudfront.net",
+      distributionId: "EDFDVBD6EXAMPLE",
+      eventType: "viewer-request",
+      requestId: viewerRequest.requestId,
+    },
+    viewer: { ip: "198.51.100.7" },
+    request: {
+      method: "GET",
+      uri: "/docs/",
+      querystring: {
+        a: { value: "1", multiValue: [{ value: "1" }, { value: "3" }] },
+        A: { value: "2" },
+        empty: { value: "" },
+        q: { value: "%E5%AE%B6+x" },
+      },
+      headers: {
+        host: { value: "shop.example" },
+        accept: {
+          value: "text/html",
+          multiValue: [{ value: "text/html" }, { value: "text/plain" }],
+        },
+      },
+      cookies: { id: { value: "7" }, theme: { value: "dark" } },
+    },
+  });
+});
+
+test("run() builds the response of a viewer response, cookies with their attributes", () => {
+  assert.deepEqual(see("event.response", viewerResponse), {
+    statusCode: 200,
+    statusDescription: "OK",
+    headers: { "content-type": { value: "text/html" } },
+    cookies: {
+      id: {
+        value: "8",
+        attributes: "Path=/; Secure",
+        multiValue: [{ value: "8", attributes: "Path=/; Secure" }, { value: "9" }],
+      },
+    },
+  });
+});
+
+test("run() sends a rewritten URI and leaves the headers alone", () => {
+  const { outcome } = run(
+    "function handler(event) { event.request.uri += 'index.html'; return event.request }",
+  );
+  assert.deepEqual(outcome, {
+    type: "request",
+    request: { ...viewerRequest.request, uri: "/docs/index.html" },
+  });
+});
+
+test("run() puts changed headers and cookies back among those a function can't see", () => {
+  const { outcome } = run(`function handler(event) {
+    var r = event.request;
+    r.headers['x-new-one'] = { value: 'n' };
+    r.headers.accept.value = 'image/png';
+    r.cookies.lang = { value: 'en' };
+    return r;
+  }`);
+  assert.deepEqual(outcome.type === "request" && outcome.request.headers, [
+    "Host",
+    "shop.example",
+    "Accept",
+    "image/png",
+    "Accept",
+    "text/plain",
+    "Cookie",
+    "id=7; theme=dark; lang=en",
+    "Connection",
+    "keep-alive",
+    "X-Edge-Secret",
+    "1",
+    "X-New-One",
+    "n",
+  ]);
+});
+
+test("run() sends a query string that was assigned as text, and one rebuilt from the object", () => {
+  const asText = run("function handler(e) { e.request.querystring = 'b=1&a=2'; return e.request }");
+  assert.equal(asText.outcome.type === "request" && asText.outcome.request.querystring, "b=1&a=2");
+  const rebuilt = run("function handler(e) { delete e.request.querystring.A; return e.request }");
+  assert.equal(
+    rebuilt.outcome.type === "request" && rebuilt.outcome.request.querystring,
+    "a=1&a=3&empty=&q=%E5%AE%B6+x",
+  );
+});
+
+test("run() answers with a generated response, its cookies as Set-Cookie lines", () => {
+  const { outcome } = run(`function handler() { return {
+    statusCode: 302, statusDescription: 'Found',
+    headers: { location: { value: '/login' } },
+    cookies: { id: { value: 'x', attributes: 'Path=/' } } } }`);
+  assert.deepEqual(outcome, {
+    type: "response",
+    response: {
+      statusCode: 302,
+      statusDescription: "Found",
+      headers: ["Location", "/login", "Set-Cookie", "id=x; Path=/"],
+    },
+  });
+});
+
+test("run() changes a viewer response and keeps what the function can't see", () => {
+  const { outcome } = run(
+    `function handler(event) {
+      var r = event.response;
+      r.statusCode = 404;
+      r.headers['cache-control'] = { value: 'no-store' };
+      delete r.cookies.id;
+      return r;
+    }`,
+    viewerResponse,
+  );
+  assert.deepEqual(outcome, {
+    type: "response",
+    response: {
+      statusCode: 404,
+      statusDescription: "OK",
+      headers: [
+        "Content-Type",
+        "text/html",
+        "X-Cache",
+        "Hit from cloudfront",
+        "Cache-Control",
+        "no-store",
+      ],
+    },
+  });
+});
+
+test("run() starts every invocation with fresh state", () => {
+  const copy = copyOf(`var count = 0; function handler() { count += 1;
+    return { statusCode: 200, body: String(count) } }`);
+  for (let i = 0; i < 3; i += 1) {
+    const { outcome } = runtime.run(copy, viewerRequest);
+    assert.equal(
+      Buffer.from((outcome as { response: { body: Uint8Array } }).response.body).toString(),
+      "1",
+    );
+  }
+});
+
+test("run() awaits an async handler, and fails one that never settles", () => {
+  const kept = run(`async function handler(event) {
+    const uri = await Promise.resolve('/async'); event.request.uri = uri; console.log('done'); return event.request }`);
+  assert.equal(kept.outcome.type === "request" && kept.outcome.request.uri, "/async");
+  assert.deepEqual(kept.logs, ["done"]);
+  assert.equal(
+    run("async function handler() { await new Promise(() => {}) }").outcome.type,
+    "execution-error",
+  );
+  assert.deepEqual(run("async function handler() { throw new Error('boom') }").outcome, {
+    type: "execution-error",
+    message: "Error: boom",
+  });
+});
+
+test("run() fails on a rejection that nobody handles", () => {
+  const { outcome } = run(
+    "function handler(e) { Promise.reject(new TypeError('lost')); return e.request }",
+  );
+  assert.deepEqual(outcome, {
+    type: "execution-error",
+    message: "Error: unhandled promise rejection: TypeError: lost",
+  });
+});
+
+test("run() reads the key value store that is passed with the call", () => {
+  const store: KeyValueReader = {
+    id: "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
+    get: (key) => ({ greeting: "hello", data: '{"n":1}' })[key],
+    keyCount: 2,
+    createdTime: "2026-01-01T00:00:00.000Z",
+    lastUpdatedTime: "2026-01-02T00:00:00.000Z",
+  };
+  const source = `import cf from 'cloudfront';
+    const kvs = cf.kvs();
+    async function handler() {
+      const text = await kvs.get('greeting');
+      const data = await kvs.get('data', { format: 'json' });
+      const has = await kvs.exists('nothing');
+      const meta = await kvs.meta();
+      let missing;
+      try { await kvs.get('nothing') } catch (e) { missing = String(e) }
+      return { statusCode: 200, body: JSON.stringify([text, data.n, has, meta.keyCount, missing]) };
+    }`;
+  const { outcome } = run(source, viewerRequest, store);
+  assert.equal(
+    Buffer.from((outcome as { response: { body: Uint8Array } }).response.body).toString(),
+    '["hello",1,false,2,"KeyNotFound"]',
+  );
+  assert.deepEqual(run(source).outcome, {
+    type: "execution-error",
+    message: "KVSNamespaceNotFound",
+  });
+});
+
+test("run() keeps the clock at the start of the invocation", () => {
+  assert.equal(
+    see("[Date.now(), new Date().getTime(), new Date('2026-01-02T03:04:05').toISOString()].join()"),
+    "1772366400000,1772366400000,2026-01-02T03:04:05.000Z",
+  );
+});
+
+test("run() returns what an origin helper was asked for", () => {
+  const { outcome } = run(`import cf from 'cloudfront';
+    function handler(event) { cf.updateRequestOrigin({ domainName: 'b.example' }); return event.request }`);
+  assert.deepEqual(outcome.type === "request" && outcome.origin, {
+    helper: "updateRequestOrigin",
+    arguments: [{ domainName: "b.example" }],
+  });
+});
+
+test("run() refuses what a function may not do with headers", () => {
+  const message = (statement: string, event = viewerRequest) => {
+    const { outcome } = run(`function handler(event) { ${statement} }`, event);
+    return outcome.type === "validation-error" ? outcome.message : JSON.stringify(outcome);
+  };
+  const request = (statement: string) => message(`var r = event.request; ${statement}; return r`);
+  const disallowed = "The CloudFront function tried to add a disallowed header.";
+  const readOnly = "The CloudFront function tried to add, delete, or change a read-only header.";
+  assert.equal(request("r.headers['x-edge-a'] = { value: '1' }"), disallowed);
+  assert.equal(request("r.headers['x-forwarded-proto'] = { value: 'https' }"), disallowed);
+  assert.equal(request("r.headers.host.value = 'other'"), readOnly);
+  assert.equal(request("delete r.headers.host"), readOnly);
+  assert.equal(request("r.headers.via = { value: 'x' }"), readOnly);
+  assert.equal(
+    message("return { statusCode: 200, headers: { Location: { value: '/' } } }"),
+    "The CloudFront function returned an invalid value: response.headers must have header names in lower case.",
+  );
+  assert.match(request("r.uri = 'no-slash'"), /request\.uri must begin with a slash/);
+  assert.match(request("r.method = 'POST'"), /request\.method is read-only/);
+  assert.match(message("return 1"), /must return a request or a response/);
+  assert.match(message("return event.request", viewerResponse), /must return a response/);
+  assert.match(message("return { statusCode: 99 }"), /between 200 and 599/);
+  assert.match(
+    message("return { statusCode: 200, body: { encoding: 'base64', data: '!' } }"),
+    /valid base64/,
+  );
+});
+
+test("run() lets headers and cookies have names that objects inherit", () => {
+  const names = see(`(function () {
+    var r = event.request; var o = {};
+    r.headers.constructor = { value: 'c' }; r.headers.valueOf = { value: 'v' }; o.toString = 1;
+    r.headers['__proto__x'] = { value: 'p' };
+    return Object.keys(r.headers).join() + o.toString;
+  })()`);
+  assert.equal(names, "host,accept,constructor,valueOf,__proto__x1");
+});
+
+test("run() lets a function change a built-in or a global, for its invocation only", () => {
+  const copy = copyOf(`
+    String.prototype.shout = function () { return this.toUpperCase() + '!' };
+    globalThis.seen = (globalThis.seen || 0) + 1;
+    function handler(e) { return { statusCode: 200, body: 'hi'.shout() + globalThis.seen } }`);
+  for (let i = 0; i < 3; i += 1) {
+    const { outcome } = runtime.run(copy, viewerRequest);
+    assert.equal(outcome.type, "response", JSON.stringify(outcome));
+    assert.equal(
+      Buffer.from((outcome as { response: { body: Uint8Array } }).response.body).toString(),
+      "HI!1",
+    );
+  }
+  assert.equal(see("typeof ''.shout + typeof globalThis.seen"), "undefinedundefined");
+});
+
+test("run() costs the same for the same function and event", () => {
+  const source = `function handler(e) { var n = 0; for (var i = 0; i < 2000; i++) n += i % 7;
+    e.request.headers['x-n'] = { value: String(n) }; return e.request }`;
+  const first = run(source).computeUtilization;
+  assert.ok(first > 6);
+  for (let i = 0; i < 50; i += 1) assert.equal(run(source).computeUtilization, first);
+});
+
+const hostile: [what: string, source: string][] = [
+  ["an endless loop", "function handler() { for (;;); }"],
+  [
+    "an endless loop that catches",
+    "function handler() { for (;;) { try { for (;;); } catch (e) {} } }",
+  ],
+  ["an endless loop in finally", "function handler() { try { for (;;); } finally { for (;;); } }"],
+  ["endless recursion", "function handler() { return handler() }"],
+  ["endless promises", "async function handler() { for (;;) await 1; }"],
+  [
+    "a catastrophic expression",
+    "function handler() { return /^(a+)+$/.test('a'.repeat(40) + 'b') }",
+  ],
+  ["a string bomb", "function handler() { var s = 'x'; for (;;) s += s; }"],
+  ["an array bomb", "function handler() { var a = []; for (;;) a.push(new Array(1000).fill(1)); }"],
+  ["one huge string", "function handler() { return 'x'.repeat(500000000) }"],
+  ["one huge array", "function handler() { return new Array(30000000).fill(0) }"],
+  ["a comparator that never ends", "function handler() { [2, 1].sort(function () { for (;;); }) }"],
+  [
+    "a function from text",
+    "function handler() { return (async () => {}).constructor('return 1')() }",
+  ],
+  ["eval", "function handler() { return eval('1') }"],
+];
+
+for (const [what, source] of hostile) {
+  test(`run() ends ${what} with an execution error, and goes on`, () => {
+    const copy = copyOf(source);
+    for (let i = 0; i < 2; i += 1) {
+      const { outcome } = runtime.run(copy, viewerRequest);
+      assert.equal(outcome.type, "execution-error", JSON.stringify(outcome));
+    }
+    assert.equal(run("function handler(e) { return e.request }").outcome.type, "request");
+  });
+}
+
+test("run() shows customer code no way to the host", () => {
+  assert.deepEqual(
+    see(`[typeof process, typeof ivm, typeof WebAssembly, typeof SharedArrayBuffer, typeof Proxy,
+      (function () { try { return String([].constructor.constructor('return 1')()) } catch (e) { return e.message } })()]`),
+    [
+      "undefined",
+      "undefined",
+      "undefined",
+      "undefined",
+      "undefined",
+      'function constructor is disabled in "safe" mode',
+    ],
+  );
+});
+
+test("test() renders the result, logs and errors as TestFunction does", () => {
+  const event = JSON.stringify({
+    version: "1.0",
+    context: { eventType: "viewer-request" },
+    viewer: { ip: "1.2.3.4" },
+    request: { method: "GET", uri: "/", headers: { host: { value: "h" } }, querystring: {} },
+  });
+  const copy = copyOf(
+    "function handler(e) { console.log('seen'); e.request.headers.x = { value: '1', junk: 2 }; return e.request }",
+  );
+  const result = runtime.test(copy, event);
+  assert.deepEqual(JSON.parse(result.output), {
+    request: {
+      headers: { host: { value: "h" }, x: { value: "1" } },
+      method: "GET",
+      querystring: {},
+      uri: "/",
+      cookies: {},
+    },
+  });
+  assert.deepEqual(result.logs, ["seen"]);
+  assert.equal(result.errorMessage, "");
+  const failed = runtime.test(
+    copyOf("function handler(e) { return e.request.headers.nope.value }"),
+    event,
+  );
+  assert.equal(
+    failed.errorMessage,
+    "The CloudFront function associated with the CloudFront distribution is invalid or could not run. " +
+      'TypeError: cannot get property "value" of undefined',
+  );
+  assert.equal(failed.output, "");
+  assert.throws(() => runtime.test(copy, "{"), InvalidEventObject);
+  assert.throws(() => runtime.test(copy, '{"context":{}}'), /context\.eventType/);
+});

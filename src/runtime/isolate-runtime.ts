@@ -1,0 +1,195 @@
+/**
+ * Runs functions in isolates of V8: the sandbox as the rooms above know it.
+ *
+ * A copy's isolate is found by the copy's identity and kept while it is in use; when there are
+ * too many, the one that was used longest ago is disposed of. A blank isolate waits ready, so
+ * that a function's first run pays only for its own source.
+ */
+import type { Clock } from "../base/clock.ts";
+import { silentLogger, type Logger } from "../base/logger.ts";
+import type { FunctionCopy } from "../model/function.ts";
+import { buildOutcome } from "./event/build-outcome.ts";
+import { decodeAnswer, type Answer } from "./event/decode-answer.ts";
+import { encodeEvent } from "./event/encode-event.ts";
+import { renderOutput } from "./event/render-output.ts";
+import { readTestEvent } from "./event/test-event.ts";
+import { invalidValue } from "./event/validate-answer.ts";
+import type { AnswerStoreQuestion, Reply } from "./function-isolate.ts";
+import type {
+  FunctionEvent,
+  FunctionRuntime,
+  Invocation,
+  KeyValueReader,
+  TestRun,
+} from "./function-runtime.ts";
+import { computeLimit, computeUtilization } from "./limits.ts";
+import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
+import { Watchdog } from "./watchdog.ts";
+
+export interface RuntimeOptions {
+  /** V8 heap of one function's isolate. Less than 8 is more than V8 can do. */
+  readonly memoryLimitMb?: number;
+  /** Isolates kept at once; each takes some 3 MB. */
+  readonly maxIsolates?: number;
+  /** How long one invocation may hold the thread before its isolate is ended. */
+  readonly watchdogMs?: number;
+  readonly now?: Clock;
+  readonly logger?: Logger;
+}
+
+/** The sentence that precedes the engine's message when a function could not run. */
+const couldNotRun =
+  "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
+
+export function createRuntime(options: RuntimeOptions = {}): FunctionRuntime {
+  return new IsolateRuntime(options);
+}
+
+class IsolateRuntime implements FunctionRuntime {
+  readonly #watchdog: Watchdog;
+  readonly #functions: LoadedFunctions;
+  readonly #now: Clock;
+  readonly #logger: Logger;
+
+  constructor(options: RuntimeOptions) {
+    this.#watchdog = new Watchdog(options.watchdogMs ?? 100);
+    this.#functions = new LoadedFunctions({
+      watchdog: this.#watchdog,
+      maxIsolates: options.maxIsolates ?? 200,
+      memoryLimitMb: options.memoryLimitMb ?? 16,
+    });
+    this.#now = options.now ?? (() => new Date());
+    this.#logger = options.logger ?? silentLogger;
+    this.#functions.stock("cloudfront-js-2.0");
+  }
+
+  run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
+    const answer = this.#answer(copy, "invoke", encodeEvent(event), store);
+    const outcome = buildOutcome(answer, event);
+    return {
+      outcome,
+      logs: answer.type === "same-request" ? [] : answer.logs,
+      computeUtilization: utilizationOf(answer),
+    };
+  }
+
+  test(copy: FunctionCopy, eventObject: string, store?: KeyValueReader): TestRun {
+    const event = readTestEvent(eventObject);
+    const answer = this.#answer(copy, "invokeTest", event.text, store);
+    if (answer.type === "same-request") throw new Error("A test run answers in full, and did not");
+    const errorMessage = errorMessageOf(answer);
+    return {
+      computeUtilization: utilizationOf(answer),
+      logs: answer.logs,
+      errorMessage,
+      output: answer.type === "request" || answer.type === "response" ? renderOutput(answer) : "",
+    };
+  }
+
+  prepare(copy: FunctionCopy): void {
+    const fn = this.#functions.find(copy);
+    if (fn.compilation.type === "compiled") this.#functions.isolateOf(fn, fn.compilation);
+  }
+
+  async close(): Promise<void> {
+    this.#functions.close();
+    await this.#watchdog.close();
+  }
+
+  #answer(
+    copy: FunctionCopy,
+    entry: "invoke" | "invokeTest",
+    text: string,
+    store: KeyValueReader | undefined,
+  ): Answer {
+    const fn = this.#functions.find(copy);
+    const { compilation } = fn;
+    if (compilation.type === "refused") {
+      return { type: "error", message: compilation.message, steps: 0, logs: [] };
+    }
+    const now = this.#now().getTime();
+    const answerStore = store === undefined ? noStore : storeAnswers(store);
+    const isolate = this.#functions.isolateOf(fn, compilation);
+    if (fn.runsApart) {
+      return this.#read(fn, isolate.invokeApart(entry, text, now, answerStore));
+    }
+    const answer = this.#read(fn, isolate[entry](text, now, answerStore));
+    if (answer.type === "same-request" || answer.tampered !== true || isolate.isDisposed) {
+      return answer;
+    }
+    return this.#runApart(fn, answer, () => isolate.invokeApart(entry, text, now, answerStore));
+  }
+
+  /** Repeats a run that the frozen built-ins may have made fail; if they did, later runs go there at once. */
+  #runApart(fn: LoadedFunction, first: Answer, again: () => Reply): Answer {
+    const second = this.#read(fn, again());
+    const isSame =
+      first.type === "error" && second.type === "error" && first.message === second.message;
+    fn.runsApart = !isSame;
+    return second;
+  }
+
+  #read(fn: LoadedFunction, reply: Reply): Answer {
+    switch (reply.type) {
+      case "answer":
+        return decodeAnswer(reply.text);
+      case "thrown":
+        return {
+          type: "error",
+          message: `Error: unhandled promise rejection: ${reply.message}`,
+          steps: 0,
+          logs: [],
+        };
+      case "ended": {
+        this.#functions.drop(fn);
+        const isMemory = reply.message.includes("memory limit");
+        this.#logger.warn({ reason: reply.message }, "a function's isolate was ended");
+        return {
+          type: "limit",
+          message: isMemory ? "MemoryError" : "InternalError: compute limit exceeded",
+          steps: computeLimit,
+          logs: [],
+        };
+      }
+    }
+  }
+}
+
+function utilizationOf(answer: Answer): number {
+  return answer.type === "limit" ? 100 : computeUtilization(answer.steps);
+}
+
+function errorMessageOf(answer: Exclude<Answer, { type: "same-request" }>): string {
+  switch (answer.type) {
+    case "request":
+    case "response":
+      return "";
+    case "invalid":
+      return invalidValue(answer.complaint);
+    case "error":
+    case "limit":
+      return `${couldNotRun} ${answer.message}`;
+  }
+}
+
+const noStore: AnswerStoreQuestion = () => "";
+
+/** Answers the guest's questions from a store; an empty answer says that there is none. */
+function storeAnswers(store: KeyValueReader): AnswerStoreQuestion {
+  return (question, key) => {
+    switch (question) {
+      case "id":
+        return `+${store.id}`;
+      case "get": {
+        const value = store.get(key);
+        return value === undefined ? "" : `+${value}`;
+      }
+      default:
+        return `+${JSON.stringify({
+          creationDateTime: store.createdTime,
+          lastUpdatedDateTime: store.lastUpdatedTime,
+          keyCount: store.keyCount,
+        })}`;
+    }
+  };
+}

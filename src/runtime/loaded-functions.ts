@@ -1,0 +1,117 @@
+/** The functions that are loaded, each with its isolate, and the blank isolates that wait for the next. */
+import type { FunctionCopy } from "../model/function.ts";
+import { compileFunction, type Compilation } from "./dialect/compile-function.ts";
+import { BlankIsolate, FunctionIsolate } from "./function-isolate.ts";
+import { runtimeOf, type RuntimeName } from "./runtime-name.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** What is known of a copy. The isolate comes and goes; the rest stays as long as the copy does. */
+export class LoadedFunction {
+  readonly runtime: RuntimeName;
+  readonly compilation: Compilation;
+  /** Absent before the first run, and after the isolate was evicted or ended. */
+  isolate: FunctionIsolate | undefined;
+  /** Whether runs go to a realm of their own, because the code changes built-ins. */
+  runsApart = false;
+
+  constructor(copy: FunctionCopy) {
+    this.runtime = runtimeOf(copy);
+    const source = Buffer.from(copy.code, "base64").toString("utf8");
+    this.compilation = compileFunction(source, this.runtime);
+  }
+}
+
+export interface LoadedFunctionsOptions {
+  readonly watchdog: Watchdog;
+  readonly maxIsolates: number;
+  readonly memoryLimitMb: number;
+}
+
+export class LoadedFunctions {
+  readonly #options: LoadedFunctionsOptions;
+  readonly #byCopy = new WeakMap<FunctionCopy, LoadedFunction>();
+  /** Those with an isolate, the one used longest ago first. */
+  readonly #inUse = new Set<LoadedFunction>();
+  readonly #blanks = new Map<RuntimeName, BlankIsolate>();
+  #latest: LoadedFunction | undefined;
+  #closed = false;
+
+  constructor(options: LoadedFunctionsOptions) {
+    this.#options = options;
+  }
+
+  /** How many isolates hold a function. */
+  get size(): number {
+    return this.#inUse.size;
+  }
+
+  find(copy: FunctionCopy): LoadedFunction {
+    let fn = this.#byCopy.get(copy);
+    if (fn === undefined) {
+      fn = new LoadedFunction(copy);
+      this.#byCopy.set(copy, fn);
+    }
+    return fn;
+  }
+
+  /** The function's isolate, made if there is none, and marked as used last. */
+  isolateOf(
+    fn: LoadedFunction,
+    compiled: Extract<Compilation, { type: "compiled" }>,
+  ): FunctionIsolate {
+    const { isolate } = fn;
+    if (isolate !== undefined && !isolate.isDisposed) {
+      if (this.#latest !== fn) this.#touch(fn);
+      return isolate;
+    }
+    if (isolate !== undefined) this.drop(fn);
+    if (this.#closed) throw new Error("The function runtime is closed; it runs nothing any more");
+    this.#evict();
+    fn.isolate = new FunctionIsolate(this.#takeBlank(fn.runtime), compiled, this.#options.watchdog);
+    this.#touch(fn);
+    return fn.isolate;
+  }
+
+  /** Lets go of a function's isolate; its next run makes another. */
+  drop(fn: LoadedFunction): void {
+    fn.isolate?.dispose();
+    fn.isolate = undefined;
+    this.#inUse.delete(fn);
+    if (this.#latest === fn) this.#latest = undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const fn of this.#inUse) this.drop(fn);
+    for (const blank of this.#blanks.values()) blank.isolate.dispose();
+    this.#blanks.clear();
+  }
+
+  /** Makes a blank isolate ahead of need, if none waits. */
+  stock(runtime: RuntimeName): void {
+    if (this.#closed || this.#blanks.has(runtime)) return;
+    this.#blanks.set(runtime, new BlankIsolate(runtime, this.#options.memoryLimitMb));
+  }
+
+  #touch(fn: LoadedFunction): void {
+    this.#inUse.delete(fn);
+    this.#inUse.add(fn);
+    this.#latest = fn;
+  }
+
+  #evict(): void {
+    for (const fn of this.#inUse) {
+      if (this.#inUse.size < this.#options.maxIsolates) return;
+      this.drop(fn);
+    }
+  }
+
+  #takeBlank(runtime: RuntimeName): BlankIsolate {
+    const blank = this.#blanks.get(runtime);
+    this.#blanks.delete(runtime);
+    setImmediate(() => {
+      this.stock(runtime);
+    });
+    return blank ?? new BlankIsolate(runtime, this.#options.memoryLimitMb);
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Ends an invocation that the counters can't see the inside of, such as one endless regular
+ * expression.
+ *
+ * A second isolate runs a loop on a thread of its own. It shares a few numbers with this thread:
+ * a count that is odd while customer code runs, and which isolate runs it. When the same odd
+ * count is seen for too long, the loop disposes of that isolate, which ends even a regular
+ * expression; the invocation then throws here. A call costs two additions, no timer. The loop
+ * sleeps while nothing runs, and is woken by the first call.
+ */
+import ivm from "isolated-vm";
+
+const count = 0;
+const victim = 1;
+const asleep = 2;
+const stop = 3;
+
+/** Runs inside the watchdog's isolate; ends when it is told to. */
+function guard(shared: SharedArrayBuffer, victims: Record<string, ivm.Isolate>, limitMs: number) {
+  const state = new Int32Array(shared);
+  const step = limitMs / 8;
+  let quiet = 0;
+  let last = 0;
+  let seenFor = 0;
+  for (;;) {
+    if (Atomics.load(state, 3) === 1) return;
+    const now = Atomics.load(state, 0);
+    if ((now & 1) === 1 && now === last) {
+      seenFor += 1;
+      if (seenFor >= 8) {
+        const running = victims[Atomics.load(state, 1)];
+        if (running !== undefined && Atomics.load(state, 0) === now) running.dispose();
+        seenFor = 0;
+      }
+    } else {
+      quiet = now === last ? quiet + 1 : 0;
+      seenFor = 0;
+      last = now;
+    }
+    if (quiet > 32) {
+      Atomics.store(state, 2, 1);
+      // A call that began just before sees the flag only at its end; a last look keeps it guarded.
+      if (Atomics.load(state, 0) === last) Atomics.wait(state, 2, 1, 60_000);
+      Atomics.store(state, 2, 0);
+      quiet = 0;
+    } else {
+      Atomics.wait(state, 3, 0, step);
+    }
+  }
+}
+
+export class Watchdog {
+  readonly #isolate = new ivm.Isolate({ memoryLimit: 8 });
+  readonly #context = this.#isolate.createContextSync();
+  readonly #state: Int32Array;
+  readonly #shared: SharedArrayBuffer;
+  readonly #limitMs: number;
+  #running: Promise<unknown> | undefined;
+  #nextId = 1;
+
+  /** @param limitMs how long one uninterrupted stay in customer code may take */
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+    this.#shared = new SharedArrayBuffer(64);
+    this.#state = new Int32Array(this.#shared);
+    this.#context.global.setSync("shared", new ivm.ExternalCopy(this.#shared).copyInto());
+    this.#context.evalSync("victims = Object.create(null)");
+  }
+
+  /** Puts an isolate under guard. @returns the number to call `enter` with */
+  add(isolate: ivm.Isolate): number {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#pause();
+    this.#context.global.setSync("added", isolate);
+    this.#context.evalSync(`victims[${id}] = added`);
+    this.#resume();
+    return id;
+  }
+
+  remove(id: number): void {
+    this.#pause();
+    this.#context.evalSync(`delete victims[${id}]`);
+    this.#resume();
+  }
+
+  enter(id: number): void {
+    const state = this.#state;
+    state[victim] = id;
+    Atomics.add(state, count, 1);
+    if (state[asleep] === 1) this.#wake();
+  }
+
+  leave(): void {
+    Atomics.add(this.#state, count, 1);
+  }
+
+  async close(): Promise<void> {
+    this.#signalStop();
+    await this.#running;
+    this.#running = undefined;
+    if (!this.#isolate.isDisposed) this.#isolate.dispose();
+  }
+
+  #wake(): void {
+    Atomics.store(this.#state, asleep, 0);
+    Atomics.notify(this.#state, asleep);
+  }
+
+  #signalStop(): void {
+    Atomics.store(this.#state, stop, 1);
+    Atomics.notify(this.#state, stop);
+    this.#wake();
+  }
+
+  /** Ends the loop; the synchronous evaluation that follows waits for the isolate's lock. */
+  #pause(): void {
+    if (this.#running !== undefined) this.#signalStop();
+  }
+
+  #resume(): void {
+    this.#context.evalSync("0");
+    Atomics.store(this.#state, stop, 0);
+    this.#running = this.#context.eval(`(${guard.toString()})(shared, victims, ${this.#limitMs})`);
+  }
+}
