@@ -178,3 +178,19 @@ test("applyChange() throws, when changes before this one are missing", () => {
     message: "Change 2 cannot follow on revision 0",
   });
 });
+
+test("applyChange() keeps the access keys when the account is reset", () => {
+  const key = { id: "AKIA1", user: "deploy", sealedSecret: "sealed", policy: "{}" };
+  const created = applyChange(
+    emptyState(sampleAccount),
+    changeOf({ type: "access-key-created", ...key }),
+    1,
+  );
+  const reset = applyChange(created, changeOf({ type: "account-reset" }), 2);
+  assert.deepEqual(reset.accessKeys.get("AKIA1"), {
+    ...key,
+    createdTime: "2025-01-01T00:00:00.000Z",
+  });
+  const deleted = applyChange(reset, changeOf({ type: "access-key-deleted", id: "AKIA1" }), 3);
+  assert.equal(deleted.accessKeys.size, 0);
+});

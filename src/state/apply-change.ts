@@ -100,8 +100,17 @@ function applyFact(state: State, change: Change, revision: Revision): State {
       const tagged = isTagged || isGone ? withTags(state, arn, isTagged ? change.tags : []) : state;
       return { ...tagged, keyValueStores: stores };
     }
+    case "access-key-created": {
+      const { id, user, sealedSecret, policy, session, at } = change;
+      requireAbsent(state.accessKeys, id, change);
+      const key = { id, user, sealedSecret, policy, createdTime: at, ...(session && { session }) };
+      return { ...state, accessKeys: state.accessKeys.set(id, key) };
+    }
+    case "access-key-deleted":
+      requirePresent(state.accessKeys, change.id, change);
+      return { ...state, accessKeys: state.accessKeys.delete(change.id) };
     case "account-reset":
-      return emptyState(state.account);
+      return { ...emptyState(state.account), accessKeys: state.accessKeys };
   }
 }
 

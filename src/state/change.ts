@@ -5,6 +5,7 @@
  * append, so every node that applies the same changes holds the same state. Facts are never
  * edited once they are in a log; what they mean may only be extended.
  */
+import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import type { Resource, ResourceConfigs, ResourceKind } from "../model/resource.ts";
@@ -64,6 +65,9 @@ export type Fact =
   /** All the tags that a resource has from now on. */
   | { readonly type: "tags-set"; readonly arn: string; readonly tags: readonly Tag[] }
   | KeyValueFact
+  | ({ readonly type: "access-key-created" } & Omit<AccessKey, "createdTime">)
+  | { readonly type: "access-key-deleted"; readonly id: string }
+  /** Empties the account. Access keys stay: who may call is not what was made by calling. */
   | { readonly type: "account-reset" };
 
 /** Who did it, through what. */

@@ -24,6 +24,8 @@ const factTypes: Record<Fact["type"], true> = {
   "resource-deleted": true,
   "tags-set": true,
   ...keyValueFactTypes,
+  "access-key-created": true,
+  "access-key-deleted": true,
   "account-reset": true,
 };
 

@@ -41,6 +41,8 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "resource-published",
     "resource-deleted",
     "tags-set",
+    "access-key-created",
+    "access-key-deleted",
     "account-reset",
   ),
   key: fc.nat(14),
@@ -74,6 +76,12 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
   if (type === "tags-set") {
     const arn = `arn:aws:cloudfront::${sampleAccount}:distribution/${id}`;
     return { type, arn, tags: uses.map((use) => ({ Key: `k${use}`, Value: text })) };
+  }
+  if (type.startsWith("access-key-")) {
+    if (state.accessKeys.has(id)) return { type: "access-key-deleted", id };
+    const session = { tokenHash: text, expiresTime: text };
+    const sealed = { sealedSecret: text, policy: text, ...(key % 2 === 0 && { session }) };
+    return { type: "access-key-created", id, user: text, ...sealed };
   }
   if (type.startsWith("resource-")) return possibleResourceFact(state, type, key, text);
   const config = { ...distributionConfig(uses.map((use) => `fn${use}`)), Comment: text };

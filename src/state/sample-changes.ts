@@ -97,11 +97,12 @@ export function keyValuesChanged(
 
 /** A state as plain objects, to compare: the order in which collections iterate means nothing. */
 export function contentOf(state: State): unknown {
-  const { functions, distributions, distributionsUsing, keyValueStores, resources, tags, ...rest } =
-    state;
+  const { functions, distributions, distributionsUsing, keyValueStores, resources, tags } = state;
+  const { account, revision, accessKeys } = state;
   const using = distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
   return {
-    ...rest,
+    account,
+    revision,
     using,
     functions: functions.toObject(),
     distributions: distributions.toObject(),
@@ -110,6 +111,7 @@ export function contentOf(state: State): unknown {
       .toObject(),
     resources: resources.map((known) => known.toObject()).toObject(),
     tags: tags.toObject(),
+    accessKeys: accessKeys.toObject(),
   };
 }
 

@@ -6,6 +6,7 @@
  * The account is in no change, so the snapshot is where a log remembers whose it is.
  */
 import { Map } from "immutable";
+import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
 import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
@@ -16,7 +17,7 @@ import { withResource } from "./apply-resource-fact.ts";
 import { emptyState, type State } from "./state.ts";
 
 /** Count up when the shape of State changes, or when applying a fact comes to mean something else. */
-const format = 3;
+const format = 4;
 
 /** Most functions run what they were last edited to be; their code is then kept once. */
 interface StoredFunction extends Omit<CloudFrontFunction, "live"> {
@@ -36,6 +37,7 @@ interface StoredState {
   readonly keyValueStores: readonly StoredKeyValueStore[];
   readonly resources: readonly Resource[];
   readonly tags: readonly (readonly [arn: string, tags: readonly Tag[]])[];
+  readonly accessKeys: readonly AccessKey[];
 }
 
 const encoder = new TextEncoder();
@@ -55,6 +57,7 @@ export function encodeSnapshot(state: State): Uint8Array {
     keyValueStores,
     resources: [...state.resources.values()].flatMap((known) => [...known.values()]),
     tags: [...state.tags],
+    accessKeys: [...state.accessKeys.values()],
   };
   return encoder.encode(JSON.stringify(stored));
 }
@@ -83,6 +86,7 @@ export function decodeSnapshot(bytes: Uint8Array, account: string): State | unde
     functions,
     keyValueStores,
     tags: Map(stored.tags),
+    accessKeys: Map(stored.accessKeys.map((key) => [key.id, key])),
   };
   const withResources = stored.resources.reduce(withResource, simple);
   return stored.distributions.reduce(withDistribution, withResources);

@@ -7,6 +7,7 @@
  */
 import { Map, type Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
+import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
 import type { Resource, ResourceKind } from "../model/resource.ts";
@@ -33,6 +34,8 @@ export interface State {
   readonly resources: Map<ResourceKind, Map<string, Resource>>;
   /** By ARN, at least one each, in the order they were set. */
   readonly tags: Map<string, readonly Tag[]>;
+  /** By id: who may call the API, on a node that asks for signatures. */
+  readonly accessKeys: Map<string, AccessKey>;
 }
 
 export function emptyState(account: string): State {
@@ -45,5 +48,6 @@ export function emptyState(account: string): State {
     distributionsUsing: Map(),
     resources: Map(),
     tags: Map(),
+    accessKeys: Map(),
   };
 }
