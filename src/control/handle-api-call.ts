@@ -16,6 +16,7 @@ import { encodeOutput } from "../wire/encode-output.ts";
 import { faceOf } from "../wire/face.ts";
 import type { OperationContext } from "./operation.ts";
 import { operations } from "./operations.ts";
+import { quotas } from "./quotas.ts";
 
 /** What the control plane is made of. `node/` builds it. */
 export interface Control {
@@ -27,6 +28,8 @@ export interface Control {
   readonly runtime: OperationContext["runtime"];
   readonly domainSuffix: string;
   readonly isDeployed: OperationContext["isDeployed"];
+  /** AWS's values, unless others are given. */
+  readonly quotas?: OperationContext["quotas"];
   readonly logger: Logger;
 }
 
@@ -65,6 +68,7 @@ async function perform(
     runtime: control.runtime,
     domainSuffix: control.domainSuffix,
     isDeployed: control.isDeployed,
+    quotas: control.quotas ?? quotas,
   };
   return operation(call.input, context);
 }

@@ -3,6 +3,8 @@ import type { InputOf, OperationName, OutputOf } from "../schema/operations.ts";
 import type { FunctionRuntime } from "../runtime/function-runtime.ts";
 import type { Fact } from "../state/change.ts";
 import type { State } from "../state/state.ts";
+import type { ReadImportSource } from "./key-value-stores/import-source.ts";
+import type { Quotas } from "./quotas.ts";
 
 /**
  * Checks its input against the state, says what changed, answers. The input has the types and
@@ -31,6 +33,10 @@ export interface OperationContext {
   readonly runtime: FunctionRuntime;
   /** What distribution domain names end in, like `cloudfront.localhost`. */
   readonly domainSuffix: string;
+  /** Reads what a key value store is to import. */
+  readonly readImportSource: ReadImportSource;
   /** Whether every edge has acknowledged a revision. */
   readonly isDeployed: (revision: number) => boolean;
+  /** AWS's limits, or those that the node was started with. */
+  readonly quotas: Quotas;
 }

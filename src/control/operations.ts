@@ -18,6 +18,9 @@ import { publishFunction } from "./functions/publish-function.ts";
 import { testFunction } from "./functions/test-function.ts";
 import { updateFunction } from "./functions/update-function.ts";
 import type { Operation } from "./operation.ts";
+import { listTagsForResource } from "./tags/list-tags-for-resource.ts";
+import { tagResource } from "./tags/tag-resource.ts";
+import { untagResource } from "./tags/untag-resource.ts";
 
 export const operations: { readonly [Name in OperationName]?: Operation<Name> } = {
   CreateDistribution: createDistribution,
@@ -30,8 +33,11 @@ export const operations: { readonly [Name in OperationName]?: Operation<Name> } 
   GetFunction: getFunction,
   ListDistributions: listDistributions,
   ListFunctions: listFunctions,
+  ListTagsForResource: listTagsForResource,
   PublishFunction: publishFunction,
+  TagResource: tagResource,
   TestFunction: testFunction,
+  UntagResource: untagResource,
   UpdateDistribution: updateDistribution,
   UpdateFunction: updateFunction,
 };

@@ -1,5 +1,7 @@
 /** An account in memory, to call operations on: no log, no edge, a clock that the test moves. */
 import type { OperationContext } from "../../src/control/operation.ts";
+import { quotas, type Quotas } from "../../src/control/quotas.ts";
+import { createImportReader } from "../../src/control/key-value-stores/import-source.ts";
 import type { FunctionRuntime } from "../../src/runtime/function-runtime.ts";
 import { applyChange } from "../../src/state/apply-change.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
@@ -9,6 +11,8 @@ export interface TestAccount extends OperationContext {
   now: string;
   /** The newest revision that edges have acknowledged; changes are by default at once. */
   deployedRevision: number;
+  /** AWS's, until the test sets others. */
+  quotas: Quotas;
 }
 
 /** @param runtime what TestFunction runs on; operations that run nothing need none */
@@ -26,6 +30,8 @@ export function createTestAccount(runtime?: FunctionRuntime): TestAccount {
     },
     runtime: runtime ?? noRuntime,
     domainSuffix: "cloudfront.localhost",
+    readImportSource: createImportReader(""),
+    quotas,
     isDeployed: (revision) => revision <= account.deployedRevision,
   };
   return account;

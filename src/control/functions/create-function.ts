@@ -4,7 +4,7 @@ import { ApiError } from "../../model/errors.ts";
 import { functionEtag } from "../../model/function.ts";
 import type { Operation } from "../operation.ts";
 import { locationOf } from "../location.ts";
-import { quotas } from "../quotas.ts";
+import { checkTags, tagsMember } from "../tags/check-tags.ts";
 import { checkFunctionCode, checkFunctionConfig } from "./check-function.ts";
 import { requireFunction } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
@@ -12,15 +12,16 @@ import { functionSummary } from "./function-summary.ts";
 /**
  * Code that does not compile is accepted, as on CloudFront: TestFunction and traffic show it.
  *
- * @throws FunctionAlreadyExists, TooManyFunctions, FunctionSizeLimitExceeded, InvalidArgument
+ * @throws FunctionAlreadyExists, TooManyFunctions, FunctionSizeLimitExceeded, InvalidArgument, InvalidTagging
  */
 export const createFunction: Operation<"CreateFunction"> = async (
   input,
-  { commit, isDeployed },
+  { commit, isDeployed, quotas },
 ) => {
   const name = input.Name ?? "";
   const config = checkFunctionConfig(input.FunctionConfig);
   const code = checkFunctionCode(input.FunctionCode);
+  const tags = checkTags(input.Tags, quotas);
 
   const state = await commit((current) => {
     if (current.functions.has(name)) {
@@ -32,7 +33,7 @@ export const createFunction: Operation<"CreateFunction"> = async (
         `The account has ${current.functions.size} functions, and the limit is ${quotas.functionsPerAccount}`,
       );
     }
-    return { type: "function-created", name, config, code };
+    return { type: "function-created", name, config, code, ...tagsMember(tags) };
   });
 
   const fn = requireFunction(state, name);

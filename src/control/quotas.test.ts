@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { quotas, readQuotas } from "./quotas.ts";
+
+test("readQuotas() overrides the quotas it names and leaves AWS's values for the rest", () => {
+  const read = readQuotas('{"functionsPerAccount": 1000}');
+  assert.deepEqual(read, { ...quotas, functionsPerAccount: 1000 });
+});
+
+test("readQuotas() names the quota that does not exist, and the value that is none", () => {
+  assert.throws(() => readQuotas('{"functions": 1}'), /no quota "functions"/);
+  assert.throws(() => readQuotas('{"functionsPerAccount": "9"}'), /functionsPerAccount.*got "9"/);
+  assert.throws(() => readQuotas('{"functionsPerAccount": -1}'), /functionsPerAccount.*got -1/);
+  assert.throws(() => readQuotas("[1]"), /must be a JSON object/);
+  assert.throws(() => readQuotas("functionsPerAccount=1"), /must be JSON/);
+});
