@@ -1,20 +1,28 @@
 /**
  * One API call, from the bytes of its request to the bytes of its response: the whole flow.
  *
+ * Two services share the port, and the path tells them apart: CloudFront's API, and the data API of
+ * its key value stores.
+ *
  * Both faces of the API, XML for the AWS clients and JSON for people, differ in how a call is
  * decoded and how its output is encoded; no operation knows which of them it serves.
  */
 import type { Logger } from "../base/logger.ts";
 import { ApiError } from "../model/errors.ts";
-import type { OperationName } from "../schema/operations.ts";
 import type { Cause, Change } from "../state/change.ts";
 import type { State } from "../state/state.ts";
-import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
-import { decodeCall, type Call } from "../wire/decode-call.ts";
+import { isKeyValueStorePath, type ApiRequest, type ApiResponse } from "../wire/api-message.ts";
+import {
+  decodeCall,
+  decodeKeyValueStoreCall,
+  type Call,
+  type KeyValueStoreCall,
+} from "../wire/decode-call.ts";
 import { encodeError } from "../wire/encode-error.ts";
 import { encodeOutput } from "../wire/encode-output.ts";
 import { faceOf } from "../wire/face.ts";
 import type { OperationContext } from "./operation.ts";
+import { keyValueOperations } from "./key-value-data/operations.ts";
 import { operations } from "./operations.ts";
 import { quotas } from "./quotas.ts";
 
@@ -28,6 +36,7 @@ export interface Control {
   readonly runtime: OperationContext["runtime"];
   readonly domainSuffix: string;
   readonly isDeployed: OperationContext["isDeployed"];
+  readonly readImportSource: OperationContext["readImportSource"];
   /** AWS's values, unless others are given. */
   readonly quotas?: OperationContext["quotas"];
   readonly logger: Logger;
@@ -37,7 +46,9 @@ export interface Control {
 export async function handleApiCall(request: ApiRequest, control: Control): Promise<ApiResponse> {
   const requestId = control.newRequestId();
   try {
-    const call = decodeCall(request);
+    const call = isKeyValueStorePath(request.path)
+      ? decodeKeyValueStoreCall(request)
+      : decodeCall(request);
     const output = await perform(call, request, requestId, control);
     return encodeOutput(call, output, requestId);
   } catch (error) {
@@ -49,12 +60,12 @@ export async function handleApiCall(request: ApiRequest, control: Control): Prom
 }
 
 async function perform(
-  call: Call,
+  call: Call | KeyValueStoreCall,
   request: ApiRequest,
   requestId: string,
   control: Control,
 ): Promise<unknown> {
-  const operation = findOperation(call.operation);
+  const operation = findOperation(call);
   const cause: Cause = {
     operation: call.operation,
     requestId,
@@ -68,6 +79,7 @@ async function perform(
     runtime: control.runtime,
     domainSuffix: control.domainSuffix,
     isDeployed: control.isDeployed,
+    readImportSource: control.readImportSource,
     quotas: control.quotas ?? quotas,
   };
   return operation(call.input, context);
@@ -75,8 +87,9 @@ async function perform(
 
 type AnyOperation = (input: unknown, context: OperationContext) => Promise<unknown>;
 
-function findOperation(name: OperationName): AnyOperation {
-  const operation = (operations as Partial<Record<OperationName, unknown>>)[name];
+function findOperation({ service, operation: name }: Call | KeyValueStoreCall): AnyOperation {
+  const table = service === "cloudfront-keyvaluestore" ? keyValueOperations : operations;
+  const operation = (table as Readonly<Record<string, unknown>>)[name];
   if (operation === undefined) {
     throw new ApiError(
       "NotImplemented",

@@ -17,6 +17,11 @@ import { listFunctions } from "./functions/list-functions.ts";
 import { publishFunction } from "./functions/publish-function.ts";
 import { testFunction } from "./functions/test-function.ts";
 import { updateFunction } from "./functions/update-function.ts";
+import { createKeyValueStore } from "./key-value-stores/create-key-value-store.ts";
+import { deleteKeyValueStore } from "./key-value-stores/delete-key-value-store.ts";
+import { describeKeyValueStore } from "./key-value-stores/describe-key-value-store.ts";
+import { listKeyValueStores } from "./key-value-stores/list-key-value-stores.ts";
+import { updateKeyValueStore } from "./key-value-stores/update-key-value-store.ts";
 import type { Operation } from "./operation.ts";
 import { listTagsForResource } from "./tags/list-tags-for-resource.ts";
 import { tagResource } from "./tags/tag-resource.ts";
@@ -25,14 +30,18 @@ import { untagResource } from "./tags/untag-resource.ts";
 export const operations: { readonly [Name in OperationName]?: Operation<Name> } = {
   CreateDistribution: createDistribution,
   CreateFunction: createFunction,
+  CreateKeyValueStore: createKeyValueStore,
   DeleteDistribution: deleteDistribution,
   DeleteFunction: deleteFunction,
+  DeleteKeyValueStore: deleteKeyValueStore,
   DescribeFunction: describeFunction,
+  DescribeKeyValueStore: describeKeyValueStore,
   GetDistribution: getDistribution,
   GetDistributionConfig: getDistributionConfig,
   GetFunction: getFunction,
   ListDistributions: listDistributions,
   ListFunctions: listFunctions,
+  ListKeyValueStores: listKeyValueStores,
   ListTagsForResource: listTagsForResource,
   PublishFunction: publishFunction,
   TagResource: tagResource,
@@ -40,6 +49,7 @@ export const operations: { readonly [Name in OperationName]?: Operation<Name> } 
   UntagResource: untagResource,
   UpdateDistribution: updateDistribution,
   UpdateFunction: updateFunction,
+  UpdateKeyValueStore: updateKeyValueStore,
 };
 
 /** The operations that have an implementation, by name. */

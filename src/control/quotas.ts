@@ -11,6 +11,12 @@ export const quotas = {
   distributionsPerFunction: 100,
   functionsPerKeyValueStore: 10,
   keyValueStoresPerAccount: 50,
+  importSourceBytes: 5 * 1024 * 1024,
+  keyBytes: 512,
+  keysPerUpdateKeys: 50,
+  keyValueStoreBytes: 5 * 1024 * 1024,
+  updateKeysBytes: 3 * 1024 * 1024,
+  valueBytes: 1024,
 
   distributionsPerAccount: 500,
   stagingDistributionsPerAccount: 20,
@@ -75,14 +81,6 @@ export const quotas = {
   trustStoresPerAccount: 20,
   connectionFunctionsPerAccount: 100,
   connectionFunctionCodeBytes: 10 * 1024,
-  keyValueStoresPerAccount: 50,
-  functionsPerKeyValueStore: 10,
-  keyMaxBytes: 512,
-  valueMaxBytes: 1024,
-  keyValueStoreMaxBytes: 5 * 1024 * 1024,
-  /** Of UpdateKeys. */
-  keysPerUpdate: 50,
-  updateMaxBytes: 3 * 1024 * 1024,
 } as const;
 
 export type QuotaName = keyof typeof quotas;

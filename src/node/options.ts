@@ -3,6 +3,7 @@
  * this table. A flag beats a variable, and a variable beats the default.
  */
 import { availableParallelism } from "node:os";
+import { importSourcesPattern } from "../control/key-value-stores/import-source.ts";
 
 export interface Option {
   readonly default: string | number | boolean;
@@ -86,6 +87,13 @@ export const options = {
   readyJson: {
     default: false,
     help: "Print one line of JSON to stdout when the node is ready, and nothing else",
+  },
+  importSources: {
+    default: "",
+    help: "Where CreateKeyValueStore finds the S3 objects it imports: BUCKET[/PREFIX]=FOLDER_OR_URL, several with commas between",
+    pattern: importSourcesPattern,
+    expects: "BUCKET[/PREFIX]=FOLDER_OR_URL, or several with commas between",
+    commands: ["start", "control"],
   },
   allowReset: {
     default: false,

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
+import { createImportReader } from "../control/key-value-stores/import-source.ts";
 import type { ChangeLog } from "../log/change-log.ts";
 import { openLog } from "../log/open-log.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
@@ -146,6 +147,7 @@ async function startApi(
       ...shared,
       runtime,
       domainSuffix: options.domainSuffix,
+      readImportSource: createImportReader(options.importSources),
       isDeployed: (revision) => workers?.hasApplied(revision) ?? true,
       logger,
     },

@@ -2,6 +2,7 @@
 import { buildArn } from "../../model/arn.ts";
 import { ApiError } from "../../model/errors.ts";
 import { functionEtag } from "../../model/function.ts";
+import { checkAssociation } from "../key-value-stores/check-association.ts";
 import type { Operation } from "../operation.ts";
 import { locationOf } from "../location.ts";
 import { checkTags, tagsMember } from "../tags/check-tags.ts";
@@ -33,6 +34,7 @@ export const createFunction: Operation<"CreateFunction"> = async (
         `The account has ${current.functions.size} functions, and the limit is ${quotas.functionsPerAccount}`,
       );
     }
+    checkAssociation(config, name, current, quotas);
     return { type: "function-created", name, config, code, ...tagsMember(tags) };
   });
 

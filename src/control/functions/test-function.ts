@@ -2,6 +2,7 @@
 import { InvalidIfMatchVersion, ApiError } from "../../model/errors.ts";
 import { functionEtag } from "../../model/function.ts";
 import { InvalidEventObject, type TestRun } from "../../runtime/function-runtime.ts";
+import { readerFor } from "../../state/key-value-reader.ts";
 import type { Operation } from "../operation.ts";
 import { requireCopy, requireIfMatch } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
@@ -24,7 +25,11 @@ export const testFunction: Operation<"TestFunction"> = async (input, context) =>
   }
 
   const run = runTest(() =>
-    context.runtime.test(copy, Buffer.from(input.EventObject ?? []).toString("utf8")),
+    context.runtime.test(
+      copy,
+      Buffer.from(input.EventObject ?? []).toString("utf8"),
+      readerFor(state, copy),
+    ),
   );
   return {
     TestResult: {

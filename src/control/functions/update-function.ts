@@ -1,5 +1,6 @@
 /** UpdateFunction: replaces the DEVELOPMENT copy whole. LIVE goes on serving what it serves. */
 import { functionEtag } from "../../model/function.ts";
+import { checkAssociation } from "../key-value-stores/check-association.ts";
 import type { Operation } from "../operation.ts";
 import { checkFunctionCode, checkFunctionConfig } from "./check-function.ts";
 import { requireDevelopmentEtag, requireFunction, requireIfMatch } from "./find-function.ts";
@@ -12,7 +13,7 @@ import { functionSummary } from "./function-summary.ts";
  */
 export const updateFunction: Operation<"UpdateFunction"> = async (
   input,
-  { commit, isDeployed },
+  { commit, isDeployed, quotas },
 ) => {
   const ifMatch = requireIfMatch(input.Name, input.IfMatch);
   const state = await commit((current) => {
@@ -20,6 +21,7 @@ export const updateFunction: Operation<"UpdateFunction"> = async (
     requireDevelopmentEtag(fn, ifMatch);
     const config = checkFunctionConfig(input.FunctionConfig);
     const code = checkFunctionCode(input.FunctionCode);
+    checkAssociation(config, fn.name, current, quotas);
     return { type: "function-updated", name: fn.name, config, code };
   });
 
