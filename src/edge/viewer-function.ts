@@ -16,6 +16,7 @@ import type {
   Outcome,
 } from "../runtime/function-runtime.ts";
 import type { State } from "../state/state.ts";
+import { readerFor } from "../state/key-value-reader.ts";
 import type { DeployedBehavior, DeployedDistribution } from "./deployed-distribution.ts";
 import type { Edge } from "./edge.ts";
 import { errorPage, refusals, type Refusal } from "./error-page.ts";
@@ -119,7 +120,7 @@ function run(
     request,
     ...(response === undefined ? undefined : { response }),
   };
-  const { outcome, logs } = edge.runtime.run(copy, event);
+  const { outcome, logs } = edge.runtime.run(copy, event, readerFor(state, copy));
   const about = { function: name, distribution: distribution.id, requestId: viewer.id };
   if (logs.length > 0) edge.logger.info({ ...about, lines: logs }, "function logged");
   if (outcome.type === "execution-error" || outcome.type === "validation-error") {
