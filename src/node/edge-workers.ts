@@ -119,9 +119,13 @@ export class EdgeWorkers {
         if (message.type === "failed") reject(new Error(message.message));
         this.#hear(seat, message);
       });
-      worker.once("exit", (code, signal) => {
+      worker.on("error", (error) => this.#input.logger.warn({ err: error }, "edge worker channel"));
+      // Only then does the cluster module hand it no more connections; its exit may come earlier.
+      worker.once("disconnect", () => {
         this.#seats.delete(seat);
         this.#wake();
+      });
+      worker.once("exit", (code, signal) => {
         reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));
         if (!this.#stopping && seat.ready) this.#replace(code, signal);
       });
@@ -181,6 +185,7 @@ export class EdgeWorkers {
   }
 }
 
+/** A worker that died a moment ago cannot be told; its end is noticed by itself. */
 function tell(worker: Worker, message: ToWorker): void {
-  if (worker.isConnected()) worker.send(message);
+  if (worker.isConnected()) worker.send(message, () => {});
 }
