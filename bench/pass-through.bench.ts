@@ -13,7 +13,7 @@
  * `r.rawHeadersIn`, which is how one would do it there; neither caches anything.
  */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -177,7 +177,7 @@ http { access_log off; keepalive_requests 1000000000;
 }
 
 function njsConfig(): string {
-  return `load_module modules/ngx_http_js_module.so;
+  return `load_module ${njsModule()};
 pid HOME/nginx.pid; worker_processes ${values.workers};
 events { worker_connections 1024; }
 http { access_log off; keepalive_requests 1000000000;
@@ -185,6 +185,15 @@ http { access_log off; keepalive_requests 1000000000;
   upstream origin { server 127.0.0.1:${originPort}; keepalive 64; keepalive_requests 1000000000; }
   server { listen 127.0.0.1:${nginxPort};
     location / { proxy_http_version 1.1; proxy_set_header Connection ""; proxy_pass http://origin$rewritten; } } }`;
+}
+
+/** Where the system's packages put the module; nginx looks relative to its home otherwise. */
+function njsModule(): string {
+  const name = "nginx/modules/ngx_http_js_module.so";
+  return (
+    ["/usr/lib", "/usr/lib64", "/usr/local/lib"].map((lib) => `${lib}/${name}`).find(existsSync) ??
+    name
+  );
 }
 
 /** CloudFront's event object from an nginx request, and the same handler. */

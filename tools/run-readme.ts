@@ -62,6 +62,17 @@ function runBlock({ program, language, code }: Block, folder: string, node: Node
       ? [process.execPath, ["--input-type=module", "-e", here]]
       : ["bash", ["-euo", "pipefail", "-c", here]];
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8" });
-  if (status === 0) return [];
-  return [`README.md: this ${language} block failed:\n${code}\n${stdout}${stderr}`];
+  const missing = status === 0 ? promised(code).find((line) => !takeLine(stdout, line)) : undefined;
+  if (status === 0 && missing === undefined) return [];
+  const what = missing === undefined ? "failed" : `did not print "${missing}"`;
+  return [`README.md: this ${language} block ${what}:\n${code}\n${stdout}${stderr}`];
+}
+
+/** What a block's comments say it prints: `# → LINE`, up to two blanks. */
+function promised(code: string): string[] {
+  return [...code.matchAll(/# → (.*?)(?: {2}|$)/gm)].map((match) => match[1]!);
+}
+
+function takeLine(stdout: string, line: string): boolean {
+  return stdout.split("\n").includes(line);
 }

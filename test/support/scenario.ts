@@ -47,7 +47,7 @@ const steps: Readonly<Record<string, Step>> = {
   },
   distribution: createDistribution,
   refuse: async (scene, rest) => {
-    const [, command = "", code = ""] = /^(.*)\s+(\w+)$/.exec(rest) ?? [];
+    const [, command = "", code = ""] = /^(.*?)\s+(\w+)$/.exec(rest) ?? [];
     await assert.rejects(runStep(scene, command), { name: code });
   },
 };
