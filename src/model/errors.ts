@@ -20,6 +20,13 @@ export class ApiError extends Error {
   }
 }
 
+/** A value that the rules of its member don't allow. */
+export class InvalidArgument extends ApiError {
+  constructor(message: string) {
+    super("InvalidArgument", message);
+  }
+}
+
 /** No function has this name in this stage: it was never created, or never published. */
 export class NoSuchFunctionExists extends ApiError {
   constructor(name: string, stage: Stage) {

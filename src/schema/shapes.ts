@@ -21,6 +21,8 @@ export type {
   FunctionAssociation,
   FunctionConfig,
   FunctionSummary,
+  Invalidation,
+  InvalidationSummary,
   KeyGroupConfig,
   MonitoringSubscription,
   Origin,

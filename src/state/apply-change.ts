@@ -14,6 +14,7 @@ import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
 import { applyKeyValueFact } from "./apply-key-value-fact.ts";
 import { applyResourceFact, isResourceFact } from "./apply-resource-fact.ts";
 import type { Change } from "./change.ts";
+import { applyInvalidation } from "./invalidations.ts";
 import { doesNotFit, requireAbsent, requirePresent } from "./require-fit.ts";
 import { emptyState, type State } from "./state.ts";
 import { withTags } from "./tags.ts";
@@ -65,21 +66,29 @@ function applyFact(state: State, change: Change, revision: Revision): State {
       const tagged = withTags(state, buildArn(state.account, "distribution", id), change.tags);
       return withDistribution(tagged, { ...distribution, deployRevision: revision });
     }
-    case "distribution-updated": {
-      const old = requirePresent(state.distributions, change.id, change);
-      return withDistribution(withoutDistribution(state, old), {
-        ...old,
-        config: change.config,
-        version: old.version + 1,
-        deployRevision: revision,
-        lastModifiedTime: change.at,
-      });
+    case "distribution-updated":
+      return withConfig(state, change.id, change.config, change, revision);
+    case "distributions-updated": {
+      const { configs, policies = {}, at, cause } = change;
+      let next = state;
+      for (const [id, config] of Object.entries(configs)) {
+        next = withConfig(next, id, config, change, revision);
+      }
+      for (const [id, config] of Object.entries(policies)) {
+        const kind = "continuous-deployment-policy";
+        const updated = { type: "resource-updated", kind, id, config, at, cause } as const;
+        next = applyResourceFact(next, updated, revision);
+      }
+      return next;
     }
     case "distribution-deleted": {
       const distribution = requirePresent(state.distributions, change.id, change);
       const untagged = withTags(state, buildArn(state.account, "distribution", change.id), []);
-      return withoutDistribution(untagged, distribution);
+      const invalidations = state.invalidations.delete(change.id);
+      return withoutDistribution({ ...untagged, invalidations }, distribution);
     }
+    case "invalidation-created":
+      return applyInvalidation(state, change, revision);
     case "tags-set":
       return withTags(state, change.arn, change.tags);
     case "key-value-store-created":
@@ -127,6 +136,19 @@ function redeployed(state: State, functionName: string, deployRevision: Revision
 
 function withFunction(state: State, fn: CloudFrontFunction): State {
   return { ...state, functions: state.functions.set(fn.name, fn) };
+}
+
+function withConfig(
+  state: State,
+  id: string,
+  config: Distribution["config"],
+  change: Change,
+  deployRevision: Revision,
+): State {
+  const old = requirePresent(state.distributions, id, change);
+  const version = old.version + 1;
+  const updated = { ...old, config, version, deployRevision, lastModifiedTime: change.at };
+  return withDistribution(withoutDistribution(state, old), updated);
 }
 
 /** The distribution must not be in the state in another version: its index entries would stay. */

@@ -14,6 +14,7 @@ import type { KeyValueFact } from "./key-value-facts.ts";
 
 type FunctionConfig = FunctionCopy["config"];
 type DistributionConfig = Distribution["config"];
+type ContinuousDeploymentPolicyConfig = ResourceConfigs["continuous-deployment-policy"];
 
 /** What happened. `code` is base64. */
 export type Fact =
@@ -45,6 +46,22 @@ export type Fact =
       readonly config: DistributionConfig;
     }
   | { readonly type: "distribution-deleted"; readonly id: string }
+  /** Several configurations at once, by id, so that nobody sees one without the others. */
+  | {
+      readonly type: "distributions-updated";
+      /** The one that the operation was about. */
+      readonly id: string;
+      readonly configs: Readonly<Record<string, DistributionConfig>>;
+      /** Continuous deployment policies that change with them. */
+      readonly policies?: Readonly<Record<string, ContinuousDeploymentPolicyConfig>>;
+    }
+  | {
+      readonly type: "invalidation-created";
+      readonly distributionId: string;
+      readonly id: string;
+      readonly callerReference: string;
+      readonly paths: readonly string[];
+    }
   | {
       readonly type: "resource-created";
       readonly kind: ResourceKind;

@@ -18,6 +18,8 @@ const factTypes: Record<Fact["type"], true> = {
   "distribution-created": true,
   "distribution-updated": true,
   "distribution-deleted": true,
+  "distributions-updated": true,
+  "invalidation-created": true,
   "resource-created": true,
   "resource-updated": true,
   "resource-published": true,

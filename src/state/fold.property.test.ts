@@ -32,6 +32,9 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "distribution-created",
     "distribution-updated",
     "distribution-deleted",
+    "distributions-updated",
+    "invalidation-created",
+    "invalidation-created",
     "key-value-store-created",
     "key-value-store-deleted",
     "key-values-changed",
@@ -89,6 +92,14 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
     return { type: "distribution-created", id, domainName: `d${key}`, config };
   }
   if (type === "distribution-deleted") return { type, id };
+  if (type === "invalidation-created") {
+    const invalidation = `I${state.revision}`;
+    return { type, distributionId: id, id: invalidation, callerReference: text, paths: ["/*"] };
+  }
+  if (type === "distributions-updated") {
+    const others = uses.map((use) => `E${use}`).filter((other) => state.distributions.has(other));
+    return { type, id, configs: Object.fromEntries([id, ...others].map((one) => [one, config])) };
+  }
   return { type: "distribution-updated", id, config };
 }
 

@@ -98,7 +98,7 @@ export function keyValuesChanged(
 /** A state as plain objects, to compare: the order in which collections iterate means nothing. */
 export function contentOf(state: State): unknown {
   const { functions, distributions, distributionsUsing, keyValueStores, resources, tags } = state;
-  const { account, revision, accessKeys } = state;
+  const { account, revision, accessKeys, invalidations } = state;
   const using = distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
   return {
     account,
@@ -111,6 +111,7 @@ export function contentOf(state: State): unknown {
       .toObject(),
     resources: resources.map((known) => known.toObject()).toObject(),
     tags: tags.toObject(),
+    invalidations: invalidations.map((all) => [...all.values()]).toObject(),
     accessKeys: accessKeys.toObject(),
   };
 }

@@ -5,10 +5,11 @@
  * the same story from the beginning. Indexes follow from the rest and are built again on loading.
  * The account is in no change, so the snapshot is where a log remembers whose it is.
  */
-import { Map } from "immutable";
+import { Map, OrderedMap } from "immutable";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
+import type { Invalidation } from "../model/invalidation.ts";
 import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Tag } from "../model/tag.ts";
@@ -17,7 +18,7 @@ import { withResource } from "./apply-resource-fact.ts";
 import { emptyState, type State } from "./state.ts";
 
 /** Count up when the shape of State changes, or when applying a fact comes to mean something else. */
-const format = 4;
+const format = 5;
 
 /** Most functions run what they were last edited to be; their code is then kept once. */
 interface StoredFunction extends Omit<CloudFrontFunction, "live"> {
@@ -36,6 +37,10 @@ interface StoredState {
   readonly distributions: readonly Distribution[];
   readonly keyValueStores: readonly StoredKeyValueStore[];
   readonly resources: readonly Resource[];
+  readonly invalidations: readonly (readonly [
+    distributionId: string,
+    invalidations: readonly Invalidation[],
+  ])[];
   readonly tags: readonly (readonly [arn: string, tags: readonly Tag[]])[];
   readonly accessKeys: readonly AccessKey[];
 }
@@ -56,6 +61,7 @@ export function encodeSnapshot(state: State): Uint8Array {
     distributions,
     keyValueStores,
     resources: [...state.resources.values()].flatMap((known) => [...known.values()]),
+    invalidations: Array.from(state.invalidations, ([id, all]) => [id, [...all.values()]]),
     tags: [...state.tags],
     accessKeys: [...state.accessKeys.values()],
   };
@@ -85,6 +91,9 @@ export function decodeSnapshot(bytes: Uint8Array, account: string): State | unde
     revision: stored.revision,
     functions,
     keyValueStores,
+    invalidations: Map(
+      stored.invalidations.map(([id, all]) => [id, OrderedMap(all.map((one) => [one.id, one]))]),
+    ),
     tags: Map(stored.tags),
     accessKeys: Map(stored.accessKeys.map((key) => [key.id, key])),
   };

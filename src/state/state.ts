@@ -10,6 +10,7 @@ import type { Revision } from "../log/change-log.ts";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
+import type { Invalidations } from "../model/invalidation.ts";
 import type { Resource, ResourceKind } from "../model/resource.ts";
 import type { Tag } from "../model/tag.ts";
 import type { KeyValueStore } from "../model/key-value-store.ts";
@@ -32,6 +33,8 @@ export interface State {
   readonly distributionsUsing: Map<string, Set<string>>;
   /** Policies, keys and all other configurations, by kind and id; ask `findResource()`. */
   readonly resources: Map<ResourceKind, Map<string, Resource>>;
+  /** By distribution id; only of distributions that have any. */
+  readonly invalidations: Map<string, Invalidations>;
   /** By ARN, at least one each, in the order they were set. */
   readonly tags: Map<string, readonly Tag[]>;
   /** By id: who may call the API, on a node that asks for signatures. */
@@ -47,6 +50,7 @@ export function emptyState(account: string): State {
     keyValueStores: Map(),
     distributionsUsing: Map(),
     resources: Map(),
+    invalidations: Map(),
     tags: Map(),
     accessKeys: Map(),
   };
