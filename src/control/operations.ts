@@ -3,11 +3,18 @@
  * here answers 501 NotImplemented, naming itself; docs/operations.md is made from this table.
  */
 import type { OperationName } from "../schema/operations.ts";
+import { associateAlias } from "./distributions/associate-alias.ts";
+import { associateDistributionWebAcl } from "./distributions/associate-distribution-web-acl.ts";
+import { copyDistribution } from "./distributions/copy-distribution.ts";
+import { createDistributionWithTags } from "./distributions/create-distribution-with-tags.ts";
 import { createDistribution } from "./distributions/create-distribution.ts";
 import { deleteDistribution } from "./distributions/delete-distribution.ts";
+import { disassociateDistributionWebAcl } from "./distributions/disassociate-distribution-web-acl.ts";
 import { getDistributionConfig } from "./distributions/get-distribution-config.ts";
 import { getDistribution } from "./distributions/get-distribution.ts";
+import { listConflictingAliases } from "./distributions/list-conflicting-aliases.ts";
 import { listDistributions } from "./distributions/list-distributions.ts";
+import { updateDistributionWithStagingConfig } from "./distributions/update-distribution-with-staging-config.ts";
 import { updateDistribution } from "./distributions/update-distribution.ts";
 import { createFunction } from "./functions/create-function.ts";
 import { deleteFunction } from "./functions/delete-function.ts";
@@ -22,25 +29,37 @@ import { deleteKeyValueStore } from "./key-value-stores/delete-key-value-store.t
 import { describeKeyValueStore } from "./key-value-stores/describe-key-value-store.ts";
 import { listKeyValueStores } from "./key-value-stores/list-key-value-stores.ts";
 import { updateKeyValueStore } from "./key-value-stores/update-key-value-store.ts";
+import { createInvalidation } from "./invalidations/create-invalidation.ts";
+import { getInvalidation } from "./invalidations/get-invalidation.ts";
+import { listInvalidations } from "./invalidations/list-invalidations.ts";
 import type { Operation } from "./operation.ts";
 import { listTagsForResource } from "./tags/list-tags-for-resource.ts";
 import { tagResource } from "./tags/tag-resource.ts";
 import { untagResource } from "./tags/untag-resource.ts";
 
 export const operations: { readonly [Name in OperationName]?: Operation<Name> } = {
+  AssociateAlias: associateAlias,
+  AssociateDistributionWebACL: associateDistributionWebAcl,
+  CopyDistribution: copyDistribution,
   CreateDistribution: createDistribution,
+  CreateDistributionWithTags: createDistributionWithTags,
   CreateFunction: createFunction,
+  CreateInvalidation: createInvalidation,
   CreateKeyValueStore: createKeyValueStore,
   DeleteDistribution: deleteDistribution,
   DeleteFunction: deleteFunction,
   DeleteKeyValueStore: deleteKeyValueStore,
   DescribeFunction: describeFunction,
   DescribeKeyValueStore: describeKeyValueStore,
+  DisassociateDistributionWebACL: disassociateDistributionWebAcl,
   GetDistribution: getDistribution,
   GetDistributionConfig: getDistributionConfig,
   GetFunction: getFunction,
+  GetInvalidation: getInvalidation,
+  ListConflictingAliases: listConflictingAliases,
   ListDistributions: listDistributions,
   ListFunctions: listFunctions,
+  ListInvalidations: listInvalidations,
   ListKeyValueStores: listKeyValueStores,
   ListTagsForResource: listTagsForResource,
   PublishFunction: publishFunction,
@@ -48,6 +67,7 @@ export const operations: { readonly [Name in OperationName]?: Operation<Name> } 
   TestFunction: testFunction,
   UntagResource: untagResource,
   UpdateDistribution: updateDistribution,
+  UpdateDistributionWithStagingConfig: updateDistributionWithStagingConfig,
   UpdateFunction: updateFunction,
   UpdateKeyValueStore: updateKeyValueStore,
 };

@@ -1,35 +1,72 @@
 /** A distribution as the API describes it. */
 import { buildArn } from "../../model/arn.ts";
-import type { Distribution as StoredDistribution } from "../../model/distribution.ts";
-import type { Distribution, DistributionSummary } from "../../schema/shapes.ts";
+import { behaviorsOf, type Distribution as StoredDistribution } from "../../model/distribution.ts";
+import { etagOf } from "../../model/etag.ts";
+import type { Distribution, DistributionConfig, DistributionSummary } from "../../schema/shapes.ts";
+import { invalidationsInProgress } from "../../state/invalidations.ts";
+import { findResource } from "../../state/resources.ts";
+import type { State } from "../../state/state.ts";
 import type { OperationContext } from "../operation.ts";
 
 export type DistributionStatus = "InProgress" | "Deployed";
+type DeploymentContext = Pick<OperationContext, "isDeployed">;
 
 /** Deployed once every edge has acknowledged the change that it last had to apply. */
 export function distributionStatus(
   distribution: StoredDistribution,
-  { isDeployed }: Pick<OperationContext, "isDeployed">,
+  { isDeployed }: DeploymentContext,
 ): DistributionStatus {
   return isDeployed(distribution.deployRevision) ? "Deployed" : "InProgress";
 }
 
 export function distributionOutput(
   stored: StoredDistribution,
-  status: DistributionStatus,
-  account: string,
+  state: State,
+  context: DeploymentContext,
 ): Distribution {
+  const { id, domainName, config } = stored;
   return {
-    Id: stored.id,
-    ARN: buildArn(account, "distribution", stored.id),
-    Status: status,
+    Id: id,
+    ARN: buildArn(state.account, "distribution", id),
+    Status: distributionStatus(stored, context),
     LastModifiedTime: new Date(stored.lastModifiedTime),
-    InProgressInvalidationBatches: 0,
-    DomainName: stored.domainName,
-    ActiveTrustedSigners: { Enabled: false, Quantity: 0 },
-    ActiveTrustedKeyGroups: { Enabled: false, Quantity: 0 },
-    DistributionConfig: stored.config,
+    InProgressInvalidationBatches: invalidationsInProgress(state, id, context.isDeployed).length,
+    DomainName: domainName,
+    ActiveTrustedSigners: activeTrustedSigners(config, state),
+    ActiveTrustedKeyGroups: activeTrustedKeyGroups(config, state),
+    DistributionConfig: config,
   };
+}
+
+/** The accounts that may sign, each once. Key pairs of accounts are older than Footlight: none has any. */
+function activeTrustedSigners(
+  config: DistributionConfig,
+  { account }: State,
+): NonNullable<Distribution["ActiveTrustedSigners"]> {
+  const signers = behaviorsOf(config).flatMap(({ TrustedSigners }) => TrustedSigners?.Items ?? []);
+  const accounts = new Set(signers.map((signer) => (signer === account ? "self" : signer)));
+  const items = Array.from(accounts, (AwsAccountNumber) => ({
+    AwsAccountNumber,
+    KeyPairIds: { Quantity: 0 },
+  }));
+  return activeList(items);
+}
+
+function activeTrustedKeyGroups(
+  config: DistributionConfig,
+  state: State,
+): NonNullable<Distribution["ActiveTrustedKeyGroups"]> {
+  const ids = behaviorsOf(config).flatMap(({ TrustedKeyGroups }) => TrustedKeyGroups?.Items ?? []);
+  const items = Array.from(new Set(ids), (KeyGroupId) => {
+    const keys = findResource(state, "key-group", KeyGroupId)?.config.Items ?? [];
+    return { KeyGroupId, KeyPairIds: { Quantity: keys.length, Items: [...keys] } };
+  });
+  return activeList(items);
+}
+
+function activeList<Item>(items: Item[]): { Enabled: boolean; Quantity: number; Items?: Item[] } {
+  if (items.length === 0) return { Enabled: false, Quantity: 0 };
+  return { Enabled: true, Quantity: items.length, Items: items };
 }
 
 /** An entry of a list. AWS spells the HTTP version in upper case here, and only here. */
@@ -42,6 +79,7 @@ export function distributionSummary(
   return {
     Id: stored.id,
     ARN: buildArn(account, "distribution", stored.id),
+    ETag: etagOf(stored.version),
     Status: status,
     LastModifiedTime: new Date(stored.lastModifiedTime),
     DomainName: stored.domainName,
@@ -60,5 +98,11 @@ export function distributionSummary(
     HttpVersion: config.HttpVersion?.toUpperCase() as DistributionSummary["HttpVersion"],
     IsIPV6Enabled: config.IsIPV6Enabled,
     Staging: config.Staging,
+    ...(config.ConnectionMode && { ConnectionMode: config.ConnectionMode }),
+    ...(config.AnycastIpListId && { AnycastIpListId: config.AnycastIpListId }),
+    ...(config.ConnectionFunctionAssociation && {
+      ConnectionFunctionAssociation: config.ConnectionFunctionAssociation,
+    }),
+    ...(config.ViewerMtlsConfig && { ViewerMtlsConfig: config.ViewerMtlsConfig }),
   };
 }

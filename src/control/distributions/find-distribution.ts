@@ -1,6 +1,7 @@
 /** Looking distributions up, for the operations on them. */
 import type { Distribution } from "../../model/distribution.ts";
 import {
+  ApiError,
   InvalidIfMatchVersion,
   NoSuchDistribution,
   PreconditionFailed,
@@ -12,6 +13,19 @@ import type { State } from "../../state/state.ts";
 export function requireDistribution(state: State, id: string | undefined): Distribution {
   const distribution = state.distributions.get(id ?? "");
   if (distribution === undefined) throw new NoSuchDistribution(id ?? "");
+  return distribution;
+}
+
+/**
+ * For the operations that do not call it a distribution.
+ *
+ * @throws EntityNotFound, when nothing has that id
+ */
+export function requireDistributionEntity(state: State, id: string | undefined): Distribution {
+  const distribution = state.distributions.get(id ?? "");
+  if (distribution === undefined) {
+    throw new ApiError("EntityNotFound", `The specified distribution does not exist. Id: ${id}`);
+  }
   return distribution;
 }
 

@@ -2,35 +2,40 @@
 import { ApiError } from "../../model/errors.ts";
 import { etagOf } from "../../model/etag.ts";
 import type { Operation } from "../operation.ts";
-import { checkConfig } from "./check-config.ts";
-import { completeConfig } from "./complete-config.ts";
+import { checkConfig } from "./config/check-config.ts";
+import { completeConfig } from "./config/complete-config.ts";
+import { requireUpdateMembers } from "./config/required-for-update.ts";
 import { distributionOutput } from "./distribution-output.ts";
 import { requireDistribution, requireDistributionEtag } from "./find-distribution.ts";
 
 /**
  * @throws NoSuchDistribution, when nothing has that id
  * @throws InvalidIfMatchVersion, PreconditionFailed, when IfMatch is not its ETag
- * @throws IllegalUpdate, when the caller reference is another
+ * @throws IllegalUpdate, when the caller reference is another, or a member is missing
  * @throws every error of checkConfig()
  */
-export const updateDistribution: Operation<"UpdateDistribution"> = async (input, { commit }) => {
+export const updateDistribution: Operation<"UpdateDistribution"> = async (
+  input,
+  { commit, domainSuffix, quotas },
+) => {
   const state = await commit((current) => {
-    const distribution = requireDistribution(current, input.Id);
-    requireDistributionEtag(distribution, input.IfMatch);
-    const config = completeConfig(input.DistributionConfig);
-    if (config.CallerReference !== distribution.config.CallerReference) {
+    const old = requireDistribution(current, input.Id);
+    requireDistributionEtag(old, input.IfMatch);
+    const config = completeConfig(input.DistributionConfig, "update");
+    if (input.DistributionConfig) requireUpdateMembers(input.DistributionConfig);
+    if (config.CallerReference !== old.config.CallerReference) {
       throw new ApiError(
         "IllegalUpdate",
-        `You cannot update Origin or CallerReference. It is "${distribution.config.CallerReference}", got "${config.CallerReference}"`,
+        `You cannot update Origin or CallerReference. It is "${old.config.CallerReference}", got "${config.CallerReference}"`,
       );
     }
-    checkConfig(config, current, distribution.id);
-    return { type: "distribution-updated", id: distribution.id, config };
+    checkConfig({ config, state: current, old, domainSuffix, quotas });
+    return { type: "distribution-updated", id: old.id, config };
   });
 
   const distribution = requireDistribution(state, input.Id);
   return {
-    Distribution: distributionOutput(distribution, "InProgress", state.account),
+    Distribution: distributionOutput(distribution, state, { isDeployed: () => false }),
     ETag: etagOf(distribution.version),
   };
 };

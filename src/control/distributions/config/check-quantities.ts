@@ -1,7 +1,10 @@
-/** Every Quantity must be the number of its Items, wherever in a configuration it stands. */
-import { ApiError } from "../../model/errors.ts";
+/** Every Quantity must be the number of its Items, wherever in a request it stands. */
+import { ApiError } from "../../../model/errors.ts";
 
-/** @throws InconsistentQuantities, naming the member and both numbers */
+/**
+ * @param path what the value is called in messages
+ * @throws InconsistentQuantities, naming the member and both numbers
+ */
 export function checkQuantities(value: unknown, path = "DistributionConfig"): void {
   if (typeof value !== "object" || value === null) return;
   if ("Quantity" in value && typeof value.Quantity === "number") {
@@ -9,7 +12,7 @@ export function checkQuantities(value: unknown, path = "DistributionConfig"): vo
     if (value.Quantity !== items) {
       throw new ApiError(
         "InconsistentQuantities",
-        `${path}.Quantity is ${value.Quantity}, but ${path}.Items has ${items} items`,
+        `The value of Quantity and the size of Items don't match: ${path}.Quantity is ${value.Quantity}, but ${path}.Items has ${items} items`,
       );
     }
   }

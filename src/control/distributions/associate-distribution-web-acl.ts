@@ -1,0 +1,30 @@
+/** AssociateDistributionWebACL: names the web ACL of a distribution. It is stored, and not enforced. */
+import { InvalidArgument } from "../../model/errors.ts";
+import { etagOf } from "../../model/etag.ts";
+import type { Operation } from "../operation.ts";
+import { isWebAclArn } from "./config/check-settings.ts";
+import { requireDistributionEntity, requireDistributionEtag } from "./find-distribution.ts";
+
+/**
+ * @throws EntityNotFound, when nothing has that id
+ * @throws InvalidIfMatchVersion, PreconditionFailed, when IfMatch is not its ETag
+ * @throws InvalidArgument, when the ARN is not one of a global AWS WAF web ACL
+ */
+export const associateDistributionWebAcl: Operation<"AssociateDistributionWebACL"> = async (
+  { Id, IfMatch, WebACLArn = "" },
+  { commit },
+) => {
+  const state = await commit((current) => {
+    const distribution = requireDistributionEntity(current, Id);
+    requireDistributionEtag(distribution, IfMatch);
+    if (!isWebAclArn(WebACLArn)) {
+      throw new InvalidArgument(
+        `WebACLArn must be the ARN of a global AWS WAF web ACL in us-east-1, got "${WebACLArn}"`,
+      );
+    }
+    const config = { ...distribution.config, WebACLId: WebACLArn };
+    return { type: "distribution-updated", id: distribution.id, config };
+  });
+  const { id, version } = requireDistributionEntity(state, Id);
+  return { Id: id, WebACLArn, ETag: etagOf(version) };
+};
