@@ -63,8 +63,14 @@ async function answer(
   }
 }
 
+/**
+ * What a client puts in front of the path when it takes us for its proxy: the clients of the key
+ * value stores, whose host names no resolver may know. RFC 9112 §3.2.2 wants it accepted.
+ */
+const authority = /^https?:\/\/[^/?]*(?=\/)/i;
+
 function requestHead(incoming: IncomingMessage): ApiRequest {
-  const url = incoming.url ?? "/";
+  const url = (incoming.url ?? "/").replace(authority, "");
   const mark = url.indexOf("?");
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
