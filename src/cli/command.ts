@@ -1,13 +1,13 @@
 /** What a command of the command line is. */
-import type { OptionName } from "../node/options.ts";
+import type { OptionTable } from "../node/options.ts";
 
 export interface Command {
   /** One line for --help. */
   readonly summary: string;
   /** What stands after the name, like `FILE`; empty for a command that takes options only. */
   readonly usage: string;
-  /** The node options it takes, for its --help. */
-  readonly options: readonly OptionName[];
+  /** The options it takes, for its --help. */
+  readonly options: OptionTable;
   /** @returns the process's exit code */
   readonly run: (
     args: readonly string[],

@@ -1,5 +1,6 @@
 /** The table of commands: --help is made from it. */
 import type { Command } from "./command.ts";
+import { keys } from "./keys.ts";
 import { control, edge, start } from "./start.ts";
 
-export const commands: Readonly<Record<string, Command>> = { start, control, edge };
+export const commands: Readonly<Record<string, Command>> = { start, control, edge, keys };

@@ -1,5 +1,5 @@
 /** The texts of --help, made from the tables of commands and options. */
-import { flagOf, options, variableOf, type Option, type OptionName } from "../node/options.ts";
+import { flagOf, variableOf, type Option } from "../node/options.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 
@@ -24,9 +24,9 @@ export function commandHelp(name: string, command: Command): string {
     "footlight",
     name,
     command.usage,
-    command.options.length > 0 ? "[OPTION ...]" : "",
+    Object.keys(command.options).length > 0 ? "[OPTION ...]" : "",
   ];
-  const lines = command.options.map((option) => optionHelp(option));
+  const lines = Object.entries(command.options).map(([option, row]) => optionHelp(option, row));
   return [
     command.summary,
     "",
@@ -36,8 +36,7 @@ export function commandHelp(name: string, command: Command): string {
   ].join("\n");
 }
 
-function optionHelp(name: OptionName): string {
-  const option: Option = options[name];
+function optionHelp(name: string, option: Option): string {
   const value = typeof option.default === "boolean" ? "" : ` ${placeholder(option)}`;
   const shown = option.default === "" || typeof option.default === "boolean";
   const fallback =

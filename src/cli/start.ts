@@ -5,6 +5,7 @@
  */
 import {
   options,
+  pickOptions,
   readOptions,
   type NodeOptions,
   type Option,
@@ -28,7 +29,7 @@ function nodeCommand(part: Part, summary: string): Command {
   return {
     summary,
     usage: "",
-    options: names,
+    options: pickOptions(names),
     run: async (args, environment) => {
       const settings = readOptions(args, environment, names);
       const node = await startNode(settings, {

@@ -1,36 +1,52 @@
 /**
  * What the API has beyond AWS's: everything under `/footlight/`, and the description of the API
- * itself. JSON only, in the envelope of the JSON face; it never changes what an AWS operation does.
+ * itself. JSON only, in the envelope of the JSON face; it never changes what an AWS operation does,
+ * and asks for the same access keys.
  */
-import type { State } from "../state/state.ts";
+import type { Logger } from "../base/logger.ts";
+import { ApiError } from "../model/errors.ts";
 import type { Change } from "../state/change.ts";
+import type { State } from "../state/state.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
+import { encodeError } from "../wire/encode-error.ts";
 import { buildOpenApi } from "../wire/openapi.ts";
+import { parseQuery } from "../wire/query.ts";
+import type { Authenticate, Caller } from "./access/access.ts";
+import { footlightActions } from "./access/permissions.ts";
+import { listChanges, type ReadChanges } from "./audit/list-changes.ts";
 import { supportedOperations } from "./operations.ts";
 
 export interface FootlightApi {
+  readonly authenticate: Authenticate;
   readonly state: () => State;
   readonly commit: (decide: (current: State) => Change) => Promise<State>;
+  readonly readChanges: ReadChanges;
   readonly now: () => Date;
   readonly newRequestId: () => string;
   /** Whether `POST /footlight/v1/reset` exists on this node. */
   readonly allowReset: boolean;
   /** How many edge workers of this node serve viewers. */
   readonly readyWorkers: () => number;
+  readonly logger: Logger;
 }
 
-type Answer = (request: ApiRequest, api: FootlightApi) => ApiResponse | Promise<ApiResponse>;
+interface FootlightCall {
+  readonly request: ApiRequest;
+  readonly requestId: string;
+  readonly caller: Caller;
+}
 
-const answers: Readonly<Record<string, Answer>> = {
-  "GET /openapi.json": (request) => {
-    const host = request.headers["host"] ?? "127.0.0.1:4580";
-    return json(200, buildOpenApi(supportedOperations, `http://${host}`));
-  },
-  "GET /footlight/v1/health": (_request, api) => {
-    const { account, revision } = api.state();
-    return success({ id: account, status: "ok", revision, edge_workers: api.readyWorkers() });
-  },
-  "POST /footlight/v1/reset": reset,
+interface Row {
+  /** What a policy must allow. */
+  readonly action: string;
+  readonly answer: (call: FootlightCall, api: FootlightApi) => ApiResponse | Promise<ApiResponse>;
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  "GET /openapi.json": { action: footlightActions.readOpenApi, answer: openApi },
+  "GET /footlight/v1/changes": { action: footlightActions.readChanges, answer: changes },
+  "GET /footlight/v1/health": { action: footlightActions.readHealth, answer: health },
+  "POST /footlight/v1/reset": { action: footlightActions.reset, answer: reset },
 };
 
 /** @returns the response, or undefined when the path is not one of ours */
@@ -39,16 +55,44 @@ export async function handleFootlightCall(
   api: FootlightApi,
 ): Promise<ApiResponse | undefined> {
   if (request.path !== "/openapi.json" && !request.path.startsWith("/footlight/")) return undefined;
-  const answer = answers[`${request.method} ${request.path}`];
-  if (answer === undefined) {
-    const message = `Footlight has no ${request.method} ${request.path}`;
-    return failure(404, "NOT_FOUND", message, api.newRequestId());
+  const requestId = api.newRequestId();
+  try {
+    const caller = await api.authenticate(request);
+    const row = rows[`${request.method} ${request.path}`];
+    if (row === undefined) {
+      const message = `Footlight has no ${request.method} ${request.path}`;
+      return failure(404, "NOT_FOUND", message, requestId);
+    }
+    caller.require([{ action: row.action, resource: "*" }]);
+    return await row.answer({ request, requestId, caller }, api);
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      api.logger.error({ err: error, requestId }, "request under /footlight/ failed");
+    }
+    return encodeError(error, "json", requestId);
   }
-  return answer(request, api);
 }
 
-async function reset(request: ApiRequest, api: FootlightApi): Promise<ApiResponse> {
-  const requestId = api.newRequestId();
+function openApi({ request }: FootlightCall): ApiResponse {
+  const host = request.headers["host"] ?? "127.0.0.1:4580";
+  return json(200, buildOpenApi(supportedOperations, `http://${host}`));
+}
+
+function health(_call: FootlightCall, api: FootlightApi): ApiResponse {
+  const { account, revision } = api.state();
+  return success({ id: account, status: "ok", revision, edge_workers: api.readyWorkers() });
+}
+
+async function changes({ request }: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
+  const state = api.state();
+  const page = await listChanges(parseQuery(request.query), state, api.readChanges);
+  return success({ id: state.account, ...page });
+}
+
+async function reset(
+  { request, requestId, caller }: FootlightCall,
+  api: FootlightApi,
+): Promise<ApiResponse> {
   if (!api.allowReset) {
     const message = "This node cannot be reset: it was not started with --allow-reset";
     return failure(403, "ACCESS_DENIED", message, requestId);
@@ -57,9 +101,9 @@ async function reset(request: ApiRequest, api: FootlightApi): Promise<ApiRespons
     type: "account-reset",
     at: api.now().toISOString(),
     cause: {
-      operation: "footlight:Reset",
+      operation: footlightActions.reset,
       requestId,
-      principal: "anonymous",
+      principal: caller.principal,
       sourceIp: request.sourceIp,
     },
   }));

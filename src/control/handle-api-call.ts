@@ -21,6 +21,8 @@ import {
 import { encodeError } from "../wire/encode-error.ts";
 import { encodeOutput } from "../wire/encode-output.ts";
 import { faceOf } from "../wire/face.ts";
+import type { Authenticate } from "./access/access.ts";
+import { permissionsOf } from "./access/permissions.ts";
 import type { OperationContext } from "./operation.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { operations } from "./operations.ts";
@@ -28,6 +30,7 @@ import { quotas } from "./quotas.ts";
 
 /** What the control plane is made of. `node/` builds it. */
 export interface Control {
+  readonly authenticate: Authenticate;
   readonly state: () => State;
   /** Appends the change that `decide` returns; see `Commit` in operation.ts. */
   readonly commit: (decide: (current: State) => Change) => Promise<State>;
@@ -46,10 +49,18 @@ export interface Control {
 export async function handleApiCall(request: ApiRequest, control: Control): Promise<ApiResponse> {
   const requestId = control.newRequestId();
   try {
+    const caller = await control.authenticate(request);
     const call = isKeyValueStorePath(request.path)
       ? decodeKeyValueStoreCall(request)
       : decodeCall(request);
-    const output = await perform(call, request, requestId, control);
+    caller.require(permissionsOf(call, control.state()));
+    const cause: Cause = {
+      operation: call.operation,
+      requestId,
+      principal: caller.principal,
+      sourceIp: request.sourceIp,
+    };
+    const output = await perform(call, cause, control);
     return encodeOutput(call, output, requestId);
   } catch (error) {
     if (!(error instanceof ApiError)) {
@@ -61,17 +72,10 @@ export async function handleApiCall(request: ApiRequest, control: Control): Prom
 
 async function perform(
   call: Call | KeyValueStoreCall,
-  request: ApiRequest,
-  requestId: string,
+  cause: Cause,
   control: Control,
 ): Promise<unknown> {
   const operation = findOperation(call);
-  const cause: Cause = {
-    operation: call.operation,
-    requestId,
-    principal: "anonymous",
-    sourceIp: request.sourceIp,
-  };
   const context: OperationContext = {
     state: control.state,
     commit: (decide) =>

@@ -8,6 +8,7 @@
  */
 import cluster, { type Worker } from "node:cluster";
 import type { Logger } from "../base/logger.ts";
+import { secretKeyVariable } from "./secret-key.ts";
 import {
   settingsVariable,
   type FromWorker,
@@ -109,7 +110,11 @@ export class EdgeWorkers {
       execArgv: ["--no-node-snapshot"],
       serialization: "advanced",
     });
-    const worker = cluster.fork({ [settingsVariable]: JSON.stringify(settings) });
+    const worker = cluster.fork({
+      [settingsVariable]: JSON.stringify(settings),
+      // Access keys are the control plane's business; where viewers are served, nothing opens them.
+      [secretKeyVariable]: undefined,
+    });
     const seat: Seat = { worker, applied: undefined, ready: false };
     this.#seats.add(seat);
 

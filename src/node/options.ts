@@ -95,6 +95,23 @@ export const options = {
     expects: "BUCKET[/PREFIX]=FOLDER_OR_URL, or several with commas between",
     commands: ["start", "control"],
   },
+  auth: {
+    default: "none",
+    help: "Which requests the API takes: none asks for no signature, sigv4 for one of an access key",
+    pattern: /^(none|sigv4)$/,
+    expects: "none or sigv4",
+    commands: ["start", "control"],
+  },
+  insecure: {
+    default: false,
+    help: "Let the API listen beyond loopback without --auth",
+    commands: ["start", "control"],
+  },
+  secretKeyFile: {
+    default: "",
+    help: "File with the key that encrypts access keys' secrets (default: secret.key in the data folder, made on first use); FOOTLIGHT_SECRET_KEY can hold the key instead",
+    commands: ["start", "control"],
+  },
   allowReset: {
     default: false,
     help: "Allow POST /footlight/v1/reset, which empties the account; for test suites",
@@ -104,19 +121,23 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
+export type OptionTable = Readonly<Record<string, Option>>;
+
 type Widened<Value> = Value extends number ? number : Value extends boolean ? boolean : string;
 
-export type NodeOptions = {
-  readonly [Name in OptionName]: Widened<(typeof options)[Name]["default"]>;
+export type ValuesOf<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: Widened<Table[Name]["default"]>;
 };
 
+export type NodeOptions = ValuesOf<typeof options>;
+
 /** `apiPort` → `--api-port`. */
-export function flagOf(name: OptionName): string {
+export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** `apiPort` → `FOOTLIGHT_API_PORT`. */
-export function variableOf(name: OptionName): string {
+export function variableOf(name: string): string {
   return `FOOTLIGHT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
@@ -126,7 +147,8 @@ export class OptionError extends Error {
 }
 
 /**
- * Reads the options a command takes from its arguments and the environment.
+ * Reads the node options a command takes from its arguments and the environment; the others have
+ * their defaults.
  *
  * @param args like `["--api-port", "0", "--ready-json"]`; `--name=value` works too
  * @throws OptionError, naming the option and the value
@@ -136,33 +158,50 @@ export function readOptions(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly OptionName[] = Object.keys(options) as OptionName[],
 ): NodeOptions {
-  const given = new Map<OptionName, string>();
-  for (const name of names) {
+  const taken = readOptionTable(pickOptions(names), args, environment);
+  const defaults = Object.entries(options).map(([name, option]) => [name, option.default]);
+  return { ...(Object.fromEntries(defaults) as NodeOptions), ...taken };
+}
+
+export function pickOptions<Name extends OptionName>(
+  names: readonly Name[],
+): Pick<typeof options, Name> {
+  const picked = names.map((name) => [name, options[name]]);
+  return Object.fromEntries(picked) as Pick<typeof options, Name>;
+}
+
+/**
+ * Reads the options of a table. A flag beats a variable, and a variable beats the default.
+ *
+ * @throws OptionError, naming the option and the value
+ */
+export function readOptionTable<Table extends OptionTable>(
+  table: Table,
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): ValuesOf<Table> {
+  const given = new Map<string, string>();
+  for (const name of Object.keys(table)) {
     const value = environment[variableOf(name)];
     if (value !== undefined) given.set(name, value);
   }
-  readFlags(args, names, given);
+  readFlags(args, table, given);
 
-  const values = Object.entries(options).map(([name, option]) => {
-    const text = given.get(name as OptionName);
-    const value = text === undefined ? option.default : parse(name as OptionName, option, text);
-    return [name, value];
+  const values = Object.entries(table).map(([name, option]) => {
+    const text = given.get(name);
+    return [name, text === undefined ? option.default : parse(name, option, text)];
   });
-  return Object.fromEntries(values) as NodeOptions;
+  return Object.fromEntries(values) as ValuesOf<Table>;
 }
 
-function readFlags(
-  args: readonly string[],
-  names: readonly OptionName[],
-  given: Map<OptionName, string>,
-): void {
+function readFlags(args: readonly string[], table: OptionTable, given: Map<string, string>): void {
   for (let index = 0; index < args.length; index++) {
     const [flag = "", inline] = splitOnce(args[index]!);
-    const name = names.find((candidate) => flagOf(candidate) === flag);
+    const name = Object.keys(table).find((candidate) => flagOf(candidate) === flag);
     if (name === undefined) {
       throw new OptionError(`Unknown option ${flag}. --help lists what this command takes`);
     }
-    if (typeof options[name].default === "boolean") {
+    if (typeof table[name]!.default === "boolean") {
       given.set(name, inline ?? "true");
       continue;
     }
@@ -179,7 +218,7 @@ function splitOnce(argument: string): [string, string | undefined] {
     : [argument.slice(0, equals), argument.slice(equals + 1)];
 }
 
-function parse(name: OptionName, option: Option, text: string): string | number | boolean {
+function parse(name: string, option: Option, text: string): string | number | boolean {
   if (typeof option.default === "boolean") {
     if (/^(true|1|yes)$/i.test(text)) return true;
     if (/^(false|0|no|)$/i.test(text)) return false;

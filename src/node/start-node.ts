@@ -4,10 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
@@ -16,11 +14,14 @@ import type { ChangeLog } from "../log/change-log.ts";
 import { openLog } from "../log/open-log.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
 import type { Change } from "../state/change.ts";
+import { decodeChange } from "../state/encode-change.ts";
 import { commitChange } from "../state/commit.ts";
 import { Replica } from "../state/replica.ts";
 import { encodeSnapshot } from "../state/snapshot.ts";
 import type { State } from "../state/state.ts";
+import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
+import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
 import { options as optionTable, type NodeOptions, type OptionName } from "./options.ts";
 
@@ -52,6 +53,7 @@ export async function startNode(
 ): Promise<RunningNode> {
   const options = { ...defaults, ...given };
   requireNoSnapshot();
+  if (parts.control) refuseOpenApi(options);
   const logger = createLogger(options.logLevel);
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
@@ -84,13 +86,6 @@ function requireNoSnapshot(): void {
     "Functions run in isolates, which need Node started with --no-node-snapshot. The footlight command arranges it; " +
       "a program that calls startNode() is started as: node --no-node-snapshot program.ts",
   );
-}
-
-/** The log's address; by default a file in the data folder, which is made. */
-function locateLog({ log, data }: NodeOptions): string {
-  if (log !== "") return log;
-  mkdirSync(data, { recursive: true });
-  return `sqlite:${join(data, "changes.db")}`;
 }
 
 async function startWorkers(
@@ -133,6 +128,7 @@ async function startApi(
   stops.push(() => runtime.close());
 
   const shared = {
+    authenticate: createAuthenticate(options, replica, logger),
     state: () => replica.state,
     commit: async (decide: (current: State) => Change): Promise<State> => {
       const { revision, state } = await commitChange(log, replica, decide);
@@ -141,6 +137,7 @@ async function startApi(
     },
     now: () => new Date(),
     newRequestId: randomUUID,
+    logger,
   };
   const listener = createApiListener(
     {
@@ -149,10 +146,14 @@ async function startApi(
       domainSuffix: options.domainSuffix,
       readImportSource: createImportReader(options.importSources),
       isDeployed: (revision) => workers?.hasApplied(revision) ?? true,
-      logger,
     },
     {
       ...shared,
+      readChanges: async (after, limit) =>
+        (await log.read(after, limit)).map(({ revision, bytes }) => ({
+          revision,
+          change: decodeChange(bytes),
+        })),
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,
     },

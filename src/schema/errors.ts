@@ -16,6 +16,7 @@ type ExceptionName = ExceptionIn<typeof cloudFront> | ExceptionIn<typeof keyValu
 
 /** Codes that AWS answers but its models do not declare, with the status of its front end. */
 const undeclared = {
+  ExpiredToken: 403,
   IncompleteSignature: 400,
   InternalFailure: 500,
   InvalidClientTokenId: 403,

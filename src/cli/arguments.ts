@@ -1,0 +1,30 @@
+/** Parts what stands alone on a command line, like a function's name, from the options around it. */
+import { flagOf, type OptionTable } from "../node/options.ts";
+
+export interface Arguments {
+  readonly words: readonly string[];
+  /** The options with their values, as they were given. */
+  readonly flags: readonly string[];
+}
+
+/** @param table says which options have a value of their own behind them */
+export function partArguments(args: readonly string[], table: OptionTable): Arguments {
+  const words: string[] = [];
+  const flags: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index]!;
+    if (!argument.startsWith("-")) {
+      words.push(argument);
+      continue;
+    }
+    flags.push(argument);
+    const name = Object.keys(table).find((candidate) => flagOf(candidate) === argument);
+    const next = args[index + 1];
+    const takesNext = name !== undefined && typeof table[name]!.default !== "boolean";
+    if (takesNext && next !== undefined) {
+      flags.push(next);
+      index++;
+    }
+  }
+  return { words, flags };
+}

@@ -1,0 +1,143 @@
+/**
+ * The permissions that a call needs: an action, like `cloudfront:PublishFunction`, on a resource.
+ *
+ * A resource has one ARN here, however the caller named it (by name, in another case, by an
+ * alias), so that a policy which denies it cannot be walked around.
+ */
+import { buildArn, resourceArn, type ArnKind } from "../../model/arn.ts";
+import { keyValueStoreArn, keyValueStoreIdOfArn } from "../../model/key-value-store.ts";
+import type { ResourceKind } from "../../model/resource.ts";
+import type { KeyValueStoreOperationName, OperationName } from "../../schema/operations.ts";
+import type { State } from "../../state/state.ts";
+import { keyValueStoreOperationResources, operationResources } from "./operation-resources.ts";
+
+export interface Permission {
+  readonly action: string;
+  /** An ARN, or "*" when the action is about no resource in particular. */
+  readonly resource: string;
+}
+
+/** What needs a permission: a decoded call of either service. */
+export type ServiceCall =
+  | {
+      readonly service?: "cloudfront";
+      readonly operation: OperationName;
+      readonly input: unknown;
+    }
+  | {
+      readonly service: "cloudfront-keyvaluestore";
+      readonly operation: KeyValueStoreOperationName;
+      readonly input: unknown;
+    };
+
+/** Operations that AWS asks for other permissions than the one with their own name. */
+const otherActions: Partial<Record<OperationName, readonly string[]>> = {
+  CopyDistribution: ["CopyDistribution", "GetDistribution", "CreateDistribution"],
+  CreateDistributionWithTags: ["CreateDistribution"],
+  CreateStreamingDistributionWithTags: ["CreateStreamingDistribution"],
+  UpdateDistributionWithStagingConfig: ["UpdateDistribution", "GetDistribution"],
+};
+
+/** The actions of Footlight's own API, under `/footlight/`. */
+export const footlightActions = {
+  readChanges: "footlight:ReadChanges",
+  readHealth: "footlight:ReadHealth",
+  readOpenApi: "footlight:ReadOpenApi",
+  reset: "footlight:Reset",
+} as const;
+
+/** Every action that some call needs. */
+export const allActions: readonly string[] = [
+  ...(Object.keys(operationResources) as OperationName[]).flatMap((name) =>
+    (otherActions[name] ?? [name]).map((action) => `cloudfront:${action}`),
+  ),
+  ...Object.keys(keyValueStoreOperationResources).map((name) => `cloudfront-keyvaluestore:${name}`),
+  ...Object.values(footlightActions),
+];
+
+/** @returns all that the caller must be allowed, at least one */
+export function permissionsOf(call: ServiceCall, state: State): readonly Permission[] {
+  const input = call.input as Readonly<Record<string, unknown>>;
+  if (call.service === "cloudfront-keyvaluestore") {
+    const resources = resourcesOf(keyValueStoreOperationResources[call.operation], input, state);
+    const action = `cloudfront-keyvaluestore:${call.operation}`;
+    return resources.map((resource) => ({ action, resource }));
+  }
+  const { operation } = call;
+  const names = [...(otherActions[operation] ?? [operation])];
+  if (operation.startsWith("Create") && carriesTags(input)) names.push("TagResource");
+  const resources = resourcesOf(operationResources[operation], input, state);
+  return names.flatMap((name) =>
+    resources.map((resource) => ({ action: `cloudfront:${name}`, resource })),
+  );
+}
+
+/** Expands a row of the table. A member that is absent names nothing. */
+function resourcesOf(
+  row: string,
+  input: Readonly<Record<string, unknown>>,
+  state: State,
+): readonly string[] {
+  if (row === "*") return ["*"];
+  const [kind = "", rest = ""] = row.startsWith("{") ? ["", row] : splitOnce(row);
+  if (rest === "*") return [buildArn(state.account, kind as ArnKind, "*")];
+  const members = Array.from(rest.matchAll(/\{(\w+)\}/g), (match) => input[match[1]!]);
+  const named = members.filter((member) => typeof member === "string");
+  if (named.length === 0) return ["*"];
+  return named.map((name) =>
+    kind === "" ? canonicalArn(name, state.account) : findArn(kind as ArnKind, name, state),
+  );
+}
+
+function findArn(kind: ArnKind, name: string, state: State): string {
+  const { account } = state;
+  switch (kind) {
+    case "function":
+    case "distribution":
+      return buildArn(account, kind, name);
+    case "key-value-store": {
+      const store = state.keyValueStores.find((candidate) => candidate.name === name);
+      return buildArn(account, kind, store?.id ?? name);
+    }
+    default: {
+      const resourceKind: ResourceKind = kind === "vpcorigin" ? "vpc-origin" : kind;
+      const known = state.resources.get(resourceKind);
+      const id =
+        known?.get(name)?.id ??
+        known?.find(({ id: candidate, config, attributes }) => {
+          const arn = resourceArn(account, resourceKind, candidate);
+          return arn === name || namesIn(config, attributes).includes(name);
+        })?.id;
+      return resourceArn(account, resourceKind, id ?? name);
+    }
+  }
+}
+
+/** What a resource may be called by beside its id: its name, domains and endpoints. */
+function namesIn(config: object, attributes: Readonly<Record<string, string>>): unknown[] {
+  const { Name, Domains } = config as {
+    readonly Name?: unknown;
+    readonly Domains?: readonly { readonly Domain?: unknown }[];
+  };
+  const domains = Array.isArray(Domains) ? Domains.map(({ Domain }) => Domain) : [];
+  return [Name, ...domains, ...Object.values(attributes)];
+}
+
+/** The ids of key value stores are read without regard to case. */
+function canonicalArn(arn: string, account: string): string {
+  const id = keyValueStoreIdOfArn(arn, account);
+  return id === undefined ? arn : keyValueStoreArn(account, id);
+}
+
+function splitOnce(row: string): [string, string] {
+  const slash = row.indexOf("/");
+  return [row.slice(0, slash), row.slice(slash + 1)];
+}
+
+/** Tags stand in the input itself, or in the one structure that is its body. */
+function carriesTags(input: Readonly<Record<string, unknown>>): boolean {
+  return [input, ...Object.values(input)].some(
+    (holder) =>
+      typeof holder === "object" && holder !== null && "Tags" in holder && holder.Tags != null,
+  );
+}

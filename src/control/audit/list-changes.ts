@@ -1,0 +1,130 @@
+/**
+ * The audit: pages through the change log, oldest or newest first, by resource, operation and
+ * principal.
+ *
+ * A call looks at a bounded number of changes. So a page may hold fewer than were asked for, or
+ * none, and still say where to go on; it is the end only when it says nothing.
+ */
+import { ApiError } from "../../model/errors.ts";
+import type { Change } from "../../state/change.ts";
+import type { State } from "../../state/state.ts";
+import { describeChange, resourceOf, type DescribedChange } from "./describe-change.ts";
+
+const defaultLimit = 100;
+const maxLimit = 1000;
+const windowSize = 100;
+const maxWindows = 100;
+
+export interface RecordedChange {
+  readonly revision: number;
+  readonly change: Change;
+}
+
+/** @returns the changes after a revision, oldest first, at most `limit` */
+export type ReadChanges = (after: number, limit: number) => Promise<readonly RecordedChange[]>;
+
+export interface ChangesPage {
+  readonly items: readonly DescribedChange[];
+  /** What to give as `after` for the next page; absent at the end. */
+  readonly next_marker?: string;
+}
+
+interface Question {
+  readonly newestFirst: boolean;
+  readonly after: number;
+  readonly limit: number;
+  readonly wants: (change: Change) => boolean;
+}
+
+/** @throws InvalidArgument, when a parameter is unknown or not what it must be */
+export async function listChanges(
+  query: ReadonlyMap<string, string>,
+  state: State,
+  read: ReadChanges,
+): Promise<ChangesPage> {
+  const question = readQuestion(query, state);
+  const { newestFirst, limit, wants } = question;
+  const items: DescribedChange[] = [];
+  let position = question.after;
+  for (let windows = 0; windows < maxWindows; windows++) {
+    const window = newestFirst
+      ? await readBackwards(read, position)
+      : await read(position, windowSize);
+    for (const { revision, change } of window) {
+      position = revision;
+      if (!wants(change)) continue;
+      items.push(describeChange(revision, change, state.account));
+      if (items.length < limit) continue;
+      const isEnd = newestFirst ? revision <= 1 : revision >= state.revision;
+      return isEnd ? { items } : { items, next_marker: String(revision) };
+    }
+    if (window.length === 0 || (newestFirst && position <= 1)) return { items };
+    if (!newestFirst && position >= state.revision) return { items };
+    // Others are served between two windows.
+    await new Promise(setImmediate);
+  }
+  return { items, next_marker: String(position) };
+}
+
+/** @returns the window of changes right before a revision, newest first */
+async function readBackwards(read: ReadChanges, before: number): Promise<RecordedChange[]> {
+  const start = Math.max(0, before - 1 - windowSize);
+  const window = await read(start, Math.max(0, before - 1 - start));
+  return window.toReversed();
+}
+
+const parameters = ["after", "limit", "operation", "order", "principal", "resource"];
+
+function readQuestion(query: ReadonlyMap<string, string>, state: State): Question {
+  for (const name of query.keys()) {
+    if (parameters.includes(name)) continue;
+    throw invalid(`There is no parameter "${name}": it takes ${parameters.join(", ")}`);
+  }
+  const order = query.get("order") ?? "oldest";
+  if (order !== "oldest" && order !== "newest") {
+    throw invalid(`order must be "oldest" or "newest", got "${order}"`);
+  }
+  const newestFirst = order === "newest";
+  const resource = query.get("resource");
+  const operation = query.get("operation");
+  const principal = query.get("principal");
+  return {
+    newestFirst,
+    after: readNumber(query, "after", newestFirst ? state.revision + 1 : 0, [0, Infinity]),
+    limit: readNumber(query, "limit", defaultLimit, [1, maxLimit]),
+    wants: (change) =>
+      (operation === undefined || change.cause.operation === operation) &&
+      (principal === undefined || change.cause.principal === principal) &&
+      (resource === undefined || isAbout(change, resource, state)),
+  };
+}
+
+/** A resource is given by its ARN, by the ARN's end like `function/hello`, or by name or id alone. */
+function isAbout(change: Change, resource: string, state: State): boolean {
+  const arn = resourceOf(change, state.account);
+  const path = arn.split(":").slice(5).join(":");
+  const id = path.slice(path.indexOf("/") + 1);
+  if (resource === arn || resource === path || resource === id) return true;
+  const store = state.keyValueStores.get(id);
+  return (
+    store !== undefined && (resource === store.name || resource === `key-value-store/${store.name}`)
+  );
+}
+
+function readNumber(
+  query: ReadonlyMap<string, string>,
+  name: string,
+  fallback: number,
+  [minimum, maximum]: readonly [number, number],
+): number {
+  const text = query.get(name);
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (/^\d{1,15}$/.test(text) && value >= minimum && value <= maximum) return value;
+  const range = maximum === Infinity ? `from ${minimum} on` : `from ${minimum} to ${maximum}`;
+  throw invalid(`${name} must be a whole number ${range}, got "${text}"`);
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError("InvalidArgument", message);
+}

@@ -1,0 +1,112 @@
+/**
+ * Access keys in the change log of a data folder, for the command line: whoever may write there is
+ * the operator. Nodes that follow the log, running or not, go by what is written at once.
+ */
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import { silentLogger } from "../base/logger.ts";
+import { newAccessKey, type NewAccessKey } from "../control/access/new-access-key.ts";
+import { allActions } from "../control/access/permissions.ts";
+import { openLog } from "../log/open-log.ts";
+import type { AccessKey } from "../model/access-key.ts";
+import { parsePolicy, unknownActions } from "../model/access-policy.ts";
+import type { Cause, Fact } from "../state/change.ts";
+import { commitChange } from "../state/commit.ts";
+import { Replica } from "../state/replica.ts";
+import type { State } from "../state/state.ts";
+import { locateLog } from "./locate-log.ts";
+import { createLogger } from "./logger.ts";
+import { OptionError, type NodeOptions } from "./options.ts";
+import { loadSecretKey } from "./secret-key.ts";
+
+export type AccessKeyOptions = Pick<
+  NodeOptions,
+  "data" | "log" | "account" | "secretKeyFile" | "logLevel"
+>;
+
+export interface NewKeyInput {
+  /** A policy document: JSON in IAM's form. */
+  readonly policy: string;
+  readonly user?: string;
+  /** How long a temporary key is valid; a key without it is valid until it is deleted. */
+  readonly expiresInS?: number;
+}
+
+export interface AccessKeys {
+  /** @throws PolicyError, OptionError */
+  readonly create: (
+    input: NewKeyInput,
+  ) => Promise<NewAccessKey & { readonly unknownActions: readonly string[] }>;
+  /** By creation, oldest first. */
+  readonly list: () => readonly AccessKey[];
+  /** @throws OptionError, when there is no such key */
+  readonly delete: (id: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** @throws OptionError, when the log is in memory: it is in no folder then */
+export async function openAccessKeys(options: AccessKeyOptions): Promise<AccessKeys> {
+  if (options.log === "memory:") {
+    throw new OptionError("A log in memory ends with its node, so it cannot be given access keys");
+  }
+  const log = await openLog(locateLog(options));
+  // No snapshots: keeping them is the nodes' business.
+  const { account } = options;
+  const replica = await Replica.open(log, { account, logger: silentLogger, snapshotEvery: 0 });
+
+  const commit = async (operation: string, decide: (state: State) => Fact): Promise<void> => {
+    const cause: Cause = {
+      operation: `footlight:${operation}`,
+      requestId: randomUUID(),
+      principal: `operator:${systemUser()}`,
+      sourceIp: "",
+    };
+    await commitChange(log, replica, (state) => ({
+      ...decide(state),
+      at: new Date().toISOString(),
+      cause,
+    }));
+  };
+
+  return {
+    create: async ({ policy, user, expiresInS }) => {
+      const unknown = unknownActions(parsePolicy(policy), allActions);
+      const secretKey = loadSecretKey({
+        options,
+        environment: process.env,
+        mayCreate: replica.state.accessKeys.size === 0,
+        logger: createLogger(options.logLevel),
+      });
+      const made = newAccessKey({
+        secretKey,
+        policy,
+        ...(user && { user }),
+        ...(expiresInS && { expires: new Date(Date.now() + expiresInS * 1000) }),
+      });
+      await commit("CreateAccessKey", () => made.fact);
+      return { ...made, unknownActions: unknown };
+    },
+    list: () =>
+      [...replica.state.accessKeys.values()].sort(
+        (a, b) => a.createdTime.localeCompare(b.createdTime) || a.id.localeCompare(b.id),
+      ),
+    delete: (id) =>
+      commit("DeleteAccessKey", (state) => {
+        if (!state.accessKeys.has(id)) throw new OptionError(`There is no access key ${id}`);
+        return { type: "access-key-deleted", id };
+      }),
+    close: async () => {
+      await replica.close();
+      await log.close();
+    },
+  };
+}
+
+/** In a container the process's user may have no name. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "unknown");
+  }
+}

@@ -1,0 +1,47 @@
+/** Who may call a node's API: whoever reaches it, or whoever signs with an access key. */
+import { isIPv4 } from "node:net";
+import type { Logger } from "../base/logger.ts";
+import { requireSignatures, trustEveryone, type Authenticate } from "../control/access/access.ts";
+import { openSecret } from "../control/access/sealed-secret.ts";
+import type { Replica } from "../state/replica.ts";
+import { OptionError, type NodeOptions } from "./options.ts";
+import { loadSecretKey } from "./secret-key.ts";
+
+/**
+ * The edge is for viewers and may listen anywhere; the API changes what they get.
+ *
+ * @throws OptionError, when anyone on the network could call the API and nobody said that this is
+ *   meant
+ */
+export function refuseOpenApi({ auth, apiHost, insecure }: NodeOptions): void {
+  if (auth !== "none" || insecure || isLoopback(apiHost)) return;
+  throw new OptionError(
+    `--api-host ${apiHost} is not loopback, and without --auth whoever reaches it can change everything. ` +
+      "Start the node with --auth sigv4, or with --insecure where the network itself is trusted",
+  );
+}
+
+/** @throws Error, when the log has access keys that this node's secret key cannot open */
+export function createAuthenticate(
+  options: NodeOptions,
+  replica: Replica,
+  logger: Logger,
+): Authenticate {
+  if (options.auth === "none") return trustEveryone;
+  const { accessKeys } = replica.state;
+  const secretKey = loadSecretKey({
+    options,
+    environment: process.env,
+    mayCreate: accessKeys.size === 0,
+    logger,
+  });
+  for (const { id, sealedSecret } of accessKeys.values()) openSecret(secretKey, id, sealedSecret);
+  if (accessKeys.size === 0) {
+    logger.warn({}, "no access key exists, so every call is refused: footlight keys create");
+  }
+  return requireSignatures({ state: () => replica.state, now: () => new Date(), secretKey });
+}
+
+function isLoopback(host: string): boolean {
+  return (isIPv4(host) && host.startsWith("127.")) || host === "::1" || host === "localhost";
+}
