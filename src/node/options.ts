@@ -196,7 +196,7 @@ export function readOptionTable<Table extends OptionTable>(
 
 function readFlags(args: readonly string[], table: OptionTable, given: Map<string, string>): void {
   for (let index = 0; index < args.length; index++) {
-    const [flag = "", inline] = splitOnce(args[index]!);
+    const [flag, inline] = splitOnce(args[index]!);
     const name = Object.keys(table).find((candidate) => flagOf(candidate) === flag);
     if (name === undefined) {
       throw new OptionError(`Unknown option ${flag}. --help lists what this command takes`);

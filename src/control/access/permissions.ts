@@ -79,7 +79,7 @@ function resourcesOf(
   state: State,
 ): readonly string[] {
   if (row === "*") return ["*"];
-  const [kind = "", rest = ""] = row.startsWith("{") ? ["", row] : splitOnce(row);
+  const [kind, rest] = row.startsWith("{") ? ["", row] : splitOnce(row);
   if (rest === "*") return [buildArn(state.account, kind as ArnKind, "*")];
   const members = Array.from(rest.matchAll(/\{(\w+)\}/g), (match) => input[match[1]!]);
   const named = members.filter((member) => typeof member === "string");
@@ -91,26 +91,20 @@ function resourcesOf(
 
 function findArn(kind: ArnKind, name: string, state: State): string {
   const { account } = state;
-  switch (kind) {
-    case "function":
-    case "distribution":
-      return buildArn(account, kind, name);
-    case "key-value-store": {
-      const store = state.keyValueStores.find((candidate) => candidate.name === name);
-      return buildArn(account, kind, store?.id ?? name);
-    }
-    default: {
-      const resourceKind: ResourceKind = kind === "vpcorigin" ? "vpc-origin" : kind;
-      const known = state.resources.get(resourceKind);
-      const id =
-        known?.get(name)?.id ??
-        known?.find(({ id: candidate, config, attributes }) => {
-          const arn = resourceArn(account, resourceKind, candidate);
-          return arn === name || namesIn(config, attributes).includes(name);
-        })?.id;
-      return resourceArn(account, resourceKind, id ?? name);
-    }
+  if (kind === "function" || kind === "distribution") return buildArn(account, kind, name);
+  if (kind === "key-value-store") {
+    const store = state.keyValueStores.find((candidate) => candidate.name === name);
+    return buildArn(account, kind, store?.id ?? name);
   }
+  const resourceKind: ResourceKind = kind === "vpcorigin" ? "vpc-origin" : kind;
+  const known = state.resources.get(resourceKind);
+  const id =
+    known?.get(name)?.id ??
+    known?.find(({ id: candidate, config, attributes }) => {
+      const arn = resourceArn(account, resourceKind, candidate);
+      return arn === name || namesIn(config, attributes).includes(name);
+    })?.id;
+  return resourceArn(account, resourceKind, id ?? name);
 }
 
 /** What a resource may be called by beside its id: its name, domains and endpoints. */

@@ -1,0 +1,75 @@
+/**
+ * A call of a node's API from the command line: JSON face, signed with the AWS credentials of the
+ * environment when there are any, as the AWS CLI does.
+ */
+import { Hash } from "@smithy/core/serde";
+import { HttpRequest } from "@smithy/core/protocols";
+import { SignatureV4 } from "@smithy/signature-v4";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the API refused, in its own words. */
+export class CallRefused extends Error {
+  override readonly name = "CallRefused";
+}
+
+/**
+ * @param api the node's base URL
+ * @param query names and values, not yet encoded
+ * @returns the member `data` of the answer
+ * @throws CallRefused, when the API answers an error
+ * @throws Error, when nothing answers there
+ */
+export async function getFromApi(
+  api: string,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  environment: Environment,
+): Promise<unknown> {
+  const url = new URL(path, api);
+  // Encoded as it is signed: a space as %20.
+  url.search = Object.entries(query)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join("&");
+  const unsigned = new HttpRequest({
+    method: "GET",
+    path: url.pathname,
+    query: { ...query },
+    headers: { host: url.host, accept: "application/json" },
+  });
+  const { headers } = await sign(unsigned, environment);
+  const response = await ask(url, headers);
+  const answer = (await response.json()) as {
+    readonly data?: unknown;
+    readonly error?: { readonly code: string; readonly message: string };
+  };
+  if (answer.error) throw new CallRefused(`${answer.error.code}: ${answer.error.message}`);
+  return answer.data;
+}
+
+async function ask(url: URL, headers: Readonly<Record<string, string>>): Promise<Response> {
+  try {
+    return await fetch(url, { headers });
+  } catch (error) {
+    throw new Error(`Cannot reach a control plane at ${url.origin}. --api says where it listens`, {
+      cause: error,
+    });
+  }
+}
+
+async function sign(
+  request: HttpRequest,
+  environment: Environment,
+): Promise<Pick<HttpRequest, "headers">> {
+  const accessKeyId = environment["AWS_ACCESS_KEY_ID"];
+  const secretAccessKey = environment["AWS_SECRET_ACCESS_KEY"];
+  const sessionToken = environment["AWS_SESSION_TOKEN"];
+  if (!accessKeyId || !secretAccessKey) return request;
+  const signer = new SignatureV4({
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
+    region: environment["AWS_REGION"] ?? "us-east-1",
+    service: "cloudfront",
+    sha256: Hash.bind(null, "sha256"),
+  });
+  return signer.sign(request);
+}

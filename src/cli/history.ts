@@ -1,0 +1,137 @@
+/**
+ * `footlight history FUNCTION`: a function's versions and publishes, from the audit of a node, over
+ * the public API.
+ *
+ * A version is what CreateFunction or UpdateFunction saved; publishing makes the newest one LIVE. A
+ * function that was deleted and made again counts from 1 again.
+ */
+import { OptionError, readOptionTable } from "../node/options.ts";
+import { partArguments } from "./arguments.ts";
+import { getFromApi } from "./call-api.ts";
+import type { Command } from "./command.ts";
+
+const table = {
+  api: { default: "http://127.0.0.1:4580", help: "Base URL of the control plane to ask" },
+  json: { default: false, help: "Print JSON" },
+} as const;
+
+export const history: Command = {
+  summary: "Print a function's versions and publishes: what, when, by whom",
+  usage: "FUNCTION",
+  options: table,
+  run: async (args, environment) => {
+    const { words, flags } = partArguments(args, table);
+    const [name, ...rest] = words;
+    if (name === undefined || rest.length > 0) {
+      throw new OptionError(`usage: footlight history FUNCTION, got "${words.join(" ")}"`);
+    }
+    const { api, json } = readOptionTable(table, flags, environment);
+    const entries = readHistory(await readChanges(api, name, environment));
+    if (entries.length === 0) {
+      process.stderr.write(`footlight history: there never was a function "${name}"\n`);
+      return 1;
+    }
+    process.stdout.write(json ? `${JSON.stringify(entries)}\n` : toText(entries));
+    return 0;
+  },
+};
+
+interface AuditedChange {
+  readonly revision: number;
+  readonly at: string;
+  readonly principal: string;
+  readonly source_ip: string;
+  readonly type: string;
+  readonly fact: {
+    readonly config?: { readonly comment?: string };
+    readonly code?: { readonly size_bytes: number; readonly sha256: string };
+  };
+}
+
+interface ChangesPage {
+  readonly items: readonly AuditedChange[];
+  readonly next_marker?: string;
+}
+
+interface HistoryEntry {
+  readonly revision: number;
+  readonly at: string;
+  readonly what: "created" | "updated" | "published" | "deleted";
+  /** The version that was saved, or that became LIVE; absent for a deletion. */
+  readonly version?: number;
+  readonly size_bytes?: number;
+  readonly sha256?: string;
+  readonly principal: string;
+  readonly source_ip: string;
+}
+
+async function readChanges(
+  api: string,
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<AuditedChange[]> {
+  const changes: AuditedChange[] = [];
+  let after: string | undefined = "0";
+  while (after !== undefined) {
+    const query = { after, limit: "1000", resource: `function/${name}` };
+    const page = (await getFromApi(
+      api,
+      "/footlight/v1/changes",
+      query,
+      environment,
+    )) as ChangesPage;
+    changes.push(...page.items);
+    after = page.next_marker;
+  }
+  return changes;
+}
+
+const whats: Readonly<Record<string, HistoryEntry["what"]>> = {
+  "function-created": "created",
+  "function-updated": "updated",
+  "function-published": "published",
+  "function-deleted": "deleted",
+};
+
+/** @param changes of one function, oldest first */
+export function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
+  const entries: HistoryEntry[] = [];
+  let version = 0;
+  let code: AuditedChange["fact"]["code"];
+  for (const { revision, at, principal, source_ip, type, fact } of changes) {
+    const what = whats[type];
+    if (what === undefined) continue;
+    if (what === "created") version = 1;
+    if (what === "updated") version++;
+    code = fact.code ?? code;
+    const about = what === "deleted" ? {} : { version, ...code };
+    entries.push({ revision, at, what, ...about, principal, source_ip });
+  }
+  return entries;
+}
+
+function toText(entries: readonly HistoryEntry[]): string {
+  const rows = [
+    ["REVISION", "AT", "WHAT", "VERSION", "BYTES", "SHA-256", "BY", "FROM"],
+    ...entries.map(({ revision, at, what, version, size_bytes, sha256, principal, source_ip }) => [
+      String(revision),
+      at,
+      what,
+      version === undefined ? "" : String(version),
+      size_bytes === undefined ? "" : String(size_bytes),
+      sha256?.slice(0, 12) ?? "",
+      principal,
+      source_ip,
+    ]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join("");
+}
