@@ -13,7 +13,8 @@ export interface KeyValueStore {
   readonly id: string;
   /** The CloudFront API knows the store by it. */
   readonly name: string;
-  readonly comment: string;
+  /** Absent when it was created without one: answers then leave the member out, even empty. */
+  readonly comment?: string;
   /** Counts the changes of the comment from 1: the ETag in the CloudFront API. */
   readonly version: number;
   /** Counts the writes of pairs from 1: the ETag in the data API. */

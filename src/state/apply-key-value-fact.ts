@@ -42,7 +42,7 @@ function createStore(
   const empty: KeyValueStore = {
     id,
     name,
-    comment,
+    ...(comment !== undefined && { comment }),
     version: 1,
     dataVersion: 1,
     createdTime: at,

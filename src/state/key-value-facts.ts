@@ -7,7 +7,7 @@ export type KeyValueFact =
       readonly type: "key-value-store-created";
       readonly id: string;
       readonly name: string;
-      readonly comment: string;
+      readonly comment?: string;
       /** What was imported: the whole content, so that a store is there with all of it or not at all. */
       readonly pairs: readonly KeyValuePair[];
       readonly tags?: readonly Tag[];

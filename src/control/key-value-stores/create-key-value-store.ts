@@ -16,6 +16,7 @@ import { keyValueStoreOutput } from "./key-value-store-output.ts";
 /**
  * Answers PROVISIONING, as CloudFront does, and the store is READY from then on: an import is read
  * before the answer, so that one that fails is refused and leaves nothing behind.
+ * A comment that was not given is not answered either: Terraform takes an empty one for a change.
  *
  * @throws EntityAlreadyExists, EntityLimitExceeded, InvalidTagging
  * @throws InvalidArgument, EntitySizeLimitExceeded, when what is to be imported cannot be
@@ -29,8 +30,8 @@ export const createKeyValueStore: Operation<"CreateKeyValueStore"> = async (inpu
 
   const state = await context.commit((current) => {
     requireRoomFor(name, current, context.quotas);
-    const comment = input.Comment ?? "";
-    return { type: "key-value-store-created", id, name, comment, pairs, ...tagsMember(tags) };
+    const comment = input.Comment === undefined ? {} : { comment: input.Comment };
+    return { type: "key-value-store-created", id, name, ...comment, pairs, ...tagsMember(tags) };
   });
 
   const store = state.keyValueStores.get(id)!;

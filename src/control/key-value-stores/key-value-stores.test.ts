@@ -54,10 +54,11 @@ test("createKeyValueStore() answers PROVISIONING, and the store is READY at the 
   });
 });
 
-test("createKeyValueStore() answers an empty comment, when none was given", async () => {
+test("createKeyValueStore() leaves the comment out, when none was given, and keeps an empty one", async () => {
   const account = createTestAccount();
-  const { KeyValueStore } = await createKeyValueStore({ Name: "flags" }, account);
-  assert.equal(KeyValueStore?.Comment, "");
+  const commentOf = async (Name: string, Comment?: string): Promise<string | undefined> =>
+    (await createKeyValueStore({ Name, Comment }, account)).KeyValueStore?.Comment;
+  assert.deepEqual([await commentOf("a"), await commentOf("b", "")], [undefined, ""]);
 });
 
 test("createKeyValueStore() keeps the tags it was given", async () => {
