@@ -1,0 +1,273 @@
+/**
+ * The clients of the key value stores' data API on loopback, each with the one setting that
+ * docs/key-value-stores.md shows for it. They put the account id in front of the host, and no
+ * resolver need know that name.
+ */
+import "@aws-sdk/signature-v4a";
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { lookup } from "node:dns";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import {
+  CreateKeyValueStoreCommand,
+  DeleteKeyValueStoreCommand,
+  DescribeKeyValueStoreCommand as DescribeStoreCommand,
+  ListKeyValueStoresCommand,
+  UpdateKeyValueStoreCommand,
+} from "@aws-sdk/client-cloudfront";
+import {
+  CloudFrontKeyValueStoreClient,
+  ConflictException,
+  DeleteKeyCommand,
+  DescribeKeyValueStoreCommand,
+  GetKeyCommand,
+  paginateListKeys,
+  PutKeyCommand,
+  ResourceNotFoundException,
+  ServiceQuotaExceededException,
+  UpdateKeysCommand,
+  ValidationException,
+} from "@aws-sdk/client-cloudfront-keyvaluestore";
+import { skipWithout } from "../support/optional.ts";
+import { skipWithoutTerraform, startTerraform } from "../support/terraform.ts";
+import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
+
+const run = promisify(execFile);
+let node: TestNode;
+let port: string;
+
+before(async () => {
+  node = await startTestNode();
+  ({ port } = new URL(node.api));
+});
+after(() => node.stop());
+
+async function createStore(Name: string): Promise<string> {
+  const { KeyValueStore } = await node.client.send(new CreateKeyValueStoreCommand({ Name }));
+  return KeyValueStore!.ARN!;
+}
+
+function openClient(): CloudFrontKeyValueStoreClient {
+  return new CloudFrontKeyValueStoreClient({
+    endpoint: `http://localhost:${port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "any", secretAccessKey: "any" },
+    requestHandler: {
+      httpAgent: { lookup: (_name, options, done) => lookup("127.0.0.1", options, done) },
+    },
+    maxAttempts: 1,
+  });
+}
+
+test("The JavaScript SDK makes, describes, changes, lists and deletes stores", async () => {
+  const { client } = node;
+  await client.send(new CreateKeyValueStoreCommand({ Name: "made", Comment: "" }));
+  const described = await client.send(new DescribeStoreCommand({ Name: "made" }));
+  const { Status, Comment } = described.KeyValueStore!;
+  assert.deepEqual([Status, Comment], ["READY", ""]);
+  const updated = await client.send(
+    new UpdateKeyValueStoreCommand({ Name: "made", Comment: "new", IfMatch: described.ETag }),
+  );
+  const list = await client.send(new ListKeyValueStoresCommand({}));
+  const entry = list.KeyValueStoreList?.Items?.find(({ Name }) => Name === "made");
+  assert.deepEqual(entry, updated.KeyValueStore);
+  await client.send(new DeleteKeyValueStoreCommand({ Name: "made", IfMatch: updated.ETag }));
+  await assert.rejects(client.send(new DescribeStoreCommand({ Name: "made" })), {
+    name: "EntityNotFound",
+  });
+});
+
+test("The JavaScript SDK signs with SigV4A, and writes, reads, lists and deletes pairs", async () => {
+  const client = openClient();
+  const KvsARN = await createStore("sdk");
+  const empty = await client.send(new DescribeKeyValueStoreCommand({ KvsARN }));
+  assert.deepEqual([empty.ItemCount, empty.TotalSizeInBytes, empty.Status], [0, 0, "READY"]);
+  assert.ok(Math.abs(Date.now() - empty.Created!.getTime()) < 60_000);
+
+  const put = await client.send(
+    new PutKeyCommand({ KvsARN, IfMatch: empty.ETag, Key: "a/b %2F ü", Value: '"€"' }),
+  );
+  assert.equal(put.ETag, "KV3UN6WX5RRO2AG");
+  const got = await client.send(new GetKeyCommand({ KvsARN, Key: "a/b %2F ü" }));
+  assert.deepEqual([got.Key, got.Value, got.ItemCount], ["a/b %2F ü", '"€"', 1]);
+
+  const Puts = Array.from({ length: 49 }, (_, index) => ({ Key: `k${index}`, Value: "v" }));
+  const Deletes = [{ Key: "a/b %2F ü" }];
+  const updated = await client.send(
+    new UpdateKeysCommand({ KvsARN, IfMatch: put.ETag, Puts, Deletes }),
+  );
+  const deleted = await client.send(
+    new DeleteKeyCommand({ KvsARN, IfMatch: updated.ETag, Key: "k0" }),
+  );
+  assert.equal(deleted.ItemCount, 48);
+
+  const keys: string[] = [];
+  for await (const { Items = [] } of paginateListKeys({ client, pageSize: 20 }, { KvsARN })) {
+    keys.push(...Items.map(({ Key }) => Key!));
+  }
+  assert.deepEqual(
+    keys,
+    Puts.slice(1)
+      .map(({ Key }) => Key)
+      .sort(),
+  );
+});
+
+test("The JavaScript SDK gets the model's errors", async () => {
+  const client = openClient();
+  const KvsARN = await createStore("errors");
+  const IfMatch = "KVTVPDKIKX0DER";
+  await assert.rejects(
+    client.send(new PutKeyCommand({ KvsARN, IfMatch: "KV3UN6WX5RRO2AG", Key: "a", Value: "" })),
+    (error) => error instanceof ConflictException && error.$metadata.httpStatusCode === 409,
+  );
+  await assert.rejects(
+    client.send(new GetKeyCommand({ KvsARN, Key: "gone" })),
+    (error) => error instanceof ResourceNotFoundException && /"gone"/.test(error.message),
+  );
+  await assert.rejects(
+    client.send(new PutKeyCommand({ KvsARN, IfMatch, Key: "a", Value: "x".repeat(1025) })),
+    (error) => error instanceof ValidationException && error.$metadata.httpStatusCode === 400,
+  );
+  const Puts = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: "" }));
+  await assert.rejects(
+    client.send(new UpdateKeysCommand({ KvsARN, IfMatch, Puts })),
+    (error) =>
+      error instanceof ServiceQuotaExceededException && error.$metadata.httpStatusCode === 402,
+  );
+});
+
+const script = `
+import boto3, json, sys
+from botocore import UNSIGNED
+from botocore.config import Config
+
+api, port, arn = sys.argv[1:]
+kvs = boto3.client("cloudfront-keyvaluestore", endpoint_url="http://footlight:" + port, region_name="us-east-1",
+                   config=Config(signature_version=UNSIGNED, proxies={"http": api}))
+etag = kvs.describe_key_value_store(KvsARN=arn)["ETag"]
+etag = kvs.put_key(KvsARN=arn, IfMatch=etag, Key="a/b ü", Value="1")["ETag"]
+etag = kvs.update_keys(KvsARN=arn, IfMatch=etag, Puts=[{"Key": "b", "Value": "2"}, {"Key": "c", "Value": "3"}])["ETag"]
+value = kvs.get_key(KvsARN=arn, Key="a/b ü")["Value"]
+count = kvs.delete_key(KvsARN=arn, IfMatch=etag, Key="c")["ItemCount"]
+pages = kvs.get_paginator("list_keys").paginate(KvsARN=arn, PaginationConfig={"PageSize": 1})
+keys = [item["Key"] for page in pages for item in page["Items"]]
+try:
+    kvs.put_key(KvsARN=arn, IfMatch=etag, Key="d", Value="4")
+except kvs.exceptions.ConflictException as error:
+    refused = error.response["Error"]["Code"]
+print(json.dumps({"value": value, "count": count, "keys": keys, "refused": refused}))
+`;
+const noBoto3 = skipWithout(["python3", "-c", "import boto3"]);
+
+test(
+  "boto3 reaches the data API unsigned, with the API as its proxy",
+  { skip: noBoto3 },
+  async () => {
+    const KvsARN = await createStore("boto3");
+    const { stdout } = await run("python3", ["-c", script, node.api, port, KvsARN]);
+    assert.deepEqual(JSON.parse(stdout), {
+      value: "1",
+      count: 2,
+      keys: ["a/b ü", "b"],
+      refused: "ConflictException",
+    });
+  },
+);
+
+const noAwsCli = skipWithout(["aws", "--version"]);
+
+test(
+  "The AWS CLI reaches the data API unsigned, with the API as its proxy",
+  { skip: noAwsCli },
+  async () => {
+    const KvsARN = await createStore("cli");
+    const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
+      const { stdout } = await run(
+        "aws",
+        ["cloudfront-keyvaluestore", ...args, "--kvs-arn", KvsARN, "--no-sign-request"],
+        {
+          env: {
+            ...process.env,
+            HTTP_PROXY: node.api,
+            http_proxy: node.api,
+            AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: `http://footlight:${port}`,
+            AWS_DEFAULT_REGION: "us-east-1",
+            AWS_PAGER: "",
+          },
+        },
+      );
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+    const { ETag } = await aws("describe-key-value-store");
+    const written = await aws("put-key", "--if-match", String(ETag), "--key", "a", "--value", "1");
+    assert.equal(written["ETag"], "KV3UN6WX5RRO2AG");
+    assert.deepEqual((await aws("list-keys"))["Items"], [{ Key: "a", Value: "1" }]);
+  },
+);
+
+const noTerraform = skipWithoutTerraform();
+
+test(
+  "Terraform makes a store, its keys and a function that reads it, and removes them",
+  { skip: noTerraform },
+  async () => {
+    const terraform = await startTerraform(
+      temporaryFolder(),
+      `
+  http_proxy = "${node.api}"
+  endpoints {
+    cloudfront              = "${node.api}"
+    cloudfrontkeyvaluestore = "http://footlight:${port}"
+  }`,
+    );
+    const resources = (value: string): string => `
+resource "aws_cloudfront_key_value_store" "flags" {
+  name    = "terraform"
+  comment = "by Terraform"
+}
+
+resource "aws_cloudfrontkeyvaluestore_key" "flag" {
+  for_each            = { "a" = "1", "b/ü" = "${value}" }
+  key_value_store_arn = aws_cloudfront_key_value_store.flags.arn
+  key                 = each.key
+  value               = each.value
+}
+
+resource "aws_cloudfront_key_value_store" "all" {
+  name = "terraform-all"
+}
+
+resource "aws_cloudfrontkeyvaluestore_keys_exclusive" "all" {
+  key_value_store_arn = aws_cloudfront_key_value_store.all.arn
+
+  resource_key_value_pair {
+    key   = "x"
+    value = "${value}"
+  }
+}
+
+resource "aws_cloudfront_function" "reader" {
+  name                         = "terraform-reader"
+  runtime                      = "cloudfront-js-2.0"
+  code                         = "function handler(event) { return event.request; }"
+  key_value_store_associations = [aws_cloudfront_key_value_store.flags.arn]
+}
+`;
+    terraform.write(resources("one"));
+    await terraform.run("apply", "-auto-approve");
+    await terraform.run("plan", "-detailed-exitcode"); // 0: nothing left to do
+    terraform.write(resources("two"));
+    assert.match(await terraform.run("apply", "-auto-approve"), /0 added, 2 changed, 0 destroyed/);
+
+    const { KeyValueStore } = await node.client.send(
+      new DescribeStoreCommand({ Name: "terraform" }),
+    );
+    const { Value } = await openClient().send(
+      new GetKeyCommand({ KvsARN: KeyValueStore!.ARN, Key: "b/ü" }),
+    );
+    assert.equal(Value, "two");
+    assert.match(await terraform.run("destroy", "-auto-approve"), /Destroy complete/);
+  },
+);
