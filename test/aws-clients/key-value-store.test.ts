@@ -6,7 +6,6 @@
 import "@aws-sdk/signature-v4a";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { lookup } from "node:dns";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import {
@@ -17,7 +16,6 @@ import {
   UpdateKeyValueStoreCommand,
 } from "@aws-sdk/client-cloudfront";
 import {
-  CloudFrontKeyValueStoreClient,
   ConflictException,
   DeleteKeyCommand,
   DescribeKeyValueStoreCommand,
@@ -29,6 +27,7 @@ import {
   UpdateKeysCommand,
   ValidationException,
 } from "@aws-sdk/client-cloudfront-keyvaluestore";
+import { createStore, keyValueClientFor } from "../support/key-value-client.ts";
 import { skipWithout } from "../support/optional.ts";
 import { skipWithoutTerraform, startTerraform } from "../support/terraform.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
@@ -43,22 +42,7 @@ before(async () => {
 });
 after(() => node.stop());
 
-async function createStore(Name: string): Promise<string> {
-  const { KeyValueStore } = await node.client.send(new CreateKeyValueStoreCommand({ Name }));
-  return KeyValueStore!.ARN!;
-}
-
-function openClient(): CloudFrontKeyValueStoreClient {
-  return new CloudFrontKeyValueStoreClient({
-    endpoint: `http://localhost:${port}`,
-    region: "us-east-1",
-    credentials: { accessKeyId: "any", secretAccessKey: "any" },
-    requestHandler: {
-      httpAgent: { lookup: (_name, options, done) => lookup("127.0.0.1", options, done) },
-    },
-    maxAttempts: 1,
-  });
-}
+const storeOf = (name: string): Promise<string> => createStore(node.client, name);
 
 test("The JavaScript SDK makes, describes, changes, lists and deletes stores", async () => {
   const { client } = node;
@@ -79,8 +63,8 @@ test("The JavaScript SDK makes, describes, changes, lists and deletes stores", a
 });
 
 test("The JavaScript SDK signs with SigV4A, and writes, reads, lists and deletes pairs", async () => {
-  const client = openClient();
-  const KvsARN = await createStore("sdk");
+  const client = keyValueClientFor(node.api);
+  const KvsARN = await storeOf("sdk");
   const empty = await client.send(new DescribeKeyValueStoreCommand({ KvsARN }));
   assert.deepEqual([empty.ItemCount, empty.TotalSizeInBytes, empty.Status], [0, 0, "READY"]);
   assert.ok(Math.abs(Date.now() - empty.Created!.getTime()) < 60_000);
@@ -115,8 +99,8 @@ test("The JavaScript SDK signs with SigV4A, and writes, reads, lists and deletes
 });
 
 test("The JavaScript SDK gets the model's errors", async () => {
-  const client = openClient();
-  const KvsARN = await createStore("errors");
+  const client = keyValueClientFor(node.api);
+  const KvsARN = await storeOf("errors");
   const IfMatch = "KVTVPDKIKX0DER";
   await assert.rejects(
     client.send(new PutKeyCommand({ KvsARN, IfMatch: "KV3UN6WX5RRO2AG", Key: "a", Value: "" })),
@@ -165,7 +149,7 @@ test(
   "boto3 reaches the data API unsigned, with the API as its proxy",
   { skip: noBoto3 },
   async () => {
-    const KvsARN = await createStore("boto3");
+    const KvsARN = await storeOf("boto3");
     const { stdout } = await run("python3", ["-c", script, node.api, port, KvsARN]);
     assert.deepEqual(JSON.parse(stdout), {
       value: "1",
@@ -182,7 +166,7 @@ test(
   "The AWS CLI reaches the data API unsigned, with the API as its proxy",
   { skip: noAwsCli },
   async () => {
-    const KvsARN = await createStore("cli");
+    const KvsARN = await storeOf("cli");
     const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
       const { stdout } = await run(
         "aws",
@@ -264,7 +248,7 @@ resource "aws_cloudfront_function" "reader" {
     const { KeyValueStore } = await node.client.send(
       new DescribeStoreCommand({ Name: "terraform" }),
     );
-    const { Value } = await openClient().send(
+    const { Value } = await keyValueClientFor(node.api).send(
       new GetKeyCommand({ KvsARN: KeyValueStore!.ARN, Key: "b/ü" }),
     );
     assert.equal(Value, "two");
