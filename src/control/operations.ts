@@ -33,11 +33,13 @@ import { createInvalidation } from "./invalidations/create-invalidation.ts";
 import { getInvalidation } from "./invalidations/get-invalidation.ts";
 import { listInvalidations } from "./invalidations/list-invalidations.ts";
 import type { Operation } from "./operation.ts";
+import { resourceOperations } from "./resources/operations.ts";
 import { listTagsForResource } from "./tags/list-tags-for-resource.ts";
 import { tagResource } from "./tags/tag-resource.ts";
 import { untagResource } from "./tags/untag-resource.ts";
 
 export const operations: { readonly [Name in OperationName]?: Operation<Name> } = {
+  ...resourceOperations,
   AssociateAlias: associateAlias,
   AssociateDistributionWebACL: associateDistributionWebAcl,
   CopyDistribution: copyDistribution,

@@ -1,0 +1,44 @@
+/** Origin access identities: the older way to reach a private S3 bucket. */
+import { randomText } from "../../../base/random-pool.ts";
+import { InvalidArgument } from "../../../model/errors.ts";
+import { newLetterId } from "../resource-id.ts";
+import type { ResourceRow } from "../resource-row.ts";
+
+export const originAccessIdentity: ResourceRow<"origin-access-identity"> = {
+  kind: "origin-access-identity",
+  label: "origin access identity",
+  operations: {
+    create: "CreateCloudFrontOriginAccessIdentity",
+    get: "GetCloudFrontOriginAccessIdentity",
+    getConfig: "GetCloudFrontOriginAccessIdentityConfig",
+    update: "UpdateCloudFrontOriginAccessIdentity",
+    delete: "DeleteCloudFrontOriginAccessIdentity",
+    list: "ListCloudFrontOriginAccessIdentities",
+  },
+  configMember: "CloudFrontOriginAccessIdentityConfig",
+  collection: "origin-access-identity/cloudfront",
+  errors: {
+    missing: "NoSuchCloudFrontOriginAccessIdentity",
+    exists: "CloudFrontOriginAccessIdentityAlreadyExists",
+    inUse: "CloudFrontOriginAccessIdentityInUse",
+    tooMany: "TooManyCloudFrontOriginAccessIdentities",
+  },
+  texts: { inUse: "The CloudFront origin access identity is still being used." },
+  quota: "originAccessIdentitiesPerAccount",
+  unique: ["CallerReference"],
+  sameIsNoError: true,
+  fixed: {
+    members: ["CallerReference"],
+    code: "IllegalUpdate",
+    text: "You cannot update the value of CallerReference.",
+  },
+  enforced: { edge: "no", reason: "the edge does not sign its requests to origins" },
+  newId: () => newLetterId("E"),
+  attributes: () => ({ S3CanonicalUserId: randomText(96, "0123456789abcdef") }),
+  check: ({ Comment = "" }) => {
+    if (Comment.length <= 128) return;
+    throw new InvalidArgument(
+      `The parameter Comment is too long: ${Comment.length} characters, and the limit is 128`,
+    );
+  },
+};

@@ -1,0 +1,133 @@
+/**
+ * Distribution tenants: sites that share the settings of a multi-tenant distribution.
+ *
+ * Source: CloudFront Developer Guide, "Understand how multi-tenant distributions work".
+ */
+import { ApiError, InvalidArgument } from "../../../model/errors.ts";
+import type { Distribution } from "../../../model/distribution.ts";
+import type { Resource, ResourceConfigs } from "../../../model/resource.ts";
+import { findResource, ownResources } from "../../../state/resources.ts";
+import type { State } from "../../../state/state.ts";
+import { newPrefixedId } from "../resource-id.ts";
+import type { Input, ResourceRow, Subject } from "../resource-row.ts";
+
+type Config = ResourceConfigs["distribution-tenant"];
+
+export const distributionTenant: ResourceRow<"distribution-tenant"> = {
+  kind: "distribution-tenant",
+  label: "distribution tenant",
+  operations: {
+    create: "CreateDistributionTenant",
+    get: "GetDistributionTenant",
+    update: "UpdateDistributionTenant",
+    delete: "DeleteDistributionTenant",
+    list: "ListDistributionTenants",
+  },
+  errors: {
+    missing: "EntityNotFound",
+    exists: "EntityAlreadyExists",
+    tooMany: "EntityLimitExceeded",
+    notDisabled: "ResourceNotDisabled",
+  },
+  quota: "distributionTenantsPerAccount",
+  unique: ["Name"],
+  enforced: { edge: "no", reason: "the edge serves no distribution tenants" },
+  newId: () => newPrefixedId("dt"),
+  complete: (config) => ({ ...config, Enabled: config.Enabled ?? true }),
+  check,
+  // No domain is served, so none is active.
+  describe: ({ config }) => ({
+    Domains: (config.Domains ?? []).map(({ Domain }) => ({ Domain, Status: "inactive" })),
+  }),
+  isListed,
+};
+
+/** The filters of ListDistributionTenants, and those of …ByCustomization. */
+function isListed({ config }: Resource<"distribution-tenant">, input: Input): boolean {
+  const filter = (input["AssociationFilter"] ?? {}) as Record<string, string | undefined>;
+  const { WebAcl, Certificate } = config.Customizations ?? {};
+  const pairs = [
+    [filter["DistributionId"], config.DistributionId],
+    [filter["ConnectionGroupId"], config.ConnectionGroupId],
+    [input["WebACLArn"], WebAcl?.Arn],
+    [input["CertificateArn"], Certificate?.Arn],
+  ] as const;
+  return pairs.every(([wanted, value]) => !wanted || wanted === value);
+}
+
+function check(config: Config, { state, old }: Subject<"distribution-tenant">): void {
+  const distribution = requireMultiTenant(config, state);
+  if (config.ManagedCertificateRequest) {
+    throw new InvalidArgument(
+      "Footlight cannot request certificates: leave ManagedCertificateRequest out",
+    );
+  }
+  const { ConnectionGroupId } = config;
+  if (ConnectionGroupId && !findResource(state, "connection-group", ConnectionGroupId)) {
+    throw new ApiError(
+      "EntityNotFound",
+      `The specified connection group does not exist: "${ConnectionGroupId}"`,
+    );
+  }
+  checkDomains(config, state, old?.id);
+  checkParameters(config, distribution);
+}
+
+function requireMultiTenant({ DistributionId = "" }: Config, state: State): Distribution {
+  const distribution = state.distributions.get(DistributionId);
+  if (distribution === undefined) {
+    throw new ApiError(
+      "EntityNotFound",
+      `The specified distribution does not exist: "${DistributionId}"`,
+    );
+  }
+  if (distribution.config.ConnectionMode !== "tenant-only") {
+    throw new InvalidArgument(
+      `The distribution ${DistributionId} is not multi-tenant: its ConnectionMode is not "tenant-only"`,
+    );
+  }
+  return distribution;
+}
+
+function checkDomains({ Domains = [] }: Config, state: State, id: string | undefined): void {
+  if (Domains.length === 0) {
+    throw new InvalidArgument("The parameter Domains must have at least one domain");
+  }
+  for (const [index, { Domain = "" }] of Domains.entries()) {
+    const twin = Domains.findIndex((other) => other.Domain === Domain);
+    if (twin !== index) throw new InvalidArgument(`The domain "${Domain}" is there more than once`);
+    const holder = holderOf(state, Domain, id);
+    if (holder === undefined) continue;
+    throw new ApiError(
+      "CNAMEAlreadyExists",
+      `One or more of the CNAMEs you provided are already associated with a different resource. ${Domain} belongs to ${holder}`,
+    );
+  }
+}
+
+/** @returns the tenant or distribution, other than `id`, that answers to a domain */
+function holderOf(state: State, domain: string, id: string | undefined): string | undefined {
+  const tenant = ownResources(state, "distribution-tenant").find(
+    (other) => other.id !== id && other.config.Domains?.some(({ Domain }) => Domain === domain),
+  );
+  const distribution = state.distributions.find(
+    ({ config }) => config.Aliases?.Items?.includes(domain) ?? false,
+  );
+  return tenant?.id ?? distribution?.id;
+}
+
+/** A tenant's parameters are those that its distribution defines, and all that it requires. */
+function checkParameters({ Parameters = [] }: Config, { config }: Distribution): void {
+  const definitions = config.TenantConfig?.ParameterDefinitions ?? [];
+  const unknown = Parameters.find(({ Name }) => !definitions.some((one) => one.Name === Name));
+  if (unknown !== undefined) {
+    throw new InvalidArgument(`The distribution defines no parameter "${unknown.Name}"`);
+  }
+  const missing = definitions.find(({ Name, Definition }) => {
+    const { Required, DefaultValue } = Definition?.StringSchema ?? {};
+    return Required === true && !DefaultValue && !Parameters.some((one) => one.Name === Name);
+  });
+  if (missing !== undefined) {
+    throw new InvalidArgument(`The distribution requires the parameter "${missing.Name}"`);
+  }
+}

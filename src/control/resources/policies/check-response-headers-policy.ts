@@ -1,0 +1,197 @@
+/**
+ * What a response headers policy must be.
+ *
+ * Source: CloudFront API Reference, ResponseHeadersPolicyConfig and the shapes in it; Developer
+ * Guide, "Understand response headers policies".
+ */
+import { ApiError, InvalidArgument } from "../../../model/errors.ts";
+import type { ResponseHeadersPolicyConfig } from "../../../schema/shapes.ts";
+import type { Quotas } from "../../quotas.ts";
+import { checkNameAndComment } from "./name-and-comment.ts";
+
+type Config = ResponseHeadersPolicyConfig;
+
+const parts = [
+  "CorsConfig",
+  "SecurityHeadersConfig",
+  "ServerTimingHeadersConfig",
+  "CustomHeadersConfig",
+  "RemoveHeadersConfig",
+] as const;
+
+/** Set through SecurityHeadersConfig, and in no other way. */
+const securityHeaders = new Set([
+  "content-security-policy",
+  "referrer-policy",
+  "strict-transport-security",
+  "x-content-type-options",
+  "x-frame-options",
+  "x-xss-protection",
+]);
+
+/** What CloudFront does not let a policy remove; a `*` stands for any ending. */
+const notRemovable = [
+  "connection",
+  "content-encoding",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "via",
+  "warning",
+  "x-accel-buffering",
+  "x-accel-charset",
+  "x-accel-limit-rate",
+  "x-accel-redirect",
+  "x-amz-cf-*",
+  "x-amzn-auth",
+  "x-amzn-cf-billing",
+  "x-amzn-cf-id",
+  "x-amzn-cf-xff",
+  "x-amzn-errortype",
+  "x-amzn-fle-profile",
+  "x-amzn-header-count",
+  "x-amzn-header-order",
+  "x-amzn-lambda-integration-tag",
+  "x-amzn-requestid",
+  "x-cache",
+  "x-edge-*",
+  "x-forwarded-proto",
+  "x-real-ip",
+];
+
+/** @throws InvalidArgument, TooLongCSPInResponseHeadersPolicy and the two TooMany… errors of policies */
+export function checkResponseHeadersPolicy(config: Config, quotas: Quotas): void {
+  checkNameAndComment(config);
+  if (parts.every((part) => config[part] === undefined)) {
+    throw new InvalidArgument(
+      `A response headers policy must have at least one of ${parts.join(", ")}`,
+    );
+  }
+  checkCors(config.CorsConfig);
+  checkSecurity(config.SecurityHeadersConfig, quotas);
+  checkSamplingRate(config.ServerTimingHeadersConfig?.SamplingRate);
+  checkCustomHeaders(config.CustomHeadersConfig, quotas);
+  checkRemoved(config.RemoveHeadersConfig, quotas);
+}
+
+function checkCors(cors: Config["CorsConfig"]): void {
+  if (cors === undefined) return;
+  const lists = {
+    AccessControlAllowOrigins: cors.AccessControlAllowOrigins?.Items ?? [],
+    AccessControlAllowHeaders: cors.AccessControlAllowHeaders?.Items ?? [],
+    AccessControlAllowMethods: cors.AccessControlAllowMethods?.Items ?? [],
+    AccessControlExposeHeaders: cors.AccessControlExposeHeaders?.Items ?? [],
+  };
+  for (const [name, items] of Object.entries(lists)) {
+    if (items.length === 0 && name !== "AccessControlExposeHeaders") {
+      throw new InvalidArgument(`The parameter ${name} must have at least one item`);
+    }
+    const all = items.find((item) => item === "*" || item === "ALL");
+    if (all === undefined) continue;
+    if (items.length > 1) {
+      throw new InvalidArgument(`The parameter ${name} contains "${all}", which must be alone`);
+    }
+    if (cors.AccessControlAllowCredentials) {
+      throw new InvalidArgument(
+        `The parameter ${name} cannot contain "${all}" when AccessControlAllowCredentials is true`,
+      );
+    }
+  }
+  if ((cors.AccessControlMaxAgeSec ?? 0) < 0) {
+    throw new InvalidArgument(
+      `The parameter AccessControlMaxAgeSec must be from 0 on, got ${cors.AccessControlMaxAgeSec}`,
+    );
+  }
+}
+
+function checkSecurity(security: Config["SecurityHeadersConfig"], quotas: Quotas): void {
+  const { XSSProtection: xss, StrictTransportSecurity: hsts } = security ?? {};
+  if (xss?.ModeBlock && xss.ReportUri) {
+    throw new InvalidArgument("XSSProtection cannot have a ReportUri when ModeBlock is true");
+  }
+  if (xss && !xss.Protection && (xss.ModeBlock || xss.ReportUri)) {
+    throw new InvalidArgument("XSSProtection can have ModeBlock or ReportUri only with Protection");
+  }
+  if (hsts && (hsts.AccessControlMaxAgeSec ?? 0) < 0) {
+    throw new InvalidArgument(
+      `StrictTransportSecurity.AccessControlMaxAgeSec must be from 0 on, got ${hsts.AccessControlMaxAgeSec}`,
+    );
+  }
+  const csp = security?.ContentSecurityPolicy?.ContentSecurityPolicy ?? "";
+  if (csp.length > quotas.contentSecurityPolicyCharacters) {
+    throw new ApiError(
+      "TooLongCSPInResponseHeadersPolicy",
+      `The content security policy has ${csp.length} characters, and the limit is ${quotas.contentSecurityPolicyCharacters}`,
+    );
+  }
+}
+
+function checkSamplingRate(rate: number | undefined): void {
+  if (rate === undefined || Math.round(rate * 10_000) / 10_000 === rate) return;
+  throw new InvalidArgument(`The parameter SamplingRate can have four decimal places, got ${rate}`);
+}
+
+function checkCustomHeaders(config: Config["CustomHeadersConfig"], quotas: Quotas): void {
+  const headers = config?.Items ?? [];
+  if (headers.length > quotas.customHeadersPerResponseHeadersPolicy) {
+    throw new ApiError(
+      "TooManyCustomHeadersInResponseHeadersPolicy",
+      `The policy adds ${headers.length} custom headers, and the limit is ${quotas.customHeadersPerResponseHeadersPolicy}`,
+    );
+  }
+  checkNames("CustomHeaders", headers);
+  for (const { Header = "", Value = "" } of headers) {
+    if (securityHeaders.has(Header.toLowerCase())) {
+      throw new InvalidArgument(
+        `The parameter CustomHeaders contains ${Header} that is a security header and cannot be set as custom header.`,
+      );
+    }
+    if (/[\r\n\0]/.test(Value)) {
+      throw new InvalidArgument(`The value of the custom header ${Header} contains a line break`);
+    }
+  }
+}
+
+function checkRemoved(config: Config["RemoveHeadersConfig"], quotas: Quotas): void {
+  const headers = config?.Items ?? [];
+  if (headers.length > quotas.removedHeadersPerResponseHeadersPolicy) {
+    throw new ApiError(
+      "TooManyRemoveHeadersInResponseHeadersPolicy",
+      `The policy removes ${headers.length} headers, and the limit is ${quotas.removedHeadersPerResponseHeadersPolicy}`,
+    );
+  }
+  checkNames("RemoveHeaders", headers);
+  for (const { Header = "" } of headers) {
+    const name = Header.toLowerCase();
+    const kept = notRemovable.some((rule) =>
+      rule.endsWith("*") ? name.startsWith(rule.slice(0, -1)) : name === rule,
+    );
+    if (kept) {
+      throw new InvalidArgument(
+        `The parameter RemoveHeaders contains ${Header} that cannot be removed.`,
+      );
+    }
+  }
+}
+
+function checkNames(parameter: string, headers: readonly { Header?: string | undefined }[]): void {
+  const seen = new Set<string>();
+  for (const { Header = "" } of headers) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(Header)) {
+      throw new InvalidArgument(
+        `The parameter ${parameter} contains "${Header}", which is no header name`,
+      );
+    }
+    if (seen.has(Header.toLowerCase())) {
+      throw new InvalidArgument(`The parameter ${parameter} contains ${Header} more than once`);
+    }
+    seen.add(Header.toLowerCase());
+  }
+}

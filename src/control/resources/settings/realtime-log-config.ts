@@ -1,0 +1,53 @@
+/** Real-time log configurations: which fields of which share of requests go to a Kinesis stream. */
+import { InvalidArgument } from "../../../model/errors.ts";
+import type { Input, ResourceRow } from "../resource-row.ts";
+
+export const realtimeLogConfig: ResourceRow<"realtime-log-config"> = {
+  kind: "realtime-log-config",
+  label: "real-time log configuration",
+  operations: {
+    create: "CreateRealtimeLogConfig",
+    get: "GetRealtimeLogConfig",
+    update: "UpdateRealtimeLogConfig",
+    delete: "DeleteRealtimeLogConfig",
+    list: "ListRealtimeLogConfigs",
+  },
+  errors: {
+    missing: "NoSuchRealtimeLogConfig",
+    exists: "RealtimeLogConfigAlreadyExists",
+    inUse: "RealtimeLogConfigInUse",
+    tooMany: "TooManyRealtimeLogConfigs",
+  },
+  quota: "realtimeLogConfigsPerAccount",
+  enforced: { edge: "no", reason: "nothing is sent to Amazon Kinesis" },
+  newId: nameOf,
+  keyOf: nameOf,
+  check: ({ Name = "", SamplingRate = 0, EndPoints = [], Fields = [] }) => {
+    if (!/^[\w-]{1,64}$/.test(Name)) {
+      throw new InvalidArgument(
+        `The parameter Name must be 1 to 64 letters, digits, "-" and "_", got "${Name}"`,
+      );
+    }
+    if (SamplingRate < 1 || SamplingRate > 100) {
+      throw new InvalidArgument(
+        `The parameter SamplingRate must be from 1 to 100 percent, got ${SamplingRate}`,
+      );
+    }
+    if (EndPoints.length !== 1 || EndPoints[0]?.StreamType !== "Kinesis") {
+      throw new InvalidArgument("The parameter EndPoints must have one, of StreamType Kinesis");
+    }
+    if (Fields.length === 0) {
+      throw new InvalidArgument("The parameter Fields must name at least one field");
+    }
+  },
+};
+
+/** Of a name and an ARN the name counts. The name is the id, and the end of the ARN. */
+function nameOf(input: Input): string {
+  const { Name, ARN } = input as { readonly Name?: string; readonly ARN?: string };
+  const name = Name || ARN?.split(":realtime-log-config/")[1];
+  if (!name) {
+    throw new InvalidArgument("A real-time log configuration needs its Name or its ARN");
+  }
+  return name;
+}
