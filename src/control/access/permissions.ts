@@ -98,13 +98,12 @@ function findArn(kind: ArnKind, name: string, state: State): string {
   }
   const resourceKind: ResourceKind = kind === "vpcorigin" ? "vpc-origin" : kind;
   const known = state.resources.get(resourceKind);
+  const prefix = resourceArn(account, resourceKind, "");
+  const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
   const id =
-    known?.get(name)?.id ??
-    known?.find(({ id: candidate, config, attributes }) => {
-      const arn = resourceArn(account, resourceKind, candidate);
-      return arn === name || namesIn(config, attributes).includes(name);
-    })?.id;
-  return resourceArn(account, resourceKind, id ?? name);
+    known?.get(plain)?.id ??
+    known?.find(({ config, attributes }) => namesIn(config, attributes).includes(plain))?.id;
+  return resourceArn(account, resourceKind, id ?? plain);
 }
 
 /** What a resource may be called by beside its id: its name, domains and endpoints. */

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { withFact } from "../../../test/support/access-key.ts";
+import { emptyState, type State } from "../../state/state.ts";
+import { allActions, permissionsOf, type ServiceCall } from "./permissions.ts";
+
+const account = "000000000000";
+const arn = (path: string): string => `arn:aws:cloudfront::${account}:${path}`;
+const storeId = "a0000000-0000-4000-8000-00000000000a";
+
+const state: State = [
+  {
+    type: "key-value-store-created",
+    id: storeId,
+    name: "flags",
+    comment: "",
+    pairs: [],
+  } as const,
+  {
+    type: "resource-created",
+    kind: "connection-function",
+    id: "cf_1",
+    config: {
+      Name: "mutual",
+      ConnectionFunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
+      ConnectionFunctionCode: "",
+    },
+  } as const,
+].reduce(withFact, emptyState(account));
+
+type Name = Extract<ServiceCall, { readonly service?: "cloudfront" }>["operation"];
+
+function permissions(operation: Name, input: object): string[] {
+  return permissionsOf({ operation, input }, state).map(
+    ({ action, resource }) => `${action} ${resource}`,
+  );
+}
+
+test("permissionsOf() names the action after the operation, and the resource by its ARN", () => {
+  assert.deepEqual(permissions("PublishFunction", { Name: "hello" }), [
+    `cloudfront:PublishFunction ${arn("function/hello")}`,
+  ]);
+  assert.deepEqual(permissions("CreateInvalidation", { DistributionId: "E1" }), [
+    `cloudfront:CreateInvalidation ${arn("distribution/E1")}`,
+  ]);
+  assert.deepEqual(permissions("ListFunctions", {}), ["cloudfront:ListFunctions *"]);
+  assert.deepEqual(permissions("CreateDistribution", {}), [
+    `cloudfront:CreateDistribution ${arn("distribution/*")}`,
+  ]);
+});
+
+test("permissionsOf() asks for what AWS asks for, when an operation has no action of its own", () => {
+  assert.deepEqual(
+    permissions("CreateDistributionWithTags", { DistributionConfigWithTags: { Tags: {} } }),
+    [
+      `cloudfront:CreateDistribution ${arn("distribution/*")}`,
+      `cloudfront:TagResource ${arn("distribution/*")}`,
+    ],
+  );
+  assert.deepEqual(permissions("CopyDistribution", { PrimaryDistributionId: "E1" }), [
+    `cloudfront:CopyDistribution ${arn("distribution/E1")}`,
+    `cloudfront:GetDistribution ${arn("distribution/E1")}`,
+    `cloudfront:CreateDistribution ${arn("distribution/E1")}`,
+  ]);
+});
+
+test("permissionsOf() asks for TagResource too, when something is created with tags", () => {
+  assert.deepEqual(permissions("CreateFunction", { Name: "hello", Tags: { Items: [] } }), [
+    `cloudfront:CreateFunction ${arn("function/hello")}`,
+    `cloudfront:TagResource ${arn("function/hello")}`,
+  ]);
+});
+
+test("permissionsOf() finds one ARN for a resource, however it is named", () => {
+  const store = `cloudfront:DescribeKeyValueStore ${arn(`key-value-store/${storeId}`)}`;
+  assert.deepEqual(permissions("DescribeKeyValueStore", { Name: "flags" }), [store]);
+
+  const connection = `cloudfront:GetConnectionFunction ${arn("connection-function/cf_1")}`;
+  for (const Identifier of ["cf_1", "mutual", arn("connection-function/cf_1")]) {
+    assert.deepEqual(permissions("GetConnectionFunction", { Identifier }), [connection]);
+  }
+  const shouted = arn(`key-value-store/${storeId.toUpperCase()}`);
+  assert.deepEqual(
+    permissionsOf(
+      {
+        service: "cloudfront-keyvaluestore",
+        operation: "PutKey",
+        input: { KvsARN: shouted, Key: "k" },
+      },
+      state,
+    ),
+    [{ action: "cloudfront-keyvaluestore:PutKey", resource: arn(`key-value-store/${storeId}`) }],
+  );
+});
+
+test("permissionsOf() asks for both, when a call names two resources", () => {
+  const named = { Name: "logs", ARN: arn("realtime-log-config/other") };
+  assert.deepEqual(permissions("DeleteRealtimeLogConfig", named), [
+    `cloudfront:DeleteRealtimeLogConfig ${arn("realtime-log-config/logs")}`,
+    `cloudfront:DeleteRealtimeLogConfig ${arn("realtime-log-config/other")}`,
+  ]);
+});
+
+test("allActions lists each action that some call needs", () => {
+  for (const action of [
+    "cloudfront:PublishFunction",
+    "cloudfront:TagResource",
+    "cloudfront-keyvaluestore:UpdateKeys",
+    "footlight:ReadChanges",
+  ]) {
+    assert.ok(allActions.includes(action), action);
+  }
+  assert.ok(!allActions.includes("cloudfront:CreateDistributionWithTags"));
+});
