@@ -18,7 +18,7 @@ import { readViewerRequest } from "./viewer-request.ts";
 
 /**
  * Where the parser gives up, in bytes of names, values and the URL. It is above CloudFront's
- * 32,768 for a whole head, which is counted exactly once the head is there.
+ * 32,768 for a whole head, which is counted once the head is there.
  */
 const parserHeadMax = 49_152;
 
@@ -143,9 +143,14 @@ function refusalOf(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer 
   return isEndlessUri(rawPacket) ? refusals.uriTooLong : refusals.headersTooLarge;
 }
 
-/** Whether the parser was still in the request line when it gave up. */
+/**
+ * Whether the parser was still in the request line when it gave up, as far as the last packet
+ * tells: it begins with a method, and has no line end among what was parsed.
+ */
 function isEndlessUri(packet: Buffer | undefined): boolean {
-  return packet !== undefined && !packet.includes("\n");
+  if (packet === undefined) return false;
+  const start = packet.toString("latin1", 0, parserHeadMax);
+  return /^[A-Z]+ [^\n]*$/.test(start);
 }
 
 function encodePage(refusal: Refusal, edge: Edge): Buffer {

@@ -5,7 +5,7 @@
 import type { ServerResponse } from "node:http";
 import type { Edge } from "./edge.ts";
 import type { ViewerRequest } from "./viewer-request.ts";
-import type { ViewerResponse } from "./viewer-response.ts";
+import { endWith, type ViewerResponse } from "./viewer-response.ts";
 
 /** @param mayStayOpen whether the listener goes on taking requests on this connection */
 export function sendResponse(
@@ -24,7 +24,7 @@ export function sendResponse(
     response.once("finish", () => rest.discard());
   }
   if (!("sendTo" in body)) {
-    response.end(body);
+    endWith(response, body);
   } else if (response.destroyed) {
     body.discard();
   } else {

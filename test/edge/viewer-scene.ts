@@ -102,7 +102,7 @@ export const allViewer = "216adef6-5c7f-47e4-b989-5492eafa07d3";
 export async function startScene(t: TestContext, options: SceneOptions = {}): Promise<Scene> {
   const asked: Asked[] = [];
   const answer = options.origin ?? ((_, response) => void response.end("from origin"));
-  const origin = createServer((message, response) => {
+  const origin = createServer({ maxHeaderSize: 65_536 }, (message, response) => {
     const chunks: Buffer[] = [];
     message.on("data", (chunk: Buffer) => chunks.push(chunk));
     message.on("end", () => {
@@ -113,6 +113,7 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
       answer(message, response, record);
     });
   });
+  origin.maxHeadersCount = 0;
   const originPort = options.originPort ?? (await listenOn(t, origin));
 
   let state = stateOf(originPort, options);

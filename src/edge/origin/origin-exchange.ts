@@ -7,8 +7,8 @@
  * the viewer's connection too: a body must never look complete when it isn't.
  */
 import type { ServerResponse } from "node:http";
-import type { Dispatcher } from "undici";
-import type { StreamedBody } from "../viewer-response.ts";
+import { errors, type Dispatcher } from "undici";
+import { endWith, type StreamedBody } from "../viewer-response.ts";
 import type { OriginSettings } from "./origin-settings.ts";
 
 export interface OriginResponse {
@@ -78,8 +78,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
     const early = this.#early;
     this.#early = [];
     if (this.#ended) {
-      if (early.length === 1) viewer.end(early[0]);
-      else viewer.end(early.length === 0 ? undefined : Buffer.concat(early));
+      if (early.length === 0) viewer.end();
+      else endWith(viewer, early.length === 1 && early[0] ? early[0] : Buffer.concat(early));
       return;
     }
     this.#viewer = viewer;
@@ -172,9 +172,13 @@ class CompletionTimeout extends Error {
 }
 
 function isHopeless(error: Error): boolean {
-  const code = String((error as { code?: unknown }).code);
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") return true;
-  return error instanceof CompletionTimeout;
+  return (
+    error instanceof CompletionTimeout ||
+    error instanceof errors.HTTPParserError ||
+    error instanceof errors.HeadersOverflowError ||
+    // Before there is a head, this is how undici calls a length that contradicts something.
+    error instanceof errors.ResponseContentLengthMismatchError
+  );
 }
 
 function isContentLength(text: string, index: number): boolean {

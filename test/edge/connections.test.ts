@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { test } from "node:test";
+import { domainName, open, parseReply, startScene } from "./viewer-scene.ts";
+
+const host = `Host: ${domainName}\r\n`;
+
+async function readAll(socket: ReturnType<typeof open>): Promise<string> {
+  let text = "";
+  socket.on("data", (chunk: Buffer) => {
+    text += chunk.toString("latin1");
+  });
+  socket.on("error", () => {});
+  await new Promise((resolve) => void socket.once("close", resolve));
+  return text;
+}
+
+test("a connection serves many requests, in their order, pipelined too", async (t) => {
+  const scene = await startScene(t, {
+    origin: (_, response, { url }) => response.end(url),
+  });
+  const one = (path: string, more = "") => `GET ${path} HTTP/1.1\r\n${host}${more}\r\n`;
+  const { text } = await scene.raw(one("/1") + one("/2") + one("/3", "Connection: close\r\n"));
+  assert.deepEqual(text.match(/^\/\d/gm), ["/1", "/2", "/3"]);
+  assert.equal(text.match(/Connection: keep-alive/g)?.length, 2);
+  assert.equal(text.match(/Connection: close/g)?.length, 1);
+});
+
+test("HTTP/1.0 gets no chunks, and the connection ends after the body", async (t) => {
+  const scene = await startScene(t, {
+    origin: (_, response) => {
+      response.write("a");
+      response.end("b");
+    },
+  });
+  const reply = await scene.raw(`GET / HTTP/1.0\r\n${host}Connection: keep-alive\r\n\r\n`);
+  assert.equal(reply.headers["transfer-encoding"], undefined);
+  assert.equal(reply.headers["connection"], "close");
+  assert.equal(reply.body, "ab");
+});
+
+test("HTTP/1.0 keeps the connection when it asks for that and the length is known", async (t) => {
+  const scene = await startScene(t);
+  const kept = `GET / HTTP/1.0\r\n${host}Connection: keep-alive\r\n\r\n`;
+  const { text } = await scene.raw(`${kept}GET / HTTP/1.0\r\n${host}\r\n`);
+  assert.equal(text.match(/from origin/g)?.length, 2);
+});
+
+test("HTTP/1.0 without a Host is for no distribution", async (t) => {
+  const scene = await startScene(t);
+  assert.equal((await scene.raw("GET / HTTP/1.0\r\n\r\n")).status, 403);
+});
+
+test("Expect: 100-continue is answered when the body is wanted", async (t) => {
+  const scene = await startScene(t, { origin: (_, response, { body }) => response.end(body) });
+  const socket = open(scene.port);
+  socket.write(
+    `PUT / HTTP/1.1\r\n${host}Connection: close\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
+  );
+  const [first] = (await once(socket, "data")) as [Buffer];
+  assert.equal(first.toString(), "HTTP/1.1 100 Continue\r\n\r\n");
+  socket.write("hello");
+  assert.equal(parseReply(await readAll(socket)).body, "hello");
+  assert.equal(scene.asked[0]?.headers.expect, undefined);
+});
+
+test("Expect: 100-continue of a request that is refused gets the refusal and no 100", async (t) => {
+  const scene = await startScene(t, { behavior: { ViewerProtocolPolicy: "https-only" } });
+  const reply = await scene.raw(
+    `PUT / HTTP/1.1\r\n${host}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
+  );
+  assert.equal(reply.status, 403);
+  assert.equal(reply.headers["connection"], "close");
+});
+
+test("an expectation that nobody knows is ignored", async (t) => {
+  const scene = await startScene(t);
+  assert.equal((await scene.ask("GET / HTTP/1.1", "Expect: wonders")).status, 200);
+});
+
+test("an upgrade is ignored and its headers stay behind", async (t) => {
+  const scene = await startScene(t);
+  const request = `GET / HTTP/1.1\r\n${host}Connection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n`;
+  assert.equal((await scene.raw(request)).status, 200);
+  assert.equal(scene.asked[0]?.headers.upgrade, undefined);
+});
+
+test("headers that Connection names stay on their side of the edge", async (t) => {
+  const scene = await startScene(t, {
+    origin: (_, response) => {
+      response.writeHead(200, ["Connection", "X-Hop", "X-Hop", "1", "X-End", "2"]).end("ok");
+    },
+  });
+  const request = `GET / HTTP/1.1\r\n${host}Connection: close, X-Mine\r\nX-Mine: 1\r\nX-Too: 2\r\n\r\n`;
+  const reply = await scene.raw(request);
+  assert.equal(scene.asked[0]?.headers["x-mine"], undefined);
+  assert.equal(scene.asked[0]?.headers["x-too"], "2");
+  assert.equal(reply.headers["x-hop"], undefined);
+  assert.equal(reply.headers["x-end"], "2");
+});
+
+test("a viewer that is slow with its headers gets 408 and loses the connection", async (t) => {
+  const scene = await startScene(t, { listener: { headersTimeoutMs: 100 } });
+  const socket = open(scene.port);
+  socket.write("GET / HTTP/1.1\r\nX-A:");
+  assert.equal(parseReply(await readAll(socket)).status, 408);
+});
+
+test("a viewer that stops in the middle of its body gets 408 and loses the connection", async (t) => {
+  const scene = await startScene(t, { listener: { idleTimeoutMs: 100 } });
+  const socket = open(scene.port);
+  socket.write(`PUT / HTTP/1.1\r\n${host}Content-Length: 10\r\n\r\nhal`);
+  assert.equal(parseReply(await readAll(socket)).status, 408);
+  assert.equal(scene.asked.length, 0);
+});
+
+test("a viewer that stops reading loses the connection", async (t) => {
+  const responses: ServerResponse[] = [];
+  const scene = await startScene(t, {
+    listener: { idleTimeoutMs: 100 },
+    origin: (_, response) => {
+      responses.push(response);
+      response.write(Buffer.alloc(64 * 1024 * 1024));
+    },
+  });
+  const socket = open(scene.port);
+  socket.on("error", () => {});
+  socket.write(`GET / HTTP/1.1\r\n${host}\r\n`);
+  await once(scene.listener.server, "connection");
+  while (responses.length === 0) await new Promise(setImmediate);
+  const [response] = responses;
+  assert.ok(response);
+  await once(response, "close");
+});
+
+test("a viewer that waits for a slow origin keeps the connection", async (t) => {
+  const scene = await startScene(t, {
+    listener: { idleTimeoutMs: 50 },
+    origin: (_, response) => void setTimeout(() => response.end("at last"), 300),
+  });
+  assert.equal((await scene.ask("GET / HTTP/1.1")).body, "at last");
+});
+
+test("drain() finishes what is under way, closes what is idle and takes nothing new", async (t) => {
+  const asked = Promise.withResolvers<ServerResponse>();
+  const scene = await startScene(t, {
+    origin: (_, response, { url }) =>
+      url === "/slow" ? asked.resolve(response) : response.end("ok"),
+  });
+  const idle = open(scene.port);
+  idle.write(`GET /fast HTTP/1.1\r\n${host}\r\n`);
+  await once(idle, "data");
+  const busy = open(scene.port);
+  busy.write(`GET /slow HTTP/1.1\r\n${host}\r\n`);
+  const response = await asked.promise;
+
+  const idleClosed = once(idle, "close");
+  const drained = scene.listener.drain(5000);
+  await idleClosed;
+  const late = open(scene.port);
+  const [refused] = (await once(late, "error")) as [NodeJS.ErrnoException];
+  assert.equal(refused.code, "ECONNREFUSED");
+
+  response.end("finished");
+  const reply = parseReply(await readAll(busy));
+  assert.equal(reply.body, "finished");
+  assert.equal(reply.headers["connection"], "close");
+  await drained;
+});
+
+test("drain() cuts off what is still under way when its time is over", async (t) => {
+  const asked = Promise.withResolvers<ServerResponse>();
+  const scene = await startScene(t, { origin: (_, response) => asked.resolve(response) });
+  const socket = open(scene.port);
+  socket.write(`GET / HTTP/1.1\r\n${host}\r\n`);
+  await asked.promise;
+  const text = readAll(socket);
+  await scene.listener.drain(20);
+  assert.equal(await text, "");
+});
+
+test("one viewer's broken connection harms no other", async (t) => {
+  const scene = await startScene(t);
+  for (let count = 0; count < 20; count += 1) {
+    const socket = open(scene.port);
+    socket.on("error", () => {});
+    socket.write(`PUT / HTTP/1.1\r\n${host}Content-Length: 1000\r\n\r\npart`);
+    await once(socket, "connect");
+    socket.resetAndDestroy();
+  }
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 200);
+});

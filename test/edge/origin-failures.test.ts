@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer as createTcpServer, type Socket } from "node:net";
+import { test, type TestContext } from "node:test";
+import { listenOn, originConfig, startScene, type OriginConfig } from "./viewer-scene.ts";
+
+const cannotConnect =
+  "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.";
+
+/** An origin that speaks bytes: `answer` gets each connection with its first packet. */
+async function listenRaw(t: TestContext, answer: (socket: Socket, count: number) => void) {
+  let count = 0;
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("data", () => {
+      count += 1;
+      answer(socket, count);
+    });
+  });
+  const port = await listenOn(t, server);
+  t.after(() => sockets.forEach((socket) => socket.destroy()));
+  return { port, count: () => count };
+}
+
+function settings(port: number, custom: object, more: Partial<OriginConfig> = {}): OriginConfig {
+  const config = originConfig(port, more);
+  return {
+    ...config,
+    CustomOriginConfig: { ...config.CustomOriginConfig, ...custom },
+  } as OriginConfig;
+}
+
+/** A port that nothing listens on. */
+async function freePort(t: TestContext): Promise<number> {
+  const server = createTcpServer();
+  const port = await listenOn(t, server);
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+test("an origin that refuses the connection gives 502", async (t) => {
+  const scene = await startScene(t, { originPort: await freePort(t) });
+  for (const method of ["GET", "POST"]) {
+    const reply = await scene.ask(`${method} / HTTP/1.1`);
+    assert.equal(reply.status, 502);
+    assert.equal(reply.headers["x-cache"], "Error from cloudfront");
+    assert.ok(reply.body.includes(cannotConnect));
+  }
+});
+
+test("an origin whose name does not resolve gives 502 and says so", async (t) => {
+  const scene = await startScene(t, {
+    originConfig: { DomainName: "origin.invalid", ConnectionAttempts: 1 },
+  });
+  const reply = await scene.ask("GET / HTTP/1.1");
+  assert.equal(reply.status, 502);
+  assert.ok(reply.body.includes("CloudFront wasn't able to resolve the origin domain name."));
+});
+
+test("an origin on a name under localhost is this machine's", async (t) => {
+  const scene = await startScene(t, { originConfig: { DomainName: "shop.localhost" } });
+  const { status } = await scene.ask("GET / HTTP/1.1", "X-A: b");
+  // The scene's origin listens on 127.0.0.1 only, the name may mean ::1 too: both are tried.
+  assert.equal(status, 200);
+});
+
+test("an origin that closes without an answer is asked again for GET, once for POST", async (t) => {
+  const origin = await listenRaw(t, (socket) => socket.destroy());
+  const scene = await startScene(t, { originPort: origin.port });
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
+  assert.equal(origin.count(), 3);
+  assert.equal((await scene.ask("POST / HTTP/1.1", "Content-Length: 0")).status, 502);
+  assert.equal(origin.count(), 4);
+});
+
+test("ConnectionAttempts is how often a GET is tried", async (t) => {
+  const origin = await listenRaw(t, (socket) => socket.destroy());
+  const scene = await startScene(t, {
+    originPort: origin.port,
+    originConfig: { ConnectionAttempts: 1 },
+  });
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
+  assert.equal(origin.count(), 1);
+});
+
+test("a second attempt that is answered is the answer", async (t) => {
+  const origin = await listenRaw(t, (socket, count) => {
+    if (count === 1) socket.destroy();
+    else socket.end("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond");
+  });
+  const scene = await startScene(t, { originPort: origin.port });
+  assert.equal((await scene.ask("GET / HTTP/1.1")).body, "second");
+});
+
+test("an origin that does not answer in time gives 504", async (t) => {
+  const origin = await listenRaw(t, () => {});
+  const scene = await startScene(t, {
+    originPort: origin.port,
+    originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+  });
+  const reply = await scene.ask("GET / HTTP/1.1");
+  assert.equal(reply.status, 504);
+  assert.ok(reply.body.includes(cannotConnect));
+});
+
+test("a response that takes longer than the completion timeout gives 504, and is not retried", async (t) => {
+  const origin = await listenRaw(t, () => {});
+  const scene = await startScene(t, {
+    originPort: origin.port,
+    originConfig: { ResponseCompletionTimeout: 1 },
+  });
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
+  assert.equal(origin.count(), 1);
+});
+
+test("an origin that stalls in the middle of a body breaks the viewer's connection", async (t) => {
+  const origin = await listenRaw(t, (socket) => {
+    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+  });
+  const scene = await startScene(t, {
+    originPort: origin.port,
+    originConfig: settings(origin.port, { OriginReadTimeout: 1 }),
+  });
+  const reply = await scene.ask("GET / HTTP/1.1");
+  assert.equal(reply.status, 200);
+  assert.equal(reply.body, "half");
+  assert.equal(origin.count(), 1);
+});
+
+const nonsense: [name: string, answer: string][] = [
+  ["no HTTP", "SSH-2.0-OpenSSH\r\n\r\n"],
+  ["a folded header", "HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 0\r\n\r\n"],
+  [
+    "a length and chunks",
+    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+  ],
+  ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello"],
+  ["a NUL in a header", "HTTP/1.1 200 OK\r\nX-A: a\0b\r\nContent-Length: 0\r\n\r\n"],
+  ["a head over 32,768 bytes", `HTTP/1.1 200 OK\r\nX-A: ${"a".repeat(40_000)}\r\n\r\n`],
+];
+
+for (const [name, answer] of nonsense) {
+  test(`an origin that answers ${name} gives 502 and is not asked again`, async (t) => {
+    const origin = await listenRaw(t, (socket) => void socket.end(Buffer.from(answer, "latin1")));
+    const scene = await startScene(t, { originPort: origin.port });
+    assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
+    assert.equal(origin.count(), 1);
+  });
+}
+
+test("an origin's 103 is not passed on, and its final response is", async (t) => {
+  const origin = await listenRaw(t, (socket) => {
+    socket.end(
+      "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    );
+  });
+  const scene = await startScene(t, { originPort: origin.port });
+  const reply = await scene.ask("GET / HTTP/1.1");
+  assert.equal(reply.status, 200);
+  assert.equal(reply.headers["link"], undefined);
+  assert.equal(reply.body, "ok");
+});
+
+test("redirects of an origin go to the viewer and are not followed", async (t) => {
+  const scene = await startScene(t, {
+    origin: (_, response) => response.writeHead(302, { Location: "/elsewhere" }).end(),
+  });
+  const reply = await scene.ask("GET / HTTP/1.1");
+  assert.equal(reply.status, 302);
+  assert.equal(reply.headers["location"], "/elsewhere");
+  assert.equal(scene.asked.length, 1);
+});
+
+for (const status of [204, 304]) {
+  test(`a ${status} has no body and no length of its own making`, async (t) => {
+    const scene = await startScene(t, {
+      origin: (_, response) => response.writeHead(status, { ETag: '"a"' }).end(),
+    });
+    const reply = await scene.ask("GET / HTTP/1.1", 'If-None-Match: "a"');
+    assert.equal(reply.status, status);
+    assert.equal(reply.headers["etag"], '"a"');
+    assert.equal(reply.headers["content-length"], undefined);
+    assert.equal(reply.headers["transfer-encoding"], undefined);
+    assert.equal(reply.body, "");
+  });
+}
+
+test("HEAD asks the origin with HEAD and passes the length on", async (t) => {
+  const scene = await startScene(t, {
+    origin: (_, response) => response.writeHead(200, { "Content-Length": 1000 }).end(),
+  });
+  const reply = await scene.ask("HEAD / HTTP/1.1");
+  assert.equal(scene.asked[0]?.method, "HEAD");
+  assert.equal(reply.headers["content-length"], "1000");
+  assert.equal(reply.body, "");
+});
+
+test("connections to an origin are used again", async (t) => {
+  const ports = new Set<number | undefined>();
+  const scene = await startScene(t, {
+    origin: (message, response) => {
+      ports.add(message.socket.remotePort);
+      response.end("ok");
+    },
+  });
+  for (let count = 0; count < 5; count += 1) await scene.ask("GET / HTTP/1.1");
+  assert.equal(ports.size, 1);
+});
+
+const groups: [status: number, codes: number[], body: string][] = [
+  [500, [500, 503], "secondary"],
+  [404, [500, 503], "primary"],
+  [403, [403], "secondary"],
+];
+
+for (const [status, codes, body] of groups) {
+  test(`a primary's ${status} is answered by the ${body} in a group for ${codes.join(", ")}`, async (t) => {
+    const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
+    const scene = await startScene(t, {
+      origin: (_, response) => response.writeHead(status).end("primary"),
+      behavior: { TargetOriginId: "group" },
+    });
+    withGroup(scene, secondary.originPort, codes);
+    assert.equal((await scene.ask("GET / HTTP/1.1")).body, body);
+    assert.equal((await scene.ask("POST / HTTP/1.1", "Content-Length: 0")).body, "primary");
+  });
+}
+
+test("a primary that can't be connected to counts as 503 in a group", async (t) => {
+  const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
+  const scene = await startScene(t, {
+    originPort: await freePort(t),
+    behavior: { TargetOriginId: "group" },
+  });
+  withGroup(scene, secondary.originPort, [503]);
+  assert.equal((await scene.ask("GET / HTTP/1.1")).body, "secondary");
+  withGroup(scene, secondary.originPort, [504]);
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
+});
+
+function withGroup(
+  scene: Awaited<ReturnType<typeof startScene>>,
+  secondaryPort: number,
+  codes: number[],
+): void {
+  scene.setState((state) => {
+    const distribution = state.distributions.get("E1");
+    assert.ok(distribution);
+    const config = {
+      ...distribution.config,
+      Origins: {
+        Quantity: 2,
+        Items: [originConfig(scene.originPort), originConfig(secondaryPort, { Id: "second" })],
+      },
+      OriginGroups: {
+        Quantity: 1,
+        Items: [
+          {
+            Id: "group",
+            FailoverCriteria: { StatusCodes: { Quantity: codes.length, Items: codes } },
+            Members: { Quantity: 2, Items: [{ OriginId: "origin" }, { OriginId: "second" }] },
+          },
+        ],
+      },
+    };
+    return { ...state, distributions: state.distributions.set("E1", { ...distribution, config }) };
+  });
+}
