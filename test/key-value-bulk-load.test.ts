@@ -20,7 +20,7 @@ let node: TestNode;
 before(async () => {
   node = await startTestNode({ workers: 2 });
 });
-after(() => node.stop());
+after(async () => assert.equal(await node.stop(), 0, node.stderr()));
 
 test("10,000 keys in batches of 50 from four writers: conflicts are answered, no key is lost", async (context) => {
   const KvsARN = await createStore(node.client, "bulk");

@@ -40,7 +40,7 @@ before(async () => {
   node = await startTestNode();
   ({ port } = new URL(node.api));
 });
-after(() => node.stop());
+after(async () => assert.equal(await node.stop(), 0, node.stderr()));
 
 const storeOf = (name: string): Promise<string> => createStore(node.client, name);
 
