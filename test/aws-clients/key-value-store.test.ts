@@ -6,6 +6,8 @@
 import "@aws-sdk/signature-v4a";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import {
@@ -37,7 +39,10 @@ let node: TestNode;
 let port: string;
 
 before(async () => {
-  node = await startTestNode();
+  const seeds = temporaryFolder();
+  const data = [{ key: "a", value: "1" }];
+  writeFileSync(join(seeds, "flags.json"), JSON.stringify({ data }));
+  node = await startTestNode({ args: ["--import-sources", `seeds=${seeds}`] });
   ({ port } = new URL(node.api));
 });
 after(async () => assert.equal(await node.stop(), 0, node.stderr()));
@@ -120,6 +125,47 @@ test("The JavaScript SDK gets the model's errors", async () => {
     (error) =>
       error instanceof ServiceQuotaExceededException && error.$metadata.httpStatusCode === 402,
   );
+});
+
+test("A store imports an object of the folder that stands for its bucket", async () => {
+  const create = (Name: string, file: string) =>
+    node.client.send(
+      new CreateKeyValueStoreCommand({
+        Name,
+        ImportSource: { SourceType: "S3", SourceARN: `arn:aws:s3:::seeds/${file}` },
+      }),
+    );
+  const { KeyValueStore } = await create("imported", "flags.json");
+  const found = await keyValueClientFor(node.api).send(
+    new GetKeyCommand({ KvsARN: KeyValueStore!.ARN, Key: "a" }),
+  );
+  assert.deepEqual([found.Value, found.ItemCount], ["1", 1]);
+  await assert.rejects(create("refused", "none.json"), { name: "InvalidArgument" });
+  await assert.rejects(node.client.send(new DescribeStoreCommand({ Name: "refused" })), {
+    name: "EntityNotFound",
+  });
+});
+
+test("Plain HTTP gets AWS's JSON, or Footlight's where Accept asks for it", async () => {
+  const arn = await storeOf("plain");
+  const url = `${node.api}/key-value-stores/${encodeURIComponent(arn)}`;
+  const put = await fetch(`${url}/keys/a%2Fb`, {
+    method: "PUT",
+    headers: { "if-match": "KVTVPDKIKX0DER", "content-type": "application/json" },
+    body: '{"Value":"1"}',
+  });
+  assert.deepEqual([put.status, put.headers.get("etag")], [200, "KV3UN6WX5RRO2AG"]);
+  assert.deepEqual(await put.json(), { ItemCount: 1, TotalSizeInBytes: 4 });
+  const listed = await fetch(`${url}/keys`, { headers: { accept: "application/json" } });
+  assert.deepEqual(await listed.json(), {
+    success: true,
+    data: { id: arn, items: [{ key: "a/b", value: "1" }] },
+  });
+  const stale = await fetch(`${url}/keys/a`, { method: "DELETE", headers: { "if-match": "KVX" } });
+  assert.equal(stale.status, 409);
+  assert.equal(stale.headers.get("x-amzn-errortype"), "ConflictException");
+  const { Message } = (await stale.json()) as { Message: string };
+  assert.match(Message, /If-Match is KVX, and the current ETag .* is KV3UN6WX5RRO2AG/);
 });
 
 const script = `
