@@ -36,8 +36,10 @@ function nodeCommand(part: Part, summary: string): Command {
         control: part !== "edge",
         edge: part !== "control",
       });
+      // Before anyone is told that it is ready: they may ask it to stop at once.
+      const stop = untilAskedToStop();
       announce(node, settings);
-      await untilAskedToStop();
+      await stop;
       await node.close();
       return 0;
     },

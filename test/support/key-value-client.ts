@@ -2,21 +2,25 @@
 import { lookup } from "node:dns";
 import { CreateKeyValueStoreCommand, type CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudFrontKeyValueStoreClient } from "@aws-sdk/client-cloudfront-keyvaluestore";
+import type { Credentials } from "./signed-request.ts";
+
+const anyCredentials: Credentials = { accessKeyId: "any", secretAccessKey: "any" };
 
 interface ClientOptions {
   /** Signing with SigV4A takes some 5 ms of processor time a call; false leaves it out. */
   readonly signs?: boolean;
+  readonly credentials?: Credentials;
 }
 
 /** A test that signs imports `@aws-sdk/signature-v4a` as well. */
 export function keyValueClientFor(
   api: string,
-  { signs = true }: ClientOptions = {},
+  { signs = true, credentials = anyCredentials }: ClientOptions = {},
 ): CloudFrontKeyValueStoreClient {
   return new CloudFrontKeyValueStoreClient({
     endpoint: `http://localhost:${new URL(api).port}`,
     region: "us-east-1",
-    credentials: { accessKeyId: "any", secretAccessKey: "any" },
+    credentials,
     requestHandler: {
       httpAgent: { lookup: (_name, options, done) => lookup("127.0.0.1", options, done) },
     },

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { skipWithout } from "./optional.ts";
+import type { Credentials } from "./signed-request.ts";
 
 /** A filesystem mirror of Terraform's providers, which has hashicorp/aws. */
 const mirror = process.env["FOOTLIGHT_TF_PLUGINS"] ?? "/opt/tf-plugins";
@@ -31,13 +32,17 @@ export interface Terraform {
  * @param folder an empty one, for the configuration and its state
  * @param provider what stands in the provider's block beside region and credentials
  */
-export async function startTerraform(folder: string, provider: string): Promise<Terraform> {
+export async function startTerraform(
+  folder: string,
+  provider: string,
+  credentials: Credentials = { accessKeyId: "any", secretAccessKey: "any" },
+): Promise<Terraform> {
   const cliConfig = join(folder, "terraform.rc");
   writeFileSync(
     cliConfig,
     `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`,
   );
-  writeFileSync(join(folder, "provider.tf"), providerFile(provider));
+  writeFileSync(join(folder, "provider.tf"), providerFile(provider, credentials));
   const terraform: Terraform = {
     run: async (...args) => {
       const options = {
@@ -53,7 +58,7 @@ export async function startTerraform(folder: string, provider: string): Promise<
   return terraform;
 }
 
-function providerFile(provider: string): string {
+function providerFile(provider: string, { accessKeyId, secretAccessKey }: Credentials): string {
   return `
 terraform {
   required_providers {
@@ -65,8 +70,8 @@ terraform {
 
 provider "aws" {
   region                      = "us-east-1"
-  access_key                  = "any"
-  secret_key                  = "any"
+  access_key                  = "${accessKeyId}"
+  secret_key                  = "${secretAccessKey}"
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true
