@@ -66,6 +66,11 @@ const readers: Readonly<Record<ReferenceKind, (config: DistributionConfig) => re
   "connection-mode": ({ ConnectionMode }) => [ConnectionMode ?? "direct"],
 };
 
+/** Whether distributions name resources of that kind at all. */
+export function isReferenceKind(kind: ResourceKind): kind is ResourceKind & ReferenceKind {
+  return Object.hasOwn(readers, kind);
+}
+
 type References = Partial<Record<ReferenceKind, ReadonlySet<string>>>;
 
 const known = new WeakMap<DistributionConfig, References>();

@@ -1,5 +1,9 @@
 /** Who uses a resource: distributions by their configuration, other resources as their row says. */
-import { referencesOf, type ReferenceKind } from "../../model/distribution-references.ts";
+import {
+  isReferenceKind,
+  referencesOf,
+  type ReferenceKind,
+} from "../../model/distribution-references.ts";
 import type { Distribution } from "../../model/distribution.ts";
 import { ApiError } from "../../model/errors.ts";
 import type { Resource, ResourceKind } from "../../model/resource.ts";
@@ -27,10 +31,10 @@ export function refuseIfUsed<Kind extends ResourceKind>(
   code: ErrorCode | undefined,
 ): void {
   if (code === undefined) return;
+  const { kind, id } = resource;
+  const distributions = isReferenceKind(kind) ? distributionsNaming(state, kind, id) : [];
   const users = [
-    ...distributionsNaming(state, row.kind as ReferenceKind, resource.id).map(
-      ({ id }) => `distribution ${id}`,
-    ),
+    ...distributions.map((distribution) => `distribution ${distribution.id}`),
     ...(row.usedBy?.(resource, state) ?? []),
   ];
   if (users.length === 0) return;

@@ -1,0 +1,102 @@
+/**
+ * Every operation of the model through the AWS SDK for JavaScript: each answers what its shape
+ * requires, or says 501 NotImplemented.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as sdk from "@aws-sdk/client-cloudfront";
+import { operations } from "../../src/control/operations.ts";
+import type { FunctionRuntime } from "../../src/runtime/function-runtime.ts";
+import { cloudFrontOperations } from "../../src/schema/operation-table.ts";
+import type { OperationName } from "../../src/schema/operations.ts";
+import type { Shape } from "../../src/schema/shape.ts";
+import { createMemoryApi } from "../support/memory-api.ts";
+import { sampleInput } from "../support/sample-input.ts";
+import { startTestNode } from "../support/test-node.ts";
+import { runEveryOperation, type Answer, type Send } from "./operation-script.ts";
+
+/** What a required member is that an answer has not, as a path. */
+function missingIn(shape: Shape | undefined, value: unknown, path: string): string[] {
+  if (shape === undefined || value === undefined) return [];
+  if (shape.kind === "list") {
+    const entries = value as readonly unknown[];
+    return entries.flatMap((entry, index) =>
+      missingIn(shape.entry.shape, entry, `${path}[${index}]`),
+    );
+  }
+  if (shape.kind !== "structure") return [];
+  const members = value as Readonly<Record<string, unknown>>;
+  return [...shape.members.values()].flatMap((member) => {
+    const inner = `${path}.${member.name}`;
+    const given = members[member.name];
+    if (given === undefined) return member.required ? [inner] : [];
+    return missingIn(member.shape, given, inner);
+  });
+}
+
+function sendWith(client: sdk.CloudFrontClient, answered: Set<string>): Send {
+  return async (name, input) => {
+    const Command = (sdk as unknown as Record<string, new (input: object) => never>)[
+      `${name}Command`
+    ]!;
+    try {
+      const output: unknown = await client.send(new Command(input));
+      answered.add(name);
+      const { output: shape } = cloudFrontOperations.get(name)!;
+      assert.deepEqual(missingIn(shape, output, name), []);
+      return output as Answer;
+    } catch (error) {
+      if (error instanceof sdk.CloudFrontServiceException)
+        error.message = `${name}: ${error.message}`;
+      throw error;
+    }
+  };
+}
+
+/** A stand-in that finds every function fine: how one runs is not the matrix's question. */
+const runtime: FunctionRuntime = {
+  run: () => {
+    throw new Error("The matrix runs nothing");
+  },
+  test: () => ({ output: "{}", errorMessage: "", logs: [], computeUtilization: 1 }),
+  prepare: () => {},
+  close: async () => {},
+};
+
+test("every operation answers each member that its shape requires", async () => {
+  const answered = new Set<string>();
+  const { client, state } = createMemoryApi(runtime);
+  await runEveryOperation(sendWith(client, answered));
+  const done = Object.keys(operations).filter((name) => !answered.has(name));
+  assert.deepEqual(done, [], "operations that are done, and that the script does not call");
+  assert.equal(state().distributions.size, 0, "the script deletes its distributions");
+});
+
+test("every operation answers so on a whole node, with its log and sockets", async () => {
+  const node = await startTestNode();
+  try {
+    await runEveryOperation(sendWith(node.client, new Set()));
+  } finally {
+    await node.stop();
+  }
+});
+
+const missing = [...cloudFrontOperations.keys()].filter((name) => !(name in operations));
+
+test("an operation that is not done answers 501 NotImplemented and its name, and changes nothing", async () => {
+  const { client, state } = createMemoryApi();
+  const send = sendWith(client, new Set());
+  for (const name of missing) {
+    const input = sampleInput(cloudFrontOperations.get(name)!, ["abc"]);
+    await assert.rejects(
+      send(name as OperationName, { ...input, IfMatch: "E1" }),
+      (error: unknown) => {
+        assert.ok(error instanceof sdk.CloudFrontServiceException);
+        assert.deepEqual([error.name, error.$metadata.httpStatusCode], ["NotImplemented", 501]);
+        assert.match(error.message, new RegExp(`operation ${name} `));
+        return true;
+      },
+    );
+  }
+  assert.equal(state().revision, 0);
+});

@@ -1,0 +1,75 @@
+/** The real SDK against an account in memory: everything of the API but sockets and a log. */
+import { Readable } from "node:stream";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import { HttpResponse, type HttpRequest } from "@smithy/core/protocols";
+import { silentLogger } from "../../src/base/logger.ts";
+import { trustEveryone } from "../../src/control/access/access.ts";
+import { handleApiCall, type Control } from "../../src/control/handle-api-call.ts";
+import { applyChange } from "../../src/state/apply-change.ts";
+import { decodeChange, encodeChange } from "../../src/state/encode-change.ts";
+import { emptyState, type State } from "../../src/state/state.ts";
+import type { FunctionRuntime } from "../../src/runtime/function-runtime.ts";
+import type { ApiRequest } from "../../src/wire/api-message.ts";
+import { createTestAccount } from "./test-account.ts";
+
+export interface MemoryApi {
+  readonly client: CloudFrontClient;
+  readonly state: () => State;
+  readonly control: Control;
+}
+
+/** @param runtime what TestFunction runs on */
+export function createMemoryApi(runtime?: FunctionRuntime): MemoryApi {
+  let state = emptyState("000000000000");
+  const { runtime: noRuntime, domainSuffix, readImportSource } = createTestAccount(runtime);
+  const control: Control = {
+    authenticate: trustEveryone,
+    state: () => state,
+    commit: async (decide) => {
+      // As the log does it: what JSON does not carry must not matter.
+      const change = decodeChange(encodeChange(decide(state)));
+      state = applyChange(state, change, state.revision + 1);
+      return state;
+    },
+    now: () => new Date("2026-01-02T03:04:05.678Z"),
+    newRequestId: () => "00000000-0000-4000-8000-000000000000",
+    runtime: noRuntime,
+    domainSuffix,
+    isDeployed: () => true,
+    readImportSource,
+    // What an operation breaks on is the test's to show.
+    logger: { ...silentLogger, error: (...what: unknown[]) => console.error(...what) },
+  };
+  const handle = async (request: HttpRequest) => {
+    const { status, headers, body } = await handleApiCall(requestOf(request), control);
+    const lowerCase = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]);
+    const response = new HttpResponse({
+      statusCode: status,
+      headers: Object.fromEntries(lowerCase) as Record<string, string>,
+      body: Readable.from([Buffer.from(body)]),
+    });
+    return { response };
+  };
+  const client = new CloudFrontClient({
+    region: "us-east-1",
+    endpoint: "http://localhost:4580",
+    credentials: { accessKeyId: "key", secretAccessKey: "secret" },
+    maxAttempts: 1,
+    requestHandler: { handle },
+  });
+  return { client, state: () => state, control };
+}
+
+function requestOf({ method, path, query, headers, body }: HttpRequest): ApiRequest {
+  const pairs = Object.entries(query).map(
+    ([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`,
+  );
+  return {
+    method,
+    path,
+    query: pairs.join("&"),
+    headers,
+    body: Buffer.from((body ?? "") as string),
+    sourceIp: "127.0.0.1",
+  };
+}
