@@ -52,7 +52,14 @@ async function createKey(policy: string, ...args: string[]): Promise<Credentials
   const file = join(scratch, "policy.json");
   writeFileSync(file, policy);
   const printed = await footlight(
-    ...["keys", "create", "--data", dataFolder, "--policy", file, "--json", ...args],
+    "keys",
+    "create",
+    "--data",
+    dataFolder,
+    "--policy",
+    file,
+    "--json",
+    ...args,
   );
   const { AccessKeyId, SecretAccessKey, SessionToken } = JSON.parse(printed) as Record<
     string,
@@ -104,7 +111,8 @@ test("A key that may publish one function does that, and is refused all else", a
   const arn = "arn:aws:cloudfront::000000000000:function/mine";
   const deployer = await createKey(
     policyText({ Effect: "Allow", Action: "cloudfront:PublishFunction", Resource: arn }),
-    ...["--user", "deployer"],
+    "--user",
+    "deployer",
   );
   for (const name of ["mine", "yours"]) {
     await client(admin).send(new CreateFunctionCommand(functionInput(name)));
