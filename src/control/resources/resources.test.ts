@@ -1,21 +1,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
-import { createTestAccount, type TestAccount } from "../../../test/support/test-account.ts";
-import type { OperationName } from "../../schema/operations.ts";
-import { resourceOperations } from "./operations.ts";
-
-type Answer = Record<string, never>;
-
-/** Calls an operation as an SDK would, whatever its types. */
-async function call(
-  account: TestAccount,
-  name: OperationName,
-  input: object = {},
-): Promise<Answer> {
-  const operation = resourceOperations[name] as (input: object, account: TestAccount) => unknown;
-  return (await operation(input, account)) as Answer;
-}
+import { callOperation as call, createdId as idOf } from "../../../test/support/call-operation.ts";
+import { createTestAccount } from "../../../test/support/test-account.ts";
 
 const v1 = "ETVPDKIKX0DER";
 const v2 = "E3UN6WX5RRO2AG";
@@ -33,11 +20,6 @@ const oac = (Name = "one") => ({
 const cachePolicy = (Name = "mine", changes: object = {}) => ({
   CachePolicyConfig: { Name, MinTTL: 1, ...changes },
 });
-
-async function idOf(account: TestAccount, name: OperationName, input: object): Promise<string> {
-  const [resource] = Object.values(await call(account, name, input)) as { Id: string }[];
-  return resource!.Id;
-}
 
 test("a resource is created at the first version, with its place", async () => {
   const account = createTestAccount();
