@@ -1,5 +1,6 @@
 /** The documents under docs/ that are made from tables of the source, each as a function to its text. */
 import { cloudFrontOperations } from "../src/schema/operation-table.ts";
+import { keyValueOperations } from "../src/control/key-value-data/operations.ts";
 import { operations } from "../src/control/operations.ts";
 import { flagOf, options, variableOf, type Option, type OptionName } from "../src/node/options.ts";
 
@@ -35,7 +36,9 @@ function optionsPage(): string {
 function operationsPage(): string {
   const names = [...cloudFrontOperations.keys()].sort();
   const done = new Set(Object.keys(operations));
-  const rows = names.map((name) => `| ${name} | ${done.has(name) ? "yes" : "501 NotImplemented"} |`);
+  const rows = names.map(
+    (name) => `| ${name} | ${done.has(name) ? "yes" : "501 NotImplemented"} |`,
+  );
   return [
     "# Operations of the CloudFront API",
     "",
@@ -46,6 +49,12 @@ function operationsPage(): string {
     "| Operation | Answered |",
     "| --- | --- |",
     ...rows,
+    "",
+    "## The key value stores' data API",
+    "",
+    "`cloudfront-keyvaluestore` is on the same port, and all of it is done:",
+    "",
+    ...Object.keys(keyValueOperations).map((name) => `- ${name}`),
     "",
   ].join("\n");
 }
