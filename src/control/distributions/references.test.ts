@@ -1,0 +1,100 @@
+/** What a configuration names that the account made itself, and what distributions show of it. */
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { test } from "node:test";
+import { createTestAccount, type TestAccount } from "../../../test/support/test-account.ts";
+import { resourceOperations as resources } from "../resources/operations.ts";
+import { createDistribution } from "./create-distribution.ts";
+import { s3Origin, sampleConfig } from "./sample-config.ts";
+
+async function createOriginAccessControl(
+  account: TestAccount,
+  type: "s3" | "lambda",
+): Promise<string> {
+  const { OriginAccessControl } = await resources.CreateOriginAccessControl!(
+    {
+      OriginAccessControlConfig: {
+        Name: type,
+        SigningProtocol: "sigv4",
+        SigningBehavior: "always",
+        OriginAccessControlOriginType: type,
+      },
+    },
+    account,
+  );
+  return OriginAccessControl?.Id ?? "";
+}
+
+async function createKeyGroup(account: TestAccount): Promise<{ group: string; key: string }> {
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const EncodedKey = publicKey.export({ type: "spki", format: "pem" }).toString();
+  const { PublicKey } = await resources.CreatePublicKey!(
+    { PublicKeyConfig: { CallerReference: "key", Name: "key", EncodedKey } },
+    account,
+  );
+  const key = PublicKey?.Id ?? "";
+  const { KeyGroup } = await resources.CreateKeyGroup!(
+    { KeyGroupConfig: { Name: "group", Items: [key] } },
+    account,
+  );
+  return { group: KeyGroup?.Id ?? "", key };
+}
+
+test("createDistribution() shows the keys of its trusted key groups, and its signers", async () => {
+  const account = createTestAccount();
+  const { group, key } = await createKeyGroup(account);
+  const config = sampleConfig();
+  const trusted = { Enabled: true, Quantity: 1, Items: [group] };
+  config.DefaultCacheBehavior!.TrustedKeyGroups = trusted;
+  config.CacheBehaviors!.Items![0]!.TrustedKeyGroups = trusted;
+  config.CacheBehaviors!.Items![1]!.TrustedSigners = {
+    Enabled: true,
+    Quantity: 2,
+    Items: ["self", "000000000000"],
+  };
+  const { Distribution } = await createDistribution({ DistributionConfig: config }, account);
+  assert.deepEqual(Distribution?.ActiveTrustedKeyGroups, {
+    Enabled: true,
+    Quantity: 1,
+    Items: [{ KeyGroupId: group, KeyPairIds: { Quantity: 1, Items: [key] } }],
+  });
+  assert.deepEqual(Distribution?.ActiveTrustedSigners, {
+    Enabled: true,
+    Quantity: 1,
+    Items: [{ AwsAccountNumber: "self", KeyPairIds: { Quantity: 0 } }],
+  });
+});
+
+test("createDistribution() takes an origin access control for origins of its type, and local ones", async () => {
+  const account = createTestAccount();
+  const forLambda = await createOriginAccessControl(account, "lambda");
+  const forS3 = await createOriginAccessControl(account, "s3");
+  const create = (id: string, DomainName = "bucket.s3.amazonaws.com"): Promise<unknown> => {
+    const config = sampleConfig(`${id} ${DomainName}`);
+    config.Aliases = { Quantity: 0 };
+    config.Origins!.Items![2] = { ...s3Origin(), DomainName, OriginAccessControlId: id };
+    return createDistribution({ DistributionConfig: config }, account);
+  };
+  await create(forS3);
+  await create(forS3, "localhost");
+  await assert.rejects(create(forLambda), {
+    code: "InvalidDomainNameForOriginAccessControl",
+    status: 400,
+  });
+});
+
+test("createDistribution() refuses one distribution too many for what it shares", async () => {
+  const account = createTestAccount();
+  account.quotas = { ...account.quotas, distributionsPerOriginAccessControl: 1 };
+  const OriginAccessControlId = await createOriginAccessControl(account, "s3");
+  const create = (reference: string): Promise<unknown> => {
+    const config = sampleConfig(reference);
+    config.Aliases = { Quantity: 0 };
+    config.Origins!.Items![2] = { ...s3Origin(), OriginAccessControlId };
+    return createDistribution({ DistributionConfig: config }, account);
+  };
+  await create("first");
+  await assert.rejects(create("second"), {
+    code: "TooManyDistributionsAssociatedToOriginAccessControl",
+  });
+});
