@@ -24,6 +24,8 @@ export interface TestNode {
 }
 
 export interface TestNodeInput {
+  /** Which part of a node; both by default. */
+  readonly command?: "start" | "control" | "edge";
   readonly workers?: number;
   /** A folder that outlives the node; by default one that is removed when the process ends. */
   readonly dataFolder?: string;
@@ -35,11 +37,13 @@ export interface TestNodeInput {
 /** Starts `footlight start` on free ports and waits until it is ready. */
 export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode> {
   const dataFolder = input.dataFolder ?? temporaryFolder();
+  const { command = "start", edgePort = 0, workers = 1 } = input;
   const args = [
-    "start",
-    "--ready-json",
-    ...["--api-port", "0", "--edge-port", String(input.edgePort ?? 0)],
-    ...["--workers", String(input.workers ?? 1), "--data", dataFolder],
+    ...[command, "--ready-json", "--data", dataFolder],
+    ...(command === "edge" ? [] : ["--api-port", "0"]),
+    ...(command === "control"
+      ? []
+      : ["--edge-port", String(edgePort), "--workers", String(workers)]),
     ...(input.args ?? []),
   ];
   // A group of its own, so that a kill reaches the workers as well.
