@@ -9,14 +9,14 @@
 import type { EventResponse, ResponseResult } from "../runtime/function-runtime.ts";
 import type { Edge } from "./edge.ts";
 import { reasonPhrase } from "./error-page.ts";
-import { checkedHeaders, checkedReason, InvalidResult } from "./function-text.ts";
+import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
 import { headerName } from "./header-rules.ts";
 import { emptyBody, type ViewerResponse } from "./viewer-response.ts";
 
 /** A response that a viewer-request function answers with: no cache and no origin is asked. */
 export function generatedResponse(result: ResponseResult, edge: Edge): ViewerResponse {
   const body = result.body ?? emptyBody;
-  const wanted = sendable(checkedHeaders("response.headers", result.headers, [], []));
+  const wanted = sendable(result.headers);
   const headers: string[] = [];
   if (!hasHeader(wanted, "server")) headers.push("Server", "CloudFront");
   if (!hasHeader(wanted, "date")) headers.push("Date", edge.now().toUTCString());
@@ -44,9 +44,7 @@ export function changedResponse(
   const { status, reason } = head(result);
   const isUntouched = result.headers === event.headers && result.body === undefined;
   if (isUntouched) return { ...response, status, reason };
-  const headers = sendable(
-    checkedHeaders("response.headers", result.headers, event.headers, response.headers),
-  );
+  const headers = sendable(result.headers);
   const length =
     result.body === undefined
       ? valueOf(response.headers, "content-length")
@@ -67,8 +65,9 @@ function head({ statusCode, statusDescription }: ResponseResult): {
   return { status: statusCode, reason: reason === "" ? reasonPhrase(statusCode) : reason };
 }
 
-/** Without what describes the connection or is the edge's own to say. */
+/** Judged, and without what describes the connection or is the edge's own to say. */
 function sendable(headers: readonly string[]): string[] {
+  checkHeaders("response.headers", headers);
   const kept: string[] = [];
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] as string;

@@ -2,8 +2,7 @@
  * Runs the function that a behavior associates with an event type: the request (and response)
  * become an event, the runtime's outcome becomes the request to go on with or a response.
  *
- * What a function returns is judged once more before it can reach a connection: a name, a value or
- * a path that could end a line would let a function write headers that nobody checked.
+ * Headers travel as the wire has them, in Latin-1; the runtime shows them to the function as text.
  *
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
  */
@@ -20,13 +19,7 @@ import { readerFor } from "../state/key-value-reader.ts";
 import type { DeployedBehavior, DeployedDistribution } from "./deployed-distribution.ts";
 import type { Edge } from "./edge.ts";
 import { errorPage, refusals, type Refusal } from "./error-page.ts";
-import {
-  checkedHeaders,
-  eventText,
-  InvalidResult,
-  checkedQuery,
-  checkedUri,
-} from "./function-text.ts";
+import { checkedQuery, checkedUri, checkHeaders, InvalidResult } from "./check-result.ts";
 import type { AskedRequest } from "./origin/origin-request.ts";
 import { changedResponse, generatedResponse } from "./function-response.ts";
 import type { ViewerRequest } from "./viewer-request.ts";
@@ -129,23 +122,29 @@ function run(
   return outcome;
 }
 
-/** The request as a function sees it: Host in its canonical form, and text where there were bytes. */
 function eventRequest(request: AskedRequest, { method, host }: ViewerRequest): EventRequest {
   return {
     method,
     uri: request.path,
     querystring: request.querystring,
-    headers: eventText(request.headers, host),
+    headers: withCanonicalHost(request.headers, host),
   };
+}
+
+/** Functions see Host in lower case, without port and trailing dot, however the viewer wrote it. */
+function withCanonicalHost(headers: readonly string[], host: string): readonly string[] {
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] as string;
+    if (name.length === 4 && name.toLowerCase() === "host") {
+      return headers[index + 1] === host ? headers : headers.with(index + 1, host);
+    }
+  }
+  return headers;
 }
 
 function eventResponse({ status, reason, headers, via }: ViewerResponse): EventResponse {
   const visible = via === "" ? headers : [...headers, "Via", via];
-  return {
-    statusCode: status,
-    statusDescription: reason,
-    headers: eventText(visible, undefined),
-  };
+  return { statusCode: status, statusDescription: reason, headers: visible };
 }
 
 function requestAfter(
@@ -163,11 +162,9 @@ function requestAfter(
       "request.uri and request.querystring must be shorter than 8192 characters",
     );
   }
-  const headers =
-    result.headers === event.headers
-      ? before.headers
-      : checkedHeaders("request.headers", result.headers, event.headers, before.headers);
-  return { path, querystring, headers };
+  if (result.headers === event.headers) return { path, querystring, headers: before.headers };
+  checkHeaders("request.headers", result.headers);
+  return { path, querystring, headers: result.headers };
 }
 
 function discard({ body }: ViewerResponse): void {

@@ -47,22 +47,21 @@ export async function fetchOrigin(
 
 function send(
   pool: Pool,
-  { method, path, headers, body }: OriginRequest,
+  { method, path, headers, serverName, body }: OriginRequest,
   { readTimeoutMs }: OriginSettings,
   exchange: OriginExchange,
 ): Promise<OriginResponse> {
-  pool.dispatch(
-    {
-      method,
-      path,
-      headers,
-      // undici takes any async iterable; its types know streams only.
-      body: (body as unknown as Readable | undefined) ?? null,
-      headersTimeout: readTimeoutMs,
-      bodyTimeout: readTimeoutMs,
-    },
-    exchange,
-  );
+  // undici's types leave out the server name, and know of bodies that are any async iterable nothing.
+  const options = {
+    method,
+    path,
+    headers,
+    servername: serverName,
+    body: (body as unknown as Readable | undefined) ?? null,
+    headersTimeout: readTimeoutMs,
+    bodyTimeout: readTimeoutMs,
+  };
+  pool.dispatch(options, exchange);
   return exchange.response;
 }
 

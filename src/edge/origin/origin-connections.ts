@@ -110,6 +110,8 @@ function openPool(
 
 /** The certificate may be for the origin's domain name or for the Host that it is asked for. */
 function checkNames(names: readonly string[], certificate: PeerCertificate): Error | undefined {
-  const errors = names.map((name) => checkServerIdentity(name, certificate));
+  const errors = names
+    .filter((name) => name !== "")
+    .map((name) => checkServerIdentity(name, certificate));
   return errors.includes(undefined) ? undefined : errors[0];
 }

@@ -5,6 +5,7 @@
  * Source: CloudFront Developer Guide, "HTTP request headers and CloudFront behavior (custom and
  * Amazon S3 origins)" and "Add custom headers to origin requests".
  */
+import { isIP } from "node:net";
 import type { Edge } from "../edge.ts";
 import { headerName } from "../header-rules.ts";
 import type { ViewerBody } from "../viewer-body.ts";
@@ -26,7 +27,7 @@ export interface OriginRequest {
   readonly path: string;
   /** Names and values in turn, Host first; without framing, which the connection decides. */
   readonly headers: string[];
-  /** The name that the origin is asked for in the TLS handshake. */
+  /** The name that the origin is asked for in the TLS handshake; empty for an address. */
   readonly serverName: string;
   readonly body: ViewerBody | undefined;
 }
@@ -59,7 +60,7 @@ export function originRequest(
     method: viewer.method,
     path: origin.path + asked.path + selectedQuery(asked.querystring, forwarding.query),
     headers,
-    serverName: origin.sni ?? hostWithoutPort(host),
+    serverName: origin.sni ?? nameIn(host),
     body: viewer.body,
   };
 }
@@ -176,7 +177,10 @@ function selectedQuery(querystring: string | undefined, selection: Selection): s
   return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }
 
-function hostWithoutPort(host: string): string {
-  const colon = host.lastIndexOf(":");
-  return colon < 0 || host.endsWith("]") ? host : host.slice(0, colon);
+/** A handshake names hosts, never addresses (RFC 6066 §3). */
+function nameIn(host: string): string {
+  if (host.startsWith("[")) return "";
+  const colon = host.indexOf(":");
+  const name = colon < 0 ? host : host.slice(0, colon);
+  return isIP(name) === 0 ? name : "";
 }
