@@ -13,6 +13,8 @@ import { faceOf } from "../wire/face.ts";
 import { handleFootlightCall, type FootlightApi } from "./footlight-api.ts";
 import { handleApiCall, type Control } from "./handle-api-call.ts";
 
+/** How much of a body that is refused is read all the same. */
+const refusedBodyMaxBytes = 64 * 1024 * 1024;
 const headersMaxBytes = 64 * 1024;
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
@@ -86,17 +88,22 @@ function requestHead(incoming: IncomingMessage): ApiRequest {
   };
 }
 
-/** @returns the body, or undefined when it is over the limit; the rest of it is not read then */
+/**
+ * Reads a body that is over the limit as well, up to a bound, and drops it: a caller that is cut off
+ * while it sends would see a reset connection and not the answer.
+ *
+ * @returns the body, or undefined when it is over the limit
+ */
 async function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
-  if (Number(incoming.headers["content-length"] ?? 0) > limit) return undefined;
-  const chunks: Uint8Array[] = [];
+  let chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > limit) return undefined;
-    chunks.push(chunk);
+    if (size > refusedBodyMaxBytes) return undefined;
+    if (size > limit) chunks = [];
+    else chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return size > limit ? undefined : Buffer.concat(chunks);
 }
 
 function send(outgoing: ServerResponse, response: ApiResponse): void {
