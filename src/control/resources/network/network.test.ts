@@ -1,0 +1,180 @@
+/** VPC origins, Anycast lists, connection groups and tenants: the rules that are their own. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { callOperation as call, createdId } from "../../../../test/support/call-operation.ts";
+import { buildConfig } from "../../../../test/support/distribution-config.ts";
+import { createTestAccount, type TestAccount } from "../../../../test/support/test-account.ts";
+
+const v1 = "ETVPDKIKX0DER";
+
+const endpoint = (changes: object = {}) => ({
+  VpcOriginEndpointConfig: {
+    Name: "vpc",
+    Arn: "arn:aws:ec2:us-east-1:000000000000:instance/i-1",
+    HTTPPort: 80,
+    HTTPSPort: 443,
+    OriginProtocolPolicy: "http-only",
+    ...changes,
+  },
+});
+
+test("a VPC origin has its own ARN, and tells the endpoint's in lists", async () => {
+  const account = createTestAccount();
+  account.deployedRevision = 0;
+  const { VpcOrigin } = await call(account, "CreateVpcOrigin", endpoint());
+  const { Id, Arn, Status } = VpcOrigin!;
+  assert.match(Id, /^vo_[A-Za-z0-9]{27}$/);
+  assert.deepEqual(
+    [Arn, Status],
+    [`arn:aws:cloudfront::000000000000:vpcorigin/${String(Id)}`, "Deploying"],
+  );
+  account.deployedRevision = 1;
+  const { VpcOriginList } = await call(account, "ListVpcOrigins");
+  const [summary] = VpcOriginList!["Items"] as Record<string, unknown>[];
+  assert.equal(summary!["OriginEndpointArn"], endpoint().VpcOriginEndpointConfig.Arn);
+  assert.equal(summary!["Status"], "Deployed");
+});
+
+test("a VPC origin is neither updated nor deleted while a distribution has it", async () => {
+  const account = createTestAccount();
+  const Id = await createdId(account, "CreateVpcOrigin", endpoint());
+  const base = buildConfig({ callerReference: "user", originPort: 80 });
+  const origin = { Id: "local", DomainName: "x.example.com", VpcOriginConfig: { VpcOriginId: Id } };
+  const DistributionConfig = { ...base, Origins: { Quantity: 1, Items: [origin] } };
+  const user = await createdId(account, "CreateDistribution", { DistributionConfig });
+  await assert.rejects(call(account, "DeleteVpcOrigin", { Id, IfMatch: v1 }), {
+    name: "CannotDeleteEntityWhileInUse",
+    message: new RegExp(user),
+  });
+  await assert.rejects(call(account, "UpdateVpcOrigin", { ...endpoint(), Id, IfMatch: v1 }), {
+    name: "CannotUpdateEntityWhileInUse",
+  });
+  const by = await call(account, "ListDistributionsByVpcOriginId", { VpcOriginId: Id });
+  assert.deepEqual(by["DistributionIdList"]!["Items"], [user]);
+  const ResourceArn = `arn:aws:cloudfront::000000000000:vpcorigin/${Id}`;
+  const owned = await call(account, "ListDistributionsByOwnedResource", { ResourceArn });
+  assert.deepEqual(owned["DistributionList"]!["Items"], [
+    { DistributionId: user, OwnerAccountId: "000000000000" },
+  ]);
+});
+
+test("an Anycast list has 3 or 21 addresses that nobody owns, and stays while a group uses it", async () => {
+  const account = createTestAccount();
+  const create = (IpCount: number) =>
+    call(account, "CreateAnycastIpList", { Name: `ips${IpCount}`, IpCount });
+  await assert.rejects(create(4), { name: "InvalidArgument", message: /3 or 21, got 4/ });
+  const { AnycastIpList } = await create(3);
+  assert.deepEqual(AnycastIpList!["AnycastIps"], ["203.0.113.1", "203.0.113.2", "203.0.113.3"]);
+  const { Id } = AnycastIpList!;
+  await assert.rejects(
+    call(account, "CreateConnectionGroup", { Name: "g", AnycastIpListId: "none" }),
+    { name: "EntityNotFound" },
+  );
+  const group = await createdId(account, "CreateConnectionGroup", {
+    Name: "g",
+    AnycastIpListId: Id,
+  });
+  await assert.rejects(call(account, "DeleteAnycastIpList", { Id, IfMatch: v1 }), {
+    name: "CannotDeleteEntityWhileInUse",
+    message: new RegExp(`connection group ${group}`),
+  });
+  const filtered = async (AnycastIpListId: string) => {
+    const input = { AssociationFilter: { AnycastIpListId } };
+    const { ConnectionGroups = [] } = await call(account, "ListConnectionGroups", input);
+    return (ConnectionGroups as { Id: string }[]).map((one) => one.Id);
+  };
+  assert.deepEqual(await filtered(Id), [group]);
+  assert.deepEqual(await filtered("other"), []);
+});
+
+async function withMultiTenant(account: TestAccount): Promise<string> {
+  const base = buildConfig({ callerReference: "multi", originPort: 80 });
+  const { ForwardedValues: _, MinTTL: __, ...behavior } = base.DefaultCacheBehavior!;
+  const required = { Name: "brand", Definition: { StringSchema: { Required: true } } };
+  const DistributionConfig = {
+    ...base,
+    DefaultCacheBehavior: { ...behavior, CachePolicyId: "658327ea-f89d-4fab-a63d-7e88639e58f6" },
+    ConnectionMode: "tenant-only",
+    TenantConfig: { ParameterDefinitions: [required] },
+  };
+  return createdId(account, "CreateDistribution", { DistributionConfig });
+}
+
+const tenant = (DistributionId: string, changes: object = {}) => ({
+  Name: "tenant",
+  DistributionId,
+  Domains: [{ Domain: "a.example.com" }],
+  Parameters: [{ Name: "brand", Value: "x" }],
+  ...changes,
+});
+
+test("a tenant's domains are its own, and none is active", async () => {
+  const account = createTestAccount();
+  const multi = await withMultiTenant(account);
+  const { DistributionTenant } = await call(account, "CreateDistributionTenant", tenant(multi));
+  assert.deepEqual(DistributionTenant!["Domains"], [
+    { Domain: "a.example.com", Status: "inactive" },
+  ]);
+  await assert.rejects(
+    call(account, "CreateDistributionTenant", tenant(multi, { Name: "other" })),
+    { name: "CNAMEAlreadyExists", message: new RegExp(DistributionTenant!["Id"]) },
+  );
+  const found = await call(account, "GetDistributionTenantByDomain", { Domain: "a.example.com" });
+  assert.equal(found["DistributionTenant"]!["Id"], DistributionTenant!["Id"]);
+  await assert.rejects(
+    call(account, "GetDistributionTenantByDomain", { Domain: "b.example.com" }),
+    { name: "EntityNotFound" },
+  );
+});
+
+test("CreateDistributionTenant holds a tenant to its distribution", async () => {
+  const account = createTestAccount();
+  const multi = await withMultiTenant(account);
+  const { DistributionConfig } = {
+    DistributionConfig: buildConfig({ callerReference: "direct", originPort: 80 }),
+  };
+  const direct = await createdId(account, "CreateDistribution", { DistributionConfig });
+  const certificate = { ManagedCertificateRequest: { ValidationTokenHost: "cloudfront" } };
+  for (const [input, name, message] of [
+    [tenant("none"), "EntityNotFound", /"none"/],
+    [tenant(direct), "InvalidArgument", /not multi-tenant/],
+    [tenant(multi, { Parameters: [] }), "InvalidArgument", /requires the parameter "brand"/],
+    [
+      tenant(multi, { Parameters: [{ Name: "size", Value: "x" }] }),
+      "InvalidArgument",
+      /defines no parameter "size"/,
+    ],
+    [tenant(multi, { ConnectionGroupId: "none" }), "EntityNotFound", /connection group/],
+    [tenant(multi, { Domains: [] }), "InvalidArgument", /at least one domain/],
+    [tenant(multi, certificate), "InvalidArgument", /cannot request certificates/],
+  ] as const) {
+    await assert.rejects(call(account, "CreateDistributionTenant", input), { name, message });
+  }
+});
+
+test("a tenant's update changes what it names, and a web ACL is a customization of it", async () => {
+  const account = createTestAccount();
+  const multi = await withMultiTenant(account);
+  const Id = await createdId(account, "CreateDistributionTenant", tenant(multi));
+  const updated = await call(account, "UpdateDistributionTenant", {
+    Id,
+    IfMatch: v1,
+    Enabled: false,
+  });
+  const { Name, Enabled } = updated["DistributionTenant"]!;
+  assert.deepEqual([Name, Enabled], ["tenant", false]);
+
+  const WebACLArn = "arn:aws:wafv2:us-east-1:000000000000:global/webacl/w/1";
+  const listed = async () => {
+    const answer = await call(account, "ListDistributionTenantsByCustomization", { WebACLArn });
+    return (answer["DistributionTenantList"] ?? []) as readonly unknown[];
+  };
+  const { ETag } = await call(account, "AssociateDistributionTenantWebACL", {
+    Id,
+    WebACLArn,
+    IfMatch: updated["ETag"],
+  });
+  assert.equal((await listed()).length, 1);
+  await call(account, "DisassociateDistributionTenantWebACL", { Id, IfMatch: ETag });
+  assert.equal((await listed()).length, 0);
+});
