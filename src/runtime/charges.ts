@@ -107,10 +107,6 @@ export const builtinCharges: readonly Charge[] = [
   ...rows("Function.prototype", {
     apply: "spend(120 + 10 * size(b)); if (size(b) > 64) allocate(16 * size(b))",
   }),
-  ...rows("JSON", {
-    parse: "spend(600 + 40 * size(a)); allocate(6 * size(a))",
-    stringify: ["spend(800); a = walk(a)", "spend(12 * size(result)); allocate(size(result))"],
-  }),
   ...rows("RegExp.prototype", {
     exec: "spend(600 + 8 * size(a))",
     test: "spend(600 + 8 * size(a))",
@@ -155,7 +151,7 @@ export function chargesSource(charges: readonly Charge[]): string {
         : `${before}; const result = ${call}; ${after}; return result;`;
     return `wrap(${on}, "${name}", (original) => ({ ${name}(a, b, c) { const self = this; ${body} } }).${name});`;
   });
-  return `(function (kit, wrap, size, many, weigh, walk, expansion) {
+  return `(function (kit, wrap, size, many, weigh, expansion) {
   "use strict";
   const { apply } = kit;
   const { spend, allocate } = kit.meter;

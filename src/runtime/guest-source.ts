@@ -5,9 +5,18 @@
  * may use only its parameters and the language. Their order matters: the kit takes the built-ins
  * first, the globals are bent next, and the realm is frozen last.
  */
+import { builtinNames } from "./builtin-names.ts";
 import { builtinCharges, chargesSource } from "./charges.ts";
 import { globalNames } from "./global-names.ts";
 import { guestChargeBuiltins } from "./guest/charge-builtins.ts";
+import { guestBuffer } from "./guest/buffer.ts";
+import { guestBufferMethods } from "./guest/buffer-methods.ts";
+import { guestBytes } from "./guest/bytes.ts";
+import { guestCrypto } from "./guest/crypto.ts";
+import { guestHashes } from "./guest/hashes.ts";
+import { guestJson } from "./guest/json.ts";
+import { guestQuerystring } from "./guest/querystring.ts";
+import { guestTextCoding } from "./guest/text-coding.ts";
 import { guestBuildEvent } from "./guest/build-event.ts";
 import { guestCloudfront } from "./guest/cloudfront.ts";
 import { guestConsole } from "./guest/console.ts";
@@ -29,12 +38,23 @@ export function guestSource(runtime: RuntimeName): string {
   const is20 = runtime === "cloudfront-js-2.0";
   return `(function (frozen, readStore) { "use strict";
 const kit = (${guestKit.toString()})(${computeLimit - computeBase}, ${memoryLimitBytes});
-const errors = (${guestErrorText.toString()})(kit);
+const errors = (${guestErrorText.toString()})(kit, ${!is20});
+const bytes = (${guestBytes.toString()})(kit);
+const hashes = (${guestHashes.toString()})(kit);
+const buffers = ${is20 ? `(${guestBuffer.toString()})(kit, bytes)` : "undefined"};
+if (buffers !== undefined) (${guestBufferMethods.toString()})(kit, bytes, buffers);
+(${guestTextCoding.toString()})(kit, bytes, ${is20});
+const table = {
+  __proto__: null,
+  crypto: (${guestCrypto.toString()})(kit, bytes, hashes, buffers && buffers.view),
+  querystring: (${guestQuerystring.toString()})(kit, bytes),
+};
+if (buffers !== undefined) table.buffer = buffers.module;
+(${guestJson.toString()})(kit);
 (${guestChargeBuiltins.toString()})(kit, ${chargesSource(builtinCharges)});
-(${guestGlobals.toString()})(kit, ${JSON.stringify(globalNames(runtime))});
+(${guestGlobals.toString()})(kit, ${JSON.stringify(globalNames(runtime))}, ${JSON.stringify(builtinNames(runtime))});
 const logs = (${guestConsole.toString()})(kit, ${logLimitBytes});
 const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore)` : "undefined"};
-const table = { __proto__: null };
 if (cloudfront !== undefined) table.cloudfront = cloudfront.module;
 const modules = (${guestModules.toString()})(kit, table, cloudfront);
 const events = (${guestBuildEvent.toString()})(kit);

@@ -6,8 +6,9 @@
  * that an invocation leaves in a variable is seen by the next. Nothing of the harness has a name
  * that the source could use.
  */
-import { parse, type AnyNode, type Program } from "acorn";
+import type { AnyNode, Program } from "acorn";
 import type { RuntimeName } from "../runtime-name.ts";
+import { checkDialect, refusalText } from "./check-dialect.ts";
 import { freeNames, instrument } from "./instrument.ts";
 import { children } from "./weigh.ts";
 
@@ -23,21 +24,11 @@ export type Compilation =
   /** The message as njs prints it, with its line. */
   | { readonly type: "refused"; readonly message: string };
 
-/** acorn sees strict code and V8 does too; the prefix is on the first line, so lines agree. */
-const prefix = '"use strict";';
-
-export function compileFunction(source: string, _runtime: RuntimeName): Compilation {
-  const text = prefix + source.replace(/^#!/, "//");
-  let program: Program;
-  try {
-    program = parse(text, {
-      ecmaVersion: "latest",
-      sourceType: "script",
-      allowImportExportEverywhere: true,
-    });
-  } catch (error) {
-    return { type: "refused", message: `SyntaxError: ${(error as Error).message}` };
-  }
+export function compileFunction(source: string, runtime: RuntimeName): Compilation {
+  const { text, tokens, program, refusals } = checkDialect(source, runtime);
+  const [first] = refusals;
+  if (first) return { type: "refused", message: refusalText(first, tokens) };
+  if (!program) throw new Error("A source was neither read nor refused");
   const found = survey(program);
   const names = freeNames(source, found.identifiers);
   const { imports, body } = instrument(text, program, names);

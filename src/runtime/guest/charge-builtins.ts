@@ -10,7 +10,6 @@ type Install = (
   size: (value: unknown) => number,
   many: (value: unknown) => number,
   weigh: (value: unknown) => number,
-  walk: (value: unknown) => unknown,
   expansion: (self: unknown, pattern: unknown, replacement: unknown) => void,
 ) => void;
 
@@ -42,30 +41,6 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     return keys(value).length;
   };
 
-  /** Charges for everything that JSON.stringify will visit, a shared object each time it occurs. */
-  const walk = (value: unknown): unknown => {
-    meter.spend(60);
-    if (typeof value === "string") {
-      meter.allocate(value.length);
-      return value;
-    }
-    if (typeof value !== "object" || value === null) return value;
-    if (isArray(value)) {
-      for (let i = 0; i < value.length; i += 1) walk(value[i]);
-      return value;
-    }
-    if (isView(value)) {
-      meter.spend(100 * size(value));
-      return value;
-    }
-    const names = keys(value);
-    for (let i = 0; i < names.length; i += 1) {
-      const own = getOwnPropertyDescriptor(value, names[i] as string);
-      if (own !== undefined && "value" in own) walk(own.value);
-    }
-    return value;
-  };
-
   /** Bounds what a replacement can grow to: each match may insert all of the text, per "$". */
   const expansion = (self: unknown, pattern: unknown, replacement: unknown): void => {
     if (typeof self !== "string" || typeof replacement !== "string") return;
@@ -84,8 +59,7 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     defineProperty(on, name, { ...own, value: wrapper });
   };
 
-  install(kit, wrap, size, many, weigh, walk, expansion);
-  kit.writeJson = JSON.stringify;
+  install(kit, wrap, size, many, weigh, expansion);
 
   // Constructors that allocate as much as they are told.
   const bytesPerElement = (on: { BYTES_PER_ELEMENT?: number }): number => on.BYTES_PER_ELEMENT ?? 1;

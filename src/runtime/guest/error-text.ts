@@ -10,30 +10,74 @@
 import type { GuestKit } from "./kit.ts";
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestErrorText(kit: GuestKit) {
+export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
   "use strict";
   const { regExpExec, getOwnPropertyDescriptor, defineProperty, meter, stopped } = kit;
+
+  const translated = new kit.WeakSet<object>();
+  const hasSeen = kit.uncurry(kit.WeakSet.prototype.has);
+  const markSeen = kit.uncurry(kit.WeakSet.prototype.add);
 
   /** Set when an error may come from the frozen built-ins; the host then runs on fresh ones. */
   const state = { tampered: false };
 
   type Rule = [pattern: RegExp, write: (found: RegExpExecArray) => string, tamper?: boolean];
 
+  const typeOfLiteral = (text: string): string => {
+    if (text === "undefined") return "undefined";
+    if (text === "true" || text === "false") return "boolean";
+    if (text === "null") return "null";
+    const number = kit.Number(text);
+    return number === number ? "number" : kit.startsWith(text, "#<") ? "object" : "string";
+  };
+
+  /** V8 quotes the source of what was called; njs names the property, or the value's type. */
+  const notAFunction = (source: string): string => {
+    const member = regExpExec(/(?:\.([^.[\]()]+)|\[([^[\]]*)\])$/, source);
+    if (member !== null) {
+      return `(intermediate value)["${member[1] ?? member[2]}"] is not a function`;
+    }
+    const isValue = regExpExec(
+      /^(?:undefined|null|true|false|(?:number |string |boolean |object )[^]*|-?[0-9.]+|#<[^]*>|"[^]*"|\[object [A-Z][^]*)$/,
+      source,
+    );
+    if (isValue !== null) return "callback argument is not callable";
+    return "undefined is not a function";
+  };
+
   const rules: Rule[] = [
     [
       /^Cannot read properties of (undefined|null) \(reading '([^]*)'\)$/,
-      (found) => `cannot get property "${found[2]}" of ${found[1]}`,
+      (found) => `cannot get property "${found[2]}" of ${nullIsUndefined ? "undefined" : found[1]}`,
+    ],
+    [
+      /^Cannot read properties of (undefined|null)$/,
+      (found) => `cannot get property "[object Object]" of ${found[1]}`,
     ],
     [
       /^Cannot set properties of (undefined|null) \(setting '[^]*'\)$/,
       (found) => `property set on primitive ${found[1]} type`,
     ],
-    [/^([^\s]+) is not defined$/, (found) => `"${found[1]}" is not defined`],
+    [/^Promise resolver /, () => "unexpected arguments"],
+    [/^([^]+) is not a function$/, (found) => notAFunction(found[1] as string)],
+    [
+      // Buffer's own refusal reads the same in njs.
+      /^(?!Buffer )([^]+) is not a constructor$/,
+      (found) => {
+        const text = notAFunction(found[1] as string);
+        return kit.startsWith(text, "(") ? text : "object is not a function";
+      },
+    ],
+    [/^([^\s"]+) is not defined$/, (found) => `"${found[1]}" is not defined`],
     [
       /^Cannot access '[^]*' before initialization$/,
       () => "cannot access variable before initialization",
     ],
     [/^Assignment to constant variable\.$/, () => "assignment to constant variable"],
+    [
+      /^Cannot (?:assign to read only|create) property '[^]*' (?:of|on) (string|number|boolean|symbol) '[^]*'$/,
+      (found) => `property set on primitive ${found[1]} type`,
+    ],
     [
       /^Cannot assign to read only property '([^]*)' of (?:object|function) '[^]*'$/,
       (found) => `Cannot assign to read-only property "${found[1]}" of object`,
@@ -45,24 +89,78 @@ export function guestErrorText(kit: GuestKit) {
       true,
     ],
     [
-      /^Cannot (?:add|define) property ([^]*), object is not extensible$/,
+      /^Cannot (?:add|define) property ([^"]*), object is not extensible$/,
       (found) => `Cannot add property "${found[1]}", object is not extensible`,
       true,
     ],
     [
-      /^Cannot redefine property: ([^]*)$/,
+      /^Cannot redefine property: ([^"]*)$/,
       (found) => `Cannot redefine property: "${found[1]}"`,
       true,
     ],
     [
-      / is not extensible$/,
-      () => 'Cannot set property "prototype", object is not extensible',
+      /^#<[^]*> is not extensible$/,
+      () => "Cannot set prototype of object, object is not extensible",
       true,
     ],
     [
       /^Immutable prototype object /,
-      () => 'Cannot set property "prototype", object is not extensible',
+      () => "Cannot set prototype of object, object is not extensible",
       true,
+    ],
+    [
+      /^Cannot set property ([^"]*) of [^]* which has only a getter$/,
+      (found) => `Cannot set property "${found[1]}" of object which has only a getter`,
+    ],
+    [/^Cannot use 'in' operator to search for /, () => 'property "in" on primitive string type'],
+    [/^Right-hand side of 'instanceof' is not /, () => "right argument is not callable"],
+    [/^Reduce of empty array /, () => "Reduce of empty object with no initial value"],
+    [/^The comparison function must be /, () => "comparefn must be callable or undefined"],
+    [/^Invalid count value: /, () => ""],
+    [/^Invalid code point /, () => ""],
+    [/^Invalid typed array length: /, () => "invalid index"],
+    [/^First argument to DataView constructor /, () => "buffer is not an ArrayBuffer"],
+    [
+      /^Invalid flags supplied to RegExp constructor '([^]*)'$/,
+      (found) => `Invalid RegExp flags "${found[1]}"`,
+    ],
+    [
+      /^Invalid regular expression: \/([^]*)\/[a-z]*: ([^]*)$/,
+      (found) => {
+        const why = found[2] === "Unterminated group" ? "missing closing parenthesis" : found[2];
+        return `pcre_compile2("${found[1]}") failed: ${why} at ""`;
+      },
+    ],
+    [
+      /^Object prototype may only be an Object or null: ([^]*)$/,
+      (found) => `prototype may only be an object or null: ${typeOfLiteral(found[1] as string)}`,
+    ],
+    [
+      /^(Object\.define[A-Za-z]+) called on non-object$/,
+      (found) => `${found[1]} is called on non-object`,
+    ],
+    [/^Property description must be an object: /, () => "descriptor is not an object"],
+    [/^(Getter|Setter) must be a function: /, (found) => `${found[1]} must be a function`],
+    [/^Invalid property descriptor\. (Cannot both [^,]*)/, (found) => found[1] as string],
+    [
+      /^Cannot convert undefined or null to object$/,
+      () => "cannot convert null or undefined to object",
+    ],
+    [
+      /^String\.prototype\.[A-Za-z]+ called on null or undefined$/,
+      () => "cannot convert undefined to object",
+    ],
+    [
+      /^Array\.prototype\.[A-Za-z]+ called on null or undefined$/,
+      () => "cannot convert null or undefined to object",
+    ],
+    [
+      /^Promise constructor cannot be invoked without 'new'$/,
+      () => "the Promise constructor must be called with new",
+    ],
+    [
+      /^'caller', 'callee', and 'arguments' properties /,
+      () => '"caller", "callee", "arguments" properties may not be accessed',
     ],
     [/^URI malformed$/, () => "malformed URI"],
   ];
@@ -82,9 +180,12 @@ export function guestErrorText(kit: GuestKit) {
   /** Puts njs's words into an error that the engine threw. Getters are left alone. */
   const translateError = (error: unknown): void => {
     if (typeof error !== "object" || error === null) return;
+    // An error that is thrown on must not be taken for V8's again.
+    if (hasSeen(translated, error)) return;
     const own = getOwnPropertyDescriptor(error, "message");
     if (own === undefined || typeof own.value !== "string" || own.configurable !== true) return;
     const message = translate(own.value);
+    markSeen(translated, error);
     if (message !== own.value) {
       defineProperty(error, "message", {
         value: message,

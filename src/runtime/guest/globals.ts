@@ -5,7 +5,11 @@
  */
 import type { GuestKit } from "./kit.ts";
 
-export function guestGlobals(kit: GuestKit, allowed: readonly string[]): void {
+export function guestGlobals(
+  kit: GuestKit,
+  allowed: readonly string[],
+  builtins: Record<string, readonly string[]>,
+): void {
   "use strict";
   const { clock, defineProperty, getPrototypeOf, construct, meter } = kit;
 
@@ -53,6 +57,9 @@ export function guestGlobals(kit: GuestKit, allowed: readonly string[]): void {
   class InternalError extends Error {}
   define(InternalError.prototype, "name", "InternalError");
   define(globalThis, "InternalError", InternalError);
+  class MemoryError extends Error {}
+  define(MemoryError.prototype, "name", "MemoryError");
+  define(globalThis, "MemoryError", MemoryError);
   define(
     globalThis,
     "eval",
@@ -63,16 +70,23 @@ export function guestGlobals(kit: GuestKit, allowed: readonly string[]): void {
     }.eval,
   );
 
-  // Stack traces name our own files, and the hooks around them are V8's.
-  const errorConstructor = Error as unknown as Record<string, unknown>;
-  delete errorConstructor["stackTraceLimit"];
-  delete errorConstructor["captureStackTrace"];
-  delete errorConstructor["prepareStackTrace"];
-
-  // The last match of an earlier invocation must not be readable.
-  for (const name of kit.ownKeys(RegExp)) {
-    if (name !== "prototype" && name !== "length" && name !== "name") {
-      delete (RegExp as unknown as Record<string | symbol, unknown>)[name];
+  // Among what goes: stack traces, which name our own files, and RegExp's memory of the last match,
+  // which would tell one invocation about another.
+  for (const path of kit.keys(builtins)) {
+    let owner: unknown = globalThis;
+    for (const step of kit.split(path, ".")) {
+      owner = (owner as Record<string, unknown> | undefined)?.[step];
+    }
+    if (owner === undefined) continue;
+    const kept = builtins[path] as readonly string[];
+    for (const name of kit.ownKeys(owner as object)) {
+      if (typeof name === "symbol") continue;
+      let isKept = false;
+      for (const each of kept) if (each === name) isKept = true;
+      const own = kit.getOwnPropertyDescriptor(owner, name);
+      if (!isKept && own?.configurable === true) {
+        delete (owner as Record<string, unknown>)[name];
+      }
     }
   }
 
@@ -97,7 +111,8 @@ export function guestGlobals(kit: GuestKit, allowed: readonly string[]): void {
   };
   const StoppedDate = function Date(this: unknown, ...parts: unknown[]): unknown {
     meter.spend(200);
-    if (new.target === undefined) return new NativeDate(clock.now).toString();
+    if (new.target === undefined)
+      return kit.slice(nativeToString(new NativeDate(clock.now)), 0, 33);
     return construct(NativeDate, [toTime(parts)], new.target);
   };
   defineProperty(StoppedDate, "prototype", {
@@ -107,6 +122,19 @@ export function guestGlobals(kit: GuestKit, allowed: readonly string[]): void {
     configurable: false,
   });
   defineProperty(StoppedDate, "length", { value: 7, configurable: true });
+  // Without the name of the zone behind the offset.
+  const nativeToString = kit.uncurry(NativeDate.prototype.toString);
+  define(
+    NativeDate.prototype,
+    "toString",
+    {
+      toString(this: Date): string {
+        const text = nativeToString(this);
+        const zone = kit.indexOf(text, " (");
+        return zone < 0 ? text : kit.slice(text, 0, zone);
+      },
+    }.toString,
+  );
   define(StoppedDate, "now", { now: () => clock.now }.now);
   define(StoppedDate, "parse", { parse: (text: unknown) => parse(kit.toText(text)) }.parse);
   define(StoppedDate, "UTC", nativeUtc);

@@ -68,6 +68,8 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     return value;
   };
 
+  const { trunc } = Math;
+  const { Number } = globalThis;
   const clock: Clock = { now: 0 };
 
   return {
@@ -93,12 +95,21 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     isInteger: Number.isInteger,
     toText: String,
     Number,
+    toInteger: (value: unknown): number => {
+      const number = Number(value);
+      return number === number ? trunc(number) : 0;
+    },
+    toLength: (value: unknown): number => {
+      const number = Number(value);
+      return number > 0 ? trunc(number) : 0;
+    },
     quote: JSON.stringify as (text: string) => string,
     parseJson: JSON.parse as (text: string) => unknown,
-    indexOf: uncurry(String.prototype.indexOf),
-    slice: uncurry(String.prototype.slice),
+    indexOf: uncurry<string, [part: string, from?: number], number>(String.prototype.indexOf),
+    slice: uncurry(String.prototype.slice) as (text: string, start: number, end?: number) => string,
     trim: uncurry(String.prototype.trim),
     split: uncurry(String.prototype.split as (this: string, separator: string) => string[]),
+    fromCharCode: String.fromCharCode,
     charCodeAt: uncurry(String.prototype.charCodeAt),
     startsWith: uncurry(String.prototype.startsWith),
     toLowerCase: uncurry(String.prototype.toLowerCase),
@@ -112,6 +123,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     ) => Promise<unknown>,
     Promise,
     WeakSet,
+    booleanOf: uncurry<unknown, [], boolean>(Boolean.prototype.valueOf),
     /** JSON.stringify as customer code has it, charged for; the charging sets it. */
     writeJson: JSON.stringify as (value: unknown) => string | undefined,
     /** A Buffer of a text's UTF-8 bytes; the buffer module sets it. */
