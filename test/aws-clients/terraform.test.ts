@@ -1,0 +1,127 @@
+/**
+ * Terraform with the AWS provider: a site and everything around it is applied, planned without a
+ * difference, updated, planned again and destroyed.
+ *
+ * It runs where Terraform is installed and finds the provider without asking a registry: through
+ * the CLI configuration that TF_CLI_CONFIG_FILE names, or in the folder FOOTLIGHT_TF_PLUGINS. The
+ * provider sleeps when a distribution that is enabled is destroyed, so they are disabled before.
+ */
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { ListDistributionsCommand, ListFunctionsCommand } from "@aws-sdk/client-cloudfront";
+import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
+import { view } from "../support/viewer.ts";
+
+const plugins = process.env["FOOTLIGHT_TF_PLUGINS"] ?? "/opt/tf-plugins";
+const cliConfig = process.env["TF_CLI_CONFIG_FILE"] ?? "";
+const fixture = resolve(import.meta.dirname, "../fixtures/terraform/main.tf");
+const skip = whySkip();
+
+/** Neither npm nor Debian has Terraform, so a machine without it is no failure, in CI either. */
+function whySkip(): false | string {
+  if (spawnSync("terraform", ["version"], { stdio: "ignore" }).status !== 0) {
+    return "terraform is not installed";
+  }
+  if (existsSync(cliConfig) || existsSync(plugins)) return false;
+  return "there is no mirror of Terraform's AWS provider; FOOTLIGHT_TF_PLUGINS may name one";
+}
+
+let node: TestNode;
+let folder: string;
+let environment: NodeJS.ProcessEnv;
+
+before(async () => {
+  if (skip !== false) return;
+  node = await startTestNode();
+  folder = temporaryFolder();
+  cpSync(fixture, join(folder, "main.tf"));
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  environment = {
+    ...process.env,
+    CHECKPOINT_DISABLE: "1",
+    TF_IN_AUTOMATION: "1",
+    TF_CLI_CONFIG_FILE: existsSync(cliConfig) ? cliConfig : mirrorConfig(),
+    TF_VAR_api: node.api,
+    TF_VAR_origin_port: "8080",
+    TF_VAR_public_key: publicKey.export({ type: "spki", format: "pem" }).toString(),
+  };
+});
+after(async () => {
+  if (skip === false) await node.stop();
+});
+
+function mirrorConfig(): string {
+  const file = join(folder, "cli.tfrc");
+  const mirror = `filesystem_mirror {\n    path = ${JSON.stringify(plugins)}\n  }`;
+  writeFileSync(file, `provider_installation {\n  ${mirror}\n}\n`);
+  return file;
+}
+
+interface Variables {
+  readonly word?: string;
+  readonly attached?: boolean;
+  readonly enabled?: boolean;
+}
+
+/** @returns its exit code: a plan ends with 2 when there is a difference */
+async function terraform(
+  [command = "", ...args]: readonly string[],
+  variables: Variables = {},
+): Promise<{ readonly code: number; readonly output: string }> {
+  const given = Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);
+  const all = [command, "-no-color", ...args, ...given];
+  const options = { cwd: folder, env: environment, timeout: 120_000, maxBuffer: 2 ** 26 };
+  return new Promise((done, failed) => {
+    execFile("terraform", all, options, (error, stdout, stderr) => {
+      const output = stdout + stderr;
+      if (error === null) done({ code: 0, output });
+      else if (typeof error.code === "number") done({ code: error.code, output });
+      else failed(error);
+    });
+  });
+}
+
+async function apply(variables: Variables): Promise<void> {
+  const { code, output } = await terraform(["apply", "-auto-approve", "-input=false"], variables);
+  assert.equal(code, 0, output);
+}
+
+async function assertNoDifference(variables: Variables): Promise<void> {
+  const { code, output } = await terraform(
+    ["plan", "-detailed-exitcode", "-input=false"],
+    variables,
+  );
+  assert.equal(code, 0, output);
+}
+
+async function viewSite(): Promise<string> {
+  const { output } = await terraform(["output", "-raw", "domain_name"]);
+  return (await view(node.edge, output, "/")).body;
+}
+
+test("Terraform applies, plans without a difference, updates and destroys", { skip }, async () => {
+  const init = await terraform(["init", "-input=false"]);
+  assert.equal(init.code, 0, init.output);
+
+  await apply({});
+  assert.equal(await viewSite(), "one");
+  await assertNoDifference({});
+
+  const changed = { word: "two", attached: true };
+  await apply(changed);
+  assert.equal(await viewSite(), "two");
+  await assertNoDifference(changed);
+
+  const disabled = { ...changed, enabled: false };
+  await apply(disabled);
+
+  const destroyed = await terraform(["destroy", "-auto-approve", "-input=false"], disabled);
+  assert.equal(destroyed.code, 0, destroyed.output);
+  const { DistributionList } = await node.client.send(new ListDistributionsCommand({}));
+  const { FunctionList } = await node.client.send(new ListFunctionsCommand({}));
+  assert.deepEqual([DistributionList?.Quantity, FunctionList?.Quantity], [0, 0]);
+});
