@@ -2,11 +2,14 @@
 import { cloudFrontOperations } from "../src/schema/operation-table.ts";
 import { keyValueOperations } from "../src/control/key-value-data/operations.ts";
 import { operations } from "../src/control/operations.ts";
+import { quotas } from "../src/control/quotas.ts";
+import { enforcementOf } from "../src/control/resources/enforcement.ts";
 import { flagOf, options, variableOf, type Option, type OptionName } from "../src/node/options.ts";
 
 export const generatedDocs: Readonly<Record<string, () => string>> = {
   "docs/options.md": optionsPage,
   "docs/operations.md": operationsPage,
+  "docs/quotas.md": quotasPage,
 };
 
 const notice = "<!-- Made by tools/generated-docs.ts: npm run docs -- --write -->";
@@ -36,8 +39,10 @@ function optionsPage(): string {
 function operationsPage(): string {
   const names = [...cloudFrontOperations.keys()].sort();
   const done = new Set(Object.keys(operations));
-  const rows = names.map(
-    (name) => `| ${name} | ${done.has(name) ? "yes" : "501 NotImplemented"} |`,
+  const rows = names.map((name) =>
+    done.has(name)
+      ? `| ${name} | yes | ${enforcement(name)} |`
+      : `| ${name} | 501 NotImplemented | |`,
   );
   return [
     "# Operations of the CloudFront API",
@@ -46,8 +51,11 @@ function operationsPage(): string {
     "",
     `Footlight does ${names.filter((name) => done.has(name)).length} of the ${names.length} operations of the model. The others answer 501 \`NotImplemented\`, naming themselves.`,
     "",
-    "| Operation | Answered |",
-    "| --- | --- |",
+    "An operation that is answered checks, stores and reads back what AWS does. Whether viewers then notice is",
+    "another question: the last column says whether the edge does what the operation sets.",
+    "",
+    "| Operation | Answered | Enforced by the edge |",
+    "| --- | --- | --- |",
     ...rows,
     "",
     "## The key value stores' data API",
@@ -55,6 +63,29 @@ function operationsPage(): string {
     "`cloudfront-keyvaluestore` is on the same port, and all of it is done:",
     "",
     ...Object.keys(keyValueOperations).map((name) => `- ${name}`),
+    "",
+  ].join("\n");
+}
+
+function enforcement(name: string): string {
+  const judged = enforcementOf(name as keyof typeof operations);
+  if (judged === undefined) return "";
+  return judged.reason === undefined ? judged.edge : `${judged.edge}: ${judged.reason}`;
+}
+
+function quotasPage(): string {
+  const rows = Object.entries(quotas).map(([name, value]) => `| \`${name}\` | ${value} |`);
+  return [
+    "# Quotas",
+    "",
+    notice,
+    "",
+    "What the API refuses to go beyond, with AWS's default values. A node that is started with `--quotas` has others:",
+    "a JSON object of those that differ, or the name of a file that holds one.",
+    "",
+    "| Quota | Default |",
+    "| --- | --- |",
+    ...rows,
     "",
   ].join("\n");
 }

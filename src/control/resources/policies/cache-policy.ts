@@ -36,7 +36,10 @@ export const cachePolicy: ResourceRow<"cache-policy"> = {
   },
   quota: "cachePoliciesPerAccount",
   unique: ["Name"],
-  enforced: { edge: "partly", reason: "what a policy forwards; not yet its TTLs and cache key" },
+  enforced: {
+    edge: "partly",
+    reason: "what AWS's own forward; not TTLs and the cache key, and nothing of the account's own",
+  },
   newId: newUuid,
   complete,
   check: (config, { quotas }) => checkCachePolicy(config, quotas),

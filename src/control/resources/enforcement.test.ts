@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { supportedOperations } from "../operations.ts";
+import { enforcementOf } from "./enforcement.ts";
+
+test("enforcementOf() has judged every operation that is done", () => {
+  const unjudged = supportedOperations.filter((name) => enforcementOf(name) === undefined);
+  assert.deepEqual(unjudged, []);
+});
+
+test("enforcementOf() gives a resource's operations the judgement of its row", () => {
+  assert.equal(enforcementOf("CreateVpcOrigin")?.edge, "no");
+  assert.equal(enforcementOf("ListPublicKeys")?.edge, "no");
+  assert.equal(enforcementOf("PublishFunction")?.edge, "yes");
+  assert.equal(enforcementOf("PublishConnectionFunction")?.edge, "no");
+  assert.equal(enforcementOf("UpdateDistribution")?.edge, "partly");
+  assert.equal(enforcementOf("UpdateDistributionTenant")?.edge, "no");
+  assert.equal(enforcementOf("TagResource")?.edge, "not applicable");
+});
