@@ -3,7 +3,8 @@
  * policies, origin access, key groups and the like.
  */
 import { referencesOf, type ReferenceKind } from "../../model/distribution-references.ts";
-import { ApiError } from "../../model/errors.ts";
+import { behaviorsOf } from "../../model/distribution.ts";
+import { ApiError, InvalidArgument } from "../../model/errors.ts";
 import type { ResourceKind } from "../../model/resource.ts";
 import type { ErrorCode } from "../../schema/errors.ts";
 import { findResource, isManaged } from "../../state/resources.ts";
@@ -60,6 +61,7 @@ const rules = {
 type ReferableKind = keyof typeof rules;
 
 export function checkReferences(draft: Draft): void {
+  checkLogConfigOwner(draft);
   for (const kind of Object.keys(rules) as ReferableKind[]) {
     for (const id of referencesOf(draft.config, kind)) checkReference(kind, id, draft);
   }
@@ -81,5 +83,24 @@ function checkReference(kind: ReferableKind, id: string, { state, old, quotas }:
       code,
       `The ${what} ${id} is used by ${others} distributions, and the limit is ${quotas[quota]}`,
     );
+  }
+}
+
+/** The one reference by ARN, whose account must be the distribution's. */
+function checkLogConfigOwner({ config, state: { account } }: Draft): void {
+  for (const { RealtimeLogConfigArn: arn } of behaviorsOf(config)) {
+    if (!arn) continue;
+    const [, owner] = /^arn:aws:cloudfront::(\d{12}):realtime-log-config\/[^/]+$/.exec(arn) ?? [];
+    if (owner === undefined) {
+      throw new InvalidArgument(
+        `The parameter RealtimeLogConfigArn must be the ARN of a real-time log configuration, got "${arn}"`,
+      );
+    }
+    if (owner !== account) {
+      throw new ApiError(
+        "RealtimeLogConfigOwnerMismatch",
+        `The specified real-time log configuration belongs to a different Amazon Web Services account. ${arn}`,
+      );
+    }
   }
 }

@@ -100,6 +100,23 @@ testRefused([
     (c) => (standard(c).ResponseHeadersPolicyId = "gone"),
   ],
   [
+    "a realtime log config is another account's",
+    "RealtimeLogConfigOwnerMismatch",
+    (c) =>
+      (standard(c).RealtimeLogConfigArn =
+        "arn:aws:cloudfront::111111111111:realtime-log-config/theirs"),
+  ],
+  [
+    "a realtime log config is no ARN",
+    "InvalidArgument",
+    (c) => (standard(c).RealtimeLogConfigArn = "mine"),
+  ],
+  [
+    "fields are to be encrypted without POST",
+    "IllegalFieldLevelEncryptionConfigAssociationWithCacheBehavior",
+    (c) => (legacy(c).FieldLevelEncryptionId = "gone"),
+  ],
+  [
     "a realtime log config does not exist",
     "NoSuchRealtimeLogConfig",
     (c) =>

@@ -19,6 +19,7 @@ export function checkBehaviors({ config }: Draft): void {
     checkMethods(behavior, config);
     checkCaching(behavior);
     checkGrpc(behavior, config);
+    checkFieldLevelEncryption(behavior);
   }
 }
 
@@ -119,4 +120,15 @@ function checkGrpc({ GrpcConfig, AllowedMethods }: Behavior, config: Distributio
       "The parameter GrpcConfig can only be enabled with HTTP/2 and with POST among the allowed methods",
     );
   }
+}
+
+/** Fields are encrypted in the bodies of POST and PUT requests that came over HTTPS. */
+function checkFieldLevelEncryption(behavior: Behavior): void {
+  if (!behavior.FieldLevelEncryptionId) return;
+  const hasBodies = behavior.AllowedMethods?.Items?.includes("POST") ?? false;
+  if (hasBodies && behavior.ViewerProtocolPolicy !== "allow-all") return;
+  throw new ApiError(
+    "IllegalFieldLevelEncryptionConfigAssociationWithCacheBehavior",
+    "The specified configuration for field-level encryption can't be associated with the specified cache behavior: it must allow POST and PUT, and viewers only over HTTPS",
+  );
 }

@@ -21,6 +21,7 @@ const isOfType: Readonly<Record<string, (domainName: string) => boolean>> = {
 
 export function checkOriginAccess({ config, state }: Draft): void {
   for (const origin of config.Origins?.Items ?? []) {
+    checkIdentity(origin);
     const id = origin.OriginAccessControlId ?? "";
     if (id === "") continue;
     if (origin.S3OriginConfig?.OriginAccessIdentity) {
@@ -33,6 +34,16 @@ export function checkOriginAccess({ config, state }: Draft): void {
       .OriginAccessControlOriginType;
     if (type !== undefined) checkDomainName(origin, type);
   }
+}
+
+/** Whether it exists is for checkReferences(). */
+function checkIdentity({ Id, S3OriginConfig }: Origin): void {
+  const identity = S3OriginConfig?.OriginAccessIdentity ?? "";
+  if (identity === "" || /^origin-access-identity\/cloudfront\/[A-Z0-9]+$/.test(identity)) return;
+  throw new ApiError(
+    "InvalidOriginAccessIdentity",
+    `The origin access identity must be given as origin-access-identity/cloudfront/ID, got "${identity}" for origin "${Id}"`,
+  );
 }
 
 function checkDomainName({ Id, DomainName = "" }: Origin, type: string): void {

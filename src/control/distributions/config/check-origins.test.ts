@@ -189,6 +189,17 @@ testRefused([
     (c) => (origin(c, 2).OriginAccessControlId = "E1AAAAAAAAAAAA"),
   ],
   [
+    "an origin access identity is a bare id",
+    "InvalidOriginAccessIdentity",
+    (c) => (origin(c, 2).S3OriginConfig.OriginAccessIdentity = "E1AAAAAAAAAAAA"),
+    /origin-access-identity\/cloudfront\/ID/,
+  ],
+  [
+    "an S3 origin's name is made to be slow",
+    "InvalidArgument",
+    (c) => (origin(c, 2).DomainName = `b.s3${"-".repeat(200)}a`),
+  ],
+  [
     "an origin access identity does not exist",
     "InvalidOriginAccessIdentity",
     (c) =>

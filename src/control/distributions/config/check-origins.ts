@@ -46,7 +46,7 @@ function checkKind(origin: Origin, isCreation: boolean): void {
 
 const hostName =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i;
-const s3Endpoint = /^.+\.s3(?!-website)([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/i;
+const s3Endpoint = /^.+\.s3(?!-website)([.-][a-z0-9]+)*\.amazonaws\.com(\.cn)?$/i;
 
 export function isS3Endpoint(domainName: string): boolean {
   return s3Endpoint.test(domainName) && !domainName.includes(".s3-website");

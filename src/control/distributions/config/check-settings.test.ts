@@ -77,6 +77,11 @@ testRefused([
     /does not refer to a valid S3 bucket/,
   ],
   ["logging goes to no bucket", "InvalidArgument", (c) => (c.Logging.Bucket = "logs.example.com")],
+  [
+    "a log bucket's name is made to be slow",
+    "InvalidArgument",
+    (c) => (c.Logging.Bucket = `b${".s3-".repeat(100_000)}`),
+  ],
   ["the log prefix begins with a slash", "InvalidArgument", (c) => (c.Logging.Prefix = "/logs")],
   ["the web ACL is neither ARN nor id", "InvalidWebACLId", (c) => (c.WebACLId = "acl")],
   [

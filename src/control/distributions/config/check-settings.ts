@@ -33,7 +33,7 @@ function checkDefaultRootObject({ DefaultRootObject = "" }: DistributionConfig):
   }
 }
 
-const s3Bucket = /^[a-z0-9][a-z0-9._-]*\.s3([.-][a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/;
+const s3Bucket = /^(?=.{1,253}$)[a-z0-9][a-z0-9._-]*\.s3([.-][a-z0-9]+)*\.amazonaws\.com(\.cn)?$/;
 
 function checkLogging({ Logging: logging }: DistributionConfig): void {
   if (!logging?.Enabled) return;
