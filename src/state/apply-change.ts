@@ -69,15 +69,20 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     case "distribution-updated":
       return withConfig(state, change.id, change.config, change, revision);
     case "distributions-updated": {
-      const { configs, policies = {}, at, cause } = change;
+      const { configs, policies = {}, tenants = {}, at, cause } = change;
       let next = state;
       for (const [id, config] of Object.entries(configs)) {
         next = withConfig(next, id, config, change, revision);
       }
-      for (const [id, config] of Object.entries(policies)) {
-        const kind = "continuous-deployment-policy";
-        const updated = { type: "resource-updated", kind, id, config, at, cause } as const;
-        next = applyResourceFact(next, updated, revision);
+      const resources = {
+        "continuous-deployment-policy": policies,
+        "distribution-tenant": tenants,
+      };
+      for (const [kind, byId] of typedEntries(resources)) {
+        for (const [id, config] of Object.entries(byId)) {
+          const updated = { type: "resource-updated", kind, id, config, at, cause } as const;
+          next = applyResourceFact(next, updated, revision);
+        }
       }
       return next;
     }
@@ -121,6 +126,10 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     case "account-reset":
       return { ...emptyState(state.account), accessKeys: state.accessKeys };
   }
+}
+
+function typedEntries<Key extends string, Value>(record: Record<Key, Value>): [Key, Value][] {
+  return Object.entries(record) as [Key, Value][];
 }
 
 /** Each distribution that uses the function has something new to apply, and its ETag changes. */

@@ -54,6 +54,8 @@ export type Fact =
       readonly configs: Readonly<Record<string, DistributionConfig>>;
       /** Continuous deployment policies that change with them. */
       readonly policies?: Readonly<Record<string, ContinuousDeploymentPolicyConfig>>;
+      /** Distribution tenants that change with them, or instead of them. */
+      readonly tenants?: Readonly<Record<string, ResourceConfigs["distribution-tenant"]>>;
     }
   | {
       readonly type: "invalidation-created";

@@ -490,6 +490,15 @@ async function walkTenants(send: Send): Promise<void> {
   });
   await send("GetDistributionTenantByDomain", { Domain: "tenant.example.com" });
   await send("VerifyDnsConfiguration", { Identifier: tenant.id });
+  const TargetResource = { DistributionTenantId: tenant.id };
+  await send("ListDomainConflicts", {
+    Domain: "*.example.com",
+    DomainControlValidationResource: TargetResource,
+  });
+  const config = buildConfig({ callerReference: "source", originPort: 8080, enabled: false });
+  const Aliases = { Quantity: 1, Items: ["from.example.com"] };
+  await send("CreateDistribution", { DistributionConfig: { ...config, Aliases } });
+  await send("UpdateDomainAssociation", { Domain: "from.example.com", TargetResource });
   const { ETag } = await send("GetDistributionTenant", { Identifier: tenant.id });
   const WebACLArn = `arn:aws:wafv2:us-east-1:${account}:global/webacl/w/11111111-2222-3333-4444-555555555555`;
   const key = { Id: tenant.id, IfMatch: ETag };

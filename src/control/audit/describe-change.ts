@@ -51,7 +51,11 @@ export function resourceOf(fact: Fact, account: string): string {
     case "distribution-created":
     case "distribution-updated":
     case "distribution-deleted":
+      return buildArn(account, "distribution", fact.id);
     case "distributions-updated":
+      if (fact.id in (fact.tenants ?? {})) {
+        return resourceArn(account, "distribution-tenant", fact.id);
+      }
       return buildArn(account, "distribution", fact.id);
     case "invalidation-created":
       return buildArn(account, "distribution", fact.distributionId);

@@ -44,7 +44,8 @@ export async function createResource<Kind extends ResourceKind>(
       refuseSameId(row, id, current);
       refuseTwin(row, config, current);
       refuseOver(row, current, context);
-      row.check?.(config, { state: current, quotas: context.quotas, old: undefined });
+      const { quotas, domainSuffix } = context;
+      row.check?.(config, { state: current, quotas, domainSuffix, old: undefined });
       return {
         type: "resource-created",
         kind: row.kind,

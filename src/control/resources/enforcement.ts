@@ -25,6 +25,10 @@ const groups: readonly Group[] = [
   { enforced: connectionFunction.enforced, names: /ConnectionFunctions?$/ },
   { enforced: distributionTenant.enforced, names: /Tenant|ConnectionGroup|DnsConfig|DomainConf/ },
   {
+    enforced: { edge: "partly", reason: "domains of distributions, not of tenants" },
+    names: /^UpdateDomainAssociation$/,
+  },
+  {
     enforced: { edge: "no", reason: "the edge applies no web ACLs" },
     names: /WebACL$/,
   },

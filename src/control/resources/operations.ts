@@ -3,8 +3,10 @@ import type { OperationName } from "../../schema/operations.ts";
 import type { Operation } from "../operation.ts";
 import { connectionFunctionOperations } from "./connection-functions/connection-function-stages.ts";
 import { distributionsByOperations } from "./distributions-by.ts";
+import { listDomainConflicts } from "./network/list-domain-conflicts.ts";
 import { tenantLookups } from "./network/tenant-lookups.ts";
 import { associateTenantWebAcl, disassociateTenantWebAcl } from "./network/tenant-web-acl.ts";
+import { updateDomainAssociation } from "./network/update-domain-association.ts";
 import { operationsOf } from "./resource-operations.ts";
 import { resourceRows } from "./resource-rows.ts";
 import type { ResourceRow } from "./resource-row.ts";
@@ -30,5 +32,7 @@ export const resourceOperations: Operations = {
   DeleteResourcePolicy: deleteResourcePolicy,
   DisassociateDistributionTenantWebACL: disassociateTenantWebAcl,
   GetResourcePolicy: getResourcePolicy,
+  ListDomainConflicts: listDomainConflicts,
   PutResourcePolicy: putResourcePolicy,
+  UpdateDomainAssociation: updateDomainAssociation,
 };

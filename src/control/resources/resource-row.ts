@@ -87,6 +87,8 @@ export interface ResourceRow<Kind extends ResourceKind = ResourceKind> {
 export interface Subject<Kind extends ResourceKind> {
   readonly state: State;
   readonly quotas: Quotas;
+  /** What distribution domain names end in. */
+  readonly domainSuffix: string;
   /** What is updated; undefined while one is created. */
   readonly old: Resource<Kind> | undefined;
 }

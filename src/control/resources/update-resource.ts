@@ -36,7 +36,8 @@ export async function updateResource<Kind extends ResourceKind>(
     const config = readConfig(row, input, old.config);
     refuseChange(row, config, old);
     refuseTwin(row, config, current, old);
-    row.check?.(config, { state: current, quotas: context.quotas, old });
+    const { quotas, domainSuffix } = context;
+    row.check?.(config, { state: current, quotas, domainSuffix, old });
     refuseIfUsed(row, old, current, row.errors.updateInUse);
     return { type: "resource-updated", kind: row.kind, id, config };
   });

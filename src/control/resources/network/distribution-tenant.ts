@@ -6,10 +6,12 @@
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { Distribution } from "../../../model/distribution.ts";
 import type { Resource, ResourceConfigs } from "../../../model/resource.ts";
-import { findResource, ownResources } from "../../../state/resources.ts";
+import { findResource } from "../../../state/resources.ts";
 import type { State } from "../../../state/state.ts";
+import { aliasKey, checkAlias } from "../../distributions/config/check-aliases.ts";
 import { newPrefixedId } from "../resource-id.ts";
 import type { Input, ResourceRow, Subject } from "../resource-row.ts";
+import { holdersOf } from "./domain-holders.ts";
 
 type Config = ResourceConfigs["distribution-tenant"];
 
@@ -55,7 +57,8 @@ function isListed({ config }: Resource<"distribution-tenant">, input: Input): bo
   return pairs.every(([wanted, value]) => !wanted || wanted === value);
 }
 
-function check(config: Config, { state, old }: Subject<"distribution-tenant">): void {
+function check(config: Config, subject: Subject<"distribution-tenant">): void {
+  const { state } = subject;
   const distribution = requireMultiTenant(config, state);
   if (config.ManagedCertificateRequest) {
     throw new InvalidArgument(
@@ -69,7 +72,7 @@ function check(config: Config, { state, old }: Subject<"distribution-tenant">): 
       `The specified connection group does not exist: "${ConnectionGroupId}"`,
     );
   }
-  checkDomains(config, state, old?.id);
+  checkDomains(config, subject);
   checkParameters(config, distribution);
 }
 
@@ -89,31 +92,27 @@ function requireMultiTenant({ DistributionId = "" }: Config, state: State): Dist
   return distribution;
 }
 
-function checkDomains({ Domains = [] }: Config, state: State, id: string | undefined): void {
+function checkDomains(
+  { Domains = [] }: Config,
+  { state, old, domainSuffix }: Subject<"distribution-tenant">,
+): void {
   if (Domains.length === 0) {
     throw new InvalidArgument("The parameter Domains must have at least one domain");
   }
-  for (const [index, { Domain = "" }] of Domains.entries()) {
-    const twin = Domains.findIndex((other) => other.Domain === Domain);
-    if (twin !== index) throw new InvalidArgument(`The domain "${Domain}" is there more than once`);
-    const holder = holderOf(state, Domain, id);
+  const seen = new Set<string>();
+  for (const { Domain = "" } of Domains) {
+    const key = checkAlias(Domain, domainSuffix);
+    if (seen.has(key)) throw new InvalidArgument(`The domain "${Domain}" is there more than once`);
+    seen.add(key);
+    const holder = holdersOf(state).find(
+      ({ domain, id }) => id !== old?.id && aliasKey(domain) === key,
+    );
     if (holder === undefined) continue;
     throw new ApiError(
       "CNAMEAlreadyExists",
-      `One or more of the CNAMEs you provided are already associated with a different resource. ${Domain} belongs to ${holder}`,
+      `One or more of the CNAMEs you provided are already associated with a different resource. ${Domain} belongs to ${holder.id}`,
     );
   }
-}
-
-/** @returns the tenant or distribution, other than `id`, that answers to a domain */
-function holderOf(state: State, domain: string, id: string | undefined): string | undefined {
-  const tenant = ownResources(state, "distribution-tenant").find(
-    (other) => other.id !== id && other.config.Domains?.some(({ Domain }) => Domain === domain),
-  );
-  const distribution = state.distributions.find(
-    ({ config }) => config.Aliases?.Items?.includes(domain) ?? false,
-  );
-  return tenant?.id ?? distribution?.id;
 }
 
 /** A tenant's parameters are those that its distribution defines, and all that it requires. */
