@@ -36,24 +36,24 @@ export const builtinCharges: readonly Charge[] = [
     includes: "spend(180 + size(self))",
     indexOf: "spend(180 + size(self))",
     lastIndexOf: "spend(180 + size(self))",
-    match: "spend(700 + 8 * size(self))",
-    search: "spend(700 + 8 * size(self))",
+    match: "spend(300)",
+    search: "spend(300)",
     padEnd: "spend(250); allocate(many(a))",
     padStart: "spend(250); allocate(many(a))",
     repeat: "spend(200); allocate(size(self) * many(a))",
     replace: [
-      "spend(600 + 6 * size(self) + size(b)); expansion(self, a, b)",
+      "spend(300 + 2 * size(self) + size(b)); expansion(self, a, b)",
       "allocate(size(result))",
     ],
     replaceAll: [
-      "spend(600 + 6 * size(self) + size(b)); expansion(self, a, b)",
+      "spend(300 + 2 * size(self) + size(b)); expansion(self, a, b)",
       "allocate(size(result))",
     ],
     slice: ["spend(220)", grownText],
     substr: ["spend(220)", grownText],
     substring: ["spend(220)", grownText],
     split: [
-      "spend(400 + 3 * size(self)); if (size(self) > 4096) allocate(16 * size(self))",
+      "spend(300 + 2 * size(self)); if (size(self) > 4096) allocate(16 * size(self))",
       "spend(120 * size(result)); allocate(16 * size(result))",
     ],
     toLowerCase: "spend(150 + 6 * size(self)); allocate(size(self))",
@@ -108,8 +108,11 @@ export const builtinCharges: readonly Charge[] = [
     apply: "spend(120 + 10 * size(b)); if (size(b) > 64) allocate(16 * size(b))",
   }),
   ...rows("RegExp.prototype", {
-    exec: "spend(600 + 8 * size(a))",
-    test: "spend(600 + 8 * size(a))",
+    // What was scanned: from where the last match ended to the end of this one.
+    exec: [
+      "spend(500); const start = self.global || self.sticky ? many(self.lastIndex) : 0",
+      "spend(result === null ? 8 * (size(a) > start ? size(a) - start : 0) : 8 * (result.index + size(result[0]) - start) + 100 * size(result))",
+    ],
   }),
   ...rows("globalThis", {
     decodeURI: "spend(300 + 20 * size(a)); allocate(size(a))",

@@ -47,7 +47,7 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     const matches = typeof pattern === "string" ? 1 : self.length + 1;
     const grows =
       indexOf(replacement, "$") < 0 ? replacement.length : replacement.length * self.length;
-    if (matches * grows > 65536) meter.allocate(matches * grows);
+    if (matches * grows > 1_048_576) meter.allocate(matches * grows);
   };
 
   const wrap = (on: object, name: string, make: (original: Method) => Method): void => {

@@ -1,8 +1,5 @@
 /* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
-/**
- * Takes away what CloudFront's runtime does not have, and bends the rest: code can't be made from
- * text, and the clock stands still.
- */
+/** Takes away what CloudFront's runtime does not have, and every way to make code from text. */
 import type { GuestKit } from "./kit.ts";
 
 export function guestGlobals(
@@ -11,7 +8,7 @@ export function guestGlobals(
   builtins: Record<string, readonly string[]>,
 ): void {
   "use strict";
-  const { clock, defineProperty, getPrototypeOf, construct, meter } = kit;
+  const { defineProperty, getPrototypeOf } = kit;
 
   const isAllowed = (name: string | symbol): boolean => {
     for (let i = 0; i < allowed.length; i += 1) if (allowed[i] === name) return true;
@@ -89,55 +86,4 @@ export function guestGlobals(
       }
     }
   }
-
-  const NativeDate = Date;
-  const nativeParse = NativeDate.parse;
-  const nativeUtc = NativeDate.UTC;
-  /** Texts without a zone are in UTC, whatever zone this machine is in. */
-  const parse = (text: string): number => {
-    const asGiven = nativeParse(text);
-    if (asGiven !== asGiven) return asGiven;
-    const iso = nativeParse(`${text}Z`);
-    if (iso === iso) return iso;
-    const legacy = nativeParse(`${text} UTC`);
-    return legacy === legacy ? legacy : asGiven;
-  };
-  const toTime = (parts: readonly unknown[]): unknown => {
-    if (parts.length === 0) return clock.now;
-    if (parts.length > 1) return kit.apply(nativeUtc, undefined, parts as number[]);
-    const value = parts[0];
-    if (typeof value === "string") return parse(value);
-    return value;
-  };
-  const StoppedDate = function Date(this: unknown, ...parts: unknown[]): unknown {
-    meter.spend(200);
-    if (new.target === undefined)
-      return kit.slice(nativeToString(new NativeDate(clock.now)), 0, 33);
-    return construct(NativeDate, [toTime(parts)], new.target);
-  };
-  defineProperty(StoppedDate, "prototype", {
-    value: NativeDate.prototype,
-    writable: false,
-    enumerable: false,
-    configurable: false,
-  });
-  defineProperty(StoppedDate, "length", { value: 7, configurable: true });
-  // Without the name of the zone behind the offset.
-  const nativeToString = kit.uncurry(NativeDate.prototype.toString);
-  define(
-    NativeDate.prototype,
-    "toString",
-    {
-      toString(this: Date): string {
-        const text = nativeToString(this);
-        const zone = kit.indexOf(text, " (");
-        return zone < 0 ? text : kit.slice(text, 0, zone);
-      },
-    }.toString,
-  );
-  define(StoppedDate, "now", { now: () => clock.now }.now);
-  define(StoppedDate, "parse", { parse: (text: unknown) => parse(kit.toText(text)) }.parse);
-  define(StoppedDate, "UTC", nativeUtc);
-  define(NativeDate.prototype, "constructor", StoppedDate);
-  define(globalThis, "Date", StoppedDate);
 }
