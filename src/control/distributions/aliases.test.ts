@@ -76,6 +76,21 @@ test("associateAlias() refuses what cannot be moved, and changes nothing", async
   assert.equal(account.state(), before);
 });
 
+test("A distribution tenant's domain is no distribution's alias", async () => {
+  const account = createTestAccount();
+  const target = await create(account, "www.example.com");
+  const Domains = [{ Domain: "tenant.example.com" }];
+  const config = { DistributionId: "E1", Name: "tenant", Domains };
+  await account.commit(() => {
+    return { type: "resource-created", kind: "distribution-tenant", id: "dt_1", config };
+  });
+  await assert.rejects(create(account, "Tenant.example.com"), { code: "CNAMEAlreadyExists" });
+  await assert.rejects(
+    associateAlias({ TargetDistributionId: target, Alias: "tenant.example.com" }, account),
+    { code: "IllegalUpdate", message: /dt_1/ },
+  );
+});
+
 test("listConflictingAliases() finds the same name, what covers it and what it covers, elsewhere", async () => {
   const account = createTestAccount();
   const asking = await create(account, "www.example.com");

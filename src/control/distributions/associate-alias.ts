@@ -5,6 +5,7 @@
 import type { Distribution } from "../../model/distribution.ts";
 import { ApiError } from "../../model/errors.ts";
 import type { DistributionConfig } from "../../schema/shapes.ts";
+import { ownResources } from "../../state/resources.ts";
 import type { State } from "../../state/state.ts";
 import type { Operation } from "../operation.ts";
 import { aliasKey, checkAlias } from "./config/check-aliases.ts";
@@ -13,7 +14,7 @@ import { requireDistribution } from "./find-distribution.ts";
 /**
  * @throws NoSuchDistribution, when there is no such target distribution
  * @throws InvalidArgument, when the alias is no domain name
- * @throws IllegalUpdate, when the target has the alias, or can't have any
+ * @throws IllegalUpdate, when the target or a distribution tenant has the alias, or the target can't have any
  * @throws TooManyDistributionCNAMEs, when the target can't have one more
  */
 export const associateAlias: Operation<"AssociateAlias"> = async (input, context) => {
@@ -22,6 +23,7 @@ export const associateAlias: Operation<"AssociateAlias"> = async (input, context
     const target = requireDistribution(current, input.TargetDistributionId);
     const key = checkAlias(alias, context.domainSuffix);
     requirePlaceFor(alias, target, context.quotas.aliasesPerDistribution);
+    refuseTenantDomain(key, current);
     const source = findHolder(key, current);
     return {
       type: "distributions-updated",
@@ -53,6 +55,14 @@ function requirePlaceFor(alias: string, target: Distribution, limit: number): vo
       `The distribution ${target.id} has ${aliases.length} aliases, and the limit is ${limit}`,
     );
   }
+}
+
+function refuseTenantDomain(key: string, state: State): void {
+  const tenant = ownResources(state, "distribution-tenant").find(({ config }) =>
+    config.Domains?.some(({ Domain = "" }) => aliasKey(Domain) === key),
+  );
+  if (tenant === undefined) return;
+  throw new ApiError("IllegalUpdate", `The distribution tenant ${tenant.id} has the alias ${key}`);
 }
 
 function findHolder(key: string, { distributions }: State): Distribution | undefined {

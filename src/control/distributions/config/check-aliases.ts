@@ -6,6 +6,8 @@
  * Source: CloudFront Developer Guide, "Requirements for using alternate domain names".
  */
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
+import { ownResources } from "../../../state/resources.ts";
+import type { State } from "../../../state/state.ts";
 import type { Draft } from "./draft.ts";
 
 const alias =
@@ -21,14 +23,22 @@ export function checkAliases({ config, state, old, domainSuffix }: Draft): void 
     names.add(key);
   }
   if (names.size === 0) return;
-  for (const other of state.distributions.values()) {
-    if (other.id === old?.id) continue;
-    const taken = other.config.Aliases?.Items?.find((name) => names.has(aliasKey(name)));
-    if (taken === undefined) continue;
+  for (const taken of namesInUse(state, old?.id)) {
+    if (!names.has(aliasKey(taken))) continue;
     throw new ApiError(
       "CNAMEAlreadyExists",
       `One or more of the CNAMEs you provided are already associated with a different resource. ${taken}`,
     );
+  }
+}
+
+/** The aliases of other distributions, and the domains of distribution tenants. */
+function* namesInUse(state: State, exceptId: string | undefined): Iterable<string> {
+  for (const other of state.distributions.values()) {
+    if (other.id !== exceptId) yield* other.config.Aliases?.Items ?? [];
+  }
+  for (const tenant of ownResources(state, "distribution-tenant")) {
+    for (const { Domain = "" } of tenant.config.Domains ?? []) yield Domain;
   }
 }
 
