@@ -43,11 +43,18 @@ export function pageOf<Item>(
   return { items, maxItems, nextMarker: more ? keyOf(last) : undefined };
 }
 
+/** @returns the index of the first entry whose key is greater than the marker */
 function firstAfter<Item>(
   sorted: readonly Item[],
   keyOf: (item: Item) => string,
   marker: string,
 ): number {
-  const index = sorted.findIndex((item) => keyOf(item) > marker);
-  return index === -1 ? sorted.length : index;
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keyOf(sorted[middle]!) > marker) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,20 +1,21 @@
 /** What CreateFunction and UpdateFunction ask of a function's configuration and code. */
 import { ApiError } from "../../model/errors.ts";
 import type { FunctionConfig } from "../../schema/shapes.ts";
-
-/** CloudFront's quota for a function's source, in bytes; it cannot be raised. */
-const codeMaxBytes = 10 * 1024;
+import type { Quotas } from "../quotas.ts";
 
 /**
  * @returns the code in base64, as the state keeps it
- * @throws FunctionSizeLimitExceeded, over 10,240 bytes
+ * @throws FunctionSizeLimitExceeded, over the quota: 10 KB on AWS, where it cannot be raised
  */
-export function checkFunctionCode(code: Uint8Array | undefined): string {
+export function checkFunctionCode(
+  code: Uint8Array | undefined,
+  { functionCodeBytes }: Quotas,
+): string {
   const bytes = Buffer.from(code ?? []);
-  if (bytes.length > codeMaxBytes) {
+  if (bytes.length > functionCodeBytes) {
     throw new ApiError(
       "FunctionSizeLimitExceeded",
-      `The function code is ${bytes.length} bytes long, and the limit is ${codeMaxBytes}`,
+      `The function code is ${bytes.length} bytes long, and the limit is ${functionCodeBytes}`,
     );
   }
   return bytes.toString("base64");

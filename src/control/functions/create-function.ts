@@ -21,7 +21,7 @@ export const createFunction: Operation<"CreateFunction"> = async (
 ) => {
   const name = input.Name ?? "";
   const config = checkFunctionConfig(input.FunctionConfig);
-  const code = checkFunctionCode(input.FunctionCode);
+  const code = checkFunctionCode(input.FunctionCode, quotas);
   const tags = checkTags(input.Tags, quotas);
 
   const state = await commit((current) => {

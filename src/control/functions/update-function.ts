@@ -20,7 +20,7 @@ export const updateFunction: Operation<"UpdateFunction"> = async (
     const fn = requireFunction(current, input.Name);
     requireDevelopmentEtag(fn, ifMatch);
     const config = checkFunctionConfig(input.FunctionConfig);
-    const code = checkFunctionCode(input.FunctionCode);
+    const code = checkFunctionCode(input.FunctionCode, quotas);
     checkAssociation(config, fn.name, current, quotas);
     return { type: "function-updated", name: fn.name, config, code };
   });
