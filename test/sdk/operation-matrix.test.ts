@@ -9,30 +9,11 @@ import { operations } from "../../src/control/operations.ts";
 import type { FunctionRuntime } from "../../src/runtime/function-runtime.ts";
 import { cloudFrontOperations } from "../../src/schema/operation-table.ts";
 import type { OperationName } from "../../src/schema/operations.ts";
-import type { Shape } from "../../src/schema/shape.ts";
 import { createMemoryApi } from "../support/memory-api.ts";
+import { missingMembers } from "../support/missing-members.ts";
 import { sampleInput } from "../support/sample-input.ts";
 import { startTestNode } from "../support/test-node.ts";
 import { runEveryOperation, type Answer, type Send } from "./operation-script.ts";
-
-/** What a required member is that an answer has not, as a path. */
-function missingIn(shape: Shape | undefined, value: unknown, path: string): string[] {
-  if (shape === undefined || value === undefined) return [];
-  if (shape.kind === "list") {
-    const entries = value as readonly unknown[];
-    return entries.flatMap((entry, index) =>
-      missingIn(shape.entry.shape, entry, `${path}[${index}]`),
-    );
-  }
-  if (shape.kind !== "structure") return [];
-  const members = value as Readonly<Record<string, unknown>>;
-  return [...shape.members.values()].flatMap((member) => {
-    const inner = `${path}.${member.name}`;
-    const given = members[member.name];
-    if (given === undefined) return member.required ? [inner] : [];
-    return missingIn(member.shape, given, inner);
-  });
-}
 
 function sendWith(client: sdk.CloudFrontClient, answered: Set<string>): Send {
   return async (name, input) => {
@@ -43,7 +24,7 @@ function sendWith(client: sdk.CloudFrontClient, answered: Set<string>): Send {
       const output: unknown = await client.send(new Command(input));
       answered.add(name);
       const { output: shape } = cloudFrontOperations.get(name)!;
-      assert.deepEqual(missingIn(shape, output, name), []);
+      assert.deepEqual(missingMembers(shape, output, name), []);
       return output as Answer;
     } catch (error) {
       if (error instanceof sdk.CloudFrontServiceException)
