@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { quotas, readQuotas } from "./quotas.ts";
 
@@ -13,4 +15,12 @@ test("readQuotas() names the quota that does not exist, and the value that is no
   assert.throws(() => readQuotas('{"functionsPerAccount": -1}'), /functionsPerAccount.*got -1/);
   assert.throws(() => readQuotas("[1]"), /must be a JSON object/);
   assert.throws(() => readQuotas("functionsPerAccount=1"), /must be JSON/);
+});
+
+test("every quota of the table is one that some rule reads", () => {
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" });
+  const rules = files.filter((file) => file.endsWith(".ts") && !/quotas|\.test\./.test(file));
+  const source = rules.map((file) => readFileSync(join(import.meta.dirname, file), "utf8")).join();
+  const unread = Object.keys(quotas).filter((name) => !new RegExp(`\\b${name}\\b`).test(source));
+  assert.deepEqual(unread, []);
 });
