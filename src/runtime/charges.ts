@@ -27,15 +27,15 @@ const copiesElements = "spend(250); allocate(16 * size(self))";
 
 export const builtinCharges: readonly Charge[] = [
   ...rows("String.prototype", {
-    charAt: "spend(150)",
-    charCodeAt: "spend(130)",
+    charAt: "spend(300)",
+    charCodeAt: "spend(330)",
     codePointAt: "spend(130)",
     concat: ["spend(200)", grownText],
     endsWith: "spend(150 + size(a))",
     startsWith: "spend(150 + size(a))",
-    includes: "spend(180 + size(self))",
-    indexOf: "spend(180 + size(self))",
-    lastIndexOf: "spend(180 + size(self))",
+    includes: "spend(180 + 5 * size(self))",
+    indexOf: "spend(180 + 5 * size(self))",
+    lastIndexOf: "spend(180 + 5 * size(self))",
     match: "spend(300)",
     search: "spend(300)",
     padEnd: "spend(250); allocate(many(a))",
@@ -85,7 +85,7 @@ export const builtinCharges: readonly Charge[] = [
     shift: "spend(120 + size(self) / 8)",
     slice: copiesElements,
     some: perElement,
-    sort: "spend(500 + 150 * size(self))",
+    sort: "spend(500 + 700 * size(self))",
     splice: copiesElements,
     toString: "spend(100)",
     unshift: copiesElements,
@@ -110,8 +110,8 @@ export const builtinCharges: readonly Charge[] = [
   ...rows("RegExp.prototype", {
     // What was scanned: from where the last match ended to the end of this one.
     exec: [
-      "spend(500); const start = self.global || self.sticky ? many(self.lastIndex) : 0",
-      "spend(result === null ? 8 * (size(a) > start ? size(a) - start : 0) : 8 * (result.index + size(result[0]) - start) + 100 * size(result))",
+      "spend(2200); const start = self.global || self.sticky ? many(self.lastIndex) : 0",
+      "spend(result === null ? 8 * (size(a) > start ? size(a) - start : 0) : 8 * (result.index + size(result[0]) - start) + 400 * size(result))",
     ],
   }),
   ...rows("globalThis", {
@@ -120,7 +120,7 @@ export const builtinCharges: readonly Charge[] = [
     encodeURI: "spend(300 + 20 * size(a)); allocate(3 * size(a))",
     encodeURIComponent: "spend(300 + 20 * size(a)); allocate(3 * size(a))",
     parseFloat: "spend(200 + size(a))",
-    parseInt: "spend(200 + size(a))",
+    parseInt: "spend(500 + size(a))",
   }),
   ...rows("Int8Array.prototype.__proto__", {
     every: perElement,
@@ -140,7 +140,7 @@ export const builtinCharges: readonly Charge[] = [
     set: "spend(200 + 10 * size(a))",
     slice: "spend(250); allocate(8 * size(self))",
     some: perElement,
-    sort: "spend(500 + 150 * size(self))",
+    sort: "spend(500 + 700 * size(self))",
   }),
 ];
 

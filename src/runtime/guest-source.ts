@@ -29,7 +29,7 @@ import { guestInvoke } from "./guest/invoke.ts";
 import { guestKit } from "./guest/kit.ts";
 import { guestModules } from "./guest/modules.ts";
 import { guestReadAnswer } from "./guest/read-answer.ts";
-import { computeBase, computeLimit, logLimitBytes, memoryLimitBytes } from "./limits.ts";
+import { logLimitBytes, memoryLimitBytes, stepLimit } from "./limits.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 
 /**
@@ -39,7 +39,7 @@ import type { RuntimeName } from "./runtime-name.ts";
 export function guestSource(runtime: RuntimeName): string {
   const is20 = runtime === "cloudfront-js-2.0";
   return `(function (frozen, readStore) { "use strict";
-const kit = (${guestKit.toString()})(${computeLimit - computeBase}, ${memoryLimitBytes});
+const kit = (${guestKit.toString()})(${stepLimit}, ${memoryLimitBytes});
 const errors = (${guestErrorText.toString()})(kit, ${!is20});
 const bytes = (${guestBytes.toString()})(kit);
 const hashes = (${guestHashes.toString()})(kit);

@@ -370,10 +370,10 @@ test("run() lets a function change a built-in or a global, for its invocation on
 });
 
 test("run() costs the same for the same function and event", () => {
-  const source = `function handler(e) { var n = 0; for (var i = 0; i < 2000; i++) n += i % 7;
+  const source = `function handler(e) { var n = 0; for (var i = 0; i < 500; i++) n += i % 7;
     e.request.headers['x-n'] = { value: String(n) }; return e.request }`;
   const first = run(source).computeUtilization;
-  assert.ok(first > 6);
+  assert.ok(first > 6 && first < 100);
   for (let i = 0; i < 50; i += 1) assert.equal(run(source).computeUtilization, first);
 });
 

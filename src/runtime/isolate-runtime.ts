@@ -22,7 +22,7 @@ import type {
   KeyValueReader,
   TestRun,
 } from "./function-runtime.ts";
-import { computeLimit, computeUtilization } from "./limits.ts";
+import { computeUtilization, stepLimit } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -147,7 +147,7 @@ class IsolateRuntime implements FunctionRuntime {
         return {
           type: "limit",
           message: isMemory ? "MemoryError" : "InternalError: compute limit exceeded",
-          steps: computeLimit,
+          steps: stepLimit,
           logs: [],
         };
       }

@@ -11,6 +11,7 @@ import type { RuntimeName } from "../runtime-name.ts";
 import { checkDialect, refusalText } from "./check-dialect.ts";
 import { freeNames, instrument } from "./instrument.ts";
 import { children } from "./weigh.ts";
+import type { Weights } from "./weights.ts";
 
 export interface CompiledSource {
   /** A script's text; it evaluates to the function that guest/invoke.ts calls CompiledFunction. */
@@ -24,14 +25,19 @@ export type Compilation =
   /** The message as njs prints it, with its line. */
   | { readonly type: "refused"; readonly message: string };
 
-export function compileFunction(source: string, runtime: RuntimeName): Compilation {
+/** @param weights other than the fitted ones only while they are being fitted */
+export function compileFunction(
+  source: string,
+  runtime: RuntimeName,
+  weights?: Weights,
+): Compilation {
   const { text, tokens, program, refusals } = checkDialect(source, runtime);
   const [first] = refusals;
   if (first) return { type: "refused", message: refusalText(first, tokens) };
   if (!program) throw new Error("A source was neither read nor refused");
   const found = survey(program);
   const names = freeNames(source, found.identifiers);
-  const { imports, body } = instrument(text, program, names);
+  const { imports, body } = instrument(text, program, names, weights);
   const handler = found.declared.has("handler") ? "handler" : "undefined";
   const { meter, tick, caught, grown, required } = names;
   return {

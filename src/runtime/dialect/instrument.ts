@@ -9,6 +9,7 @@
  */
 import type { AnyNode, Program, TryStatement } from "acorn";
 import { blockWeight, children } from "./weigh.ts";
+import { type Weights, weights as fitted } from "./weights.ts";
 
 export interface Names {
   readonly meter: string;
@@ -43,6 +44,7 @@ export function instrument(
   source: string,
   program: Program,
   names: Names,
+  weights: Weights = fitted,
 ): { readonly imports: string; readonly body: string } {
   const insertions: Insertion[] = [];
   const insert = (at: number, text: string): void => {
@@ -52,11 +54,11 @@ export function instrument(
   let imports = "";
 
   const statementTick = (weight: number): string =>
-    `if((${names.meter}.steps-=${weight})<0)${names.meter}.stop();`;
+    `if((${names.meter}.steps-=${Math.round(weight)})<0)${names.meter}.stop();`;
 
   /** Makes a statement of a branch or loop count itself; what this returns belongs behind it. */
   const countStatement = (statement: AnyNode, extra: number): Insertion[] => {
-    const tick = statementTick(blockWeight(statement) + extra);
+    const tick = statementTick(blockWeight(statement, weights) + extra);
     if (statement.type === "BlockStatement") {
       insert(statement.start + 1, tick);
       return [];
@@ -66,12 +68,12 @@ export function instrument(
   };
 
   const countFunction = (body: AnyNode): Insertion[] => {
-    const weight = blockWeight(body) + 60;
+    const weight = blockWeight(body, weights) + (weights["entry"] ?? 0);
     if (body.type === "BlockStatement") {
       insert(body.start + 1, statementTick(weight));
       return [];
     }
-    insert(body.start, `(${names.tick}(${weight}),`);
+    insert(body.start, `(${names.tick}(${Math.round(weight)}),`);
     return [{ at: body.end, text: ")" }];
   };
 
@@ -92,7 +94,7 @@ export function instrument(
       case "ForInStatement":
       case "WhileStatement":
       case "DoWhileStatement":
-        return countStatement(node.body, 20);
+        return countStatement(node.body, weights["turn"] ?? 0);
       case "IfStatement":
         return [
           ...countStatement(node.consequent, 0),
@@ -100,7 +102,7 @@ export function instrument(
         ];
       case "SwitchCase": {
         const [first] = node.consequent;
-        const weight = node.consequent.reduce((sum, each) => sum + blockWeight(each), 0);
+        const weight = node.consequent.reduce((sum, each) => sum + blockWeight(each, weights), 0);
         if (first) insert(first.start, statementTick(weight));
         return [];
       }
@@ -111,7 +113,7 @@ export function instrument(
           ? wrapGrowth(node)
           : [];
       case "AssignmentExpression":
-        return node.operator === "+=" && node.right.type !== "Literal" ? wrapGrowth(node) : [];
+        return node.operator === "+=" && !isNumber(node.right) ? wrapGrowth(node) : [];
       case "TemplateLiteral":
         return node.expressions.length > 1 ? wrapGrowth(node) : [];
       default:
@@ -153,9 +155,13 @@ export function instrument(
 
   for (const statement of program.body) visit(statement, false);
   return {
-    imports: `${imports}${statementTick(blockWeight(program))}`,
+    imports: `${imports}${statementTick(blockWeight(program, weights))}`,
     body: applyInsertions(source, insertions, removed),
   };
+}
+
+function isNumber(node: AnyNode): boolean {
+  return node.type === "Literal" && typeof node.value === "number";
 }
 
 /** How many operands of a chain of additions are not literals: with one, a string grows by a constant. */

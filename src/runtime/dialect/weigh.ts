@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/switch-exhaustiveness-check -- a syntax tree has sixty kinds of node, and most need nothing */
 /** How many steps a piece of straight code costs, from its syntax tree. */
 import type { AnyNode } from "acorn";
+import { type Weights, weights as fitted } from "./weights.ts";
 
 /** The nodes directly below a node, in source order. */
 export function children(node: AnyNode): AnyNode[] {
@@ -15,28 +16,6 @@ export function children(node: AnyNode): AnyNode[] {
   }
   return found;
 }
-
-const weights: Partial<Record<AnyNode["type"], number>> = {
-  CallExpression: 110,
-  NewExpression: 200,
-  MemberExpression: 60,
-  ObjectExpression: 200,
-  ArrayExpression: 200,
-  Property: 110,
-  FunctionExpression: 250,
-  ArrowFunctionExpression: 250,
-  FunctionDeclaration: 250,
-  TemplateLiteral: 120,
-  BinaryExpression: 45,
-  AssignmentExpression: 25,
-  VariableDeclarator: 15,
-  AwaitExpression: 1500,
-  RegExpLiteral: 300,
-  ThrowStatement: 900,
-  TryStatement: 120,
-} as Partial<Record<AnyNode["type"], number>>;
-
-const defaultWeight = 8;
 
 /** Nodes whose body is counted on its own when it runs. */
 function countedApart(node: AnyNode): readonly AnyNode[] {
@@ -59,11 +38,12 @@ function countedApart(node: AnyNode): readonly AnyNode[] {
 }
 
 /** @returns the steps of a node, without what is counted when it is reached */
-export function blockWeight(node: AnyNode): number {
+export function blockWeight(node: AnyNode, weights: Weights = fitted): number {
   const apart = countedApart(node);
-  let weight = weights[node.type] ?? defaultWeight;
+  const kind = node.type === "Literal" && node.regex ? "RegExp" : node.type;
+  let weight = weights[kind] ?? weights["other"] ?? 0;
   for (const child of children(node)) {
-    if (!apart.includes(child)) weight += blockWeight(child);
+    if (!apart.includes(child)) weight += blockWeight(child, weights);
   }
   return weight;
 }

@@ -50,7 +50,7 @@ export function guestHashes(kit: GuestKit) {
   /** The message with its padding, as 32-bit words; the bit length comes last. */
   const toWords = (bytes: Uint8Array, littleEndian: boolean): Uint32Array => {
     const { length } = bytes;
-    meter.spend(1200 + 30 * length);
+    meter.spend(1200 + (littleEndian ? 9 : 26) * length);
     const blocks = ((length + 8) >> 6) + 1;
     const words = new Words(blocks * 16);
     const put = (at: number, byte: number): void => {

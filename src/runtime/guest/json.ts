@@ -173,7 +173,7 @@ export function guestJson(kit: GuestKit): void {
     depth: number,
     how: Writing,
   ): string | undefined => {
-    meter.spend(90);
+    meter.spend(430);
     let value = given;
     if (typeof value === "object" && value !== null) {
       const { toJSON } = value as { toJSON?: unknown };
@@ -220,7 +220,7 @@ export function guestJson(kit: GuestKit): void {
 
   const writeObject = (value: object, depth: number, how: Writing): string => {
     const names = how.names ?? keys(value);
-    meter.spend(30 * names.length);
+    meter.spend(350 * names.length);
     let text = "";
     for (let i = 0; i < names.length; i += 1) {
       const name = names[i] as string;
@@ -243,7 +243,7 @@ export function guestJson(kit: GuestKit): void {
 
   const stringify = {
     stringify(value: unknown, replacer?: unknown, space?: unknown): string | undefined {
-      meter.spend(700);
+      meter.spend(1800);
       const how: Writing = { replacer: undefined, names: undefined, gap: gapOf(space) };
       if (typeof replacer === "function") how.replacer = replacer as never;
       else if (isArray(replacer)) {

@@ -43,8 +43,9 @@ export function guestKit(stepLimit: number, byteLimit: number) {
   const stopped = Object.freeze({ __proto__: null, stopped: true });
 
   const meter: Meter = {
-    steps: stepLimit,
-    bytes: byteLimit,
+    // Setting up costs nobody anything; an invocation begins with a reset.
+    steps: 1_000_000_000,
+    bytes: 1_000_000_000,
     spend(steps) {
       if ((meter.steps -= steps) < 0) throw stopped;
     },
@@ -62,9 +63,12 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     meter.bytes = byteLimit;
   };
 
-  /** Charges what an addition made, if that is a long string; the compiler puts it around additions. */
+  /** Charges what an addition made, if that is a string; the compiler puts it around additions. */
   const grown = (value: unknown): unknown => {
-    if (typeof value === "string" && value.length > 64) meter.allocate(value.length);
+    if (typeof value === "string") {
+      meter.spend(190);
+      if (value.length > 64) meter.allocate(value.length);
+    }
     return value;
   };
 

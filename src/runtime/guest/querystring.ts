@@ -95,7 +95,7 @@ export function guestQuerystring(kit: GuestKit, bytes: GuestBytes): object {
     options?: unknown,
   ): object {
     const text = typeof given === "string" ? given : toText(given ?? "");
-    meter.spend(400 + 20 * text.length);
+    meter.spend(400 + 60 * text.length);
     const sep = separatorOf(separator, "&");
     const eq = separatorOf(equals, "=");
     const decoder = option(options, "decodeURIComponent");
@@ -152,7 +152,7 @@ export function guestQuerystring(kit: GuestKit, bytes: GuestBytes): object {
     const names = keys(given);
     let result = "";
     const append = (name: string, value: unknown): void => {
-      meter.spend(150);
+      meter.spend(500);
       const pair = `${encode(name)}${eq}${textOfValue(value, encode)}`;
       result += result === "" ? pair : `${sep}${pair}`;
       meter.allocate(pair.length);

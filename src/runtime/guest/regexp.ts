@@ -25,7 +25,7 @@ export function guestRegExp(kit: GuestKit): void {
       ]);
       let from = 0;
       for (;;) {
-        meter.spend(500);
+        meter.spend(1500);
         const before = finder.lastIndex;
         const found = regExpExec(finder, text);
         if (found === null) {

@@ -59,7 +59,7 @@ add(
 );
 add(
   "a stack overflow's constructor",
-  { body: refusal },
+  "execution-error",
   tried(
     "(function () { try { (function f() { f() })() } catch (e) { return e.constructor.constructor('return 1')() } })()",
   ),
