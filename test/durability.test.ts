@@ -3,6 +3,7 @@
  * moments while it is being changed, and started again on what it left.
  */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { after, before, test } from "node:test";
 import {
   CreateDistributionCommand,
@@ -58,6 +59,47 @@ test(`kill -9 of the node, ${rounds} times during ${mutations} mutations, loses 
   assert.ok(seen.development > rounds, `only ${seen.development} mutations were acknowledged`);
   await node.stop();
 });
+
+test("kill -9 of the primary process alone takes its workers along, and frees their port", async () => {
+  const dataFolder = temporaryFolder();
+  const first = await startTestNode({ dataFolder, workers: 2 });
+  const { ETag } = await first.client.send(
+    new CreateFunctionCommand({ Name: "page", FunctionConfig: config, FunctionCode: codeOf(1) }),
+  );
+  await first.client.send(new PublishFunctionCommand({ Name: "page", IfMatch: ETag }));
+  const { Distribution } = await first.client.send(
+    new CreateDistributionCommand({
+      DistributionConfig: buildConfig({
+        callerReference: "orphans",
+        originPort: origin.port,
+        viewerRequest: "page",
+      }),
+    }),
+  );
+  const host = Distribution?.DomainName ?? "";
+  for (let index = 0; index < 4; index++) {
+    assert.equal((await view(first.edge, host, "/")).body, "v1");
+  }
+  const exited = once(first.process, "exit");
+  first.process.kill("SIGKILL");
+  await exited;
+
+  const edgePort = Number(new URL(first.edge).port);
+  const second = await startOnceFree(dataFolder, edgePort);
+  assert.equal((await view(second.edge, host, "/")).body, "v1");
+  await second.stop();
+});
+
+/** The workers notice on their own, a moment after the primary is gone. */
+async function startOnceFree(dataFolder: string, edgePort: number): Promise<TestNode> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startTestNode({ dataFolder, edgePort });
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
+}
 
 /** Kills it after a random time, within which some of a round's mutations succeed. */
 async function killSoon(node: TestNode): Promise<void> {

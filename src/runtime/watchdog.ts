@@ -39,8 +39,9 @@ function guard(shared: SharedArrayBuffer, victims: Record<string, ivm.Isolate>, 
     }
     if (quiet > 32) {
       Atomics.store(state, 2, 1);
-      // A call that began just before sees the flag only at its end; a last look keeps it guarded.
-      if (Atomics.load(state, 0) === last) Atomics.wait(state, 2, 1, 60_000);
+      // What began or was asked just before saw no flag and woke nobody, so a last look at both.
+      const isQuiet = Atomics.load(state, 0) === last && Atomics.load(state, 3) === 0;
+      if (isQuiet) Atomics.wait(state, 2, 1, 60_000);
       Atomics.store(state, 2, 0);
       quiet = 0;
     } else {
@@ -65,6 +66,7 @@ export class Watchdog {
     this.#state = new Int32Array(this.#shared);
     this.#context.global.setSync("shared", new ivm.ExternalCopy(this.#shared).copyInto());
     this.#context.evalSync("victims = Object.create(null)");
+    process.on("exit", this.#signalStop);
   }
 
   /** Puts an isolate under guard. @returns the number to call `enter` with */
@@ -96,6 +98,7 @@ export class Watchdog {
   }
 
   async close(): Promise<void> {
+    process.off("exit", this.#signalStop);
     this.#signalStop();
     await this.#running;
     this.#running = undefined;
@@ -107,11 +110,12 @@ export class Watchdog {
     Atomics.notify(this.#state, asleep);
   }
 
-  #signalStop(): void {
+  /** A process that exits waits for the loop's thread, so it must be told even then. */
+  readonly #signalStop = (): void => {
     Atomics.store(this.#state, stop, 1);
     Atomics.notify(this.#state, stop);
     this.#wake();
-  }
+  };
 
   /** Ends the loop; the synchronous evaluation that follows waits for the isolate's lock. */
   #pause(): void {
