@@ -5,7 +5,7 @@
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 // oxlint-disable-next-line no-control-regex -- ASCII is what is meant
-const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
+export const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
 export function textFromWire(wire: string): string {
   if (isAscii(wire)) return wire;

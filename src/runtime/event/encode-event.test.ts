@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { FunctionCopy } from "../../model/function.ts";
+import type { FunctionEvent, Outcome } from "../function-runtime.ts";
+import { createRuntime } from "../isolate-runtime.ts";
+
+const runtime = createRuntime();
+after(() => runtime.close());
+
+/** As Node hands a header over: one character a byte. */
+const onTheWire = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
+
+function runWith(value: string, source: string): Outcome {
+  const copy: FunctionCopy = {
+    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
+    code: Buffer.from(source).toString("base64"),
+    version: 1,
+    createdTime: "",
+    lastModifiedTime: "",
+  };
+  const event: FunctionEvent = {
+    eventType: "viewer-request",
+    distributionDomainName: "d1.cloudfront.localhost",
+    distributionId: "E1",
+    requestId: "id==",
+    viewerIp: "198.51.100.7",
+    request: { method: "GET", uri: "/", querystring: undefined, headers: ["X-City", value] },
+  };
+  return runtime.run(copy, event).outcome;
+}
+
+const measure =
+  "function handler(e) { return { statusCode: 200, body: e.request.headers['x-city'].value.length + '' }; }";
+const addHeader =
+  "function handler(e) { e.request.headers['x-new'] = { value: 'é' }; return e.request; }";
+
+function bodyOf(outcome: Outcome): string {
+  assert.equal(outcome.type, "response");
+  return Buffer.from((outcome.type === "response" && outcome.response.body) || []).toString();
+}
+
+test("encodeEvent() shows a function UTF-8 as characters, and other bytes as ISO-8859-1", () => {
+  assert.equal(bodyOf(runWith(onTheWire("é日"), measure)), "2");
+  assert.equal(bodyOf(runWith("caf\xe9", measure)), "4");
+});
+
+test("encodeEvent() leaves the bytes of a header alone when another one is changed", () => {
+  for (const value of [onTheWire("é日"), "caf\xe9", "plain"]) {
+    const outcome = runWith(value, addHeader);
+    assert.equal(outcome.type, "request");
+    const headers = outcome.type === "request" ? outcome.request.headers : [];
+    assert.equal(headers[headers.indexOf("X-City") + 1], value);
+    assert.equal(headers[headers.indexOf("X-New") + 1], onTheWire("é"));
+  }
+});
