@@ -10,6 +10,7 @@ import type { AnyNode, Program } from "acorn";
 import type { RuntimeName } from "../runtime-name.ts";
 import { checkDialect, refusalText } from "./check-dialect.ts";
 import { freeNames, instrument } from "./instrument.ts";
+import { topLevelNames } from "./top-level-names.ts";
 import { children } from "./weigh.ts";
 import type { Weights } from "./weights.ts";
 
@@ -38,7 +39,7 @@ export function compileFunction(
   const found = survey(program);
   const names = freeNames(source, found.identifiers);
   const { imports, body } = instrument(text, program, names, weights);
-  const handler = found.declared.has("handler") ? "handler" : "undefined";
+  const handler = topLevelNames(program).has("handler") ? "handler" : "undefined";
   const { meter, tick, caught, grown, required } = names;
   return {
     type: "compiled",
@@ -51,30 +52,17 @@ export function compileFunction(
 
 interface Survey {
   readonly identifiers: ReadonlySet<string>;
-  /** Names bound at the top level. */
-  readonly declared: ReadonlySet<string>;
   readonly hasAsync: boolean;
 }
 
 function survey(program: Program): Survey {
   const identifiers = new Set<string>();
-  const declared = new Set<string>();
   let hasAsync = false;
   const visit = (node: AnyNode): void => {
     if (node.type === "Identifier") identifiers.add(node.name);
     if ("async" in node && node.async) hasAsync = true;
     for (const child of children(node)) visit(child);
   };
-  for (const statement of program.body) {
-    visit(statement);
-    if (statement.type === "FunctionDeclaration" && statement.id) declared.add(statement.id.name);
-    if (statement.type === "VariableDeclaration") {
-      for (const { id } of statement.declarations)
-        if (id.type === "Identifier") declared.add(id.name);
-    }
-    if (statement.type === "ImportDeclaration") {
-      for (const { local } of statement.specifiers) declared.add(local.name);
-    }
-  }
-  return { identifiers, declared, hasAsync };
+  for (const statement of program.body) visit(statement);
+  return { identifiers, hasAsync };
 }

@@ -1,13 +1,20 @@
 /** From what a function answered to what the edge does: the rules are checked and the parts put back together. */
 import type { FunctionEvent, Outcome, RequestResult, ResponseResult } from "../function-runtime.ts";
 import type { Answer, AnswerEntry, RequestAnswer, ResponseAnswer } from "./decode-answer.ts";
-import { valueOf } from "./decode-answer.ts";
-import { cookieLine, mergeHeaders, setCookieLines, visibleHeaders } from "./merge-headers.ts";
+import { splitHeaders, valueOf } from "./decode-answer.ts";
+import {
+  type ChangedHeaders,
+  cookieLine,
+  mergeHeaders,
+  setCookieLines,
+  visibleHeaders,
+} from "./merge-headers.ts";
 import {
   checkCookies,
   checkHeaders,
   checkStatus,
   checkUri,
+  type HeadersBefore,
   InvalidAnswer,
   invalidValue,
 } from "./validate-answer.ts";
@@ -62,9 +69,11 @@ function buildRequest(answer: RequestAnswer, event: FunctionEvent): RequestResul
         ? answer.querystring
         : joinQuery(answer.querystring);
   checkUri(answer.uri, answer.querystring === 0 ? undefined : querystring);
-  if (answer.headers !== 0) {
-    const before = visibleHeaders(request.headers, "cookie");
-    checkHeaders(answer.headers, before, "viewer-request", "request.headers");
+  const headers = answer.headers === 0 ? 0 : splitHeaders(answer.headers);
+  const before = headers === 0 ? noHeaders : visibleHeaders(request.headers, "cookie");
+  if (headers !== 0) {
+    const seen = { headers: before, kept: headers.kept };
+    checkHeaders(headers.entries, seen, "viewer-request", "request.headers");
   }
   if (answer.cookies !== 0) checkCookies(answer.cookies, "request.cookies");
   const cookies = answer.cookies === 0 ? undefined : cookieLine(answer.cookies);
@@ -74,7 +83,7 @@ function buildRequest(answer: RequestAnswer, event: FunctionEvent): RequestResul
       answer.querystring === 0 || querystring === undefined
         ? querystring
         : wireFromText(querystring),
-    headers: mergeHeaders(request.headers, answer.headers, "cookie", cookies),
+    headers: mergeHeaders(request.headers, keptNames(before, headers), "cookie", cookies),
   };
 }
 
@@ -90,18 +99,31 @@ function buildResponse(answer: ResponseAnswer, event: FunctionEvent): ResponseRe
   const before = event.response;
   const lines = before?.headers ?? [];
   checkStatus(answer.statusCode, answer.statusDescription);
-  if (answer.headers !== 0) {
-    const seen = visibleHeaders(lines, "set-cookie");
-    checkHeaders(answer.headers, seen, "viewer-response", "response.headers");
+  const headers = answer.headers === 0 ? 0 : splitHeaders(answer.headers);
+  const seen = headers === 0 ? noHeaders : visibleHeaders(lines, "set-cookie");
+  if (headers !== 0) {
+    const known = { headers: seen, kept: headers.kept };
+    checkHeaders(headers.entries, known, "viewer-response", "response.headers");
   }
   if (answer.cookies !== 0) checkCookies(answer.cookies, "response.cookies");
   const cookies = answer.cookies === 0 ? undefined : setCookieLines(answer.cookies);
   const head = {
     statusCode: answer.statusCode,
     statusDescription: answer.statusDescription ?? "",
-    headers: mergeHeaders(lines, answer.headers, "set-cookie", cookies),
+    headers: mergeHeaders(lines, keptNames(seen, headers), "set-cookie", cookies),
   };
   return answer.body === undefined ? head : { ...head, body: decodeBody(answer.body) };
+}
+
+const noHeaders: HeadersBefore = new Map();
+
+/** What mergeHeaders needs to know of the function's headers; 0 when it left them alone. */
+function keptNames(
+  before: HeadersBefore,
+  headers: 0 | { readonly kept: number; readonly entries: readonly AnswerEntry[] },
+): ChangedHeaders | 0 {
+  if (headers === 0) return 0;
+  return { kept: new Set([...before.keys()].slice(0, headers.kept)), entries: headers.entries };
 }
 
 function decodeBody(body: { encoding: "text" | "base64"; data: string }): Uint8Array {

@@ -7,6 +7,20 @@ export type AnswerValue = string | readonly [value: string, attributes: string];
 /** A name and its values; 0 in place of a list says that the function left the part alone. */
 export type AnswerEntry = readonly [name: string, ...values: AnswerValue[]];
 
+/** Headers: first how many of the names that the function saw it left alone, then the others. */
+export type AnswerHeaders =
+  | readonly [kept: number, ...entries: AnswerEntry[]]
+  | readonly AnswerEntry[];
+
+export function splitHeaders(headers: AnswerHeaders): {
+  readonly kept: number;
+  readonly entries: readonly AnswerEntry[];
+} {
+  const [first] = headers;
+  if (typeof first !== "number") return { kept: 0, entries: headers as readonly AnswerEntry[] };
+  return { kept: first, entries: headers.slice(1) as unknown as readonly AnswerEntry[] };
+}
+
 interface AnswerTail {
   readonly steps: number;
   readonly logs: readonly string[];
@@ -20,7 +34,7 @@ export interface RequestAnswer extends AnswerTail {
   readonly method: string;
   readonly uri: string;
   readonly querystring: 0 | string | readonly AnswerEntry[];
-  readonly headers: 0 | readonly AnswerEntry[];
+  readonly headers: 0 | AnswerHeaders;
   readonly cookies: 0 | readonly AnswerEntry[];
 }
 
@@ -28,7 +42,7 @@ export interface ResponseAnswer extends AnswerTail {
   readonly type: "response";
   readonly statusCode: number;
   readonly statusDescription?: string;
-  readonly headers: 0 | readonly AnswerEntry[];
+  readonly headers: 0 | AnswerHeaders;
   readonly cookies: 0 | readonly AnswerEntry[];
   readonly body?: { readonly encoding: "text" | "base64"; readonly data: string };
 }

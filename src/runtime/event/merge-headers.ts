@@ -23,20 +23,26 @@ export function visibleHeaders(headers: readonly string[], cookieName: string): 
   return seen;
 }
 
+/** A function's headers: names whose lines stay as they are, and the others with their values. */
+export interface ChangedHeaders {
+  readonly kept: ReadonlySet<string>;
+  readonly entries: readonly AnswerEntry[];
+}
+
 /**
- * @param entries the function's headers; 0 when it left them alone
+ * @param changed the function's headers; 0 when it left them alone
  * @param cookieLines the lines that replace those named `cookieName`; undefined to keep them
  */
 export function mergeHeaders(
   headers: readonly string[],
-  entries: readonly AnswerEntry[] | 0,
+  changed: ChangedHeaders | 0,
   cookieName: "cookie" | "set-cookie",
   cookieLines: readonly string[] | undefined,
 ): readonly string[] {
-  if (entries === 0 && cookieLines === undefined) return headers;
+  if (changed === 0 && cookieLines === undefined) return headers;
   const left = new Map<string, string[]>();
-  if (entries !== 0) {
-    for (const [name, ...values] of entries) {
+  if (changed !== 0) {
+    for (const [name, ...values] of changed.entries) {
       left.set(
         name,
         values.map((value) => wireFromText(valueOf(value))),
@@ -50,7 +56,8 @@ export function mergeHeaders(
     const name = headers[i] as string;
     const visible = visibleName(name);
     const isCookie = visible === cookieName;
-    if (visible === "" || (isCookie ? cookieLines === undefined : entries === 0)) {
+    const stays = isCookie ? cookieLines === undefined : changed === 0 || changed.kept.has(visible);
+    if (visible === "" || stays) {
       merged.push(name, headers[i + 1] as string);
       continue;
     }

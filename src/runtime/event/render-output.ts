@@ -1,5 +1,6 @@
 /** TestFunction's FunctionOutput: the service's own rendering of what a function returned. */
-import type { AnswerEntry, AnswerValue, RequestAnswer, ResponseAnswer } from "./decode-answer.ts";
+import type { AnswerHeaders, AnswerValue, RequestAnswer, ResponseAnswer } from "./decode-answer.ts";
+import { splitHeaders } from "./decode-answer.ts";
 
 export function renderOutput(answer: RequestAnswer | ResponseAnswer): string {
   if (answer.type === "request") {
@@ -29,8 +30,9 @@ export function renderOutput(answer: RequestAnswer | ResponseAnswer): string {
   });
 }
 
-function renderMap(entries: readonly AnswerEntry[] | 0): object {
-  const pairs = (entries === 0 ? [] : entries).map(([name, ...values]) => {
+function renderMap(list: AnswerHeaders | 0): object {
+  const entries = list === 0 ? [] : splitHeaders(list).entries;
+  const pairs = entries.map(([name, ...values]) => {
     const [first = ""] = values;
     const entry = renderValue(first);
     return [name, values.length > 1 ? { ...entry, multiValue: values.map(renderValue) } : entry];

@@ -22,6 +22,8 @@ export interface Original {
   /** For each name either its one value, or the list of them. */
   values: (string | string[])[];
   map: EntryMap;
+  /** Whether V8 lists the names in another order than they came in. */
+  reordered: boolean;
 }
 
 export interface EventRequestObject {
@@ -61,7 +63,12 @@ export function guestBuildEvent(kit: GuestKit) {
   "use strict";
   const { split, indexOf, slice, trim, defineProperty, hasOwn, startsWith, charCodeAt, keys } = kit;
 
-  const emptyOriginal = (): Original => ({ names: [], values: [], map: {} });
+  const emptyOriginal = (): Original => ({
+    names: [],
+    values: [],
+    map: {},
+    reordered: false,
+  });
 
   /** Assigns an own property, whatever its name: "constructor" is a header name like any other. */
   const setOwn = (map: EntryMap, name: string, entry: Entry): void => {
@@ -118,7 +125,7 @@ export function guestBuildEvent(kit: GuestKit) {
       while (names[at] !== inOrder[i]) at += 1;
       values[i] = original.values[at] as string | string[];
     }
-    return { names: inOrder, values, map };
+    return { names: inOrder, values, map, reordered: true };
   };
 
   const parseQuery = (text: string): Original => {
@@ -271,7 +278,7 @@ export function guestBuildEvent(kit: GuestKit) {
         values[i] = list;
       }
     }
-    return { names, values, map };
+    return { names, values, map, reordered: true };
   };
 
   /** Builds from a test event whose form the host has checked and completed (event/test-event.ts). */

@@ -4,8 +4,8 @@
  *
  * Returned objects are the customer's: a property may be a getter that throws, loops or answers
  * differently the second time, so each is read where it is used, and what was read is what
- * counts. What a function left alone is written as 0, and a request with nothing changed is the
- * one character "=".
+ * counts. What a function left alone is written as 0, a list of headers begins with how many of
+ * the first were left alone, and a request with nothing changed is the one character "=".
  */
 import type { BuiltEvent, Original } from "./build-event.ts";
 import type { GuestKit } from "./kit.ts";
@@ -117,12 +117,25 @@ export function guestReadAnswer(kit: GuestKit) {
     original: Original | undefined,
     path: string,
     withAttributes: boolean,
+    keep: boolean,
   ): string => {
     if (map === undefined) return "[]";
     if (!isObject(map) || isArray(map)) return invalid(`${path} must be an object`);
     const names = keys(map);
     let text = "";
-    for (let i = 0; i < names.length; i += 1) {
+    let kept = 0;
+    if (keep && original !== undefined && !original.reordered) {
+      const most = original.names.length < names.length ? original.names.length : names.length;
+      while (
+        kept < most &&
+        names[kept] === original.names[kept] &&
+        isUntouched(map[names[kept] as string], original.values[kept] as string | string[])
+      ) {
+        kept += 1;
+      }
+      text = kit.toText(kept);
+    }
+    for (let i = kept; i < names.length; i += 1) {
       meter.spend(40);
       const name = names[i] as string;
       const before = valuesBefore(original, name);
@@ -158,14 +171,14 @@ export function guestReadAnswer(kit: GuestKit) {
       query =
         typeof querystring === "string"
           ? quote(querystring)
-          : writeMap(querystring, built.querystring, "request.querystring", false);
+          : writeMap(querystring, built.querystring, "request.querystring", false, false);
     }
     const writtenHeaders = sameHeaders
       ? "0"
-      : writeMap(headers, built.headers, "request.headers", false);
+      : writeMap(headers, built.headers, "request.headers", false, !full);
     const writtenCookies = sameCookies
       ? "0"
-      : writeMap(cookies, built.cookies, "request.cookies", false);
+      : writeMap(cookies, built.cookies, "request.cookies", false, false);
     return `{"type":"request","method":${quote(method as string)},"uri":${quote(uri as string)},"querystring":${query},"headers":${writtenHeaders},"cookies":${writtenCookies}`;
   };
 
@@ -207,10 +220,12 @@ export function guestReadAnswer(kit: GuestKit) {
       cookiesBefore !== undefined &&
       cookiesBefore.names.length === 0 &&
       isSameMap(cookies, cookiesBefore);
-    const writtenHeaders = sameHeaders ? "0" : writeMap(headers, before, "response.headers", false);
+    const writtenHeaders = sameHeaders
+      ? "0"
+      : writeMap(headers, before, "response.headers", false, !full);
     const writtenCookies = sameCookies
       ? "0"
-      : writeMap(cookies, cookiesBefore, "response.cookies", true);
+      : writeMap(cookies, cookiesBefore, "response.cookies", true, false);
     const description =
       statusDescription === undefined
         ? ""
