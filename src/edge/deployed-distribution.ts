@@ -2,8 +2,8 @@
  * A distribution as an edge uses it: its configuration with everything worked out that is the
  * same for every request.
  *
- * It is made once for each configuration, and found by the configuration's identity: publishing a
- * function leaves the configuration alone, so it costs nothing here.
+ * It is made once for each configuration and set of policies, and found by their identity:
+ * publishing a function leaves both alone, so it costs nothing here.
  */
 import { behaviorsOf, type Distribution } from "../model/distribution.ts";
 import { functionNameOfArn } from "../model/arn.ts";
@@ -11,6 +11,7 @@ import type { EventType } from "../runtime/function-runtime.ts";
 import { forwardingOf, type BehaviorConfig, type Forwarding } from "./origin/forwarding.ts";
 import { originSettings, type OriginSettings } from "./origin/origin-settings.ts";
 import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
+import type { Policies } from "./policies.ts";
 
 type Config = Distribution["config"];
 
@@ -50,21 +51,31 @@ export interface DeployedDistribution {
   readonly origins: ReadonlyMap<string, OriginSettings>;
 }
 
-const deployed = new WeakMap<Config, DeployedDistribution>();
+interface Made {
+  readonly deployed: DeployedDistribution;
+  readonly policies: Policies;
+}
+
+const known = new WeakMap<Config, Made>();
 
 export function deployedDistribution(
   distribution: Distribution,
   account: string,
+  policies: Policies,
 ): DeployedDistribution {
-  const { config } = distribution;
-  const found = deployed.get(config);
-  if (found?.id === distribution.id) return found;
-  const made = deploy(distribution, account);
-  deployed.set(config, made);
-  return made;
+  const { id, config } = distribution;
+  const found = known.get(config);
+  if (found?.deployed.id === id && found.policies === policies) return found.deployed;
+  const deployed = deploy(distribution, account, policies);
+  known.set(config, { deployed, policies });
+  return deployed;
 }
 
-function deploy({ id, domainName, config }: Distribution, account: string): DeployedDistribution {
+function deploy(
+  { id, domainName, config }: Distribution,
+  account: string,
+  policies: Policies,
+): DeployedDistribution {
   const origins = new Map<string, OriginSettings>();
   for (const origin of config.Origins?.Items ?? []) {
     if (origin.Id !== undefined) origins.set(origin.Id, originSettings(origin));
@@ -76,17 +87,22 @@ function deploy({ id, domainName, config }: Distribution, account: string): Depl
     reachable: config.Enabled === true && config.Staging !== true,
     defaultRootObject: config.DefaultRootObject ?? "",
     behaviors: behaviorsOf(config).map((behavior) =>
-      deployBehavior(behavior, config, origins, account),
+      deployBehavior(behavior, { config, origins, account, policies }),
     ),
     origins,
   };
 }
 
+interface Surroundings {
+  readonly config: Config;
+  readonly origins: ReadonlyMap<string, OriginSettings>;
+  readonly account: string;
+  readonly policies: Policies;
+}
+
 function deployBehavior(
   behavior: BehaviorConfig,
-  config: Config,
-  origins: ReadonlyMap<string, OriginSettings>,
-  account: string,
+  { config, origins, account, policies }: Surroundings,
 ): DeployedBehavior {
   const functions: Partial<Record<EventType, string>> = {};
   for (const association of behavior.FunctionAssociations?.Items ?? []) {
@@ -104,7 +120,7 @@ function deployBehavior(
     allowedMethods: new Set(behavior.AllowedMethods?.Items ?? ["GET", "HEAD"]),
     cachedMethods: new Set(behavior.AllowedMethods?.CachedMethods?.Items ?? ["GET", "HEAD"]),
     functions,
-    forwarding: forwardingOf(behavior),
+    forwarding: forwardingOf(behavior, policies),
     target: targetOf(behavior.TargetOriginId ?? "", config, origins),
   };
 }

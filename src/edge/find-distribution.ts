@@ -9,14 +9,17 @@
  */
 import type { State } from "../state/state.ts";
 import { deployedDistribution, type DeployedDistribution } from "./deployed-distribution.ts";
+import { policiesOf, type Policies } from "./policies.ts";
 
 interface HostTable {
+  /** What the distributions in it were made with. */
+  readonly policies: Policies;
   readonly exact: ReadonlyMap<string, DeployedDistribution>;
   /** By what follows the "*", like ".example.com". */
   readonly wildcards: ReadonlyMap<string, DeployedDistribution>;
 }
 
-/** A table is made when the distributions changed, and serves every state that shares them. */
+/** A table is made when the distributions or policies changed, and serves every state that shares them. */
 const tables = new WeakMap<State["distributions"], HostTable>();
 
 /** @param host lower case, without port and trailing dot */
@@ -32,18 +35,19 @@ export function findDistribution(state: State, host: string): DeployedDistributi
 }
 
 function hostTable(state: State): HostTable {
+  const policies = policiesOf(state);
   const found = tables.get(state.distributions);
-  if (found !== undefined) return found;
-  const made = buildHostTable(state);
+  if (found?.policies === policies) return found;
+  const made = buildHostTable(state, policies);
   tables.set(state.distributions, made);
   return made;
 }
 
-function buildHostTable(state: State): HostTable {
+function buildHostTable(state: State, policies: Policies): HostTable {
   const exact = new Map<string, DeployedDistribution>();
   const wildcards = new Map<string, DeployedDistribution>();
   for (const distribution of state.distributions.values()) {
-    const deployed = deployedDistribution(distribution, state.account);
+    const deployed = deployedDistribution(distribution, state.account, policies);
     if (!deployed.reachable) continue;
     exact.set(deployed.domainName, deployed);
     for (const alias of deployed.aliases) {
@@ -51,5 +55,5 @@ function buildHostTable(state: State): HostTable {
       else exact.set(alias, deployed);
     }
   }
-  return { exact, wildcards };
+  return { policies, exact, wildcards };
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { behavior, distributionOf, originConfig } from "../../test/edge/viewer-scene.ts";
 import { deployedDistribution } from "./deployed-distribution.ts";
 import { matchBehavior, normalizePath } from "./match-behavior.ts";
+import { managedPolicies } from "./policies.ts";
 
 /** Each behavior allows one number of methods, to be told apart by. */
 function distributionWith(...patterns: string[]) {
@@ -17,6 +18,7 @@ function distributionWith(...patterns: string[]) {
       CacheBehaviors: { Quantity: items.length, Items: items },
     }),
     "000000000000",
+    managedPolicies,
   );
 }
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { behavior, type Behavior } from "../../test/edge/viewer-scene.ts";
 import type { Edge } from "./edge.ts";
 import { forwardingOf } from "./origin/forwarding.ts";
+import { managedPolicies } from "./policies.ts";
 import { fromOrigin } from "./response-headers.ts";
 
 const edge = { now: () => new Date("2026-01-02T03:04:05.000Z") } as Edge;
@@ -13,7 +14,7 @@ const corsOnly = behavior({ OriginRequestPolicyId: "59781a5b-3903-41f3-afcb-af62
 
 function viewerGets(headers: string[], using: Behavior = everything, status = 200) {
   const response = { status, reason: "", headers: ["Date", "then", ...headers], body };
-  const answer = fromOrigin(response, forwardingOf(using), edge);
+  const answer = fromOrigin(response, forwardingOf(using, managedPolicies), edge);
   return { ...answer, headers: answer.headers.slice(2) };
 }
 
@@ -87,7 +88,7 @@ test("fromOrigin() hands over Via for the edge to append itself to", () => {
 
 test("fromOrigin() adds Date when the origin has sent none", () => {
   const response = { status: 200, reason: "Fine", headers: [], body };
-  const answer = fromOrigin(response, forwardingOf(everything), edge);
+  const answer = fromOrigin(response, forwardingOf(everything, managedPolicies), edge);
   assert.deepEqual(answer.headers, ["Date", "Fri, 02 Jan 2026 03:04:05 GMT"]);
   assert.equal(answer.reason, "Fine");
 });

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
+  CreateCachePolicyCommand,
   CreateDistributionCommand,
   CreateFunctionCommand,
   DescribeFunctionCommand,
@@ -12,7 +13,9 @@ import {
   PublishFunctionCommand,
   TestFunctionCommand,
   UpdateFunctionCommand,
+  UpdateCachePolicyCommand,
   waitUntilDistributionDeployed,
+  type CachePolicyConfig,
 } from "@aws-sdk/client-cloudfront";
 import { buildConfig } from "../support/distribution-config.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
@@ -118,4 +121,46 @@ test("A distribution with nothing left to apply says Deployed within a second", 
   assert.equal(waited.state, "SUCCESS");
   const read = await client.send(new GetDistributionCommand({ Id: Distribution?.Id }));
   assert.equal(read.Distribution?.Status, "Deployed");
+});
+
+test("A custom policy decides what the origin gets, and its update counts at once", async () => {
+  const { client, edge } = node;
+  const policy = (names: string[]): CachePolicyConfig => ({
+    Name: "some-parameters",
+    MinTTL: 0,
+    DefaultTTL: 60,
+    MaxTTL: 60,
+    ParametersInCacheKeyAndForwardedToOrigin: {
+      EnableAcceptEncodingGzip: false,
+      HeadersConfig: { HeaderBehavior: "none" },
+      CookiesConfig: { CookieBehavior: "none" },
+      QueryStringsConfig: {
+        QueryStringBehavior: "whitelist",
+        QueryStrings: { Quantity: names.length, Items: names },
+      },
+    },
+  });
+  const created = await client.send(
+    new CreateCachePolicyCommand({ CachePolicyConfig: policy(["a"]) }),
+  );
+  const config = buildConfig({ callerReference: "custom-policy", originPort: origin.port });
+  const { ForwardedValues: _legacy, MinTTL: _ttl, ...behavior } = config.DefaultCacheBehavior!;
+  const { Distribution } = await client.send(
+    new CreateDistributionCommand({
+      DistributionConfig: {
+        ...config,
+        DefaultCacheBehavior: { ...behavior, CachePolicyId: created.CachePolicy?.Id },
+      },
+    }),
+  );
+  const host = Distribution?.DomainName ?? "";
+  assert.equal((await view(edge, host, "/x?a=1&b=2")).body, "GET /x?a=1");
+  await client.send(
+    new UpdateCachePolicyCommand({
+      Id: created.CachePolicy?.Id,
+      IfMatch: created.ETag,
+      CachePolicyConfig: policy(["b"]),
+    }),
+  );
+  assert.equal((await view(edge, host, "/x?a=1&b=2")).body, "GET /x?b=2");
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { behavior, distributionOf, originConfig } from "../../../test/edge/viewer-scene.ts";
 import type { OriginChange } from "../../runtime/function-runtime.ts";
 import { deployedDistribution } from "../deployed-distribution.ts";
+import { managedPolicies } from "../policies.ts";
 import { applyOriginChange } from "./apply-origin-change.ts";
 
 const distribution = deployedDistribution(
@@ -26,6 +27,7 @@ const distribution = deployedDistribution(
     DefaultCacheBehavior: behavior(),
   }),
   "000000000000",
+  managedPolicies,
 );
 
 const asked = { path: "/", querystring: undefined, headers: ["X-Sent", "1"] };

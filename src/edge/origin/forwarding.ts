@@ -8,15 +8,14 @@
  * Source: CloudFront Developer Guide, "Understand how origin request policies and cache policies
  * work together" and "Cache content based on request headers".
  */
-import {
-  managedCachePolicies,
-  managedOriginRequestPolicies,
-  type CachePolicy,
-  type NameSelection,
-  type OriginRequestPolicy,
+import type {
+  CachePolicy,
+  NameSelection,
+  OriginRequestPolicy,
 } from "../../model/managed-policies.ts";
 import type { behaviorsOf } from "../../model/distribution.ts";
 import { compilePattern } from "../path-pattern.ts";
+import type { Policies } from "../policies.ts";
 import { edgeHeaderNames } from "./edge-headers.ts";
 
 export type BehaviorConfig = ReturnType<typeof behaviorsOf>[number];
@@ -53,12 +52,12 @@ const selectsAll: Selection = { kind: "all", has: () => true };
 const selectsNone: Selection = { kind: "none", has: () => false };
 const noNames: ReadonlySet<string> = new Set();
 
-export function forwardingOf(behavior: BehaviorConfig): Forwarding {
+export function forwardingOf(behavior: BehaviorConfig, policies: Policies): Forwarding {
   const cachesOptions = behavior.AllowedMethods?.CachedMethods?.Items?.includes("OPTIONS") ?? false;
   const cachePolicyId = behavior.CachePolicyId ?? "";
   if (cachePolicyId === "") return { ...ofForwardedValues(behavior), cachesOptions };
-  const cachePolicy = managedCachePolicies.get(cachePolicyId);
-  const requestPolicy = managedOriginRequestPolicies.get(behavior.OriginRequestPolicyId ?? "");
+  const cachePolicy = policies.findCachePolicy(cachePolicyId);
+  const requestPolicy = policies.findOriginRequestPolicy(behavior.OriginRequestPolicyId ?? "");
   return { ...ofPolicies(cachePolicy, requestPolicy), cachesOptions };
 }
 

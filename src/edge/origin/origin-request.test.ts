@@ -10,6 +10,7 @@ import type { Edge } from "../edge.ts";
 import { viewerHeaders } from "../viewer-headers.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { forwardingOf } from "./forwarding.ts";
+import { managedPolicies } from "../policies.ts";
 import { originRequest } from "./origin-request.ts";
 import { originSettings, type OriginSettings } from "./origin-settings.ts";
 
@@ -80,7 +81,7 @@ function requestFor(using: Behavior, given: Given = {}) {
     onDisconnect() {},
     ...given.viewer,
   } satisfies ViewerRequest;
-  const forwarding = forwardingOf(using);
+  const forwarding = forwardingOf(using, managedPolicies);
   const asked = {
     path: "/a",
     querystring: given.querystring,
