@@ -43,7 +43,9 @@ function checkRoomsNamed(): string[] {
     .map((entry) => `src/${entry.name}/`);
   const named = new Set([...text.matchAll(/`(src\/[a-z]+\/)`/g)].map((match) => match[1]!));
   return [
-    ...rooms.filter((room) => !named.has(room)).map((room) => `ARCHITECTURE.md does not name ${room}`),
+    ...rooms
+      .filter((room) => !named.has(room))
+      .map((room) => `ARCHITECTURE.md does not name ${room}`),
     ...[...named]
       .filter((room) => !existsSync(join(root, room)))
       .map((room) => `ARCHITECTURE.md names ${room}, which is gone`),
@@ -51,7 +53,13 @@ function checkRoomsNamed(): string[] {
 }
 
 function checkLinks(): string[] {
-  const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", ...pagesOf("docs"), ...pagesOf("decisions")];
+  const pages = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    ...pagesOf("docs"),
+    ...pagesOf("decisions"),
+  ];
   return pages.flatMap((page) =>
     [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)]
       .map((match) => match[1]!)

@@ -23,7 +23,9 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
   try {
     return await command.run(args, process.env);
   } catch (error) {
-    process.stderr.write(`footlight ${name}: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(
+      `footlight ${name}: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     return error instanceof OptionError ? 2 : 1;
   }
 }

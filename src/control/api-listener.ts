@@ -126,9 +126,10 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket, requestI
   const { body, headers } = encodeError(refusal, "xml", requestId);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const length = Buffer.byteLength(body);
-  socket.end(
-    `HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Length: ${length}\r\n${lines.join("")}\r\n${body}`,
+  socket.write(
+    `HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Length: ${length}\r\n${lines.join("")}\r\n`,
   );
+  socket.end(body);
 }
 
 const refusals: Readonly<Record<string, readonly [number, string, string]>> = {

@@ -57,7 +57,7 @@ export async function startNode(
   const logger = createLogger(options.logLevel);
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
-    for (const stop of stops.reverse()) await stop();
+    for (const stop of stops.toReversed()) await stop();
   };
 
   try {

@@ -60,7 +60,7 @@ export async function runScenario(text: string, stage: Stage): Promise<void> {
     try {
       await runStep(scene, line.trim());
     } catch (error) {
-      throw new Error(`${line}\n${error instanceof Error ? error.message : error}`, {
+      throw new Error(`${line}\n${error instanceof Error ? error.message : String(error)}`, {
         cause: error,
       });
     }
