@@ -82,7 +82,12 @@ const since20: Record<string, string> = {
 export function builtinNames(runtime: RuntimeName): Record<string, readonly string[]> {
   const names: Record<string, readonly string[]> = {};
   for (const [path, list] of Object.entries(both)) names[path] = list.split(" ");
-  if (runtime === "cloudfront-js-1.0") return names;
+  if (runtime === "cloudfront-js-1.0") {
+    names["String"] = [...(names["String"] ?? []), "bytesFrom"];
+    const onStrings = ["fromBytes", "fromUTF8", "toBytes", "toUTF8"];
+    names["String.prototype"] = [...(names["String.prototype"] ?? []), ...onStrings];
+    return names;
+  }
   for (const [path, list] of Object.entries(since20)) {
     names[path] = [...(names[path] ?? []), ...list.split(" ")];
   }

@@ -11,6 +11,7 @@ import { globalNames } from "./global-names.ts";
 import { guestChargeBuiltins } from "./guest/charge-builtins.ts";
 import { guestBuffer } from "./guest/buffer.ts";
 import { guestBufferMethods } from "./guest/buffer-methods.ts";
+import { guestByteStrings } from "./guest/byte-strings.ts";
 import { guestBytes } from "./guest/bytes.ts";
 import { guestCrypto } from "./guest/crypto.ts";
 import { guestHashes } from "./guest/hashes.ts";
@@ -52,6 +53,7 @@ const table = {
   querystring: (${guestQuerystring.toString()})(kit, bytes),
 };
 if (buffers !== undefined) table.buffer = buffers.module;
+${is20 ? "" : `(${guestByteStrings.toString()})(kit, bytes);`}
 (${guestJson.toString()})(kit);
 (${guestRegExp.toString()})(kit);
 (${guestDates.toString()})(kit);

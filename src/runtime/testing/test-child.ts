@@ -1,0 +1,56 @@
+/** Runs functions for unit tests, as test-process.ts asks; ends when it is no longer asked. */
+import type { FunctionCopy } from "../../model/function.ts";
+import type { KeyValueReader, TestRun } from "../function-runtime.ts";
+import { createRuntime } from "../isolate-runtime.ts";
+import type { TestOrder, TestReply } from "./test-process.ts";
+
+let now: number | undefined;
+const runtime = createRuntime({
+  now: () => (now === undefined ? new Date() : new Date(now)),
+  maxIsolates: 32,
+});
+const copies = new Map<string, FunctionCopy>();
+
+function copyOf({ source, runtime }: TestOrder): FunctionCopy {
+  const key = `${runtime}\n${source}`;
+  let copy = copies.get(key);
+  if (copy === undefined) {
+    copy = {
+      config: { Comment: "", Runtime: runtime },
+      code: Buffer.from(source).toString("base64"),
+      version: 1,
+      createdTime: "1970-01-01T00:00:00.000Z",
+      lastModifiedTime: "1970-01-01T00:00:00.000Z",
+    };
+    copies.set(key, copy);
+  }
+  return copy;
+}
+
+function readerOf(store: Readonly<Record<string, string>>): KeyValueReader {
+  return {
+    id: "00000000-0000-4000-8000-000000000000",
+    get: (key) => (Object.hasOwn(store, key) ? store[key] : undefined),
+    keyCount: Object.keys(store).length,
+    createdTime: "1970-01-01T00:00:00.000Z",
+    lastUpdatedTime: "1970-01-01T00:00:00.000Z",
+  };
+}
+
+function answer(order: TestOrder): TestReply {
+  now = order.now;
+  try {
+    const store = order.store && readerOf(order.store);
+    const run: TestRun = runtime.test(copyOf(order), order.event, store);
+    return { id: order.id, run };
+  } catch (error) {
+    return { id: order.id, problem: (error as Error).message };
+  }
+}
+
+process.on("message", (order: TestOrder) => {
+  process.send?.(answer(order));
+});
+process.on("disconnect", () => {
+  void runtime.close().then(() => process.exit(0));
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  FunctionError,
+  functionFrom,
+  loadFunction,
+  viewerRequest,
+  viewerResponse,
+} from "./testing.ts";
+
+const fixture = (name: string): URL =>
+  new URL(`../test/fixtures/functions/${name}.js`, import.meta.url);
+
+test("viewerRequest() fills a short form in", () => {
+  const event = viewerRequest("POST /a?b=1&c&b=2", {
+    headers: { Accept: ["x", "y"] },
+    cookies: { id: "7" },
+    country: "DE",
+  });
+  assert.deepEqual(event.request, {
+    method: "POST",
+    uri: "/a",
+    querystring: {
+      b: { value: "1", multiValue: [{ value: "1" }, { value: "2" }] },
+      c: { value: "" },
+    },
+    headers: {
+      host: { value: "www.example.com" },
+      accept: { value: "x", multiValue: [{ value: "x" }, { value: "y" }] },
+      "cloudfront-viewer-country": { value: "DE" },
+    },
+    cookies: { id: { value: "7" } },
+  });
+  assert.throws(() => viewerRequest("docs"), /request line/);
+});
+
+test("viewerResponse() takes cookies with their attributes", () => {
+  const event = viewerResponse("/", { status: 404, cookies: { id: "7; Path=/; Secure" } });
+  assert.equal(event.context.eventType, "viewer-response");
+  assert.deepEqual(event.response?.cookies, { id: { value: "7", attributes: "Path=/; Secure" } });
+});
+
+test("loadFunction() runs a function from a file in the real runtime", async () => {
+  const rewrite = await loadFunction(fixture("single-page-app"));
+  const { request, computeUtilization } = await rewrite.run(viewerRequest("/docs/"));
+  assert.equal(request?.uri, "/docs/index.html");
+  assert.ok(computeUtilization > 0);
+  assert.deepEqual(rewrite.check(), []);
+});
+
+test("run() reads the store and the clock that the test gives", async () => {
+  const source = `import cf from 'cloudfront';
+    async function handler() { return { statusCode: 200, body: await cf.kvs().get('k') + Date.now() } }`;
+  const fn = functionFrom(source, { store: { k: "v" }, now: new Date(5) });
+  const { response } = await fn.run(viewerRequest("/"));
+  assert.deepEqual(response?.body, { encoding: "text", data: "v5" });
+});
+
+test("run() rejects with the engine's message when the function fails", async () => {
+  const fn = functionFrom("function handler(e) { console.log('here'); return e.request.nope.x }");
+  await assert.rejects(fn.run(viewerRequest("/")), (error: unknown) => {
+    assert.ok(error instanceof FunctionError);
+    assert.match(error.message, /TypeError: cannot get property "x" of undefined$/);
+    assert.deepEqual(error.logs, ["here"]);
+    return true;
+  });
+});

@@ -1,0 +1,108 @@
+/**
+ * For unit tests of CloudFront functions: loads one from a file and runs it in the real runtime.
+ *
+ * ```js
+ * import { loadFunction, viewerRequest } from "footlight/testing";
+ *
+ * const rewrite = await loadFunction("rewrite.js");
+ * const { request } = await rewrite.run(viewerRequest("GET /docs/"));
+ * assert.equal(request.uri, "/docs/index.html");
+ * ```
+ *
+ * Works in node:test, Vitest and Jest; nothing needs to be started or stopped.
+ */
+import { readFile } from "node:fs/promises";
+import { checkFunction, type Finding } from "./runtime/check-function.ts";
+import type { RuntimeName } from "./runtime/runtime-name.ts";
+import type { EventObject, RequestObject, ResponseObject } from "./runtime/testing/short-event.ts";
+import { runInTestProcess } from "./runtime/testing/test-process.ts";
+
+export { viewerRequest, viewerResponse } from "./runtime/testing/short-event.ts";
+export type {
+  EventEntry,
+  EventMap,
+  EventObject,
+  RequestObject,
+  ResponseObject,
+  ShortRequest,
+  ShortResponse,
+} from "./runtime/testing/short-event.ts";
+export type { Finding } from "./runtime/check-function.ts";
+
+export interface LoadOptions {
+  /** cloudfront-js-2.0 unless given. */
+  readonly runtime?: RuntimeName;
+  /** The associated key value store's pairs; without them there is no store. */
+  readonly store?: Readonly<Record<string, string>>;
+  /** What Date says during a run; the real time unless given. */
+  readonly now?: Date;
+}
+
+export interface RunResult {
+  /** The request that the function returned, if it returned one. */
+  readonly request: RequestObject | undefined;
+  /** The response that the function returned, if it returned one. */
+  readonly response: ResponseObject | undefined;
+  /** One entry per console.log. */
+  readonly logs: readonly string[];
+  /** 0 to 100, the same for the same function and event on every machine. */
+  readonly computeUtilization: number;
+}
+
+/** A run that failed; the message is what TestFunction's FunctionErrorMessage would be. */
+export class FunctionError extends Error {
+  override readonly name = "FunctionError";
+  readonly logs: readonly string[];
+  readonly computeUtilization: number;
+
+  constructor(message: string, logs: readonly string[], computeUtilization: number) {
+    super(message);
+    this.logs = logs;
+    this.computeUtilization = computeUtilization;
+  }
+}
+
+export interface TestableFunction {
+  /** @throws FunctionError, when the function throws, does not compile, or goes over a limit */
+  run(event: EventObject): Promise<RunResult>;
+  /** What CloudFront would refuse, and what to write instead. */
+  check(): Finding[];
+}
+
+/** @param file a path, or a file: URL such as `new URL("rewrite.js", import.meta.url)` */
+export async function loadFunction(
+  file: string | URL,
+  options: LoadOptions = {},
+): Promise<TestableFunction> {
+  return functionFrom(await readFile(file, "utf8"), options);
+}
+
+/** @param source the function's JavaScript */
+export function functionFrom(source: string, options: LoadOptions = {}): TestableFunction {
+  const runtime = options.runtime ?? "cloudfront-js-2.0";
+  return {
+    check: () => checkFunction(source, runtime),
+    async run(event) {
+      const run = await runInTestProcess({
+        source,
+        runtime,
+        event: JSON.stringify(event),
+        store: options.store,
+        now: options.now?.getTime(),
+      });
+      if (run.errorMessage !== "") {
+        throw new FunctionError(run.errorMessage, run.logs, run.computeUtilization);
+      }
+      const output = JSON.parse(run.output) as {
+        request?: RequestObject;
+        response?: ResponseObject;
+      };
+      return {
+        request: output.request,
+        response: output.response,
+        logs: run.logs,
+        computeUtilization: run.computeUtilization,
+      };
+    },
+  };
+}
