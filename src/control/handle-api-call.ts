@@ -26,7 +26,6 @@ import { permissionsOf } from "./access/permissions.ts";
 import type { OperationContext } from "./operation.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { operations } from "./operations.ts";
-import { quotas } from "./quotas.ts";
 
 /** What the control plane is made of. `node/` builds it. */
 export interface Control {
@@ -40,8 +39,7 @@ export interface Control {
   readonly domainSuffix: string;
   readonly isDeployed: OperationContext["isDeployed"];
   readonly readImportSource: OperationContext["readImportSource"];
-  /** AWS's values, unless others are given. */
-  readonly quotas?: OperationContext["quotas"];
+  readonly quotas: OperationContext["quotas"];
   readonly logger: Logger;
 }
 
@@ -84,7 +82,7 @@ async function perform(
     domainSuffix: control.domainSuffix,
     isDeployed: control.isDeployed,
     readImportSource: control.readImportSource,
-    quotas: control.quotas ?? quotas,
+    quotas: control.quotas,
   };
   return operation(call.input, context);
 }

@@ -95,6 +95,11 @@ export const options = {
     expects: "BUCKET[/PREFIX]=FOLDER_OR_URL, or several with commas between",
     commands: ["start", "control"],
   },
+  quotas: {
+    default: "",
+    help: "Quotas other than AWS's: a JSON object of docs/quotas.md's names, or a file that holds one",
+    commands: ["start", "control"],
+  },
   auth: {
     default: "none",
     help: "Which requests the API takes: none asks for no signature, sigv4 for one of an access key",

@@ -4,12 +4,15 @@
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
+import type { Control } from "../control/handle-api-call.ts";
 import { createImportReader } from "../control/key-value-stores/import-source.ts";
+import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ChangeLog } from "../log/change-log.ts";
 import { openLog } from "../log/open-log.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
@@ -145,6 +148,7 @@ async function startApi(
       runtime,
       domainSuffix: options.domainSuffix,
       readImportSource: createImportReader(options.importSources),
+      quotas: chosenQuotas(options),
       isDeployed: (revision) => workers?.hasApplied(revision) ?? true,
     },
     {
@@ -161,6 +165,12 @@ async function startApi(
   await listen(listener, options.apiPort, options.apiHost);
   stops.push(() => stopListening(listener, options.drainMs));
   return urlOf(options.apiHost, (listener.address() as AddressInfo).port);
+}
+
+/** @throws Error, when the file cannot be read, or names a quota that there is none of */
+function chosenQuotas({ quotas }: NodeOptions): Control["quotas"] {
+  if (quotas === "") return awsQuotas;
+  return readQuotas(quotas.trimStart().startsWith("{") ? quotas : readFileSync(quotas, "utf8"));
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

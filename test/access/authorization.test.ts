@@ -102,8 +102,15 @@ async function call(
     newRequestId: () => "request",
     logger: silentLogger,
   };
-  const { runtime, domainSuffix, isDeployed, readImportSource } = createTestAccount();
-  const control: Control = { ...shared, runtime, domainSuffix, isDeployed, readImportSource };
+  const { runtime, domainSuffix, isDeployed, readImportSource, quotas } = createTestAccount();
+  const control: Control = {
+    ...shared,
+    runtime,
+    domainSuffix,
+    isDeployed,
+    readImportSource,
+    quotas,
+  };
   await send(async (request) => {
     const footlight = {
       ...shared,

@@ -21,8 +21,9 @@ export interface MemoryApi {
 /** @param runtime what TestFunction runs on */
 export function createMemoryApi(runtime?: FunctionRuntime): MemoryApi {
   let state = emptyState("000000000000");
-  const { runtime: noRuntime, domainSuffix, readImportSource } = createTestAccount(runtime);
+  const { runtime: noRuntime, domainSuffix, readImportSource, quotas } = createTestAccount(runtime);
   const control: Control = {
+    quotas,
     authenticate: trustEveryone,
     state: () => state,
     commit: async (decide) => {

@@ -38,7 +38,7 @@ export const cachePolicy: ResourceRow<"cache-policy"> = {
   unique: ["Name"],
   enforced: {
     edge: "partly",
-    reason: "what AWS's own forward; not TTLs and the cache key, and nothing of the account's own",
+    reason: "what it forwards to the origin; not TTLs and the cache key",
   },
   newId: newUuid,
   complete,

@@ -36,7 +36,7 @@ export const originRequestPolicy: ResourceRow<"origin-request-policy"> = {
   },
   quota: "originRequestPoliciesPerAccount",
   unique: ["Name"],
-  enforced: { edge: "partly", reason: "AWS's own; not the account's" },
+  enforced: { edge: "yes" },
   newId: newUuid,
   check: (config, { quotas }) => checkOriginRequestPolicy(config, quotas),
 };
