@@ -1,22 +1,22 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { loadFunction, viewerRequest } from 'footlight/testing';
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { loadFunction, viewerRequest } from "footlight/testing";
 
-const redirect = await loadFunction(new URL('redirect.js', import.meta.url));
+const redirect = await loadFunction(new URL("redirect.js", import.meta.url));
 
-test('CloudFront takes the function', () => {
+test("CloudFront takes the function", () => {
   assert.deepEqual(redirect.check(), []);
 });
 
-test('a page that has moved is redirected', async () => {
-  const { response, logs } = await redirect.run(viewerRequest('GET /old'));
+test("a page that has moved is redirected", async () => {
+  const { response, logs } = await redirect.run(viewerRequest("GET /old"));
   assert.equal(response.statusCode, 301);
-  assert.equal(response.headers.location.value, '/new');
-  assert.deepEqual(logs, ['moved: /old']);
+  assert.equal(response.headers.location.value, "/new");
+  assert.deepEqual(logs, ["moved: /old"]);
 });
 
-test('a folder is served its index, and costs little', async () => {
-  const { request, computeUtilization } = await redirect.run(viewerRequest('GET /docs/'));
-  assert.equal(request.uri, '/docs/index.html');
+test("a folder is served its index, and costs little", async () => {
+  const { request, computeUtilization } = await redirect.run(viewerRequest("GET /docs/"));
+  assert.equal(request.uri, "/docs/index.html");
   assert.ok(computeUtilization < 20);
 });
