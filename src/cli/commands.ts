@@ -1,7 +1,15 @@
 /** The table of commands: --help is made from it. */
 import type { Command } from "./command.ts";
+import { check } from "./check.ts";
 import { history } from "./history.ts";
 import { keys } from "./keys.ts";
 import { control, edge, start } from "./start.ts";
 
-export const commands: Readonly<Record<string, Command>> = { start, control, edge, keys, history };
+export const commands: Readonly<Record<string, Command>> = {
+  start,
+  control,
+  edge,
+  check,
+  keys,
+  history,
+};

@@ -79,6 +79,7 @@ async function perform(
     commit: (decide) =>
       control.commit((current) => ({ ...decide(current), at: control.now().toISOString(), cause })),
     runtime: control.runtime,
+    logger: control.logger,
     domainSuffix: control.domainSuffix,
     isDeployed: control.isDeployed,
     readImportSource: control.readImportSource,

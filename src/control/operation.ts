@@ -1,4 +1,5 @@
 /** What an operation of the API is, and what it is handed. */
+import type { Logger } from "../base/logger.ts";
 import type { InputOf, OperationName, OutputOf } from "../schema/operations.ts";
 import type { FunctionRuntime } from "../runtime/function-runtime.ts";
 import type { Fact } from "../state/change.ts";
@@ -31,6 +32,7 @@ export interface OperationContext {
   readonly state: () => State;
   readonly commit: Commit;
   readonly runtime: FunctionRuntime;
+  readonly logger: Logger;
   /** What distribution domain names end in, like `cloudfront.localhost`. */
   readonly domainSuffix: string;
   /** Reads what a key value store is to import. */

@@ -13,6 +13,7 @@ import type { Call, KeyValueStoreCall } from "./decode-call.ts";
 import { jsonData } from "./json/json-data.ts";
 import { restJsonStyle, writeJsonMembers } from "./json/write-json.ts";
 import { writeXml } from "./xml/write-xml.ts";
+import { findingsHeaders } from "./findings-header.ts";
 
 type Output = Readonly<Record<string, unknown>>;
 
@@ -101,7 +102,8 @@ function headersOf(operation: OperationSchema, output: Output): Record<string, s
     }
   }
   if (typeof output["ETag"] === "string") headers["ETag"] = output["ETag"];
-  return headers;
+  const findings = output["Findings"];
+  return Array.isArray(findings) ? { ...headers, ...findingsHeaders(findings) } : headers;
 }
 
 function memberSchema(output: NormalizedSchema, { name }: Member): NormalizedSchema {

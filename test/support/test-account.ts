@@ -1,4 +1,5 @@
 /** An account in memory, to call operations on: no log, no edge, a clock that the test moves. */
+import { silentLogger } from "../../src/base/logger.ts";
 import type { OperationContext } from "../../src/control/operation.ts";
 import { quotas, type Quotas } from "../../src/control/quotas.ts";
 import { createImportReader } from "../../src/control/key-value-stores/import-source.ts";
@@ -29,6 +30,7 @@ export function createTestAccount(runtime?: FunctionRuntime): TestAccount {
       return state;
     },
     runtime: runtime ?? noRuntime,
+    logger: silentLogger,
     domainSuffix: "cloudfront.localhost",
     readImportSource: createImportReader(""),
     quotas,

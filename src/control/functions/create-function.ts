@@ -9,6 +9,7 @@ import { checkTags, tagsMember } from "../tags/check-tags.ts";
 import { checkFunctionCode, checkFunctionConfig } from "./check-function.ts";
 import { requireFunction } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
+import { reportFindings } from "./report-findings.ts";
 
 /**
  * Code that does not compile is accepted, as on CloudFront: TestFunction and traffic show it.
@@ -17,7 +18,7 @@ import { functionSummary } from "./function-summary.ts";
  */
 export const createFunction: Operation<"CreateFunction"> = async (
   input,
-  { commit, isDeployed, quotas },
+  { commit, isDeployed, quotas, logger },
 ) => {
   const name = input.Name ?? "";
   const config = checkFunctionConfig(input.FunctionConfig);
@@ -39,9 +40,10 @@ export const createFunction: Operation<"CreateFunction"> = async (
   });
 
   const fn = requireFunction(state, name);
-  return {
+  const output = {
     FunctionSummary: functionSummary(fn, fn.development, "DEVELOPMENT", state, isDeployed),
     ETag: functionEtag(fn.development),
     Location: locationOf("function", buildArn(state.account, "function", name)),
   };
+  return Object.assign(output, reportFindings(name, fn.development, logger));
 };

@@ -5,6 +5,7 @@ import type { Operation } from "../operation.ts";
 import { checkFunctionCode, checkFunctionConfig } from "./check-function.ts";
 import { requireDevelopmentEtag, requireFunction, requireIfMatch } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
+import { reportFindings } from "./report-findings.ts";
 
 /**
  * @throws NoSuchFunctionExists, when nothing has that name
@@ -13,7 +14,7 @@ import { functionSummary } from "./function-summary.ts";
  */
 export const updateFunction: Operation<"UpdateFunction"> = async (
   input,
-  { commit, isDeployed, quotas },
+  { commit, isDeployed, quotas, logger },
 ) => {
   const ifMatch = requireIfMatch(input.Name, input.IfMatch);
   const state = await commit((current) => {
@@ -26,8 +27,9 @@ export const updateFunction: Operation<"UpdateFunction"> = async (
   });
 
   const fn = requireFunction(state, input.Name);
-  return {
+  const output = {
     FunctionSummary: functionSummary(fn, fn.development, "DEVELOPMENT", state, isDeployed),
     ETag: functionEtag(fn.development),
   };
+  return Object.assign(output, reportFindings(fn.name, fn.development, logger));
 };

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { temporaryFolder } from "../../test/support/test-node.ts";
+
+const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
+const folder = temporaryFolder();
+
+function check(source: string, ...args: string[]): { status: number | null; stdout: string } {
+  writeFileSync(join(folder, "fn.js"), source);
+  return spawnSync(process.execPath, [bin, "check", "fn.js", ...args], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+}
+
+test("footlight check says nothing of a function that runs, and exits 0", () => {
+  const { status, stdout } = check("function handler(event) { return event.request; }");
+  assert.deepEqual([status, stdout], [0, ""]);
+});
+
+test("footlight check names the place, the rule and what to write, and exits 1", () => {
+  const { status, stdout } = check(
+    "function handler(event) {\n  const { request } = event;\n  return request;\n}",
+  );
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /^fn\.js:2:\d+: error: destructuring is not supported by cloudfront-js-2\.0; .*\[/,
+  );
+});
+
+test("footlight check exits 0 on a warning, and tells it", () => {
+  const { status, stdout } = check(
+    "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }",
+  );
+  assert.equal(status, 0);
+  assert.match(stdout, /^fn\.js:1:\d+: warning: .*\[unused-import\]/);
+});
+
+test("footlight check --runtime cloudfront-js-1.0 --json refuses what only 2.0 has", () => {
+  const { status, stdout } = check(
+    "function handler(event) {\n  let a = 1;\n  return event.request;\n}",
+    ...["--runtime", "cloudfront-js-1.0", "--json"],
+  );
+  const [finding] = JSON.parse(stdout) as { file: string; line: number; severity: string }[];
+  assert.equal(status, 1);
+  assert.deepEqual([finding?.file, finding?.line, finding?.severity], ["fn.js", 2, "error"]);
+});
+
+test("footlight check exits 2 when a file cannot be read, naming it", () => {
+  const { status, stderr } = spawnSync(process.execPath, [bin, "check", "nothing.js"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  assert.equal(status, 2);
+  assert.match(stderr, /Cannot read nothing\.js/);
+});

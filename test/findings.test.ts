@@ -1,0 +1,44 @@
+/** Code that CloudFront would refuse is saved, and whoever saved it is told. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startTestNode, type TestNode } from "./support/test-node.ts";
+
+let node: TestNode;
+before(async () => {
+  node = await startTestNode();
+});
+after(() => node.stop());
+
+function save(name: string, text: string): Promise<Response> {
+  return fetch(`${node.api}/2020-05-31/function`, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify({
+      name,
+      function_config: { comment: "", runtime: "cloudfront-js-2.0" },
+      function_code: { text },
+    }),
+  });
+}
+
+test("CreateFunction answers what CloudFront would refuse in a header, and logs it", async () => {
+  const response = await save(
+    "modern",
+    "class A {}\nfunction handler(event) { return event.request; }",
+  );
+  assert.equal(response.status, 201);
+  const [finding] = JSON.parse(response.headers.get("x-footlight-findings") ?? "[]") as {
+    rule: string;
+    line: number;
+    engineMessage: string;
+  }[];
+  assert.equal(finding?.line, 1);
+  assert.match(finding?.engineMessage ?? "", /Token "class" not supported in this version in 1/);
+  assert.match(node.stderr(), /"function":"modern"/);
+});
+
+test("CreateFunction answers no such header for code that CloudFront runs", async () => {
+  const response = await save("plain", "function handler(event) { return event.request; }");
+  assert.equal(response.status, 201);
+  assert.equal(response.headers.get("x-footlight-findings"), null);
+});
