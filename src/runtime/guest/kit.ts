@@ -88,6 +88,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     construct: Reflect.construct,
     ownKeys: Reflect.ownKeys,
     freeze: Object.freeze,
+    preventExtensions: Object.preventExtensions,
     keys: Object.keys,
     create: Object.create,
     defineProperty: Object.defineProperty,
