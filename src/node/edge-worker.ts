@@ -12,6 +12,7 @@ import { distributionsUsing } from "../state/associations.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
+import { listenErrorMessage } from "./listen-error.ts";
 import { createLogger } from "./logger.ts";
 import {
   settingsVariable,
@@ -61,14 +62,14 @@ async function serve(initial: State): Promise<void> {
   process.on("message", (message: ToWorker) => {
     if (message.type === "drain") void drain(() => listener.drain(settings.drainMs), edge.close);
   });
-  listener.server.on("error", (error) => {
-    tell({
-      type: "failed",
-      message: `Cannot listen on ${settings.host}:${settings.port}: ${error.message}`,
-    });
-  });
-  listener.server.listen(settings.port, settings.host);
-  await once(listener.server, "listening");
+  try {
+    listener.server.listen(settings.port, settings.host);
+    await once(listener.server, "listening");
+  } catch (error) {
+    const message = listenErrorMessage(error as Error, settings.host, settings.port);
+    tell({ type: "failed", message }, () => process.exit(1));
+    return;
+  }
   tell({ type: "ready", revision: requireFollower().state.revision });
 }
 
@@ -98,6 +99,6 @@ function requireFollower(): StateFollower {
   return follower;
 }
 
-function tell(message: FromWorker): void {
-  process.send?.(message);
+function tell(message: FromWorker, whenSent: () => void = () => {}): void {
+  process.send?.(message, whenSent);
 }

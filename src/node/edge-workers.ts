@@ -155,7 +155,7 @@ export class EdgeWorkers {
         this.#wake();
         break;
       case "failed":
-        this.#input.logger.error({ reason: message.message }, "edge worker failed");
+        // Whoever started it is told by the promise.
         break;
     }
   }

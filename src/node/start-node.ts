@@ -24,6 +24,7 @@ import { encodeSnapshot } from "../state/snapshot.ts";
 import type { State } from "../state/state.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
+import { listenErrorMessage } from "./listen-error.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
 import { options as optionTable, type NodeOptions, type OptionName } from "./options.ts";
@@ -175,7 +176,11 @@ function chosenQuotas({ quotas }: NodeOptions): Control["quotas"] {
 
 async function listen(server: Server, port: number, host: string): Promise<void> {
   server.listen(port, host);
-  await once(server, "listening");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new Error(listenErrorMessage(error as Error, host, port), { cause: error });
+  }
 }
 
 /** Answers what is running, for at most `drainMs`, and takes nothing new. */

@@ -1,0 +1,61 @@
+/** What a person sees whose node cannot start: one sentence, and no trace of our insides. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { temporaryFolder } from "./support/test-node.ts";
+
+const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
+const taken = createServer();
+const folder = temporaryFolder();
+let port = 0;
+before(async () => {
+  taken.listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  port = (taken.address() as AddressInfo).port;
+});
+after(() => taken.close());
+
+function start(...args: string[]): { status: number | null; stderr: string; stdout: string } {
+  const data = ["--data", temporaryFolder(), "--workers", "2"];
+  return spawnSync(process.execPath, [bin, "start", ...data, ...args], { encoding: "utf8" });
+}
+
+for (const [which, other] of [
+  ["--api-port", "--edge-port"],
+  ["--edge-port", "--api-port"],
+] as const) {
+  test(`footlight start says that the port of ${which} is taken, and exits 1`, () => {
+    const { status, stderr, stdout } = start(which, String(port), other, "0");
+    assert.equal(
+      stderr,
+      `footlight start: Cannot listen on 127.0.0.1:${port}: the port is taken; choose another, or 0 for a free one\n`,
+    );
+    assert.deepEqual([status, stdout], [1, ""]);
+  });
+}
+
+test("footlight start leaves a file alone that is not its log", () => {
+  const file = join(folder, "notes.txt");
+  writeFileSync(file, "not a database");
+  const { status, stderr } = start(
+    "--log",
+    `sqlite:${file}`,
+    "--api-port",
+    "0",
+    "--edge-port",
+    "0",
+  );
+  assert.equal(status, 1);
+  assert.match(stderr, /notes\.txt: it is not a change log/);
+});
+
+test("footlight start exits 2 on an option that it does not have", () => {
+  const { status, stderr } = start("--apiport", "1");
+  assert.equal(status, 2);
+  assert.match(stderr, /Unknown option --apiport/);
+});
