@@ -1,7 +1,6 @@
 /** Runs the README's blocks that ask for it, against a node of its own, as a reader would. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -23,7 +22,7 @@ export async function runReadme(path: string): Promise<string[]> {
     code: match[3]!,
   }));
   const folder = mkdtempSync(join(tmpdir(), "footlight-readme-"));
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  installInto(folder);
   const node = await startNode(folder);
   try {
     return blocks.flatMap((block) => runBlock(block, folder, node));
@@ -31,6 +30,16 @@ export async function runReadme(path: string): Promise<string[]> {
     process.kill(node.pid, "SIGTERM");
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What `npm install footlight` would leave there, with links in place of copies. */
+function installInto(folder: string): void {
+  const modules = join(folder, "node_modules");
+  mkdirSync(join(modules, ".bin"), { recursive: true });
+  writeFileSync(join(folder, "package.json"), `{ "private": true }`);
+  symlinkSync(root, join(modules, "footlight"));
+  symlinkSync("../footlight/bin/footlight.mjs", join(modules, ".bin/footlight"));
+  symlinkSync(join(root, "node_modules/@aws-sdk"), join(modules, "@aws-sdk"));
 }
 
 interface Node {
