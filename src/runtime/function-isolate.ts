@@ -9,6 +9,7 @@
 import ivm from "isolated-vm";
 import type { Compilation } from "./dialect/compile-function.ts";
 import { guestSource } from "./guest-source.ts";
+import type { EdgeLocation } from "./guest/cloudfront.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -23,6 +24,7 @@ interface Realm {
   readonly invoke: Entry;
   readonly invokeTest: Entry;
   readonly settle: ivm.Reference<() => string>;
+  readonly reject: ivm.Reference<(message: string) => string>;
 }
 
 /** An isolate with the harness in place and no function yet; made ahead of need. */
@@ -34,13 +36,13 @@ export class BlankIsolate {
   #answer: AnswerStoreQuestion = () => "";
   readonly #readStore: ivm.Callback;
 
-  constructor(runtime: RuntimeName, memoryLimitMb: number) {
+  constructor(runtime: RuntimeName, memoryLimitMb: number, place?: EdgeLocation) {
     this.runtime = runtime;
     this.isolate = new ivm.Isolate({ memoryLimit: memoryLimitMb });
     this.#readStore = new ivm.Callback((question: string, key: string) =>
       this.#answer(question, key),
     );
-    this.#harness = compileHarness(this.isolate, runtime);
+    this.#harness = compileHarness(this.isolate, guestSource(runtime, place));
     this.#first = this.newRealm(true);
     this.#warm(this.#first);
   }
@@ -48,7 +50,7 @@ export class BlankIsolate {
   /** Runs a function that does nothing, so that V8 has compiled the harness before the first request. */
   #warm({ context, load, invoke, settle }: Realm): void {
     const compiled = this.isolate.compileScriptSync(warmUpScript);
-    const fn = compiled.runSync(context, { reference: true }) as ivm.Reference;
+    const fn: ivm.Reference = compiled.runSync(context, { reference: true });
     const is20 = this.runtime === "cloudfront-js-2.0";
     load.applySync(undefined, [fn.derefInto(), true, is20] as never);
     for (const lines of warmUpEvents) {
@@ -78,6 +80,7 @@ export class BlankIsolate {
       invoke: part("invoke"),
       invokeTest: part("invokeTest"),
       settle: part("settle"),
+      reject: part("reject"),
     };
   }
 
@@ -102,16 +105,15 @@ const warmUpEvents = [
   `viewer-response${warmUpRequest}\n200\nOK\n2\nserver\ns\nset-cookie\na=1; Path=/`,
 ];
 
-/** V8's compiled form of the harness, by runtime, so that an isolate need not parse it again. */
-const harnessCache = new Map<RuntimeName, ivm.ExternalCopy<ArrayBuffer>>();
+/** V8's compiled form of the harness, by its text, so that an isolate need not parse it again. */
+const harnessCache = new Map<string, ivm.ExternalCopy<ArrayBuffer>>();
 
-function compileHarness(isolate: ivm.Isolate, runtime: RuntimeName): ivm.Script {
-  const source = guestSource(runtime);
-  const cachedData = harnessCache.get(runtime);
+function compileHarness(isolate: ivm.Isolate, source: string): ivm.Script {
+  const cachedData = harnessCache.get(source);
   if (cachedData !== undefined) return isolate.compileScriptSync(source, { cachedData });
   const script = isolate.compileScriptSync(source, { produceCachedData: true });
   const produced = (script as { cachedData?: ivm.ExternalCopy<ArrayBuffer> }).cachedData;
-  if (produced !== undefined) harnessCache.set(runtime, produced);
+  if (produced !== undefined) harnessCache.set(source, produced);
   return script;
 }
 
@@ -121,9 +123,7 @@ export type CompiledScript = Extract<Compilation, { type: "compiled" }>;
 export type Reply =
   | { readonly type: "answer"; readonly text: string }
   /** The isolate is gone: it took too long for the watchdog, or too much memory. */
-  | { readonly type: "ended"; readonly message: string }
-  /** Something was thrown past the guest, such as a promise rejection that nobody handled. */
-  | { readonly type: "thrown"; readonly message: string };
+  | { readonly type: "ended"; readonly message: string };
 
 export class FunctionIsolate {
   readonly #blank: BlankIsolate;
@@ -175,6 +175,14 @@ export class FunctionIsolate {
     if (!this.isDisposed) this.#blank.isolate.dispose();
   }
 
+  #rejected(realm: Realm, text: string): string {
+    try {
+      return realm.reject.applySync(undefined, [text]);
+    } catch {
+      return JSON.stringify({ type: "error", message: text, steps: 0, logs: [] });
+    }
+  }
+
   #load(realm: Realm): void {
     const compiled = this.#script.runSync(realm.context, { reference: true });
     const parameters = [
@@ -195,7 +203,9 @@ export class FunctionIsolate {
     } catch (error) {
       const message = String((error as { message?: unknown }).message);
       if (this.isDisposed) return { type: "ended", message };
-      return { type: "thrown", message: `${(error as Error).name}: ${message}` };
+      // The run itself may have gone well; something it left behind was rejected.
+      const text = `${(error as Error).name}: ${message}`;
+      return { type: "answer", text: this.#rejected(realm, text) };
     } finally {
       this.#watchdog.leave();
     }

@@ -20,8 +20,10 @@ import { guestQuerystring } from "./guest/querystring.ts";
 import { guestRegExp } from "./guest/regexp.ts";
 import { guestTextCoding } from "./guest/text-coding.ts";
 import { guestBuildEvent } from "./guest/build-event.ts";
-import { guestCloudfront } from "./guest/cloudfront.ts";
+import { guestCbor } from "./guest/cbor.ts";
+import { type EdgeLocation, guestCloudfront } from "./guest/cloudfront.ts";
 import { guestConsole } from "./guest/console.ts";
+import { guestCwt } from "./guest/cwt.ts";
 import { guestDates } from "./guest/dates.ts";
 import { guestErrorText } from "./guest/error-text.ts";
 import { guestFreezeRealm } from "./guest/freeze-realm.ts";
@@ -33,11 +35,15 @@ import { guestReadAnswer } from "./guest/read-answer.ts";
 import { logLimitBytes, memoryLimitBytes, stepLimit } from "./limits.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 
+/** An edge location that is nowhere: this machine. */
+export const here: EdgeLocation = { name: "LOC", serverIp: "127.0.0.1", region: "us-east-1" };
+
 /**
+ * @param place what cf.edgeLocation says
  * @returns a script's text; it evaluates to a function that takes whether to freeze the realm and
  *   a function that reads the key value store, and returns the guest's three entry points
  */
-export function guestSource(runtime: RuntimeName): string {
+export function guestSource(runtime: RuntimeName, place: EdgeLocation = here): string {
   const is20 = runtime === "cloudfront-js-2.0";
   return `(function (frozen, readStore) { "use strict";
 const kit = (${guestKit.toString()})(${stepLimit}, ${memoryLimitBytes});
@@ -57,11 +63,11 @@ ${is20 ? "" : `(${guestByteStrings.toString()})(kit, bytes);`}
 (${guestJson.toString()})(kit);
 (${guestRegExp.toString()})(kit);
 (${guestDates.toString()})(kit);
+const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore, (${guestCwt.toString()})(kit, bytes, (${guestCbor.toString()})(kit, bytes, buffers.view), hashes, buffers.view), ${JSON.stringify(place)})` : "undefined"};
+if (cloudfront !== undefined) table.cloudfront = cloudfront.module;
 (${guestChargeBuiltins.toString()})(kit, ${chargesSource(builtinCharges)});
 (${guestGlobals.toString()})(kit, ${JSON.stringify(globalNames(runtime))}, ${JSON.stringify(builtinNames(runtime))});
 const logs = (${guestConsole.toString()})(kit, ${logLimitBytes});
-const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore)` : "undefined"};
-if (cloudfront !== undefined) table.cloudfront = cloudfront.module;
 const modules = (${guestModules.toString()})(kit, table, cloudfront);
 const events = (${guestBuildEvent.toString()})(kit);
 const answers = (${guestReadAnswer.toString()})(kit);

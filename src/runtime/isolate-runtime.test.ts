@@ -260,9 +260,10 @@ test("run() awaits an async handler, and fails one that never settles", () => {
 });
 
 test("run() fails on a rejection that nobody handles", () => {
-  const { outcome } = run(
-    "function handler(e) { Promise.reject(new TypeError('lost')); return e.request }",
+  const { outcome, logs } = run(
+    "function handler(e) { console.log('here'); Promise.reject(new TypeError('lost')); return e.request }",
   );
+  assert.deepEqual(logs, ["here"]);
   assert.deepEqual(outcome, {
     type: "execution-error",
     message: "Error: unhandled promise rejection: TypeError: lost",

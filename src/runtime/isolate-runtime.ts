@@ -22,6 +22,7 @@ import type {
   KeyValueReader,
   TestRun,
 } from "./function-runtime.ts";
+import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { computeUtilization, stepLimit } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -33,6 +34,8 @@ export interface RuntimeOptions {
   readonly maxIsolates?: number;
   /** How long one invocation may hold the thread before its isolate is ended. */
   readonly watchdogMs?: number;
+  /** What cf.edgeLocation tells viewer-request functions; a name for this machine unless given. */
+  readonly edgeLocation?: EdgeLocation;
   readonly now?: Clock;
   readonly logger?: Logger;
 }
@@ -57,6 +60,7 @@ class IsolateRuntime implements FunctionRuntime {
       watchdog: this.#watchdog,
       maxIsolates: options.maxIsolates ?? 200,
       memoryLimitMb: options.memoryLimitMb ?? 16,
+      edgeLocation: options.edgeLocation,
     });
     this.#now = options.now ?? (() => new Date());
     this.#logger = options.logger ?? silentLogger;
@@ -133,13 +137,6 @@ class IsolateRuntime implements FunctionRuntime {
     switch (reply.type) {
       case "answer":
         return decodeAnswer(reply.text);
-      case "thrown":
-        return {
-          type: "error",
-          message: `Error: unhandled promise rejection: ${reply.message}`,
-          steps: 0,
-          logs: [],
-        };
       case "ended": {
         this.#functions.drop(fn);
         const isMemory = reply.message.includes("memory limit");

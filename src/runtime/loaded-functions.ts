@@ -2,6 +2,7 @@
 import type { FunctionCopy } from "../model/function.ts";
 import { compileFunction, type Compilation } from "./dialect/compile-function.ts";
 import { BlankIsolate, FunctionIsolate } from "./function-isolate.ts";
+import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { runtimeOf, type RuntimeName } from "./runtime-name.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -25,6 +26,7 @@ export interface LoadedFunctionsOptions {
   readonly watchdog: Watchdog;
   readonly maxIsolates: number;
   readonly memoryLimitMb: number;
+  readonly edgeLocation: EdgeLocation | undefined;
 }
 
 export class LoadedFunctions {
@@ -90,7 +92,12 @@ export class LoadedFunctions {
   /** Makes a blank isolate ahead of need, if none waits. */
   stock(runtime: RuntimeName): void {
     if (this.#closed || this.#blanks.has(runtime)) return;
-    this.#blanks.set(runtime, new BlankIsolate(runtime, this.#options.memoryLimitMb));
+    this.#blanks.set(runtime, this.#newBlank(runtime));
+  }
+
+  #newBlank(runtime: RuntimeName): BlankIsolate {
+    const { memoryLimitMb, edgeLocation } = this.#options;
+    return new BlankIsolate(runtime, memoryLimitMb, edgeLocation);
   }
 
   #touch(fn: LoadedFunction): void {
@@ -112,6 +119,6 @@ export class LoadedFunctions {
     setImmediate(() => {
       this.stock(runtime);
     });
-    return blank ?? new BlankIsolate(runtime, this.#options.memoryLimitMb);
+    return blank ?? this.#newBlank(runtime);
   }
 }

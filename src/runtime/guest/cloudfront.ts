@@ -16,7 +16,20 @@ import type { GuestKit } from "./kit.ts";
  */
 export type ReadStore = (question: string, key: string) => string;
 
-export function guestCloudfront(kit: GuestKit, readStore: () => ReadStore): CloudfrontModule {
+export interface EdgeLocation {
+  /** Three-letter airport code. */
+  readonly name: string;
+  readonly serverIp: string;
+  /** The expected Regional Edge Cache's region. */
+  readonly region: string;
+}
+
+export function guestCloudfront(
+  kit: GuestKit,
+  readStore: () => ReadStore,
+  cwt: object,
+  place: EdgeLocation,
+): CloudfrontModule {
   "use strict";
   const { meter, slice, toText, Promise, Error, TypeError, parseJson } = kit;
   const resolve = (value: unknown): Promise<unknown> =>
@@ -89,15 +102,30 @@ export function guestCloudfront(kit: GuestKit, readStore: () => ReadStore): Clou
       origin = `{"helper":"${helper}","arguments":[${text}]}`;
     };
 
+  let isRequest = true;
+
   return {
     module: {
       kvs,
+      cwt,
+      /** Known to viewer-request functions; empty for the others. */
+      get edgeLocation() {
+        if (!isRequest) return {};
+        return { name: place.name, serverIp: place.serverIp, region: place.region };
+      },
+      /** Distributions here have no tenants. */
+      get distributionTenant(): never {
+        throw new TypeError("distributionTenant module is not available");
+      },
       updateRequestOrigin: remember("updateRequestOrigin"),
       selectRequestOriginById: remember("selectRequestOriginById"),
       createRequestOriginGroup: remember("createRequestOriginGroup"),
     },
     reset(): void {
       origin = "";
+    },
+    begin(forRequest: boolean): void {
+      isRequest = forRequest;
     },
     hasOrigin: () => origin !== "",
     takeOrigin: () => origin,

@@ -213,7 +213,14 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     }
   };
 
-  return { state, caught, errorText };
+  /** Translates "TypeError: …" as a whole. */
+  const sayAsNjs = (text: string): string => {
+    const colon = kit.indexOf(text, ": ");
+    if (colon < 0) return text;
+    return `${kit.slice(text, 0, colon + 2)}${translate(kit.slice(text, colon + 2))}`;
+  };
+
+  return { state, caught, errorText, sayAsNjs };
 }
 
 export type GuestErrorText = ReturnType<typeof guestErrorText>;

@@ -97,6 +97,7 @@ export function guestInvoke(parts: InvokeParts) {
   };
 
   const run = (): string => {
+    modules.begin((built as BuiltEvent).response === undefined);
     try {
       const handler = factory();
       if (typeof handler !== "function") {
@@ -156,6 +157,13 @@ export function guestInvoke(parts: InvokeParts) {
       full = true;
       built = events.fromJson(json, rawQueryString);
       return run();
+    },
+
+    /** The answer of a run that ended in a rejection which nobody handled, with what it spent and logged. */
+    reject(message: string): string {
+      if (meter.steps < 0 || meter.bytes < 0) return overLimit();
+      const text = errors.sayAsNjs(message);
+      return `{"type":"error","message":${kit.quote(`Error: unhandled promise rejection: ${text}`)}${tail()}`;
     },
 
     settle(): string {

@@ -6,6 +6,8 @@ import type { GuestKit } from "./kit.ts";
 export interface CloudfrontModule {
   module: object;
   reset(): void;
+  /** Called when the event is known. */
+  begin(forRequest: boolean): void;
   hasOrigin(): boolean;
   /** The origin change as JSON, or nothing. */
   takeOrigin(): string;
@@ -44,6 +46,9 @@ export function guestModules(
     },
     reset(): void {
       if (cloudfront !== undefined) cloudfront.reset();
+    },
+    begin(forRequest: boolean): void {
+      if (cloudfront !== undefined) cloudfront.begin(forRequest);
     },
     hasOrigin: (): boolean => cloudfront !== undefined && cloudfront.hasOrigin(),
     takeOrigin: (): string => (cloudfront === undefined ? "" : cloudfront.takeOrigin()),

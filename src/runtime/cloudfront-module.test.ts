@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { FunctionCopy } from "../model/function.ts";
+import { viewerRequest, viewerResponse } from "./testing/short-event.ts";
+import { createRuntime } from "./isolate-runtime.ts";
+
+const runtime = createRuntime({
+  edgeLocation: { name: "SEA", serverIp: "192.0.2.1", region: "us-west-2" },
+});
+after(() => runtime.close());
+
+/** What an expression over the module says, in a request's or a response's function. */
+function say(expression: string, event = viewerRequest("/")): unknown {
+  const source = `import cf from 'cloudfront';
+    function attempt() { try { return ${expression} } catch (e) { return String(e) } }
+    function handler(event) { return { statusCode: 200, body: JSON.stringify([attempt()]) } }`;
+  const copy: FunctionCopy = {
+    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
+    code: Buffer.from(source).toString("base64"),
+    version: 1,
+    createdTime: "",
+    lastModifiedTime: "",
+  };
+  const run = runtime.test(copy, JSON.stringify(event));
+  assert.equal(run.errorMessage, "");
+  const { response } = JSON.parse(run.output) as { response: { body: { data: string } } };
+  return (JSON.parse(response.body.data) as unknown[])[0];
+}
+
+test("cf.edgeLocation says where the edge is, to viewer-request functions only", () => {
+  const place = { name: "SEA", serverIp: "192.0.2.1", region: "us-west-2" };
+  assert.deepEqual(say("cf.edgeLocation"), place);
+  assert.deepEqual(say("cf.edgeLocation", viewerResponse("/")), {});
+});
+
+test("cf.distributionTenant fails on a distribution without tenants", () => {
+  assert.equal(
+    say("cf.distributionTenant.id"),
+    "TypeError: distributionTenant module is not available",
+  );
+});
+
+// RFC 8392, appendix A.4: a MACed CWT, with a 64-bit code.
+const rfcToken =
+  "d83dd18443a10104a1044c53796d6d65747269633235365850a70175636f61703a2f2f61732e6578616d706c652e636f6d02656572696b77037818636f61703a2f2f6c696768742e6578616d706c652e636f6d041a5612aeb0051a5610d9f0061a5610d9f007420b7148093101ef6d789200";
+const rfcKey = "403697de87af64611c1d32a05dab0fe1fcb715a86ab435f1ec99192d79569388";
+
+test("cf.cwt.validateToken() takes the token of RFC 8392, appendix A.4", () => {
+  assert.deepEqual(
+    say(`(function () {
+      var t = cf.cwt.validateToken(Buffer.from('${rfcToken}', 'hex'), { key: Buffer.from('${rfcKey}', 'hex') });
+      return [t.protectedHeaders, t.payload[1], t.payload[2], t.payload[4], t.payload[7].toString('hex')] })()`),
+    [{ 1: 4 }, "coap://as.example.com", "erikw", 1444064944, "0b71"],
+  );
+});
+
+test("cf.cwt.validateToken() refuses another key, a changed byte, and what is no token", () => {
+  const validate = (token: string, key: string) =>
+    say(
+      `cf.cwt.validateToken(Buffer.from('${token}', 'hex'), { key: Buffer.from('${key}', 'hex') })`,
+    );
+  assert.equal(validate(rfcToken, "00"), "Error: token's MAC does not hold");
+  assert.equal(
+    validate(rfcToken.replace("6572696b", "6572696c"), rfcKey),
+    "Error: token's MAC does not hold",
+  );
+  assert.equal(validate("8301", rfcKey), "Error: malformed CBOR");
+  assert.equal(validate("01", rfcKey), "Error: token is not a COSE MAC0 message");
+});
+
+test("cf.cwt.generateToken() makes a token that validates, its arguments in either order", () => {
+  const made = (order: string) =>
+    say(`(function () {
+      var context = { cwtTag: true, coseTag: 'MAC0', key: 'secret' };
+      var content = { protected: { 1: '5' }, unprotected: {}, payload: { 1: 'me', 4: 1700000000, name: [true, null, -7, 1.5] } };
+      var token = cf.cwt.generateToken(${order});
+      return [Buffer.isBuffer(token), cf.cwt.validateToken(token, { key: 'secret' })] })()`);
+  const want = [
+    true,
+    {
+      protectedHeaders: { 1: 5 },
+      unprotectedHeaders: {},
+      payload: { 1: "me", 4: 1700000000, name: [true, null, -7, 1.5] },
+    },
+  ];
+  assert.deepEqual(made("context, content"), want);
+  assert.deepEqual(made("content, context"), want);
+});
