@@ -1,6 +1,8 @@
 /** Runs the README's blocks that ask for it, against a node of its own, as a reader would. */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -46,6 +48,8 @@ interface Node {
   readonly api: string;
   readonly edge: string;
   readonly pid: number;
+  /** Where the README's own origin is to listen. */
+  readonly originPort: number;
 }
 
 async function startNode(folder: string): Promise<Node> {
@@ -55,7 +59,18 @@ async function startNode(folder: string): Promise<Node> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-  return JSON.parse(value as string) as Node;
+  return {
+    ...(JSON.parse(value as string) as Omit<Node, "originPort">),
+    originPort: await freePort(),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
 }
 
 function runBlock({ program, language, code }: Block, folder: string, node: Node): string[] {
@@ -65,7 +80,8 @@ function runBlock({ program, language, code }: Block, folder: string, node: Node
   }
   const here = code
     .replaceAll("127.0.0.1:4580", new URL(node.api).host)
-    .replaceAll(":8080", `:${new URL(node.edge).port}`);
+    .replaceAll(":8080", `:${new URL(node.edge).port}`)
+    .replaceAll(/\b3000\b/g, String(node.originPort));
   const [command, args] =
     language === "js"
       ? [process.execPath, ["--input-type=module", "-e", here]]
