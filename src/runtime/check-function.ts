@@ -15,6 +15,7 @@ import {
   unsupported,
 } from "./check-advice.ts";
 import { checkDialect, refusalText, type CheckedSource } from "./dialect/check-dialect.ts";
+import { tooDeep } from "./dialect/compile-function.ts";
 import { strictPrefix } from "./dialect/parse-source.ts";
 import { topLevelNames } from "./dialect/top-level-names.ts";
 import { children } from "./dialect/weigh.ts";
@@ -38,6 +39,18 @@ export interface Finding {
 export const sourceLimitBytes = 10_240;
 
 export function checkFunction(source: string, runtime: RuntimeName): Finding[] {
+  try {
+    return findAll(source, runtime);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = "the source is nested thousands of levels deep; take it apart";
+    return [
+      { severity: "error", rule: "depth", line: 1, column: 1, message, engineMessage: tooDeep },
+    ];
+  }
+}
+
+function findAll(source: string, runtime: RuntimeName): Finding[] {
   const checked = checkDialect(source, runtime);
   const findings: Finding[] = checked.refusals.map((refusal) => {
     const { what, rewrite } = advice[refusal.rule];

@@ -14,7 +14,7 @@ import { encodeEvent } from "./event/encode-event.ts";
 import { renderOutput } from "./event/render-output.ts";
 import { readTestEvent } from "./event/test-event.ts";
 import { invalidValue } from "./event/validate-answer.ts";
-import type { AnswerStoreQuestion, Reply } from "./function-isolate.ts";
+import type { AnswerStoreQuestion, FunctionIsolate, Reply } from "./function-isolate.ts";
 import type {
   FunctionEvent,
   FunctionRuntime,
@@ -92,7 +92,12 @@ class IsolateRuntime implements FunctionRuntime {
 
   prepare(copy: FunctionCopy): void {
     const fn = this.#functions.find(copy);
-    if (fn.compilation.type === "compiled") this.#functions.isolateOf(fn, fn.compilation);
+    if (fn.compilation.type !== "compiled") return;
+    try {
+      this.#functions.isolateOf(fn, fn.compilation);
+    } catch (error) {
+      this.#logger.warn({ error }, "a function could not be loaded ahead of its first request");
+    }
   }
 
   async close(): Promise<void> {
@@ -113,7 +118,15 @@ class IsolateRuntime implements FunctionRuntime {
     }
     const now = this.#now().getTime();
     const answerStore = store === undefined ? noStore : storeAnswers(store);
-    const isolate = this.#functions.isolateOf(fn, compilation);
+    let isolate: FunctionIsolate;
+    try {
+      isolate = this.#functions.isolateOf(fn, compilation);
+    } catch (error) {
+      // V8 refuses what our own reading let through.
+      const { name, message } = error as Error;
+      this.#logger.error({ error }, "a function could not be loaded");
+      return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
+    }
     if (fn.runsApart) {
       return this.#read(fn, isolate.invokeApart(entry, text, now, answerStore));
     }

@@ -69,7 +69,13 @@ export class LoadedFunctions {
     if (isolate !== undefined) this.drop(fn);
     if (this.#closed) throw new Error("The function runtime is closed; it runs nothing any more");
     this.#evict();
-    fn.isolate = new FunctionIsolate(this.#takeBlank(fn.runtime), compiled, this.#options.watchdog);
+    const blank = this.#takeBlank(fn.runtime);
+    try {
+      fn.isolate = new FunctionIsolate(blank, compiled, this.#options.watchdog);
+    } catch (error) {
+      blank.isolate.dispose();
+      throw error;
+    }
     this.#touch(fn);
     return fn.isolate;
   }

@@ -32,6 +32,18 @@ export function compileFunction(
   runtime: RuntimeName,
   weights?: Weights,
 ): Compilation {
+  try {
+    return compile(source, runtime, weights);
+  } catch (error) {
+    // A tree thousands of nodes deep is more than our stack holds; nobody writes one by hand.
+    if (error instanceof RangeError) return { type: "refused", message: tooDeep };
+    throw error;
+  }
+}
+
+export const tooDeep = "RangeError: Maximum call stack size exceeded";
+
+function compile(source: string, runtime: RuntimeName, weights?: Weights): Compilation {
   const { text, tokens, program, refusals } = checkDialect(source, runtime);
   const [first] = refusals;
   if (first) return { type: "refused", message: refusalText(first, tokens) };

@@ -77,7 +77,7 @@ export function guestInvoke(parts: InvokeParts) {
       return `{"type":"invalid","complaint":${kit.quote(complaint)}${tail()}`;
     }
     if (meter.steps < 0 || meter.bytes < 0) return overLimit();
-    const code = text.charCodeAt(0);
+    const code = kit.charCodeAt(text, 0);
     if (code === 123) return text + tail();
     if (logs.isEmpty() && !modules.hasOrigin() && !errors.state.tampered) {
       return code === 61 ? `=${spent()}` : `u${spent()}\n${kit.slice(text, 1)}`;
