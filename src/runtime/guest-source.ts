@@ -16,6 +16,7 @@ import { guestBytes } from "./guest/bytes.ts";
 import { guestCrypto } from "./guest/crypto.ts";
 import { guestHashes } from "./guest/hashes.ts";
 import { guestJson } from "./guest/json.ts";
+import { guestPromises } from "./guest/promises.ts";
 import { guestQuerystring } from "./guest/querystring.ts";
 import { guestRegExp } from "./guest/regexp.ts";
 import { guestTextCoding } from "./guest/text-coding.ts";
@@ -62,6 +63,7 @@ if (buffers !== undefined) table.buffer = buffers.module;
 ${is20 ? "" : `(${guestByteStrings.toString()})(kit, bytes);`}
 (${guestJson.toString()})(kit);
 (${guestRegExp.toString()})(kit);
+(${guestPromises.toString()})(kit, errors);
 (${guestDates.toString()})(kit);
 const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore, (${guestCwt.toString()})(kit, bytes, (${guestCbor.toString()})(kit, bytes, buffers.view), hashes, buffers.view), ${JSON.stringify(place)})` : "undefined"};
 if (cloudfront !== undefined) table.cloudfront = cloudfront.module;

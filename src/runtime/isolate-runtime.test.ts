@@ -370,6 +370,26 @@ test("run() lets a function change a built-in or a global, for its invocation on
   assert.equal(see("typeof ''.shout + typeof globalThis.seen"), "undefinedundefined");
 });
 
+test("run() words errors as njs does where a promise's handler sees them, too", () => {
+  const { logs } = run(`async function fail() { return undefined.x }
+    async function handler(e) {
+      await fail().catch(function (error) { console.log(error.message) });
+      await Promise.resolve().then(function () { return nothing }).then(undefined, function (error) { console.log(error.message) });
+      return e.request }`);
+  assert.deepEqual(logs, ['cannot get property "x" of undefined', '"nothing" is not defined']);
+});
+
+test("run() notices a change of a built-in in an async function whose failure is swallowed", () => {
+  const { outcome } = run(`async function change() { String.prototype.mine = 1 }
+    async function handler(e) {
+      await change().catch(function () {});
+      return { statusCode: 200, body: String(''.mine) } }`);
+  assert.equal(
+    Buffer.from((outcome as { response: { body: Uint8Array } }).response.body).toString(),
+    "1",
+  );
+});
+
 test("run() costs the same for the same function and event", () => {
   const source = `function handler(e) { var n = 0; for (var i = 0; i < 500; i++) n += i % 7;
     e.request.headers['x-n'] = { value: String(n) }; return e.request }`;

@@ -30,7 +30,7 @@ import { Watchdog } from "./watchdog.ts";
 export interface RuntimeOptions {
   /** V8 heap of one function's isolate. Less than 8 is more than V8 can do. */
   readonly memoryLimitMb?: number;
-  /** Isolates kept at once; each takes some 3 MB. */
+  /** Isolates kept at once; each takes some 4 MB. */
   readonly maxIsolates?: number;
   /** How long one invocation may hold the thread before its isolate is ended. */
   readonly watchdogMs?: number;
@@ -58,7 +58,7 @@ class IsolateRuntime implements FunctionRuntime {
     this.#watchdog = new Watchdog(options.watchdogMs ?? 100);
     this.#functions = new LoadedFunctions({
       watchdog: this.#watchdog,
-      maxIsolates: options.maxIsolates ?? 200,
+      maxIsolates: options.maxIsolates ?? 100,
       memoryLimitMb: options.memoryLimitMb ?? 16,
       edgeLocation: options.edgeLocation,
     });

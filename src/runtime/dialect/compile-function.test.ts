@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Script } from "node:vm";
 import * as fc from "fast-check";
 import { checkFunction } from "../check-function.ts";
 import { compileFunction } from "./compile-function.ts";
@@ -125,6 +126,8 @@ test("compileFunction() and checkFunction() answer whatever the source is", () =
         const source = parts.join(separator);
         const compiled = compileFunction(source, "cloudfront-js-2.0");
         const findings = checkFunction(source, "cloudfront-js-2.0");
+        // What we read, V8 must read as well, with the counters in it.
+        if (compiled.type === "compiled") assert.ok(new Script(compiled.script));
         if (compiled.type === "refused") {
           assert.match(compiled.message, /^(Syntax|Reference)Error: /);
           assert.ok(findings.some(({ engineMessage }) => engineMessage === compiled.message));
@@ -133,6 +136,32 @@ test("compileFunction() and checkFunction() answer whatever the source is", () =
     }),
     { numRuns: 2000 },
   );
+});
+
+test("compileFunction() makes a script that V8 reads, whatever stands where counters go", () => {
+  const sources = [
+    "if (a) b + c\nelse d + e",
+    "for (var i = 0; i < 1; i++) if (i) a + b + i; else while (0) do c += d; while (0)",
+    "var f = a => b => ({ c: a + b }), g = () => (1, 2), h = async a => await a",
+    'function f() { return"a"+b+c } function g() { return`${a}${b}` }',
+    "x = a\nb + c + d\n`${e}${f}`.g",
+    "switch (a) { case 1: case b + c: d + e; break; default: f }",
+    "label: for (var k in { a: 1 }) continue label",
+    "try { a } finally { b } try { c } catch (e) { e + f } finally { g }",
+    "var o = { get a() { return 1 }, set a(v) { b += v }, c() { return d + e }, async f() { await g }, [h + i]: 1 }",
+    "tag`a${b + c}${d}`; typeof (a + b); delete o[a + b]; void (a + b); !(a + b); -(a + b)",
+    "(function () {})(a + b)\n;[a + b, c].map(function (d) { return d + a })",
+    "if (a) ; else ; for (;;) break; while (0) ; do ; while (0)",
+    "if (a) function f() {}",
+  ];
+  for (const source of sources) {
+    const compiled = compileFunction(source, "cloudfront-js-2.0");
+    if (compiled.type === "refused") {
+      assert.match(compiled.message, /Functions can only be declared/);
+    } else {
+      assert.ok(new Script(compiled.script));
+    }
+  }
 });
 
 test("compileFunction() refuses a tree that is too deep to walk", () => {

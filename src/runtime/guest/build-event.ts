@@ -87,23 +87,25 @@ export function guestBuildEvent(kit: GuestKit) {
   /** Adds one line's value under a name; a repeated name gets multiValue. */
   const add = (original: Original, name: string, value: string, attributes?: string): void => {
     const { map } = original;
-    const known = hasOwn(map, name) ? map[name] : undefined;
+    const entry = attributes === undefined ? { value } : { value, attributes };
+    const isNew = !(name in map);
+    const known = !isNew && hasOwn(map, name) ? map[name] : undefined;
     if (known === undefined) {
-      setOwn(map, name, attributes === undefined ? { value } : { value, attributes });
+      if (isNew) map[name] = entry;
+      else setOwn(map, name, entry);
       original.names[original.names.length] = name;
       original.values[original.values.length] = value;
       return;
     }
-    const one = attributes === undefined ? { value } : { value, attributes };
     let index = 0;
     while (original.names[index] !== name) index += 1;
     if (known.multiValue === undefined) {
       const first = { value: known.value } as { value: string; attributes?: string };
       if (known.attributes !== undefined) first.attributes = known.attributes;
-      known.multiValue = [first, one];
+      known.multiValue = [first, entry];
       original.values[index] = [known.value, value];
     } else {
-      known.multiValue[known.multiValue.length] = one;
+      known.multiValue[known.multiValue.length] = entry;
       const values = original.values[index] as string[];
       values[values.length] = value;
     }
