@@ -35,6 +35,10 @@ export class LoadedFunctions {
   /** Those with an isolate, the one used longest ago first. */
   readonly #inUse = new Set<LoadedFunction>();
   readonly #blanks = new Map<RuntimeName, BlankIsolate>();
+  /** A copy that nobody holds any more, such as one that was replaced by publishing, needs no isolate. */
+  readonly #forgotten = new FinalizationRegistry<LoadedFunction>((fn) => {
+    this.drop(fn);
+  });
   #latest: LoadedFunction | undefined;
   #closed = false;
 
@@ -52,6 +56,7 @@ export class LoadedFunctions {
     if (fn === undefined) {
       fn = new LoadedFunction(copy);
       this.#byCopy.set(copy, fn);
+      this.#forgotten.register(copy, fn);
     }
     return fn;
   }

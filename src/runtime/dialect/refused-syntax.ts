@@ -10,6 +10,7 @@ import type { AnyNode, Literal, Program } from "acorn";
 import type { RuntimeName } from "../runtime-name.ts";
 import { nonDefaultImport } from "./parse-source.ts";
 import type { Refusal, SourceTokens } from "./refusal.ts";
+import { refuseIn10 } from "./refused-in-1.0.ts";
 import { children } from "./weigh.ts";
 
 interface Place {
@@ -277,40 +278,4 @@ function refuseImport(
     rule: "import",
     message: `SyntaxError: Cannot find module "${name}"`,
   };
-}
-
-/** What came with 2.0. */
-function refuseIn10(node: AnyNode, tokens: SourceTokens): Refusal[] {
-  switch (node.type) {
-    case "VariableDeclaration":
-      return node.kind === "var" ? [] : [tokens.unsupported(node.start, "since-2.0")];
-    case "FunctionDeclaration":
-    case "FunctionExpression":
-    case "ArrowFunctionExpression": {
-      if (!node.async) return [];
-      const isAsyncKeyword = tokens.source.startsWith("async", node.start);
-      return [
-        tokens.unsupported(
-          isAsyncKeyword ? node.start : tokens.find("async", node.start - 16),
-          "since-2.0",
-        ),
-      ];
-    }
-    case "AwaitExpression":
-      return [tokens.unsupported(node.start, "since-2.0")];
-    case "Literal": {
-      const underscore = typeof node.value === "number" ? (node.raw ?? "").indexOf("_") : -1;
-      if (underscore < 0) return [];
-      const rest = (node.raw ?? "").slice(underscore);
-      return [
-        {
-          at: node.start + underscore,
-          rule: "since-2.0",
-          message: `SyntaxError: Unexpected token "${rest}"`,
-        },
-      ];
-    }
-    default:
-      return [];
-  }
 }

@@ -16,7 +16,10 @@ export function guestGlobals(
   };
   const names = kit.ownKeys(globalThis);
   for (const name of names) {
-    if (!isAllowed(name)) delete (globalThis as Record<string | symbol, unknown>)[name];
+    if (isAllowed(name)) continue;
+    // What a flag of V8's adds, such as gc, can't be deleted.
+    const isGone = kit.deleteProperty(globalThis, name);
+    if (!isGone) (globalThis as Record<string | symbol, unknown>)[name] = undefined;
   }
 
   const define = (on: object, name: string, value: unknown): void => {

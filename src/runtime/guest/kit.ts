@@ -87,6 +87,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     apply: Reflect.apply,
     construct: Reflect.construct,
     ownKeys: Reflect.ownKeys,
+    deleteProperty: Reflect.deleteProperty,
     freeze: Object.freeze,
     preventExtensions: Object.preventExtensions,
     keys: Object.keys,

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { FunctionCopy } from "../model/function.ts";
+import { LoadedFunctions } from "./loaded-functions.ts";
+import { Watchdog } from "./watchdog.ts";
+
+const copyOf = (source: string): FunctionCopy => ({
+  config: { Comment: "", Runtime: "cloudfront-js-2.0" },
+  code: Buffer.from(source).toString("base64"),
+  version: 1,
+  createdTime: "",
+  lastModifiedTime: "",
+});
+
+async function withFunctions(
+  maxIsolates: number,
+  use: (functions: LoadedFunctions) => Promise<void> | void,
+): Promise<void> {
+  const watchdog = new Watchdog(1000);
+  const functions = new LoadedFunctions({
+    watchdog,
+    maxIsolates,
+    memoryLimitMb: 16,
+    edgeLocation: undefined,
+  });
+  try {
+    await use(functions);
+  } finally {
+    functions.close();
+    await watchdog.close();
+  }
+}
+
+function load(functions: LoadedFunctions, copy: FunctionCopy): void {
+  const fn = functions.find(copy);
+  assert.ok(fn.compilation.type === "compiled");
+  functions.isolateOf(fn, fn.compilation);
+}
+
+const handler = "function handler(event) { return event.request }";
+
+test("LoadedFunctions keeps an isolate for each of the last functions used, and no more", async () => {
+  await withFunctions(2, (functions) => {
+    const [first, second, third] = [copyOf(handler), copyOf(handler), copyOf(handler)];
+    load(functions, first);
+    load(functions, second);
+    load(functions, first);
+    load(functions, third);
+    assert.equal(functions.size, 2);
+    assert.ok(functions.find(first).isolate);
+    assert.equal(functions.find(second).isolate, undefined);
+    assert.ok(functions.find(third).isolate);
+  });
+});
+
+test("LoadedFunctions lets go of a copy's isolate once nobody holds the copy", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  await withFunctions(10, async (functions) => {
+    (() => {
+      load(functions, copyOf(handler));
+    })();
+    assert.equal(functions.size, 1);
+    for (let i = 0; i < 50 && functions.size > 0; i += 1) {
+      collect();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal(functions.size, 0);
+  });
+});
