@@ -232,6 +232,27 @@ test("run() changes a viewer response and keeps what the function can't see", ()
   });
 });
 
+test("run() keeps the Set-Cookie lines that a function leaves alone as they came", () => {
+  const headers = ["Set-Cookie", "a=1;Path=/;Secure", "Set-Cookie", "b", "X-A", "1"];
+  const event: FunctionEvent = {
+    ...viewerResponse,
+    response: { statusCode: 200, statusDescription: "OK", headers },
+  };
+  const after = (statement: string): readonly string[] => {
+    const { outcome } = run(
+      `function handler(event) { var r = event.response; ${statement}; return r }`,
+      event,
+    );
+    return outcome.type === "response" ? outcome.response.headers : [];
+  };
+  assert.equal(after("r.statusCode = 201"), headers);
+  assert.deepEqual(after("r.headers['x-a'].value = '2'"), [...headers.slice(0, -1), "2"]);
+  assert.deepEqual(after("r.cookies.a.attributes = 'Path=/x'").slice(0, 2), [
+    "Set-Cookie",
+    "a=1; Path=/x",
+  ]);
+});
+
 test("run() starts every invocation with fresh state", () => {
   const copy = copyOf(`var count = 0; function handler() { count += 1;
     return { statusCode: 200, body: String(count) } }`);

@@ -22,6 +22,8 @@ export interface Original {
   /** For each name either its one value, or the list of them. */
   values: (string | string[])[];
   map: EntryMap;
+  /** For a response's cookies, each name's attributes, value by value; undefined for all else. */
+  attributes: (string | undefined)[][] | undefined;
   /** Whether V8 lists the names in another order than they came in. */
   reordered: boolean;
 }
@@ -67,6 +69,7 @@ export function guestBuildEvent(kit: GuestKit) {
     names: [],
     values: [],
     map: {},
+    attributes: undefined,
     reordered: false,
   });
 
@@ -127,7 +130,7 @@ export function guestBuildEvent(kit: GuestKit) {
       while (names[at] !== inOrder[i]) at += 1;
       values[i] = original.values[at] as string | string[];
     }
-    return { names: inOrder, values, map, reordered: true };
+    return { names: inOrder, values, map, attributes: undefined, reordered: true };
   };
 
   const parseQuery = (text: string): Original => {
@@ -162,7 +165,15 @@ export function guestBuildEvent(kit: GuestKit) {
     const equals = indexOf(pair, "=");
     const name = equals < 0 ? pair : slice(pair, 0, equals);
     const value = equals < 0 ? "" : slice(pair, equals + 1);
-    if (name !== "") add(original, name, value, attributes === "" ? undefined : attributes);
+    if (name === "") return;
+    const given = attributes === "" ? undefined : attributes;
+    add(original, name, value, given);
+    let index = 0;
+    while (original.names[index] !== name) index += 1;
+    original.attributes ??= [];
+    const known = original.attributes[index];
+    if (known === undefined) original.attributes[index] = [given];
+    else known[known.length] = given;
   };
 
   /** Reads `count` name and value lines from `at` on into headers, and one name's lines into cookies. */
@@ -280,7 +291,7 @@ export function guestBuildEvent(kit: GuestKit) {
         values[i] = list;
       }
     }
-    return { names, values, map, reordered: true };
+    return { names, values, map, attributes: undefined, reordered: true };
   };
 
   /** Builds from a test event whose form the host has checked and completed (event/test-event.ts). */

@@ -7,7 +7,7 @@
  * counts. What a function left alone is written as 0, a list of headers begins with how many of
  * the first were left alone, and a request with nothing changed is the one character "=".
  */
-import type { BuiltEvent, Original } from "./build-event.ts";
+import type { BuiltEvent, Entry, Original } from "./build-event.ts";
 import type { GuestKit } from "./kit.ts";
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
@@ -56,6 +56,22 @@ export function guestReadAnswer(kit: GuestKit) {
       const name = names[i] as string;
       if (name !== original.names[i]) return false;
       if (!isUntouched(original.map[name], original.values[i] as string | string[])) return false;
+    }
+    return true;
+  };
+
+  /** Whether a response's cookies have the attributes they came with. */
+  const isSameAttributes = (original: Original): boolean => {
+    const { attributes, map, names } = original;
+    if (attributes === undefined) return names.length === 0;
+    for (let i = 0; i < names.length; i += 1) {
+      const entry = map[names[i] as string] as Entry;
+      const before = attributes[i] as (string | undefined)[];
+      if (entry.attributes !== before[0]) return false;
+      const list = entry.multiValue;
+      for (let j = 0; list !== undefined && j < before.length; j += 1) {
+        if (list[j]?.attributes !== before[j]) return false;
+      }
     }
     return true;
   };
@@ -214,12 +230,11 @@ export function guestReadAnswer(kit: GuestKit) {
     const before = built.responseHeaders;
     const cookiesBefore = built.responseCookies;
     const sameHeaders = !full && before !== undefined && isSameMap(headers, before);
-    // A cookie's attributes are not remembered, so response cookies are compared only when there are none.
     const sameCookies =
       !full &&
       cookiesBefore !== undefined &&
-      cookiesBefore.names.length === 0 &&
-      isSameMap(cookies, cookiesBefore);
+      isSameMap(cookies, cookiesBefore) &&
+      isSameAttributes(cookiesBefore);
     const writtenHeaders = sameHeaders
       ? "0"
       : writeMap(headers, before, "response.headers", false, !full);
