@@ -1,3 +1,4 @@
-/** The library: starts a node from a program. */
+/** The library: starts a node from a program, and checks functions. */
 export { startNode, type RunningNode } from "./node/start-node.ts";
 export { OptionError, type NodeOptions } from "./node/options.ts";
+export { checkFunction, type Finding } from "./runtime/check-function.ts";
