@@ -18,6 +18,8 @@ const refusedBodyMaxBytes = 64 * 1024 * 1024;
 const headersMaxBytes = 64 * 1024;
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
+/** Longer than clients keep idle connections, so that none is closed just as it is used again. */
+const keepAliveTimeoutMs = 65_000;
 
 export function createApiListener(control: Control, footlight: FootlightApi): Server {
   const server = createServer(
@@ -25,6 +27,7 @@ export function createApiListener(control: Control, footlight: FootlightApi): Se
       maxHeaderSize: headersMaxBytes,
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: 1000,
     },
     (incoming, outgoing) => {
