@@ -185,12 +185,14 @@ async function listen(server: Server, port: number, host: string): Promise<void>
 
 /** Answers what is running, for at most `drainMs`, and takes nothing new. */
 async function stopListening(server: Server, drainMs: number): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+  // A connection that was busy when this began falls idle later.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
   await closed;
-  clearTimeout(timer);
+  clearInterval(sweep);
+  clearTimeout(cut);
 }
 
 /** A port that was free a moment ago: workers share one, so it must be known before they start. */
