@@ -189,7 +189,10 @@ except kvs.exceptions.ConflictException as error:
     refused = error.response["Error"]["Code"]
 print(json.dumps({"value": value, "count": count, "keys": keys, "refused": refused}))
 `;
-const noBoto3 = skipWithout(["python3", "-c", "import boto3"]);
+const noBoto3 = skipWithout(
+  ["python3", "-c", "import boto3"],
+  ["python3", "-c", "import boto3; boto3.client('cloudfront-keyvaluestore', 'us-east-1')"],
+);
 
 test(
   "boto3 reaches the data API unsigned, with the API as its proxy",
@@ -206,7 +209,10 @@ test(
   },
 );
 
-const noAwsCli = skipWithout(["aws", "--version"]);
+const noAwsCli = skipWithout(
+  ["aws", "--version"],
+  ["aws", "cloudfront-keyvaluestore", "get-key", "--generate-cli-skeleton"],
+);
 
 test(
   "The AWS CLI reaches the data API unsigned, with the API as its proxy",
