@@ -1,6 +1,5 @@
 /** A worker that dies takes nothing with it: the others serve on, a change is still visible at once. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import {
   CreateDistributionCommand,
@@ -8,6 +7,7 @@ import {
   PublishFunctionCommand,
   UpdateFunctionCommand,
 } from "@aws-sdk/client-cloudfront";
+import { childrenOf } from "./support/child-processes.ts";
 import { buildConfig } from "./support/distribution-config.ts";
 import { startTestNode, type TestNode } from "./support/test-node.ts";
 import { startTestOrigin, type TestOrigin } from "./support/test-origin.ts";
@@ -47,7 +47,7 @@ test("A killed worker is replaced, and the new one serves what was published mea
   );
   const host = Distribution?.DomainName ?? "";
 
-  const [victim = 0, other = 0] = workersOf(node);
+  const [victim = 0, other = 0] = childrenOf(node.process.pid!, "edge-worker");
   process.kill(victim, "SIGKILL");
   const updated = await client.send(
     new UpdateFunctionCommand({
@@ -61,7 +61,7 @@ test("A killed worker is replaced, and the new one serves what was published mea
   assert.equal((await view(edge, host, "/")).body, "two");
 
   await untilWorkersServe(node, 2);
-  assert.ok(!workersOf(node).includes(victim));
+  assert.ok(!childrenOf(node.process.pid!, "edge-worker").includes(victim));
   // With the other one gone too, only the replacement can answer.
   process.kill(other, "SIGKILL");
   await untilWorkersServe(node, 1);
@@ -70,7 +70,7 @@ test("A killed worker is replaced, and the new one serves what was published mea
 
 test("A worker that no longer acknowledges is replaced, and the change it held up is answered", async () => {
   await untilWorkersServe(node, 2);
-  const [victim = 0] = workersOf(node);
+  const [victim = 0] = childrenOf(node.process.pid!, "edge-worker");
   process.kill(victim, "SIGSTOP");
   const started = performance.now();
   await node.client.send(
@@ -78,25 +78,8 @@ test("A worker that no longer acknowledges is replaced, and the change it held u
   );
   const waitedMs = performance.now() - started;
   assert.ok(waitedMs > 4000 && waitedMs < 8000, `answered after ${waitedMs} ms`);
-  assert.ok(!workersOf(node).includes(victim));
+  assert.ok(!childrenOf(node.process.pid!, "edge-worker").includes(victim));
 });
-
-function workersOf({ process: { pid } }: TestNode): number[] {
-  const children = execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)]).toString();
-  return children
-    .trim()
-    .split(/\s+/)
-    .map(Number)
-    .filter((child) => commandOf(child).includes("edge-worker"));
-}
-
-function commandOf(pid: number): string {
-  try {
-    return execFileSync("ps", ["-o", "args=", "-p", String(pid)]).toString();
-  } catch {
-    return "";
-  }
-}
 
 async function untilWorkersServe({ api }: TestNode, count: number): Promise<void> {
   for (;;) {

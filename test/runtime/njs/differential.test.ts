@@ -15,9 +15,9 @@ import type { FunctionCopy } from "../../../src/model/function.ts";
 import { compileFunction } from "../../../src/runtime/dialect/compile-function.ts";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { expressionDifferences, syntaxDifferences } from "./known-differences.ts";
+import { skipWithout } from "../../support/optional.ts";
 
-const hasNjs = spawnSync("njs", ["-v"]).status === 0;
-const skip = hasNjs ? false : "njs is not installed (Debian package njs)";
+const skip = skipWithout(["njs", "-v"]);
 
 const lines = (file: string): string[] =>
   readFileSync(join(import.meta.dirname, file), "utf8")
