@@ -266,6 +266,25 @@ test("decodeCall() refuses JSON that is none, that is no object, or does not fit
   );
 });
 
+test("decodeCall() calls what only tags violate InvalidTagging", () => {
+  const tag = "POST /2020-05-31/tagging?Operation=Tag&Resource=arn:aws:cloudfront::0:function/f";
+  for (const content of ["<Key>a!</Key>", `<Key>${"a".repeat(129)}</Key>`, "<Value>b</Value>"]) {
+    const body = `<Tags><Items><Tag>${content}</Tag></Items></Tags>`;
+    refuses(() => input(tag, body), "InvalidTagging", /at 'tags.items.1.member.key'/);
+  }
+  const untag = tag.replace("=Tag", "=Untag");
+  const noKey = "<TagKeys><Items><Key></Key></Items></TagKeys>";
+  refuses(() => input(untag, noKey), "InvalidTagging", /at 'tagKeys.items.1.member'/);
+
+  const create = (config: string): string =>
+    `<CreateFunctionRequest><Name>f</Name>${config}<FunctionCode>YQ==</FunctionCode>` +
+    "<Tags><Items><Tag><Key>a!</Key></Tag></Items></Tags></CreateFunctionRequest>";
+  const config = "<FunctionConfig><Comment/><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig>";
+  const target = "POST /2020-05-31/function";
+  refuses(() => input(target, create(config)), "InvalidTagging", /^1 validation error/);
+  refuses(() => input(target, create("")), "MalformedXML", /^2 validation errors/);
+});
+
 test("decodeKeyValueStoreCall() keeps an encoded ARN and key each in one piece", () => {
   const arn = "arn:aws:cloudfront::000000000000:key-value-store/1";
   const target = `PUT /key-value-stores/${encodeURIComponent(arn)}/keys/a%2Fb%20c`;

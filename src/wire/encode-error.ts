@@ -91,6 +91,7 @@ const invalidParameters: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "InconsistentQuantities",
   "InvalidArgument",
   "InvalidIfMatchVersion",
+  "InvalidTagging",
   "MalformedXML",
   "MissingBody",
   "ValidationException",

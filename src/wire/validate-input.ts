@@ -3,38 +3,42 @@
  * AWS's own sentence: "2 validation errors detected: Value '1' at 'distributionConfig.…' failed to
  * satisfy constraint: Member must satisfy value set: […]; …".
  *
+ * What only tags violate is InvalidTagging, the model's own word for it.
+ *
  * An optional string that is empty was not set: Terraform sends empty elements for settings it
  * leaves out. Its length and pattern are not checked then; a value set still is.
  */
 import { ApiError } from "../model/errors.ts";
+import type { ErrorCode } from "../schema/errors.ts";
 import type { Constraint } from "../schema/constraint.ts";
 import { headersLeftToOperations } from "../schema/corrections.ts";
 import type { Member, Shape, StructureShape } from "../schema/shape.ts";
 
 interface Violation {
+  /** AWS's: `tags.items.1.member.key`. */
+  readonly path: string;
   readonly text: string;
-  readonly inBody: boolean;
 }
+
+const pathOfTags = /^(?:\w+\.)?(?:tags|tagKeys)(?:\.|$)/;
 
 /** One answer lists so many; the rest are counted. */
 const maxListed = 20;
 
 /**
- * @throws MalformedXML, when the body violates a constraint
+ * @throws InvalidTagging, when nothing but tags violates a constraint
+ * @throws MalformedXML, when something else in the body does
  * @throws InvalidArgument, when only the path, the query or a header does
  */
 export function validateInput(shape: StructureShape, input: object): void {
   const violations: Violation[] = [];
+  let inBody = false;
   for (const member of shape.members.values()) {
-    const found: string[] = [];
-    checkMember(
-      member,
-      (input as Record<string, unknown>)[member.name],
-      lowerFirst(member.name),
-      found,
-    );
-    const inBody = member.binding === undefined || member.binding.in === "payload";
-    violations.push(...found.map((text) => ({ text, inBody })));
+    const before = violations.length;
+    const value = (input as Record<string, unknown>)[member.name];
+    checkMember(member, value, lowerFirst(member.name), violations);
+    const isBody = member.binding === undefined || member.binding.in === "payload";
+    inBody ||= isBody && violations.length > before;
   }
   if (violations.length === 0) return;
 
@@ -42,12 +46,17 @@ export function validateInput(shape: StructureShape, input: object): void {
   const listed = violations.slice(0, maxListed).map(({ text }) => text);
   const rest = count > maxListed ? [`and ${count - maxListed} more`] : [];
   throw new ApiError(
-    violations.some(({ inBody }) => inBody) ? "MalformedXML" : "InvalidArgument",
+    codeOf(violations, inBody),
     `${count} validation error${count === 1 ? "" : "s"} detected: ${[...listed, ...rest].join("; ")}`,
   );
 }
 
-function checkMember(member: Member, value: unknown, path: string, found: string[]): void {
+function codeOf(violations: readonly Violation[], inBody: boolean): ErrorCode {
+  if (violations.every(({ path }) => pathOfTags.test(path))) return "InvalidTagging";
+  return inBody ? "MalformedXML" : "InvalidArgument";
+}
+
+function checkMember(member: Member, value: unknown, path: string, found: Violation[]): void {
   if (value === undefined) {
     if (member.required && !isLeftToOperation(member)) {
       found.push(violation("null", path, "Member must not be null"));
@@ -58,7 +67,7 @@ function checkMember(member: Member, value: unknown, path: string, found: string
   checkInside(member.shape, value, path, found);
 }
 
-function checkInside(shape: Shape, value: unknown, path: string, found: string[]): void {
+function checkInside(shape: Shape, value: unknown, path: string, found: Violation[]): void {
   if (shape.kind === "list") {
     for (const [index, entry] of (value as readonly unknown[]).entries()) {
       checkMember({ ...shape.entry, required: true }, entry, `${path}.${index + 1}.member`, found);
@@ -75,7 +84,7 @@ function checkInside(shape: Shape, value: unknown, path: string, found: string[]
   }
 }
 
-function checkConstraint(member: Member, value: unknown, path: string, found: string[]): void {
+function checkConstraint(member: Member, value: unknown, path: string, found: Violation[]): void {
   const broken = brokenRules(member, value);
   for (const rule of broken) {
     // AWS leaves the value out where the model calls it sensitive.
@@ -135,9 +144,9 @@ function isLeftToOperation({ binding }: Member): boolean {
   return binding?.in === "header" && headersLeftToOperations.has(binding.name);
 }
 
-function violation(value: string | undefined, path: string, rule: string): string {
+function violation(value: string | undefined, path: string, rule: string): Violation {
   const subject = value === undefined ? "Value" : `Value ${value}`;
-  return `${subject} at '${path}' failed to satisfy constraint: ${rule}`;
+  return { path, text: `${subject} at '${path}' failed to satisfy constraint: ${rule}` };
 }
 
 /** @returns undefined for what is no single value: bytes and lists */
