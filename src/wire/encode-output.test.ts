@@ -132,3 +132,17 @@ test("encodeOutput() escapes text, and replaces what XML cannot carry", () => {
   assert.match(String(body), /<member>a\u{FFFD}b\u{FFFD}\u{FFFD}<\/member>/u);
   assert.match(String(body), /<member>&lt;&amp;&gt;&#x0D;&#x0A;<\/member><member>\u{1F600}</u);
 });
+
+test("encodeOutput() names a configuration by the resource it is of, not by its own name", () => {
+  const configs = [
+    ["GetCachePolicyConfig", { CachePolicyConfig: { Name: "mine", MinTTL: 1 } }],
+    ["GetOriginAccessControlConfig", { OriginAccessControlConfig: { Name: "mine" } }],
+    ["GetPublicKeyConfig", { PublicKeyConfig: { Name: "mine" } }],
+    ["GetKeyGroupConfig", { KeyGroupConfig: { Name: "mine", Items: [] } }],
+    ["GetDistributionConfig", { DistributionConfig: { CallerReference: "mine" } }],
+  ] as const;
+  for (const [operation, output] of configs) {
+    const { id } = data(operation, "json", output, { Id: "E1" }) as { readonly id: unknown };
+    assert.equal(id, "E1", operation);
+  }
+});

@@ -27,13 +27,14 @@ export function jsonData(operation: OperationSchema, input: Members, output: Mem
 }
 
 /**
- * The resource's id or else its name: its own, or the one in the path. A list is a collection,
- * named by its path: `function`, `distribution`.
+ * The resource's id or else its name: its own, or the one in the path. A configuration that was
+ * asked for by an id has that, whatever name is in it. A list is a collection, named by its path:
+ * `function`, `distribution`.
  */
 function idOf(operation: OperationSchema, input: Members, resource: Members): unknown {
-  const own = resource["Id"] ?? resource["Name"];
-  if (own !== undefined) return own;
   const label = [...operation.path.matchAll(/\{(\w+)\}/g)].at(-1)?.[1];
+  const own = resource["Id"] ?? (label === "Id" ? input["Id"] : undefined) ?? resource["Name"];
+  if (own !== undefined) return own;
   const named = label ? input[label] : (input["Resource"] ?? input["ResourceArn"]);
   return named ?? operation.path.split("/").at(-1);
 }
