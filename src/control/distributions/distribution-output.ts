@@ -38,6 +38,13 @@ export function distributionOutput(
   };
 }
 
+/** What an operation that changed it answers: InProgress, even if every edge was faster than that. */
+export function changedDistributionOutput(
+  ...parts: Parameters<typeof distributionOutput>
+): Distribution {
+  return { ...distributionOutput(...parts), Status: "InProgress" };
+}
+
 /** The accounts that may sign, each once. Key pairs of accounts are older than Footlight: none has any. */
 function activeTrustedSigners(
   config: DistributionConfig,

@@ -10,7 +10,7 @@ import { locationOf } from "../location.ts";
 import type { Quotas } from "../quotas.ts";
 import { tagsMember } from "../tags/check-tags.ts";
 import { checkConfig } from "./config/check-config.ts";
-import { distributionOutput } from "./distribution-output.ts";
+import { changedDistributionOutput } from "./distribution-output.ts";
 import { requireDistribution } from "./find-distribution.ts";
 
 const idAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -23,7 +23,7 @@ const idAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 export async function createOn(
   configOn: (current: State) => DistributionConfig,
   tags: readonly Tag[],
-  { commit, domainSuffix, quotas }: OperationContext,
+  { commit, domainSuffix, quotas, isDeployed }: OperationContext,
 ): Promise<{ Distribution: Distribution; Location: string; ETag: string }> {
   const id = `E${randomText(13, idAlphabet)}`;
   const domainName = `d${randomText(13, idAlphabet.toLowerCase())}.${domainSuffix}`;
@@ -38,7 +38,7 @@ export async function createOn(
 
   const distribution = requireDistribution(state, id);
   return {
-    Distribution: distributionOutput(distribution, state, { isDeployed: () => false }),
+    Distribution: changedDistributionOutput(distribution, state, { isDeployed }),
     Location: locationOf("distribution", id),
     ETag: etagOf(distribution.version),
   };

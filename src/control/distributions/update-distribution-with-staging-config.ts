@@ -11,7 +11,7 @@ import { findResource } from "../../state/resources.ts";
 import type { State } from "../../state/state.ts";
 import type { Operation } from "../operation.ts";
 import { checkConfig } from "./config/check-config.ts";
-import { distributionOutput } from "./distribution-output.ts";
+import { changedDistributionOutput } from "./distribution-output.ts";
 import { requireDistribution, requireDistributionEtag } from "./find-distribution.ts";
 
 /**
@@ -22,7 +22,7 @@ import { requireDistribution, requireDistributionEtag } from "./find-distributio
  */
 export const updateDistributionWithStagingConfig: Operation<
   "UpdateDistributionWithStagingConfig"
-> = async (input, { commit, domainSuffix, quotas }) => {
+> = async (input, { commit, domainSuffix, quotas, isDeployed }) => {
   const state = await commit((current) => {
     const primary = requireDistribution(current, input.Id);
     if (!input.StagingDistributionId) {
@@ -43,7 +43,7 @@ export const updateDistributionWithStagingConfig: Operation<
 
   const distribution = requireDistribution(state, input.Id);
   return {
-    Distribution: distributionOutput(distribution, state, { isDeployed: () => false }),
+    Distribution: changedDistributionOutput(distribution, state, { isDeployed }),
     ETag: etagOf(distribution.version),
   };
 };

@@ -5,7 +5,7 @@ import type { Operation } from "../operation.ts";
 import { checkConfig } from "./config/check-config.ts";
 import { completeConfig } from "./config/complete-config.ts";
 import { requireUpdateMembers } from "./config/required-for-update.ts";
-import { distributionOutput } from "./distribution-output.ts";
+import { changedDistributionOutput } from "./distribution-output.ts";
 import { requireDistribution, requireDistributionEtag } from "./find-distribution.ts";
 
 /**
@@ -16,7 +16,7 @@ import { requireDistribution, requireDistributionEtag } from "./find-distributio
  */
 export const updateDistribution: Operation<"UpdateDistribution"> = async (
   input,
-  { commit, domainSuffix, quotas },
+  { commit, domainSuffix, quotas, isDeployed },
 ) => {
   const state = await commit((current) => {
     const old = requireDistribution(current, input.Id);
@@ -35,7 +35,7 @@ export const updateDistribution: Operation<"UpdateDistribution"> = async (
 
   const distribution = requireDistribution(state, input.Id);
   return {
-    Distribution: distributionOutput(distribution, state, { isDeployed: () => false }),
+    Distribution: changedDistributionOutput(distribution, state, { isDeployed }),
     ETag: etagOf(distribution.version),
   };
 };

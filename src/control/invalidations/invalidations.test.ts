@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { buildConfig } from "../../../test/support/distribution-config.ts";
 import { createTestAccount, type TestAccount } from "../../../test/support/test-account.ts";
 import { createDistribution } from "../distributions/create-distribution.ts";
+import { getDistributionConfig } from "../distributions/get-distribution-config.ts";
 import { getDistribution } from "../distributions/get-distribution.ts";
+import { updateDistribution } from "../distributions/update-distribution.ts";
 import { createInvalidation } from "./create-invalidation.ts";
 import { getInvalidation } from "./get-invalidation.ts";
 import { listInvalidations } from "./list-invalidations.ts";
@@ -48,6 +50,18 @@ test("createInvalidation() answers it in progress, and it is completed once ever
   assert.deepEqual(await read(), ["InProgress", 1]);
   account.deployedRevision = account.state().revision;
   assert.deepEqual(await read(), ["Completed", 0]);
+});
+
+test("updateDistribution() counts only the invalidations that are still in progress", async () => {
+  const { account, id } = await accountWithDistribution();
+  await createInvalidation({ DistributionId: id, InvalidationBatch: batch("one", "/a") }, account);
+  account.deployedRevision = account.state().revision;
+  await createInvalidation({ DistributionId: id, InvalidationBatch: batch("two", "/b") }, account);
+  const { DistributionConfig, ETag } = await getDistributionConfig({ Id: id }, account);
+  const input = { Id: id, IfMatch: ETag, DistributionConfig };
+  const { Distribution } = await updateDistribution(input, account);
+  assert.equal(Distribution?.Status, "InProgress");
+  assert.equal(Distribution.InProgressInvalidationBatches, 1);
 });
 
 test("createInvalidation() leaves the distribution's version and status alone", async () => {
