@@ -11,6 +11,7 @@ import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
 import { buildOpenApi } from "../wire/openapi.ts";
 import { parseQuery } from "../wire/query.ts";
+import { MethodNotAllowed } from "../wire/route.ts";
 import type { Authenticate, Caller } from "./access/access.ts";
 import { footlightActions } from "./access/permissions.ts";
 import { listChanges, type ReadChanges } from "./audit/list-changes.ts";
@@ -56,9 +57,18 @@ export async function handleFootlightCall(
 ): Promise<ApiResponse | undefined> {
   if (request.path !== "/openapi.json" && !request.path.startsWith("/footlight/")) return undefined;
   const requestId = api.newRequestId();
+  const response = await answer(request, requestId, api);
+  return { ...response, headers: { "x-amzn-RequestId": requestId, ...response.headers } };
+}
+
+async function answer(
+  request: ApiRequest,
+  requestId: string,
+  api: FootlightApi,
+): Promise<ApiResponse> {
   try {
     const caller = await api.authenticate(request);
-    const row = rows[`${request.method} ${request.path}`];
+    const row = findRow(request);
     if (row === undefined) {
       const message = `Footlight has no ${request.method} ${request.path}`;
       return failure(404, "NOT_FOUND", message, requestId);
@@ -71,6 +81,23 @@ export async function handleFootlightCall(
     }
     return encodeError(error, "json", requestId);
   }
+}
+
+/**
+ * HEAD is GET, whose body the listener leaves out: load balancers ask for the health like that.
+ *
+ * @returns undefined, when nothing has that path
+ * @throws MethodNotAllowed, when something has, with other methods
+ */
+function findRow({ method, path }: ApiRequest): Row | undefined {
+  const row = rows[`${method === "HEAD" ? "GET" : method} ${path}`];
+  if (row !== undefined) return row;
+  const allowed = Object.keys(rows)
+    .map((key) => key.split(" "))
+    .filter(([, known]) => known === path)
+    .map(([known = ""]) => known);
+  if (allowed.length > 0) throw new MethodNotAllowed(method, path, allowed);
+  return undefined;
 }
 
 function openApi({ request }: FootlightCall): ApiResponse {

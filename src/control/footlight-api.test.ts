@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createMemoryApi } from "../../test/support/memory-api.ts";
+import type { ApiResponse } from "../wire/api-message.ts";
+import { handleFootlightCall } from "./footlight-api.ts";
+
+async function call(line: string): Promise<ApiResponse | undefined> {
+  const [method = "", path = ""] = line.split(" ");
+  const { control } = createMemoryApi();
+  return handleFootlightCall(
+    { method, path, query: "", headers: {}, body: new Uint8Array(), sourceIp: "127.0.0.1" },
+    {
+      ...control,
+      readChanges: () => Promise.resolve([]),
+      allowReset: false,
+      readyWorkers: () => 2,
+    },
+  );
+}
+
+test("handleFootlightCall() answers what is under /footlight/, and nothing else", async () => {
+  const health = await call("GET /footlight/v1/health");
+  assert.equal(health?.status, 200);
+  assert.deepEqual(JSON.parse(String(health.body)), {
+    success: true,
+    data: { id: "000000000000", status: "ok", revision: 0, edge_workers: 2 },
+  });
+  assert.equal((await call("HEAD /footlight/v1/health"))?.status, 200);
+  assert.equal(await call("GET /2020-05-31/function"), undefined);
+});
+
+test("handleFootlightCall() tells what does not exist from what takes another method", async () => {
+  assert.equal((await call("GET /footlight/v1/nothing"))?.status, 404);
+  const refused = await call("POST /footlight/v1/health");
+  assert.equal(refused?.status, 405);
+  assert.equal(refused.headers["Allow"], "GET");
+  assert.match(String(refused.body), /"code":"METHOD_NOT_ALLOWED"/);
+  assert.equal((await call("POST /footlight/v1/reset"))?.status, 403);
+});
+
+test("handleFootlightCall() gives every answer its request id", async () => {
+  for (const line of ["GET /openapi.json", "GET /footlight/v1/health", "GET /footlight/nothing"]) {
+    const { headers } = (await call(line)) ?? {};
+    assert.equal(headers?.["x-amzn-RequestId"], "00000000-0000-4000-8000-000000000000", line);
+  }
+});
