@@ -44,3 +44,18 @@ test("handleFootlightCall() gives every answer its request id", async () => {
     assert.equal(headers?.["x-amzn-RequestId"], "00000000-0000-4000-8000-000000000000", line);
   }
 });
+
+test("handleFootlightCall() describes every call that the port takes in /openapi.json", async () => {
+  const { body = "" } = (await call("GET /openapi.json")) ?? {};
+  const { paths } = JSON.parse(String(body)) as { readonly paths: Record<string, object> };
+  for (const path of [
+    "/2020-05-31/function/{Name}/publish",
+    "/key-value-stores/{KvsARN}/keys/{Key}",
+    "/openapi.json",
+    "/footlight/v1/changes",
+    "/footlight/v1/health",
+  ]) {
+    assert.ok(paths[path], path);
+  }
+  assert.deepEqual(Object.keys(paths["/footlight/v1/reset"] ?? {}), ["post"]);
+});

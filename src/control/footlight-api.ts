@@ -6,15 +6,18 @@
 import type { Logger } from "../base/logger.ts";
 import { ApiError } from "../model/errors.ts";
 import type { Change } from "../state/change.ts";
+import type { KeyValueStoreOperationName } from "../schema/operations.ts";
 import type { State } from "../state/state.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
-import { buildOpenApi } from "../wire/openapi.ts";
+import { buildOpenApi, type DescribedCall } from "../wire/openapi.ts";
 import { parseQuery } from "../wire/query.ts";
 import { MethodNotAllowed } from "../wire/route.ts";
 import type { Authenticate, Caller } from "./access/access.ts";
 import { footlightActions } from "./access/permissions.ts";
 import { listChanges, type ReadChanges } from "./audit/list-changes.ts";
+import { describedCalls } from "./described-calls.ts";
+import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
 
 export interface FootlightApi {
@@ -41,13 +44,31 @@ interface Row {
   /** What a policy must allow. */
   readonly action: string;
   readonly answer: (call: FootlightCall, api: FootlightApi) => ApiResponse | Promise<ApiResponse>;
+  /** For /openapi.json. */
+  readonly described: Omit<DescribedCall, "method" | "path">;
 }
 
 const rows: Readonly<Record<string, Row>> = {
-  "GET /openapi.json": { action: footlightActions.readOpenApi, answer: openApi },
-  "GET /footlight/v1/changes": { action: footlightActions.readChanges, answer: changes },
-  "GET /footlight/v1/health": { action: footlightActions.readHealth, answer: health },
-  "POST /footlight/v1/reset": { action: footlightActions.reset, answer: reset },
+  "GET /openapi.json": {
+    action: footlightActions.readOpenApi,
+    answer: openApi,
+    described: describedCalls.openApi,
+  },
+  "GET /footlight/v1/changes": {
+    action: footlightActions.readChanges,
+    answer: changes,
+    described: describedCalls.changes,
+  },
+  "GET /footlight/v1/health": {
+    action: footlightActions.readHealth,
+    answer: health,
+    described: describedCalls.health,
+  },
+  "POST /footlight/v1/reset": {
+    action: footlightActions.reset,
+    answer: reset,
+    described: describedCalls.reset,
+  },
 };
 
 /** @returns the response, or undefined when the path is not one of ours */
@@ -102,7 +123,15 @@ function findRow({ method, path }: ApiRequest): Row | undefined {
 
 function openApi({ request }: FootlightCall): ApiResponse {
   const host = request.headers["host"] ?? "127.0.0.1:4580";
-  return json(200, buildOpenApi(supportedOperations, `http://${host}`));
+  const described = {
+    cloudFront: supportedOperations,
+    keyValueStores: Object.keys(keyValueOperations) as KeyValueStoreOperationName[],
+    ours: Object.entries(rows).map(([key, { described: row }]) => {
+      const [method = "", path = ""] = key.split(" ");
+      return { ...row, method: method as "GET" | "POST", path };
+    }),
+  };
+  return json(200, buildOpenApi(described, `http://${host}`));
 }
 
 function health(_call: FootlightCall, api: FootlightApi): ApiResponse {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cloudFrontOperations } from "../schema/operation-table.ts";
-import type { OperationName } from "../schema/operations.ts";
+import { cloudFrontOperations, keyValueStoreOperations } from "../schema/operation-table.ts";
+import type { KeyValueStoreOperationName, OperationName } from "../schema/operations.ts";
 import { encodeOutput } from "./encode-output.ts";
-import { buildOpenApi } from "./openapi.ts";
+import { buildOpenApi, type DescribedApi } from "./openapi.ts";
 
 interface Described {
   readonly openapi: string;
@@ -28,8 +28,15 @@ type Content = Readonly<
 
 const all = [...cloudFrontOperations.keys()] as OperationName[];
 
-function describe(...operations: OperationName[]): Described {
-  return buildOpenApi(operations, "http://127.0.0.1:4580") as Described;
+const allOfStores = [...keyValueStoreOperations.keys()] as KeyValueStoreOperationName[];
+
+function describe(...cloudFront: OperationName[]): Described {
+  return describeApi({ cloudFront });
+}
+
+function describeApi(api: Partial<DescribedApi>): Described {
+  const nothing = { cloudFront: [], keyValueStores: [], ours: [] };
+  return buildOpenApi({ ...nothing, ...api }, "http://127.0.0.1:4580") as Described;
 }
 
 test("buildOpenApi() describes the supported operations and no others", () => {
@@ -64,6 +71,33 @@ test("buildOpenApi() refers only to components that it holds", () => {
   for (const [, name] of references) assert.ok(described.components.schemas[name!], name);
 });
 
+test("buildOpenApi() describes the data API of the key value stores, under ids of its own", () => {
+  const { paths } = describeApi({ cloudFront: all, keyValueStores: allOfStores });
+  const put = paths["/key-value-stores/{KvsARN}/keys/{Key}"]?.["put"];
+  assert.equal(put?.summary, "PutKey");
+  const schema = put.requestBody?.content["application/json"]?.schema;
+  assert.deepEqual(Object.keys(schema?.properties ?? {}), ["value", "if_match"]);
+  const ids = Object.values(paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  );
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test("buildOpenApi() describes calls of ours, with the envelope where they have it", () => {
+  const get = { method: "GET", query: { limit: { type: "integer" } } } as const;
+  const { paths } = describeApi({
+    ours: [
+      { ...get, path: "/a", operationId: "A", summary: "a", data: { type: "object" } },
+      { ...get, path: "/b", operationId: "B", summary: "b" },
+    ],
+  });
+  const schemaOf = (path: string): Schema | undefined =>
+    paths[path]?.["get"]?.responses["200"]?.content["application/json"]?.schema;
+  assert.deepEqual(schemaOf("/a")?.required, ["success", "data"]);
+  assert.deepEqual(schemaOf("/b"), { type: "object" });
+  assert.equal(paths["/a"]?.["get"]?.parameters[0]?.name, "limit");
+});
+
 test("buildOpenApi() gives bodies in snake_case, with what is required and what is allowed", () => {
   const { paths } = describe("CreateFunction");
   const body = paths["/2020-05-31/function"]?.["post"]?.requestBody;
@@ -76,6 +110,16 @@ test("buildOpenApi() gives bodies in snake_case, with what is required and what 
     maxLength: 64,
     pattern: "^(?:[a-zA-Z0-9-_]{1,64})$",
   });
+});
+
+test("buildOpenApi() gives only patterns that every reader of JSON Schema understands", () => {
+  const patterns: string[] = [];
+  JSON.stringify(describe(...all), (key, value: unknown) => {
+    if (key === "pattern" && typeof value === "string") patterns.push(value);
+    return value;
+  });
+  assert.ok(patterns.length > 20);
+  for (const pattern of patterns) assert.doesNotMatch(pattern, /\\p\{/i);
 });
 
 test("buildOpenApi() shows publishing by an example that has the answer's own members", () => {

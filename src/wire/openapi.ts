@@ -6,26 +6,56 @@
  * key (`?WithTags`) become one entry, with that key as a parameter and both bodies; and labels of
  * one place in a path get one name.
  */
-import { cloudFrontOperations, type OperationSchema } from "../schema/operation-table.ts";
-import type { OperationName } from "../schema/operations.ts";
+import {
+  cloudFrontOperations,
+  keyValueStoreOperations,
+  type OperationSchema,
+} from "../schema/operation-table.ts";
+import type { KeyValueStoreOperationName, OperationName } from "../schema/operations.ts";
 import type { Member } from "../schema/shape.ts";
 import { bodyLayout, flattened, listedMember, membersOf } from "./body-layout.ts";
 import { creationMembers } from "./json/json-data.ts";
+import { describeParameters } from "./openapi/openapi-parameters.ts";
 import { OpenApiSchemas, type JsonSchema } from "./openapi/openapi-schemas.ts";
 import { publishExamples } from "./openapi/openapi-examples.ts";
 
-/**
- * @param supported the operations to describe
- * @param serverUrl where the API is, without a trailing slash
- */
-export function buildOpenApi(supported: readonly OperationName[], serverUrl: string): object {
+/** What the description is of. */
+export interface DescribedApi {
+  readonly cloudFront: readonly OperationName[];
+  readonly keyValueStores: readonly KeyValueStoreOperationName[];
+  /** Calls that no model has. */
+  readonly ours: readonly DescribedCall[];
+}
+
+export interface DescribedCall {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly query?: Readonly<Record<string, JsonSchema>>;
+  /** Of `data`; absent where the answer has no envelope. */
+  readonly data?: JsonSchema;
+}
+
+/** @param serverUrl where the API is, without a trailing slash */
+export function buildOpenApi(
+  { cloudFront, keyValueStores, ours }: DescribedApi,
+  serverUrl: string,
+): object {
   const schemas = new OpenApiSchemas();
   const paths: Record<string, Record<string, object>> = {};
-  for (const [path, methods] of groupByPath(supported)) {
+  const operations = [
+    ...cloudFront.map((name) => cloudFrontOperations.get(name)!),
+    ...keyValueStores.map((name) => keyValueStoreOperations.get(name)!),
+  ];
+  for (const [path, methods] of groupByPath(operations)) {
     paths[path] = {};
-    for (const [method, operations] of methods) {
-      paths[path][method.toLowerCase()] = describe(operations, path, schemas);
+    for (const [method, group] of methods) {
+      paths[path][method.toLowerCase()] = describe(group, path, schemas);
     }
+  }
+  for (const call of ours) {
+    paths[call.path] = { ...paths[call.path], [call.method.toLowerCase()]: describeCall(call) };
   }
   return {
     openapi: "3.1.0",
@@ -33,7 +63,8 @@ export function buildOpenApi(supported: readonly OperationName[], serverUrl: str
       title: "Footlight",
       version: "2020-05-31",
       description:
-        "The CloudFront API, as JSON. Ask for it with `Accept: application/json`, or send a JSON body. " +
+        "The CloudFront API, as JSON. Ask for it with `Accept: application/json`, or send a JSON body " +
+        "(under /key-value-stores/, AWS's clients send one too: there only `Accept` counts). " +
         "Members of bodies may also be given in PascalCase, as in the AWS documentation.",
     },
     servers: [{ url: serverUrl }],
@@ -44,14 +75,14 @@ export function buildOpenApi(supported: readonly OperationName[], serverUrl: str
 
 /** Path (one spelling for each) → method → its operations, those without query keys first. */
 function groupByPath(
-  supported: readonly OperationName[],
+  operations: readonly OperationSchema[],
 ): ReadonlyMap<string, ReadonlyMap<string, readonly OperationSchema[]>> {
-  const operations = supported
-    .map((name) => cloudFrontOperations.get(name)!)
-    .sort((a, b) => compare(a.path, b.path) || a.literalQuery.size - b.literalQuery.size);
+  const sorted = operations.toSorted(
+    (a, b) => compare(a.path, b.path) || a.literalQuery.size - b.literalQuery.size,
+  );
   const spellings = new Map<string, string>();
   const paths = new Map<string, Map<string, OperationSchema[]>>();
-  for (const operation of operations) {
+  for (const operation of sorted) {
     const place = operation.path.replaceAll(/\{\w+\}/g, "{}");
     const path = spellings.get(place) ?? operation.path;
     spellings.set(place, path);
@@ -69,24 +100,19 @@ function describe(
 ): object {
   const [first] = operations as [OperationSchema];
   const body = describeBody(operations, schemas);
+  const isData = first.service === "cloudfront-keyvaluestore";
   return {
-    operationId: first.name,
+    // Both services have a DescribeKeyValueStore, and ids must differ.
+    operationId: isData ? `KeyValueStore${first.name}` : first.name,
     summary: operations.map(({ name }) => name).join(", "),
-    tags: [path.split("/")[2]],
+    tags: [path.split("/")[isData ? 1 : 2]],
     parameters: describeParameters(operations, path, schemas),
     ...(body && { requestBody: body }),
     responses: {
       [first.status === 204 ? 200 : first.status]: {
         description: "Done",
         content: json(
-          {
-            type: "object",
-            required: ["success", "data"],
-            properties: {
-              success: { const: true },
-              data: anyOf(operations.map((operation) => describeData(operation, schemas))),
-            },
-          },
+          envelope(anyOf(operations.map((operation) => describeData(operation, schemas)))),
           publishExamples[first.name]?.done,
         ),
       },
@@ -98,63 +124,28 @@ function describe(
   };
 }
 
-function describeParameters(
-  operations: readonly OperationSchema[],
-  path: string,
-  schemas: OpenApiSchemas,
-): object[] {
-  const parameters = new Map<string, object>();
-  for (const operation of operations) {
-    for (const member of membersOf(operation.input)) {
-      const parameter = describeParameter(member, operation, path, schemas);
-      if (parameter) parameters.set(`${parameter.in} ${parameter.name}`, parameter);
-    }
-  }
-  const literals = operations.flatMap(({ literalQuery }) => [...literalQuery]);
-  for (const [name] of literals) {
-    const values = [...new Set(literals.filter(([key]) => key === name).map(([, value]) => value))];
-    const isChoice = operations.every(({ literalQuery }) => literalQuery.has(name));
-    parameters.set(`query ${name}`, {
-      name,
-      in: "query",
-      required: isChoice,
-      ...(values.join("") === "" && { allowEmptyValue: true }),
-      schema: { type: "string", enum: values },
-      description: `Tells ${operations.map((operation) => operation.name).join(" and ")} apart`,
-    });
-  }
-  return [...parameters.values()];
-}
-
-function describeParameter(
-  { name, binding, required, shape, constraint }: Member,
-  operation: OperationSchema,
-  path: string,
-  schemas: OpenApiSchemas,
-): { readonly in: string; readonly name: string } | undefined {
-  if (binding === undefined || binding.in === "payload") return undefined;
-  const isLabel = binding.in === "label";
-  const schema = schemas.schemaOf(shape, constraint);
-  const parameter = {
-    name: isLabel ? labelIn(path, operation, name) : binding.name,
-    in: isLabel ? "path" : binding.in,
-    // If-Match may stand in the body instead.
-    required: isLabel || (required && binding.in !== "header"),
-    schema,
+function describeCall({ operationId, summary, query = {}, data }: DescribedCall): object {
+  return {
+    operationId,
+    summary,
+    tags: ["footlight"],
+    parameters: Object.entries(query).map(([name, schema]) => ({ name, in: "query", schema })),
+    responses: {
+      200: { description: "Done", content: json(data ? envelope(data) : { type: "object" }) },
+      default: {
+        description: "Refused, or failed",
+        content: json({ $ref: "#/components/schemas/Error" }),
+      },
+    },
   };
-  return binding.in === "header" && binding.name === "If-Match"
-    ? ({
-        ...parameter,
-        description:
-          "The ETag that the resource was last read with. May stand in the body as `if_match`",
-      } as typeof parameter)
-    : parameter;
 }
 
-/** @returns the name that the shared spelling of a path has for an operation's label */
-function labelIn(path: string, operation: OperationSchema, label: string): string {
-  const place = operation.path.split("/").indexOf(`{${label}}`);
-  return path.split("/")[place]!.slice(1, -1);
+function envelope(data: JsonSchema): JsonSchema {
+  return {
+    type: "object",
+    required: ["success", "data"],
+    properties: { success: { const: true }, data },
+  };
 }
 
 function describeBody(

@@ -51,7 +51,7 @@ export class OpenApiSchemas {
           type: "string",
           ...(constraint.enum && { enum: constraint.enum }),
           ...bounds(constraint, "minLength", "maxLength"),
-          ...(constraint.pattern && { pattern: `^(?:${constraint.pattern})$` }),
+          ...describePattern(constraint),
         };
       case "boolean":
         return { type: "boolean" };
@@ -87,6 +87,17 @@ const text: JsonSchema = {
   properties: { text: { type: "string" } },
   additionalProperties: false,
 };
+
+/**
+ * Unicode's property classes are no regular expression to many readers of JSON Schema, and outside
+ * of what it recommends: such a pattern is told in words.
+ */
+function describePattern({ pattern }: Constraint): JsonSchema {
+  if (pattern === undefined) return {};
+  return /\\p\{/i.test(pattern)
+    ? { description: `Matches ${pattern}` }
+    : { pattern: `^(?:${pattern})$` };
+}
 
 function bounds({ min, max }: Constraint, least: string, most: string): JsonSchema {
   return { ...(min !== undefined && { [least]: min }), ...(max !== undefined && { [most]: max }) };

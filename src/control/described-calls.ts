@@ -1,0 +1,71 @@
+/** What /openapi.json says of the calls that are ours and not AWS's. */
+import type { DescribedCall } from "../wire/openapi.ts";
+
+type Described = Omit<DescribedCall, "method" | "path">;
+
+const account = { type: "string", description: "The account's id" };
+const revision = { type: "integer", minimum: 0, description: "A position in the change log" };
+const text = { type: "string" };
+
+const change = {
+  type: "object",
+  required: ["revision", "at", "principal", "operation", "request_id", "resource", "type", "fact"],
+  properties: {
+    revision,
+    at: { type: "string", format: "date-time" },
+    principal: text,
+    source_ip: text,
+    operation: text,
+    request_id: text,
+    resource: { type: "string", description: "The ARN of what was changed" },
+    type: { type: "string", description: "Like function-published" },
+    fact: { type: "object", description: "The rest of the fact, without secrets" },
+  },
+};
+
+export const describedCalls = {
+  openApi: {
+    operationId: "ReadOpenApi",
+    summary: "This description",
+  },
+  changes: {
+    operationId: "ReadChanges",
+    summary: "The audit: what was changed, when, by whom and from where",
+    query: {
+      after: { type: "integer", minimum: 0, description: "The next_marker of the page before" },
+      limit: { type: "integer", minimum: 1, maximum: 1000, default: 100 },
+      order: { type: "string", enum: ["oldest", "newest"], default: "oldest" },
+      operation: text,
+      principal: text,
+      resource: { type: "string", description: "An ARN, a name or an id" },
+    },
+    data: {
+      type: "object",
+      required: ["id", "items"],
+      properties: { id: account, items: { type: "array", items: change }, next_marker: text },
+    },
+  },
+  health: {
+    operationId: "ReadHealth",
+    summary: "Whether the node serves",
+    data: {
+      type: "object",
+      required: ["id", "status", "revision", "edge_workers"],
+      properties: {
+        id: account,
+        status: { const: "ok" },
+        revision,
+        edge_workers: { type: "integer", description: "How many edge workers serve viewers" },
+      },
+    },
+  },
+  reset: {
+    operationId: "Reset",
+    summary: "Empties the account; only on a node that was started with --allow-reset",
+    data: {
+      type: "object",
+      required: ["id", "revision"],
+      properties: { id: account, revision },
+    },
+  },
+} satisfies Readonly<Record<string, Described>>;
