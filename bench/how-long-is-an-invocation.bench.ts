@@ -19,6 +19,7 @@ import { compileFunction } from "../src/runtime/dialect/compile-function.ts";
 import { buildOutcome } from "../src/runtime/event/build-outcome.ts";
 import { decodeAnswer } from "../src/runtime/event/decode-answer.ts";
 import { encodeEvent } from "../src/runtime/event/encode-event.ts";
+import { ShapeSlots } from "../src/runtime/event/header-shapes.ts";
 import type { FunctionEvent, Invocation } from "../src/runtime/function-runtime.ts";
 import { guestSource } from "../src/runtime/guest-source.ts";
 import type { GuestInvoke } from "../src/runtime/guest/invoke.ts";
@@ -107,8 +108,9 @@ function inVm(source: string): () => Promise<Invocation> | Invocation {
     const logs = answer.type === "same-request" ? [] : answer.logs;
     return { outcome, logs, computeUtilization: computeUtilization(answer.steps) };
   };
+  const slots = new ShapeSlots(entry.learnShape);
   return () => {
-    const text = entry.invoke(encodeEvent(event), now);
+    const text = entry.invoke(now, encodeEvent(event, slots));
     return text === "?" ? settled(entry, finish) : finish(text);
   };
 }

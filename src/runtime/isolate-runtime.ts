@@ -11,6 +11,7 @@ import type { FunctionCopy } from "../model/function.ts";
 import { buildOutcome } from "./event/build-outcome.ts";
 import { decodeAnswer, type Answer } from "./event/decode-answer.ts";
 import { encodeEvent } from "./event/encode-event.ts";
+import type { ShapeSlots } from "./event/header-shapes.ts";
 import { renderOutput } from "./event/render-output.ts";
 import { readTestEvent } from "./event/test-event.ts";
 import { invalidValue } from "./event/validate-answer.ts";
@@ -68,7 +69,7 @@ class IsolateRuntime implements FunctionRuntime {
   }
 
   run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
-    const answer = this.#answer(copy, "invoke", encodeEvent(event), store);
+    const answer = this.#answer(copy, "invoke", (slots) => encodeEvent(event, slots), store);
     const outcome = buildOutcome(answer, event);
     return {
       outcome,
@@ -79,7 +80,7 @@ class IsolateRuntime implements FunctionRuntime {
 
   test(copy: FunctionCopy, eventObject: string, store?: KeyValueReader): TestRun {
     const event = readTestEvent(eventObject);
-    const answer = this.#answer(copy, "invokeTest", event.text, store);
+    const answer = this.#answer(copy, "invokeTest", () => event.text, store);
     if (answer.type === "same-request") throw new Error("A test run answers in full, and did not");
     const errorMessage = errorMessageOf(answer);
     return {
@@ -108,7 +109,7 @@ class IsolateRuntime implements FunctionRuntime {
   #answer(
     copy: FunctionCopy,
     entry: "invoke" | "invokeTest",
-    text: string,
+    encode: (slots?: ShapeSlots) => string,
     store: KeyValueReader | undefined,
   ): Answer {
     const fn = this.#functions.find(copy);
@@ -127,14 +128,13 @@ class IsolateRuntime implements FunctionRuntime {
       this.#logger.error({ error }, "a function could not be loaded");
       return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
     }
-    if (fn.runsApart) {
-      return this.#read(fn, isolate.invokeApart(entry, text, now, answerStore));
-    }
-    const answer = this.#read(fn, isolate[entry](text, now, answerStore));
+    const runApart = (): Reply => isolate.invokeApart(entry, encode(), now, answerStore);
+    if (fn.runsApart) return this.#read(fn, runApart());
+    const answer = this.#read(fn, isolate[entry](encode(isolate.slots), now, answerStore));
     if (answer.type === "same-request" || answer.tampered !== true || isolate.isDisposed) {
       return answer;
     }
-    return this.#runApart(fn, answer, () => isolate.invokeApart(entry, text, now, answerStore));
+    return this.#runApart(fn, answer, runApart);
   }
 
   /** Repeats a run that the frozen built-ins may have made fail; if they did, later runs go there at once. */

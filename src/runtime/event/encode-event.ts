@@ -1,30 +1,46 @@
 /** The event as lines of text, in the order that guest/build-event.ts reads them. */
 import type { FunctionEvent } from "../function-runtime.ts";
 import { visibleName } from "./header-rules.ts";
+import { type CookieName, findShape, type ShapeSlots } from "./header-shapes.ts";
 import { isAscii, textFromWire } from "./wire-text.ts";
 
-export function encodeEvent(event: FunctionEvent): string {
-  const lines = encodeLines(event, asSent);
+/** @param slots what the isolate knows of headers' names; without it, names are spelled out */
+export function encodeEvent(event: FunctionEvent, slots?: ShapeSlots): string {
+  const lines = encodeLines(event, asSent, slots);
   // Hardly any event has more than ASCII, and looking once is cheaper than at each of its parts.
-  return isAscii(lines) ? lines : encodeLines(event, textFromWire);
+  return isAscii(lines) ? lines : encodeLines(event, textFromWire, slots);
 }
 
 type Decode = (wire: string) => string;
 
 const asSent: Decode = (wire) => wire;
 
-function encodeLines(event: FunctionEvent, decode: Decode): string {
+function encodeLines(event: FunctionEvent, decode: Decode, slots: ShapeSlots | undefined): string {
   const { request, response } = event;
   const query = request.querystring === undefined ? "" : `?${decode(request.querystring)}`;
   const head = `${event.eventType}\n${event.distributionDomainName}\n${event.distributionId}\n${event.requestId}\n${event.viewerIp}\n${request.method}\n${decode(request.uri)}\n${query}`;
-  const text = head + encodeHeaders(request.headers, decode);
+  const text = head + encodeHeaders(request.headers, decode, "cookie", slots);
   if (response === undefined) return text;
-  return `${text}\n${response.statusCode}\n${decode(response.statusDescription)}${encodeHeaders(response.headers, decode)}`;
+  return `${text}\n${response.statusCode}\n${decode(response.statusDescription)}${encodeHeaders(response.headers, decode, "set-cookie", slots)}`;
 }
 
-/** A line with the count, then a name and a value line each; headers that functions don't see are left out. */
-function encodeHeaders(headers: readonly string[], decode: Decode): string {
+/**
+ * A line that says which headers come, then their values, a line each; headers that functions
+ * don't see are left out. Of a known shape the first line is "#" and its slot. Otherwise it is
+ * the count, and before each value there is a line with its name.
+ */
+function encodeHeaders(
+  headers: readonly string[],
+  decode: Decode,
+  cookieName: CookieName,
+  slots: ShapeSlots | undefined,
+): string {
   let lines = "";
+  const shape = slots && findShape(headers, cookieName);
+  if (slots && shape) {
+    for (const place of shape.places) lines += `\n${decode(headers[place] as string)}`;
+    return `\n#${slots.slotOf(shape)}${lines}`;
+  }
   let count = 0;
   for (let i = 0; i < headers.length; i += 2) {
     const name = visibleName(headers[i] as string);

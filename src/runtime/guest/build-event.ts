@@ -6,6 +6,7 @@
  * boundary faster than anything else. What the lines held is kept beside the object: the answer
  * is compared with it, and a part that the function left alone is not sent back.
  */
+import type { GuestHeaderShape, GuestHeaderShapes, HoldsValues } from "./header-shapes.ts";
 import type { GuestKit } from "./kit.ts";
 
 export interface Entry {
@@ -26,6 +27,8 @@ export interface Original {
   attributes: (string | undefined)[][] | undefined;
   /** Whether V8 lists the names in another order than they came in. */
   reordered: boolean;
+  /** For headers of a known shape. */
+  holdsValues: HoldsValues | undefined;
 }
 
 export interface EventRequestObject {
@@ -61,7 +64,7 @@ export interface BuiltEvent {
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestBuildEvent(kit: GuestKit) {
+export function guestBuildEvent(kit: GuestKit, shapes: GuestHeaderShapes) {
   "use strict";
   const { split, indexOf, slice, trim, defineProperty, hasOwn, startsWith, charCodeAt, keys } = kit;
 
@@ -71,6 +74,7 @@ export function guestBuildEvent(kit: GuestKit) {
     map: {},
     attributes: undefined,
     reordered: false,
+    holdsValues: undefined,
   });
 
   /** Assigns an own property, whatever its name: "constructor" is a header name like any other. */
@@ -130,7 +134,14 @@ export function guestBuildEvent(kit: GuestKit) {
       while (names[at] !== inOrder[i]) at += 1;
       values[i] = original.values[at] as string | string[];
     }
-    return { names: inOrder, values, map, attributes: undefined, reordered: true };
+    return {
+      names: inOrder,
+      values,
+      map,
+      attributes: undefined,
+      reordered: true,
+      holdsValues: undefined,
+    };
   };
 
   const parseQuery = (text: string): Original => {
@@ -176,15 +187,37 @@ export function guestBuildEvent(kit: GuestKit) {
     else known[known.length] = given;
   };
 
-  /** Reads `count` name and value lines from `at` on into headers, and one name's lines into cookies. */
+  /** A known shape's values follow "#" and its number. */
+  const shapeOf = (first: string): GuestHeaderShape | undefined =>
+    charCodeAt(first, 0) === 35 ? shapes.known[+slice(first, 1)] : undefined;
+
+  /** How many lines follow the one that says which headers come. */
+  const lengthOf = (first: string | undefined): number => {
+    if (first === undefined) return -1;
+    const shape = shapeOf(first);
+    return shape === undefined ? 2 * +first : shape.count;
+  };
+
+  /** Reads headers from the line that says which come, and one name's lines into cookies. */
   const readHeaders = (
     lines: string[],
-    at: number,
-    count: number,
-    headers: Original,
+    first: number,
     cookies: Original,
     cookieName: string,
-  ): void => {
+  ): Original => {
+    const at = first + 1;
+    const shape = shapeOf(lines[first] as string);
+    if (shape !== undefined) {
+      const { cookieLines } = shape;
+      for (let i = 0; i < cookieLines.length; i += 1) {
+        const line = lines[at + (cookieLines[i] as number)] as string;
+        if (cookieName === "cookie") addCookies(cookies, line);
+        else addSetCookie(cookies, line);
+      }
+      return shape.build(lines, at);
+    }
+    const headers = emptyOriginal();
+    const count = +(lines[first] as string);
     for (let i = 0; i < count; i += 1) {
       const name = lines[at + 2 * i] as string;
       const value = lines[at + 2 * i + 1] as string;
@@ -192,6 +225,7 @@ export function guestBuildEvent(kit: GuestKit) {
       else if (cookieName === "cookie") addCookies(cookies, value);
       else addSetCookie(cookies, value);
     }
+    return settleOrder(headers);
   };
 
   const withRawQueryString = (
@@ -212,15 +246,13 @@ export function guestBuildEvent(kit: GuestKit) {
   const fromLines = (text: string, rawQueryString: boolean): BuiltEvent | undefined => {
     const lines = split(text, "\n");
     const isResponse = lines[0] === "viewer-response";
-    const headerCount = +(lines[8] as string);
     const query = lines[7] as string;
-    const headers = emptyOriginal();
-    const cookies = emptyOriginal();
-    let at = 9 + 2 * headerCount;
-    if (isResponse) at += 3 + 2 * +(lines[at + 2] as string);
-    if (at !== lines.length) return undefined;
+    const start = 9 + lengthOf(lines[8]);
+    const end = isResponse ? start + 3 + lengthOf(lines[start + 2]) : start;
+    if (end !== lines.length) return undefined;
 
-    readHeaders(lines, 9, headerCount, headers, cookies, "cookie");
+    const cookies = emptyOriginal();
+    const headers = readHeaders(lines, 8, cookies, "cookie");
     const querystring = parseQuery(startsWith(query, "?") ? slice(query, 1) : "");
     const request: EventRequestObject = {
       method: lines[5] as string,
@@ -248,7 +280,7 @@ export function guestBuildEvent(kit: GuestKit) {
       method: request.method,
       uri: request.uri,
       querystring,
-      headers: settleOrder(headers),
+      headers,
       cookies: settleOrder(cookies),
       responseHeaders: undefined,
       responseCookies: undefined,
@@ -257,14 +289,11 @@ export function guestBuildEvent(kit: GuestKit) {
     };
     if (!isResponse) return built;
 
-    const start = 9 + 2 * headerCount;
-    const responseHeaders = emptyOriginal();
     const responseCookies = emptyOriginal();
-    const count = +(lines[start + 2] as string);
-    readHeaders(lines, start + 3, count, responseHeaders, responseCookies, "set-cookie");
+    const responseHeaders = readHeaders(lines, start + 2, responseCookies, "set-cookie");
     built.statusCode = +(lines[start] as string);
     built.statusDescription = lines[start + 1] as string;
-    built.responseHeaders = settleOrder(responseHeaders);
+    built.responseHeaders = responseHeaders;
     built.responseCookies = settleOrder(responseCookies);
     built.response = {
       statusCode: built.statusCode,
@@ -291,7 +320,14 @@ export function guestBuildEvent(kit: GuestKit) {
         values[i] = list;
       }
     }
-    return { names, values, map, attributes: undefined, reordered: true };
+    return {
+      names,
+      values,
+      map,
+      attributes: undefined,
+      reordered: true,
+      holdsValues: undefined,
+    };
   };
 
   /** Builds from a test event whose form the host has checked and completed (event/test-event.ts). */

@@ -9,6 +9,7 @@
 import type { BuiltEvent, GuestBuildEvent } from "./build-event.ts";
 import type { GuestConsole } from "./console.ts";
 import type { GuestErrorText } from "./error-text.ts";
+import type { GuestHeaderShapes } from "./header-shapes.ts";
 import type { GuestKit } from "./kit.ts";
 import type { GuestModules } from "./modules.ts";
 import type { GuestReadAnswer } from "./read-answer.ts";
@@ -24,6 +25,7 @@ export type CompiledFunction = (
 
 export interface InvokeParts {
   kit: GuestKit;
+  shapes: GuestHeaderShapes;
   events: GuestBuildEvent;
   answers: GuestReadAnswer;
   errors: GuestErrorText;
@@ -34,7 +36,7 @@ export interface InvokeParts {
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
 export function guestInvoke(parts: InvokeParts) {
   "use strict";
-  const { kit, events, answers, errors, logs, modules } = parts;
+  const { kit, shapes, events, answers, errors, logs, modules } = parts;
   const { meter, apply, quote, stopped } = kit;
 
   let factory: () => unknown = () => undefined;
@@ -142,17 +144,22 @@ export function guestInvoke(parts: InvokeParts) {
       rawQueryString = cloudfront;
     },
 
-    invoke(lines: string, now: number): string {
+    learnShape: shapes.learn,
+
+    /** The event's text comes in pieces, as V8 is slow to take in a string of 1 KB or more. */
+    invoke(now: number, lines: string, more?: string, rest?: string): string {
       start(now);
       full = false;
-      built = events.fromLines(lines, rawQueryString);
+      let text = lines;
+      if (more !== undefined) text += rest === undefined ? more : more + rest;
+      built = events.fromLines(text, rawQueryString);
       if (built === undefined) {
         return '{"type":"error","message":"Error: a part of the event holds a line break","steps":0,"logs":[]}';
       }
       return run();
     },
 
-    invokeTest(json: string, now: number): string {
+    invokeTest(now: number, json: string): string {
       start(now);
       full = true;
       built = events.fromJson(json, rawQueryString);

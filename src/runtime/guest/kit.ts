@@ -110,6 +110,11 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       return number > 0 ? trunc(number) : 0;
     },
     quote: JSON.stringify as (text: string) => string,
+    /** Compiles text of our own making. */
+    compile: Function as unknown as (
+      parameters: string,
+      body: string,
+    ) => (...values: unknown[]) => unknown,
     parseJson: JSON.parse as (text: string) => unknown,
     indexOf: uncurry<string, [part: string, from?: number], number>(String.prototype.indexOf),
     slice: uncurry(String.prototype.slice) as (text: string, start: number, end?: number) => string,

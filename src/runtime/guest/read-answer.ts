@@ -50,14 +50,16 @@ export function guestReadAnswer(kit: GuestKit) {
   /** Whether a map still holds what the event held, in the same order. */
   const isSameMap = (map: unknown, original: Original): boolean => {
     if (map !== original.map) return false;
+    const { holdsValues } = original;
     const names = keys(original.map);
     if (names.length !== original.names.length) return false;
     for (let i = 0; i < names.length; i += 1) {
       const name = names[i] as string;
       if (name !== original.names[i]) return false;
+      if (holdsValues !== undefined) continue;
       if (!isUntouched(original.map[name], original.values[i] as string | string[])) return false;
     }
-    return true;
+    return holdsValues === undefined || holdsValues(original.map, original.values);
   };
 
   /** Whether a response's cookies have the attributes they came with. */

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { FunctionCopy } from "../../model/function.ts";
+import type { FunctionEvent, Invocation } from "../function-runtime.ts";
+import { createRuntime } from "../isolate-runtime.ts";
+import { findShape, ShapeSlots } from "./header-shapes.ts";
+
+const runtime = createRuntime();
+after(() => runtime.close());
+
+/** More often than it takes for names to become a shape. */
+const often = 40;
+
+const base = {
+  distributionDomainName: "d1.cloudfront.localhost",
+  distributionId: "E1",
+  requestId: "id==",
+  viewerIp: "198.51.100.7",
+};
+const requestWith = (headers: readonly string[]): FunctionEvent => ({
+  ...base,
+  eventType: "viewer-request",
+  request: { method: "GET", uri: "/", querystring: undefined, headers },
+});
+const copyOf = (source: string): FunctionCopy => ({
+  config: { Comment: "", Runtime: "cloudfront-js-2.0" },
+  code: Buffer.from(source).toString("base64"),
+  version: 1,
+  createdTime: "",
+  lastModifiedTime: "",
+});
+
+/** The answer at first, which later ones must equal. */
+function sameAnswerEachTime(source: string, event: FunctionEvent): Invocation {
+  const copy = copyOf(source);
+  const first = runtime.run(copy, event);
+  for (let i = 0; i < often; i += 1) assert.deepEqual(runtime.run(copy, event), first);
+  return first;
+}
+
+const show = "function handler(e) { return { statusCode: 200, body: JSON.stringify(e) } }";
+const bodyOf = ({ outcome }: Invocation): string => {
+  assert.equal(outcome.type, "response");
+  return outcome.type === "response" ? Buffer.from(outcome.response.body ?? "").toString() : "";
+};
+
+test("findShape() answers with a shape once the same names have come a few times", () => {
+  const headers = ["X-One", "1", "Connection", "close", "Cookie", "a=1"];
+  let shape;
+  for (let i = 0; i < often; i += 1) shape = findShape(headers, "cookie");
+  assert.deepEqual(shape, { cookieName: "cookie", names: ["x-one", "cookie"], places: [1, 5] });
+});
+
+test("findShape() has none for names that make no plain object", () => {
+  for (const names of [["__proto__"], ["7"], ["x-two", "X-Two"]]) {
+    const headers = names.flatMap((name) => [name, "v"]);
+    for (let i = 0; i < often; i += 1) assert.equal(findShape(headers, "cookie"), undefined);
+  }
+});
+
+test("ShapeSlots teaches each shape once, and begins again when it is full", () => {
+  const taught: number[] = [];
+  const slots = new ShapeSlots((slot) => taught.push(slot));
+  const shapes = Array.from({ length: 65 }, (_none, i) => ({
+    cookieName: "cookie" as const,
+    names: [`x-${i}`],
+    places: [1],
+  }));
+  for (const shape of shapes) {
+    slots.slotOf(shape);
+    slots.slotOf(shape);
+  }
+  assert.deepEqual(
+    taught,
+    [...shapes.keys()].map((i) => i % 64),
+  );
+});
+
+test("a known shape shows the function the same event", () => {
+  const names = ["Host", "constructor", "toString", "X-\"'\\", "Cookie", "value", "Cookie"];
+  const event = requestWith(names.flatMap((name, i) => [name, `v${i}=\\"${i}`]));
+  const seen = JSON.parse(bodyOf(sameAnswerEachTime(show, event))) as {
+    request: { headers: object; cookies: object };
+  };
+  assert.deepEqual(Object.keys(seen.request.headers), [
+    "host",
+    "constructor",
+    "tostring",
+    "x-\"'\\",
+    "value",
+  ]);
+  assert.deepEqual(Object.keys(seen.request.cookies), ["v4", "v6"]);
+});
+
+test("a known shape of a response keeps its cookies and what the function changes", () => {
+  const event: FunctionEvent = {
+    ...requestWith(["Host", "h"]),
+    eventType: "viewer-response",
+    response: {
+      statusCode: 200,
+      statusDescription: "OK",
+      headers: ["Server", "s", "Set-Cookie", "a=1; Path=/", "Set-Cookie", "b=2"],
+    },
+  };
+  const answers = sameAnswerEachTime(
+    "function handler(e) { e.response.headers.server.value = 't'; return e.response }",
+    event,
+  );
+  assert.deepEqual(answers.outcome.type === "response" && answers.outcome.response.headers, [
+    ...["Server", "t", "Set-Cookie", "a=1; Path=/", "Set-Cookie", "b=2"],
+  ]);
+});
+
+test("a known shape tells every way of changing a header", () => {
+  const event = requestWith(["Host", "h", "Accept", "a", "X-Kept", "k"]);
+  const changes = [
+    "h.accept.value = 'b'",
+    "h.accept = { value: 'b' }",
+    "h.accept.multiValue = [{ value: 'b' }, { value: 'c' }]",
+    "delete h.accept",
+    "var a = h.accept; delete h.accept; h.accept = a; h.accept.value = 'b'",
+    "h['x-new'] = { value: 'n' }",
+    "e.request.headers = { host: h.host }",
+  ];
+  for (const change of changes) {
+    const source = `function handler(e) { var h = e.request.headers; ${change}; return e.request }`;
+    const { outcome } = sameAnswerEachTime(source, event);
+    assert.equal(outcome.type, "request", change);
+    assert.notDeepEqual(
+      outcome.type === "request" && outcome.request.headers,
+      event.request.headers,
+    );
+  }
+});
+
+test("a value with a line break is refused with a known shape as without one", () => {
+  const names = ["Host", "X-Break"];
+  const good = requestWith([names[0] as string, "h", names[1] as string, "fine"]);
+  sameAnswerEachTime(show, good);
+  const bad = requestWith([names[0] as string, "h", names[1] as string, "not\nfine"]);
+  const { outcome } = sameAnswerEachTime(show, bad);
+  assert.equal(outcome.type, "execution-error");
+});
+
+test("a run in a realm of its own gets names that the frozen realm knows", () => {
+  const source =
+    "function handler(e) { String.prototype.x = function () { return 'y' }; return { statusCode: 200, body: e.request.headers.host.value + 'z'.x() } }";
+  assert.equal(bodyOf(sameAnswerEachTime(source, requestWith(["Host", "h"]))), "hy");
+});
+
+test("an event of any length crosses in pieces and whole", () => {
+  for (const length of [800, 1023, 1024, 1999, 2000, 2001, 2999, 3000, 3001, 9000]) {
+    const value = "0123456789".repeat(1000).slice(0, length);
+    const copy = copyOf(
+      "function handler(e) { return { statusCode: 200, body: e.request.headers.x.value } }",
+    );
+    assert.equal(bodyOf(runtime.run(copy, requestWith(["X", value]))), value);
+  }
+});
