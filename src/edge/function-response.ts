@@ -15,12 +15,13 @@ import { emptyBody, type ViewerResponse } from "./viewer-response.ts";
 
 /** A response that a viewer-request function answers with: no cache and no origin is asked. */
 export function generatedResponse(result: ResponseResult, edge: Edge): ViewerResponse {
-  const body = result.body ?? emptyBody;
+  const body = hasContent(result.statusCode) ? (result.body ?? emptyBody) : emptyBody;
   const wanted = sendable(result.headers);
   const headers: string[] = [];
   if (!hasHeader(wanted, "server")) headers.push("Server", "CloudFront");
   if (!hasHeader(wanted, "date")) headers.push("Date", edge.now().toUTCString());
-  headers.push("Content-Length", String(body.length), ...wanted);
+  if (hasContent(result.statusCode)) headers.push("Content-Length", String(body.length));
+  headers.push(...wanted);
   return {
     ...head(result),
     headers,
@@ -43,15 +44,30 @@ export function changedResponse(
 ): ViewerResponse {
   const { status, reason } = head(result);
   const isUntouched = result.headers === event.headers && result.body === undefined;
-  if (isUntouched) return { ...response, status, reason };
+  if (isUntouched && status === response.status) return { ...response, reason };
   const headers = sendable(result.headers);
-  const length =
-    result.body === undefined
-      ? valueOf(response.headers, "content-length")
-      : String(result.body.length);
+  const length = lengthAfter(status, result.body, response);
   if (length !== undefined) headers.push("Content-Length", length);
-  if (result.body !== undefined && "discard" in response.body) response.body.discard();
-  return { ...response, status, reason, headers, body: result.body ?? response.body };
+  const body = hasContent(status) ? (result.body ?? response.body) : emptyBody;
+  if (body !== response.body && "discard" in response.body) response.body.discard();
+  return { ...response, status, reason, headers, body };
+}
+
+/** A response of these statuses ends with its head, whatever its headers say (RFC 9112 §6.3). */
+function hasContent(status: number): boolean {
+  return status !== 204 && status !== 304;
+}
+
+/** @returns what Content-Length says; undefined when nothing may or can be said */
+function lengthAfter(
+  status: number,
+  body: Uint8Array | undefined,
+  response: ViewerResponse,
+): string | undefined {
+  if (!hasContent(status) && (status === 204 || body !== undefined)) return undefined;
+  if (body !== undefined) return String(body.length);
+  if (hasContent(status) && !hasContent(response.status)) return "0";
+  return valueOf(response.headers, "content-length");
 }
 
 function head({ statusCode, statusDescription }: ResponseResult): {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FunctionEvent, Outcome, ResponseResult } from "../../src/runtime/function-runtime.ts";
-import { startScene, domainName } from "./viewer-scene.ts";
+import { type Behave, startScene, domainName } from "./viewer-scene.ts";
 
 const pass = ({ request }: FunctionEvent): Outcome => ({ type: "request", request });
 const passResponse = ({ response }: FunctionEvent): Outcome => {
@@ -214,6 +214,61 @@ test("a viewer-response function replaces the body, or removes it", async (t) =>
   const removed = await scene.ask("GET / HTTP/1.1");
   assert.equal(removed.body, "");
   assert.equal(removed.headers["content-length"], "0");
+});
+
+/** Changes the status to the one that the path names, and the body when `body` is given. */
+const withStatusOfPath =
+  (body?: Uint8Array): Behave =>
+  ({ request, response }) => ({
+    type: "response",
+    response: {
+      statusCode: Number(request.uri.slice(1)),
+      statusDescription: "",
+      headers: response?.headers ?? [],
+      ...(body && { body }),
+    },
+  });
+
+test("a response that a function gives no content has no length to wait for", async (t) => {
+  for (const body of [undefined, Buffer.from("mine")]) {
+    const scene = await startScene(t, {
+      origin: (_, response) => void response.setHeader("Content-Length", "5").end("hello"),
+      viewerResponse: withStatusOfPath(body),
+    });
+    const noContent = await scene.ask("GET /204 HTTP/1.1");
+    assert.equal(noContent.headers["content-length"], undefined);
+    assert.equal(noContent.headers["transfer-encoding"], undefined);
+    assert.equal(noContent.text.split("\r\n\r\n")[1], "");
+    const unmodified = await scene.ask("GET /304 HTTP/1.1");
+    assert.equal(unmodified.headers["content-length"], body ? undefined : "5");
+    assert.equal(unmodified.text.split("\r\n\r\n")[1], "");
+  }
+});
+
+test("an origin's response without content has none under another status either", async (t) => {
+  for (const originStatus of [204, 304]) {
+    const scene = await startScene(t, {
+      origin: (_, response) =>
+        void response.writeHead(originStatus, { "Content-Length": "100" }).end(),
+      viewerResponse: withStatusOfPath(),
+    });
+    const reply = await scene.ask("GET /200 HTTP/1.1");
+    assert.equal(reply.status, 200);
+    assert.equal(reply.headers["content-length"], "0");
+    assert.equal(reply.body, "");
+  }
+});
+
+test("a generated 204 or 304 has no body and no length", async (t) => {
+  for (const statusCode of [204, 304]) {
+    const scene = await startScene(t, {
+      viewerRequest: generated({ statusCode, body: Buffer.from("ignored") }),
+    });
+    const reply = await scene.ask("GET / HTTP/1.1");
+    assert.equal(reply.status, statusCode);
+    assert.equal(reply.headers["content-length"], undefined);
+    assert.equal(reply.body, "");
+  }
 });
 
 test("a viewer-response function does not run when the origin answers 400 or more", async (t) => {
