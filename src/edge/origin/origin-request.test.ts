@@ -12,7 +12,7 @@ import type { ViewerRequest } from "../viewer-request.ts";
 import { forwardingOf } from "./forwarding.ts";
 import { managedPolicies } from "../policies.ts";
 import { originRequest } from "./origin-request.ts";
-import { originSettings, type OriginSettings } from "./origin-settings.ts";
+import { customHeaders, originSettings, type OriginSettings } from "./origin-settings.ts";
 
 const edge = { viaName: "edge.cloudfront.net (CloudFront)" } as Edge;
 
@@ -241,6 +241,23 @@ test("originRequest() appends itself to Via and the viewer to X-Forwarded-For", 
     "1.0 proxy, 1.1 edge.cloudfront.net (CloudFront)",
   );
   assert.equal(sent("x-forwarded-for", everything, { headers }), "10.0.0.1, 10.0.0.2, 192.0.2.1");
+});
+
+test("originRequest() sends the origin's custom headers in the place of its own", () => {
+  const items = Object.entries({ "User-Agent": "mine", "X-Forwarded-For": "10.0.0.9" });
+  const changed = { ...origin, ...customHeaders(items) };
+  const headers = ["User-Agent", "curl", "X-Forwarded-For", "10.0.0.1"];
+  for (const using of [everything, noForwarding]) {
+    assert.equal(sent("user-agent", using, { headers, origin: changed }), "mine");
+    assert.equal(sent("x-forwarded-for", using, { headers, origin: changed }), "10.0.0.9");
+  }
+});
+
+test("originRequest() keeps custom headers about the connection to itself", () => {
+  const items = Object.entries({ Expect: "100-continue", "Keep-Alive": "timeout=5" });
+  const changed = { ...origin, ...customHeaders(items) };
+  assert.equal(sent("expect", everything, { origin: changed }), undefined);
+  assert.equal(sent("keep-alive", everything, { origin: changed }), undefined);
 });
 
 test("originRequest() drops headers that Connection names", () => {

@@ -49,9 +49,14 @@ export function originRequest(
     collected.via === "" ? via : `${collected.via}, ${via}`,
     "X-Amz-Cf-Id",
     viewer.id,
-    "X-Forwarded-For",
-    collected.forwardedFor === "" ? viewer.ip : `${collected.forwardedFor}, ${viewer.ip}`,
   );
+  if (!origin.customHeaderNames.has("x-forwarded-for")) {
+    const { forwardedFor } = collected;
+    headers.push(
+      "X-Forwarded-For",
+      forwardedFor === "" ? viewer.ip : `${forwardedFor}, ${viewer.ip}`,
+    );
+  }
   if (viewer.body !== undefined && viewer.contentLength !== undefined) {
     headers.push("Content-Length", viewer.contentLength);
   }
@@ -79,10 +84,11 @@ function forwardHeaders(
   forwarding: Forwarding,
   origin: OriginSettings,
 ): Collected {
-  const collected: Collected = { hasUserAgent: false, via: "", forwardedFor: "" };
   const { all, except, listed, others } = forwarding.headers;
   const { connectionNames } = viewer;
   const { customHeaderNames } = origin;
+  const hasUserAgent = customHeaderNames.has("user-agent");
+  const collected: Collected = { hasUserAgent, via: "", forwardedFor: "" };
   let cookies = "";
   for (let index = 0; index < from.length; index += 2) {
     const spelling = from[index] as string;

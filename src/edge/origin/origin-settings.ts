@@ -77,12 +77,16 @@ export function originSettings(config: OriginConfig): OriginSettings {
   };
 }
 
+/** CloudFront takes these as custom headers, though they are about a connection that is not theirs. */
+const neverSent = new Set(["expect", "keep-alive"]);
+
 export function customHeaders(
   headers: readonly (readonly [name: string, value: string])[],
 ): Pick<OriginSettings, "customHeaders" | "customHeaderNames"> {
+  const sent = headers.filter(([name]) => !neverSent.has(name.toLowerCase()));
   return {
-    customHeaders: headers.flat(),
-    customHeaderNames: new Set(headers.map(([name]) => name.toLowerCase())),
+    customHeaders: sent.flat(),
+    customHeaderNames: new Set(sent.map(([name]) => name.toLowerCase())),
   };
 }
 
