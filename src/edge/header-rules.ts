@@ -73,7 +73,7 @@ const requestRules: Readonly<Record<string, RequestRule>> = {
 };
 
 /** What happens to an origin's header on the way to the viewer. */
-export type ResponseRule = "kept" | "removed" | "set-cookie" | "vary" | "via" | "connection";
+export type ResponseRule = "kept" | "removed" | "set-cookie" | "vary" | "via" | "connection" | "s3";
 
 const responseRules: Readonly<Record<string, ResponseRule>> = {
   connection: "connection",
@@ -89,6 +89,9 @@ const responseRules: Readonly<Record<string, ResponseRule>> = {
   upgrade: "removed",
   vary: "vary",
   via: "via",
+  // Removed when the origin is S3; their ids remain in its error documents.
+  "x-amz-id-2": "s3",
+  "x-amz-request-id": "s3",
   "x-cache": "removed",
 };
 

@@ -12,8 +12,8 @@ const everything = behavior();
 const nothing = behavior({ OriginRequestPolicyId: undefined });
 const corsOnly = behavior({ OriginRequestPolicyId: "59781a5b-3903-41f3-afcb-af62929ccde1" });
 
-function viewerGets(headers: string[], using: Behavior = everything, status = 200) {
-  const response = { status, reason: "", headers: ["Date", "then", ...headers], body };
+function viewerGets(headers: string[], using = everything, status = 200, isS3 = false) {
+  const response = { status, reason: "", headers: ["Date", "then", ...headers], body, isS3 };
   const answer = fromOrigin(response, forwardingOf(using, managedPolicies), edge);
   return { ...answer, headers: answer.headers.slice(2) };
 }
@@ -86,8 +86,18 @@ test("fromOrigin() hands over Via for the edge to append itself to", () => {
   assert.deepEqual(headers, []);
 });
 
+test("fromOrigin() removes the request ids of S3, and only S3's", () => {
+  const headers = ["X-Amz-Id-2", "a", "X-Amz-Request-Id", "b", "ETag", "c"];
+  assert.deepEqual(viewerGets(headers).headers, headers);
+  assert.deepEqual(viewerGets(headers, everything, 200, true).headers, ["ETag", "c"]);
+});
+
+test("fromOrigin() leaves S3's Vary as it is", () => {
+  assert.deepEqual(viewerGets(["Vary", "Origin"], nothing, 200, true).headers, ["Vary", "Origin"]);
+});
+
 test("fromOrigin() adds Date when the origin has sent none", () => {
-  const response = { status: 200, reason: "Fine", headers: [], body };
+  const response = { status: 200, reason: "Fine", headers: [], body, isS3: false };
   const answer = fromOrigin(response, forwardingOf(everything, managedPolicies), edge);
   assert.deepEqual(answer.headers, ["Date", "Fri, 02 Jan 2026 03:04:05 GMT"]);
   assert.equal(answer.reason, "Fine");

@@ -36,11 +36,14 @@ export function fromOrigin(
         break;
       case "removed":
         break;
+      case "s3":
+        if (!response.isS3) headers.push(spelling, value);
+        break;
       case "set-cookie":
         if (forwarding.cookies.kind !== "none") headers.push(spelling, value);
         break;
       case "vary": {
-        const kept = keptVary(value, forwarding);
+        const kept = response.isS3 ? value : keptVary(value, forwarding);
         if (kept !== "") headers.push(spelling, kept);
         break;
       }

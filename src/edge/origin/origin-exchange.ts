@@ -17,6 +17,8 @@ export interface OriginResponse {
   /** Names and values in turn, as received, in Latin-1. */
   readonly headers: readonly string[];
   readonly body: StreamedBody;
+  /** Whether the origin is an S3 bucket, whose answers have headers of their own. */
+  readonly isS3: boolean;
 }
 
 /** Bytes of a body that are kept before it is known where they go. */
@@ -46,7 +48,10 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   #waitsForViewer = false;
   #completion: NodeJS.Timeout | undefined;
 
-  constructor({ completionTimeoutMs }: OriginSettings) {
+  readonly #isS3: boolean;
+
+  constructor({ completionTimeoutMs, kind }: OriginSettings) {
+    this.#isS3 = kind === "s3";
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -96,10 +101,15 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
 
   onResponseStart(controller: Controller, status: number, _: unknown, reason?: string): void {
     if (status < 200) return;
-    this.#hasHead = true;
     const headers = decodeHeaders(controller.rawHeaders);
+    const complaint = framingComplaint(status, headers);
+    if (complaint !== undefined) {
+      this.#cancel(new InvalidFraming(complaint));
+      return;
+    }
+    this.#hasHead = true;
     this.#hasLength = headers.some(isContentLength);
-    this.#resolve({ status, reason: reason ?? "", headers, body: this });
+    this.#resolve({ status, reason: reason ?? "", headers, body: this, isS3: this.#isS3 });
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -171,9 +181,28 @@ class CompletionTimeout extends Error {
   }
 }
 
+/** The parser took a response that can't be relayed as what it is. */
+class InvalidFraming extends Error {}
+
+/** @returns what is wrong; undefined when the response can be relayed */
+function framingComplaint(status: number, headers: readonly string[]): string | undefined {
+  const coding = valueOf(headers, "transfer-encoding");
+  if (coding !== undefined && coding.toLowerCase() !== "chunked") {
+    return `The origin's Transfer-Encoding is ${coding}, and only chunked can be relayed`;
+  }
+  if (status !== 206) return undefined;
+  const length = valueOf(headers, "content-length");
+  const range = valueOf(headers, "content-range") ?? "";
+  const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(range) ?? [];
+  if (length === undefined || last === undefined) return undefined;
+  if (Number(length) === Number(last) - Number(first) + 1) return undefined;
+  return `The origin's Content-Length is ${length} with Content-Range ${range}`;
+}
+
 function isHopeless(error: Error): boolean {
   return (
     error instanceof CompletionTimeout ||
+    error instanceof InvalidFraming ||
     error instanceof errors.HTTPParserError ||
     error instanceof errors.HeadersOverflowError ||
     // Before there is a head, this is how undici calls a length that contradicts something.
@@ -183,6 +212,13 @@ function isHopeless(error: Error): boolean {
 
 function isContentLength(text: string, index: number): boolean {
   return index % 2 === 0 && text.length === 14 && text.toLowerCase() === "content-length";
+}
+
+function valueOf(headers: readonly string[], lower: string): string | undefined {
+  const isName = (text: string, index: number) =>
+    index % 2 === 0 && text.length === lower.length && text.toLowerCase() === lower;
+  const index = headers.findIndex(isName);
+  return index < 0 ? undefined : headers[index + 1];
 }
 
 /** undici hands the bytes over as they were; every byte is one character of Latin-1. */
