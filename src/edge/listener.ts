@@ -107,9 +107,15 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
 
   function refuseConnection(refusal: Refusal, socket: Duplex): void {
     const current = underWay.get(socket);
-    const isAnswering = current !== undefined && !current.writableFinished;
-    if (!socket.writable || isAnswering) {
+    if (!socket.writable) {
       socket.destroy();
+      return;
+    }
+    if (current !== undefined && !current.writableFinished) {
+      if (current.headersSent) socket.destroy();
+      // What is wrong follows a request that was right: its answer is the connection's last.
+      else if (current.req.complete) current.shouldKeepAlive = false;
+      else refuse(refusal, current);
       return;
     }
     socket.end(encodePage(refusal, edge), () => socket.destroy());
