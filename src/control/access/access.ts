@@ -1,8 +1,9 @@
 /**
  * Who calls, and what they may do: the first steps of an API call.
  *
- * A node started without `--auth` takes everyone for "anonymous", who may do everything. With
- * `--auth sigv4` each request is signed by an access key, and may do what the key's policy allows.
+ * A node started without `--auth` takes everyone for "anonymous", who may do everything; only web
+ * pages of other sites may not. With `--auth sigv4` each request is signed by an access key, and may
+ * do what the key's policy allows.
  *
  * An unknown key goes the same way as a known one, with a decoy for its secret, and is refused at
  * the end; so the time an answer takes tells nothing about which keys there are.
@@ -16,6 +17,7 @@ import type { ApiRequest } from "../../wire/api-message.ts";
 import { checkTerms } from "../../wire/signature/check-terms.ts";
 import { readSignature } from "../../wire/signature/read-signature.ts";
 import { verifySignature } from "../../wire/signature/verify-signature.ts";
+import { refuseForeignPage } from "./foreign-page.ts";
 import type { Permission } from "./permissions.ts";
 import { openSecret, sealSecret } from "./sealed-secret.ts";
 
@@ -31,8 +33,11 @@ export type Authenticate = (request: ApiRequest) => Promise<Caller>;
 
 const anyone: Caller = { principal: "anonymous", require: () => {} };
 
-/** For a node that asks for no signatures. */
-export const trustEveryone: Authenticate = async () => anyone;
+/** For a node that asks for no signatures. @throws AccessDenied, to a page of another site */
+export const trustEveryone: Authenticate = async (request) => {
+  refuseForeignPage(request);
+  return anyone;
+};
 
 export interface SignedAccess {
   readonly state: () => State;
