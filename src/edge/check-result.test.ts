@@ -50,6 +50,10 @@ for (const uri of ["", "a", "http://b/", "/a\r\nHost: b", "/\0", "/a\tb", "/日"
   });
 }
 
+test("checkedQuery() makes none of an empty query string", () => {
+  assert.equal(checkedQuery(""), undefined);
+});
+
 test("checkedQuery() keeps what can stand in a query string and encodes other bytes", () => {
   assert.equal(checkedQuery("a=b&c=%20?"), "a=b&c=%20?");
   assert.equal(checkedQuery(latin1("q=é")), "q=%C3%A9");

@@ -42,8 +42,9 @@ export function checkedUri(uri: string): string {
   return uri.replaceAll(/[^\x21-\x7e]|[?#]/g, percentEncoded);
 }
 
+/** @returns undefined for an empty one too: the origin gets no "?" then */
 export function checkedQuery(querystring: string | undefined): string | undefined {
-  if (querystring === undefined) return undefined;
+  if (querystring === undefined || querystring === "") return undefined;
   if (/[^\x21-\x7e\x80-\xff]|#/.test(querystring)) {
     throw new InvalidResult("request.querystring must have no spaces, control characters or #");
   }
