@@ -1,7 +1,7 @@
 /** From what a function answered to what the edge does: the rules are checked and the parts put back together. */
 import type { FunctionEvent, Outcome, RequestResult, ResponseResult } from "../function-runtime.ts";
 import type { Answer, AnswerEntry, RequestAnswer, ResponseAnswer } from "./decode-answer.ts";
-import { splitHeaders, valueOf } from "./decode-answer.ts";
+import { splitHeaders, type SplitHeaders, valueOf } from "./decode-answer.ts";
 import {
   type ChangedHeaders,
   cookieLine,
@@ -70,7 +70,7 @@ function buildRequest(answer: RequestAnswer, event: FunctionEvent): RequestResul
         : joinQuery(answer.querystring);
   checkUri(answer.uri, answer.querystring === 0 ? undefined : querystring);
   const headers = answer.headers === 0 ? 0 : splitHeaders(answer.headers);
-  const before = headers === 0 ? noHeaders : visibleHeaders(request.headers, "cookie");
+  const before = isAllKept(headers) ? noHeaders : visibleHeaders(request.headers, "cookie");
   if (headers !== 0) {
     const seen = { headers: before, kept: headers.kept };
     checkHeaders(headers.entries, seen, "viewer-request", "request.headers");
@@ -100,7 +100,7 @@ function buildResponse(answer: ResponseAnswer, event: FunctionEvent): ResponseRe
   const lines = before?.headers ?? [];
   checkStatus(answer.statusCode, answer.statusDescription);
   const headers = answer.headers === 0 ? 0 : splitHeaders(answer.headers);
-  const seen = headers === 0 ? noHeaders : visibleHeaders(lines, "set-cookie");
+  const seen = isAllKept(headers) ? noHeaders : visibleHeaders(lines, "set-cookie");
   if (headers !== 0) {
     const known = { headers: seen, kept: headers.kept };
     checkHeaders(headers.entries, known, "viewer-response", "response.headers");
@@ -117,13 +117,16 @@ function buildResponse(answer: ResponseAnswer, event: FunctionEvent): ResponseRe
 
 const noHeaders: HeadersBefore = new Map();
 
+/** Whether no header was changed or taken out; some may have been added. */
+function isAllKept(headers: 0 | SplitHeaders): boolean {
+  return headers === 0 || headers.kept === "all";
+}
+
 /** What mergeHeaders needs to know of the function's headers; 0 when it left them alone. */
-function keptNames(
-  before: HeadersBefore,
-  headers: 0 | { readonly kept: number; readonly entries: readonly AnswerEntry[] },
-): ChangedHeaders | 0 {
+function keptNames(before: HeadersBefore, headers: 0 | SplitHeaders): ChangedHeaders | 0 {
   if (headers === 0) return 0;
-  return { kept: new Set([...before.keys()].slice(0, headers.kept)), entries: headers.entries };
+  const { kept, entries } = headers;
+  return { kept: kept === "all" ? "all" : new Set([...before.keys()].slice(0, kept)), entries };
 }
 
 function decodeBody(body: { encoding: "text" | "base64"; data: string }): Uint8Array {

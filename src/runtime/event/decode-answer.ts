@@ -7,17 +7,24 @@ export type AnswerValue = string | readonly [value: string, attributes: string];
 /** A name and its values; 0 in place of a list says that the function left the part alone. */
 export type AnswerEntry = readonly [name: string, ...values: AnswerValue[]];
 
-/** Headers: first how many of the names that the function saw it left alone, then the others. */
+/** How many of the first names that the function saw it left alone. */
+export type KeptNames = number | "all";
+
+/** Headers: first how many were left alone, then the others. */
 export type AnswerHeaders =
-  | readonly [kept: number, ...entries: AnswerEntry[]]
+  | readonly [kept: KeptNames, ...entries: AnswerEntry[]]
   | readonly AnswerEntry[];
 
-export function splitHeaders(headers: AnswerHeaders): {
-  readonly kept: number;
+export interface SplitHeaders {
+  readonly kept: KeptNames;
   readonly entries: readonly AnswerEntry[];
-} {
+}
+
+export function splitHeaders(headers: AnswerHeaders): SplitHeaders {
   const [first] = headers;
-  if (typeof first !== "number") return { kept: 0, entries: headers as readonly AnswerEntry[] };
+  if (typeof first !== "number" && first !== "all") {
+    return { kept: 0, entries: headers as readonly AnswerEntry[] };
+  }
   return { kept: first, entries: headers.slice(1) as unknown as readonly AnswerEntry[] };
 }
 

@@ -66,10 +66,16 @@ export function visibleName(name: string): string {
   return visible;
 }
 
+const wireNames = new Map<string, string>();
+
 /** The form that HTTP/1.1 peers are sent: each word's first letter in upper case. */
 export function wireName(name: string): string {
-  return name.replace(
+  const known = wireNames.get(name);
+  if (known !== undefined) return known;
+  const written = name.replace(
     /(^|-)([a-z])/g,
     (_all, hyphen: string, letter: string) => hyphen + letter.toUpperCase(),
   );
+  if (wireNames.size < 4096 && name.length <= 64) wireNames.set(name, written);
+  return written;
 }

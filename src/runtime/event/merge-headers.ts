@@ -25,7 +25,7 @@ export function visibleHeaders(headers: readonly string[], cookieName: string): 
 
 /** A function's headers: names whose lines stay as they are, and the others with their values. */
 export interface ChangedHeaders {
-  readonly kept: ReadonlySet<string>;
+  readonly kept: ReadonlySet<string> | "all";
   readonly entries: readonly AnswerEntry[];
 }
 
@@ -51,12 +51,18 @@ export function mergeHeaders(
   }
   if (cookieLines) left.set(cookieName, cookieLines.map(wireFromText));
 
+  if (cookieLines === undefined && changed !== 0 && changed.kept === "all") {
+    const merged = headers.slice();
+    addLines(merged, left);
+    return merged;
+  }
+  const kept = changed === 0 ? "all" : changed.kept;
   const merged: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const visible = visibleName(name);
     const isCookie = visible === cookieName;
-    const stays = isCookie ? cookieLines === undefined : changed === 0 || changed.kept.has(visible);
+    const stays = isCookie ? cookieLines === undefined : kept === "all" || kept.has(visible);
     if (visible === "" || stays) {
       merged.push(name, headers[i + 1] as string);
       continue;
@@ -64,10 +70,14 @@ export function mergeHeaders(
     const next = left.get(visible)?.shift();
     if (next !== undefined) merged.push(name, next);
   }
-  for (const [name, values] of left) {
-    for (const value of values) merged.push(wireName(name), value);
-  }
+  addLines(merged, left);
   return merged;
+}
+
+function addLines(lines: string[], added: ReadonlyMap<string, readonly string[]>): void {
+  for (const [name, values] of added) {
+    for (const value of values) lines.push(wireName(name), value);
+  }
 }
 
 /** A request's cookies as one Cookie line; none when there are none. */

@@ -6,7 +6,7 @@
  * Source: CloudFront Developer Guide, "Restrictions on edge functions" and "HTTP 502".
  */
 import type { EventType } from "../function-runtime.ts";
-import { type AnswerEntry, valueOf } from "./decode-answer.ts";
+import { type AnswerEntry, type KeptNames, valueOf } from "./decode-answer.ts";
 import { isDisallowed, readOnlyHeaders } from "./header-rules.ts";
 
 export const sentences = {
@@ -32,12 +32,12 @@ const notInQuery = /[\x00-\x20\x7f#]/;
 // oxlint-disable-next-line no-control-regex -- control characters are what is refused
 const notInPath = /[\x00-\x20\x7f#?]/;
 
-/** Values of each header before the function ran, by lower-case name. */
+/** Values of each header before the function ran, by lower-case name; empty when all are kept. */
 export type HeadersBefore = ReadonlyMap<string, readonly string[]>;
 
 export function checkHeaders(
   entries: readonly AnswerEntry[],
-  before: { readonly headers: HeadersBefore; readonly kept: number },
+  before: { readonly headers: HeadersBefore; readonly kept: KeptNames },
   rules: EventType,
   path: string,
 ): void {
@@ -62,7 +62,8 @@ export function checkHeaders(
     }
     after.set(name, texts);
   }
-  const keptNames = [...before.headers.keys()].slice(0, before.kept);
+  const { kept } = before;
+  const keptNames = kept === "all" ? [] : [...before.headers.keys()].slice(0, kept);
   for (const name of readOnlyHeaders(rules)) {
     if (keptNames.includes(name)) continue;
     const was = before.headers.get(name);

@@ -5,9 +5,9 @@
  * Returned objects are the customer's: a property may be a getter that throws, loops or answers
  * differently the second time, so each is read where it is used, and what was read is what
  * counts. What a function left alone is written as 0, a list of headers begins with how many of
- * the first were left alone, and a request with nothing changed is the one character "=".
+ * the first were left alone ("all" when every one was), and a request with nothing changed is the one character "=".
  */
-import type { BuiltEvent, Entry, Original } from "./build-event.ts";
+import type { BuiltEvent, Entry, EntryMap, Original } from "./build-event.ts";
 import type { GuestKit } from "./kit.ts";
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
@@ -130,6 +130,24 @@ export function guestReadAnswer(kit: GuestKit) {
     return text === "" ? "" : kit.slice(text, 1);
   };
 
+  /** How many names at the front are those of the event, in its order, and hold what they held. */
+  const countKept = (map: EntryMap, names: string[], original: Original): number => {
+    const { names: before, holdsValues } = original;
+    let same = 0;
+    while (same < before.length && same < names.length && names[same] === before[same]) same += 1;
+    if (same === before.length && holdsValues !== undefined && holdsValues(map, original.values)) {
+      return same;
+    }
+    let kept = 0;
+    while (
+      kept < same &&
+      isUntouched(map[names[kept] as string], original.values[kept] as string | string[])
+    ) {
+      kept += 1;
+    }
+    return kept;
+  };
+
   const writeMap = (
     map: unknown,
     original: Original | undefined,
@@ -143,15 +161,8 @@ export function guestReadAnswer(kit: GuestKit) {
     let text = "";
     let kept = 0;
     if (keep && original !== undefined && !original.reordered) {
-      const most = original.names.length < names.length ? original.names.length : names.length;
-      while (
-        kept < most &&
-        names[kept] === original.names[kept] &&
-        isUntouched(map[names[kept] as string], original.values[kept] as string | string[])
-      ) {
-        kept += 1;
-      }
-      text = kit.toText(kept);
+      kept = countKept(map as EntryMap, names, original);
+      text = kept === original.names.length ? '"all"' : kit.toText(kept);
     }
     for (let i = kept; i < names.length; i += 1) {
       meter.spend(40);
