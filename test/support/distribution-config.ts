@@ -8,6 +8,8 @@ export interface ConfigInput {
   readonly viewerResponse?: string;
   readonly enabled?: boolean;
   readonly aliases?: readonly string[];
+  /** Which cookies go to the origin and come back from it; none by default. */
+  readonly cookies?: "all" | "none";
 }
 
 /** @param input function names, without the ARN around them */
@@ -42,7 +44,7 @@ export function buildConfig(input: ConfigInput, account = "000000000000"): Distr
     DefaultCacheBehavior: {
       TargetOriginId: "local",
       ViewerProtocolPolicy: "allow-all",
-      ForwardedValues: { QueryString: true, Cookies: { Forward: "none" } },
+      ForwardedValues: { QueryString: true, Cookies: { Forward: input.cookies ?? "none" } },
       MinTTL: 0,
       FunctionAssociations: { Quantity: associations.length, Items: associations },
     },

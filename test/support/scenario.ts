@@ -4,10 +4,15 @@
  *     # what it shows
  *     function      NAME   CODE               creates it, or changes what is in DEVELOPMENT
  *     publish       NAME
- *     distribution  NAME   EVENT=FUNCTION …   one origin, which answers with the request line
+ *     distribution  NAME   EVENT=FUNCTION …   one origin, which answers with the request line; with
+ *                                             cookies=all its cookies are forwarded
  *     ----                                    from here on, in order
  *     GET NAME /path       200 "body"         what a viewer gets
+ *       > Cookie: a=1                         a header that it sends
+ *       < Location: /elsewhere                a header that it gets; without a value: does not get
  *     refuse COMMAND …     CODE               the API answers this error
+ *
+ * Indented lines belong to the line above; below a function they go on with its code.
  */
 import assert from "node:assert/strict";
 import {
@@ -33,7 +38,8 @@ interface Scene extends Stage {
   readonly hosts: Map<string, string>;
 }
 
-type Step = (scene: Scene, rest: string) => Promise<void>;
+/** @param indented the lines that belong to this one, without their indentation */
+type Step = (scene: Scene, rest: string, indented: readonly string[]) => Promise<void>;
 
 const steps: Readonly<Record<string, Step>> = {
   function: saveFunction,
@@ -48,17 +54,16 @@ const steps: Readonly<Record<string, Step>> = {
   distribution: createDistribution,
   refuse: async (scene, rest) => {
     const [, command = "", code = ""] = /^(.*?)\s+(\w+)$/.exec(rest) ?? [];
-    await assert.rejects(runStep(scene, command), { name: code });
+    await assert.rejects(runStep(scene, command, []), { name: code });
   },
 };
 
 /** @throws AssertionError naming the line, when something else happens than the file says */
 export async function runScenario(text: string, stage: Stage): Promise<void> {
   const scene: Scene = { ...stage, hosts: new Map() };
-  for (const line of text.split("\n")) {
-    if (line.trim() === "" || line.startsWith("#") || line.startsWith("----")) continue;
+  for (const { line, indented } of linesOf(text)) {
     try {
-      await runStep(scene, line.trim());
+      await runStep(scene, line, indented);
     } catch (error) {
       throw new Error(`${line}\n${error instanceof Error ? error.message : String(error)}`, {
         cause: error,
@@ -67,16 +72,36 @@ export async function runScenario(text: string, stage: Stage): Promise<void> {
   }
 }
 
-async function runStep(scene: Scene, line: string): Promise<void> {
+interface Line {
+  readonly line: string;
+  readonly indented: string[];
+}
+
+function linesOf(text: string): Line[] {
+  const lines: Line[] = [];
+  for (const line of text.split("\n")) {
+    if (line.trim() === "" || line.startsWith("#") || line.startsWith("----")) continue;
+    if (line.startsWith(" ")) lines.at(-1)?.indented.push(line.trim());
+    else lines.push({ line: line.trim(), indented: [] });
+  }
+  return lines;
+}
+
+async function runStep(scene: Scene, line: string, indented: readonly string[]): Promise<void> {
   const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
   const step = steps[word];
-  if (step !== undefined) return step(scene, rest);
-  if (/^[A-Z]+$/.test(word)) return request(scene, word, rest);
+  if (step !== undefined) return step(scene, rest, indented);
+  if (/^[A-Z]+$/.test(word)) return request(scene, word, rest, indented);
   throw new Error(`A scenario has no "${word}"`);
 }
 
-async function saveFunction({ client }: Scene, rest: string): Promise<void> {
-  const [, name = "", code = ""] = /^(\S+)\s+(.*)$/.exec(rest) ?? [];
+async function saveFunction(
+  { client }: Scene,
+  rest: string,
+  indented: readonly string[],
+): Promise<void> {
+  const [, name = "", start = ""] = /^(\S+)\s+(.*)$/.exec(rest) ?? [];
+  const code = [start, ...indented].join("\n");
   const input = {
     Name: name,
     FunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" } as const,
@@ -89,26 +114,47 @@ async function saveFunction({ client }: Scene, rest: string): Promise<void> {
 }
 
 async function createDistribution(scene: Scene, rest: string): Promise<void> {
-  const [name = "", ...associations] = rest.split(/\s+/);
-  const functions = Object.fromEntries(associations.map((pair) => pair.split("=")));
+  const [name = "", ...settings] = rest.split(/\s+/);
+  const given = Object.fromEntries(settings.map((pair) => pair.split("=")));
   const { Distribution } = await scene.client.send(
     new CreateDistributionCommand({
       DistributionConfig: buildConfig({
         callerReference: `${name}-${Math.random()}`,
         originPort: scene.originPort,
-        viewerRequest: functions["viewer-request"] ?? "",
-        viewerResponse: functions["viewer-response"] ?? "",
+        viewerRequest: given["viewer-request"] ?? "",
+        viewerResponse: given["viewer-response"] ?? "",
+        cookies: given["cookies"] === "all" ? "all" : "none",
       }),
     }),
   );
   scene.hosts.set(name, Distribution?.DomainName ?? "");
 }
 
-async function request(scene: Scene, method: string, rest: string): Promise<void> {
+async function request(
+  scene: Scene,
+  method: string,
+  rest: string,
+  indented: readonly string[],
+): Promise<void> {
   const [, name = "", path = "", status, body] =
     /^(\S+)\s+(\S+)\s+(\d{3})(?:\s+"(.*)")?$/.exec(rest) ?? [];
   const host = scene.hosts.get(name);
   assert.ok(host, `no distribution "${name}" in this scenario`);
-  const answer = await view(scene.edge, host, path, { method });
+  const headers = Object.fromEntries(headersAfter(">", indented));
+  const answer = await view(scene.edge, host, path, { method, headers });
   assert.equal(`${answer.status} ${answer.body}`, `${status} ${body ?? answer.body}`);
+  for (const [header, value] of headersAfter("<", indented)) {
+    const got = answer.headers[header.toLowerCase()] ?? "";
+    assert.equal(Array.isArray(got) ? got.join(", ") : got, value, header);
+  }
+}
+
+/** @returns the header lines of a direction: ">" to the edge, "<" from it */
+function headersAfter(mark: ">" | "<", indented: readonly string[]): [string, string][] {
+  return indented.flatMap((line) => {
+    const parts = /^([<>]) ([\w-]+):\s*(.*)$/.exec(line);
+    assert.ok(parts, `no header line like "< Name: value": ${line}`);
+    const [, direction, name = "", value = ""] = parts;
+    return direction === mark ? [[name, value]] : [];
+  });
 }
