@@ -17,9 +17,18 @@ export const correctedConstraints: Readonly<Record<string, Constraint>> = {
   "CreateConnectionFunctionRequest.ConnectionFunctionCode": { min: 1 },
   "UpdateConnectionFunctionRequest.ConnectionFunctionCode": { min: 1 },
 
+  // Lists, and they alone, have the versions of HTTP in upper case.
+  "DistributionSummary.HttpVersion": { enum: ["HTTP1.1", "HTTP2", "HTTP3", "HTTP2AND3"] },
+
   // Newer in the SDK's schemas than in the model that constraints.ts comes from.
   "VpcOriginEndpointConfig.IpAddressType": { enum: Object.values(IpAddressType) },
 };
+
+/**
+ * Members that the models require, and answers may come without. Terraform's provider, which is
+ * tested against AWS, takes an empty comment for one that nobody set.
+ */
+export const optionalMembers: ReadonlySet<string> = new Set(["KeyValueStore.Comment"]);
 
 /**
  * Headers that a call may come without, whatever the model requires: AWS says first whether the

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cloudFrontConstraints, keyValueStoreConstraints } from "./constraints.ts";
-import { correctedConstraints } from "./corrections.ts";
+import { correctedConstraints, optionalMembers } from "./corrections.ts";
 import {
   cloudFrontOperations,
   keyValueStoreOperations,
@@ -70,8 +70,8 @@ test("cloudFrontConstraints and keyValueStoreConstraints name only members that 
   }
 });
 
-test("correctedConstraints names only members that the SDK has", () => {
-  for (const path of Object.keys(correctedConstraints)) {
+test("correctedConstraints and optionalMembers name only members that the SDK has", () => {
+  for (const path of [...Object.keys(correctedConstraints), ...optionalMembers]) {
     const [owner = "", member = ""] = path.split(".");
     assert.ok((cloudFront.get(owner) ?? keyValueStore.get(owner))?.has(member), path);
   }

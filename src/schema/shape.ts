@@ -7,7 +7,7 @@
  */
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { Constraint, ServiceConstraints } from "./constraint.ts";
-import { correctedConstraints } from "./corrections.ts";
+import { correctedConstraints, optionalMembers } from "./corrections.ts";
 
 export type Shape = StructureShape | ListShape | SimpleShape;
 
@@ -89,7 +89,7 @@ export class ShapeBuilder {
     return {
       name,
       shape: this.#shape(schema, constraint),
-      required: required.has(name),
+      required: required.has(name) && !optionalMembers.has(`${owner}.${name}`),
       xmlName: xmlName ?? schema.getMemberTraits().xmlName ?? name,
       constraint,
       sensitive: Boolean(traits.sensitive),
