@@ -8,6 +8,7 @@
 import type { Clock } from "../base/clock.ts";
 import { silentLogger, type Logger } from "../base/logger.ts";
 import type { FunctionCopy } from "../model/function.ts";
+import type { ReadParts } from "./dialect/read-parts.ts";
 import { buildOutcome } from "./event/build-outcome.ts";
 import { decodeAnswer, type Answer } from "./event/decode-answer.ts";
 import { encodeEvent } from "./event/encode-event.ts";
@@ -69,7 +70,12 @@ class IsolateRuntime implements FunctionRuntime {
   }
 
   run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
-    const answer = this.#answer(copy, "invoke", (slots) => encodeEvent(event, slots), store);
+    const answer = this.#answer(
+      copy,
+      "invoke",
+      (reads, slots) => encodeEvent(event, reads, slots),
+      store,
+    );
     const outcome = buildOutcome(answer, event);
     return {
       outcome,
@@ -109,7 +115,7 @@ class IsolateRuntime implements FunctionRuntime {
   #answer(
     copy: FunctionCopy,
     entry: "invoke" | "invokeTest",
-    encode: (slots?: ShapeSlots) => string,
+    encode: (reads: ReadParts, slots?: ShapeSlots) => string,
     store: KeyValueReader | undefined,
   ): Answer {
     const fn = this.#functions.find(copy);
@@ -128,9 +134,13 @@ class IsolateRuntime implements FunctionRuntime {
       this.#logger.error({ error }, "a function could not be loaded");
       return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
     }
-    const runApart = (): Reply => isolate.invokeApart(entry, encode(), now, answerStore);
+    const runApart = (): Reply =>
+      isolate.invokeApart(entry, encode(compilation.reads), now, answerStore);
     if (fn.runsApart) return this.#read(fn, runApart());
-    const answer = this.#read(fn, isolate[entry](encode(isolate.slots), now, answerStore));
+    const answer = this.#read(
+      fn,
+      isolate[entry](encode(compilation.reads, isolate.slots), now, answerStore),
+    );
     if (answer.type === "same-request" || answer.tampered !== true || isolate.isDisposed) {
       return answer;
     }

@@ -8,6 +8,7 @@
  */
 import type { AnyNode, Program } from "acorn";
 import type { RuntimeName } from "../runtime-name.ts";
+import { type ReadParts, readParts } from "./read-parts.ts";
 import { checkDialect, refusalText } from "./check-dialect.ts";
 import { freeNames, instrument } from "./instrument.ts";
 import { topLevelNames } from "./top-level-names.ts";
@@ -19,6 +20,8 @@ export interface CompiledSource {
   readonly script: string;
   /** Whether promise jobs may be left when the handler returns. */
   readonly hasJobs: boolean;
+  /** What of the event must be built. */
+  readonly reads: ReadParts;
 }
 
 export type Compilation =
@@ -59,6 +62,7 @@ function compile(source: string, runtime: RuntimeName, weights?: Weights): Compi
       `(function(${meter},${tick},${caught},${grown},${required}){"use strict";` +
       `return function(){${imports}${body}\nreturn ${handler}}})`,
     hasJobs: found.identifiers.has("Promise") || found.hasAsync,
+    reads: readParts(program),
   };
 }
 

@@ -3,6 +3,7 @@ import { after, test } from "node:test";
 import type { FunctionCopy } from "../../model/function.ts";
 import type { FunctionEvent, Outcome } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
+import { encodeEvent } from "./encode-event.ts";
 
 const runtime = createRuntime();
 after(() => runtime.close());
@@ -52,4 +53,54 @@ test("encodeEvent() leaves the bytes of a header alone when another one is chang
     assert.equal(headers[headers.indexOf("X-City") + 1], value);
     assert.equal(headers[headers.indexOf("X-New") + 1], onTheWire("é"));
   }
+});
+
+test("encodeEvent() leaves out parts that a function can't read, and the outcome still has them", () => {
+  const headers = ["Host", "h", "X-Amz-Cf-Id", "i", "Cookie", "a=1", "Accept", "x"];
+  const event: FunctionEvent = {
+    eventType: "viewer-request",
+    distributionDomainName: "d1.cloudfront.localhost",
+    distributionId: "E1",
+    requestId: "id==",
+    viewerIp: "198.51.100.7",
+    request: { method: "GET", uri: "/", querystring: "q=1", headers },
+  };
+  assert.equal(
+    encodeEvent(event, { headers: false, cookies: false, querystring: false }).includes("x"),
+    false,
+  );
+  const copyOf = (body: string): FunctionCopy => ({
+    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
+    code: Buffer.from(`function handler(event) { ${body} }`).toString("base64"),
+    version: 1,
+    createdTime: "",
+    lastModifiedTime: "",
+  });
+  const request = { ...event.request, uri: "/x" };
+  for (const body of [
+    "event.request.uri = '/x'; return event.request",
+    "event.request.uri = '/x'; event.request.headers.accept; return event.request",
+    "event.request.uri = '/x'; event.request.cookies.a; return event.request",
+    "event.request.uri = '/x'; Object.keys(event); return event.request",
+  ]) {
+    assert.deepEqual(runtime.run(copyOf(body), event).outcome, { type: "request", request }, body);
+  }
+  const added = runtime.run(
+    copyOf("event.request.headers.b = { value: 'c' }; return event.request"),
+    event,
+  );
+  assert.deepEqual(added.outcome, {
+    type: "request",
+    request: { uri: "/", querystring: "q=1", headers: [...headers, "B", "c"] },
+  });
+  const dropped =
+    "return { method: 'GET', uri: '/x', querystring: 'z', headers: event.request.headers }";
+  assert.deepEqual(runtime.run(copyOf(dropped), event).outcome, {
+    type: "request",
+    request: {
+      uri: "/x",
+      querystring: "z",
+      headers: headers.filter((_line, i) => i !== 4 && i !== 5),
+    },
+  });
 });

@@ -1,27 +1,41 @@
 /** The event as lines of text, in the order that guest/build-event.ts reads them. */
+import { type ReadParts, readsAll } from "../dialect/read-parts.ts";
 import type { FunctionEvent } from "../function-runtime.ts";
 import { visibleName } from "./header-rules.ts";
 import { type CookieName, findShape, type ShapeSlots } from "./header-shapes.ts";
 import { isAscii, textFromWire } from "./wire-text.ts";
 
-/** @param slots what the isolate knows of headers' names; without it, names are spelled out */
-export function encodeEvent(event: FunctionEvent, slots?: ShapeSlots): string {
-  const lines = encodeLines(event, asSent, slots);
+/**
+ * @param reads the parts that the function may look at; the others are sent as if there were none
+ * @param slots what the isolate knows of headers' names; without it, names are spelled out
+ */
+export function encodeEvent(
+  event: FunctionEvent,
+  reads: ReadParts = readsAll,
+  slots?: ShapeSlots,
+): string {
+  const lines = encodeLines(event, asSent, reads, slots);
   // Hardly any event has more than ASCII, and looking once is cheaper than at each of its parts.
-  return isAscii(lines) ? lines : encodeLines(event, textFromWire, slots);
+  return isAscii(lines) ? lines : encodeLines(event, textFromWire, reads, slots);
 }
 
 type Decode = (wire: string) => string;
 
 const asSent: Decode = (wire) => wire;
 
-function encodeLines(event: FunctionEvent, decode: Decode, slots: ShapeSlots | undefined): string {
+function encodeLines(
+  event: FunctionEvent,
+  decode: Decode,
+  reads: ReadParts,
+  slots: ShapeSlots | undefined,
+): string {
   const { request, response } = event;
-  const query = request.querystring === undefined ? "" : `?${decode(request.querystring)}`;
+  const { querystring } = request;
+  const query = querystring === undefined || !reads.querystring ? "" : `?${decode(querystring)}`;
   const head = `${event.eventType}\n${event.distributionDomainName}\n${event.distributionId}\n${event.requestId}\n${event.viewerIp}\n${request.method}\n${decode(request.uri)}\n${query}`;
-  const text = head + encodeHeaders(request.headers, decode, "cookie", slots);
+  const text = head + encodeHeaders(request.headers, decode, "cookie", reads, slots);
   if (response === undefined) return text;
-  return `${text}\n${response.statusCode}\n${decode(response.statusDescription)}${encodeHeaders(response.headers, decode, "set-cookie", slots)}`;
+  return `${text}\n${response.statusCode}\n${decode(response.statusDescription)}${encodeHeaders(response.headers, decode, "set-cookie", reads, slots)}`;
 }
 
 /**
@@ -33,10 +47,12 @@ function encodeHeaders(
   headers: readonly string[],
   decode: Decode,
   cookieName: CookieName,
+  reads: ReadParts,
   slots: ShapeSlots | undefined,
 ): string {
+  if (!reads.headers && !reads.cookies) return "\n0";
   let lines = "";
-  const shape = slots && findShape(headers, cookieName);
+  const shape = slots && findShape(headers, cookieName, reads.cookies);
   if (slots && shape) {
     for (const place of shape.places) lines += `\n${decode(headers[place] as string)}`;
     return `\n#${slots.slotOf(shape)}${lines}`;
@@ -44,7 +60,7 @@ function encodeHeaders(
   let count = 0;
   for (let i = 0; i < headers.length; i += 2) {
     const name = visibleName(headers[i] as string);
-    if (name === "") continue;
+    if (name === "" || (name === cookieName && !reads.cookies)) continue;
     lines += `\n${name}\n${decode(headers[i + 1] as string)}`;
     count += 1;
   }

@@ -31,11 +31,13 @@ const repetitions = 16;
 
 class HeaderShapes {
   readonly #cookieName: CookieName;
+  readonly #withCookies: boolean;
   #first = new Step();
   #steps = 0;
 
-  constructor(cookieName: CookieName) {
+  constructor(cookieName: CookieName, withCookies: boolean) {
     this.#cookieName = cookieName;
+    this.#withCookies = withCookies;
   }
 
   /** @returns undefined for names that came too seldom, or that make no plain object */
@@ -46,7 +48,9 @@ class HeaderShapes {
     }
     if (step.shape !== undefined) return step.shape;
     step.timesSeen += 1;
-    if (step.timesSeen === repetitions) step.shape = shapeOf(headers, this.#cookieName);
+    if (step.timesSeen === repetitions) {
+      step.shape = shapeOf(headers, this.#cookieName, this.#withCookies);
+    }
     return step.shape;
   }
 
@@ -64,22 +68,34 @@ class HeaderShapes {
   }
 }
 
-const requestShapes = new HeaderShapes("cookie");
-const responseShapes = new HeaderShapes("set-cookie");
+const shapes = {
+  cookie: { all: new HeaderShapes("cookie", true), rest: new HeaderShapes("cookie", false) },
+  "set-cookie": {
+    all: new HeaderShapes("set-cookie", true),
+    rest: new HeaderShapes("set-cookie", false),
+  },
+};
 
+/** @param withCookies whether the shape is to have the cookies' lines */
 export function findShape(
   headers: readonly string[],
   cookieName: CookieName,
+  withCookies: boolean,
 ): HeaderShape | undefined {
-  return (cookieName === "cookie" ? requestShapes : responseShapes).find(headers);
+  const { all, rest } = shapes[cookieName];
+  return (withCookies ? all : rest).find(headers);
 }
 
-function shapeOf(headers: readonly string[], cookieName: CookieName): HeaderShape | undefined {
+function shapeOf(
+  headers: readonly string[],
+  cookieName: CookieName,
+  withCookies: boolean,
+): HeaderShape | undefined {
   const names: string[] = [];
   const places: number[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = visibleName(headers[i] as string);
-    if (name === "") continue;
+    if (name === "" || (name === cookieName && !withCookies)) continue;
     if (name !== cookieName && (names.includes(name) || !isPlain(name))) return undefined;
     names.push(name);
     places.push(i + 1);
