@@ -2,7 +2,8 @@
  * Runs a scenario: a text file for a reader who knows CloudFront and not us.
  *
  *     # what it shows
- *     function      NAME   CODE               creates it, or changes what is in DEVELOPMENT
+ *     function      NAME   CODE               creates it, or changes what is in DEVELOPMENT; it
+ *                                             finds the helpers in `cf`
  *     publish       NAME
  *     distribution  NAME   EVENT=FUNCTION …   one origin, which answers with the request line; with
  *                                             cookies=all its cookies are forwarded
@@ -105,7 +106,7 @@ async function saveFunction(
   const input = {
     Name: name,
     FunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" } as const,
-    FunctionCode: Buffer.from(`const handler = ${code};`),
+    FunctionCode: Buffer.from(`import cf from "cloudfront";\nconst handler = ${code};`),
   };
   const found = await client.send(new DescribeFunctionCommand({ Name: name })).catch(() => null);
   await (found
