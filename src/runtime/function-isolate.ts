@@ -76,7 +76,7 @@ export class BlankIsolate {
       result: { reference: true },
     }) as ivm.Reference<Record<string, never>>;
     const part = (name: string): never => entry.getSync(name, { reference: true }) as never;
-    return {
+    const realm: Realm = {
       context,
       load: part("load"),
       invoke: part("invoke"),
@@ -85,6 +85,9 @@ export class BlankIsolate {
       settle: part("settle"),
       reject: part("reject"),
     };
+    boot.release();
+    entry.release();
+    return realm;
   }
 
   answerWith(answer: AnswerStoreQuestion): void {
@@ -181,10 +184,17 @@ export class FunctionIsolate {
     now: number,
     answer: AnswerStoreQuestion,
   ): Reply {
-    const realm = this.#blank.newRealm(false);
-    this.#load(realm);
+    let realm: Realm;
+    try {
+      realm = this.#blank.newRealm(false);
+      this.#load(realm);
+    } catch (error) {
+      if (!this.isDisposed) throw error;
+      return { type: "ended", message: (error as Error).message };
+    }
     const reply = this.#run(realm, realm[entry], text, now, answer);
-    if (!this.isDisposed) realm.context.release();
+    // One reference that is left holds the whole realm until this thread collects its garbage.
+    if (!this.isDisposed) for (const part of Object.values(realm)) part.release();
     return reply;
   }
 
@@ -209,6 +219,7 @@ export class FunctionIsolate {
       this.#blank.runtime === "cloudfront-js-2.0",
     ];
     realm.load.applySync(undefined, parameters as never);
+    compiled.release();
   }
 
   #run(realm: Realm, entry: Entry, text: string, now: number, answer: AnswerStoreQuestion): Reply {
