@@ -4,7 +4,7 @@
  * Each row becomes a wrapper of its own inside the isolate, generated as text so that the
  * just-in-time compiler sees one call site per built-in and inlines both. `self` is the receiver,
  * `a`, `b` and `c` the arguments, `size(x)` the length of a string or array, `many(x)` a count
- * that was passed. `before` runs ahead of the built-in, so that work too large never starts;
+ * that was passed, `text(x)` what an object is as text. The arguments may be assigned. `before` runs ahead of the built-in, so that work too large never starts;
  * `after` sees the `result`.
  */
 export interface Charge {
@@ -30,41 +30,34 @@ export const builtinCharges: readonly Charge[] = [
     charAt: "spend(300)",
     charCodeAt: "spend(330)",
     codePointAt: "spend(130)",
-    concat: ["spend(200)", grownText],
-    endsWith: "spend(150 + size(a))",
-    startsWith: "spend(150 + size(a))",
-    includes: "spend(180 + 5 * size(self))",
-    indexOf: "spend(180 + 5 * size(self))",
-    lastIndexOf: "spend(180 + 5 * size(self))",
+    concat: ["self = text(self); spend(200)", grownText],
+    endsWith: "a = sought(a); spend(150 + size(a))",
+    startsWith: "a = sought(a); spend(150 + size(a))",
+    includes: "self = text(self); a = sought(a); spend(180 + 5 * size(self)); search(self, a)",
+    indexOf: "self = text(self); a = text(a); spend(180 + 5 * size(self)); search(self, a)",
+    lastIndexOf: "self = text(self); a = text(a); spend(180 + 5 * size(self)); search(self, a)",
     match: "spend(300)",
     search: "spend(300)",
-    padEnd: "spend(250); allocate(many(a))",
-    padStart: "spend(250); allocate(many(a))",
-    repeat: "spend(200); allocate(size(self) * many(a))",
-    replace: [
-      "spend(300 + 2 * size(self) + size(b)); expansion(self, a, b)",
-      "allocate(size(result))",
-    ],
-    replaceAll: [
-      "spend(300 + 2 * size(self) + size(b)); expansion(self, a, b)",
-      "allocate(size(result))",
-    ],
+    padEnd: "a = many(a); spend(250); allocate(a)",
+    padStart: "a = many(a); spend(250); allocate(a)",
+    repeat:
+      "self = text(self); a = kit.toInteger(a); spend(200); if (a < Infinity) allocate(size(self) * a)",
     slice: ["spend(220)", grownText],
     substr: ["spend(220)", grownText],
     substring: ["spend(220)", grownText],
     split: [
-      "spend(300 + 2 * size(self)); if (size(self) > 4096) allocate(16 * size(self))",
+      "self = text(self); spend(300 + 2 * size(self)); search(self, a); if (size(self) > 4096) allocate(16 * size(self))",
       "spend(120 * size(result)); allocate(16 * size(result))",
     ],
-    toLowerCase: "spend(150 + 6 * size(self)); allocate(size(self))",
-    toUpperCase: "spend(150 + 6 * size(self)); allocate(size(self))",
+    toLowerCase: "self = text(self); spend(150 + 6 * size(self)); allocate(size(self))",
+    toUpperCase: "self = text(self); spend(150 + 6 * size(self)); allocate(size(self))",
     trim: "spend(180 + size(self))",
     trimEnd: "spend(180 + size(self))",
     trimStart: "spend(180 + size(self))",
   }),
   ...rows("Array.prototype", {
     concat:
-      "spend(250); allocate(16 * size(self)); for (let i = 0; i < arguments.length; i += 1) allocate(16 * size(arguments[i]))",
+      "spend(250); allocate(16 * size(self)); for (let i = 0; i < arguments.length; i += 1) allocate(16 * spread(arguments[i]))",
     copyWithin: perElement,
     every: perElement,
     fill: perElement,
@@ -74,7 +67,6 @@ export const builtinCharges: readonly Charge[] = [
     forEach: perElement,
     includes: perElement,
     indexOf: perElement,
-    join: ["spend(300 + 90 * size(self)); allocate(size(a) * size(self))", grownText],
     lastIndexOf: perElement,
     map: copiesElements,
     pop: "spend(100)",
@@ -82,7 +74,7 @@ export const builtinCharges: readonly Charge[] = [
     reduce: perElement,
     reduceRight: perElement,
     reverse: perElement,
-    shift: "spend(120 + size(self) / 8)",
+    shift: "spend(120 + (size(self) > 4096 ? 20 : 1 / 8) * size(self))",
     slice: copiesElements,
     some: perElement,
     sort: "spend(500 + 700 * size(self))",
@@ -93,7 +85,8 @@ export const builtinCharges: readonly Charge[] = [
   ...rows("Object", {
     assign:
       "spend(300); for (let i = 0; i < arguments.length; i += 1) spend(90 * weigh(arguments[i]))",
-    create: "spend(200)",
+    create: "spend(200 + (b === undefined ? 0 : 100 * weigh(b)))",
+    defineProperties: "spend(200 + 100 * weigh(b))",
     entries: ["spend(300 + 120 * weigh(a))", "allocate(64 * size(result))"],
     freeze: "spend(150 + 30 * weigh(a))",
     getOwnPropertyDescriptors: "spend(300 + 200 * weigh(a))",
@@ -110,9 +103,12 @@ export const builtinCharges: readonly Charge[] = [
   ...rows("RegExp.prototype", {
     // What was scanned: from where the last match ended to the end of this one.
     exec: [
-      "spend(2200); const start = self.global || self.sticky ? many(self.lastIndex) : 0",
+      "spend(2200); a = kit.toText(a); const start = startOf(self)",
       "spend(result === null ? 8 * (size(a) > start ? size(a) - start : 0) : 8 * (result.index + size(result[0]) - start) + 400 * size(result))",
     ],
+  }),
+  ...rows("ArrayBuffer.prototype", {
+    slice: "spend(200); allocate(kit.bytesIn(self))",
   }),
   ...rows("globalThis", {
     decodeURI: "spend(300 + 20 * size(a)); allocate(size(a))",
@@ -131,12 +127,12 @@ export const builtinCharges: readonly Charge[] = [
     forEach: perElement,
     includes: perElement,
     indexOf: perElement,
-    join: perElement,
     lastIndexOf: perElement,
     map: perElement,
     reduce: perElement,
     reduceRight: perElement,
     reverse: perElement,
+    copyWithin: perElement,
     set: "spend(200 + 10 * size(a))",
     slice: "spend(250); allocate(8 * size(self))",
     some: perElement,
@@ -146,18 +142,27 @@ export const builtinCharges: readonly Charge[] = [
 
 /** @returns an expression's text: a function of the kit that puts every wrapper in its place */
 export function chargesSource(charges: readonly Charge[]): string {
+  // In strict code, assigning a parameter leaves `arguments` as it was. None of these takes a third.
+  const assigned = /\ba = /;
   const wrappers = charges.map(({ on, name, before, after }) => {
-    const call = `apply(original, self, arguments)`;
+    const call = assigned.test(before)
+      ? `apply(original, self, [a, b])`
+      : `apply(original, self, arguments)`;
     const body =
       after === undefined
         ? `${before}; return ${call};`
         : `${before}; const result = ${call}; ${after}; return result;`;
-    return `wrap(${on}, "${name}", (original) => ({ ${name}(a, b, c) { const self = this; ${body} } }).${name});`;
+    return `wrap(${on}, "${name}", (original) => ({ ${name}(a, b, c) { let self = this; ${body} } }).${name});`;
   });
-  return `(function (kit, wrap, size, many, weigh, expansion) {
+  return `(function (kit, wrap, size, many, weigh, text, sought, search, spread) {
   "use strict";
   const { apply } = kit;
   const { spend, allocate } = kit.meter;
+  const startOf = (expression) => {
+    if (!kit.goesOn(expression)) return 0;
+    const { lastIndex } = expression;
+    return typeof lastIndex === "number" && lastIndex > 0 ? lastIndex : 0;
+  };
   ${wrappers.join("\n  ")}
 })`;
 }

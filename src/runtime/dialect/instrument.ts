@@ -90,11 +90,17 @@ export function instrument(
       case "FunctionExpression":
       case "ArrowFunctionExpression":
         return countFunction(node.body);
+      case "ForInStatement": {
+        const behind = countStatement(node.body, turnWeight(weights, node.left));
+        insert(node.right.start, `${names.meter}.walk(`);
+        insert(node.right.end, ")");
+        return behind;
+      }
       case "ForStatement":
-      case "ForInStatement":
+        return countStatement(node.body, turnWeight(weights, node.test, node.update));
       case "WhileStatement":
       case "DoWhileStatement":
-        return countStatement(node.body, weights["turn"] ?? 0);
+        return countStatement(node.body, turnWeight(weights, node.test));
       case "IfStatement":
         return [
           ...countStatement(node.consequent, 0),
@@ -109,13 +115,18 @@ export function instrument(
       case "TryStatement":
         return countTry(node);
       case "BinaryExpression":
-        return node.operator === "+" && !insideAddition && variableOperands(node) > 1
+        return node.operator === "+" &&
+          !insideAddition &&
+          (variableOperands(node) > 1 || literalLength(node) > 64)
           ? wrapGrowth(node)
           : [];
       case "AssignmentExpression":
         return node.operator === "+=" && !isNumber(node.right) ? wrapGrowth(node) : [];
       case "TemplateLiteral":
-        return node.expressions.length > 1 ? wrapGrowth(node) : [];
+        return node.expressions.length > 1 ||
+          (node.expressions.length > 0 && node.end - node.start > 128)
+          ? wrapGrowth(node)
+          : [];
       default:
         return [];
     }
@@ -160,6 +171,15 @@ export function instrument(
   };
 }
 
+/** What each turn of a loop's head costs beyond the `i < n; i++` that is in a turn's fitted weight. */
+const usualHead = 400;
+
+function turnWeight(weights: Weights, ...head: (AnyNode | null | undefined)[]): number {
+  let weight = 0;
+  for (const node of head) if (node) weight += blockWeight(node, weights);
+  return (weights["turn"] ?? 0) + Math.max(0, weight - usualHead);
+}
+
 function isNumber(node: AnyNode): boolean {
   return node.type === "Literal" && typeof node.value === "number";
 }
@@ -170,6 +190,14 @@ function variableOperands(node: AnyNode): number {
     return variableOperands(node.left) + variableOperands(node.right);
   }
   return node.type === "Literal" ? 0 : 1;
+}
+
+/** How many characters the literals of a chain of additions add. */
+function literalLength(node: AnyNode): number {
+  if (node.type === "BinaryExpression" && node.operator === "+") {
+    return literalLength(node.left) + literalLength(node.right);
+  }
+  return node.type === "Literal" && typeof node.value === "string" ? node.value.length : 0;
 }
 
 function applyInsertions(

@@ -42,6 +42,10 @@ export function blockWeight(node: AnyNode, weights: Weights = fitted): number {
   const apart = countedApart(node);
   const kind = node.type === "Literal" && node.regex ? "RegExp" : node.type;
   let weight = weights[kind] ?? weights["other"] ?? 0;
+  // A hole has no node, and takes eight bytes; a step stands for four.
+  if (node.type === "ArrayExpression") {
+    for (const element of node.elements) if (element === null) weight += 2;
+  }
   for (const child of children(node)) {
     if (!apart.includes(child)) weight += blockWeight(child, weights);
   }

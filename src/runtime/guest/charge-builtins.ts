@@ -10,22 +10,54 @@ type Install = (
   size: (value: unknown) => number,
   many: (value: unknown) => number,
   weigh: (value: unknown) => number,
-  expansion: (self: unknown, pattern: unknown, replacement: unknown) => void,
+  text: (value: unknown) => unknown,
+  sought: (value: unknown) => unknown,
+  search: (self: unknown, part: unknown) => void,
+  spread: (value: unknown) => number,
 ) => void;
 
 export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
   "use strict";
-  const { meter, isArray, keys, defineProperty, getOwnPropertyDescriptor, indexOf } = kit;
+  const { meter, isArray, keys, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = kit;
   const isView = ArrayBuffer.isView;
+  const readerOf = (on: object, name: string): ((value: unknown) => number | undefined) => {
+    const own = getOwnPropertyDescriptor(on, name) as PropertyDescriptor;
+    const read = kit.uncurry(own.get as (this: unknown) => number);
+    return (value) => {
+      try {
+        return read(value);
+      } catch {
+        return undefined;
+      }
+    };
+  };
+  /** Undefined for what is no typed array, whatever it says it is; likewise below. */
+  const lengthOfView = readerOf(getPrototypeOf(Uint8Array.prototype) as object, "length");
+  const lengthOfBuffer = readerOf(ArrayBuffer.prototype, "byteLength");
+  kit.bytesIn = (value) => lengthOfBuffer(value) ?? 0;
 
-  /** The length of a string, an array, a view or whatever says it has one. */
+  /**
+   * The length of a string, an array, a view or whatever says it has one.
+   *
+   * The built-in reads the length again, so one that is computed could be another by then, and
+   * some of V8's loops over it are in C++, where not even the watchdog's end of an isolate reaches.
+   */
   const size = (value: unknown): number => {
     if (typeof value === "string") return value.length;
-    if (typeof value !== "object" || value === null) return 0;
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return 0;
     if (isArray(value)) return value.length;
-    if (isView(value)) return (value as Uint8Array).length ?? 0;
-    const { length } = value as { length?: unknown };
-    return typeof length === "number" && length > 0 ? length : 0;
+    for (let holder: object | null = value; holder !== null; holder = getPrototypeOf(holder)) {
+      const own = getOwnPropertyDescriptor(holder, "length");
+      if (own === undefined) continue;
+      if ("value" in own && (typeof own.value !== "object" || own.value === null)) {
+        return typeof own.value === "symbol" ? 0 : kit.toLength(own.value);
+      }
+      if (isView(value) && typeof own.value !== "object" && holder !== value) {
+        return lengthOfView(value) ?? 0;
+      }
+      throw new kit.TypeError("the length of an array-like object must be a plain value");
+    }
+    return 0;
   };
 
   const many = (value: unknown): number => {
@@ -33,21 +65,62 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     return count > 0 ? count : 0;
   };
 
+  /** How many characters a String object has, each a property of its own; 0 for any other object. */
+  const textLength = (value: object): number => {
+    const own = getOwnPropertyDescriptor(value, "length");
+    if (own === undefined || own.writable !== false || own.configurable === true) return 0;
+    return typeof own.value === "number" ? own.value : 0;
+  };
+
   /** The number of own enumerable properties. */
   const weigh = (value: unknown): number => {
     if (typeof value === "string") return value.length;
     if (typeof value !== "object" || value === null) return 0;
     if (isArray(value) || isView(value)) return size(value);
-    return keys(value).length;
+    const characters = textLength(value);
+    return characters > 64 ? characters : keys(value).length;
   };
 
-  /** Bounds what a replacement can grow to: each match may insert all of the text, per "$". */
-  const expansion = (self: unknown, pattern: unknown, replacement: unknown): void => {
-    if (typeof self !== "string" || typeof replacement !== "string") return;
-    const matches = typeof pattern === "string" ? 1 : self.length + 1;
-    const grows =
-      indexOf(replacement, "$") < 0 ? replacement.length : replacement.length * self.length;
-    if (matches * grows > 1_048_576) meter.allocate(matches * grows);
+  /** What a receiver, or an argument that must be text, is as text; read once, so that it can't change. */
+  const text = (value: unknown): unknown =>
+    (typeof value === "object" && value !== null) || typeof value === "function"
+      ? kit.toText(value)
+      : value;
+  const NativeRegExp = RegExp;
+  const sought = (value: unknown): unknown => {
+    if (value instanceof NativeRegExp) {
+      throw new kit.TypeError("first argument must not be a regular expression");
+    }
+    return text(value);
+  };
+
+  const spreadable = Symbol.isConcatSpreadable;
+  /** How many elements concat takes out of a value. */
+  const spread = (value: unknown): number =>
+    typeof value !== "object" || value === null
+      ? 0
+      : isArray(value) || spreadable in value
+        ? size(value)
+        : 0;
+
+  /** Looking for a long text in a long text can take the product of their lengths, all in C++. */
+  const search = (self: unknown, part: unknown): void => {
+    const product = size(self) * (typeof part === "string" ? part.length : 0);
+    if (product > 1_000_000) meter.spend(product / 100);
+  };
+
+  // A view's and a text's names are made when they are listed; an object's are there already.
+  meter.walked = (value: unknown): void => {
+    if (typeof value === "string") {
+      if (value.length > 64) meter.allocate(16 * value.length);
+      return;
+    }
+    if (typeof value !== "object" && typeof value !== "function") return;
+    for (let holder: object | null = value; holder !== null; holder = getPrototypeOf(holder)) {
+      if (isArray(holder)) continue;
+      const names = isView(holder) ? (lengthOfView(holder) ?? 0) : textLength(holder);
+      if (names > 64) meter.allocate(16 * names);
+    }
   };
 
   const wrap = (on: object, name: string, make: (original: Method) => Method): void => {
@@ -59,7 +132,8 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     defineProperty(on, name, { ...own, value: wrapper });
   };
 
-  install(kit, wrap, size, many, weigh, expansion);
+  kit.sizeOf = size;
+  install(kit, wrap, size, many, weigh, text, sought, search, spread);
 
   // Constructors that allocate as much as they are told.
   const bytesPerElement = (on: { BYTES_PER_ELEMENT?: number }): number => on.BYTES_PER_ELEMENT ?? 1;
@@ -76,21 +150,56 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     Float32Array,
     Float64Array,
   ];
+  // The loop below puts others in their places.
+  const NativeArray = Array;
+  const NativeArrayBuffer = ArrayBuffer;
+  /** The parameters as the constructor may have them: a length as a number, elements in a plain array. */
+  const sizedParameters = (original: object, each: number, given: unknown[]): unknown[] => {
+    const first = given[0];
+    if (original === NativeArray) {
+      meter.allocate(each * (typeof first === "number" ? first : given.length));
+      return given;
+    }
+    if (typeof first !== "object" && typeof first !== "function") {
+      if (first === undefined || typeof first === "symbol") return [first];
+      const length = kit.toInteger(first);
+      meter.allocate(each * length);
+      return [length];
+    }
+    if (first === null) return [0];
+    if (original === NativeArrayBuffer) {
+      const length = kit.toInteger(first);
+      meter.allocate(length);
+      return [length];
+    }
+    const inView = isView(first) ? lengthOfView(first) : undefined;
+    if (inView !== undefined) {
+      meter.allocate(each * inView);
+      return [first];
+    }
+    if (!isArray(first) && lengthOfBuffer(first) !== undefined) return given;
+    const length = size(first);
+    meter.allocate(each * length);
+    // A copy without an iterator: V8 would ask one, and an iterator need not end.
+    meter.spend(20 * length);
+    const copy: unknown[] = [];
+    for (let i = 0; i < length; i += 1) copy[i] = (first as ArrayLike<unknown>)[i];
+    defineProperty(copy, Symbol.iterator, { value: undefined });
+    return [copy];
+  };
+
   for (const original of sized) {
-    const each = original === Array ? 16 : bytesPerElement(original as never);
+    const each = original === NativeArray ? 16 : bytesPerElement(original as never);
     const { name } = original;
     const wrapper = {
       [name]: function (this: unknown, ...parameters: unknown[]): unknown {
-        const first = parameters[0];
         meter.spend(300);
-        if (typeof first === "number") {
-          if (first > 0) meter.allocate(each * first);
-        } else meter.allocate(each * size(first));
+        const given = sizedParameters(original, each, parameters);
         if (new.target === undefined)
-          return kit.apply(original as never, undefined, parameters as never);
+          return kit.apply(original as never, undefined, given as never);
         return kit.construct(
           original as never,
-          parameters,
+          given,
           new.target === wrapper ? original : new.target,
         );
       },

@@ -166,6 +166,8 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
   ];
 
   const translate = (message: string): string => {
+    // V8's own are short; the customer's may be made to keep an expression busy.
+    if (message.length > 4096) return message;
     for (let i = 0; i < rules.length; i += 1) {
       const rule = rules[i] as Rule;
       const found = regExpExec(rule[0], message);

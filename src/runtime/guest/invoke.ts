@@ -48,7 +48,8 @@ export function guestInvoke(parts: InvokeParts) {
   let status: "idle" | "pending" | "fulfilled" | "rejected" = "idle";
   let settled: unknown;
 
-  const spent = (): number => kit.stepLimit - meter.steps;
+  /** At most the limit: what was refused may have been infinitely much, which JSON can't say. */
+  const spent = (): number => kit.stepLimit - (meter.steps > 0 ? meter.steps : 0);
 
   /** The tail that every answer but the shortest has: steps, logs, and the origin that was asked for. */
   const tail = (): string => {

@@ -23,6 +23,10 @@ export interface Meter {
   allocate(bytes: number): void;
   /** Throws what customer code cannot keep. */
   stop(): never;
+  /** Charges for the names that a for-in loop is about to list, and returns the value. */
+  walk(value: unknown): unknown;
+  /** What `walk` charges; the charging sets it. */
+  walked(value: unknown): void;
 }
 
 export interface Clock {
@@ -46,13 +50,19 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     // Setting up costs nobody anything; an invocation begins with a reset.
     steps: 1_000_000_000,
     bytes: 1_000_000_000,
+    // Customers choose some of the numbers: none may give anything back, and NaN is too much.
     spend(steps) {
-      if ((meter.steps -= steps) < 0) throw stopped;
+      if ((meter.steps -= steps > 0 ? steps : steps <= 0 ? 0 : Infinity) < 0) throw stopped;
     },
     allocate(bytes) {
-      if ((meter.bytes -= bytes) < 0) throw stopped;
-      if ((meter.steps -= bytes >> 2) < 0) throw stopped;
+      if ((meter.bytes -= bytes > 0 ? bytes : bytes <= 0 ? 0 : Infinity) < 0) throw stopped;
+      if (bytes > 0 && (meter.steps -= bytes >> 2) < 0) throw stopped;
     },
+    walk(value) {
+      meter.walked(value);
+      return value;
+    },
+    walked() {},
     stop() {
       throw stopped;
     },
@@ -71,6 +81,15 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     }
     return value;
   };
+
+  const getterOf = (name: string): ((expression: RegExp) => unknown) =>
+    uncurry(
+      (Object.getOwnPropertyDescriptor(RegExp.prototype, name) as PropertyDescriptor).get as (
+        this: RegExp,
+      ) => unknown,
+    );
+  const isGlobal = getterOf("global");
+  const isSticky = getterOf("sticky");
 
   const { trunc } = Math;
   const { Number } = globalThis;
@@ -139,6 +158,15 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     writeJson: JSON.stringify as (value: unknown) => string | undefined,
     /** A Buffer of a text's UTF-8 bytes; the buffer module sets it. */
     bytesOf: (text: string): unknown => text,
+    /** The length that a built-in would take a value to have; the charging sets it. */
+    sizeOf: (value: unknown): number => (value as { length: number }).length,
+    /** The length of an ArrayBuffer, 0 for anything else; the charging sets it. */
+    bytesIn: (value: unknown): number => (value as ArrayBuffer).byteLength,
+    /** Whether an expression goes on from lastIndex; its own properties have no say. */
+    goesOn: (expression: RegExp): boolean =>
+      isGlobal(expression) === true || isSticky(expression) === true,
+    /** Objects that customer code meets only as a prototype, to be frozen with the rest. */
+    hidden: [] as object[],
     TypeError,
     RangeError,
     ReferenceError,

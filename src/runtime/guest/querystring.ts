@@ -81,7 +81,7 @@ export function guestQuerystring(kit: GuestKit, bytes: GuestBytes): object {
   };
 
   const separatorOf = (given: unknown, otherwise: string): string =>
-    given === undefined || given === null || given === "" ? otherwise : toText(given);
+    given === undefined || given === null ? otherwise : toText(given) || otherwise;
 
   const option = (options: unknown, name: string): unknown =>
     typeof options === "object" && options !== null
@@ -155,7 +155,7 @@ export function guestQuerystring(kit: GuestKit, bytes: GuestBytes): object {
       meter.spend(500);
       const pair = `${encode(name)}${eq}${textOfValue(value, encode)}`;
       result += result === "" ? pair : `${sep}${pair}`;
-      meter.allocate(pair.length);
+      meter.allocate(pair.length + sep.length);
     };
     for (let i = 0; i < names.length; i += 1) {
       const name = names[i] as string;

@@ -1,0 +1,48 @@
+/** The child of uncounted.test.ts: runs each attempt, and says before and after what it is at. */
+import type { FunctionCopy } from "../../../src/model/function.ts";
+import type { FunctionEvent, Outcome } from "../../../src/runtime/function-runtime.ts";
+import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
+import { repeatedAttempts, uncountedAttempts } from "./uncounted.ts";
+
+const event: FunctionEvent = {
+  eventType: "viewer-request",
+  distributionDomainName: "d111111abcdef8.cloudfront.net",
+  distributionId: "EDFDVBD6EXAMPLE",
+  requestId: "4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==",
+  viewerIp: "198.51.100.7",
+  request: { method: "GET", uri: "/", querystring: undefined, headers: ["Host", "shop.example"] },
+};
+
+const ending = (outcome: Outcome): unknown => {
+  if (outcome.type === "response") {
+    return { body: Buffer.from(outcome.response.body ?? []).toString() };
+  }
+  if (outcome.type !== "execution-error") return outcome.type;
+  return /MemoryError|compute limit/.test(outcome.message) ? "limit" : "error";
+};
+
+const runtime = createRuntime({ watchdogMs: 100, maxIsolates: 4 });
+const runs = [
+  ...uncountedAttempts.map((attempt) => ({ ...attempt, times: 2 })),
+  ...repeatedAttempts.map((attempt) => ({ ...attempt, times: 300 })),
+];
+for (const { what, source, times } of runs) {
+  process.stdout.write(`${JSON.stringify({ begins: what })}\n`);
+  const copy: FunctionCopy = {
+    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
+    code: Buffer.from(source).toString("base64"),
+    version: 1,
+    createdTime: "",
+    lastModifiedTime: "",
+  };
+  let ends: unknown;
+  let slowestMs = 0;
+  for (let i = 0; i < times; i += 1) {
+    const start = performance.now();
+    ends = ending(runtime.run(copy, event).outcome);
+    slowestMs = Math.max(slowestMs, performance.now() - start);
+  }
+  const peakMb = process.resourceUsage().maxRSS / 1024;
+  process.stdout.write(`${JSON.stringify({ what, ends, slowestMs, peakMb })}\n`);
+}
+await runtime.close();
