@@ -25,6 +25,8 @@ export function guestCbor(kit: GuestKit, bytes: GuestBytes, bufferOf: (of: Uint8
     }
   }
 
+  kit.hidden[kit.hidden.length] = TaggedItem.prototype;
+
   const malformed = (): never => {
     throw new Error("malformed CBOR");
   };

@@ -75,6 +75,8 @@ export function guestCrypto(
 
   /** An Hmac is a Hash with a key; njs gives it a class of its own. */
   class Hmac extends Hash {}
+  kit.hidden[kit.hidden.length] = Hash.prototype;
+  kit.hidden[kit.hidden.length] = Hmac.prototype;
 
   return {
     createHash: function createHash(algorithm?: unknown): Hash {

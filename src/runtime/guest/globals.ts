@@ -54,6 +54,13 @@ export function guestGlobals(
       configurable: true,
     });
   }
+  // What iterators have beyond next() came after both runtimes, and would run without being counted.
+  const iterators = getPrototypeOf(getPrototypeOf([][Symbol.iterator]()) as object) as object;
+  for (const name of kit.ownKeys(iterators)) {
+    if (name !== Symbol.iterator) kit.deleteProperty(iterators, name);
+  }
+  kit.deleteProperty(RegExp.prototype, Symbol.matchAll);
+
   class InternalError extends Error {}
   define(InternalError.prototype, "name", "InternalError");
   define(globalThis, "InternalError", InternalError);

@@ -564,4 +564,26 @@ add(
   `var s = Symbol.for('mine'); var was = Object[s] === 1; try { Object[s] = 1 } catch (e) {} ${answer("was")}`,
 );
 
+add(
+  "a mark on the prototype of a hash",
+  { body: "undefined" },
+  `var p = Object.getPrototypeOf(require('crypto').createHash('md5')); var was = typeof p.mark; try { p.mark = 1 } catch (e) {} ${answer("was")}`,
+);
+add(
+  "a mark on the getter of an error's stack",
+  { body: "undefined" },
+  `var d = Object.getOwnPropertyDescriptor(new Error('x'), 'stack'); var g = d && d.get || {}; var was = typeof g.mark; try { g.mark = 1 } catch (e) {} ${answer("was")}`,
+);
+add(
+  "a mark on what iterators share",
+  { body: "undefined" },
+  `var p = Object.getPrototypeOf(Object.getPrototypeOf([].values())); var was = typeof p.mark + (p.constructor === Object ? '' : 'Iterator'); try { p.mark = 1 } catch (e) {} ${answer("was")}`,
+);
+add("the iterator of matches", { body: "undefined" }, answer("typeof /a/g[Symbol.matchAll]"));
+add(
+  "a symbol that is registered",
+  { body: "truex" },
+  answer("(Symbol.for('x') === Symbol.for('x')) + Symbol.keyFor(Symbol.for('x'))"),
+);
+
 export const hostileAttempts: readonly Attempt[] = attempts;
