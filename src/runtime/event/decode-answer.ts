@@ -10,22 +10,16 @@ export type AnswerEntry = readonly [name: string, ...values: AnswerValue[]];
 /** How many of the first names that the function saw it left alone. */
 export type KeptNames = number | "all";
 
-/** Headers: first how many were left alone, then the others. */
-export type AnswerHeaders =
-  | readonly [kept: KeptNames, ...entries: AnswerEntry[]]
-  | readonly AnswerEntry[];
-
+/** Headers of which some were left alone: those are not among the entries. */
 export interface SplitHeaders {
   readonly kept: KeptNames;
   readonly entries: readonly AnswerEntry[];
 }
 
+export type AnswerHeaders = SplitHeaders | readonly AnswerEntry[];
+
 export function splitHeaders(headers: AnswerHeaders): SplitHeaders {
-  const [first] = headers;
-  if (typeof first !== "number" && first !== "all") {
-    return { kept: 0, entries: headers as readonly AnswerEntry[] };
-  }
-  return { kept: first, entries: headers.slice(1) as unknown as readonly AnswerEntry[] };
+  return "kept" in headers ? headers : { kept: 0, entries: headers };
 }
 
 interface AnswerTail {

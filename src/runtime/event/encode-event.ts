@@ -31,11 +31,22 @@ function encodeLines(
 ): string {
   const { request, response } = event;
   const { querystring } = request;
-  const query = querystring === undefined || !reads.querystring ? "" : `?${decode(querystring)}`;
-  const head = `${event.eventType}\n${event.distributionDomainName}\n${event.distributionId}\n${event.requestId}\n${event.viewerIp}\n${request.method}\n${decode(request.uri)}\n${query}`;
-  const text = head + encodeHeaders(request.headers, decode, "cookie", reads, slots);
-  if (response === undefined) return text;
-  return `${text}\n${response.statusCode}\n${decode(response.statusDescription)}${encodeHeaders(response.headers, decode, "set-cookie", reads, slots)}`;
+  const lines = [
+    event.eventType,
+    event.distributionDomainName,
+    event.distributionId,
+    event.requestId,
+    event.viewerIp,
+    request.method,
+    decode(request.uri),
+    querystring === undefined || !reads.querystring ? "" : `?${decode(querystring)}`,
+  ];
+  addHeaders(lines, request.headers, decode, "cookie", reads, slots);
+  if (response !== undefined) {
+    lines.push(String(response.statusCode), decode(response.statusDescription));
+    addHeaders(lines, response.headers, decode, "set-cookie", reads, slots);
+  }
+  return lines.join("\n");
 }
 
 /**
@@ -43,26 +54,32 @@ function encodeLines(
  * don't see are left out. Of a known shape the first line is "#" and its slot. Otherwise it is
  * the count, and before each value there is a line with its name.
  */
-function encodeHeaders(
+function addHeaders(
+  lines: string[],
   headers: readonly string[],
   decode: Decode,
   cookieName: CookieName,
   reads: ReadParts,
   slots: ShapeSlots | undefined,
-): string {
-  if (!reads.headers && !reads.cookies) return "\n0";
-  let lines = "";
+): void {
+  if (!reads.headers && !reads.cookies) {
+    lines.push("0");
+    return;
+  }
   const shape = slots && findShape(headers, cookieName, reads.cookies);
   if (slots && shape) {
-    for (const place of shape.places) lines += `\n${decode(headers[place] as string)}`;
-    return `\n#${slots.slotOf(shape)}${lines}`;
+    lines.push(`#${slots.slotOf(shape)}`);
+    for (const place of shape.places) lines.push(decode(headers[place] as string));
+    return;
   }
+  const first = lines.length;
+  lines.push("0");
   let count = 0;
   for (let i = 0; i < headers.length; i += 2) {
     const name = visibleName(headers[i] as string);
     if (name === "" || (name === cookieName && !reads.cookies)) continue;
-    lines += `\n${name}\n${decode(headers[i + 1] as string)}`;
+    lines.push(name, decode(headers[i + 1] as string));
     count += 1;
   }
-  return `\n${count}${lines}`;
+  lines[first] = String(count);
 }

@@ -4,7 +4,7 @@
  * Lines that it may not see stay. A name it kept stays in its place, in the viewer's spelling;
  * a name it added comes last, in the form that HTTP/1.1 peers are sent.
  */
-import { type AnswerEntry, valueOf } from "./decode-answer.ts";
+import { type AnswerEntry, type AnswerValue, valueOf } from "./decode-answer.ts";
 import { visibleName, wireName } from "./header-rules.ts";
 import { textFromWire, wireFromText } from "./wire-text.ts";
 import type { HeadersBefore } from "./validate-answer.ts";
@@ -39,7 +39,10 @@ export function mergeHeaders(
   cookieName: "cookie" | "set-cookie",
   cookieLines: readonly string[] | undefined,
 ): readonly string[] {
-  if (changed === 0 && cookieLines === undefined) return headers;
+  if (cookieLines === undefined) {
+    if (changed === 0) return headers;
+    if (changed.kept === "all") return withAdded(headers, changed.entries);
+  }
   const left = new Map<string, string[]>();
   if (changed !== 0) {
     for (const [name, ...values] of changed.entries) {
@@ -51,11 +54,6 @@ export function mergeHeaders(
   }
   if (cookieLines) left.set(cookieName, cookieLines.map(wireFromText));
 
-  if (cookieLines === undefined && changed !== 0 && changed.kept === "all") {
-    const merged = headers.slice();
-    addLines(merged, left);
-    return merged;
-  }
   const kept = changed === 0 ? "all" : changed.kept;
   const merged: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
@@ -70,14 +68,21 @@ export function mergeHeaders(
     const next = left.get(visible)?.shift();
     if (next !== undefined) merged.push(name, next);
   }
-  addLines(merged, left);
+  for (const [name, values] of left) {
+    for (const value of values) merged.push(wireName(name), value);
+  }
   return merged;
 }
 
-function addLines(lines: string[], added: ReadonlyMap<string, readonly string[]>): void {
-  for (const [name, values] of added) {
-    for (const value of values) lines.push(wireName(name), value);
+function withAdded(headers: readonly string[], entries: readonly AnswerEntry[]): readonly string[] {
+  const lines: string[] = [];
+  for (const entry of entries) {
+    const name = wireName(entry[0]);
+    for (let i = 1; i < entry.length; i += 1) {
+      lines.push(name, wireFromText(valueOf(entry[i] as AnswerValue)));
+    }
   }
+  return headers.concat(lines);
 }
 
 /** A request's cookies as one Cookie line; none when there are none. */

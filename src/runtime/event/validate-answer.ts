@@ -6,7 +6,7 @@
  * Source: CloudFront Developer Guide, "Restrictions on edge functions" and "HTTP 502".
  */
 import type { EventType } from "../function-runtime.ts";
-import { type AnswerEntry, type KeptNames, valueOf } from "./decode-answer.ts";
+import { type AnswerEntry, type AnswerValue, type KeptNames, valueOf } from "./decode-answer.ts";
 import { isDisallowed, readOnlyHeaders } from "./header-rules.ts";
 
 export const sentences = {
@@ -41,35 +41,53 @@ export function checkHeaders(
   rules: EventType,
   path: string,
 ): void {
-  const after = new Map<string, readonly string[]>();
-  for (const [name, ...values] of entries) {
-    if (/[A-Z]/.test(name)) {
-      throw new InvalidAnswer(invalidValue(`${path} must have header names in lower case`));
+  const isReadOnly = readOnlyHeaders(rules);
+  let changesReadOnly = false;
+  for (const entry of entries) {
+    const [name] = entry;
+    checkHeaderName(name, path);
+    for (let i = 1; i < entry.length; i += 1) {
+      if (controls.test(valueOf(entry[i] as AnswerValue))) {
+        throw new InvalidAnswer(invalidValue(`${path} must have no control characters in ${name}`));
+      }
     }
-    if (!token.test(name)) {
-      throw new InvalidAnswer(invalidValue(`${path} must have header names without "${name}"`));
-    }
-    if (isDisallowed(name)) throw new InvalidAnswer(sentences.disallowed);
-    if (name === "cookie" || name === "set-cookie") {
-      const cookies = path.replace("headers", "cookies");
-      throw new InvalidAnswer(
-        invalidValue(`${path} must not have ${name}, which belongs in ${cookies}`),
-      );
-    }
-    const texts = values.map(valueOf);
-    if (texts.some((text) => controls.test(text))) {
-      throw new InvalidAnswer(invalidValue(`${path} must have no control characters in ${name}`));
-    }
-    after.set(name, texts);
+    if (isReadOnly.includes(name)) changesReadOnly = true;
   }
-  const { kept } = before;
-  const keptNames = kept === "all" ? [] : [...before.headers.keys()].slice(0, kept);
-  for (const name of readOnlyHeaders(rules)) {
+  const { headers, kept } = before;
+  if (kept === "all") {
+    if (changesReadOnly) throw new InvalidAnswer(sentences.readOnly);
+    return;
+  }
+  const keptNames = [...headers.keys()].slice(0, kept);
+  for (const name of isReadOnly) {
     if (keptNames.includes(name)) continue;
-    const was = before.headers.get(name);
-    const is = after.get(name);
-    if (was?.join("\n") !== is?.join("\n")) throw new InvalidAnswer(sentences.readOnly);
+    const entry = entries.find(([found]) => found === name);
+    const is = entry?.slice(1).map(valueOf);
+    if (headers.get(name)?.join("\n") !== is?.join("\n")) {
+      throw new InvalidAnswer(sentences.readOnly);
+    }
   }
+}
+
+/** Names that may be in an answer; functions add the same few again and again. */
+const goodNames = new Set<string>();
+
+function checkHeaderName(name: string, path: string): void {
+  if (goodNames.has(name)) return;
+  if (/[A-Z]/.test(name)) {
+    throw new InvalidAnswer(invalidValue(`${path} must have header names in lower case`));
+  }
+  if (!token.test(name)) {
+    throw new InvalidAnswer(invalidValue(`${path} must have header names without "${name}"`));
+  }
+  if (isDisallowed(name)) throw new InvalidAnswer(sentences.disallowed);
+  if (name === "cookie" || name === "set-cookie") {
+    const cookies = path.replace("headers", "cookies");
+    throw new InvalidAnswer(
+      invalidValue(`${path} must not have ${name}, which belongs in ${cookies}`),
+    );
+  }
+  if (goodNames.size < 4096 && name.length <= 64) goodNames.add(name);
 }
 
 export function checkCookies(entries: readonly AnswerEntry[], path: string): void {

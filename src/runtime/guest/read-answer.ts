@@ -4,8 +4,8 @@
  *
  * Returned objects are the customer's: a property may be a getter that throws, loops or answers
  * differently the second time, so each is read where it is used, and what was read is what
- * counts. What a function left alone is written as 0, a list of headers begins with how many of
- * the first were left alone ("all" when every one was), and a request with nothing changed is the one character "=".
+ * counts. What a function left alone is written as 0, headers say how many of the first names were
+ * left alone ("all" when every one was), and a request with nothing changed is the one character "=".
  */
 import type { BuiltEvent, Entry, EntryMap, Original } from "./build-event.ts";
 import type { GuestKit } from "./kit.ts";
@@ -158,12 +158,14 @@ export function guestReadAnswer(kit: GuestKit) {
     if (map === undefined) return "[]";
     if (!isObject(map) || isArray(map)) return invalid(`${path} must be an object`);
     const names = keys(map);
-    let text = "";
     let kept = 0;
+    let front = "";
     if (keep && original !== undefined && !original.reordered) {
       kept = countKept(map as EntryMap, names, original);
-      text = kept === original.names.length ? '"all"' : kit.toText(kept);
+      const all = kept === original.names.length;
+      front = `{"kept":${all ? '"all"' : kit.toText(kept)},"entries":`;
     }
+    let text = "";
     for (let i = kept; i < names.length; i += 1) {
       meter.spend(40);
       const name = names[i] as string;
@@ -172,7 +174,7 @@ export function guestReadAnswer(kit: GuestKit) {
       // An empty multiValue removes the name.
       if (entry !== "") text += `${text === "" ? "" : ","}[${quote(name)},${entry}]`;
     }
-    return `[${text}]`;
+    return front === "" ? `[${text}]` : `${front}[${text}]}`;
   };
 
   const readRequest = (
