@@ -9,7 +9,8 @@
  * assert.equal(request.uri, "/docs/index.html");
  * ```
  *
- * Works in node:test, Vitest and Jest; nothing needs to be started or stopped.
+ * Works in node:test, Vitest and Jest (with NODE_OPTIONS=--experimental-vm-modules, since this is
+ * an ES module); nothing needs to be started or stopped.
  */
 import { readFile } from "node:fs/promises";
 import { checkFunction, type Finding } from "./runtime/check-function.ts";
@@ -91,7 +92,7 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
         now: options.now?.getTime(),
       });
       if (run.errorMessage !== "") {
-        throw new FunctionError(run.errorMessage, run.logs, run.computeUtilization);
+        throw new FunctionError(run.errorMessage, [...run.logs], run.computeUtilization);
       }
       const output = JSON.parse(run.output) as {
         request?: RequestObject;
@@ -100,7 +101,8 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
       return {
         request: output.request,
         response: output.response,
-        logs: run.logs,
+        // Jest gives tests a realm of their own, whose arrays its matchers want; this makes one.
+        logs: [...run.logs],
         computeUtilization: run.computeUtilization,
       };
     },
