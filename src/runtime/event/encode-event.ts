@@ -30,7 +30,6 @@ function encodeLines(
   slots: ShapeSlots | undefined,
 ): string {
   const { request, response } = event;
-  const { querystring } = request;
   const lines = [
     event.eventType,
     event.distributionDomainName,
@@ -39,7 +38,7 @@ function encodeLines(
     event.viewerIp,
     request.method,
     decode(request.uri),
-    querystring === undefined || !reads.querystring ? "" : `?${decode(querystring)}`,
+    encodeQuery(request.querystring, decode, reads),
   ];
   addHeaders(lines, request.headers, decode, "cookie", reads, slots);
   if (response !== undefined) {
@@ -47,6 +46,12 @@ function encodeLines(
     addHeaders(lines, response.headers, decode, "set-cookie", reads, slots);
   }
   return lines.join("\n");
+}
+
+/** "-" says that the function doesn't look, "" that there is no query string. */
+function encodeQuery(query: string | undefined, decode: Decode, reads: ReadParts): string {
+  if (!reads.querystring) return "-";
+  return query === undefined ? "" : `?${decode(query)}`;
 }
 
 /**

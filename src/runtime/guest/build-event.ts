@@ -144,29 +144,41 @@ export function guestBuildEvent(kit: GuestKit, shapes: GuestHeaderShapes) {
     };
   };
 
+  const isSpace = (text: string, at: number): boolean => {
+    const code = charCodeAt(text, at);
+    if (code < 160) return code === 32 || (code > 8 && code < 14);
+    return trim(slice(text, at, at + 1)) === "";
+  };
+
+  /** Adds the pairs of a query string, or of a Cookie line, where spaces stand around them. */
+  const addPairs = (original: Original, text: string, separator: string): void => {
+    const { length } = text;
+    let equals = -1;
+    let next = 0;
+    while (next < length) {
+      let start = next;
+      let end = indexOf(text, separator, start);
+      if (end < 0) end = length;
+      next = end + 1;
+      if (separator === ";") {
+        while (start < end && isSpace(text, start)) start += 1;
+        while (start < end && isSpace(text, end - 1)) end -= 1;
+      }
+      if (start === end) continue;
+      if (equals < start) {
+        equals = indexOf(text, "=", start);
+        if (equals < 0) equals = length;
+      }
+      if (equals >= end) add(original, slice(text, start, end), "");
+      else add(original, slice(text, start, equals), slice(text, equals + 1, end));
+    }
+  };
+
   const parseQuery = (text: string): Original => {
     const original = emptyOriginal();
     if (text === "") return original;
-    const parts = split(text, "&");
-    for (let i = 0; i < parts.length; i += 1) {
-      const part = parts[i] as string;
-      if (part === "") continue;
-      const equals = indexOf(part, "=");
-      if (equals < 0) add(original, part, "");
-      else add(original, slice(part, 0, equals), slice(part, equals + 1));
-    }
+    addPairs(original, text, "&");
     return settleOrder(original);
-  };
-
-  const addCookies = (original: Original, line: string): void => {
-    const parts = split(line, ";");
-    for (let i = 0; i < parts.length; i += 1) {
-      const part = trim(parts[i]);
-      if (part === "") continue;
-      const equals = indexOf(part, "=");
-      if (equals < 0) add(original, part, "");
-      else add(original, slice(part, 0, equals), slice(part, equals + 1));
-    }
   };
 
   const addSetCookie = (original: Original, line: string): void => {
@@ -211,7 +223,7 @@ export function guestBuildEvent(kit: GuestKit, shapes: GuestHeaderShapes) {
       const { cookieLines } = shape;
       for (let i = 0; i < cookieLines.length; i += 1) {
         const line = lines[at + (cookieLines[i] as number)] as string;
-        if (cookieName === "cookie") addCookies(cookies, line);
+        if (cookieName === "cookie") addPairs(cookies, line, ";");
         else addSetCookie(cookies, line);
       }
       return shape.build(lines, at);
@@ -222,7 +234,7 @@ export function guestBuildEvent(kit: GuestKit, shapes: GuestHeaderShapes) {
       const name = lines[at + 2 * i] as string;
       const value = lines[at + 2 * i + 1] as string;
       if (name !== cookieName) add(headers, name, value);
-      else if (cookieName === "cookie") addCookies(cookies, value);
+      else if (cookieName === "cookie") addPairs(cookies, value, ";");
       else addSetCookie(cookies, value);
     }
     return settleOrder(headers);
@@ -261,7 +273,8 @@ export function guestBuildEvent(kit: GuestKit, shapes: GuestHeaderShapes) {
       headers: headers.map,
       cookies: cookies.map,
     };
-    withRawQueryString(request, query === "" ? undefined : slice(query, 1), rawQueryString);
+    const isWanted = rawQueryString && query !== "-";
+    withRawQueryString(request, query === "" ? undefined : slice(query, 1), isWanted);
     const event: EventObject = {
       version: "1.0",
       context: {
