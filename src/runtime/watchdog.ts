@@ -29,7 +29,11 @@ function guard(shared: SharedArrayBuffer, victims: Record<string, ivm.Isolate>, 
       seenFor += 1;
       if (seenFor >= 8) {
         const running = victims[Atomics.load(state, 1)];
-        if (running !== undefined && Atomics.load(state, 0) === now) running.dispose();
+        try {
+          if (running !== undefined && Atomics.load(state, 0) === now) running.dispose();
+        } catch {
+          // It is disposed of already, by its memory limit or by us, and has not noticed yet.
+        }
         seenFor = 0;
       }
     } else {
