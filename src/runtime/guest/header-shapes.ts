@@ -7,7 +7,7 @@
  * than assigning property by property, which beyond twelve also turns V8's objects into slow ones;
  * and the comparison reads properties whose places are known.
  */
-import type { EntryMap, Original } from "./build-event.ts";
+import type { EntryMap, Original } from "./event-maps.ts";
 import type { GuestKit } from "./kit.ts";
 
 /** Compares a map that lists the shape's names in order with the values it held at first. */

@@ -7,7 +7,8 @@
  * counts. What a function left alone is written as 0, headers say how many of the first names were
  * left alone ("all" when every one was), and a request with nothing changed is the one character "=".
  */
-import type { BuiltEvent, Entry, EntryMap, Original } from "./build-event.ts";
+import type { BuiltEvent } from "./build-event.ts";
+import type { Entry, EntryMap, Original } from "./event-maps.ts";
 import type { GuestKit } from "./kit.ts";
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
