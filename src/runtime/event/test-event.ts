@@ -58,6 +58,18 @@ export interface TestEvent {
 
 /** @throws InvalidEventObject, which names the member that is missing or wrong */
 export function readTestEvent(eventObject: string): TestEvent {
+  try {
+    return read(eventObject);
+  } catch (error) {
+    // JSON.parse reads any depth, and JSON.stringify does not write every depth again.
+    if (error instanceof RangeError) {
+      throw new InvalidEventObject("The event object is nested too deep", { cause: error });
+    }
+    throw error;
+  }
+}
+
+function read(eventObject: string): TestEvent {
   let parsed: unknown;
   try {
     parsed = JSON.parse(eventObject);
