@@ -92,8 +92,8 @@ export function instrument(
         return countFunction(node.body);
       case "ForInStatement": {
         const behind = countStatement(node.body, turnWeight(weights, node.left));
-        insert(node.right.start, `${names.meter}.walk(`);
-        insert(node.right.end, ")");
+        insert(node.right.start, `${names.meter}.walk((`);
+        insert(node.right.end, "))");
         return behind;
       }
       case "ForStatement":

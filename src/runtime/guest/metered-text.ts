@@ -16,6 +16,8 @@ export function guestMeteredText(kit: GuestKit): void {
   const { defineProperty, sizeOf } = kit;
   const countedExec = RegExp.prototype.exec;
   const NativeRegExp = RegExp;
+  // In a realm of its own, a function may replace Symbol too.
+  const { replace: replaceKey } = Symbol;
 
   const define = (on: object, name: string | symbol, method: unknown): void => {
     defineProperty(on, name, {
@@ -244,7 +246,7 @@ export function guestMeteredText(kit: GuestKit): void {
     if (pattern === null || (typeof pattern !== "object" && typeof pattern !== "function")) {
       return undefined;
     }
-    const method = (pattern as { [Symbol.replace]?: unknown })[Symbol.replace];
+    const method = (pattern as Record<symbol, unknown>)[replaceKey];
     if (method === undefined || method === null) return undefined;
     meter.spend(300);
     return { text: apply(method as never, pattern, [text, replacement] as never) };

@@ -586,4 +586,15 @@ add(
   answer("(Symbol.for('x') === Symbol.for('x')) + Symbol.keyFor(Symbol.for('x'))"),
 );
 
+add(
+  "for-in over the last of a sequence",
+  { body: "01" },
+  "function handler() { var r = ''; for (var k in { a: 1 }, [7, 8]) r += k; for (var j in null) r += j; return { statusCode: 200, body: r } }",
+);
+add(
+  "built-ins that are taken away from ours",
+  { body: "3-1b" },
+  "var R = RegExp; Symbol = null; Array = null; ArrayBuffer = null; RegExp = null; function handler() { return { statusCode: 200, body: [3].concat([1]).join('-') + 'a'.replace(/a/, 'b') } }",
+);
+
 export const hostileAttempts: readonly Attempt[] = attempts;
