@@ -81,6 +81,15 @@ test("A worker that no longer acknowledges is replaced, and the change it held u
   assert.ok(!childrenOf(node.process.pid!, "edge-worker").includes(victim));
 });
 
+test("A worker that is stuck is replaced, though nothing is changed", async () => {
+  await untilWorkersServe(node, 2);
+  const [victim = 0] = childrenOf(node.process.pid!, "edge-worker");
+  process.kill(victim, "SIGSTOP");
+  await untilWorkersServe(node, 1);
+  await untilWorkersServe(node, 2);
+  assert.ok(!childrenOf(node.process.pid!, "edge-worker").includes(victim));
+});
+
 async function untilWorkersServe({ api }: TestNode, count: number): Promise<void> {
   for (;;) {
     const health = await fetch(`${api}/footlight/v1/health`);

@@ -44,6 +44,9 @@ function hear(message: ToWorker): void {
       tell({ type: "applied", revision: message.revision });
       break;
     }
+    case "ping":
+      tell({ type: "alive" });
+      break;
     case "drain":
       break;
   }

@@ -18,6 +18,9 @@ import {
 
 /** Longest wait for a worker to serve by a change; a busy one takes some milliseconds. */
 const acknowledgeTimeoutMs = 5000;
+const pingIntervalMs = 1000;
+/** Pings in a row without an answer. Counted, not timed: a machine that slept is no stuck worker. */
+const missedPingsMax = 10;
 const firstRestartDelayMs = 50;
 const longestRestartDelayMs = 5000;
 
@@ -36,6 +39,7 @@ interface Seat {
   /** What it serves by; undefined until it is sent the state. */
   applied: number | undefined;
   ready: boolean;
+  missedPings: number;
 }
 
 export class EdgeWorkers {
@@ -44,6 +48,7 @@ export class EdgeWorkers {
   readonly #waiters = new Set<() => void>();
   #restartDelayMs = firstRestartDelayMs;
   #stopping = false;
+  #pings: NodeJS.Timeout | undefined;
 
   constructor(input: EdgeWorkersInput) {
     this.#input = input;
@@ -58,6 +63,7 @@ export class EdgeWorkers {
   async start(): Promise<void> {
     const started = Array.from({ length: this.#input.count }, () => this.#fork());
     await Promise.all(started);
+    this.#pings = setInterval(() => this.#ping(), pingIntervalMs);
   }
 
   /** Passes a log entry on to every worker. To be called once for each, in order. */
@@ -87,6 +93,7 @@ export class EdgeWorkers {
   /** Lets the workers finish what they serve, and ends them. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#pings);
     const exits = [...this.#seats].map(async ({ worker }) => {
       const exited = new Promise<void>((resolve) => {
         worker.once("exit", () => resolve());
@@ -115,7 +122,7 @@ export class EdgeWorkers {
       // Access keys are the control plane's business; where viewers are served, nothing opens them.
       [secretKeyVariable]: undefined,
     });
-    const seat: Seat = { worker, applied: undefined, ready: false };
+    const seat: Seat = { worker, applied: undefined, ready: false, missedPings: 0 };
     this.#seats.add(seat);
 
     return new Promise((resolve, reject) => {
@@ -154,6 +161,9 @@ export class EdgeWorkers {
         seat.applied = message.revision;
         this.#wake();
         break;
+      case "alive":
+        seat.missedPings = 0;
+        break;
       case "failed":
         // Whoever started it is told by the promise.
         break;
@@ -170,6 +180,21 @@ export class EdgeWorkers {
       });
     }, this.#restartDelayMs);
     this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, longestRestartDelayMs);
+  }
+
+  /** The last defence against code that holds a worker's thread and that nothing in it can end. */
+  #ping(): void {
+    for (const seat of this.#seats) {
+      if (!seat.ready) continue;
+      seat.missedPings += 1;
+      if (seat.missedPings > missedPingsMax) {
+        const { pid } = seat.worker.process;
+        this.#input.logger.error({ pid }, "edge worker is stuck; killing it");
+        seat.worker.process.kill("SIGKILL");
+      } else {
+        tell(seat.worker, { type: "ping" });
+      }
+    }
   }
 
   #killLaggards(revision: number): void {

@@ -19,6 +19,8 @@ export interface WorkerSettings {
 export type ToWorker =
   | { readonly type: "state"; readonly snapshot: Uint8Array }
   | { readonly type: "entry"; readonly revision: number; readonly bytes: Uint8Array }
+  /** Asks for an "alive"; a worker that is stuck answers nothing. */
+  | { readonly type: "ping" }
   | { readonly type: "drain" };
 
 export type FromWorker =
@@ -27,6 +29,7 @@ export type FromWorker =
   /** It listens, and serves by `revision`. */
   | { readonly type: "ready"; readonly revision: number }
   | { readonly type: "applied"; readonly revision: number }
+  | { readonly type: "alive" }
   /** It cannot go on, for a reason that a new worker would meet as well. */
   | { readonly type: "failed"; readonly message: string };
 
