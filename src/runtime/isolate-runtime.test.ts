@@ -253,6 +253,21 @@ test("run() keeps the Set-Cookie lines that a function leaves alone as they came
   ]);
 });
 
+test("run() takes attributes that were edited on a cookie with several values", () => {
+  const cookiesAfter = (edit: string): string[] => {
+    const source = `function handler(event) { var r = event.response; ${edit}; return r; }`;
+    const { outcome } = run(source, viewerResponse);
+    const headers = outcome.type === "response" ? outcome.response.headers : [];
+    return headers.filter((_, index) => headers[index - 1] === "Set-Cookie");
+  };
+  assert.deepEqual(cookiesAfter("r.cookies.id.attributes = 'Path=/x'"), ["id=8; Path=/x", "id=9"]);
+  assert.deepEqual(cookiesAfter("r.cookies.id.multiValue[1].attributes = 'Path=/y'"), [
+    "id=8; Path=/; Secure",
+    "id=9; Path=/y",
+  ]);
+  assert.deepEqual(cookiesAfter("r.cookies.id.value = 'z'"), ["id=z; Path=/; Secure", "id=9"]);
+});
+
 test("run() starts every invocation with fresh state", () => {
   const copy = copyOf(`var count = 0; function handler() { count += 1;
     return { statusCode: 200, body: String(count) } }`);

@@ -69,6 +69,18 @@ export function guestCompareMaps(kit: GuestKit) {
     return undefined;
   };
 
+  /** @returns a response cookie's attributes, value by value; none for a name that was not there */
+  const attributesBefore = (
+    original: Original | undefined,
+    name: string,
+  ): (string | undefined)[] => {
+    if (original?.attributes === undefined) return [];
+    for (let i = 0; i < original.names.length; i += 1) {
+      if (original.names[i] === name) return original.attributes[i] ?? [];
+    }
+    return [];
+  };
+
   /** How many names at the front are those of the event, in its order, and hold what they held. */
   const countKept = (map: EntryMap, names: string[], original: Original): number => {
     const { names: before, holdsValues } = original;
@@ -87,7 +99,7 @@ export function guestCompareMaps(kit: GuestKit) {
     return kept;
   };
 
-  return { isSameMap, isSameAttributes, valuesBefore, countKept };
+  return { isSameMap, isSameAttributes, valuesBefore, attributesBefore, countKept };
 }
 
 export type GuestCompareMaps = ReturnType<typeof guestCompareMaps>;

@@ -16,7 +16,7 @@ import type { GuestKit } from "./kit.ts";
 export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
   "use strict";
   const { keys, isArray, meter } = kit;
-  const { isSameMap, isSameAttributes, valuesBefore, countKept } = compare;
+  const { isSameMap, isSameAttributes, valuesBefore, attributesBefore, countKept } = compare;
 
   const isObject = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null;
@@ -41,16 +41,20 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     return `[${quote(value as string)},${quote(attributes as string)}]`;
   };
 
-  /** One name's values: multiValue where it was changed, else value for the first of what was there. */
+  /**
+   * One name's values: multiValue where it was changed, else value for the first of what was there.
+   *
+   * @param hadAttributes a response cookie's attributes as they were; undefined for all that has none
+   */
   const writeEntry = (
     entry: unknown,
     before: string | string[] | undefined,
     path: string,
-    withAttributes: boolean,
+    hadAttributes: (string | undefined)[] | undefined,
   ): string => {
     if (!isObject(entry)) return invalid(`${path} must be an object with a value`);
     const list = entry["multiValue"];
-    const attributes = withAttributes ? entry["attributes"] : undefined;
+    const attributes = hadAttributes === undefined ? undefined : entry["attributes"];
     if (list === undefined) return quoteItem(entry["value"], attributes, path);
     if (!isArray(list)) return invalid(`${path} must have a multiValue that is an array`);
 
@@ -63,13 +67,17 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
       const item = list[i] as unknown;
       if (!isObject(item)) return invalid(`${path} must have a multiValue of objects with a value`);
       const value = item["value"];
-      const written = quoteItem(value, withAttributes ? item["attributes"] : undefined, path);
+      const itemAttributes = hadAttributes === undefined ? undefined : item["attributes"];
+      const written = quoteItem(value, itemAttributes, path);
       if (typeof before === "object" && before[i] !== value) changed = true;
+      if (hadAttributes !== undefined && hadAttributes[i] !== itemAttributes) changed = true;
       text += `,${written}`;
       if (i > 0) rest += `,${written}`;
     }
     const { value } = entry;
-    if (!changed && typeof before === "object" && value !== before[0]) {
+    const isFirstSame =
+      typeof before === "object" && value === before[0] && attributes === hadAttributes?.[0];
+    if (!changed && !isFirstSame) {
       return `${quoteItem(value, attributes, path)}${rest}`;
     }
     return text === "" ? "" : kit.slice(text, 1);
@@ -97,7 +105,8 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
       meter.spend(40);
       const name = names[i] as string;
       const before = valuesBefore(original, name);
-      const entry = writeEntry(map[name], before, `${path}['${name}']`, withAttributes);
+      const had = withAttributes ? attributesBefore(original, name) : undefined;
+      const entry = writeEntry(map[name], before, `${path}['${name}']`, had);
       // An empty multiValue removes the name.
       if (entry !== "") text += `${text === "" ? "" : ","}[${quote(name)},${entry}]`;
     }
