@@ -37,13 +37,13 @@ export function commandHelp(name: string, command: Command): string {
 }
 
 function optionHelp(name: string, option: Option): string {
-  const value = typeof option.default === "boolean" ? "" : ` ${placeholder(option)}`;
+  const value = typeof option.default === "boolean" ? "" : ` ${valueName(option)}`;
   const shown = option.default === "" || typeof option.default === "boolean";
   const fallback =
     shown || option.help.includes("(default:") ? "" : ` (default: ${option.default})`;
   return `  ${flagOf(name)}${value}\n      ${option.help}${fallback} [${variableOf(name)}]`;
 }
 
-function placeholder(option: Option): string {
+function valueName(option: Option): string {
   return typeof option.default === "number" ? "NUMBER" : "VALUE";
 }
