@@ -7,28 +7,18 @@
  * provider sleeps when a distribution that is enabled is destroyed, so they are disabled before.
  */
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { ListDistributionsCommand, ListFunctionsCommand } from "@aws-sdk/client-cloudfront";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
+import { providerMirror, skipWithoutTerraform } from "../support/terraform.ts";
 import { view } from "../support/viewer.ts";
 
-const plugins = process.env["FOOTLIGHT_TF_PLUGINS"] ?? "/opt/tf-plugins";
-const cliConfig = process.env["TF_CLI_CONFIG_FILE"] ?? "";
 const fixture = resolve(import.meta.dirname, "../fixtures/terraform/main.tf");
-const skip = whySkip();
-
-/** Neither npm nor Debian has Terraform, so a machine without it is no failure, in CI either. */
-function whySkip(): false | string {
-  if (spawnSync("terraform", ["version"], { stdio: "ignore" }).status !== 0) {
-    return "terraform is not installed";
-  }
-  if (existsSync(cliConfig) || existsSync(plugins)) return false;
-  return "there is no mirror of Terraform's AWS provider; FOOTLIGHT_TF_PLUGINS may name one";
-}
+const skip = skipWithoutTerraform();
 
 let node: TestNode;
 let folder: string;
@@ -44,7 +34,7 @@ before(async () => {
     ...process.env,
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
-    TF_CLI_CONFIG_FILE: existsSync(cliConfig) ? cliConfig : mirrorConfig(),
+    TF_CLI_CONFIG_FILE: mirrorConfig(),
     TF_VAR_api: node.api,
     TF_VAR_origin_port: "8080",
     TF_VAR_public_key: publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -56,7 +46,7 @@ after(async () => {
 
 function mirrorConfig(): string {
   const file = join(folder, "cli.tfrc");
-  const mirror = `filesystem_mirror {\n    path = ${JSON.stringify(plugins)}\n  }`;
+  const mirror = `filesystem_mirror {\n    path = ${JSON.stringify(providerMirror)}\n  }`;
   writeFileSync(file, `provider_installation {\n  ${mirror}\n}\n`);
   return file;
 }
