@@ -1,6 +1,6 @@
 /**
  * Connection functions: code that decides on viewers' TLS connections. Like functions they have a
- * DEVELOPMENT and a LIVE copy; nothing here runs them, so testing one is not implemented.
+ * DEVELOPMENT and a LIVE copy; nothing here runs them, so TestConnectionFunction answers 501.
  */
 import { resourceArn } from "../../../model/arn.ts";
 import { ApiError } from "../../../model/errors.ts";
