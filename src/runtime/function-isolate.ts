@@ -7,6 +7,7 @@
  * guest reports that, and such a run is repeated in a context of its own that is thrown away.
  */
 import ivm from "isolated-vm";
+import "./collect-at-exit.ts";
 import type { Compilation } from "./dialect/compile-function.ts";
 import { ShapeSlots } from "./event/header-shapes.ts";
 import { guestSource } from "./guest-source.ts";

@@ -9,6 +9,7 @@
  * sleeps while nothing runs, and is woken by the first call.
  */
 import ivm from "isolated-vm";
+import "./collect-at-exit.ts";
 
 const count = 0;
 const victim = 1;
