@@ -34,7 +34,7 @@ test("CreateFunction answers what CloudFront would refuse in a header, and logs 
   }[];
   assert.equal(finding?.line, 1);
   assert.match(finding?.engineMessage ?? "", /Token "class" not supported in this version in 1/);
-  assert.match(node.stderr(), /"function":"modern"/);
+  await node.logs(/"function":"modern"/);
 });
 
 test("CreateFunction answers no such header for code that CloudFront runs", async () => {

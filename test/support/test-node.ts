@@ -16,6 +16,8 @@ export interface TestNode {
   readonly client: CloudFrontClient;
   /** What it printed to stderr so far. */
   readonly stderr: () => string;
+  /** Waits until stderr matches: an answer may overtake what was logged before it. */
+  readonly logs: (pattern: RegExp) => Promise<void>;
   readonly process: ChildProcess;
   /** Ends it with SIGTERM and returns its exit code. */
   readonly stop: () => Promise<number | null>;
@@ -76,6 +78,9 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     dataFolder,
     client: clientFor(api),
     stderr: () => stderr,
+    logs: async (pattern) => {
+      while (!pattern.test(stderr)) await once(child.stderr, "data");
+    },
     process: child,
     stop,
     kill,
@@ -101,7 +106,7 @@ async function firstLine(child: ChildProcess, stderr: () => string): Promise<str
   const lines = createInterface({ input: child.stdout! });
   return new Promise((resolvePromise, reject) => {
     lines.once("line", resolvePromise);
-    child.once("exit", (code) => {
+    child.once("close", (code) => {
       reject(new Error(`The node ended with ${code} before it was ready:\n${stderr()}`));
     });
   });
