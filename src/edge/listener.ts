@@ -124,7 +124,11 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   server.on("request", (message, response) => void serve(message, response, false));
   server.on("checkContinue", (message, response) => void serve(message, response, true));
   server.on("checkExpectation", (message, response) => void serve(message, response, false));
-  server.on("connect", (_message, socket) => refuseConnection(refusals.method, socket));
+  server.on("connect", (_message, socket) => {
+    // Node lets go of the connection here, and with it of errors that nobody else would hear.
+    socket.on("error", () => socket.destroy());
+    refuseConnection(refusals.method, socket);
+  });
   server.on("clientError", (error, socket) => refuseConnection(refusalOf(error), socket));
 
   return {

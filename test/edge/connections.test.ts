@@ -191,3 +191,15 @@ test("one viewer's broken connection harms no other", async (t) => {
   }
   assert.equal((await scene.ask("GET / HTTP/1.1")).status, 200);
 });
+
+test("a viewer that resets its connection behind CONNECT harms no other", async (t) => {
+  const scene = await startScene(t);
+  for (let count = 0; count < 20; count += 1) {
+    const socket = open(scene.port);
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    socket.write("CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n");
+    socket.resetAndDestroy();
+  }
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 200);
+});
