@@ -20,10 +20,21 @@ before(async () => {
 });
 after(() => taken.close());
 
-function start(...args: string[]): { status: number | null; stderr: string; stdout: string } {
-  const data = ["--data", temporaryFolder(), "--workers", "2"];
-  return spawnSync(process.execPath, [bin, "start", ...data, ...args], { encoding: "utf8" });
+interface Ended {
+  readonly status: number | null;
+  readonly stderr: string;
+  readonly stdout: string;
 }
+
+function run(...args: string[]): Ended {
+  return spawnSync(process.execPath, [bin, ...args], { encoding: "utf8" });
+}
+
+function start(...args: string[]): Ended {
+  return run("start", "--data", temporaryFolder(), "--workers", "2", ...args);
+}
+
+const freePorts = ["--api-port", "0", "--edge-port", "0"];
 
 for (const [which, other] of [
   ["--api-port", "--edge-port"],
@@ -33,7 +44,7 @@ for (const [which, other] of [
     const { status, stderr, stdout } = start(which, String(port), other, "0");
     assert.equal(
       stderr,
-      `footlight start: Cannot listen on 127.0.0.1:${port}: the port is taken; choose another, or 0 for a free one\n`,
+      `footlight start: Cannot listen on 127.0.0.1:${port}: the port is taken; choose another with ${which}, or 0 for a free one\n`,
     );
     assert.deepEqual([status, stdout], [1, ""]);
   });
@@ -42,14 +53,7 @@ for (const [which, other] of [
 test("footlight start leaves a file alone that is not its log", () => {
   const file = join(folder, "notes.txt");
   writeFileSync(file, "not a database");
-  const { status, stderr } = start(
-    "--log",
-    `sqlite:${file}`,
-    "--api-port",
-    "0",
-    "--edge-port",
-    "0",
-  );
+  const { status, stderr } = start("--log", `sqlite:${file}`, ...freePorts);
   assert.equal(status, 1);
   assert.match(stderr, /notes\.txt: it is not a change log/);
 });
@@ -58,4 +62,20 @@ test("footlight start exits 2 on an option that it does not have", () => {
   const { status, stderr } = start("--apiport", "1");
   assert.equal(status, 2);
   assert.match(stderr, /Unknown option --apiport/);
+});
+
+test("footlight start exits 2 when the data folder cannot be made, or the quotas not be read", () => {
+  const file = join(folder, "a-file");
+  writeFileSync(file, "");
+  const data = start("--data", file, ...freePorts);
+  assert.match(data.stderr, /^footlight start: Cannot make the data folder: .*a-file'\n$/);
+  const quotas = start("--quotas", "nothing.json", ...freePorts);
+  assert.match(quotas.stderr, /^footlight start: Cannot read --quotas: .*nothing\.json'\n$/);
+  assert.deepEqual([data.status, quotas.status], [2, 2]);
+});
+
+test("footlight edge refuses a log in memory, which no control plane writes", () => {
+  const { status, stderr } = run("edge", "--log", "memory:", "--edge-port", "0");
+  assert.equal(status, 2);
+  assert.match(stderr, /^footlight edge: --log memory: /);
 });

@@ -12,7 +12,7 @@ import { distributionsUsing } from "../state/associations.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
-import { listenErrorMessage } from "./listen-error.ts";
+import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import {
   settingsVariable,
@@ -69,8 +69,9 @@ async function serve(initial: State): Promise<void> {
     listener.server.listen(settings.port, settings.host);
     await once(listener.server, "listening");
   } catch (error) {
-    const message = listenErrorMessage(error as Error, settings.host, settings.port);
-    tell({ type: "failed", message }, () => process.exit(1));
+    const message = listenErrorMessage(error as Error, settings, "--edge-port");
+    const { code } = error as NodeJS.ErrnoException;
+    tell({ type: "failed", message, code }, () => process.exit(1));
     return;
   }
   tell({ type: "ready", revision: requireFollower().state.revision });

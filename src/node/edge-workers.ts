@@ -59,7 +59,7 @@ export class EdgeWorkers {
     return [...this.#seats].filter((seat) => seat.ready).length;
   }
 
-  /** Resolves when all workers serve. @throws Error, when one cannot, say because the port is taken */
+  /** Resolves when all workers serve. @throws Error, when one cannot, with the system's code as a server has */
   async start(): Promise<void> {
     const started = Array.from({ length: this.#input.count }, () => this.#fork());
     await Promise.all(started);
@@ -128,7 +128,9 @@ export class EdgeWorkers {
     return new Promise((resolve, reject) => {
       worker.on("message", (message: FromWorker) => {
         if (message.type === "ready") resolve();
-        if (message.type === "failed") reject(new Error(message.message));
+        if (message.type === "failed") {
+          reject(Object.assign(new Error(message.message), { code: message.code }));
+        }
         this.#hear(seat, message);
       });
       worker.on("error", (error) => this.#input.logger.warn({ err: error }, "edge worker channel"));

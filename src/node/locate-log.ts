@@ -1,10 +1,17 @@
 /** Where the change log is: what the option says, or a file in the data folder, which is made. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { NodeOptions } from "./options.ts";
+import { OptionError, type NodeOptions } from "./options.ts";
 
+/** @throws OptionError, when the data folder cannot be made */
 export function locateLog({ log, data }: Pick<NodeOptions, "log" | "data">): string {
   if (log !== "") return log;
-  mkdirSync(data, { recursive: true });
+  try {
+    mkdirSync(data, { recursive: true });
+  } catch (error) {
+    throw new OptionError(`Cannot make the data folder: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
   return `sqlite:${join(data, "changes.db")}`;
 }

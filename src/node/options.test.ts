@@ -19,6 +19,7 @@ for (const [args, says] of [
   [["--account", "12"], '--account must be 12 digits, got "12"'],
   [["--data"], "--data needs a value"],
   [["--prot", "1"], "Unknown option --prot. --help lists what this command takes"],
+  [["8080"], 'Nothing is expected at "8080". --help lists the options'],
   [["--ready-json=maybe"], '--ready-json is on or off: true or false, got "maybe"'],
 ] as const) {
   test(`readOptions() refuses ${args.join(" ")}, naming the option and the value`, () => {
@@ -26,8 +27,8 @@ for (const [args, says] of [
   });
 }
 
-test("readOptions() refuses a variable with a value that the option cannot have", () => {
+test("readOptions() names the variable, when it has a value that the option cannot have", () => {
   assert.throws(() => readOptions([], { FOOTLIGHT_WORKERS: "0" }), {
-    message: '--workers must be a whole number from 1 to 256, got "0"',
+    message: 'FOOTLIGHT_WORKERS must be a whole number from 1 to 256, got "0"',
   });
 });

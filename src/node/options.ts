@@ -65,6 +65,7 @@ export const options = {
     help: "What distribution domain names end in",
     pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
     expects: "a lower-case domain name",
+    commands: ["start", "control"],
   },
   pop: {
     default: "LCL50-P1",
@@ -185,34 +186,48 @@ export function readOptionTable<Table extends OptionTable>(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): ValuesOf<Table> {
-  const given = new Map<string, string>();
+  const given = new Map<string, GivenValue>();
   for (const name of Object.keys(table)) {
-    const value = environment[variableOf(name)];
-    if (value !== undefined) given.set(name, value);
+    const variable = variableOf(name);
+    const text = environment[variable];
+    if (text !== undefined) given.set(name, { text, where: variable });
   }
   readFlags(args, table, given);
 
   const values = Object.entries(table).map(([name, option]) => {
-    const text = given.get(name);
-    return [name, text === undefined ? option.default : parse(name, option, text)];
+    const value = given.get(name);
+    return [name, value === undefined ? option.default : parse(option, value)];
   });
   return Object.fromEntries(values) as ValuesOf<Table>;
 }
 
-function readFlags(args: readonly string[], table: OptionTable, given: Map<string, string>): void {
+interface GivenValue {
+  readonly text: string;
+  /** The flag or the variable it came from. */
+  readonly where: string;
+}
+
+function readFlags(
+  args: readonly string[],
+  table: OptionTable,
+  given: Map<string, GivenValue>,
+): void {
   for (let index = 0; index < args.length; index++) {
     const [flag, inline] = splitOnce(args[index]!);
+    if (!flag.startsWith("-")) {
+      throw new OptionError(`Nothing is expected at "${flag}". --help lists the options`);
+    }
     const name = Object.keys(table).find((candidate) => flagOf(candidate) === flag);
     if (name === undefined) {
       throw new OptionError(`Unknown option ${flag}. --help lists what this command takes`);
     }
     if (typeof table[name]!.default === "boolean") {
-      given.set(name, inline ?? "true");
+      given.set(name, { text: inline ?? "true", where: flag });
       continue;
     }
-    const value = inline ?? args[++index];
-    if (value === undefined) throw new OptionError(`${flag} needs a value`);
-    given.set(name, value);
+    const text = inline ?? args[++index];
+    if (text === undefined) throw new OptionError(`${flag} needs a value`);
+    given.set(name, { text, where: flag });
   }
 }
 
@@ -223,24 +238,24 @@ function splitOnce(argument: string): [string, string | undefined] {
     : [argument.slice(0, equals), argument.slice(equals + 1)];
 }
 
-function parse(name: string, option: Option, text: string): string | number | boolean {
+function parse(option: Option, { text, where }: GivenValue): string | number | boolean {
   if (typeof option.default === "boolean") {
     if (/^(true|1|yes)$/i.test(text)) return true;
     if (/^(false|0|no|)$/i.test(text)) return false;
-    throw new OptionError(`${flagOf(name)} is on or off: true or false, got "${text}"`);
+    throw new OptionError(`${where} is on or off: true or false, got "${text}"`);
   }
   if (typeof option.default === "number") {
     const [minimum, maximum] = option.range ?? [-Infinity, Infinity];
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
       throw new OptionError(
-        `${flagOf(name)} must be a whole number from ${minimum} to ${maximum}, got "${text}"`,
+        `${where} must be a whole number from ${minimum} to ${maximum}, got "${text}"`,
       );
     }
     return value;
   }
   if (option.pattern && !option.pattern.test(text)) {
-    throw new OptionError(`${flagOf(name)} must be ${option.expects}, got "${text}"`);
+    throw new OptionError(`${where} must be ${option.expects}, got "${text}"`);
   }
   return text;
 }

@@ -5,9 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
 import type { Control } from "../control/handle-api-call.ts";
@@ -20,14 +19,19 @@ import type { Change } from "../state/change.ts";
 import { decodeChange } from "../state/encode-change.ts";
 import { commitChange } from "../state/commit.ts";
 import { Replica } from "../state/replica.ts";
-import { encodeSnapshot } from "../state/snapshot.ts";
 import type { State } from "../state/state.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
-import { EdgeWorkers } from "./edge-workers.ts";
-import { listenErrorMessage } from "./listen-error.ts";
+import type { EdgeWorkers } from "./edge-workers.ts";
+import { listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
-import { options as optionTable, type NodeOptions, type OptionName } from "./options.ts";
+import {
+  OptionError,
+  options as optionTable,
+  type NodeOptions,
+  type OptionName,
+} from "./options.ts";
+import { startWorkers } from "./start-workers.ts";
 
 export interface RunningNode {
   /** Base URL of the control plane; absent on a node without one. */
@@ -58,6 +62,7 @@ export async function startNode(
   const options = { ...defaults, ...given };
   requireNoSnapshot();
   if (parts.control) refuseOpenApi(options);
+  else refuseOwnLog(options);
   const logger = createLogger(options.logLevel);
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
@@ -70,7 +75,7 @@ export async function startNode(
     const replica = await Replica.open(log, { account: options.account, logger });
     stops.push(() => replica.close());
 
-    const workers = parts.edge ? await startWorkers(options, replica, logger) : undefined;
+    const workers = parts.edge ? await startWorkers({ options, replica, logger }) : undefined;
     if (workers) stops.push(() => workers.workers.stop());
     const api = parts.control
       ? await startApi(options, { log, replica, logger, workers: workers?.workers }, stops)
@@ -92,28 +97,12 @@ function requireNoSnapshot(): void {
   );
 }
 
-async function startWorkers(
-  options: NodeOptions,
-  replica: Replica,
-  logger: Logger,
-): Promise<{ readonly url: string; readonly workers: EdgeWorkers }> {
-  const { edgeHost: host, account, pop, drainMs, logLevel } = options;
-  const port = options.edgePort === 0 ? await freePort(host) : options.edgePort;
-  const workers = new EdgeWorkers({
-    count: options.workers,
-    settings: { host, port, account, pop, drainMs, logLevel },
-    file: fileURLToPath(
-      new URL(
-        import.meta.url.endsWith(".ts") ? "./edge-worker.ts" : "./edge-worker.js",
-        import.meta.url,
-      ),
-    ),
-    snapshot: () => ({ revision: replica.state.revision, bytes: encodeSnapshot(replica.state) }),
-    logger,
-  });
-  replica.onChange((_state, _previous, entry) => workers.apply(entry.revision, entry.bytes));
-  await workers.start();
-  return { url: urlOf(host, port), workers };
+/** @throws OptionError, when an edge alone would follow a log that nobody else can write */
+function refuseOwnLog({ log }: NodeOptions): void {
+  if (log !== "memory:") return;
+  throw new OptionError(
+    "--log memory: is a log of this process alone, and an edge follows what a control plane writes: name that one's file",
+  );
 }
 
 interface ApiParts {
@@ -163,23 +152,30 @@ async function startApi(
       readyWorkers: () => workers?.readyCount ?? 0,
     },
   );
-  await listen(listener, options.apiPort, options.apiHost);
+  const { apiHost: host, apiPort } = options;
+  await listen(listener, { host, port: apiPort });
   stops.push(() => stopListening(listener, options.drainMs));
-  return urlOf(options.apiHost, (listener.address() as AddressInfo).port);
+  return urlOf({ host, port: (listener.address() as AddressInfo).port });
 }
 
-/** @throws Error, when the file cannot be read, or names a quota that there is none of */
+/** @throws OptionError, when the file cannot be read, or names a quota that there is none of */
 function chosenQuotas({ quotas }: NodeOptions): Control["quotas"] {
   if (quotas === "") return awsQuotas;
-  return readQuotas(quotas.trimStart().startsWith("{") ? quotas : readFileSync(quotas, "utf8"));
+  try {
+    return readQuotas(quotas.trimStart().startsWith("{") ? quotas : readFileSync(quotas, "utf8"));
+  } catch (error) {
+    throw new OptionError(`Cannot read --quotas: ${(error as Error).message}`, { cause: error });
+  }
 }
 
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  server.listen(port, host);
+async function listen(server: Server, address: ListenAddress): Promise<void> {
+  server.listen(address.port, address.host);
   try {
     await once(server, "listening");
   } catch (error) {
-    throw new Error(listenErrorMessage(error as Error, host, port), { cause: error });
+    throw new Error(listenErrorMessage(error as Error, address, "--api-port"), {
+      cause: error,
+    });
   }
 }
 
@@ -193,18 +189,4 @@ async function stopListening(server: Server, drainMs: number): Promise<void> {
   await closed;
   clearInterval(sweep);
   clearTimeout(cut);
-}
-
-/** A port that was free a moment ago: workers share one, so it must be known before they start. */
-async function freePort(host: string): Promise<number> {
-  const probe = createServer();
-  await listen(probe, 0, host);
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

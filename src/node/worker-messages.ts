@@ -31,6 +31,6 @@ export type FromWorker =
   | { readonly type: "applied"; readonly revision: number }
   | { readonly type: "alive" }
   /** It cannot go on, for a reason that a new worker would meet as well. */
-  | { readonly type: "failed"; readonly message: string };
+  | { readonly type: "failed"; readonly message: string; readonly code: string | undefined };
 
 export const settingsVariable = "FOOTLIGHT_WORKER_SETTINGS";

@@ -1,0 +1,25 @@
+/** An address that a server listens on: as a URL, and in a person's words why it could not be had. */
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export function urlOf({ host, port }: ListenAddress): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** @param portFlag what the port is chosen with, like `--api-port` */
+export function listenErrorMessage(
+  error: NodeJS.ErrnoException,
+  { host, port }: ListenAddress,
+  portFlag: string,
+): string {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `the port is taken; choose another with ${portFlag}, or 0 for a free one`,
+    EACCES: `this user may not use the port; choose one above 1023 with ${portFlag}`,
+    EADDRNOTAVAIL: "this machine has no such address",
+    ENOTFOUND: "there is no such host name",
+  };
+  return `Cannot listen on ${host}:${port}: ${reasons[error.code ?? ""] ?? error.message}`;
+}

@@ -1,0 +1,56 @@
+/** Starts the edge workers of a node on their common port. */
+import { fileURLToPath } from "node:url";
+import type { Logger } from "../base/logger.ts";
+import type { Replica } from "../state/replica.ts";
+import { encodeSnapshot } from "../state/snapshot.ts";
+import { EdgeWorkers } from "./edge-workers.ts";
+import { startOnFreePort } from "./free-port.ts";
+import { urlOf } from "./listen-address.ts";
+import type { NodeOptions } from "./options.ts";
+
+export interface StartedWorkers {
+  readonly url: string;
+  readonly workers: EdgeWorkers;
+}
+
+export interface WorkersInput {
+  readonly options: NodeOptions;
+  readonly replica: Replica;
+  readonly logger: Logger;
+}
+
+/** @throws Error, when the port is taken, or a worker cannot start */
+export async function startWorkers(input: WorkersInput): Promise<StartedWorkers> {
+  const { edgeHost, edgePort } = input.options;
+  const start = (port: number): Promise<StartedWorkers> => startOn(port, input);
+  return edgePort === 0 ? startOnFreePort(edgeHost, start) : start(edgePort);
+}
+
+async function startOn(
+  port: number,
+  { options, replica, logger }: WorkersInput,
+): Promise<StartedWorkers> {
+  const { edgeHost: host, account, pop, drainMs, logLevel } = options;
+  const workers = new EdgeWorkers({
+    count: options.workers,
+    settings: { host, port, account, pop, drainMs, logLevel },
+    file: fileURLToPath(
+      new URL(
+        import.meta.url.endsWith(".ts") ? "./edge-worker.ts" : "./edge-worker.js",
+        import.meta.url,
+      ),
+    ),
+    snapshot: () => ({ revision: replica.state.revision, bytes: encodeSnapshot(replica.state) }),
+    logger,
+  });
+  const stopFeeding = replica.onChange((_state, _previous, entry) =>
+    workers.apply(entry.revision, entry.bytes),
+  );
+  try {
+    await workers.start();
+  } catch (error) {
+    stopFeeding();
+    throw error;
+  }
+  return { url: urlOf({ host, port }), workers };
+}
