@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cloudFrontConstraints, keyValueStoreConstraints } from "./constraints.ts";
 import { correctedConstraints, optionalMembers } from "./corrections.ts";
+import { cloudFrontMemberOrder } from "./member-order.ts";
 import {
   cloudFrontOperations,
   keyValueStoreOperations,
@@ -75,6 +76,21 @@ test("correctedConstraints and optionalMembers name only members that the SDK ha
     const [owner = "", member = ""] = path.split(".");
     assert.ok((cloudFront.get(owner) ?? keyValueStore.get(owner))?.has(member), path);
   }
+});
+
+test("cloudFrontMemberOrder names only members that the SDK has, and orders both kinds of shapes", () => {
+  for (const [owner, order] of Object.entries(cloudFrontMemberOrder)) {
+    const members = [...(cloudFront.get(owner) ?? [])];
+    assert.deepEqual(members.slice(0, order.length), order, owner);
+  }
+  const { output, outputSchema } = cloudFrontOperations.get("GetDistribution")!;
+  const written = outputSchema.getMemberSchema("Distribution").structIterator();
+  const read = output!.members.get("Distribution")!.shape;
+  assert.ok(read.kind === "structure");
+  assert.deepEqual(
+    Array.from(written, ([name]) => name),
+    [...read.members.keys()],
+  );
 });
 
 test("cloudFrontConstraints holds only patterns that JavaScript reads", () => {

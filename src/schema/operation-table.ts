@@ -7,6 +7,8 @@ import * as keyValueStore from "@aws-sdk/client-cloudfront-keyvaluestore";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { ServiceConstraints } from "./constraint.ts";
 import { cloudFrontConstraints, keyValueStoreConstraints } from "./constraints.ts";
+import { cloudFrontMemberOrder } from "./member-order.ts";
+import { SchemaReorderer, type MemberOrder, type SchemaPart } from "./model-order.ts";
 import { ShapeBuilder, type StructureShape } from "./shape.ts";
 
 /** The CloudFront API, and the data API of its key value stores. */
@@ -26,6 +28,7 @@ export interface OperationSchema {
   readonly input: StructureShape | undefined;
   readonly output: StructureShape | undefined;
   readonly inputSchema: NormalizedSchema;
+  /** With its members in the model's order, for writers. */
   readonly outputSchema: NormalizedSchema;
 }
 
@@ -47,15 +50,17 @@ function buildTable(
   service: ServiceName,
   sdk: Readonly<Record<string, unknown>>,
   constraints: ServiceConstraints,
+  order: MemberOrder,
 ): OperationTable {
-  const shapes = new ShapeBuilder(constraints);
+  const shapes = new ShapeBuilder(constraints, order);
+  const reorderer = new SchemaReorderer(order);
   const operations = Object.values(sdk).filter(isOperationSchema);
   return new Map(
     operations.map(([, , name, { http }, input, output]) => {
       const [method, template, status] = http;
       const [path, query] = template.split("?") as [string, string | undefined];
       const inputSchema = NormalizedSchema.of(input as SchemaRef);
-      const outputSchema = NormalizedSchema.of(output as SchemaRef);
+      const outputSchema = NormalizedSchema.of(reorderer.copy(output as SchemaPart) as SchemaRef);
       const schema: OperationSchema = {
         service,
         name,
@@ -64,7 +69,7 @@ function buildTable(
         literalQuery: new Map(new URLSearchParams(query)),
         status,
         input: shapes.structure(inputSchema),
-        output: shapes.structure(outputSchema),
+        output: shapes.structure(NormalizedSchema.of(output as SchemaRef)),
         inputSchema,
         outputSchema,
       };
@@ -81,12 +86,14 @@ export const cloudFrontOperations: OperationTable = buildTable(
   "cloudfront",
   cloudFront,
   cloudFrontConstraints,
+  cloudFrontMemberOrder,
 );
 
 export const keyValueStoreOperations: OperationTable = buildTable(
   "cloudfront-keyvaluestore",
   keyValueStore,
   keyValueStoreConstraints,
+  {},
 );
 
 /** The XML namespace of the CloudFront API. */

@@ -8,6 +8,7 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { Constraint, ServiceConstraints } from "./constraint.ts";
 import { correctedConstraints, optionalMembers } from "./corrections.ts";
+import { inModelOrder, type MemberOrder } from "./model-order.ts";
 
 export type Shape = StructureShape | ListShape | SimpleShape;
 
@@ -16,6 +17,7 @@ export interface StructureShape {
   readonly name: string;
   /** Exactly one member of a union is present. */
   readonly union: boolean;
+  /** In the model's order. */
   readonly members: ReadonlyMap<string, Member>;
 }
 
@@ -52,10 +54,12 @@ export type Binding =
 /** Builds the shapes of one service. A structure that two operations share is one object. */
 export class ShapeBuilder {
   readonly #constraints: ServiceConstraints;
+  readonly #order: MemberOrder;
   readonly #structures = new Map<string, StructureShape>();
 
-  constructor(constraints: ServiceConstraints) {
+  constructor(constraints: ServiceConstraints, order: MemberOrder) {
     this.#constraints = constraints;
+    this.#order = order;
   }
 
   /** @returns undefined for an operation that takes or answers nothing */
@@ -69,7 +73,8 @@ export class ShapeBuilder {
     const structure = { kind: "structure", name, union: schema.isUnionSchema(), members } as const;
     this.#structures.set(name, structure);
     const required = requiredMembers(schema);
-    for (const [memberName, memberSchema] of schema.structIterator()) {
+    const ordered = inModelOrder(schema.structIterator(), this.#order[name]);
+    for (const [memberName, memberSchema] of ordered) {
       members.set(memberName, this.#member(name, memberName, memberSchema, required));
     }
     return structure;

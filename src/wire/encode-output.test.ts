@@ -48,9 +48,9 @@ test("encodeOutput() answers PublishFunction in JSON in the documented shape", (
         function_config: { comment: "hi", runtime: "cloudfront-js-2.0" },
         function_metadata: {
           function_arn: "arn:aws:cloudfront::000000000000:function/my-function",
-          last_modified_time: "2025-01-02T00:00:00.001Z",
           stage: "LIVE",
           created_time: "2025-01-01T00:00:00.678Z",
+          last_modified_time: "2025-01-02T00:00:00.001Z",
         },
       },
     }),
@@ -69,6 +69,20 @@ test("encodeOutput() answers PublishFunction in XML with its payload as the root
     body.startsWith(`<?xml version="1.0"?>\n<FunctionSummary xmlns="${xmlNamespace}"><Name>`),
   );
   assert.ok(body.includes("<CreatedTime>2025-01-01T00:00:00.678Z</CreatedTime>"));
+});
+
+test("encodeOutput() writes elements in the model's order, also where the SDK's is another", () => {
+  const FunctionList = { Items: [summary], Quantity: 1, MaxItems: 1, NextMarker: "m" };
+  const { body } = encode("ListFunctions", "xml", { FunctionList });
+  assert.equal(
+    body,
+    `<?xml version="1.0"?>\n<FunctionList xmlns="${xmlNamespace}"><NextMarker>m</NextMarker><MaxItems>1</MaxItems>` +
+      "<Quantity>1</Quantity><Items><FunctionSummary><Name>my-function</Name><Status>UNASSOCIATED</Status>" +
+      "<FunctionConfig><Comment>hi</Comment><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig><FunctionMetadata>" +
+      "<FunctionARN>arn:aws:cloudfront::000000000000:function/my-function</FunctionARN><Stage>LIVE</Stage>" +
+      "<CreatedTime>2025-01-01T00:00:00.678Z</CreatedTime><LastModifiedTime>2025-01-02T00:00:00.001Z</LastModifiedTime>" +
+      "</FunctionMetadata></FunctionSummary></Items></FunctionList>",
+  );
 });
 
 test("encodeOutput() sends UpdateFunction's version in both spellings of the header", () => {
