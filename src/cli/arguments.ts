@@ -1,10 +1,18 @@
 /** Parts what stands alone on a command line, like a function's name, from the options around it. */
-import { flagOf, type OptionTable } from "../node/options.ts";
+import { flagOf, OptionError, type OptionTable } from "../node/options.ts";
 
 export interface Arguments {
   readonly words: readonly string[];
   /** The options with their values, as they were given. */
   readonly flags: readonly string[];
+}
+
+/** The words of a call make no sense to its command. */
+export class UsageError extends OptionError {
+  /** @param usage the command as it is written, like `check FILE …` */
+  constructor(usage: string, words: readonly string[]) {
+    super(`usage: footlight ${usage}${words.length > 0 ? `, got "${words.join(" ")}"` : ""}`);
+  }
 }
 
 /** @param table says which options have a value of their own behind them */

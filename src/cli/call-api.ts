@@ -5,6 +5,7 @@
 import { Hash } from "@smithy/core/serde";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { OptionError } from "../node/options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,7 +19,8 @@ export class CallRefused extends Error {
  * @param query names and values, not yet encoded
  * @returns the member `data` of the answer
  * @throws CallRefused, when the API answers an error
- * @throws Error, when nothing answers there
+ * @throws OptionError, when `api` is no URL
+ * @throws Error, when nothing answers there, or something else does
  */
 export async function getFromApi(
   api: string,
@@ -26,7 +28,7 @@ export async function getFromApi(
   query: Readonly<Record<string, string>>,
   environment: Environment,
 ): Promise<unknown> {
-  const url = new URL(path, api);
+  const url = urlBelow(api, path);
   // Encoded as it is signed: a space as %20.
   url.search = Object.entries(query)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
@@ -38,13 +40,36 @@ export async function getFromApi(
     headers: { host: url.host, accept: "application/json" },
   });
   const { headers } = await sign(unsigned, environment);
-  const response = await ask(url, headers);
-  const answer = (await response.json()) as {
-    readonly data?: unknown;
-    readonly error?: { readonly code: string; readonly message: string };
-  };
+  const answer = readAnswer(await (await ask(url, headers)).text());
+  if (answer === undefined) {
+    throw new Error(`${url.origin} is no control plane of Footlight. --api says where it listens`);
+  }
   if (answer.error) throw new CallRefused(`${answer.error.code}: ${answer.error.message}`);
   return answer.data;
+}
+
+interface Answer {
+  readonly data?: unknown;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+function urlBelow(api: string, path: string): URL {
+  if (!/^https?:$/.test(URL.parse(api)?.protocol ?? "")) {
+    throw new OptionError(`--api must be a URL like http://127.0.0.1:4580, got "${api}"`);
+  }
+  return new URL(path, api);
+}
+
+/** @returns undefined when it is nothing that Footlight says */
+function readAnswer(text: string): Answer | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === "object" && answer !== null && "success" in answer
+      ? (answer as Answer)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function ask(url: URL, headers: Readonly<Record<string, string>>): Promise<Response> {

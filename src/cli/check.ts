@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { OptionError, readOptionTable } from "../node/options.ts";
 import { checkFunction, type Finding } from "../runtime/check-function.ts";
-import { partArguments } from "./arguments.ts";
+import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 
 const table = {
@@ -30,7 +30,7 @@ export const check: Command = {
   options: table,
   run: async (args, environment) => {
     const { words: files, flags } = partArguments(args, table);
-    if (files.length === 0) throw new OptionError("usage: footlight check FILE …");
+    if (files.length === 0) throw new UsageError("check FILE …", files);
     const { runtime, json } = readOptionTable(table, flags, environment);
 
     const findings = files.flatMap((file): FileFinding[] =>

@@ -2,20 +2,22 @@
 import type { NodeOptions } from "../node/options.ts";
 import type { RunningNode } from "../node/start-node.ts";
 
-export function greeting(node: RunningNode, { data, log }: NodeOptions): string {
+export function greeting(node: RunningNode, { data, log, auth }: NodeOptions): string {
   const lines = ["Footlight is ready.", ""];
   if (node.api) lines.push(`  control plane  ${node.api}`);
   if (node.edge) lines.push(`  edge           ${node.edge}`);
   lines.push(`  change log     ${log || `in ${data}`}`);
-  if (node.api) lines.push("", ...firstFunction(node.api));
+  if (node.api) lines.push("", ...firstFunction(node.api, auth === "sigv4"));
   return `${lines.join("\n")}\n`;
 }
 
-/** The three commands of a first function, ready to paste; any AWS access key does. */
-function firstFunction(api: string): string[] {
+/** The three commands of a first function, ready to paste. */
+function firstFunction(api: string, signed: boolean): string[] {
   const aws = `aws --endpoint-url ${api} --region us-east-1 cloudfront`;
   return [
-    "Publish a first function (any AWS access key will do):",
+    signed
+      ? "Publish a first function, with an access key that footlight keys create has made:"
+      : "Publish a first function; any access key will do, like AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any:",
     "",
     `  echo "function handler(event) { return { statusCode: 200, body: 'hello' }; }" > hello.js`,
     `  ${aws} create-function --name hello --function-config Comment=first,Runtime=cloudfront-js-2.0 --function-code fileb://hello.js`,

@@ -14,7 +14,7 @@ export function overallHelp(): string {
     "",
     ...lines,
     "",
-    "footlight COMMAND --help lists a command's options.",
+    "footlight COMMAND --help lists a command's options; footlight --version prints the version.",
     "",
   ].join("\n");
 }

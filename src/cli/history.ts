@@ -5,8 +5,8 @@
  * A version is what CreateFunction or UpdateFunction saved; publishing makes the newest one LIVE. A
  * function that was deleted and made again counts from 1 again.
  */
-import { OptionError, readOptionTable } from "../node/options.ts";
-import { partArguments } from "./arguments.ts";
+import { readOptionTable } from "../node/options.ts";
+import { partArguments, UsageError } from "./arguments.ts";
 import { getFromApi } from "./call-api.ts";
 import type { Command } from "./command.ts";
 
@@ -22,9 +22,7 @@ export const history: Command = {
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
     const [name, ...rest] = words;
-    if (name === undefined || rest.length > 0) {
-      throw new OptionError(`usage: footlight history FUNCTION, got "${words.join(" ")}"`);
-    }
+    if (name === undefined || rest.length > 0) throw new UsageError("history FUNCTION", words);
     const { api, json } = readOptionTable(table, flags, environment);
     const entries = readHistory(await readChanges(api, name, environment));
     if (entries.length === 0) {

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { openAccessKeys, type AccessKeys } from "../node/access-keys.ts";
 import { OptionError, pickOptions, readOptionTable } from "../node/options.ts";
-import { partArguments } from "./arguments.ts";
+import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 
 const nodeOptions = ["data", "log", "account", "secretKeyFile", "logLevel"] as const;
@@ -47,9 +47,7 @@ export const keys: Command = {
     const action = actions[verb];
     const wantsId = verb === "delete";
     if (action === undefined || (id === undefined) === wantsId || rest.length > 0) {
-      throw new OptionError(
-        `usage: footlight keys create|list|delete [ID], got "${words.join(" ")}"`,
-      );
+      throw new UsageError("keys create|list|delete [ID]", words);
     }
     const values = readOptionTable(table, flags, environment);
     const opened = await openAccessKeys(values);

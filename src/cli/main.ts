@@ -1,4 +1,5 @@
 /** The `footlight` command: picks the command that was asked for, and says what went wrong. */
+import { readFileSync } from "node:fs";
 import { OptionError } from "../node/options.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, overallHelp } from "./help.ts";
@@ -11,7 +12,11 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
     process.stdout.write(overallHelp());
     return name === undefined ? 2 : 0;
   }
-  const command = commands[name];
+  if (name === "--version" || name === "-v") {
+    process.stdout.write(`${footlightVersion()}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     process.stderr.write(`footlight: there is no command "${name}"\n\n${overallHelp()}`);
     return 2;
@@ -28,4 +33,10 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
     );
     return error instanceof OptionError ? 2 : 1;
   }
+}
+
+/** The package's own: the folder above `src/`, and above `dist/` in an installed one. */
+function footlightVersion(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly version: string }).version;
 }

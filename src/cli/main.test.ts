@@ -1,0 +1,74 @@
+/** The command as a person types it: what it says, and how it exits. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { test } from "node:test";
+
+const root = resolve(import.meta.dirname, "../..");
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function footlight(...args: string[]): Promise<Ended> {
+  return new Promise((resolvePromise) => {
+    const child = execFile(
+      process.execPath,
+      [resolve(root, "bin/footlight.mjs"), ...args],
+      (_error, stdout, stderr) => {
+        resolvePromise({ status: child.exitCode, stdout, stderr });
+      },
+    );
+  });
+}
+
+test("footlight --version prints the package's version", async () => {
+  const { version } = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8")) as {
+    version: string;
+  };
+  assert.deepEqual(await footlight("--version"), { status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("footlight --help lists every command, and a command's --help its options", async () => {
+  const all = await footlight("--help");
+  assert.match(all.stdout, /^ {2}start +Run a whole node/m);
+  const history = await footlight("history", "--help");
+  assert.match(history.stdout, /^usage: footlight history FUNCTION \[OPTION \.\.\.\]$/m);
+  assert.match(history.stdout, /^ {2}--api VALUE$/m);
+  assert.deepEqual([all.status, history.status], [0, 0]);
+});
+
+for (const [args, says] of [
+  [["toString"], 'footlight: there is no command "toString"\n'],
+  [["history"], "footlight history: usage: footlight history FUNCTION\n"],
+  [["history", "a", "b"], 'footlight history: usage: footlight history FUNCTION, got "a b"\n'],
+  [["keys", "make"], 'footlight keys: usage: footlight keys create|list|delete [ID], got "make"\n'],
+  [["history", "a", "--api", "here"], /--api must be a URL like .*, got "here"\n$/],
+] as const) {
+  test(`footlight ${args.join(" ")} exits 2 and says what it expects`, async () => {
+    const { status, stderr } = await footlight(...args);
+    assert.equal(status, 2);
+    if (says instanceof RegExp) assert.match(stderr, says);
+    else assert.ok(stderr.startsWith(says), stderr);
+  });
+}
+
+test("footlight history says so when another server than a control plane answers", async () => {
+  const server = createServer((_request, response) => response.end("<html>"));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { status, stderr } = await footlight("history", "page", "--api", url);
+  server.close();
+  assert.equal(status, 1);
+  assert.equal(
+    stderr,
+    `footlight history: ${url} is no control plane of Footlight. --api says where it listens\n`,
+  );
+});
