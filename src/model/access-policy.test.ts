@@ -103,7 +103,9 @@ test("parsePolicy() refuses what it would not honor, naming it", () => {
     [policy({ ...good, Action: "*:PublishFunction" }), /got "\*:PublishFunction"$/],
     [policy({ ...good, Resource: "function/hello" }), /got "function\/hello"$/],
     [policy({ ...good, Resource: `${hello}\${aws:username}` }), /policy variables are not/],
-    [" ".repeat(6145), /may have 6144 characters, this one has 6145$/],
+    ["x".repeat(6145), /may have 6144 characters beside white space, this one has 6145$/],
+    [policy(good).replace('"Effect"', '"Effect":"Deny","Effect"'), /^"Effect" is there twice/],
+    [policy(good).replace('"Statement"', '"Statement":[],"Statement"'), /^"Statement" is there/],
   ];
   for (const [text, message] of cases) {
     assert.throws(
@@ -115,6 +117,11 @@ test("parsePolicy() refuses what it would not honor, naming it", () => {
       },
     );
   }
+});
+
+test("parsePolicy() counts no white space, as IAM does", () => {
+  const text = policy({ Effect: "Allow", Action: "*", Resource: "*" });
+  assert.deepEqual(parsePolicy(`${" \n".repeat(4000)}${text}`), parsePolicy(text));
 });
 
 test("unknownActions() tells the patterns that match no action there is", () => {

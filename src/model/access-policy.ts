@@ -9,6 +9,7 @@
  *
  * Source: IAM User Guide, "IAM JSON policy elements reference" and "Policy evaluation logic".
  */
+import { findRepeatedMember } from "../base/repeated-member.ts";
 
 export interface AccessPolicy {
   readonly statements: readonly Statement[];
@@ -29,7 +30,7 @@ interface Patterns {
 /** "none": no statement speaks of it, which refuses it as well. */
 export type Verdict = "allowed" | "denied" | "none";
 
-/** IAM's own bound for the inline policies of one user, in characters. */
+/** IAM's own bound for a managed policy, in characters; like IAM we don't count white space. */
 const maxDocumentLength = 6144;
 const versions: readonly unknown[] = ["2012-10-17", "2008-10-17"];
 const elements = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource"];
@@ -44,12 +45,17 @@ export class PolicyError extends Error {
  * @throws PolicyError, naming the statement and the element
  */
 export function parsePolicy(text: string): AccessPolicy {
-  if (text.length > maxDocumentLength) {
+  const { length } = text.replaceAll(/\s/g, "");
+  if (length > maxDocumentLength) {
     throw new PolicyError(
-      `A policy may have ${maxDocumentLength} characters, this one has ${text.length}`,
+      `A policy may have ${maxDocumentLength} characters beside white space, this one has ${length}`,
     );
   }
   const document = parseJson(text);
+  const repeated = findRepeatedMember(text);
+  if (repeated !== undefined) {
+    throw new PolicyError(`"${repeated}" is there twice in one object, and only one could count`);
+  }
   if (!isObject(document)) throw new PolicyError("A policy must be a JSON object");
   for (const name of Object.keys(document)) {
     if (!["Version", "Id", "Statement"].includes(name)) {
