@@ -4,10 +4,14 @@ import { trustEveryone } from "./access.ts";
 
 const host = "127.0.0.1:4580";
 
-async function send(method: string, headers: Record<string, string>): Promise<string> {
+async function send(
+  method: string,
+  headers: Record<string, string>,
+  sourceIp: string = "127.0.0.1",
+): Promise<string> {
   const path = "/footlight/v1/reset";
   const body = new Uint8Array();
-  const request = { method, path, query: "", headers: { host, ...headers }, body, sourceIp: "" };
+  const request = { method, path, query: "", headers: { host, ...headers }, body, sourceIp };
   const { principal } = await trustEveryone(request);
   return principal;
 }
@@ -38,5 +42,27 @@ test("refuseForeignPage() takes programs, and pages that came from this API", as
     { "sec-fetch-site": "none" },
   ]) {
     assert.equal(await send("POST", headers as Record<string, string>), "anonymous");
+  }
+});
+
+test("refuseForeignPage() refuses a page whose site made its name mean this machine", async () => {
+  const rebound = "evil.example:4580";
+  const refusal = { name: "AccessDenied", message: /not by "evil\.example:4580"/ };
+  const sameOrigin = { host: rebound, origin: `http://${rebound}` };
+  await assert.rejects(send("POST", sameOrigin), refusal);
+  await assert.rejects(send("POST", sameOrigin, "192.0.2.7"), refusal);
+  for (const sourceIp of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) {
+    const read = { host: rebound, "accept-language": "en" };
+    await assert.rejects(send("GET", read, sourceIp), refusal);
+  }
+});
+
+test("refuseForeignPage() lets programs use any name, and browsers local ones", async () => {
+  await send("POST", { host: "api.footlight.example" });
+  await send("GET", { host: "api.footlight.example", "accept-language": "*" }, "192.0.2.7");
+  const names = ["localhost", "000000000000.localhost", "[::1]", "10.0.0.7", "footlight", "a.test"];
+  for (const name of names) {
+    const page = { host: `${name}:4580`, origin: `http://${name}:4580`, "accept-language": "en" };
+    assert.equal(await send("PUT", page), "anonymous", name);
   }
 });

@@ -7,8 +7,15 @@
  * be done. A browser says where such a request comes from, in `Sec-Fetch-Site` or at least in
  * `Origin`; no other client sends these. Signed requests need none of this: no page can sign.
  *
- * Source: Fetch Metadata Request Headers §2.3; Fetch §3.2; OWASP, cross-site request forgery.
+ * A site can also make its own name mean this machine, once its page is loaded (DNS rebinding): to
+ * the browser the page and the API are then one site, and the page may read answers too. But the
+ * browser sends that site's name as `Host`. So what a browser of this machine sends to a name that
+ * someone may own on the internet is refused, whatever it asks for.
+ *
+ * Source: Fetch Metadata Request Headers §2.3; Fetch §3.2; RFC 6761; OWASP, cross-site request
+ * forgery.
  */
+import { isIP } from "node:net";
 import { ApiError } from "../../model/errors.ts";
 import type { ApiRequest } from "../../wire/api-message.ts";
 
@@ -16,8 +23,15 @@ import type { ApiRequest } from "../../wire/api-message.ts";
 const safeMethods: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 
 /** @throws AccessDenied, when a page that did not come from this API asks for a change */
-export function refuseForeignPage({ method, headers }: ApiRequest): void {
+export function refuseForeignPage(request: ApiRequest): void {
+  const { method, headers } = request;
   const { origin, host, "sec-fetch-site": site } = headers;
+  if (isRebound(request)) {
+    throw new ApiError(
+      "AccessDenied",
+      `A web page may call the API by an IP address or a local name, not by "${host}", which any site can make mean this machine; call it from a program, or start the node with --auth sigv4 and sign the request`,
+    );
+  }
   if (safeMethods.includes(method)) return;
   const isOurs = site ? site === "same-origin" || site === "none" : isSameHost(origin, host);
   if (isOurs) return;
@@ -25,6 +39,24 @@ export function refuseForeignPage({ method, headers }: ApiRequest): void {
     "AccessDenied",
     `A web page of another origin (${origin ?? "not named"}) must not change anything here; call the API from a program, or start the node with --auth sigv4 and sign the request`,
   );
+}
+
+/**
+ * Browsers send `Origin` with a change, and `Accept-Language` always; of programs, few send that, and
+ * those that come from another machine, by a name of their network, are let be.
+ */
+function isRebound({ headers, sourceIp }: ApiRequest): boolean {
+  const { origin, host = "", "sec-fetch-site": site, "accept-language": language } = headers;
+  const isPage = origin !== undefined || site !== undefined;
+  const isBrowserHere = language !== undefined && /^((::ffff:)?127\.|::1$)/.test(sourceIp);
+  return (isPage || isBrowserHere) && !isLocalName(host);
+}
+
+/** An IP address, a name without a dot, or one below a top-level domain that nobody can own. */
+function isLocalName(host: string): boolean {
+  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
+  if (isIP(name.replace(/^\[|\]$/g, "")) !== 0) return true;
+  return !name.includes(".") || /\.(localhost|internal|local|test)$/.test(name);
 }
 
 function isSameHost(origin: string | undefined, host: string | undefined): boolean {
