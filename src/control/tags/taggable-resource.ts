@@ -30,8 +30,8 @@ function has(state: State, kind: Kind, id: string): boolean {
 export function requireTaggable(state: State, arn: string | undefined): string {
   const [, partition, account, kind = "", id = ""] =
     /^arn:(aws|aws-cn):cloudfront::(\d+):([a-z-]+)\/(.+)$/.exec(arn ?? "") ?? [];
-  const exists = (taggable as Record<string, (typeof taggable)[ArnKind]>)[kind];
-  if (arn === undefined || partition === undefined || exists === undefined) {
+  const exists = Object.hasOwn(taggable, kind) ? taggable[kind as ArnKind] : undefined;
+  if (arn === undefined || exists === undefined) {
     const kinds = Object.keys(taggable).join(", ");
     throw new ApiError(
       "InvalidArgument",
@@ -39,7 +39,7 @@ export function requireTaggable(state: State, arn: string | undefined): string {
         `arn:aws:cloudfront::${state.account}:KIND/ID, KIND being one of ${kinds}`,
     );
   }
-  if (account !== state.account || !exists(state, id)) {
+  if (partition !== "aws" || account !== state.account || !exists(state, id)) {
     throw new ApiError("NoSuchResource", `The specified resource does not exist. ARN: ${arn}`);
   }
   return arn;

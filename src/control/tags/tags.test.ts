@@ -57,6 +57,22 @@ test("tagResource() refuses AWS's own keys, a key twice and the 51st tag, and ch
   await tagResource({ Resource, Tags: { Items: manyTags(49) } }, account);
 });
 
+test("tagResource() tags nothing but what is there under that very ARN", async () => {
+  const account = await withFunction();
+  const Tags = { Items: [{ Key: "a", Value: "b" }] };
+  const refused = [
+    [Resource.replace("arn:aws:", "arn:aws-cn:"), "NoSuchResource"],
+    [Resource.replace("000000000000", "111111111111"), "NoSuchResource"],
+    [Resource.replace("function/", "constructor/"), "InvalidArgument"],
+    [Resource.replace("function/", "cache-policy/"), "InvalidArgument"],
+  ] as const;
+  const before = account.state();
+  for (const [arn, name] of refused) {
+    await assert.rejects(tagResource({ Resource: arn, Tags }, account), { name }, arn);
+  }
+  assert.equal(account.state(), before);
+});
+
 test("tags end with their resource: a new one of that name has none", async () => {
   const account = await withFunction();
   await deleteFunction({ Name: "hello", IfMatch: "ETVPDKIKX0DER" }, account);
