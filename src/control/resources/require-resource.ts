@@ -32,7 +32,8 @@ export function requireResource<Kind extends ResourceKind>(
 ): Resource<Kind> {
   row.prepare?.(input, state);
   const { Id, Identifier } = input as { readonly Id?: string; readonly Identifier?: string };
-  if (Identifier === undefined) return requireById(row, state, row.keyOf?.(input) ?? Id ?? "");
+  if (Identifier === undefined)
+    return requireById(row, state, row.keyOf?.(input, state) ?? Id ?? "");
   const named = ownResources(state, row.kind).find(
     ({ id, config }) =>
       resourceArn(state.account, row.kind, id) === Identifier ||

@@ -66,7 +66,7 @@ export interface ResourceRow<Kind extends ResourceKind = ResourceKind> {
   /** @param input what it is created with */
   newId(input: Input): string;
   /** The resource that an input names, when it is not its `Id`, `Identifier` or `Name`. */
-  keyOf?(input: Input): string;
+  keyOf?(input: Input, state: State): string;
   /** What it is given at its creation beside its id: drawn once, kept in the change. */
   attributes?(id: string, context: OperationContext): Readonly<Record<string, string>>;
   /** Reads the configuration, where the state keeps it in another form than it travels in. */

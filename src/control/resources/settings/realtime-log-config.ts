@@ -1,5 +1,7 @@
 /** Real-time log configurations: which fields of which share of requests go to a Kinesis stream. */
+import { resourceArn } from "../../../model/arn.ts";
 import { InvalidArgument } from "../../../model/errors.ts";
+import type { State } from "../../../state/state.ts";
 import type { Input, ResourceRow } from "../resource-row.ts";
 
 export const realtimeLogConfig: ResourceRow<"realtime-log-config"> = {
@@ -20,7 +22,7 @@ export const realtimeLogConfig: ResourceRow<"realtime-log-config"> = {
   },
   quota: "realtimeLogConfigsPerAccount",
   enforced: { edge: "no", reason: "nothing is sent to Amazon Kinesis" },
-  newId: nameOf,
+  newId: ({ Name }) => String(Name),
   keyOf: nameOf,
   check: ({ Name = "", SamplingRate = 0, EndPoints = [], Fields = [] }) => {
     if (!/^[\w-]{1,64}$/.test(Name)) {
@@ -42,10 +44,14 @@ export const realtimeLogConfig: ResourceRow<"realtime-log-config"> = {
   },
 };
 
-/** Of a name and an ARN the name counts. The name is the id, and the end of the ARN. */
-function nameOf(input: Input): string {
+/**
+ * Of a name and an ARN the name counts. The name is the id, and the end of the ARN; an ARN of another
+ * account is no name here.
+ */
+function nameOf(input: Input, { account }: State): string {
   const { Name, ARN } = input as { readonly Name?: string; readonly ARN?: string };
-  const name = Name || ARN?.split(":realtime-log-config/")[1];
+  const prefix = resourceArn(account, "realtime-log-config", "");
+  const name = Name || (ARN?.startsWith(prefix) ? ARN.slice(prefix.length) : ARN);
   if (!name) {
     throw new InvalidArgument("A real-time log configuration needs its Name or its ARN");
   }

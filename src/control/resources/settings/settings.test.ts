@@ -89,3 +89,29 @@ test("a streaming distribution is deleted when it is disabled, and its tags with
     name: "NoSuchResource",
   });
 });
+
+test("a real-time log configuration is found by its name or its ARN, and by no other account's", async () => {
+  const account = createTestAccount();
+  const KinesisStreamConfig = {
+    RoleARN: "arn:aws:iam::1:role/r",
+    StreamARN: "arn:aws:kinesis:::s",
+  };
+  await call(account, "CreateRealtimeLogConfig", {
+    Name: "logs",
+    SamplingRate: 100,
+    Fields: ["timestamp"],
+    EndPoints: [{ StreamType: "Kinesis", KinesisStreamConfig }],
+  });
+  const ARN = "arn:aws:cloudfront::000000000000:realtime-log-config/logs";
+  for (const input of [{ ARN }, { Name: "logs" }, { Name: "logs", ARN }]) {
+    const { RealtimeLogConfig } = await call(account, "GetRealtimeLogConfig", input);
+    assert.equal(RealtimeLogConfig!["ARN"], ARN);
+  }
+  const foreign = ARN.replace("000000000000", "111111111111");
+  for (const operation of ["GetRealtimeLogConfig", "DeleteRealtimeLogConfig"] as const) {
+    await assert.rejects(call(account, operation, { ARN: foreign }), {
+      name: "NoSuchRealtimeLogConfig",
+    });
+  }
+  await assert.rejects(call(account, "GetRealtimeLogConfig", {}), { name: "InvalidArgument" });
+});
