@@ -4,6 +4,9 @@
  * Node's own stream iteration would end the viewer's connection together with a failed origin
  * request, and with it the answer that says so. This one leaves the connection alone, and throws
  * away what is left of the body when the answer is sent before all of it was read.
+ *
+ * Each iteration is an attempt to send it, and ends the one before. As long as no more than the
+ * first chunk was taken, the next attempt begins with that.
  */
 import type { IncomingMessage } from "node:http";
 
@@ -11,12 +14,17 @@ import type { IncomingMessage } from "node:http";
 const discardMax = 4 * 1024 * 1024;
 
 type Chunk = IteratorResult<Buffer, undefined>;
+type Attempt = AsyncIterator<Buffer, undefined>;
 
-export class ViewerBody implements AsyncIterableIterator<Buffer, undefined> {
+export class ViewerBody implements AsyncIterable<Buffer, undefined> {
   readonly #message: IncomingMessage;
   readonly #sendContinue: (() => void) | undefined;
+  #attempt: Attempt | undefined;
   #waiting: ((chunk: Chunk | Promise<Chunk>) => void) | undefined;
   #state: "untouched" | "reading" | "ended" | "failed" | "discarded" = "untouched";
+  #taken = 0;
+  /** Kept until a second chunk is taken. */
+  #first: Buffer | undefined;
 
   /** @param sendContinue given when the viewer waits for "100 Continue" before it sends the body */
   constructor(message: IncomingMessage, sendContinue: (() => void) | undefined) {
@@ -24,32 +32,45 @@ export class ViewerBody implements AsyncIterableIterator<Buffer, undefined> {
     this.#sendContinue = sendContinue;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  [Symbol.asyncIterator](): Attempt {
+    this.endAttempt();
+    let repeats = this.#first;
+    const attempt: Attempt = {
+      next: () => {
+        if (this.#attempt !== attempt) return Promise.reject(attemptEnded());
+        if (repeats === undefined) return this.#next();
+        const value = repeats;
+        repeats = undefined;
+        return Promise.resolve({ done: false, value });
+      },
+      // What is left is thrown away when the answer has been sent.
+      return: () => Promise.resolve({ done: true, value: undefined }),
+    };
+    this.#attempt = attempt;
+    return attempt;
   }
 
-  /** Whether nothing of it was read, so that another attempt can send it. */
-  get untouched(): boolean {
-    return this.#state === "untouched";
+  /** Takes nothing more for the attempt that is under way. */
+  endAttempt(): void {
+    this.#attempt = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.(Promise.reject(attemptEnded()));
+  }
+
+  /** Whether another attempt can send all of it. */
+  get isWhole(): boolean {
+    return this.#taken === 0 || this.#first !== undefined;
   }
 
   /** Whether the viewer holds it back, and may never send it. */
   get isHeldBack(): boolean {
-    return this.#sendContinue !== undefined && this.untouched;
+    return this.#sendContinue !== undefined && this.#state === "untouched";
   }
 
-  next(): Promise<Chunk> {
-    if (this.#state === "untouched") this.#start();
-    const chunk = this.#take();
-    if (chunk !== undefined) return chunk;
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
-    });
-  }
-
-  /** The reader stops early. What is left is thrown away when the answer has been sent. */
-  return(): Promise<Chunk> {
-    return Promise.resolve({ done: true, value: undefined });
+  /** Whether the origin would take more of it at once, and it is the viewer who sends nothing. */
+  get isAwaited(): boolean {
+    return this.#waiting !== undefined;
   }
 
   /** The answer is on its way: takes what still comes, up to a limit, and then ends the connection. */
@@ -65,6 +86,15 @@ export class ViewerBody implements AsyncIterableIterator<Buffer, undefined> {
       if (left < 0) message.destroy();
     });
     message.resume();
+  }
+
+  #next(): Promise<Chunk> {
+    if (this.#state === "untouched") this.#start();
+    const chunk = this.#take();
+    if (chunk !== undefined) return chunk;
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
   }
 
   #start(): void {
@@ -96,8 +126,10 @@ export class ViewerBody implements AsyncIterableIterator<Buffer, undefined> {
       case "untouched":
       case "reading": {
         const value = this.#message.read() as Buffer | null;
-        if (value !== null) return Promise.resolve({ done: false, value });
-        return undefined;
+        if (value === null) return undefined;
+        this.#taken += 1;
+        this.#first = this.#taken === 1 ? value : undefined;
+        return Promise.resolve({ done: false, value });
       }
     }
   }
@@ -110,4 +142,8 @@ export class ViewerBody implements AsyncIterableIterator<Buffer, undefined> {
     this.#waiting = undefined;
     waiting(chunk);
   };
+}
+
+function attemptEnded(): Error {
+  return new Error("The attempt to send the request is over");
 }

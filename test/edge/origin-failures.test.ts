@@ -173,6 +173,24 @@ test("an origin's 103 is not passed on, and its final response is", async (t) =>
   assert.equal(reply.body, "ok");
 });
 
+for (const [before, status] of [
+  ["100 Continue", 200],
+  ["103 Early Hints, 100 Continue, 102 Processing", 200],
+  ["100 Continue, 100 Continue", 502],
+] as const) {
+  test(`an origin that sends ${before} unasked gives ${status}, on each request of a connection`, async (t) => {
+    const interim = before.split(", ").map((line) => `HTTP/1.1 ${line}\r\nX-A: b\r\n\r\n`);
+    const final = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    const origin = await listenRaw(t, (socket) => void socket.write(interim.join("") + final));
+    const scene = await startScene(t, { originPort: origin.port });
+    for (const method of ["GET", "GET", "POST", "HEAD"]) {
+      const reply = await scene.ask(`${method} / HTTP/1.1`);
+      assert.equal(reply.status, status);
+      assert.equal(reply.headers["x-a"], undefined);
+    }
+  });
+}
+
 test("redirects of an origin go to the viewer and are not followed", async (t) => {
   const scene = await startScene(t, {
     origin: (_, response) => response.writeHead(302, { Location: "/elsewhere" }).end(),

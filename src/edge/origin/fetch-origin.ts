@@ -1,13 +1,12 @@
 /**
  * Asks an origin: connects, sends, and hands over the response's head while its body still comes.
  *
- * Nothing here follows a redirect, retries what may have changed something, or holds a body in
+ * Nothing here follows a redirect, sends again what may have changed something, or holds a body in
  * memory: a body goes on as fast as the viewer takes it, and no faster.
  *
  * Source: CloudFront Developer Guide, "Request and response behavior for custom origins".
  */
 import type { Readable } from "node:stream";
-import type { Pool } from "undici";
 import type { Edge } from "../edge.ts";
 import { refusals, type Refusal } from "../error-page.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
@@ -26,18 +25,29 @@ export async function fetchOrigin(
   viewer: ViewerRequest,
   edge: Edge,
 ): Promise<OriginResponse | OriginFailure> {
-  const scheme = originScheme(origin, viewer);
+  const place = { origin, scheme: originScheme(origin, viewer), serverName: request.serverName };
+  const repeatable = isRepeatable(request);
   let problem: unknown;
-  for (let attempt = 1; attempt <= origin.connectionAttempts; attempt += 1) {
-    const exchange = new OriginExchange(origin);
+  for (let left = origin.connectionAttempts, isFirst = true; left > 0; isFirst = false) {
+    const exchange = new OriginExchange(origin, request.body, edge.origins);
     try {
-      const pool = edge.origins.poolFor(origin, scheme, request.serverName);
       viewer.onDisconnect(exchange.abort);
-      return await send(pool, request, origin, exchange);
+      if (isFirst) {
+        edge.origins.poolFor(place, repeatable).dispatch(optionsOf(request, origin), exchange);
+      } else {
+        // The pool may have more connections that the origin has closed as it has the last one.
+        const client = edge.origins.openFresh(place);
+        client.dispatch(optionsOf(request, origin), exchange);
+        void client.close();
+      }
+      return await exchange.response;
     } catch (error) {
       problem = error;
       if (exchange.aborted) return { failure: refusals.originUnreachable };
-      if (!mayTryAgain(request, exchange)) break;
+      const wasStale = isFirst && exchange.reused && isBroken(error);
+      if (!mayTryAgain(request, exchange, wasStale)) break;
+      // A kept connection that proves closed is no attempt: it says nothing about the origin.
+      if (!wasStale) left -= 1;
     }
   }
   const { domainName } = origin;
@@ -45,14 +55,12 @@ export async function fetchOrigin(
   return { failure: failureOf(problem) };
 }
 
-function send(
-  pool: Pool,
+/** undici's types leave out the server name, and know of bodies that are any async iterable nothing. */
+function optionsOf(
   { method, path, headers, serverName, body }: OriginRequest,
   { readTimeoutMs }: OriginSettings,
-  exchange: OriginExchange,
-): Promise<OriginResponse> {
-  // undici's types leave out the server name, and know of bodies that are any async iterable nothing.
-  const options = {
+) {
+  return {
     method,
     path,
     headers,
@@ -61,8 +69,6 @@ function send(
     headersTimeout: readTimeoutMs,
     bodyTimeout: readTimeoutMs,
   };
-  pool.dispatch(options, exchange);
-  return exchange.response;
 }
 
 function originScheme({ protocol }: OriginSettings, { scheme }: ViewerRequest): "http" | "https" {
@@ -76,11 +82,32 @@ function originScheme({ protocol }: OriginSettings, { scheme }: ViewerRequest): 
   }
 }
 
-/** A connection that never came about harmed nothing; GET and HEAD harm nothing twice. */
-function mayTryAgain({ method, body }: OriginRequest, exchange: OriginExchange): boolean {
+/** Whether it can be sent a second time if a kept connection proves closed (RFC 9110 §9.2.2). */
+function isRepeatable({ method, body }: OriginRequest): boolean {
+  return body === undefined && method !== "POST" && method !== "PATCH";
+}
+
+/**
+ * What never went out harmed nothing, and GET and HEAD harm nothing twice. Of the others, those
+ * that mean the same twice as once are sent again only where the connection is to blame.
+ */
+function mayTryAgain(
+  { method, body }: OriginRequest,
+  exchange: OriginExchange,
+  wasStale: boolean,
+): boolean {
   if (exchange.hopeless) return false;
-  if (body !== undefined && !body.untouched) return false;
-  return !exchange.started || method === "GET" || method === "HEAD";
+  if (body !== undefined && !body.isWhole) return false;
+  if (!exchange.sent || method === "GET" || method === "HEAD") return true;
+  return wasStale && method !== "POST" && method !== "PATCH";
+}
+
+const broken = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE", "ECONNABORTED"]);
+
+/** Whether the connection ended, rather than that nothing came in time or nothing that made sense. */
+function isBroken(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" && broken.has(code);
 }
 
 const unresolved = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"]);

@@ -9,6 +9,8 @@
 import type { ServerResponse } from "node:http";
 import { errors, type Dispatcher } from "undici";
 import { endWith, type StreamedBody } from "../viewer-response.ts";
+import type { ViewerBody } from "../viewer-body.ts";
+import type { OriginConnections } from "./origin-connections.ts";
 import type { OriginSettings } from "./origin-settings.ts";
 
 export interface OriginResponse {
@@ -28,8 +30,10 @@ type Controller = Dispatcher.DispatchController;
 
 export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody {
   readonly response: Promise<OriginResponse>;
-  /** Whether a connection was there and the request was begun on it. */
-  started = false;
+  /** Whether the connection it was begun on had served other requests before. */
+  reused = false;
+  /** Whether anything of it went out, so that the origin may have begun to act on it. */
+  sent = false;
   /** Whether nobody wants the response any more. */
   aborted = false;
   /** Whether asking again would not help: what came was no HTTP response, or the time is used up. */
@@ -49,9 +53,18 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   #completion: NodeJS.Timeout | undefined;
 
   readonly #isS3: boolean;
+  readonly #body: ViewerBody | undefined;
+  readonly #connections: Pick<OriginConnections, "isOpening">;
 
-  constructor({ completionTimeoutMs, kind }: OriginSettings) {
+  /** @param body what it sends; told when the attempt is over */
+  constructor(
+    { completionTimeoutMs, kind }: OriginSettings,
+    body: ViewerBody | undefined,
+    connections: Pick<OriginConnections, "isOpening">,
+  ) {
     this.#isS3 = kind === "s3";
+    this.#body = body;
+    this.#connections = connections;
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -95,8 +108,16 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
-    this.started = true;
+    this.reused = !this.#connections.isOpening;
     if (this.#error !== undefined) controller.abort(this.#error);
+  }
+
+  onBodySent(): void {
+    this.sent = true;
+  }
+
+  onRequestSent(): void {
+    this.sent = true;
   }
 
   onResponseStart(controller: Controller, status: number, _: unknown, reason?: string): void {
@@ -131,6 +152,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   onResponseError(_: unknown, error: Error): void {
     this.#finish();
     this.#error ??= error;
+    this.#body?.endAttempt();
     if (!this.#hasHead) {
       this.hopeless = isHopeless(this.#error);
       this.#reject(this.#error);
