@@ -44,7 +44,7 @@ export const advice: Readonly<Record<RuleName, Advice>> = {
   },
   import: {
     rewrite:
-      "write import name from 'crypto', 'querystring', 'buffer' or 'cloudfront' at the top level",
+      "write import name from 'crypto' or 'querystring', or on cloudfront-js-2.0 'buffer' or 'cloudfront', at the top level",
   },
   export: {
     what: "export",
@@ -55,10 +55,7 @@ export const advice: Readonly<Record<RuleName, Advice>> = {
     rewrite: "use only g, i, m and, on cloudfront-js-2.0, y",
   },
   "html-comment": { what: "an HTML-like comment", rewrite: "write // or /* */" },
-  "since-2.0": {
-    what: "this syntax",
-    rewrite: "use cloudfront-js-2.0, or var and plain functions",
-  },
+  "since-2.0": { rewrite: "use cloudfront-js-2.0, or var and plain functions" },
 };
 
 /** Globals that people reach for and neither runtime has. */

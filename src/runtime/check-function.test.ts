@@ -62,6 +62,15 @@ test("checkFunction() knows what 1.0 lacks", () => {
     "1 since-2.0",
     "2 absent-global",
   ]);
+  const [keyword] = checkFunction(`let a = 1;\n${handler}`, "cloudfront-js-1.0");
+  assert.equal(
+    keyword?.message,
+    'SyntaxError: Token "let" not supported in this version in 1; use cloudfront-js-2.0, or var and plain functions',
+  );
+});
+
+test("checkFunction() tells a spread in an object once", () => {
+  assert.deepEqual(rules(`var a = { ...b };\n${handler}`), ["1 spread"]);
 });
 
 test("checkFunction() finds a missing handler, an unused import, a late one, and further log arguments", () => {

@@ -16,6 +16,7 @@ import {
 } from "./check-advice.ts";
 import { checkDialect, refusalText, type CheckedSource } from "./dialect/check-dialect.ts";
 import { tooDeep } from "./dialect/compile-function.ts";
+import type { Refusal } from "./dialect/refusal.ts";
 import { strictPrefix } from "./dialect/parse-source.ts";
 import { topLevelNames } from "./dialect/top-level-names.ts";
 import { children } from "./dialect/weigh.ts";
@@ -52,7 +53,7 @@ export function checkFunction(source: string, runtime: RuntimeName): Finding[] {
 
 function findAll(source: string, runtime: RuntimeName): Finding[] {
   const checked = checkDialect(source, runtime);
-  const findings: Finding[] = checked.refusals.map((refusal) => {
+  const findings: Finding[] = withoutRepeats(checked.refusals).map((refusal) => {
     const { what, rewrite } = advice[refusal.rule];
     const engineMessage = refusalText(refusal, checked.tokens);
     return {
@@ -76,6 +77,14 @@ function findAll(source: string, runtime: RuntimeName): Finding[] {
   }
   if (checked.program) findings.push(...checkProgram(checked.program, checked, runtime));
   return findings.sort((one, other) => one.line - other.line || one.column - other.column);
+}
+
+/** A spread in an object is refused as the object's and as its own; a person needs to hear it once. */
+function withoutRepeats(refusals: readonly Refusal[]): Refusal[] {
+  return refusals.filter(
+    ({ at, rule }, index) =>
+      refusals.findIndex((other) => other.at === at && other.rule === rule) === index,
+  );
 }
 
 function placeOf(at: number, { text, tokens }: CheckedSource): { line: number; column: number } {
