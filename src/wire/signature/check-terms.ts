@@ -16,12 +16,13 @@ const services: readonly string[] = ["cloudfront", "cloudfront-keyvaluestore"];
 /**
  * @throws RequestExpired, when it was signed too long ago, or is not valid yet
  * @throws SignatureDoesNotMatch, when the scope is another service's, or a header that must be
- *   signed is not
+ *   signed is not, or the body's hash is not given as one
  */
 export function checkTerms(request: ApiRequest, signature: RequestSignature, now: Date): void {
   checkScope(signature);
   checkDate(signature, now);
   checkSignedHeaders(request, signature);
+  checkPayloadForm(request);
 }
 
 function checkScope({ service, date, longDate }: RequestSignature): void {
@@ -68,8 +69,20 @@ function checkSignedHeaders({ headers }: ApiRequest, { signedHeaders }: RequestS
   if (unsigned !== undefined) {
     throw mismatch(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
   }
-  const absent = signedHeaders.find((name) => headers[name] === undefined);
+  // Own properties only: a header may be called "constructor".
+  const absent = signedHeaders.find(
+    (name) => !Object.hasOwn(headers, name) || headers[name] === undefined,
+  );
   if (absent !== undefined) throw mismatch(`The signed header '${absent}' is not in the request.`);
+}
+
+/** `UNSIGNED-PAYLOAD` and the `STREAMING-…` forms are for other services, S3 above all. */
+function checkPayloadForm({ headers }: ApiRequest): void {
+  const hash = headers["x-amz-content-sha256"];
+  if (hash === undefined || /^[0-9a-f]{64}$/.test(hash)) return;
+  throw mismatch(
+    `The provided 'x-amz-content-sha256' header must be a valid SHA256 of the body, in lower-case hex, got '${hash.slice(0, 100)}'`,
+  );
 }
 
 function basic(time: number): string {

@@ -1,6 +1,7 @@
 /**
  * Reads what a request says of its signature: the header `Authorization`, or the `X-Amz-…` query of
- * a presigned URL. When both are there the header counts, and the query is signed by it like any.
+ * a presigned URL. A request has one signature: a second one is the only part of a query that no
+ * signature covers, so it is refused.
  *
  * Nothing is checked here but the form, and the form strictly: what could be read in two ways is
  * refused.
@@ -43,10 +44,22 @@ const oneWeekS = 7 * 24 * 60 * 60;
  */
 export function readSignature(request: ApiRequest): RequestSignature {
   const authorization = request.headers["authorization"];
-  if (authorization !== undefined) return readHeader(authorization, request);
   const query = parseQuery(request.query);
+  requireOneSignature(authorization, query);
+  if (authorization !== undefined) return readHeader(authorization, request);
   if (query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature")) return readQuery(query);
   throw new ApiError("MissingAuthenticationToken", "Missing Authentication Token");
+}
+
+/** The library leaves out of what is signed every `X-Amz-Signature`, in whatever case it is written. */
+function requireOneSignature(
+  authorization: string | undefined,
+  query: ReadonlyMap<string, string>,
+): void {
+  const names = [...query.keys()].filter((name) => name.toLowerCase() === "x-amz-signature");
+  const isOne = authorization === undefined ? names.length <= 1 : names.length === 0;
+  if (isOne) return;
+  throw incomplete("Only one auth mechanism allowed: the request has more than one signature");
 }
 
 function readHeader(authorization: string, { headers }: ApiRequest): RequestSignature {
@@ -69,6 +82,7 @@ function readHeader(authorization: string, { headers }: ApiRequest): RequestSign
   if (longDate === undefined) {
     throw incomplete("Authorization header requires existence of a 'X-Amz-Date' header.");
   }
+  requireRegionSet(algorithm, headers["x-amz-region-set"]);
   return {
     algorithm,
     ...readCredential(take("Credential"), algorithm),
@@ -91,6 +105,7 @@ function readQuery(query: ReadonlyMap<string, string>): RequestSignature {
   if (!/^[1-9]\d{0,5}$/.test(expires) || Number(expires) > oneWeekS) {
     throw incomplete(`X-Amz-Expires must be a number of seconds from 1 to ${oneWeekS}`);
   }
+  requireRegionSet(algorithm, query.get("X-Amz-Region-Set"));
   return {
     algorithm,
     ...readCredential(take("X-Amz-Credential"), algorithm),
@@ -107,6 +122,15 @@ function requireAlgorithm(name: string): RequestSignature["algorithm"] {
   throw incomplete(
     `Unsupported AWS 'algorithm'. It must be ${ALGORITHM_IDENTIFIER} or ${ALGORITHM_IDENTIFIER_V4A}`,
   );
+}
+
+/** Which regions a signature of version 4A is for, like `*`; CloudFront is in all of them. */
+function requireRegionSet(
+  algorithm: RequestSignature["algorithm"],
+  regionSet: string | undefined,
+): void {
+  if (algorithm === ALGORITHM_IDENTIFIER || regionSet?.trim()) return;
+  throw incomplete(`${algorithm} requires 'X-Amz-Region-Set', and it must not be empty`);
 }
 
 function readCredential(

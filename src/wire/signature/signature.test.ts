@@ -118,6 +118,32 @@ test("readSignature() asks a presigned URL for all its parts", () => {
   }
 });
 
+test("readSignature() refuses a request with more than one signature", () => {
+  for (const query of ["X-Amz-Signature=00", "x-amz-signature=00", "a=b&X-AMZ-Signature="]) {
+    const request = { ...documented, query: `${documented.query}&${query}` };
+    assert.throws(() => readSignature(request), {
+      code: "IncompleteSignature",
+      message: /^Only one auth mechanism allowed/,
+    });
+  }
+});
+
+test("readSignature() asks a signature of version 4A for its region set", () => {
+  const authorization = documented.headers["authorization"]!.replace(
+    "AWS4-HMAC-SHA256",
+    "AWS4-ECDSA-P256-SHA256",
+  ).replace("/us-east-1", "");
+  for (const regionSet of ["*", "us-east-1,eu-*"]) {
+    readSignature(withHeaders({ authorization, "x-amz-region-set": regionSet }));
+  }
+  for (const regionSet of [undefined, "", " "]) {
+    assert.throws(
+      () => readSignature(withHeaders({ authorization, "x-amz-region-set": regionSet })),
+      { code: "IncompleteSignature", message: /requires 'X-Amz-Region-Set'/ },
+    );
+  }
+});
+
 const signedAt = "2015-08-30T12:36:00Z";
 const cloudFront: ApiRequest = withHeaders({
   authorization: documented.headers["authorization"]!.replace("/iam/", "/cloudfront/"),
@@ -189,4 +215,24 @@ test("checkTerms() wants every header signed that counts, and every signed heade
   assert.throws(() => check(withHeaders({ authorization, "content-type": undefined })), {
     message: "The signed header 'content-type' is not in the request.",
   });
+  for (const name of ["__proto__", "constructor"]) {
+    const signed = authorization!.replace("=content-type;host", `=${name};host`);
+    assert.throws(() => check(withHeaders({ authorization: signed })), {
+      message: `The signed header '${name}' is not in the request.`,
+    });
+  }
+});
+
+test("checkTerms() says that a body's hash must be one, when it is not", () => {
+  const { authorization } = cloudFront.headers;
+  const signed = authorization!.replace("host;", "host;x-amz-content-sha256;");
+  const send = (hash: string): void =>
+    check(withHeaders({ authorization: signed, "x-amz-content-sha256": hash }));
+  send("0".repeat(64));
+  for (const hash of ["UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "A".repeat(64)]) {
+    assert.throws(() => send(hash), {
+      code: "SignatureDoesNotMatch",
+      message: new RegExp(`'x-amz-content-sha256' header must be a valid SHA256.*got '${hash}'$`),
+    });
+  }
 });
