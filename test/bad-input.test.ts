@@ -142,6 +142,16 @@ for (const [where, url] of [
   });
 }
 
+for (const name of ["Authorization", "Content-Type", "Host"]) {
+  test(`The API refuses a request with two ${name} headers`, async () => {
+    const lines = ["GET /2020-05-31/function HTTP/1.1", `${name}: a`, `${name.toLowerCase()}: b`];
+    if (name !== "Host") lines.push("Host: x");
+    const answer = await talk(node.api, `${lines.join("\r\n")}\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+    assert.match(answer, new RegExp(`The header ${name.toLowerCase()} is there more than once`));
+  });
+}
+
 test("The API ends a connection whose headers do not come", async () => {
   const started = performance.now();
   const answer = await talk(node.api, "GET / HTTP/1.1\r\nHost: x\r\n");

@@ -57,6 +57,14 @@ async function answer(
       send(outgoing, encodeError(error, faceOf(head), control.newRequestId()));
       return;
     }
+    const repeated = repeatedField(incoming);
+    if (repeated !== undefined) {
+      const message = `The header ${repeated} is there more than once`;
+      const error = new ApiError("InvalidArgument", message);
+      outgoing.shouldKeepAlive = false;
+      send(outgoing, encodeError(error, faceOf(head), control.newRequestId()));
+      return;
+    }
     const request = { ...head, body };
     const response =
       (await handleFootlightCall(request, footlight)) ?? (await handleApiCall(request, control));
@@ -78,8 +86,9 @@ function requestHead(incoming: IncomingMessage): ApiRequest {
   const url = (incoming.url ?? "/").replace(authority, "");
   const mark = url.indexOf("?");
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
+    // The values of a header that comes twice are signed like this, without a blank.
+    headers[name] = values.join(",");
   }
   return {
     method: incoming.method ?? "GET",
@@ -89,6 +98,13 @@ function requestHead(incoming: IncomingMessage): ApiRequest {
     body: new Uint8Array(),
     sourceIp: incoming.socket.remoteAddress ?? "",
   };
+}
+
+/** They have one value: with two, the API and what stands in front of it could read different ones. */
+const singleFields = ["authorization", "content-type", "host"] as const;
+
+function repeatedField({ headersDistinct }: IncomingMessage): string | undefined {
+  return singleFields.find((name) => (headersDistinct[name]?.length ?? 0) > 1);
 }
 
 /**

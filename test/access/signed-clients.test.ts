@@ -6,6 +6,7 @@ import "@aws-sdk/signature-v4a";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
@@ -24,6 +25,9 @@ import {
   GetKeyCommand,
   PutKeyCommand,
 } from "@aws-sdk/client-cloudfront-keyvaluestore";
+import { HttpRequest } from "@smithy/core/protocols";
+import { Hash } from "@smithy/core/serde";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { allowAll, policyText } from "../support/access-key.ts";
 import { keyValueClientFor } from "../support/key-value-client.ts";
 import { skipWithout } from "../support/optional.ts";
@@ -144,6 +148,30 @@ test("A key counts from the moment it is made, and no longer once it is deleted"
     await footlight("keys", "list", "--data", dataFolder),
     new RegExp(key.accessKeyId),
   );
+});
+
+test("A header that comes twice is signed with its values joined, as AWS's examples do", async () => {
+  const { host } = new URL(node.api);
+  const signer = new SignatureV4({
+    credentials: admin,
+    region: "eu-west-1",
+    service: "cloudfront",
+    sha256: Hash.bind(null, "sha256"),
+  });
+  const path = "/2020-05-31/function";
+  const joined = { host, "my-header": "value2,value1" };
+  const signed = await signer.sign(new HttpRequest({ method: "GET", path, headers: joined }));
+  const ask = (values: string[]): Promise<number | undefined> =>
+    new Promise((done, fail) => {
+      const headers = { ...signed.headers, "my-header": values };
+      const request = get(node.api + path, { headers }, (response) => {
+        response.resume();
+        done(response.statusCode);
+      });
+      request.on("error", fail);
+    });
+  assert.equal(await ask(["value2", "value1"]), 200);
+  assert.equal(await ask(["value1", "value2"]), 403);
 });
 
 test("A temporary key needs its session token", async () => {
