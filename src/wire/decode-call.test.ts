@@ -38,6 +38,17 @@ test("decodeCall() takes If-Match bare, and leaves its absence to the operation"
   assert.deepEqual(input(publish, "", { "if-match": "" }), { Name: "hello", IfMatch: "" });
 });
 
+test("decodeCall() refuses a body that is compressed, and says so", () => {
+  const create = "POST /2020-05-31/function";
+  refuses(
+    () => input(create, "\u{1F}\u{8B}", { "content-encoding": "gzip" }),
+    "InvalidArgument",
+    /Content-Encoding is "gzip"/,
+  );
+  const publish = "POST /2020-05-31/function/hello/publish";
+  assert.deepEqual(input(publish, "", { "content-encoding": "identity" }), { Name: "hello" });
+});
+
 test("decodeCall() takes IfMatch from a JSON body, when the header is absent", () => {
   const publish = "POST /2020-05-31/function/hello/publish";
   for (const body of ['{"IfMatch": "E1"}', '{"if_match": "E1"}']) {

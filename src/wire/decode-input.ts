@@ -34,6 +34,7 @@ type Input = Record<string, unknown>;
 export function decodeInput(routed: RoutedRequest): object {
   const { request, operation, face } = routed;
   checkQueryKeys(routed);
+  checkCoding(request);
   const input = readBound(routed);
   if (face === "xml") Object.assign(input, readXmlBody(request.body, operation));
   else addJsonBody(input, request.body, operation);
@@ -54,6 +55,13 @@ function checkQueryKeys({ operation, query }: RoutedRequest): void {
       `${operation.name} does not know the query key "${key.slice(0, 200)}"; it ${takes}`,
     );
   }
+}
+
+/** No AWS client compresses what it sends here. */
+function checkCoding({ headers }: ApiRequest): void {
+  const coding = headers["content-encoding"]?.trim() ?? "";
+  if (coding === "" || coding.toLowerCase() === "identity") return;
+  throw invalid(`The body must be sent as it is, and its Content-Encoding is "${coding}"`);
 }
 
 function readBound({ request, operation, labels, query }: RoutedRequest): Input {
