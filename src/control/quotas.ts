@@ -31,6 +31,7 @@ export const quotas = {
   customHeadersCharactersPerOrigin: 10_240,
   keyGroupsPerCacheBehavior: 4,
   trustedSignersPerCacheBehavior: 5,
+  distributionsPerWebAcl: 100,
   forwardedHeadersPerCacheBehavior: 10,
   forwardedCookiesPerCacheBehavior: 10,
   forwardedQueryStringKeysPerCacheBehavior: 10,

@@ -2,6 +2,7 @@
 import { InvalidArgument } from "../../model/errors.ts";
 import { etagOf } from "../../model/etag.ts";
 import type { Operation } from "../operation.ts";
+import { checkWebAclPlace } from "./check-references.ts";
 import { isWebAclArn } from "./config/check-settings.ts";
 import { requireDistributionEntity, requireDistributionEtag } from "./find-distribution.ts";
 
@@ -9,10 +10,11 @@ import { requireDistributionEntity, requireDistributionEtag } from "./find-distr
  * @throws EntityNotFound, when nothing has that id
  * @throws InvalidIfMatchVersion, PreconditionFailed, when IfMatch is not its ETag
  * @throws InvalidArgument, when the ARN is not one of a global AWS WAF web ACL
+ * @throws EntityLimitExceeded, when the web ACL can't have one more distribution
  */
 export const associateDistributionWebAcl: Operation<"AssociateDistributionWebACL"> = async (
   { Id, IfMatch, WebACLArn = "" },
-  { commit },
+  { commit, quotas },
 ) => {
   const state = await commit((current) => {
     const distribution = requireDistributionEntity(current, Id);
@@ -22,6 +24,7 @@ export const associateDistributionWebAcl: Operation<"AssociateDistributionWebACL
         `WebACLArn must be the ARN of a global AWS WAF web ACL in us-east-1, got "${WebACLArn}"`,
       );
     }
+    checkWebAclPlace(WebACLArn, { state: current, quotas, exceptId: distribution.id });
     const config = { ...distribution.config, WebACLId: WebACLArn };
     return { type: "distribution-updated", id: distribution.id, config };
   });

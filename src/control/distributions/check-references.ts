@@ -14,6 +14,8 @@ import type { Draft } from "./config/draft.ts";
 interface ReferenceRule {
   /** What the caller is told when there is no such resource. */
   readonly missing: ErrorCode;
+  /** AWS's own sentence for it, where it is another. */
+  readonly text?: string;
   /** How many distributions can share one, and what the next one is told. */
   readonly shared?: readonly [quota: QuotaName, code: ErrorCode];
 }
@@ -50,7 +52,10 @@ const rules = {
       "TooManyDistributionsAssociatedToOriginAccessControl",
     ],
   },
-  "origin-access-identity": { missing: "InvalidOriginAccessIdentity" },
+  "origin-access-identity": {
+    missing: "InvalidOriginAccessIdentity",
+    text: "The specified origin access identity does not exist or is not valid.",
+  },
   "continuous-deployment-policy": { missing: "NoSuchContinuousDeploymentPolicy" },
   "vpc-origin": { missing: "EntityNotFound" },
   "anycast-ip-list": { missing: "EntityNotFound" },
@@ -62,16 +67,18 @@ type ReferableKind = keyof typeof rules;
 
 export function checkReferences(draft: Draft): void {
   checkLogConfigOwner(draft);
+  const { config, state, old, quotas } = draft;
+  checkWebAclPlace(config.WebACLId ?? "", { state, quotas, exceptId: old?.id });
   for (const kind of Object.keys(rules) as ReferableKind[]) {
     for (const id of referencesOf(draft.config, kind)) checkReference(kind, id, draft);
   }
 }
 
 function checkReference(kind: ReferableKind, id: string, { state, old, quotas }: Draft): void {
-  const { missing, shared }: ReferenceRule = rules[kind];
+  const { missing, shared, text }: ReferenceRule = rules[kind];
   const what = kind.replaceAll("-", " ");
   if (findResource(state, kind, id) === undefined) {
-    throw new ApiError(missing, `The specified ${what} does not exist. Id: ${id}`);
+    throw new ApiError(missing, `${text ?? `The specified ${what} does not exist.`} Id: ${id}`);
   }
   if (shared === undefined || isManaged(kind, id)) return;
   const [quota, code] = shared;
@@ -84,6 +91,27 @@ function checkReference(kind: ReferableKind, id: string, { state, old, quotas }:
       `The ${what} ${id} is used by ${others} distributions, and the limit is ${quotas[quota]}`,
     );
   }
+}
+
+/**
+ * Whether one more distribution can have a web ACL.
+ *
+ * @param exceptId the distribution that is to have it, if it is there already
+ * @throws EntityLimitExceeded
+ */
+export function checkWebAclPlace(
+  id: string,
+  { state, quotas, exceptId }: Pick<Draft, "state" | "quotas"> & { exceptId: string | undefined },
+): void {
+  if (id === "") return;
+  const others = state.distributions.count(
+    (other) => other.id !== exceptId && other.config.WebACLId === id,
+  );
+  if (others < quotas.distributionsPerWebAcl) return;
+  throw new ApiError(
+    "EntityLimitExceeded",
+    `The web ACL ${id} is used by ${others} distributions, and the limit is ${quotas.distributionsPerWebAcl}`,
+  );
 }
 
 /** The one reference by ARN, whose account must be the distribution's. */

@@ -4,6 +4,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { createTestAccount, type TestAccount } from "../../../test/support/test-account.ts";
 import { resourceOperations as resources } from "../resources/operations.ts";
+import { associateDistributionWebAcl } from "./associate-distribution-web-acl.ts";
 import { createDistribution } from "./create-distribution.ts";
 import { s3Origin, sampleConfig } from "./sample-config.ts";
 
@@ -81,6 +82,37 @@ test("createDistribution() takes an origin access control for origins of its typ
     code: "InvalidDomainNameForOriginAccessControl",
     status: 400,
   });
+});
+
+test("createDistribution() says in AWS's words that an origin access identity does not exist", async () => {
+  const config = sampleConfig();
+  const OriginAccessIdentity = "origin-access-identity/cloudfront/ENONE";
+  config.Origins!.Items![2]!.S3OriginConfig = { OriginAccessIdentity };
+  await assert.rejects(createDistribution({ DistributionConfig: config }, createTestAccount()), {
+    code: "InvalidOriginAccessIdentity",
+    message: /^The specified origin access identity does not exist or is not valid\. Id: ENONE$/,
+  });
+});
+
+test("A web ACL has as many distributions as the quota says, however they come by it", async () => {
+  const account = createTestAccount();
+  account.quotas = { ...account.quotas, distributionsPerWebAcl: 1 };
+  const WebACLArn =
+    "arn:aws:wafv2:us-east-1:000000000000:global/webacl/a/11111111-2222-3333-4444-555555555555";
+  const create = async (
+    reference: string,
+    WebACLId: string,
+  ): ReturnType<typeof createDistribution> => {
+    const config = { ...sampleConfig(reference), Aliases: { Quantity: 0 }, WebACLId };
+    return createDistribution({ DistributionConfig: config }, account);
+  };
+  const first = await create("first", WebACLArn);
+  await assert.rejects(create("second", WebACLArn), { code: "EntityLimitExceeded" });
+  const third = await create("third", "");
+  const associate = (of: typeof first): Promise<unknown> =>
+    associateDistributionWebAcl({ Id: of.Distribution?.Id, IfMatch: of.ETag, WebACLArn }, account);
+  await assert.rejects(associate(third), { code: "EntityLimitExceeded" });
+  await associate(first);
 });
 
 test("createDistribution() refuses one distribution too many for what it shares", async () => {

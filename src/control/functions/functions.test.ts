@@ -11,6 +11,7 @@ import { describeFunction } from "./describe-function.ts";
 import { getFunction } from "./get-function.ts";
 import { listFunctions } from "./list-functions.ts";
 import { publishFunction } from "./publish-function.ts";
+import { testFunction } from "./test-function.ts";
 import { updateFunction } from "./update-function.ts";
 
 const config = { Comment: "c", Runtime: "cloudfront-js-2.0" } as const;
@@ -78,6 +79,19 @@ test("createFunction() takes 10,240 bytes of code and refuses one more", async (
   await create(10_240);
   await assert.rejects(create(10_241), { code: "FunctionSizeLimitExceeded", status: 413 });
   assert.equal(account.state().functions.size, 1);
+});
+
+test("createFunction() and updateFunction() take a comment of 128 characters and refuse one more", async () => {
+  const account = createTestAccount();
+  const longest = { ...config, Comment: "\u{1F600}".repeat(128) };
+  const tooLong = { ...config, Comment: `${longest.Comment}.` };
+  const create = (FunctionConfig: typeof longest): Promise<unknown> =>
+    createFunction({ Name: "hello", FunctionConfig, FunctionCode: code }, account);
+  await assert.rejects(create(tooLong), { code: "InvalidArgument", message: /129.*128/ });
+  await create(longest);
+  await assert.rejects(updateFunction({ ...update(v1), FunctionConfig: tooLong }, account), {
+    code: "InvalidArgument",
+  });
 });
 
 test("createFunction() refuses the 101st function", async () => {
@@ -219,6 +233,13 @@ test("publishFunction() deploys the distributions that use the function anew", a
   assert.equal(FunctionSummary?.Status, "IN_PROGRESS");
   account.deployedRevision = account.state().revision;
   assert.equal((await getDistribution({ Id: id }, account)).Distribution?.Status, "Deployed");
+});
+
+test("testFunction() answers TestFunctionFailed when nothing could be run, and not an error of ours", async () => {
+  const account = createTestAccount();
+  await withFunction(account);
+  const input = { Name: "hello", IfMatch: v1, EventObject: Buffer.from("{}") };
+  await assert.rejects(testFunction(input, account), { code: "TestFunctionFailed", status: 500 });
 });
 
 test("deleteFunction() refuses a function in use, and says by how many", async () => {

@@ -1,4 +1,5 @@
 /** TestFunction: runs a stage's code on an event that the caller sends. */
+import type { Logger } from "../../base/logger.ts";
 import { InvalidIfMatchVersion, ApiError } from "../../model/errors.ts";
 import { functionEtag } from "../../model/function.ts";
 import { InvalidEventObject, type TestRun } from "../../runtime/function-runtime.ts";
@@ -13,6 +14,7 @@ import { functionSummary } from "./function-summary.ts";
  * @throws NoSuchFunctionExists, when nothing has that name in that stage (DEVELOPMENT by default)
  * @throws InvalidIfMatchVersion, when IfMatch is not that stage's ETag: the model has no other
  * @throws InvalidArgument, when the event object is no event
+ * @throws TestFunctionFailed, when it could not be run at all: a fault of ours, and none of the function's
  */
 export const testFunction: Operation<"TestFunction"> = async (input, context) => {
   const stage = input.Stage ?? "DEVELOPMENT";
@@ -24,7 +26,7 @@ export const testFunction: Operation<"TestFunction"> = async (input, context) =>
     throw new InvalidIfMatchVersion(resource, ifMatch, functionEtag(copy));
   }
 
-  const run = runTest(() =>
+  const run = runTest(fn.name, context.logger, () =>
     context.runtime.test(
       copy,
       Buffer.from(input.EventObject ?? []).toString("utf8"),
@@ -42,11 +44,16 @@ export const testFunction: Operation<"TestFunction"> = async (input, context) =>
   };
 };
 
-function runTest(test: () => TestRun): TestRun {
+function runTest(name: string, logger: Logger, test: () => TestRun): TestRun {
   try {
     return test();
   } catch (error) {
-    if (!(error instanceof InvalidEventObject)) throw error;
+    if (!(error instanceof InvalidEventObject)) {
+      logger.error({ err: error, function: name }, "A function could not be tested");
+      throw new ApiError("TestFunctionFailed", `The function ${name} could not be run`, {
+        cause: error,
+      });
+    }
     throw new ApiError("InvalidArgument", `The event object is not valid: ${error.message}`, {
       cause: error,
     });

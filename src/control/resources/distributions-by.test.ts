@@ -97,6 +97,7 @@ test("a list by what does not exist says so, each in its operation's code", asyn
     ["ListDistributionsByTrustStore", { TrustStoreIdentifier: "none" }, "EntityNotFound"],
     ["ListDistributionsByOwnedResource", { ResourceArn: "none" }, "EntityNotFound"],
     ["ListDistributionsByRealtimeLogConfig", {}, "InvalidArgument"],
+    ["ListDistributionsByWebACLId", { WebACLId: "none" }, "InvalidWebACLId"],
   ] as const) {
     await assert.rejects(call(account, name, input), { name: code });
   }

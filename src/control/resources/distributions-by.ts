@@ -6,6 +6,7 @@ import { ApiError, InvalidArgument } from "../../model/errors.ts";
 import type { OperationName } from "../../schema/operations.ts";
 import { ownResources } from "../../state/resources.ts";
 import type { State } from "../../state/state.ts";
+import { checkWebAcl } from "../distributions/config/check-settings.ts";
 import { distributionStatus, distributionSummary } from "../distributions/distribution-output.ts";
 import type { OperationContext } from "../operation.ts";
 import { pageOf } from "../page.ts";
@@ -84,7 +85,11 @@ const criteria: Readonly<Record<ListName, Criterion>> = {
   // The literal "null" stands for no web ACL.
   ListDistributionsByWebACLId: {
     kind: "web-acl",
-    find: ({ WebACLId }) => (WebACLId === "null" ? "" : (WebACLId as string)),
+    find: ({ WebACLId }) => {
+      const id = WebACLId === "null" ? "" : (WebACLId as string);
+      checkWebAcl(id);
+      return id;
+    },
   },
 };
 

@@ -71,6 +71,11 @@ testRefused([
     (c) => (c.DefaultRootObject = "x".repeat(256)),
   ],
   [
+    "the default root object has a character that is not allowed",
+    "InvalidDefaultRootObject",
+    (c) => (c.DefaultRootObject = "a page.html"),
+  ],
+  [
     "logging has no bucket",
     "InvalidArgument",
     (c) => (c.Logging.Bucket = ""),

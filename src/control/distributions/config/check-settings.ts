@@ -1,6 +1,7 @@
 /** The settings of a distribution that stand alone: comment, root object, logging, web ACL, cache tags. */
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { DistributionConfig } from "../../../schema/shapes.ts";
+import { checkComment } from "../../comment.ts";
 import type { Draft } from "./draft.ts";
 import { isHeaderName } from "./check-custom-headers.ts";
 
@@ -17,20 +18,17 @@ function checkNames({ CallerReference = "", Comment = "" }: DistributionConfig):
   if (CallerReference === "") {
     throw new InvalidArgument("The parameter CallerReference must not be empty");
   }
-  if (Comment.length > 128) {
-    throw new InvalidArgument(
-      `The parameter Comment must have at most 128 characters, got ${Comment.length}`,
-    );
-  }
+  checkComment(Comment);
 }
 
+const rootObject = /^(?!\/)[A-Za-z0-9_\-.*$/~"'&]{0,255}$/;
+
 function checkDefaultRootObject({ DefaultRootObject = "" }: DistributionConfig): void {
-  if (DefaultRootObject.startsWith("/") || DefaultRootObject.length > 255) {
-    throw new ApiError(
-      "InvalidDefaultRootObject",
-      `The default root object must not start with "/" and have at most 255 characters, got "${DefaultRootObject}"`,
-    );
-  }
+  if (rootObject.test(DefaultRootObject)) return;
+  throw new ApiError(
+    "InvalidDefaultRootObject",
+    `The default root object must have at most 255 of the characters A-Z a-z 0-9 _ - . * $ / ~ " ' & and not start with "/", got "${DefaultRootObject}"`,
+  );
 }
 
 const s3Bucket = /^(?=.{1,253}$)[a-z0-9][a-z0-9._-]*\.s3([.-][a-z0-9]+)*\.amazonaws\.com(\.cn)?$/;
@@ -58,8 +56,12 @@ export function isWebAclArn(value: string): boolean {
   return webAclArn.test(value);
 }
 
-/** An ARN for AWS WAF, an id for AWS WAF Classic. */
-function checkWebAcl(id: string): void {
+/**
+ * An ARN for AWS WAF, an id for AWS WAF Classic, "" for none.
+ *
+ * @throws InvalidWebACLId
+ */
+export function checkWebAcl(id: string): void {
   if (id === "" || isWebAclArn(id) || webAclId.test(id)) return;
   throw new ApiError(
     "InvalidWebACLId",

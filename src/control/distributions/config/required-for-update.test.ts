@@ -49,6 +49,18 @@ const requiredForUpdate: readonly (readonly [name: string, code: string, mutate:
   ),
 ];
 
+test("UpdateDistribution asks for a custom origin's timeouts in AWS's words", async () => {
+  const account = createTestAccount();
+  const DistributionConfig = mutated((c) =>
+    without(origin(c).CustomOriginConfig, "OriginReadTimeout"),
+  );
+  const { Distribution, ETag } = await createDistribution({ DistributionConfig }, account);
+  const update = { Id: Distribution?.Id, IfMatch: ETag, DistributionConfig };
+  await assert.rejects(updateDistribution(update, account), {
+    message: /^OriginReadTimeout is required for updates/,
+  });
+});
+
 for (const [name, code, mutate] of requiredForUpdate) {
   test(`UpdateDistribution answers ${code} without ${name}, which a creation may leave out`, async () => {
     const account = createTestAccount();

@@ -42,8 +42,12 @@ export function requireUpdateMembers(config: DistributionConfig): void {
   requireMembers(config, ofEveryConfig, "the resource");
   if (isStandard) requireMembers(config, ofStandardConfig, "the resource");
   for (const origin of config.Origins?.Items ?? []) {
-    if (!origin.CustomOriginConfig) continue;
-    requireMembers(origin.CustomOriginConfig, ofCustomOrigin, `the origin "${origin.Id}"`);
+    const missing = ofCustomOrigin.find((name) => origin.CustomOriginConfig?.[name] === undefined);
+    if (!origin.CustomOriginConfig || missing === undefined) continue;
+    throw new ApiError(
+      "IllegalUpdate",
+      `${missing} is required for updates (origin "${origin.Id}")`,
+    );
   }
   for (const behavior of behaviorsOf(config)) {
     const pattern = "PathPattern" in behavior ? behavior.PathPattern : undefined;

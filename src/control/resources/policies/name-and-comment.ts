@@ -1,5 +1,6 @@
 /** What every policy's name and comment must be. */
 import { InvalidArgument } from "../../../model/errors.ts";
+import { checkComment } from "../../comment.ts";
 
 interface Named {
   readonly Name: string | undefined;
@@ -13,9 +14,5 @@ export function checkNameAndComment({ Name = "", Comment = "" }: Named): void {
       `The parameter Name must be 1 to 128 letters, digits, "-" and "_", got "${Name}"`,
     );
   }
-  if (Comment.length > 128) {
-    throw new InvalidArgument(
-      `The parameter Comment is too long: ${Comment.length} characters, and the limit is 128`,
-    );
-  }
+  checkComment(Comment);
 }

@@ -1,0 +1,13 @@
+/** The comments that people give to what they create: functions, distributions and policies. */
+import { InvalidArgument } from "../model/errors.ts";
+
+const mostCharacters = 128;
+
+/** @throws InvalidArgument, for more than 128 characters (code points) */
+export function checkComment(comment: string): void {
+  const characters = Array.from(comment).length;
+  if (characters <= mostCharacters) return;
+  throw new InvalidArgument(
+    `The parameter Comment is too long: ${characters} characters, and the limit is ${mostCharacters}`,
+  );
+}
