@@ -42,11 +42,13 @@ export function refuseForeignPage(request: ApiRequest): void {
 }
 
 /**
- * Browsers send `Origin` with a change, and `Accept-Language` always; of programs, few send that, and
- * those that come from another machine, by a name of their network, are let be.
+ * Browsers send `Origin` with a change, and `Accept-Language` always. Of programs only `fetch()` of
+ * Node sends that, beside a `Sec-Fetch-Mode` that no page can add: browsers send it to local names
+ * alone. Who comes from another machine, by a name of its network, is let be.
  */
 function isRebound({ headers, sourceIp }: ApiRequest): boolean {
-  const { origin, host = "", "sec-fetch-site": site, "accept-language": language } = headers;
+  const { origin, host = "", "sec-fetch-site": site } = headers;
+  const language = headers["sec-fetch-mode"] === undefined ? headers["accept-language"] : undefined;
   const isPage = origin !== undefined || site !== undefined;
   const isBrowserHere = language !== undefined && /^((::ffff:)?127\.|::1$)/.test(sourceIp);
   return (isPage || isBrowserHere) && !isLocalName(host);

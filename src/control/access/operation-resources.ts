@@ -163,7 +163,7 @@ export const operationResources: Readonly<Record<OperationName, string>> = {
   UpdateContinuousDeploymentPolicy: "continuous-deployment-policy/{Id}",
   UpdateDistribution: "distribution/{Id}",
   UpdateDistributionTenant: "distribution-tenant/{Id}",
-  UpdateDistributionWithStagingConfig: "distribution/{Id}",
+  UpdateDistributionWithStagingConfig: "distribution/{Id} {StagingDistributionId}",
   UpdateDomainAssociation: "*",
   UpdateFieldLevelEncryptionConfig: "field-level-encryption-config/{Id}",
   UpdateFieldLevelEncryptionProfile: "field-level-encryption-profile/{Id}",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withFact } from "../../../test/support/access-key.ts";
+import { buildConfig } from "../../../test/support/distribution-config.ts";
 import { emptyState, type State } from "../../state/state.ts";
 import { allActions, permissionsOf, type ServiceCall } from "./permissions.ts";
 
@@ -26,7 +27,36 @@ const state: State = [
       ConnectionFunctionCode: "",
     },
   } as const,
+  {
+    type: "distribution-created",
+    id: "EHOLDER",
+    domainName: "d1.cloudfront.localhost",
+    config: {
+      ...buildConfig({ callerReference: "1", originPort: 80 }),
+      ...aliases("a.example.com"),
+    },
+  } as const,
+  {
+    type: "resource-created",
+    kind: "distribution-tenant",
+    id: "dt_named",
+    config: {
+      DistributionId: "E1",
+      Name: "shop.example.com",
+      Domains: [{ Domain: "b.example.com" }],
+    },
+  } as const,
+  {
+    type: "resource-created",
+    kind: "distribution-tenant",
+    id: "dt_other",
+    config: { DistributionId: "E1", Name: "other", Domains: [{ Domain: "shop.example.com" }] },
+  } as const,
 ].reduce(withFact, emptyState(account));
+
+function aliases(name: string): { readonly Aliases: { Quantity: number; Items: string[] } } {
+  return { Aliases: { Quantity: 1, Items: [name] } };
+}
 
 type Name = Extract<ServiceCall, { readonly service?: "cloudfront" }>["operation"];
 
@@ -98,6 +128,45 @@ test("permissionsOf() asks for both, when a call names two resources", () => {
   assert.deepEqual(permissions("DeleteRealtimeLogConfig", named), [
     `cloudfront:DeleteRealtimeLogConfig ${arn("realtime-log-config/logs")}`,
     `cloudfront:DeleteRealtimeLogConfig ${arn("realtime-log-config/other")}`,
+  ]);
+});
+
+test("permissionsOf() asks for all that a name may mean", () => {
+  assert.deepEqual(
+    permissions("GetDistributionTenant", { Identifier: "shop.example.com" }).sort(),
+    [
+      `cloudfront:GetDistributionTenant ${arn("distribution-tenant/dt_named")}`,
+      `cloudfront:GetDistributionTenant ${arn("distribution-tenant/dt_other")}`,
+    ],
+  );
+});
+
+test("permissionsOf() asks for what loses a domain too, when one is moved", () => {
+  const associate = { TargetDistributionId: "E1", Alias: "A.example.com" };
+  assert.deepEqual(permissions("AssociateAlias", associate), [
+    `cloudfront:AssociateAlias ${arn("distribution/E1")}`,
+    `cloudfront:AssociateAlias ${arn("distribution/EHOLDER")}`,
+  ]);
+  const move = (TargetResource: object, Domain = "b.example.com"): string[] =>
+    permissions("UpdateDomainAssociation", { TargetResource, Domain });
+  const action = "cloudfront:UpdateDomainAssociation";
+  assert.deepEqual(move({ DistributionId: "E1" }), [
+    `${action} ${arn("distribution/E1")}`,
+    `${action} ${arn("distribution-tenant/dt_named")}`,
+  ]);
+  assert.deepEqual(move({ DistributionTenantId: "dt_other" }, "nobodys.example.com"), [
+    `${action} ${arn("distribution-tenant/dt_other")}`,
+  ]);
+  assert.deepEqual(move({}, "nobodys.example.com"), [`${action} *`]);
+});
+
+test("permissionsOf() asks for the staging distribution that is promoted", () => {
+  const input = { Id: "E1", StagingDistributionId: "E2" };
+  assert.deepEqual(permissions("UpdateDistributionWithStagingConfig", input).sort(), [
+    `cloudfront:GetDistribution ${arn("distribution/E1")}`,
+    `cloudfront:GetDistribution ${arn("distribution/E2")}`,
+    `cloudfront:UpdateDistribution ${arn("distribution/E1")}`,
+    `cloudfront:UpdateDistribution ${arn("distribution/E2")}`,
   ]);
 });
 

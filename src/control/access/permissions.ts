@@ -9,6 +9,7 @@ import { keyValueStoreArn, keyValueStoreIdOfArn } from "../../model/key-value-st
 import type { ResourceKind } from "../../model/resource.ts";
 import type { KeyValueStoreOperationName, OperationName } from "../../schema/operations.ts";
 import type { State } from "../../state/state.ts";
+import { resourcesOfMove } from "./moved-domain.ts";
 import { keyValueStoreOperationResources, operationResources } from "./operation-resources.ts";
 
 export interface Permission {
@@ -66,9 +67,12 @@ export function permissionsOf(call: ServiceCall, state: State): readonly Permiss
   const { operation } = call;
   const names = [...(otherActions[operation] ?? [operation])];
   if (operation.startsWith("Create") && carriesTags(input)) names.push("TagResource");
-  const resources = resourcesOf(operationResources[operation], input, state);
+  const moved = resourcesOfMove(operation, input, state);
+  const named = resourcesOf(operationResources[operation], input, state);
+  const resources =
+    moved.length > 0 ? new Set([...named.filter((arn) => arn !== "*"), ...moved]) : named;
   return names.flatMap((name) =>
-    resources.map((resource) => ({ action: `cloudfront:${name}`, resource })),
+    [...resources].map((resource) => ({ action: `cloudfront:${name}`, resource })),
   );
 }
 
@@ -84,26 +88,28 @@ function resourcesOf(
   const members = Array.from(rest.matchAll(/\{(\w+)\}/g), (match) => input[match[1]!]);
   const named = members.filter((member) => typeof member === "string");
   if (named.length === 0) return ["*"];
-  return named.map((name) =>
-    kind === "" ? canonicalArn(name, state.account) : findArn(kind as ArnKind, name, state),
+  return named.flatMap((name) =>
+    kind === "" ? canonicalArn(name, state.account) : findArns(kind as ArnKind, name, state),
   );
 }
 
-function findArn(kind: ArnKind, name: string, state: State): string {
+/** @returns the ARN of everything that may be called so: one's name may be another's domain */
+function findArns(kind: ArnKind, name: string, state: State): readonly string[] {
   const { account } = state;
-  if (kind === "function" || kind === "distribution") return buildArn(account, kind, name);
+  if (kind === "function" || kind === "distribution") return [buildArn(account, kind, name)];
   if (kind === "key-value-store") {
     const store = state.keyValueStores.find((candidate) => candidate.name === name);
-    return buildArn(account, kind, store?.id ?? name);
+    return [buildArn(account, kind, store?.id ?? name)];
   }
   const resourceKind: ResourceKind = kind === "vpcorigin" ? "vpc-origin" : kind;
   const known = state.resources.get(resourceKind);
   const prefix = resourceArn(account, resourceKind, "");
   const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const id =
-    known?.get(plain)?.id ??
-    known?.find(({ config, attributes }) => namesIn(config, attributes).includes(plain))?.id;
-  return resourceArn(account, resourceKind, id ?? plain);
+  const meant = (known?.valueSeq().toArray() ?? []).filter(
+    ({ id, config, attributes }) => id === plain || namesIn(config, attributes).includes(plain),
+  );
+  const ids = meant.length > 0 ? meant.map(({ id }) => id) : [plain];
+  return ids.map((id) => resourceArn(account, resourceKind, id));
 }
 
 /** What a resource may be called by beside its id: its name, domains and endpoints. */
