@@ -19,6 +19,10 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
 const source = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
 const build = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const main = existsSync(source) ? source : build;
+// npm runs a clone's script in the clone; a person names files from where they stand.
+const { npm_package_name: owner, npm_lifecycle_event: script, INIT_CWD: from } = process.env;
+if (owner === "footlight" && script === "footlight" && from) process.chdir(from);
+
 const args = ["--no-node-snapshot", main, ...process.argv.slice(2)];
 
 try {

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
+import { temporaryFolder } from "../../test/support/test-node.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -42,6 +44,14 @@ test("footlight --help lists every command, and a command's --help its options",
   assert.match(history.stdout, /^usage: footlight history FUNCTION \[OPTION \.\.\.\]$/m);
   assert.match(history.stdout, /^ {2}--api VALUE$/m);
   assert.deepEqual([all.status, history.status], [0, 0]);
+});
+
+test("npm run footlight finds files from where it is typed, not from the clone", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "fn.js"), "function handler(event) { return event.request; }");
+  const npm = ["--prefix", root, "run", "--silent", "footlight", "--", "check", "fn.js"];
+  const { stdout } = await promisify(execFile)("npm", npm, { cwd: folder });
+  assert.equal(stdout, "");
 });
 
 for (const [args, says] of [

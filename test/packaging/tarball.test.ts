@@ -1,8 +1,8 @@
-/** The package that `npm pack` makes, installed elsewhere: `npx footlight start` serves from it. */
+/** The package that `npm pack` makes, installed elsewhere: a node starts and unit tests run from it. */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
@@ -12,14 +12,14 @@ import { temporaryFolder } from "../support/test-node.ts";
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
 
-test("npx footlight start works from the packed package", async () => {
+test("npx footlight start and the example's unit tests work from the packed package", async () => {
   const folder = temporaryFolder();
   const packed = await run("npm", ["pack", "--silent", "--pack-destination", folder], {
     cwd: root,
   });
   const tarball = packed.stdout.trim().split("\n").at(-1) ?? "";
   const { stdout: listing } = await run("tar", ["-tzf", join(folder, tarball)]);
-  assert.doesNotMatch(listing, /\.test\.|package\/(test|tools|bench)\//);
+  assert.doesNotMatch(listing, /package\/(dist\/.*\.test\.|test|tools|bench)/);
 
   writeFileSync(join(folder, "package.json"), `{ "name": "elsewhere", "private": true }`);
   const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--silent"];
@@ -40,4 +40,8 @@ test("npx footlight start works from the packed package", async () => {
   process.kill(pid, "SIGTERM");
   const [code] = (await once(child, "exit")) as [number | null];
   assert.equal(code, 0);
+
+  const example = join(folder, "node_modules/footlight/examples/unit-tests");
+  cpSync(example, join(folder, "example"), { recursive: true });
+  await run(process.execPath, ["--test"], { cwd: join(folder, "example") });
 });
