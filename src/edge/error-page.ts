@@ -28,6 +28,7 @@ export const refusals = {
   malformed: { status: 400, sentence: "Bad request.", closesConnection: true },
   slowRequest: { status: 408, sentence: "The request took too long.", closesConnection: true },
   uriTooLong: { status: 414, sentence: "The request URL is too large.", closesConnection: true },
+  bodyTooLarge: { status: 413, sentence: "The request body is too large.", closesConnection: true },
   headersTooLarge: {
     status: 494,
     sentence: "The request headers are too large.",
@@ -41,6 +42,11 @@ export const refusals = {
   methodOfCachable: {
     status: 403,
     sentence: `${methodNotConfigured} The distribution supports only cachable requests.`,
+  },
+  webSocket: {
+    status: 501,
+    sentence: "This edge does not serve WebSocket connections.",
+    closesConnection: true,
   },
   internal: { status: 500, sentence: "Internal error.", closesConnection: true },
   originUnresolved: {

@@ -14,7 +14,7 @@ import { errorPage, reasonPhrase, refusals, type Refusal } from "./error-page.ts
 import { newRequestId } from "./request-id.ts";
 import { completeHeaders, sendResponse } from "./send-response.ts";
 import { serveViewer } from "./serve-viewer.ts";
-import { readViewerRequest } from "./viewer-request.ts";
+import { readViewerRequest, type ViewerRequest } from "./viewer-request.ts";
 
 /**
  * Where the parser gives up, in bytes of names, values and the URL. It is above CloudFront's
@@ -29,6 +29,8 @@ export interface ListenerOptions {
   readonly idleTimeoutMs?: number;
   /** How long a connection stays open without a request. */
   readonly keepAliveTimeoutMs?: number;
+  /** The largest body of a request that is taken; CloudFront's limit is 64 GB. */
+  readonly bodyMaxBytes?: number;
 }
 
 export interface Listener {
@@ -46,6 +48,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     headersTimeoutMs = 30_000,
     idleTimeoutMs = 30_000,
     keepAliveTimeoutMs = 60_000,
+    bodyMaxBytes = 64 * 2 ** 30,
   } = options;
   let draining = false;
   /** The response that is under way on a connection, to know what an error may still write. */
@@ -71,13 +74,16 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   ): Promise<void> {
     underWay.set(message.socket, response);
     response.sendDate = false;
-    const viewer = readViewerRequest(message, response, waitsForContinue);
-    if ("sentence" in viewer) {
-      refuse(viewer, response);
-      return;
-    }
-    response.on("timeout", (socket) => handleSilence(message, response, socket));
     try {
+      const viewer = readViewerRequest(message, response, {
+        waitsForContinue,
+        bodyMaxBytes,
+      });
+      if ("sentence" in viewer) {
+        refuse(viewer, response);
+        return;
+      }
+      response.on("timeout", (socket) => handleSilence(viewer, response, socket));
       const answer = await serveViewer(viewer, edge);
       if (response.headersSent) {
         if ("discard" in answer.body) answer.body.discard();
@@ -85,7 +91,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       }
       sendResponse(answer, viewer, response, edge, !draining);
     } catch (error) {
-      edge.logger.error({ requestId: viewer.id, error }, "request failed inside the edge");
+      edge.logger.error({ url: message.url, error }, "request failed inside the edge");
       if (response.headersSent) response.destroy();
       else refuse(refusals.internal, response);
     }
@@ -98,9 +104,13 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     response.end(page.body);
   }
 
-  /** No byte moved for a while. While the edge waits for an origin, that is not the viewer's fault. */
-  function handleSilence(message: IncomingMessage, response: ServerResponse, socket: Socket): void {
-    if (message.complete && socket.writableLength === 0) socket.setTimeout(idleTimeoutMs);
+  /**
+   * No byte moved for a while. While the edge waits for an origin, be it to answer or to take more
+   * of the body, that is not the viewer's fault.
+   */
+  function handleSilence({ body }: ViewerRequest, response: ServerResponse, socket: Socket): void {
+    const isViewersTurn = body?.isAwaited === true || socket.writableLength > 0;
+    if (!isViewersTurn) socket.setTimeout(idleTimeoutMs);
     else if (response.headersSent) socket.destroy();
     else refuse(refusals.slowRequest, response);
   }

@@ -34,6 +34,7 @@ export async function serveViewer(viewer: ViewerRequest, edge: Edge): Promise<Vi
   if (redirectOrRefusal !== undefined) return redirectOrRefusal;
   const refusal = refuseMethod(behavior, viewer);
   if (refusal !== undefined) return refuse(refusal);
+  if (viewer.isWebSocket) return refuse(refusals.webSocket);
 
   const visit = { viewer, distribution, behavior, state, edge };
   const headers = viewerHeaders(viewer, behavior);

@@ -18,17 +18,20 @@ type Attempt = AsyncIterator<Buffer, undefined>;
 
 export class ViewerBody implements AsyncIterable<Buffer, undefined> {
   readonly #message: IncomingMessage;
+  readonly #maxBytes: number;
   readonly #sendContinue: (() => void) | undefined;
   #attempt: Attempt | undefined;
   #waiting: ((chunk: Chunk | Promise<Chunk>) => void) | undefined;
-  #state: "untouched" | "reading" | "ended" | "failed" | "discarded" = "untouched";
+  #state: "untouched" | "reading" | "ended" | "failed" | "too-large" | "discarded" = "untouched";
   #taken = 0;
+  #bytes = 0;
   /** Kept until a second chunk is taken. */
   #first: Buffer | undefined;
 
   /** @param sendContinue given when the viewer waits for "100 Continue" before it sends the body */
-  constructor(message: IncomingMessage, sendContinue: (() => void) | undefined) {
+  constructor(message: IncomingMessage, maxBytes: number, sendContinue: (() => void) | undefined) {
     this.#message = message;
+    this.#maxBytes = maxBytes;
     this.#sendContinue = sendContinue;
   }
 
@@ -61,6 +64,11 @@ export class ViewerBody implements AsyncIterable<Buffer, undefined> {
   /** Whether another attempt can send all of it. */
   get isWhole(): boolean {
     return this.#taken === 0 || this.#first !== undefined;
+  }
+
+  /** Whether more came than is taken. */
+  get isTooLarge(): boolean {
+    return this.#state === "too-large";
   }
 
   /** Whether the viewer holds it back, and may never send it. */
@@ -123,10 +131,17 @@ export class ViewerBody implements AsyncIterable<Buffer, undefined> {
         return Promise.reject(new Error("The viewer went away before its request was complete"));
       case "discarded":
         return Promise.reject(new Error("The answer came before the request was complete"));
+      case "too-large":
+        return Promise.reject(new Error(`The request's body is over ${this.#maxBytes} bytes`));
       case "untouched":
       case "reading": {
         const value = this.#message.read() as Buffer | null;
         if (value === null) return undefined;
+        this.#bytes += value.length;
+        if (this.#bytes > this.#maxBytes) {
+          this.#state = "too-large";
+          return this.#take();
+        }
         this.#taken += 1;
         this.#first = this.#taken === 1 ? value : undefined;
         return Promise.resolve({ done: false, value });

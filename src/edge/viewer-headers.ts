@@ -1,6 +1,10 @@
 /**
  * The headers that the flow goes on with: the viewer's, without any CloudFront-… header of the
- * viewer's own making, and with those that the behavior's policies ask the edge for.
+ * viewer's own making and without those that its Connection header names (RFC 9110 §7.6.1), and
+ * with those that the behavior's policies ask the edge for.
+ *
+ * What Connection names goes first: a viewer must not be able to name away what the edge or a
+ * function adds for the origin, such as who the viewer is.
  */
 import type { DeployedBehavior } from "./deployed-distribution.ts";
 import { headerName } from "./header-rules.ts";
@@ -12,11 +16,14 @@ export function viewerHeaders(
   viewer: ViewerRequest,
   { forwarding }: DeployedBehavior,
 ): readonly string[] {
-  const { headers, hasEdgeHeaders } = viewer;
-  if (!hasEdgeHeaders && forwarding.edgeHeaders.length === 0) return headers;
+  const { headers, hasEdgeHeaders, connectionNames } = viewer;
+  const isAsSent = !hasEdgeHeaders && connectionNames.size === 0;
+  if (isAsSent && forwarding.edgeHeaders.length === 0) return headers;
   const kept = headers.filter((_, index) => {
     const name = headers[index - (index % 2)] as string;
-    return headerName(name).request !== "edge";
+    const { lower, request } = headerName(name);
+    // Host is for every recipient, whatever Connection says.
+    return request !== "edge" && (request === "host" || !connectionNames.has(lower));
   });
   return [...kept, ...edgeHeaders(forwarding.edgeHeaders, viewer)];
 }

@@ -43,8 +43,12 @@ export interface ViewerRequest {
   readonly contentLength: string | undefined;
   /** Absent when the request has no body. */
   readonly body: ViewerBody | undefined;
+  /** Whether it asks to go on as a WebSocket connection (RFC 6455 §4.1). */
+  readonly isWebSocket: boolean;
   /** Calls back when the response was sent, or the connection ended before that. */
   onDisconnect(callback: () => void): void;
+  /** Whether one of the two has happened. */
+  hasLeft(): boolean;
 }
 
 const noNames: ReadonlySet<string> = new Set();
@@ -53,7 +57,7 @@ const noNames: ReadonlySet<string> = new Set();
 export function readViewerRequest(
   message: IncomingMessage,
   response: ServerResponse,
-  waitsForContinue: boolean,
+  { waitsForContinue, bodyMaxBytes }: { waitsForContinue: boolean; bodyMaxBytes: number },
 ): ViewerRequest | Refusal {
   const { rawHeaders, url = "", method = "", httpVersion, socket } = message;
   if (url.length > uriMax) return refusals.uriTooLong;
@@ -74,6 +78,7 @@ export function readViewerRequest(
   const host = canonicalHost(hostHeader ?? "");
   if (host === undefined) return refusals.malformed;
 
+  if (Number(contentLength ?? 0) > bodyMaxBytes) return refusals.bodyTooLarge;
   const hasBody = transferEncoding !== undefined || (contentLength ?? "0") !== "0";
   const sendContinue = waitsForContinue ? () => response.writeContinue() : undefined;
   return {
@@ -92,8 +97,10 @@ export function readViewerRequest(
     hasEdgeHeaders: head.hasEdgeHeaders,
     edgesPassed: head.edgesPassed,
     contentLength,
-    body: hasBody ? new ViewerBody(message, sendContinue) : undefined,
+    body: hasBody ? new ViewerBody(message, bodyMaxBytes, sendContinue) : undefined,
+    isWebSocket: head.connectionNames.has("upgrade") && /\bwebsocket\b/i.test(head.upgrade),
     onDisconnect: (callback) => void response.once("close", callback),
+    hasLeft: () => response.destroyed,
   };
 }
 
@@ -104,6 +111,7 @@ interface Head {
   contentLength: string | undefined;
   transferEncoding: string | undefined;
   connectionNames: ReadonlySet<string>;
+  upgrade: string;
   hasEdgeHeaders: boolean;
   edgesPassed: number;
 }
@@ -115,6 +123,7 @@ function readHeaders(rawHeaders: readonly string[]): Head {
     contentLength: undefined,
     transferEncoding: undefined,
     connectionNames: noNames,
+    upgrade: "",
     hasEdgeHeaders: false,
     edgesPassed: 0,
   };
@@ -135,6 +144,9 @@ function readHeaders(rawHeaders: readonly string[]): Head {
         break;
       case "connection":
         head.connectionNames = addConnectionNames(head.connectionNames, value);
+        break;
+      case "upgrade":
+        head.upgrade += `${value},`;
         break;
       case "via":
         head.edgesPassed += value.split("(CloudFront)").length - 1;
@@ -190,7 +202,8 @@ function withoutDot(host: string): string {
 function addConnectionNames(names: ReadonlySet<string>, value: string): ReadonlySet<string> {
   if (value === "keep-alive" || value === "close") return names;
   const added = value.split(",").map((name) => name.trim().toLowerCase());
-  return new Set([...names, ...added]);
+  const named = added.filter((name) => name !== "keep-alive" && name !== "close");
+  return named.length === 0 ? names : new Set([...names, ...named]);
 }
 
 /** An IPv4 viewer of a socket that listens on both families shows up as ::ffff:192.0.2.1. */

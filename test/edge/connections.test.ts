@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { test } from "node:test";
-import { domainName, open, parseReply, startScene } from "./viewer-scene.ts";
+import { domainName, listenOn, open, parseReply, startScene } from "./viewer-scene.ts";
 
 const host = `Host: ${domainName}\r\n`;
 
@@ -100,6 +100,26 @@ test("headers that Connection names stay on their side of the edge", async (t) =
   assert.equal(reply.headers["x-end"], "2");
 });
 
+test("a viewer's Connection can't name away what the edge or a function adds", async (t) => {
+  const scene = await startScene(t, {
+    behavior: { OriginRequestPolicyId: "33f36d7e-f396-46d9-90e0-52428a34d9dc" },
+    viewerRequest: ({ request }) => {
+      const headers = [...request.headers, "X-User", "nobody"];
+      return { type: "request", request: { ...request, headers } };
+    },
+  });
+  const named = "X-User, CloudFront-Viewer-Address, X-Forwarded-For, Host, X-Mine";
+  const lines = [`Connection: close, ${named}`, "X-User: admin", "X-Mine: 1"];
+  const asked = ["GET / HTTP/1.1", `Host: ${domainName}`, ...lines, "", ""];
+  assert.equal((await scene.raw(asked.join("\r\n"))).status, 200);
+  const { headers } = scene.asked[0]!;
+  assert.equal(headers["x-user"], "nobody");
+  assert.match(String(headers["cloudfront-viewer-address"]), /^127\.0\.0\.1:\d+$/);
+  assert.equal(headers["x-forwarded-for"], "127.0.0.1");
+  assert.equal(headers.host, domainName);
+  assert.equal(headers["x-mine"], undefined);
+});
+
 test("a viewer that is slow with its headers gets 408 and loses the connection", async (t) => {
   const scene = await startScene(t, { listener: { headersTimeoutMs: 100 } });
   const socket = open(scene.port);
@@ -140,6 +160,28 @@ test("a viewer that waits for a slow origin keeps the connection", async (t) => 
     origin: (_, response) => void setTimeout(() => response.end("at last"), 300),
   });
   assert.equal((await scene.ask("GET / HTTP/1.1")).body, "at last");
+});
+
+test("a viewer keeps the connection whose origin is slow to take the body", async (t) => {
+  const size = 32 * 1024 * 1024;
+  const silence = Promise.withResolvers<void>();
+  const origin = createServer((message, response) => {
+    let taken = 0;
+    message.on("data", (chunk: Buffer) => {
+      taken += chunk.length;
+    });
+    message.pause();
+    void silence.promise.then(() => message.resume());
+    message.on("end", () => response.end(String(taken)));
+  });
+  const scene = await startScene(t, {
+    listener: { idleTimeoutMs: 1000 },
+    originPort: await listenOn(t, origin),
+  });
+  scene.listener.server.on("connection", (socket) => socket.on("timeout", silence.resolve));
+  const head = `PUT / HTTP/1.1\r\n${host}Connection: close\r\nContent-Length: ${size}\r\n\r\n`;
+  const reply = await scene.raw(Buffer.concat([Buffer.from(head), Buffer.alloc(size, "a")]));
+  assert.equal(reply.body, String(size));
 });
 
 test("drain() finishes what is under way, closes what is idle and takes nothing new", async (t) => {

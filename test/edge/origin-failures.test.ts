@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
-import { listenOn, originConfig, startScene, type OriginConfig } from "./viewer-scene.ts";
+import {
+  domainName,
+  listenOn,
+  open,
+  originConfig,
+  startScene,
+  type OriginConfig,
+} from "./viewer-scene.ts";
 
 const cannotConnect =
   "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.";
@@ -148,6 +155,10 @@ const nonsense: [name: string, answer: string][] = [
     "HTTP/1.1 206 OK\r\nContent-Range: bytes 0-9/99\r\nContent-Length: 5\r\n\r\nhello",
   ],
   ["a NUL in a header", "HTTP/1.1 200 OK\r\nX-A: a\0b\r\nContent-Length: 0\r\n\r\n"],
+  [
+    "many headers of over 32,768 bytes with their line ends",
+    `HTTP/1.1 200 OK\r\n${"X-A: b\r\n".repeat(4200)}Content-Length: 0\r\n\r\n`,
+  ],
   ["a head over 32,768 bytes", `HTTP/1.1 200 OK\r\nX-A: ${"a".repeat(40_000)}\r\n\r\n`],
 ];
 
@@ -268,10 +279,67 @@ test("a primary that can't be connected to counts as 503 in a group", async (t) 
   assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
 });
 
+test("a primary that a connection takes too long to counts as 503, though a viewer gets 504", async (t) => {
+  const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
+  // TCP connects, and the TLS handshake never ends.
+  const silent = await listenRaw(t, () => {});
+  const primary = settings(
+    silent.port,
+    { OriginProtocolPolicy: "https-only" },
+    { ConnectionTimeout: 1, ConnectionAttempts: 1 },
+  );
+  const scene = await startScene(t, { behavior: { TargetOriginId: "group" } });
+  withGroup(scene, secondary.originPort, [504], primary);
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
+  withGroup(scene, secondary.originPort, [503], primary);
+  assert.equal((await scene.ask("GET / HTTP/1.1")).body, "secondary");
+});
+
+for (const code of [502, 503]) {
+  test(`a primary that closes the connection instead of answering counts as ${code}`, async (t) => {
+    const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
+    const origin = await listenRaw(t, (socket) => socket.destroy());
+    const scene = await startScene(t, {
+      originPort: origin.port,
+      behavior: { TargetOriginId: "group" },
+    });
+    withGroup(scene, secondary.originPort, [code]);
+    assert.equal((await scene.ask("GET / HTTP/1.1")).body, "secondary");
+    withGroup(scene, secondary.originPort, [504]);
+    assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
+  });
+}
+
+test("a viewer that has left is no reason to ask the secondary", async (t) => {
+  const secondary = await startScene(t);
+  const asked = Promise.withResolvers<Socket>();
+  const origin = await listenRaw(t, (socket) => asked.resolve(socket));
+  const scene = await startScene(t, {
+    originPort: origin.port,
+    behavior: { TargetOriginId: "group" },
+  });
+  withGroup(scene, secondary.originPort, [500, 502, 503, 504]);
+  const viewer = open(scene.port);
+  viewer.write(`GET / HTTP/1.1\r\nHost: ${domainName}\r\n\r\n`);
+  const primary = await asked.promise;
+  const dropped = once(primary, "close");
+  viewer.destroy();
+  await dropped;
+  // Its own request comes after whatever the edge might have sent.
+  await scene.ask("GET / HTTP/1.0", "Host: unknown.example.com");
+  withGroup(scene, secondary.originPort, [500], originConfig(secondary.originPort));
+  await scene.ask("GET /later HTTP/1.1");
+  assert.deepEqual(
+    secondary.asked.map(({ url }) => url),
+    ["/later"],
+  );
+});
+
 function withGroup(
   scene: Awaited<ReturnType<typeof startScene>>,
   secondaryPort: number,
   codes: number[],
+  primary = originConfig(scene.originPort),
 ): void {
   scene.setState((state) => {
     const distribution = state.distributions.get("E1");
@@ -280,7 +348,7 @@ function withGroup(
       ...distribution.config,
       Origins: {
         Quantity: 2,
-        Items: [originConfig(scene.originPort), originConfig(secondaryPort, { Id: "second" })],
+        Items: [primary, originConfig(secondaryPort, { Id: "second" })],
       },
       OriginGroups: {
         Quantity: 1,

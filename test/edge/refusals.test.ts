@@ -87,6 +87,46 @@ for (const method of ["GET", "HEAD"]) {
   });
 }
 
+test("a body over the limit gets 413, by its length or once that much has come", async (t) => {
+  const scene = await startScene(t, { listener: { bodyMaxBytes: 1000 } });
+  const put = (framing: string, body: string) =>
+    scene.raw(
+      `PUT / HTTP/1.1\r\nHost: ${domainName}\r\nConnection: close\r\n${framing}\r\n\r\n${body}`,
+    );
+  const chunks = `258\r\n${"a".repeat(600)}\r\n`;
+  assert.equal((await put("Content-Length: 1000", "a".repeat(1000))).status, 200);
+  assert.equal(scene.asked.length, 1);
+  for (const reply of [
+    await put("Content-Length: 1001", "a"),
+    await put("Transfer-Encoding: chunked", `${chunks}${chunks}0\r\n\r\n`),
+  ]) {
+    assert.equal(reply.status, 413);
+    assert.match(reply.body, page("The request body is too large."));
+    assert.equal(reply.headers["connection"], "close");
+  }
+  assert.equal(scene.asked.length, 1);
+});
+
+test("a body over CloudFront's 64 GB gets 413", async (t) => {
+  const scene = await startScene(t);
+  const reply = await scene.ask("PUT / HTTP/1.1", `Content-Length: ${64 * 2 ** 30 + 1}`);
+  assert.equal(reply.status, 413);
+});
+
+for (const upgrade of ["websocket", "WebSocket", "h2c, websocket"]) {
+  test(`a WebSocket handshake (Upgrade: ${upgrade}) gets 501, and the origin none of it`, async (t) => {
+    const scene = await startScene(t);
+    const handshake = ["Connection: keep-alive, Upgrade", `Upgrade: ${upgrade}`];
+    const key = ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
+    const lines = ["GET / HTTP/1.1", `Host: ${domainName}`, ...handshake, ...key, "", ""];
+    const reply = await scene.raw(lines.join("\r\n"));
+    assert.equal(reply.status, 501);
+    assert.match(reply.body, page("This edge does not serve WebSocket connections."));
+    assert.equal(reply.headers["connection"], "close");
+    assert.equal(scene.asked.length, 0);
+  });
+}
+
 test("all seven methods reach the origin where they are allowed", async (t) => {
   const scene = await startScene(t);
   const methods = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"];

@@ -28,9 +28,8 @@ export async function askOrigin(
   const { primary, failover } = target;
   if (failover === undefined || !mayFailOver(viewer.method, forwarding)) return fetchFrom(primary);
   const first = await fetchFrom(primary);
-  // A connection that can't be made counts as 503 here, a response that doesn't come as 504.
-  const status = "failure" in first ? (first.failure.status === 504 ? 504 : 503) : first.status;
-  if (!failover.statuses.has(status)) return first;
+  const statuses = "failure" in first ? first.countsAs : [first.status];
+  if (!statuses.some((status) => failover.statuses.has(status))) return first;
   if (!("failure" in first)) first.body.discard();
   return fetchFrom(failover.secondary);
 }

@@ -17,7 +17,12 @@ import type { OriginSettings } from "./origin-settings.ts";
 /** The origin gave no response; the refusal is what a viewer gets instead. */
 export interface OriginFailure {
   readonly failure: Refusal;
+  /** The statuses that it counts as where an origin group decides whether to ask the second. */
+  readonly countsAs: readonly number[];
 }
+
+/** Nobody gets to see it. */
+const viewerLeft: OriginFailure = { failure: refusals.originUnreachable, countsAs: [] };
 
 export async function fetchOrigin(
   request: OriginRequest,
@@ -28,7 +33,9 @@ export async function fetchOrigin(
   const place = { origin, scheme: originScheme(origin, viewer), serverName: request.serverName };
   const repeatable = isRepeatable(request);
   let problem: unknown;
+  let connected = false;
   for (let left = origin.connectionAttempts, isFirst = true; left > 0; isFirst = false) {
+    if (viewer.hasLeft()) return viewerLeft;
     const exchange = new OriginExchange(origin, request.body, edge.origins);
     try {
       viewer.onDisconnect(exchange.abort);
@@ -43,7 +50,9 @@ export async function fetchOrigin(
       return await exchange.response;
     } catch (error) {
       problem = error;
-      if (exchange.aborted) return { failure: refusals.originUnreachable };
+      if (request.body?.isTooLarge) return { failure: refusals.bodyTooLarge, countsAs: [] };
+      connected = exchange.connected;
+      if (exchange.aborted) return viewerLeft;
       const wasStale = isFirst && exchange.reused && isBroken(error);
       if (!mayTryAgain(request, exchange, wasStale)) break;
       // A kept connection that proves closed is no attempt: it says nothing about the origin.
@@ -52,7 +61,14 @@ export async function fetchOrigin(
   }
   const { domainName } = origin;
   edge.logger.warn({ requestId: viewer.id, origin: domainName, error: problem }, "origin failed");
-  return { failure: failureOf(problem) };
+  const failure = failureOf(problem);
+  return { failure, countsAs: statusesOf(failure, connected) };
+}
+
+/** The guide names 503 for an origin that can't be connected to, and 504 for one that is too slow. */
+function statusesOf({ status }: Refusal, connected: boolean): readonly number[] {
+  if (!connected) return [503];
+  return status === 504 ? [504] : [502, 503];
 }
 
 /** undici's types leave out the server name, and know of bodies that are any async iterable nothing. */

@@ -30,6 +30,8 @@ type Controller = Dispatcher.DispatchController;
 
 export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody {
   readonly response: Promise<OriginResponse>;
+  /** Whether there was a connection to begin it on. */
+  connected = false;
   /** Whether the connection it was begun on had served other requests before. */
   reused = false;
   /** Whether anything of it went out, so that the origin may have begun to act on it. */
@@ -108,6 +110,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
+    this.connected = true;
     this.reused = !this.#connections.isOpening;
     if (this.#error !== undefined) controller.abort(this.#error);
   }
@@ -123,7 +126,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   onResponseStart(controller: Controller, status: number, _: unknown, reason?: string): void {
     if (status < 200) return;
     const headers = decodeHeaders(controller.rawHeaders);
-    const complaint = framingComplaint(status, headers);
+    const complaint = sizeComplaint(headers) ?? framingComplaint(status, headers);
     if (complaint !== undefined) {
       this.#cancel(new InvalidFraming(complaint));
       return;
@@ -175,8 +178,12 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   #cancel(error: Error): void {
     if (this.#ended || this.#error !== undefined) return;
     this.#error = error;
-    if (this.#controller !== undefined) this.#controller.abort(error);
-    else this.#reject(error);
+    if (this.#controller !== undefined) {
+      this.#controller.abort(error);
+      return;
+    }
+    clearTimeout(this.#completion);
+    this.#reject(error);
   }
 
   #finish(): void {
@@ -205,6 +212,17 @@ class CompletionTimeout extends Error {
 
 /** The parser took a response that can't be relayed as what it is. */
 class InvalidFraming extends Error {}
+
+/** CloudFront's limit on the head of an origin's response, in bytes, line ends included. */
+const headMax = 32_768;
+
+/** undici counts names and values alone. */
+function sizeComplaint(headers: readonly string[]): string | undefined {
+  let bytes = 0;
+  for (const text of headers) bytes += text.length + 2;
+  if (bytes <= headMax) return undefined;
+  return `The head of the origin's response is larger than ${headMax} bytes`;
+}
 
 /** @returns what is wrong; undefined when the response can be relayed */
 function framingComplaint(status: number, headers: readonly string[]): string | undefined {

@@ -78,7 +78,9 @@ function requestFor(using: Behavior, given: Given = {}) {
     edgesPassed: 0,
     contentLength: undefined,
     body: undefined,
+    isWebSocket: false,
     onDisconnect() {},
+    hasLeft: () => false,
     ...given.viewer,
   } satisfies ViewerRequest;
   const forwarding = forwardingOf(using, managedPolicies);

@@ -85,7 +85,6 @@ function forwardHeaders(
   origin: OriginSettings,
 ): Collected {
   const { all, except, listed, others } = forwarding.headers;
-  const { connectionNames } = viewer;
   const { customHeaderNames } = origin;
   const hasUserAgent = customHeaderNames.has("user-agent");
   const collected: Collected = { hasUserAgent, via: "", forwardedFor: "" };
@@ -95,7 +94,6 @@ function forwardHeaders(
     const value = from[index + 1] as string;
     const { lower, request: rule } = headerName(spelling);
     if (rule === "never" || rule === "host") continue;
-    if (connectionNames.size > 0 && connectionNames.has(lower)) continue;
     if (customHeaderNames.size > 0 && customHeaderNames.has(lower)) continue;
     const isSelected = all ? !except.has(lower) : listed.has(lower);
     let passes = isSelected;
