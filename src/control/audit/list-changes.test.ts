@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { buildConfig } from "../../../test/support/distribution-config.ts";
 import { applyChange } from "../../state/apply-change.ts";
 import type { Change, Fact } from "../../state/change.ts";
 import { emptyState, type State } from "../../state/state.ts";
@@ -88,6 +89,43 @@ test("listChanges() filters by resource, operation and principal", async () => {
   assert.deepEqual(revisions(await list(small, { operation: "Did:function-published" })), [3]);
   assert.deepEqual(revisions(await list(small, { resource: "hello", principal: "AKIABOB" })), [3]);
   assert.deepEqual(await list(small, { resource: "nothing" }), { items: [] });
+});
+
+test("listChanges() finds what has an id by its name, too", async () => {
+  const oac = {
+    SigningProtocol: "sigv4",
+    SigningBehavior: "always",
+    OriginAccessControlOriginType: "s3",
+  } as const;
+  const kind = "origin-access-control";
+  const recorded = record([
+    [{ type: "resource-created", kind, id: "E1", config: { ...oac, Name: "bucket" } }, "AKIAALICE"],
+    [{ type: "resource-updated", kind, id: "E1", config: { ...oac, Name: "renamed" } }, "AKIABOB"],
+    [{ type: "key-value-store-created", id: storeId, name: "flags", pairs: [] }, "AKIAALICE"],
+    [{ type: "key-values-changed", id: storeId, puts: [["a", "b"]], deletes: [] }, "AKIABOB"],
+    [{ type: "key-value-store-deleted", id: storeId }, "AKIABOB"],
+  ]);
+  for (const resource of ["renamed", `${kind}/renamed`, "E1", `${kind}/E1`]) {
+    assert.deepEqual(revisions(await list(recorded, { resource })), [1, 2], resource);
+  }
+  assert.deepEqual(revisions(await list(recorded, { resource: "bucket" })), [1]);
+  assert.deepEqual(revisions(await list(recorded, { resource: "flags" })), [3]);
+  assert.deepEqual(revisions(await list(recorded, { resource: storeId })), [3, 4, 5]);
+});
+
+test("listChanges() finds a change by each resource that it changed", async () => {
+  const site = (reference: string) => buildConfig({ callerReference: reference, originPort: 80 });
+  const domainName = "d1.cloudfront.localhost";
+  const recorded = record([
+    [{ type: "distribution-created", id: "E1", domainName, config: site("1") }, "AKIAALICE"],
+    [{ type: "distribution-created", id: "E2", domainName, config: site("2") }, "AKIAALICE"],
+    [
+      { type: "distributions-updated", id: "E1", configs: { E1: site("1"), E2: site("2") } },
+      "AKIABOB",
+    ],
+  ]);
+  assert.deepEqual(revisions(await list(recorded, { resource: "E1" })), [1, 3]);
+  assert.deepEqual(revisions(await list(recorded, { resource: "distribution/E2" })), [2, 3]);
 });
 
 test("listChanges() never shows a secret", async () => {

@@ -8,7 +8,8 @@
 import { ApiError } from "../../model/errors.ts";
 import type { Change } from "../../state/change.ts";
 import type { State } from "../../state/state.ts";
-import { describeChange, resourceOf, type DescribedChange } from "./describe-change.ts";
+import { describeChange, type DescribedChange } from "./describe-change.ts";
+import { isAbout } from "./is-about.ts";
 
 const defaultLimit = 100;
 const maxLimit = 1000;
@@ -97,18 +98,6 @@ function readQuestion(query: ReadonlyMap<string, string>, state: State): Questio
       (principal === undefined || change.cause.principal === principal) &&
       (resource === undefined || isAbout(change, resource, state)),
   };
-}
-
-/** A resource is given by its ARN, by the ARN's end like `function/hello`, or by name or id alone. */
-function isAbout(change: Change, resource: string, state: State): boolean {
-  const arn = resourceOf(change, state.account);
-  const path = arn.split(":").slice(5).join(":");
-  const id = path.slice(path.indexOf("/") + 1);
-  if (resource === arn || resource === path || resource === id) return true;
-  const store = state.keyValueStores.get(id);
-  return (
-    store !== undefined && (resource === store.name || resource === `key-value-store/${store.name}`)
-  );
 }
 
 function readNumber(
