@@ -13,16 +13,18 @@ export type AnyFunction = (...parameters: never[]) => unknown;
 
 /** Counts down; customer code never sees it. */
 export interface Meter {
-  /** Steps left; negative once the limit was passed. */
+  /** Steps left of the slice that is being spent; negative once the limit was passed. */
   steps: number;
+  /** Steps left behind that slice. */
+  rest: number;
   /** Bytes left that may be allocated. */
   bytes: number;
   /** Takes steps, and throws when none are left. */
   spend(steps: number): void;
   /** Takes bytes, and the steps that njs needs to write them. */
   allocate(bytes: number): void;
-  /** Throws what customer code cannot keep. */
-  stop(): never;
+  /** Goes on with the next slice; throws what customer code cannot keep when none is left. */
+  stop(): void;
   /** Charges for the names that a for-in loop is about to list, and returns the value. */
   walk(value: unknown): unknown;
   /** What `walk` charges; the charging sets it. */
@@ -46,17 +48,28 @@ export function guestKit(stepLimit: number, byteLimit: number) {
 
   const stopped = Object.freeze({ __proto__: null, stopped: true });
 
+  /**
+   * Steps are handed out in slices of this many. V8 sees that the watchdog ended the isolate when a
+   * function is called, but in a short loop only every thousand turns or so, and one turn may turn
+   * a text of a megabyte into a number.
+   */
+  const slice = 2048;
+
+  /** Calls itself, so that V8 makes a call of it wherever it is compiled into. */
+  const lookUp = (depth: number): number => (depth > 0 ? lookUp(depth - 1) : depth);
+
   const meter: Meter = {
     // Setting up costs nobody anything; an invocation begins with a reset.
     steps: 1_000_000_000,
+    rest: 0,
     bytes: 1_000_000_000,
     // Customers choose some of the numbers: none may give anything back, and NaN is too much.
     spend(steps) {
-      if ((meter.steps -= steps > 0 ? steps : steps <= 0 ? 0 : Infinity) < 0) throw stopped;
+      if ((meter.steps -= steps > 0 ? steps : steps <= 0 ? 0 : Infinity) < 0) meter.stop();
     },
     allocate(bytes) {
       if ((meter.bytes -= bytes > 0 ? bytes : bytes <= 0 ? 0 : Infinity) < 0) throw stopped;
-      if (bytes > 0 && (meter.steps -= bytes >> 2) < 0) throw stopped;
+      if (bytes > 0 && (meter.steps -= bytes >> 2) < 0) meter.stop();
     },
     walk(value) {
       meter.walked(value);
@@ -64,12 +77,17 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     },
     walked() {},
     stop() {
-      throw stopped;
+      lookUp(3);
+      const wanted = slice - meter.steps;
+      const granted = wanted < meter.rest ? wanted : meter.rest;
+      meter.rest -= granted;
+      if ((meter.steps += granted) < 0) throw stopped;
     },
   };
 
   const reset = (): void => {
-    meter.steps = stepLimit;
+    meter.steps = slice;
+    meter.rest = stepLimit - slice;
     meter.bytes = byteLimit;
   };
 
@@ -99,7 +117,10 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     meter,
     grown,
     stopped,
-    stepLimit,
+    /** What was handed out to this run so far; with what is left of it taken off, what it spent. */
+    get stepLimit(): number {
+      return stepLimit - meter.rest;
+    },
     reset,
     clock,
     uncurry,

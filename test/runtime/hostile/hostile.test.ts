@@ -7,6 +7,8 @@ import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { hostileAttempts } from "./attempts.ts";
 
 const watchdogMs = 100;
+/** What the watchdog does not reach takes many seconds; a machine that is slow and busy does not. */
+const longestMs = 2000;
 const runtime = createRuntime({ watchdogMs, maxIsolates: 8 });
 after(() => runtime.close());
 
@@ -50,8 +52,7 @@ for (const { what, source, ends } of hostileAttempts) {
       if (ms > slowest.ms) Object.assign(slowest, { what, ms });
       assert.deepEqual(ending(outcome), ends, JSON.stringify(outcome));
       assert.ok(logs.join("").length <= 10 * 1024);
-      // Twice over, since a run that changes built-ins is repeated apart.
-      assert.ok(ms < 8 * watchdogMs, `took ${ms} ms`);
+      assert.ok(ms < longestMs, `took ${ms} ms`);
     }
     assert.deepEqual(ending(runtime.run(witness, event).outcome), clean);
   });

@@ -17,7 +17,10 @@ interface Ended {
 }
 
 /** Long enough for 300 runs on a busy machine; a run that hangs does so for ever. */
-const patienceMs = 10_000;
+const patienceMs = 60_000;
+
+/** The watchdog ends a run after 0.1 s; what it does not reach takes many seconds, or for ever. */
+const longestMs = 2000;
 
 async function runAll(): Promise<{ ended: Map<string, Ended>; at: string; code: number | null }> {
   const child = spawn(
@@ -55,7 +58,7 @@ for (const { what, ends } of [...uncountedAttempts, ...repeatedAttempts]) {
     const run = ended.get(what);
     assert.ok(run, "it never ended");
     assert.deepEqual(run.ends, ends);
-    assert.ok(run.slowestMs < 1000, `took ${run.slowestMs} ms`);
+    assert.ok(run.slowestMs < longestMs, `took ${run.slowestMs} ms`);
     assert.ok(run.peakMb < 400, `the process grew to ${run.peakMb} MB`);
   });
 }

@@ -154,6 +154,12 @@ add(
   "var m = \"Cannot assign to read only property '\" + \"' of object '\".repeat(50000) + 'x'; try { throw new Error(m) } catch (e) {} var r = 1",
 );
 
+// Operators, in loops so short that V8 seldom looks whether it was told to stop.
+add(
+  "a long text that becomes a number, again and again",
+  "limit",
+  "var r, s = '9'.repeat(900000); (async function () { for (;;) r = s * 1 + s * 1 + s * 1 })()",
+);
 // Much from little.
 add(
   "one long text joined 300 times",
