@@ -50,7 +50,8 @@ function isRebound({ headers, sourceIp }: ApiRequest): boolean {
   const { origin, host = "", "sec-fetch-site": site } = headers;
   const language = headers["sec-fetch-mode"] === undefined ? headers["accept-language"] : undefined;
   const isPage = origin !== undefined || site !== undefined;
-  const isBrowserHere = language !== undefined && /^((::ffff:)?127\.|::1$)/.test(sourceIp);
+  const namesLanguage = language !== undefined && language !== "*";
+  const isBrowserHere = namesLanguage && /^((::ffff:)?127\.|::1$)/.test(sourceIp);
   return (isPage || isBrowserHere) && !isLocalName(host);
 }
 
