@@ -50,7 +50,7 @@ export const keys: Command = {
       throw new UsageError("keys create|list|delete [ID]", words);
     }
     const values = readOptionTable(table, flags, environment);
-    const opened = await openAccessKeys(values);
+    const opened = await openAccessKeys(values, verb === "create");
     try {
       process.stdout.write(await action(opened, values, id));
     } finally {

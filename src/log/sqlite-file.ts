@@ -26,7 +26,7 @@ const schema = `
 /** @returns the database, its schema in place, in WAL mode, durable at every commit */
 export function openSqliteFile(file: string): DatabaseSync {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     refuseForeignFile(file);
   } catch (error) {
     throw cannotOpen(file, error);

@@ -3,9 +3,12 @@
  * the operator. Nodes that follow the log, running or not, go by what is written at once.
  */
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
+import { join } from "node:path";
 import { silentLogger } from "../base/logger.ts";
 import { newAccessKey, type NewAccessKey } from "../control/access/new-access-key.ts";
+import { openSecret } from "../control/access/sealed-secret.ts";
 import { allActions } from "../control/access/permissions.ts";
 import { openLog } from "../log/open-log.ts";
 import type { AccessKey } from "../model/access-key.ts";
@@ -17,7 +20,7 @@ import type { State } from "../state/state.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
 import { OptionError, type NodeOptions } from "./options.ts";
-import { loadSecretKey } from "./secret-key.ts";
+import { loadSecretKey, secretKeyVariable } from "./secret-key.ts";
 
 export type AccessKeyOptions = Pick<
   NodeOptions,
@@ -44,10 +47,23 @@ export interface AccessKeys {
   readonly close: () => Promise<void>;
 }
 
-/** @throws OptionError, when the log is in memory: it is in no folder then */
-export async function openAccessKeys(options: AccessKeyOptions): Promise<AccessKeys> {
+/**
+ * @param mayCreate whether to make a data folder that is not there; its first key may come before its
+ *   first node
+ * @throws OptionError, when the log is in memory, and so in no folder, or is not there
+ */
+export async function openAccessKeys(
+  options: AccessKeyOptions,
+  mayCreate: boolean,
+): Promise<AccessKeys> {
   if (options.log === "memory:") {
     throw new OptionError("A log in memory ends with its node, so it cannot be given access keys");
+  }
+  const file = join(options.data, "changes.db");
+  if (!mayCreate && options.log === "" && !existsSync(file)) {
+    throw new OptionError(
+      `No node has kept anything in ${options.data}, and no access key is there. --data says which folder is the node's`,
+    );
   }
   const log = await openLog(locateLog(options));
   // No snapshots: keeping them is the nodes' business.
@@ -77,6 +93,7 @@ export async function openAccessKeys(options: AccessKeyOptions): Promise<AccessK
         mayCreate: replica.state.accessKeys.size === 0,
         logger: createLogger(options.logLevel),
       });
+      refuseOtherSecretKey(secretKey, replica.state);
       const made = newAccessKey({
         secretKey,
         policy,
@@ -100,6 +117,20 @@ export async function openAccessKeys(options: AccessKeyOptions): Promise<AccessK
       await log.close();
     },
   };
+}
+
+/** No node could open both what is there and what is about to be made. */
+function refuseOtherSecretKey(secretKey: Uint8Array, { accessKeys }: State): void {
+  const [known] = accessKeys.values();
+  if (known === undefined) return;
+  try {
+    openSecret(secretKey, known.id, known.sealedSecret);
+  } catch (cause) {
+    throw new OptionError(
+      `${(cause as Error).message}. Give the one that the node has: its file with --secret-key-file, or ${secretKeyVariable}`,
+      { cause },
+    );
+  }
 }
 
 /** In a container the process's user may have no name. */

@@ -1,4 +1,7 @@
-/** Where the change log is: what the option says, or a file in the data folder, which is made. */
+/**
+ * Where the change log is: what the option says, or a file in the data folder, which is made, for its
+ * owner alone: what it keeps (code, values, origins' custom headers) is not for others to read.
+ */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { OptionError, type NodeOptions } from "./options.ts";
@@ -7,7 +10,7 @@ import { OptionError, type NodeOptions } from "./options.ts";
 export function locateLog({ log, data }: Pick<NodeOptions, "log" | "data">): string {
   if (log !== "") return log;
   try {
-    mkdirSync(data, { recursive: true });
+    mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new OptionError(`Cannot make the data folder: ${(error as Error).message}`, {
       cause: error,

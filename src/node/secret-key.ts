@@ -61,7 +61,7 @@ function readText(file: string): string | undefined {
 
 /** Written whole beside its place and then linked there: of two that come at once one wins, whole. */
 function createFile(file: string): string {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
   const text = `${randomBytes(keyBytes).toString("base64")}\n`;
   writeFileSync(draft, text, { mode: 0o600, flag: "wx", flush: true });
