@@ -81,34 +81,57 @@ export function checkResponseHeadersPolicy(config: Config, quotas: Quotas): void
   checkRemoved(config.RemoveHeadersConfig, quotas);
 }
 
+/**
+ * A `*` may stand beside other values: it does not cover the header Authorization. In the name of a
+ * header it stands for any part, once. With credentials browsers take no `*`, so nor does AWS.
+ */
 function checkCors(cors: Config["CorsConfig"]): void {
   if (cors === undefined) return;
-  const lists = {
-    AccessControlAllowOrigins: cors.AccessControlAllowOrigins?.Items ?? [],
-    AccessControlAllowHeaders: cors.AccessControlAllowHeaders?.Items ?? [],
-    AccessControlAllowMethods: cors.AccessControlAllowMethods?.Items ?? [],
-    AccessControlExposeHeaders: cors.AccessControlExposeHeaders?.Items ?? [],
-  };
-  for (const [name, items] of Object.entries(lists)) {
-    if (items.length === 0 && name !== "AccessControlExposeHeaders") {
-      throw new InvalidArgument(`The parameter ${name} must have at least one item`);
-    }
-    const all = items.find((item) => item === "*" || item === "ALL");
-    if (all === undefined) continue;
-    if (items.length > 1) {
-      throw new InvalidArgument(`The parameter ${name} contains "${all}", which must be alone`);
-    }
-    if (cors.AccessControlAllowCredentials) {
-      throw new InvalidArgument(
-        `The parameter ${name} cannot contain "${all}" when AccessControlAllowCredentials is true`,
-      );
-    }
+  const origins = cors.AccessControlAllowOrigins?.Items ?? [];
+  const headers = cors.AccessControlAllowHeaders?.Items ?? [];
+  const methods: readonly string[] = cors.AccessControlAllowMethods?.Items ?? [];
+  const exposed = cors.AccessControlExposeHeaders?.Items ?? [];
+  const required = { Origins: origins, Headers: headers, Methods: methods };
+  for (const [name, items] of Object.entries(required)) {
+    if (items.length > 0) continue;
+    throw new InvalidArgument(
+      `The parameter AccessControlAllow${name} must have at least one item`,
+    );
+  }
+  if (methods.includes("ALL") && methods.length > 1) {
+    throw new InvalidArgument(
+      'The parameter AccessControlAllowMethods contains "ALL", which must be alone',
+    );
+  }
+  const twice = headers.find((name) => name.split("*").length > 2);
+  if (twice !== undefined) {
+    throw new InvalidArgument(
+      `The parameter AccessControlAllowHeaders can have one "*" in a name, got "${twice}"`,
+    );
+  }
+  if (cors.AccessControlAllowCredentials) {
+    refuseWithCredentials("Access-Control-Allow-Origin", "*", origins.includes("*"));
+    refuseWithCredentials(
+      "Access-Control-Allow-Headers",
+      "*",
+      headers.some((name) => name.includes("*")),
+    );
+    refuseWithCredentials("Access-Control-Allow-Methods", "ALL", methods.includes("ALL"));
+    refuseWithCredentials("Access-Control-Expose-Headers", "*", exposed.includes("*"));
   }
   if ((cors.AccessControlMaxAgeSec ?? 0) < 0) {
     throw new InvalidArgument(
       `The parameter AccessControlMaxAgeSec must be from 0 on, got ${cors.AccessControlMaxAgeSec}`,
     );
   }
+}
+
+/** The sentence is AWS's. */
+function refuseWithCredentials(header: string, value: string, isThere: boolean): void {
+  if (!isThere) return;
+  throw new InvalidArgument(
+    `The parameter ${header} cannot contain ${value} when allowCredentials is true.`,
+  );
 }
 
 function checkSecurity(security: Config["SecurityHeadersConfig"], quotas: Quotas): void {

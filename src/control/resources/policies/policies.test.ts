@@ -200,22 +200,43 @@ refusals(
       "every origin with credentials",
       cors({ AccessControlAllowOrigins: list(["*"]) }),
       "InvalidArgument",
-      /AccessControlAllowOrigins cannot contain "\*"/,
+      /^The parameter Access-Control-Allow-Origin cannot contain \* when allowCredentials is true\.$/,
     ],
     [
       "every method with credentials",
       cors({ AccessControlAllowMethods: list(["ALL"]) }),
       "InvalidArgument",
-      /AccessControlAllowMethods cannot contain "ALL"/,
+      /Access-Control-Allow-Methods cannot contain ALL/,
     ],
     [
-      "a star among other origins",
+      "headers of any ending with credentials",
+      cors({ AccessControlAllowHeaders: list(["x-*"]) }),
+      "InvalidArgument",
+      /Access-Control-Allow-Headers cannot contain \*/,
+    ],
+    [
+      "every exposed header with credentials",
+      cors({ AccessControlExposeHeaders: list(["*"]) }),
+      "InvalidArgument",
+      /Access-Control-Expose-Headers cannot contain \*/,
+    ],
+    [
+      "every method among others",
       cors({
-        AccessControlAllowOrigins: list(["*", "https://a"]),
+        AccessControlAllowMethods: list(["ALL", "GET"]),
         AccessControlAllowCredentials: false,
       }),
       "InvalidArgument",
       /must be alone/,
+    ],
+    [
+      "a header with two stars",
+      cors({
+        AccessControlAllowHeaders: list(["x-*-*"]),
+        AccessControlAllowCredentials: false,
+      }),
+      "InvalidArgument",
+      /one "\*" in a name/,
     ],
     [
       "no method",
@@ -338,6 +359,20 @@ test("CreateContinuousDeploymentPolicy takes a staging distribution of its own",
   const staging = await withStaging(account);
   await policy(staging);
   await assert.rejects(policy(staging), { name: "StagingDistributionInUse" });
+});
+
+test("CreateResponseHeadersPolicy takes a star beside other values, which it may not cover", async () => {
+  const { CorsConfig } = cors({
+    AccessControlAllowOrigins: list(["*", "https://a"]),
+    AccessControlAllowHeaders: list(["*", "Authorization", "x-*-id"]),
+    AccessControlExposeHeaders: list(["*", "x-a"]),
+    AccessControlAllowCredentials: false,
+  });
+  const policy = { Name: "mine", CorsConfig };
+  const answer = await call(createTestAccount(), "CreateResponseHeadersPolicy", {
+    ResponseHeadersPolicyConfig: policy,
+  });
+  assert.deepEqual(answer["ResponseHeadersPolicy"]!.ResponseHeadersPolicyConfig, policy);
 });
 
 test("a policy stays while a cache behavior names it, in AWS's words", async () => {
