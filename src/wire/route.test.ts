@@ -52,6 +52,19 @@ test("route() decodes each label once, after cutting the path at its slashes", (
   assert.equal(route("GET", "/2020-05-31/function/..").labels.get("Name"), "..");
 });
 
+test("route() says how a path is written that nothing answers", () => {
+  const arn = "arn:aws:cloudfront::000000000000:key-value-store/1";
+  const cases: [path: string, message: RegExp][] = [
+    ["/functions", /start with \/2020-05-31\/$/],
+    [`/key-value-stores/${arn}/keys`, /must be percent-encoded, its slashes as %2F$/],
+    [`/2020-05-31/distributionsByOwnedResource/${arn}`, /its slashes as %2F$/],
+    [`/key-value-stores/${encodeURIComponent(arn)}/kyes`, /\/keys and \/keys\/\{KEY\}$/],
+  ];
+  for (const [path, message] of cases) {
+    assert.throws(() => route("GET", path), refusal("UnknownOperation", message), path);
+  }
+});
+
 test("route() refuses labels that are not percent-encoded UTF-8", () => {
   for (const label of ["%", "%zz", "%ff", "%c3%28"]) {
     assert.throws(

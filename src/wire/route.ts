@@ -8,7 +8,7 @@
  */
 import { ApiError } from "../model/errors.ts";
 import type { OperationSchema, OperationTable } from "../schema/operation-table.ts";
-import type { ApiRequest } from "./api-message.ts";
+import { isKeyValueStorePath, type ApiRequest } from "./api-message.ts";
 
 export interface Route {
   readonly operation: OperationSchema;
@@ -27,6 +27,15 @@ export class MethodNotAllowed extends ApiError {
     );
     this.allowed = allowed;
   }
+}
+
+function hintFor(path: string): string {
+  if (/\/arn:[^/]*\//.test(path)) {
+    return "An ARN in the path must be percent-encoded, its slashes as %2F";
+  }
+  return isKeyValueStorePath(path)
+    ? "Paths of the key value stores' data API are /key-value-stores/{ARN} and, after that, /keys and /keys/{KEY}"
+    : "Paths of the CloudFront API start with /2020-05-31/";
 }
 
 interface PathNode {
@@ -54,7 +63,7 @@ export class Router {
     if (node === undefined) {
       throw new ApiError(
         "UnknownOperation",
-        `No operation answers ${shown(method)} ${shown(path)}. Paths of the CloudFront API start with /2020-05-31/`,
+        `No operation answers ${shown(method)} ${shown(path)}. ${hintFor(path)}`,
       );
     }
     const sameMethod = node.operations.filter((candidate) => candidate.method === method);
