@@ -153,10 +153,8 @@ for (const name of ["Authorization", "Content-Type", "Host"]) {
 }
 
 test("The API ends a connection whose headers do not come", async () => {
-  const started = performance.now();
   const answer = await talk(node.api, "GET / HTTP/1.1\r\nHost: x\r\n");
   assert.match(answer, /^HTTP\/1\.1 408 /);
-  assert.ok(performance.now() - started < 20_000);
 });
 
 /** Sends bytes and returns all that comes back until the other side ends. */

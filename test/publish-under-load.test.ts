@@ -5,27 +5,19 @@
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
 import { after, before, test } from "node:test";
-import {
-  CreateDistributionCommand,
-  CreateFunctionCommand,
-  PublishFunctionCommand,
-  UpdateFunctionCommand,
-} from "@aws-sdk/client-cloudfront";
-import { buildConfig } from "./support/distribution-config.ts";
+import { createLiveFunction } from "./support/live-function.ts";
 import { startTestNode, type TestNode } from "./support/test-node.ts";
 import { startTestOrigin, type TestOrigin } from "./support/test-origin.ts";
 import { view } from "./support/viewer.ts";
 
 const publishes = 50;
 const viewers = 16;
-const config = { Comment: "", Runtime: "cloudfront-js-2.0" } as const;
 /** Both halves of the mark change with each version: an answer that mixes them was half-applied. */
-const codeOf = (version: number): Uint8Array =>
-  Buffer.from(`function handler(event) {
+const codeOf = (version: number): string => `function handler(event) {
   event.request.headers['x-first'] = { value: '${version}' };
   event.request.uri = '/v${version}';
   return event.request;
-}`);
+}`;
 
 let node: TestNode;
 let origin: TestOrigin;
@@ -44,21 +36,11 @@ after(async () => {
 
 test("Fifty publishes under load: all visible at once, no request fails", async (context) => {
   const { client, edge } = node;
-  const created = await client.send(
-    new CreateFunctionCommand({ Name: "mark", FunctionConfig: config, FunctionCode: codeOf(0) }),
-  );
-  let etag = created.ETag ?? "";
-  await client.send(new PublishFunctionCommand({ Name: "mark", IfMatch: etag }));
-  const { Distribution } = await client.send(
-    new CreateDistributionCommand({
-      DistributionConfig: buildConfig({
-        callerReference: "load",
-        originPort: origin.port,
-        viewerRequest: "mark",
-      }),
-    }),
-  );
-  const host = Distribution?.DomainName ?? "";
+  const { host, update, publish } = await createLiveFunction(client, {
+    name: "mark",
+    source: codeOf(0),
+    originPort: origin.port,
+  });
 
   /** The newest version that a publish was asked for, and the newest that was acknowledged. */
   let asked = 0;
@@ -85,18 +67,10 @@ test("Fifty publishes under load: all visible at once, no request fails", async 
 
   const publishMs: number[] = [];
   for (let version = 1; version <= publishes; version++) {
-    const updated = await client.send(
-      new UpdateFunctionCommand({
-        Name: "mark",
-        IfMatch: etag,
-        FunctionConfig: config,
-        FunctionCode: codeOf(version),
-      }),
-    );
-    etag = updated.ETag ?? "";
+    await update(codeOf(version));
     asked = version;
     const started = performance.now();
-    await client.send(new PublishFunctionCommand({ Name: "mark", IfMatch: etag }));
+    await publish();
     publishMs.push(performance.now() - started);
     acknowledged = version;
     // On connections of its own, so that both workers are asked in turn.

@@ -57,6 +57,10 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
+  // A test that fails leaves its node running.
+  process.once("exit", () => {
+    if (child.exitCode === null && child.signalCode === null) killGroup(child);
+  });
   const ready = await firstLine(child, () => stderr);
   const { api, edge } = JSON.parse(ready) as { api: string; edge: string };
 
@@ -69,7 +73,7 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
   };
   const kill = async (): Promise<void> => {
     const exited = once(child, "exit");
-    process.kill(-child.pid!, "SIGKILL");
+    killGroup(child);
     await exited;
   };
   return {
@@ -87,6 +91,10 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
   };
 }
 
+function killGroup(child: ChildProcess): void {
+  process.kill(-child.pid!, "SIGKILL");
+}
+
 export function clientFor(api: string): CloudFrontClient {
   return new CloudFrontClient({
     endpoint: api,
@@ -96,9 +104,12 @@ export function clientFor(api: string): CloudFrontClient {
   });
 }
 
+/** A folder that is removed when the process ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "footlight-test-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // A process that was just killed may still be writing there.
+  const options = { recursive: true, force: true, maxRetries: 5 };
+  process.once("exit", () => rmSync(folder, options));
   return folder;
 }
 
