@@ -9,6 +9,7 @@
 import ivm from "isolated-vm";
 import "./collect-at-exit.ts";
 import type { Compilation } from "./dialect/compile-function.ts";
+import { type ReadParts, readsAll } from "./dialect/read-parts.ts";
 import { ShapeSlots } from "./event/header-shapes.ts";
 import { guestSource } from "./guest-source.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
@@ -25,7 +26,9 @@ interface Realm {
   readonly load: ivm.Reference<(...parameters: never[]) => void>;
   readonly invoke: Entry;
   readonly invokeTest: Entry;
-  readonly learnShape: ivm.Reference<(slot: number, cookieName: string, names: string) => void>;
+  readonly learnShape: ivm.Reference<
+    (slot: number, cookieName: string, names: string, leftOut: number) => void
+  >;
   readonly settle: ivm.Reference<() => string>;
   readonly reject: ivm.Reference<(message: string) => string>;
 }
@@ -105,11 +108,11 @@ const warmUpScript = `(function () { return function () { return function (event
   return event.request;
 } } })`;
 
-const warmUpRequest = "\nd\ne\nr\n::1\nGET\n/\n?a=1&b\n3\nhost\nh\ncookie\na=1; b=2\naccept\n*/*";
+const warmUpRequest = "\nd\ne\nr\n::1\nGET\n/\n?a=1&b\n03\nhost\nh\ncookie\na=1; b=2\naccept\n*/*";
 const warmUpEvents = [
   `viewer-request${warmUpRequest}`,
   `viewer-request${warmUpRequest.replace("\n/\n", "\n/x\n")}`,
-  `viewer-response${warmUpRequest}\n200\nOK\n2\nserver\ns\nset-cookie\na=1; Path=/`,
+  `viewer-response${warmUpRequest}\n200\nOK\n02\nserver\ns\nset-cookie\na=1; Path=/`,
 ];
 
 /** V8's compiled form of the harness, by its text, so that an isolate need not parse it again. */
@@ -143,6 +146,13 @@ function inPieces(now: number, text: string): [now: number, ...pieces: string[]]
   return [now, text.slice(0, 1000), text.slice(1000, 2000), text.slice(2000)];
 }
 
+/**
+ * Writes an invocation's event as text.
+ *
+ * @param slots what the realm knows of headers' names; undefined for a realm that knows none
+ */
+export type EncodeEvent = (reads: ReadParts, slots: ShapeSlots | undefined) => string;
+
 export class FunctionIsolate {
   readonly #blank: BlankIsolate;
   readonly #compiled: CompiledScript;
@@ -150,14 +160,15 @@ export class FunctionIsolate {
   readonly #watchId: number;
   readonly #realm: Realm;
   readonly #script: ivm.Script;
+  /** What of the event is sent to the frozen realm. */
+  #reads: ReadParts;
   /** The headers' names that the frozen realm knows. */
-  readonly slots = new ShapeSlots((slot, cookieName, names) => {
-    this.#realm.learnShape.applySync(undefined, [slot, cookieName, names]);
-  });
+  #slots = this.#newSlots();
 
   constructor(blank: BlankIsolate, compiled: CompiledScript, watchdog: Watchdog) {
     this.#blank = blank;
     this.#compiled = compiled;
+    this.#reads = compiled.reads;
     this.#watchdog = watchdog;
     this.#watchId = watchdog.add(blank.isolate);
     this.#script = blank.isolate.compileScriptSync(compiled.script);
@@ -169,19 +180,26 @@ export class FunctionIsolate {
     return this.#blank.isolate.isDisposed;
   }
 
-  /** Runs on the frozen realm. */
-  invoke(lines: string, now: number, answer: AnswerStoreQuestion): Reply {
-    return this.#run(this.#realm, this.#realm.invoke, lines, now, answer);
-  }
-
-  invokeTest(event: string, now: number, answer: AnswerStoreQuestion): Reply {
-    return this.#run(this.#realm, this.#realm.invokeTest, event, now, answer);
+  /** Runs on the frozen realm; in full when the answer depends on what was left out of the event. */
+  invoke(
+    entry: "invoke" | "invokeTest",
+    encode: EncodeEvent,
+    now: number,
+    answer: AnswerStoreQuestion,
+  ): Reply {
+    const realm = this.#realm;
+    const reply = this.#run(realm, realm[entry], encode(this.#reads, this.#slots), now, answer);
+    if (reply.type === "ended" || reply.text !== "~") return reply;
+    // What a function returned once it may return each time.
+    this.#reads = readsAll;
+    this.#slots = this.#newSlots();
+    return this.#run(realm, realm[entry], encode(this.#reads, this.#slots), now, answer);
   }
 
   /** Runs in a realm that is made for this invocation, where built-ins can be changed. */
   invokeApart(
     entry: "invoke" | "invokeTest",
-    text: string,
+    encode: EncodeEvent,
     now: number,
     answer: AnswerStoreQuestion,
   ): Reply {
@@ -193,7 +211,8 @@ export class FunctionIsolate {
       if (!this.isDisposed) throw error;
       return { type: "ended", message: (error as Error).message };
     }
-    const reply = this.#run(realm, realm[entry], text, now, answer);
+    // What a source provably can't read is proven for built-ins as they were.
+    const reply = this.#run(realm, realm[entry], encode(readsAll, undefined), now, answer);
     // One reference that is left holds the whole realm until this thread collects its garbage.
     if (!this.isDisposed) for (const part of Object.values(realm)) part.release();
     return reply;
@@ -202,6 +221,12 @@ export class FunctionIsolate {
   dispose(): void {
     this.#watchdog.remove(this.#watchId);
     if (!this.isDisposed) this.#blank.isolate.dispose();
+  }
+
+  #newSlots(): ShapeSlots {
+    return new ShapeSlots((slot, cookieName, names, leftOut) => {
+      this.#realm.learnShape.applySync(undefined, [slot, cookieName, names, leftOut]);
+    });
   }
 
   #rejected(realm: Realm, text: string): string {

@@ -406,6 +406,34 @@ test("run() lets a function change a built-in or a global, for its invocation on
   assert.equal(see("typeof ''.shout + typeof globalThis.seen"), "undefinedundefined");
 });
 
+test("run() shows a function that changes what objects inherit the whole event", () => {
+  const { outcome } = run(`
+    Object.defineProperty(Object.prototype, 'self', { get: Object.prototype.valueOf });
+    function handler(e) { return { statusCode: 200, body: Object.keys(e.request.self.headers).join() } }`);
+  const body = outcome.type === "response" ? outcome.response.body : undefined;
+  assert.match(Buffer.from(body ?? "").toString(), /host/);
+});
+
+test("run() gives the same answer and cost where the result depends on headers that were left out", () => {
+  const copy = copyOf(`function handler(e) {
+    var r = e.request;
+    if (r.uri === '/new') r.headers = { host: r.headers.host };
+    if (r.uri === '/add') r.headers['x-a'] = { value: 'b' };
+    return r }`);
+  const headers = ["Host", "h", "X-B", "c", "Cookie", "d=e"];
+  const at = (uri: string) =>
+    runtime.run(copy, { ...viewerRequest, request: { ...viewerRequest.request, uri, headers } });
+  const headersAt = (uri: string) => {
+    const { outcome } = at(uri);
+    return outcome.type === "request" && outcome.request.headers;
+  };
+  const first = at("/add");
+  assert.deepEqual(headersAt("/add"), [...headers, "X-A", "b"]);
+  assert.deepEqual(headersAt("/new"), ["Host", "h", "Cookie", "d=e"]);
+  assert.deepEqual(headersAt("/new"), ["Host", "h", "Cookie", "d=e"]);
+  assert.deepEqual(at("/add"), first);
+});
+
 test("run() words errors as njs does where a promise's handler sees them, too", () => {
   const { logs } = run(`async function fail() { return undefined.x }
     async function handler(e) {

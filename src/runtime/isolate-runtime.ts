@@ -8,15 +8,18 @@
 import type { Clock } from "../base/clock.ts";
 import { silentLogger, type Logger } from "../base/logger.ts";
 import type { FunctionCopy } from "../model/function.ts";
-import type { ReadParts } from "./dialect/read-parts.ts";
 import { buildOutcome } from "./event/build-outcome.ts";
 import { decodeAnswer, type Answer } from "./event/decode-answer.ts";
 import { encodeEvent } from "./event/encode-event.ts";
-import type { ShapeSlots } from "./event/header-shapes.ts";
 import { renderOutput } from "./event/render-output.ts";
 import { readTestEvent } from "./event/test-event.ts";
 import { invalidValue } from "./event/validate-answer.ts";
-import type { AnswerStoreQuestion, FunctionIsolate, Reply } from "./function-isolate.ts";
+import type {
+  AnswerStoreQuestion,
+  EncodeEvent,
+  FunctionIsolate,
+  Reply,
+} from "./function-isolate.ts";
 import type {
   FunctionEvent,
   FunctionRuntime,
@@ -115,7 +118,7 @@ class IsolateRuntime implements FunctionRuntime {
   #answer(
     copy: FunctionCopy,
     entry: "invoke" | "invokeTest",
-    encode: (reads: ReadParts, slots?: ShapeSlots) => string,
+    encode: EncodeEvent,
     store: KeyValueReader | undefined,
   ): Answer {
     const fn = this.#functions.find(copy);
@@ -134,13 +137,9 @@ class IsolateRuntime implements FunctionRuntime {
       this.#logger.error({ error }, "a function could not be loaded");
       return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
     }
-    const runApart = (): Reply =>
-      isolate.invokeApart(entry, encode(compilation.reads), now, answerStore);
+    const runApart = (): Reply => isolate.invokeApart(entry, encode, now, answerStore);
     if (fn.runsApart) return this.#read(fn, runApart());
-    const answer = this.#read(
-      fn,
-      isolate[entry](encode(compilation.reads, isolate.slots), now, answerStore),
-    );
+    const answer = this.#read(fn, isolate.invoke(entry, encode, now, answerStore));
     if (answer.type === "same-request" || answer.tampered !== true || isolate.isDisposed) {
       return answer;
     }

@@ -1,87 +1,43 @@
-/* oxlint-disable typescript/switch-exhaustiveness-check -- a syntax tree has sixty kinds of node, and most are harmless */
 /**
  * Which parts of the event a source may read.
  *
- * A part that a source provably never looks at need not be built: nobody can tell that it is not
- * there. The proof is simple. A property is read by a name that stands in the source, by a computed
- * name, or by a built-in that lists an object's properties. A source that has neither of the last two
- * reads only parts whose names it holds; any other source is taken to read everything.
+ * What a source provably never looks at need not be built: nobody can tell that it is not there.
+ * The proof (follow-event.ts) follows the event from the handler's parameter. Where it is unsure,
+ * the source is taken to read everything. It relies on built-ins that are as they were, so it holds
+ * in the frozen realm only.
+ *
+ * A part that was not built whole can also be told from the whole one by what the function returns:
+ * when that depends on names that were left out, the guest says so (guest/read-answer.ts), and the
+ * run is repeated with the whole event.
  */
-import type { AnyNode, Program } from "acorn";
-import { children } from "./weigh.ts";
+import type { Program } from "acorn";
+import type { PartRead } from "./event-kinds.ts";
+import { followEvent } from "./follow-event.ts";
 
 export interface ReadParts {
-  readonly headers: boolean;
-  readonly cookies: boolean;
-  /** The query string, parsed or raw. */
-  readonly querystring: boolean;
+  readonly request: {
+    readonly headers: PartRead;
+    readonly cookies: PartRead;
+    /** The query string, parsed; "all" when it may be read raw. */
+    readonly querystring: PartRead;
+  };
+  readonly response: { readonly headers: PartRead; readonly cookies: PartRead };
 }
 
-export const readsAll: ReadParts = { headers: true, cookies: true, querystring: true };
-
-/** What leads to an object's properties without their names, or to the built-ins that do. */
-const wayToAnyName = new Set([
-  "Function",
-  "JSON",
-  "Object",
-  "Proxy",
-  "Reflect",
-  "__defineGetter__",
-  "__defineSetter__",
-  "__lookupGetter__",
-  "__lookupSetter__",
-  "__proto__",
-  "constructor",
-  "eval",
-  "globalThis",
-  "hasOwnProperty",
-  "propertyIsEnumerable",
-  "require",
-  "this",
-]);
+export const readsAll: ReadParts = {
+  request: { headers: "all", cookies: "all", querystring: "all" },
+  response: { headers: "all", cookies: "all" },
+};
 
 export function readParts(program: Program): ReadParts {
-  const names = new Set<string>();
-  let isProven = true;
-  const visit = (node: AnyNode): void => {
-    if (!isProven) return;
-    const name = nameIn(node);
-    if (name !== undefined) names.add(name);
-    isProven = !mayReadAnyName(node) && (name === undefined || !wayToAnyName.has(name));
-    for (const child of children(node)) visit(child);
-  };
-  for (const statement of program.body) visit(statement);
-  if (!isProven) return readsAll;
+  const maps = followEvent(program);
+  if (maps === undefined) return readsAll;
   return {
-    headers: names.has("headers"),
-    cookies: names.has("cookies"),
-    querystring: names.has("querystring") || names.has("rawQueryString"),
+    request: {
+      headers: maps.requestHeaders,
+      cookies: maps.requestCookies,
+      querystring: maps.querystring,
+    },
+    response: { headers: maps.responseHeaders, cookies: maps.responseCookies },
   };
-}
-
-/** A name that the node holds, as an identifier or as text. */
-function nameIn(node: AnyNode): string | undefined {
-  if (node.type === "Identifier") return node.name;
-  if (node.type === "Literal" && typeof node.value === "string") return node.value;
-  return node.type === "ThisExpression" ? "this" : undefined;
-}
-
-function mayReadAnyName(node: AnyNode): boolean {
-  switch (node.type) {
-    case "MemberExpression":
-      return node.computed && node.property.type !== "Literal";
-    case "BinaryExpression":
-      return node.operator === "in";
-    case "ForInStatement":
-    case "ForOfStatement":
-    case "ObjectPattern":
-    case "ArrayPattern":
-    case "SpreadElement":
-    case "ImportDeclaration":
-    case "ImportExpression":
-    case "WithStatement":
-      return true;
-    default:
-      return false;
-  }
 }

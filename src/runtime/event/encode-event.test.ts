@@ -65,10 +65,12 @@ test("encodeEvent() leaves out parts that a function can't read, and the outcome
     viewerIp: "198.51.100.7",
     request: { method: "GET", uri: "/", querystring: "q=1", headers },
   };
-  assert.equal(
-    encodeEvent(event, { headers: false, cookies: false, querystring: false }).includes("x"),
-    false,
-  );
+  const none = new Set<string>();
+  const readsNone = {
+    request: { headers: none, cookies: none, querystring: none },
+    response: { headers: none, cookies: none },
+  };
+  assert.equal(encodeEvent(event, readsNone).includes("x"), false);
   const copyOf = (body: string): FunctionCopy => ({
     config: { Comment: "", Runtime: "cloudfront-js-2.0" },
     code: Buffer.from(`function handler(event) { ${body} }`).toString("base64"),

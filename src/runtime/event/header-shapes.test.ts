@@ -47,35 +47,54 @@ const bodyOf = ({ outcome }: Invocation): string => {
 test("findShape() answers with a shape once the same names have come a few times", () => {
   const headers = ["X-One", "1", "Connection", "close", "Cookie", "a=1"];
   let shape;
-  for (let i = 0; i < often; i += 1) shape = findShape(headers, "cookie", true);
-  assert.deepEqual(shape, { cookieName: "cookie", names: ["x-one", "cookie"], places: [1, 5] });
-  for (let i = 0; i < often; i += 1) shape = findShape(headers, "cookie", false);
-  assert.deepEqual(shape, { cookieName: "cookie", names: ["x-one"], places: [1] });
+  for (let i = 0; i < often; i += 1) shape = findShape(headers, "cookie");
+  assert.deepEqual(shape, {
+    cookieName: "cookie",
+    names: ["x-one", "cookie"],
+    places: [1, 5],
+    cookiePlaces: [5],
+  });
 });
 
 test("findShape() has none for names that make no plain object", () => {
   for (const names of [["__proto__"], ["7"], ["x-two", "X-Two"]]) {
     const headers = names.flatMap((name) => [name, "v"]);
-    for (let i = 0; i < often; i += 1) assert.equal(findShape(headers, "cookie", true), undefined);
+    for (let i = 0; i < often; i += 1) assert.equal(findShape(headers, "cookie"), undefined);
   }
+});
+
+const shapeNamed = (...names: string[]) => ({
+  cookieName: "cookie" as const,
+  names,
+  places: names.map((_name, i) => 2 * i + 1),
+  cookiePlaces: [],
 });
 
 test("ShapeSlots teaches each shape once, and begins again when it is full", () => {
   const taught: number[] = [];
   const slots = new ShapeSlots((slot) => taught.push(slot));
-  const shapes = Array.from({ length: 65 }, (_none, i) => ({
-    cookieName: "cookie" as const,
-    names: [`x-${i}`],
-    places: [1],
-  }));
+  const shapes = Array.from({ length: 65 }, (_none, i) => shapeNamed(`x-${i}`));
   for (const shape of shapes) {
-    slots.slotOf(shape);
-    slots.slotOf(shape);
+    slots.slotOf(shape, "all", true);
+    slots.slotOf(shape, "all", true);
   }
   assert.deepEqual(
     taught,
     [...shapes.keys()].map((i) => i % 64),
   );
+});
+
+test("ShapeSlots.slotOf() teaches only the wanted names, and says what it left out", () => {
+  const taught: unknown[][] = [];
+  const slots = new ShapeSlots((...lesson) => taught.push(lesson));
+  const shape = shapeNamed("host", "cookie", "accept", "x");
+  const wanted = new Set(["accept", "y"]);
+  assert.deepEqual(slots.slotOf(shape, wanted, true), { slot: 0, places: [3, 5] });
+  assert.deepEqual(slots.slotOf(shape, wanted, false), { slot: 1, places: [5] });
+  assert.deepEqual(taught, [
+    [0, "cookie", "cookie\naccept", 1],
+    [1, "cookie", "accept", 3],
+  ]);
 });
 
 test("a known shape shows the function the same event", () => {

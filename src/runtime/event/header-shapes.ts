@@ -2,9 +2,11 @@
  * The names of a request's headers, known by a number.
  *
  * Browsers send the same names in the same order again and again. Names that have come a few
- * times are a shape; an isolate learns it once (guest/header-shapes.ts), and from then on only the
- * values are sent to it, and it builds the headers' object without looking at a name.
+ * times are a shape; an isolate learns once (guest/header-shapes.ts) those of its names that its
+ * function may read, and from then on only their values are sent to it, and it builds the headers'
+ * object without looking at a name.
  */
+import type { PartRead } from "../dialect/event-kinds.ts";
 import { visibleName } from "./header-rules.ts";
 
 /** Which header is cookies: a request's Cookie lines, a response's Set-Cookie lines. */
@@ -16,6 +18,8 @@ export interface HeaderShape {
   readonly names: readonly string[];
   /** Where in the flat list of names and values each one's value stands. */
   readonly places: readonly number[];
+  /** Those of the places where cookies stand. */
+  readonly cookiePlaces: readonly number[];
 }
 
 /** Where a list of names leads to, name by name. */
@@ -31,13 +35,11 @@ const repetitions = 16;
 
 class HeaderShapes {
   readonly #cookieName: CookieName;
-  readonly #withCookies: boolean;
   #first = new Step();
   #steps = 0;
 
-  constructor(cookieName: CookieName, withCookies: boolean) {
+  constructor(cookieName: CookieName) {
     this.#cookieName = cookieName;
-    this.#withCookies = withCookies;
   }
 
   /** @returns undefined for names that came too seldom, or that make no plain object */
@@ -49,7 +51,7 @@ class HeaderShapes {
     if (step.shape !== undefined) return step.shape;
     step.timesSeen += 1;
     if (step.timesSeen === repetitions) {
-      step.shape = shapeOf(headers, this.#cookieName, this.#withCookies);
+      step.shape = shapeOf(headers, this.#cookieName);
     }
     return step.shape;
   }
@@ -69,38 +71,30 @@ class HeaderShapes {
 }
 
 const shapes = {
-  cookie: { all: new HeaderShapes("cookie", true), rest: new HeaderShapes("cookie", false) },
-  "set-cookie": {
-    all: new HeaderShapes("set-cookie", true),
-    rest: new HeaderShapes("set-cookie", false),
-  },
+  cookie: new HeaderShapes("cookie"),
+  "set-cookie": new HeaderShapes("set-cookie"),
 };
 
-/** @param withCookies whether the shape is to have the cookies' lines */
 export function findShape(
   headers: readonly string[],
   cookieName: CookieName,
-  withCookies: boolean,
 ): HeaderShape | undefined {
-  const { all, rest } = shapes[cookieName];
-  return (withCookies ? all : rest).find(headers);
+  return shapes[cookieName].find(headers);
 }
 
-function shapeOf(
-  headers: readonly string[],
-  cookieName: CookieName,
-  withCookies: boolean,
-): HeaderShape | undefined {
+function shapeOf(headers: readonly string[], cookieName: CookieName): HeaderShape | undefined {
   const names: string[] = [];
   const places: number[] = [];
+  const cookiePlaces: number[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = visibleName(headers[i] as string);
-    if (name === "" || (name === cookieName && !withCookies)) continue;
-    if (name !== cookieName && (names.includes(name) || !isPlain(name))) return undefined;
+    if (name === "") continue;
+    if (name === cookieName) cookiePlaces.push(i + 1);
+    else if (names.includes(name) || !isPlain(name)) return undefined;
     names.push(name);
     places.push(i + 1);
   }
-  return names.length > 100 ? undefined : { cookieName, names, places };
+  return names.length > 100 ? undefined : { cookieName, names, places, cookiePlaces };
 }
 
 /** Whether a property of that name stands where it was put: V8 lists integers first. */
@@ -111,23 +105,61 @@ function isPlain(name: string): boolean {
 /** The most shapes that one isolate knows at a time. */
 const mostSlots = 64;
 
+/** What of a shape is sent to an isolate. */
+export interface ShapeSlot {
+  readonly slot: number;
+  /** Where in the flat list of names and values the values stand that are sent. */
+  readonly places: readonly number[];
+}
+
+/** Which parts lack something that the event has: a bit each. */
+export const headersLeftOut = 1;
+export const cookiesLeftOut = 2;
+
+/** Tells the isolate; names are separated by line breaks. */
+type LearnShape = (slot: number, cookieName: CookieName, names: string, leftOut: number) => void;
+
 /** What one isolate has learnt. */
 export class ShapeSlots {
-  readonly #slots = new Map<HeaderShape, number>();
-  readonly #learn: (slot: number, cookieName: CookieName, names: string) => void;
+  readonly #withCookies = new Map<HeaderShape, ShapeSlot>();
+  readonly #withoutCookies = new Map<HeaderShape, ShapeSlot>();
+  readonly #learn: LearnShape;
 
-  /** @param learn tells the isolate; names are separated by line breaks */
-  constructor(learn: (slot: number, cookieName: CookieName, names: string) => void) {
+  constructor(learn: LearnShape) {
     this.#learn = learn;
   }
 
-  slotOf(shape: HeaderShape): number {
-    const known = this.#slots.get(shape);
-    if (known !== undefined) return known;
-    if (this.#slots.size >= mostSlots) this.#slots.clear();
-    const slot = this.#slots.size;
-    this.#learn(slot, shape.cookieName, shape.names.join("\n"));
-    this.#slots.set(shape, slot);
-    return slot;
+  /** @param wanted the names that the isolate's function may read, always the same for a cookie name */
+  slotOf(shape: HeaderShape, wanted: PartRead, withCookies: boolean): ShapeSlot {
+    const slots = withCookies ? this.#withCookies : this.#withoutCookies;
+    return slots.get(shape) ?? this.#add(slots, shape, wanted, withCookies);
+  }
+
+  #add(
+    slots: Map<HeaderShape, ShapeSlot>,
+    shape: HeaderShape,
+    wanted: PartRead,
+    withCookies: boolean,
+  ): ShapeSlot {
+    if (this.#withCookies.size + this.#withoutCookies.size >= mostSlots) {
+      this.#withCookies.clear();
+      this.#withoutCookies.clear();
+    }
+    const { cookieName } = shape;
+    const names: string[] = [];
+    const places: number[] = [];
+    let leftOut = 0;
+    for (const [i, name] of shape.names.entries()) {
+      const isCookie = name === cookieName;
+      if (isCookie ? withCookies : wanted === "all" || wanted.has(name)) {
+        names.push(name);
+        places.push(shape.places[i] as number);
+      } else leftOut |= isCookie ? cookiesLeftOut : headersLeftOut;
+    }
+    const slot = this.#withCookies.size + this.#withoutCookies.size;
+    this.#learn(slot, cookieName, names.join("\n"), leftOut);
+    const added = { slot, places };
+    slots.set(shape, added);
+    return added;
   }
 }

@@ -56,7 +56,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
   const lengthOf = (first: string | undefined): number => {
     if (first === undefined) return -1;
     const shape = shapeOf(first);
-    return shape === undefined ? 2 * +first : shape.count;
+    return shape === undefined ? 2 * +slice(first, 1) : shape.count;
   };
 
   /** Reads headers from the line that says which come, and one name's lines into cookies. */
@@ -70,6 +70,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
     const shape = shapeOf(lines[first] as string);
     if (shape !== undefined) {
       const { cookieLines } = shape;
+      cookies.lacksNames = shape.lacksCookies;
       for (let i = 0; i < cookieLines.length; i += 1) {
         const line = lines[at + (cookieLines[i] as number)] as string;
         if (cookieName === "cookie") addPairs(cookies, line, ";");
@@ -78,7 +79,10 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       return shape.build(lines, at);
     }
     const headers = emptyOriginal();
-    const count = +(lines[first] as string);
+    const leftOut = charCodeAt(lines[first], 0) - 48;
+    headers.lacksNames = (leftOut & 1) !== 0;
+    cookies.lacksNames = (leftOut & 2) !== 0;
+    const count = +slice(lines[first] as string, 1);
     for (let i = 0; i < count; i += 1) {
       const name = lines[at + 2 * i] as string;
       const value = lines[at + 2 * i + 1] as string;
@@ -115,6 +119,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
     const cookies = emptyOriginal();
     const headers = readHeaders(lines, 8, cookies, "cookie");
     const querystring = parseQuery(startsWith(query, "?") ? slice(query, 1) : "");
+    querystring.lacksNames = query === "-";
     const request: EventRequestObject = {
       method: lines[5] as string,
       uri: lines[6] as string,

@@ -26,6 +26,8 @@ export interface Original {
   attributes: (string | undefined)[][] | undefined;
   /** Whether V8 lists the names in another order than they came in. */
   reordered: boolean;
+  /** Whether the event has names that were not sent, as the function can't read them. */
+  lacksNames: boolean;
   /** For headers of a known shape. */
   holdsValues: HoldsValues | undefined;
 }
@@ -41,6 +43,7 @@ export function guestEventMaps(kit: GuestKit) {
     map: {},
     attributes: undefined,
     reordered: false,
+    lacksNames: false,
     holdsValues: undefined,
   });
 
@@ -96,17 +99,20 @@ export function guestEventMaps(kit: GuestKit) {
     if (!integerLike) return original;
     const inOrder = keys(map);
     const values: (string | string[])[] = [];
+    const attributes: (string | undefined)[][] | undefined = original.attributes && [];
     for (let i = 0; i < inOrder.length; i += 1) {
       let at = 0;
       while (names[at] !== inOrder[i]) at += 1;
       values[i] = original.values[at] as string | string[];
+      if (attributes) attributes[i] = original.attributes?.[at] as (string | undefined)[];
     }
     return {
       names: inOrder,
       values,
       map,
-      attributes: undefined,
+      attributes,
       reordered: true,
+      lacksNames: original.lacksNames,
       holdsValues: undefined,
     };
   };
@@ -187,6 +193,7 @@ export function guestEventMaps(kit: GuestKit) {
       map,
       attributes: undefined,
       reordered: true,
+      lacksNames: false,
       holdsValues: undefined,
     };
   };

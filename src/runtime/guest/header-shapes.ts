@@ -18,6 +18,8 @@ export interface GuestHeaderShape {
   count: number;
   /** Which of the lines are cookies. */
   cookieLines: number[];
+  /** Whether the event has cookies that were not sent. */
+  lacksCookies: boolean;
   /** Builds headers from the value lines that begin at a place. */
   build(lines: string[], at: number): Original;
 }
@@ -28,7 +30,8 @@ export function guestHeaderShapes(kit: GuestKit) {
   const { split, quote, keys, compile } = kit;
   const known: GuestHeaderShape[] = [];
 
-  const learn = (slot: number, cookieName: string, list: string): void => {
+  /** @param leftOut what was not sent, as event/header-shapes.ts numbers it */
+  const learn = (slot: number, cookieName: string, list: string, leftOut: number): void => {
     const lines = list === "" ? [] : split(list, "\n");
     const cookieLines: number[] = [];
     let count = 0;
@@ -57,11 +60,12 @@ export function guestHeaderShapes(kit: GuestKit) {
     ) as HoldsValues;
     const builder = compile(
       "names,holdsValues",
-      `"use strict";return function(lines,at){return {names:names,values:[${values}],map:{${map}},attributes:undefined,reordered:false,holdsValues:holdsValues}}`,
+      `"use strict";return function(lines,at){return {names:names,values:[${values}],map:{${map}},attributes:undefined,reordered:false,lacksNames:${(leftOut & 1) !== 0},holdsValues:holdsValues}}`,
     );
     known[slot] = {
       count: lines.length,
       cookieLines,
+      lacksCookies: (leftOut & 2) !== 0,
       build: builder(names, holdsValues) as GuestHeaderShape["build"],
     };
   };

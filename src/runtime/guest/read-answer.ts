@@ -6,6 +6,9 @@
  * differently the second time, so each is read where it is used, and what was read is what
  * counts. What a function left alone is written as 0, headers say how many of the first names were
  * left alone ("all" when every one was), and a request with nothing changed is the one character "=".
+ *
+ * A map of which not all names were sent can be told to be unchanged, or a header to be added to it.
+ * For anything else `needsAll` is thrown: the run is then repeated with all names.
  */
 import type { BuiltEvent } from "./build-event.ts";
 import type { GuestCompareMaps } from "./compare-maps.ts";
@@ -33,6 +36,9 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     unreadable.complaint = complaint;
     throw unreadable;
   };
+
+  /** What is thrown when the answer depends on names that were not sent. */
+  const needsAll = { why: "names were left out" };
 
   const quoteItem = (value: unknown, attributes: unknown, path: string): string => {
     if (typeof value !== "string") invalid(`${path} must have a value that is a string`);
@@ -83,6 +89,12 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     return text === "" ? "" : kit.slice(text, 1);
   };
 
+  /** A new name that V8 lists before those that were there. */
+  const startsWithDigit = (name: string): boolean => {
+    const code = kit.charCodeAt(name, 0);
+    return code >= 48 && code <= 57;
+  };
+
   const writeMap = (
     map: unknown,
     original: Original | undefined,
@@ -93,17 +105,23 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     if (map === undefined) return "[]";
     if (!isObject(map) || isArray(map)) return invalid(`${path} must be an object`);
     const names = keys(map);
+    const lacksNames = original !== undefined && original.lacksNames;
     let kept = 0;
     let front = "";
-    if (keep && original !== undefined && !original.reordered) {
+    if (lacksNames && (!keep || map !== original.map)) throw needsAll;
+    if (keep && original !== undefined) {
       kept = countKept(map as EntryMap, names, original);
       const all = kept === original.names.length;
-      front = `{"kept":${all ? '"all"' : kit.toText(kept)},"entries":`;
+      if (lacksNames && !all) throw needsAll;
+      // The host knows the names in the order they came in.
+      if (original.reordered && !all) kept = 0;
+      else front = `{"kept":${all ? '"all"' : kit.toText(kept)},"entries":`;
     }
     let text = "";
     for (let i = kept; i < names.length; i += 1) {
       meter.spend(40);
       const name = names[i] as string;
+      if (lacksNames && startsWithDigit(name)) throw needsAll;
       const before = valuesBefore(original, name);
       const had = withAttributes ? attributesBefore(original, name) : undefined;
       const entry = writeEntry(map[name], before, `${path}['${name}']`, had);
@@ -202,6 +220,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
   /**
    * @param full whether to write everything, changed or not, as TestFunction shows it
    * @throws `unreadable`, when the answer has no readable form; its complaint says why
+   * @throws `needsAll`, when it takes the whole event to tell what the answer is
    */
   const readAnswer = (result: unknown, built: BuiltEvent, full: boolean): string => {
     if (!isObject(result)) {
@@ -215,7 +234,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     return readRequest(result, built, full);
   };
 
-  return { readAnswer, unreadable };
+  return { readAnswer, unreadable, needsAll };
 }
 
 export type GuestReadAnswer = ReturnType<typeof guestReadAnswer>;
