@@ -372,7 +372,7 @@ test("CreateResponseHeadersPolicy takes a star beside other values, which it may
   const answer = await call(createTestAccount(), "CreateResponseHeadersPolicy", {
     ResponseHeadersPolicyConfig: policy,
   });
-  assert.deepEqual(answer["ResponseHeadersPolicy"]!.ResponseHeadersPolicyConfig, policy);
+  assert.deepEqual(answer["ResponseHeadersPolicy"]!["ResponseHeadersPolicyConfig"], policy);
 });
 
 test("a policy stays while a cache behavior names it, in AWS's words", async () => {
