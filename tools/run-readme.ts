@@ -29,7 +29,7 @@ export async function runReadme(path: string): Promise<string[]> {
   try {
     return blocks.flatMap((block) => runBlock(block, folder, node));
   } finally {
-    process.kill(node.pid, "SIGTERM");
+    await node.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -47,7 +47,7 @@ function installInto(folder: string): void {
 interface Node {
   readonly api: string;
   readonly edge: string;
-  readonly pid: number;
+  readonly stop: () => Promise<void>;
   /** Where the README's own origin is to listen. */
   readonly originPort: number;
 }
@@ -59,10 +59,16 @@ async function startNode(folder: string): Promise<Node> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const { value } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-  return {
-    ...(JSON.parse(value as string) as Omit<Node, "originPort">),
-    originPort: await freePort(),
+  const { api, edge } = JSON.parse(value as string) as {
+    readonly api: string;
+    readonly edge: string;
   };
+  const stop = async (): Promise<void> => {
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    await exited;
+  };
+  return { api, edge, stop, originPort: await freePort() };
 }
 
 async function freePort(): Promise<number> {

@@ -9,6 +9,12 @@ import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
+/** What is left when the test's process ends, newest last: a node writes in a folder. */
+const leftovers: (() => void)[] = [];
+process.once("exit", () => {
+  for (const remove of leftovers.toReversed()) remove();
+});
+
 export interface TestNode {
   readonly api: string;
   readonly edge: string;
@@ -58,7 +64,7 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     stderr += text;
   });
   // A test that fails leaves its node running.
-  process.once("exit", () => {
+  leftovers.push(() => {
     if (child.exitCode === null && child.signalCode === null) killGroup(child);
   });
   const ready = await firstLine(child, () => stderr);
@@ -109,7 +115,7 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "footlight-test-"));
   // A process that was just killed may still be writing there.
   const options = { recursive: true, force: true, maxRetries: 5 };
-  process.once("exit", () => rmSync(folder, options));
+  leftovers.push(() => rmSync(folder, options));
   return folder;
 }
 
