@@ -138,6 +138,36 @@ test("A continuous deployment policy is attached by an update, to one primary, w
   });
 });
 
+test("updateDistribution() changes what a policy's two distributions may differ in, and nothing else", async () => {
+  const pair = await primaryAndCopy();
+  const { account, primary, staging } = pair;
+  const ContinuousDeploymentPolicyId = await createPolicy(pair);
+  await change(account, staging, { PriceClass: "PriceClass_200" });
+  await change(account, primary, { ContinuousDeploymentPolicyId });
+  for (const id of [primary, staging]) {
+    const before = account.state();
+    for (const members of [
+      { PriceClass: "PriceClass_All" },
+      { WebACLId: "11111111-2222-3333-4444-555555555555" },
+      { IsIPV6Enabled: false },
+      { HttpVersion: "http1.1" },
+    ] as const) {
+      await assert.rejects(change(account, id, members), {
+        code: "IllegalUpdate",
+        message:
+          /^One or more fields updated are not supported for continuous deployment\. (PriceClass|WebACLId|IsIPV6Enabled|HttpVersion) of /,
+      });
+    }
+    assert.equal(account.state(), before);
+    await change(account, id, { Comment: "new", DefaultRootObject: "new.html", Enabled: false });
+  }
+  await change(account, primary, {
+    ContinuousDeploymentPolicyId: "",
+    PriceClass: "PriceClass_All",
+  });
+  await change(account, staging, { PriceClass: "PriceClass_All" });
+});
+
 test("updateDistributionWithStagingConfig() gives the primary what was tried, and disables the policy", async () => {
   const pair = await primaryAndCopy();
   const { account, primary, staging } = pair;

@@ -3,6 +3,7 @@ import { ApiError } from "../../model/errors.ts";
 import { etagOf } from "../../model/etag.ts";
 import type { Operation } from "../operation.ts";
 import { checkConfig } from "./config/check-config.ts";
+import { checkJoinedChange } from "./config/check-continuous-deployment.ts";
 import { completeConfig } from "./config/complete-config.ts";
 import { requireUpdateMembers } from "./config/required-for-update.ts";
 import { changedDistributionOutput } from "./distribution-output.ts";
@@ -11,7 +12,8 @@ import { requireDistribution, requireDistributionEtag } from "./find-distributio
 /**
  * @throws NoSuchDistribution, when nothing has that id
  * @throws InvalidIfMatchVersion, PreconditionFailed, when IfMatch is not its ETag
- * @throws IllegalUpdate, when the caller reference is another, or a member is missing
+ * @throws IllegalUpdate, when the caller reference is another, a member is missing, or one changes that
+ *   cannot while a continuous deployment policy is attached
  * @throws every error of checkConfig()
  */
 export const updateDistribution: Operation<"UpdateDistribution"> = async (
@@ -30,6 +32,7 @@ export const updateDistribution: Operation<"UpdateDistribution"> = async (
       );
     }
     checkConfig({ config, state: current, old, domainSuffix, quotas });
+    checkJoinedChange(config, old, current);
     return { type: "distribution-updated", id: old.id, config };
   });
 

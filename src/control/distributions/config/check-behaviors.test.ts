@@ -49,7 +49,7 @@ testRefused([
     "a group's behavior allows writing",
     "InvalidArgument",
     (c) => (standard(c).TargetOriginId = "group"),
-    /AllowedMethods cannot include POST, PUT, PATCH, and DELETE for a cached behavior associated with an origin group/,
+    /AllowedMethods cannot include POST, PUT, PATCH, or DELETE for a cached behavior associated with an origin group/,
   ],
   [
     "a cache policy stands beside ForwardedValues",

@@ -78,7 +78,7 @@ function checkMethods(behavior: Behavior, config: DistributionConfig): void {
   const isGroup = config.OriginGroups?.Items?.some(({ Id }) => Id === behavior.TargetOriginId);
   if (isGroup && allowed === allowedSets[2]) {
     throw new InvalidArgument(
-      "The parameter AllowedMethods cannot include POST, PUT, PATCH, and DELETE for a cached behavior associated with an origin group.",
+      "The parameter AllowedMethods cannot include POST, PUT, PATCH, or DELETE for a cached behavior associated with an origin group.",
     );
   }
 }

@@ -4,7 +4,12 @@
  * Source: CloudFront Developer Guide, "Use CloudFront continuous deployment to safely test CDN
  * configuration changes".
  */
+import { isDeepStrictEqual } from "node:util";
+import type { Distribution } from "../../../model/distribution.ts";
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
+import type { DistributionConfig } from "../../../schema/shapes.ts";
+import { ownResources } from "../../../state/resources.ts";
+import type { State } from "../../../state/state.ts";
 import type { Draft } from "./draft.ts";
 
 export function checkContinuousDeployment({ config, old, state }: Draft): void {
@@ -41,5 +46,55 @@ export function checkContinuousDeployment({ config, old, state }: Draft): void {
   throw new ApiError(
     "ContinuousDeploymentPolicyInUse",
     `The continuous deployment policy ${policyId} is attached to the distribution ${holder.id}`,
+  );
+}
+
+/** What an update may change of two distributions that a policy joins, whether or not it is enabled. */
+const changeable: ReadonlySet<string> = new Set<keyof DistributionConfig>([
+  "CacheBehaviors",
+  "Comment",
+  "ContinuousDeploymentPolicyId",
+  "CustomErrorResponses",
+  "DefaultCacheBehavior",
+  "DefaultRootObject",
+  "Enabled",
+  "Logging",
+  "OriginGroups",
+  "Origins",
+  "Restrictions",
+]);
+
+/**
+ * For an update of a primary distribution that keeps its policy, and of its staging distribution. A
+ * promotion takes everything over, so it does not ask.
+ *
+ * @throws IllegalUpdate, in AWS's words and with the first member that cannot be changed
+ */
+export function checkJoinedChange(
+  config: DistributionConfig,
+  old: Distribution,
+  state: State,
+): void {
+  if (!isJoined(config, old, state)) return;
+  const members = new Set([...Object.keys(old.config), ...Object.keys(config)]);
+  for (const member of members as ReadonlySet<keyof DistributionConfig>) {
+    if (changeable.has(member) || isDeepStrictEqual(config[member], old.config[member])) continue;
+    throw new ApiError(
+      "IllegalUpdate",
+      `One or more fields updated are not supported for continuous deployment. ${member} of ${old.id} cannot change while a primary and a staging distribution share a policy`,
+    );
+  }
+}
+
+function isJoined(config: DistributionConfig, old: Distribution, state: State): boolean {
+  const policyId = old.config.ContinuousDeploymentPolicyId ?? "";
+  if (policyId !== "") return config.ContinuousDeploymentPolicyId === policyId;
+  if (!old.config.Staging) return false;
+  const policy = ownResources(state, "continuous-deployment-policy").find((other) =>
+    other.config.StagingDistributionDnsNames?.Items?.includes(old.domainName),
+  );
+  return (
+    policy !== undefined &&
+    state.distributions.some((other) => other.config.ContinuousDeploymentPolicyId === policy.id)
   );
 }
