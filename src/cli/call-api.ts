@@ -10,7 +10,7 @@ import { OptionError } from "../node/options.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the API refused, in its own words. */
-export class CallRefused extends Error {
+class CallRefused extends Error {
   override readonly name = "CallRefused";
 }
 

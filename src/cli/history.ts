@@ -92,7 +92,7 @@ const whats: Readonly<Record<string, HistoryEntry["what"]>> = {
 };
 
 /** @param changes of one function, oldest first */
-export function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
+function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
   const entries: HistoryEntry[] = [];
   let version = 0;
   let code: AuditedChange["fact"]["code"];

@@ -188,7 +188,7 @@ function splitQuery(url: string): Target {
 const plainHost = /^[a-z0-9_-][a-z0-9._-]*$/;
 
 /** @returns the host in lower case, without port and trailing dot; undefined when it is not one */
-export function canonicalHost(hostHeader: string): string | undefined {
+function canonicalHost(hostHeader: string): string | undefined {
   if (hostHeader === "" || plainHost.test(hostHeader)) return withoutDot(hostHeader);
   const lower = hostHeader.toLowerCase();
   const parts = /^([a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\])(?::[0-9]{0,5})?$/.exec(lower);

@@ -37,7 +37,7 @@ export interface Finding {
 }
 
 /** Bytes of source that CloudFront takes. */
-export const sourceLimitBytes = 10_240;
+const sourceLimitBytes = 10_240;
 
 export function checkFunction(source: string, runtime: RuntimeName): Finding[] {
   try {

@@ -55,7 +55,7 @@ function createStore(
 }
 
 /** Costs as much as the pairs that change, whatever the store holds. */
-export function withPairs(
+function withPairs(
   store: KeyValueStore,
   puts: readonly KeyValuePair[],
   deletes: readonly string[],

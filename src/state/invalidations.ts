@@ -32,11 +32,7 @@ export function applyInvalidation(
 }
 
 /** @param invalidation newer than all that the distribution has */
-export function withInvalidation(
-  state: State,
-  distributionId: string,
-  invalidation: Invalidation,
-): State {
+function withInvalidation(state: State, distributionId: string, invalidation: Invalidation): State {
   const known = invalidationsOf(state, distributionId).set(invalidation.id, invalidation);
   const oldest = known.size > keptPerDistribution ? known.keySeq().first() : undefined;
   const kept = oldest === undefined ? known : known.delete(oldest);

@@ -30,7 +30,7 @@ export const domainName = "d111111abcdef8.cloudfront.localhost";
 export type Behave = (event: FunctionEvent) => Outcome;
 
 /** Runs what the test says instead of customer code. Copies are told apart by their code's text. */
-export function fakeRuntime(functions: Readonly<Record<string, Behave>>): FunctionRuntime {
+function fakeRuntime(functions: Readonly<Record<string, Behave>>): FunctionRuntime {
   return {
     run(copy, event) {
       const behave = functions[copy.code];
@@ -193,7 +193,7 @@ export function distributionOf(id: string, name: string, config: Config): Distri
   };
 }
 
-export function liveFunction(name: string, code: string): CloudFrontFunction {
+function liveFunction(name: string, code: string): CloudFrontFunction {
   const copy: FunctionCopy = {
     config: { Comment: "", Runtime: "cloudfront-js-2.0" },
     code,

@@ -101,7 +101,7 @@ function killGroup(child: ChildProcess): void {
   process.kill(-child.pid!, "SIGKILL");
 }
 
-export function clientFor(api: string): CloudFrontClient {
+function clientFor(api: string): CloudFrontClient {
   return new CloudFrontClient({
     endpoint: api,
     region: "us-east-1",

@@ -49,7 +49,7 @@ export function readOnlyHeaders(eventType: EventType): readonly string[] {
 }
 
 /** Lower-cases ASCII letters only: "TÈst" becomes "tÈst". */
-export function lowerCaseAscii(name: string): string {
+function lowerCaseAscii(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

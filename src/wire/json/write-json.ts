@@ -8,7 +8,7 @@ export interface JsonStyle {
 }
 
 /** The JSON face's: for people. */
-export const faceStyle: JsonStyle = {
+const faceStyle: JsonStyle = {
   nameOf: snakeCase,
   timeOf: (time) => time.toISOString(),
 };

@@ -1,10 +1,6 @@
-/** A list as the API wraps it: the number of its items beside them. */
-export interface Wrapper<Item> {
-  readonly Quantity?: number | undefined;
-  readonly Items?: readonly Item[] | undefined;
-}
+/** How a configuration shows lists and ids, as AWS does when there are none of them too. */
 
-/** As AWS shows it: without Items when there are none. */
+/** A list as the API wraps it: with the number of its items, and without Items when there are none. */
 export function wrap<Item>(items: readonly Item[] | undefined): {
   Quantity: number;
   Items?: Item[];
