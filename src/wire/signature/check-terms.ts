@@ -58,12 +58,18 @@ function checkDate({ longDate, expiresS }: RequestSignature, now: Date): void {
 
 /**
  * Host and whatever starts with `x-amz-` must be signed, as AWS demands; and If-Match, since an
- * operation goes by it and every client signs it. Content-Type may be unsigned: some clients leave
+ * operation goes by it and every client signs it; and Date, where it says when. Content-Type may be unsigned: some clients leave
  * it out, and the body that it speaks of is signed.
  */
-function checkSignedHeaders({ headers }: ApiRequest, { signedHeaders }: RequestSignature): void {
+function checkSignedHeaders(
+  { headers }: ApiRequest,
+  { signedHeaders, expiresS }: RequestSignature,
+): void {
+  const date =
+    expiresS === undefined && headers["x-amz-date"] === undefined ? "date" : "x-amz-date";
+  const counts = ["host", "if-match", date];
   const needed = Object.keys(headers).filter(
-    (name) => name === "host" || name === "if-match" || name.startsWith("x-amz-"),
+    (name) => headers[name] !== undefined && (counts.includes(name) || name.startsWith("x-amz-")),
   );
   const unsigned = [...needed, "host"].find((name) => !signedHeaders.includes(name));
   if (unsigned !== undefined) {

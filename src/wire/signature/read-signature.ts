@@ -78,9 +78,11 @@ function readHeader(authorization: string, { headers }: ApiRequest): RequestSign
     if (value !== undefined) return value;
     throw incomplete(`Authorization header requires '${name}' parameter.`);
   };
-  const longDate = headers["x-amz-date"];
-  if (longDate === undefined) {
-    throw incomplete("Authorization header requires existence of a 'X-Amz-Date' header.");
+  const date = headers["x-amz-date"] ?? headers["date"];
+  if (date === undefined) {
+    throw incomplete(
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    );
   }
   requireRegionSet(algorithm, headers["x-amz-region-set"]);
   return {
@@ -88,7 +90,7 @@ function readHeader(authorization: string, { headers }: ApiRequest): RequestSign
     ...readCredential(take("Credential"), algorithm),
     signedHeaders: readSignedHeaders(take("SignedHeaders")),
     signature: readHex(take("Signature")),
-    longDate: readLongDate(longDate),
+    longDate: readLongDate(date),
     sessionToken: headers["x-amz-security-token"],
     expiresS: undefined,
   };
@@ -163,8 +165,13 @@ function readHex(signature: string): string {
   throw incomplete("Signature must be lower-case hexadecimal");
 }
 
+/** `Date` may have HTTP's form, RFC 9110 §5.6.7; what is signed is the other one. */
 function readLongDate(date: string): string {
   if (/^\d{8}T\d{6}Z$/.test(date)) return date;
+  const time = new Date(date);
+  if (!Number.isNaN(time.getTime()) && time.toUTCString() === date) {
+    return time.toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
+  }
   throw incomplete("Date must be in ISO-8601 'basic format', like 20250101T000000Z");
 }
 

@@ -86,6 +86,18 @@ for (const [what, from, to, why] of malformed) {
   });
 }
 
+test("readSignature() takes the time from Date, in HTTP's form or AWS's", () => {
+  for (const date of ["Sun, 30 Aug 2015 12:36:00 GMT", "20150830T123600Z"]) {
+    const request = withHeaders({ "x-amz-date": undefined, date });
+    assert.equal(readSignature(request).longDate, "20150830T123600Z");
+  }
+  for (const date of [undefined, "", "yesterday", "2015-08-30", "Mon, 30 Aug 2015 12:36:00 GMT"]) {
+    assert.throws(() => readSignature(withHeaders({ "x-amz-date": undefined, date })), {
+      code: "IncompleteSignature",
+    });
+  }
+});
+
 test("readSignature() tells a request that is not signed at all", () => {
   assert.throws(() => readSignature(withHeaders({ authorization: undefined })), {
     code: "MissingAuthenticationToken",
@@ -208,6 +220,13 @@ test("checkTerms() wants every header signed that counts, and every signed heade
       message: `'${name}' must be a 'SignedHeader' in the AWS Authorization.`,
     });
   }
+  const byDate = { "x-amz-date": undefined, date: "Sun, 30 Aug 2015 12:36:00 GMT" };
+  const dated = authorization!.replace("content-type;host;x-amz-date", "date;host");
+  check(withHeaders({ ...byDate, authorization: dated }));
+  const undated = dated.replace("date;host", "host");
+  assert.throws(() => check(withHeaders({ ...byDate, authorization: undated })), {
+    message: "'date' must be a 'SignedHeader' in the AWS Authorization.",
+  });
   const withoutHost = authorization!.replace("content-type;host", "content-type");
   assert.throws(() => check(withHeaders({ authorization: withoutHost })), {
     message: "'host' must be a 'SignedHeader' in the AWS Authorization.",
