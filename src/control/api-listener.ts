@@ -12,6 +12,7 @@ import { encodeError } from "../wire/encode-error.ts";
 import { faceOf } from "../wire/face.ts";
 import { handleFootlightCall, type FootlightApi } from "./footlight-api.ts";
 import { handleApiCall, type Control } from "./handle-api-call.ts";
+import { sourceIpOf } from "./source-ip.ts";
 
 /** How much of a body that is refused is read all the same. */
 const refusedBodyMaxBytes = 64 * 1024 * 1024;
@@ -96,7 +97,7 @@ function requestHead(incoming: IncomingMessage): ApiRequest {
     query: mark === -1 ? "" : url.slice(mark + 1),
     headers,
     body: new Uint8Array(),
-    sourceIp: incoming.socket.remoteAddress ?? "",
+    sourceIp: sourceIpOf(incoming.socket.remoteAddress),
   };
 }
 

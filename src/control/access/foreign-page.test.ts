@@ -51,7 +51,7 @@ test("refuseForeignPage() refuses a page whose site made its name mean this mach
   const sameOrigin = { host: rebound, origin: `http://${rebound}` };
   await assert.rejects(send("POST", sameOrigin), refusal);
   await assert.rejects(send("POST", sameOrigin, "192.0.2.7"), refusal);
-  for (const sourceIp of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) {
+  for (const sourceIp of ["127.0.0.1", "::1"]) {
     const read = { host: rebound, "accept-language": "en" };
     await assert.rejects(send("GET", read, sourceIp), refusal);
   }

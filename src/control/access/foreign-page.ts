@@ -51,7 +51,7 @@ function isRebound({ headers, sourceIp }: ApiRequest): boolean {
   const language = headers["sec-fetch-mode"] === undefined ? headers["accept-language"] : undefined;
   const isPage = origin !== undefined || site !== undefined;
   const namesLanguage = language !== undefined && language !== "*";
-  const isBrowserHere = namesLanguage && /^((::ffff:)?127\.|::1$)/.test(sourceIp);
+  const isBrowserHere = namesLanguage && /^(127\.|::1$)/.test(sourceIp);
   return (isPage || isBrowserHere) && !isLocalName(host);
 }
 
