@@ -63,7 +63,13 @@ function stepsOf(source: string, weights: Weights, watchdog: Watchdog): number {
   if (compiled.type !== "compiled") throw new Error(`${compiled.message}:\n${source}`);
   const blank = new BlankIsolate("cloudfront-js-2.0", 16);
   const isolate = new FunctionIsolate(blank, compiled, watchdog);
-  const reply = isolate.invokeTest(readTestEvent(event).text, 0, () => "");
+  const { text } = readTestEvent(event);
+  const reply = isolate.invoke(
+    "invokeTest",
+    () => text,
+    0,
+    () => "",
+  );
   isolate.dispose();
   if (reply.type !== "answer") throw new Error(`${reply.message}:\n${source}`);
   return (JSON.parse(reply.text) as { steps: number }).steps;
