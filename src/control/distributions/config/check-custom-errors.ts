@@ -22,9 +22,8 @@ export function checkCustomErrors({ config }: Draft): void {
     }
     seen.add(ErrorCode);
     if ((ResponsePagePath === "") !== (ResponseCode === "")) {
-      throw new ApiError(
-        "InvalidResponseCode",
-        `ResponseCode and ResponsePagePath are given together, got "${ResponseCode}" and "${ResponsePagePath}" for ErrorCode ${ErrorCode}`,
+      throw new InvalidArgument(
+        `Your request must specify both ResponsePagePath and ResponseCode together or none of them. ErrorCode ${ErrorCode} has "${ResponsePagePath}" and "${ResponseCode}"`,
       );
     }
     if (ResponseCode !== "" && !responseCodes.includes(ResponseCode)) {

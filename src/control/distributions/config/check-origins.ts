@@ -40,7 +40,7 @@ function checkKind(origin: Origin, isCreation: boolean): void {
   if (given.length === 1) return;
   throw new ApiError(
     isCreation ? "InvalidOrigin" : "InvalidArgument",
-    `Origin "${origin.Id}" must have exactly one of ${kinds.join(", ")}, got ${given.join(" and ") || "none"}`,
+    `The specified origin server does not exist or is not valid. Origin "${origin.Id}" must have exactly one of ${kinds.join(", ")}, got ${given.join(" and ") || "none"}`,
   );
 }
 

@@ -123,12 +123,13 @@ testRefused([
   ],
   [
     "a response code has no page",
-    "InvalidResponseCode",
+    "InvalidArgument",
     (c) => without(c.CustomErrorResponses.Items[0]!, "ResponsePagePath"),
+    /^Your request must specify both ResponsePagePath and ResponseCode together or none of them/,
   ],
   [
     "a page has no response code",
-    "InvalidResponseCode",
+    "InvalidArgument",
     (c) => without(c.CustomErrorResponses.Items[0]!, "ResponseCode"),
   ],
   [

@@ -29,16 +29,21 @@ const requiredForUpdate: readonly (readonly [name: string, code: string, mutate:
     ] as const
   ).map((name) => [name, "IllegalUpdate", (c: Config) => without(c, name)] as const),
   ...(
-    ["AllowedMethods", "Compress", "LambdaFunctionAssociations", "FieldLevelEncryptionId"] as const
-  ).flatMap((name) => [
+    [
+      ["AllowedMethods", "IllegalUpdate"],
+      ["Compress", "IllegalUpdate"],
+      ["LambdaFunctionAssociations", "IllegalUpdate"],
+      ["FieldLevelEncryptionId", "InvalidArgument"],
+    ] as const
+  ).flatMap(([name, code]) => [
     [
       `${name} of the default cache behavior`,
-      "IllegalUpdate",
+      code,
       (c: Config) => without(standard(c), name),
     ] as const,
     [
       `${name} of another cache behavior`,
-      "IllegalUpdate",
+      code,
       (c: Config) => without(c.CacheBehaviors.Items[1]!, name),
     ] as const,
   ]),

@@ -21,12 +21,7 @@ const ofEveryConfig = [
 ] as const;
 /** A multi-tenant distribution can't have these at all. */
 const ofStandardConfig = ["Aliases", "PriceClass"] as const;
-const ofBehavior = [
-  "AllowedMethods",
-  "Compress",
-  "LambdaFunctionAssociations",
-  "FieldLevelEncryptionId",
-] as const;
+const ofBehavior = ["AllowedMethods", "Compress", "LambdaFunctionAssociations"] as const;
 const ofCustomOrigin = [
   "OriginSslProtocols",
   "OriginReadTimeout",
@@ -46,7 +41,7 @@ export function requireUpdateMembers(config: DistributionConfig): void {
     if (!origin.CustomOriginConfig || missing === undefined) continue;
     throw new ApiError(
       "IllegalUpdate",
-      `${missing} is required for updates (origin "${origin.Id}")`,
+      `${missing} is required for updates. (origin "${origin.Id}")`,
     );
   }
   for (const behavior of behaviorsOf(config)) {
@@ -56,6 +51,11 @@ export function requireUpdateMembers(config: DistributionConfig): void {
       throw new InvalidArgument(`The parameter SmoothStreaming flag is missing in the ${where}.`);
     }
     requireMembers(behavior, ofBehavior, `the ${where}`);
+    if (behavior.FieldLevelEncryptionId === undefined) {
+      throw new InvalidArgument(
+        `The parameter Field level encryption id is required. FieldLevelEncryptionId may be empty (${where})`,
+      );
+    }
   }
 }
 

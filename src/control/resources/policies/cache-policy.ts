@@ -103,10 +103,24 @@ function checkCachePolicy(config: CachePolicyConfig, quotas: Quotas): void {
     mostCharacters,
     tooMany: "TooManyQueryStringsInCachePolicy",
   });
+  refuseAcceptEncoding(Headers?.Items ?? [], parameters);
   if (MaxTTL === 0) {
     refuseCacheKey({ HeaderBehavior, CookieBehavior, QueryStringBehavior });
     refuseCodings(config);
   }
+}
+
+/** The codings put a normalized Accept-Encoding into the cache key; the viewer's own cannot be there too. */
+function refuseAcceptEncoding(
+  names: readonly string[],
+  parameters: CachePolicyConfig["ParametersInCacheKeyAndForwardedToOrigin"],
+): void {
+  const codings = ["EnableAcceptEncodingGzip", "EnableAcceptEncodingBrotli"] as const;
+  const enabled = codings.find((name) => parameters?.[name] === true);
+  if (!enabled || !names.some((name) => name.toLowerCase() === "accept-encoding")) return;
+  throw new InvalidArgument(
+    `The parameter Headers contains Accept-Encoding that is not allowed when ${enabled} is true`,
+  );
 }
 
 /** Without caching there is no cache key to put anything into. */

@@ -97,6 +97,15 @@ refusals("CreateCachePolicy", "CachePolicyConfig", { Name: "mine", MinTTL: 1 }, 
     "InvalidArgument",
     /more than once/,
   ],
+  [
+    "Accept-Encoding beside a coding, which puts its own into the cache key",
+    parameters({
+      ...headers("whitelist", ["accept-encoding"]),
+      EnableAcceptEncodingGzip: true,
+    }),
+    "InvalidArgument",
+    /contains Accept-Encoding that is not allowed when EnableAcceptEncodingGzip is true/,
+  ],
   ["what is no name", parameters(headers("whitelist", ["a b"])), "InvalidArgument", /"a b"/],
   [
     "a quantity that does not match",
