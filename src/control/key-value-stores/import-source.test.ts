@@ -35,8 +35,9 @@ test("createImportReader() reads one byte more than allowed, and no further", as
 });
 
 test("createImportReader() reads from a web server, with each part of the key encoded", async () => {
-  const server = createServer(({ url }, response) => {
+  const server = createServer(({ url, headers }, response) => {
     if (url === "/base/d%20e/x%3F.json") response.end("from the web");
+    else if (url === "/base/who") response.end(headers.authorization ?? "nobody");
     else response.writeHead(404).end();
   });
   server.listen(0, "127.0.0.1");
@@ -46,10 +47,15 @@ test("createImportReader() reads from a web server, with each part of the key en
   assert.equal(await read(table, "web/d e/x?.json"), "from the web");
   assert.equal(await read(table, "web/d e/x?.json", 3), "from the web".slice(0, 12));
   await assert.rejects(read(table, "web/none"), { message: /its server answered 404/ });
+  assert.equal(await read(table, "web/who"), "nobody");
+  const signedIn = `web=http://user:p%40ss@127.0.0.1:${port}/base`;
+  assert.equal(await read(signedIn, "web/who"), `Basic ${btoa("user:p@ss")}`);
   server.close();
   server.closeAllConnections();
   await once(server, "close");
-  await assert.rejects(read(table, "web/none"), { message: /its server cannot be reached/ });
+  await assert.rejects(read(table, "web/none"), {
+    message: /its server cannot be reached \([A-Z_]+\)$/,
+  });
 });
 
 const refusals: [string, string, RegExp][] = [

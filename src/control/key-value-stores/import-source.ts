@@ -108,9 +108,10 @@ async function readFromWeb(
   arn: string,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const url = `${base.replace(/\/$/, "")}/${segments.map(encodeURIComponent).join("/")}`;
+  const path = segments.map(encodeURIComponent).join("/");
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutMs) });
+    const { url, headers } = withoutCredentials(`${base.replace(/\/$/, "")}/${path}`);
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(fetchTimeoutMs) });
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
       throw refusal(arn, `its server answered ${response.status}`);
@@ -125,8 +126,23 @@ async function readFromWeb(
     return Buffer.concat(chunks);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw refusal(arn, "its server cannot be reached", error);
+    const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
+    const why = typeof code === "string" ? ` (${code})` : "";
+    throw refusal(arn, `its server cannot be reached${why}`, error);
   }
+}
+
+/** `fetch()` takes no user and password in a URL; they are sent as they would be. */
+function withoutCredentials(address: string): { readonly url: URL; readonly headers: Headers } {
+  const url = new URL(address);
+  const headers = new Headers();
+  if (url.username !== "" || url.password !== "") {
+    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
+  }
+  url.username = "";
+  url.password = "";
+  return { url, headers };
 }
 
 function refusal(arn: string, why: string, cause?: unknown): ApiError {
