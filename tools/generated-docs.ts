@@ -4,7 +4,8 @@ import { keyValueOperations } from "../src/control/key-value-data/operations.ts"
 import { operations } from "../src/control/operations.ts";
 import { quotas } from "../src/control/quotas.ts";
 import { enforcementOf } from "../src/control/resources/enforcement.ts";
-import { flagOf, options, variableOf, type Option, type OptionName } from "../src/node/options.ts";
+import { flagOf, variableOf } from "../src/node/option-table.ts";
+import { options, type NodeOption, type OptionName } from "../src/node/options.ts";
 
 export const generatedDocs: Readonly<Record<string, () => string>> = {
   "docs/options.md": optionsPage,
@@ -16,7 +17,7 @@ const notice = "<!-- Made by tools/generated-docs.ts: npm run docs -- --write --
 
 function optionsPage(): string {
   const rows = (Object.keys(options) as OptionName[]).map((name) => {
-    const option: Option = options[name];
+    const option: NodeOption = options[name];
     const commands = option.commands ?? ["start", "control", "edge"];
     // What depends on the machine must not make this page differ from one to the next.
     const shown = name === "workers" || option.default === "" ? "" : `\`${option.default}\``;

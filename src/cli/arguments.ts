@@ -1,5 +1,5 @@
 /** Parts what stands alone on a command line, like a function's name, from the options around it. */
-import { flagOf, OptionError, type OptionTable } from "../node/options.ts";
+import { flagOf, OptionError, type OptionTable } from "../node/option-table.ts";
 
 export interface Arguments {
   readonly words: readonly string[];

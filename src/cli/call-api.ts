@@ -5,7 +5,7 @@
 import { Hash } from "@smithy/core/serde";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { OptionError } from "../node/options.ts";
+import { OptionError } from "../node/option-table.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

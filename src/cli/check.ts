@@ -5,7 +5,7 @@
  * read or the call makes no sense.
  */
 import { readFileSync } from "node:fs";
-import { OptionError, readOptionTable } from "../node/options.ts";
+import { OptionError, readOptionTable } from "../node/option-table.ts";
 import { checkFunction, type Finding } from "../runtime/check-function.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";

@@ -1,5 +1,5 @@
 /** What a command of the command line is. */
-import type { OptionTable } from "../node/options.ts";
+import type { OptionTable } from "../node/option-table.ts";
 
 export interface Command {
   /** One line for --help. */

@@ -1,5 +1,5 @@
 /** The texts of --help, made from the tables of commands and options. */
-import { flagOf, variableOf, type Option } from "../node/options.ts";
+import { flagOf, variableOf, type Option } from "../node/option-table.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 

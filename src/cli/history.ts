@@ -5,7 +5,7 @@
  * A version is what CreateFunction or UpdateFunction saved; publishing makes the newest one LIVE. A
  * function that was deleted and made again counts from 1 again.
  */
-import { readOptionTable } from "../node/options.ts";
+import { readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import { getFromApi } from "./call-api.ts";
 import type { Command } from "./command.ts";

@@ -6,7 +6,8 @@
  */
 import { readFileSync } from "node:fs";
 import { openAccessKeys, type AccessKeys } from "../node/access-keys.ts";
-import { OptionError, pickOptions, readOptionTable } from "../node/options.ts";
+import { OptionError, readOptionTable } from "../node/option-table.ts";
+import { pickOptions } from "../node/options.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 

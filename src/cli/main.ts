@@ -1,6 +1,6 @@
 /** The `footlight` command: picks the command that was asked for, and says what went wrong. */
 import { readFileSync } from "node:fs";
-import { OptionError } from "../node/options.ts";
+import { OptionError } from "../node/option-table.ts";
 import { commands } from "./commands.ts";
 import { commandHelp, overallHelp } from "./help.ts";
 

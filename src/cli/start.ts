@@ -7,8 +7,8 @@ import {
   options,
   pickOptions,
   readOptions,
+  type NodeOption,
   type NodeOptions,
-  type Option,
   type OptionName,
 } from "../node/options.ts";
 import { startNode, type RunningNode } from "../node/start-node.ts";
@@ -23,7 +23,7 @@ export const edge = nodeCommand("edge", "Run the edge only, following a change l
 
 function nodeCommand(part: Part, summary: string): Command {
   const names = (Object.keys(options) as OptionName[]).filter((name) => {
-    const option: Option = options[name];
+    const option: NodeOption = options[name];
     return option.commands?.includes(part) ?? true;
   });
   return {

@@ -19,7 +19,8 @@ import { Replica } from "../state/replica.ts";
 import type { State } from "../state/state.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
-import { OptionError, type NodeOptions } from "./options.ts";
+import { OptionError } from "./option-table.ts";
+import { type NodeOptions } from "./options.ts";
 import { loadSecretKey, secretKeyVariable } from "./secret-key.ts";
 
 export type AccessKeyOptions = Pick<

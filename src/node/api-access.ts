@@ -4,7 +4,8 @@ import type { Logger } from "../base/logger.ts";
 import { requireSignatures, trustEveryone, type Authenticate } from "../control/access/access.ts";
 import { openSecret } from "../control/access/sealed-secret.ts";
 import type { Replica } from "../state/replica.ts";
-import { OptionError, type NodeOptions } from "./options.ts";
+import { OptionError } from "./option-table.ts";
+import { type NodeOptions } from "./options.ts";
 import { loadSecretKey } from "./secret-key.ts";
 
 /**

@@ -4,7 +4,8 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { OptionError, type NodeOptions } from "./options.ts";
+import { OptionError } from "./option-table.ts";
+import { type NodeOptions } from "./options.ts";
 
 /** @throws OptionError, when the data folder cannot be made */
 export function locateLog({ log, data }: Pick<NodeOptions, "log" | "data">): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OptionError, readOptions } from "./options.ts";
+import { OptionError } from "./option-table.ts";
+import { readOptions } from "./options.ts";
 
 test("readOptions() takes a flag before a variable, and a variable before the default", () => {
   const environment = { FOOTLIGHT_API_PORT: "1000", FOOTLIGHT_EDGE_PORT: "2000" };

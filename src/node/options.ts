@@ -4,14 +4,10 @@
  */
 import { availableParallelism } from "node:os";
 import { importSourcesPattern } from "../control/key-value-stores/import-source.ts";
+import { readOptionTable, type Option, type ValuesOf } from "./option-table.ts";
 
-export interface Option {
-  readonly default: string | number | boolean;
-  readonly help: string;
-  /** Checks and describes what a value may be; numbers are whole numbers in this range. */
-  readonly range?: readonly [minimum: number, maximum: number];
-  readonly pattern?: RegExp;
-  readonly expects?: string;
+/** An option of a node. */
+export interface NodeOption extends Option {
   /** Which commands take it; absent means all of start, control and edge. */
   readonly commands?: readonly ("start" | "control" | "edge")[];
 }
@@ -123,34 +119,11 @@ export const options = {
     help: "Allow POST /footlight/v1/reset, which empties the account; for test suites",
     commands: ["start", "control"],
   },
-} satisfies Record<string, Option>;
+} satisfies Record<string, NodeOption>;
 
 export type OptionName = keyof typeof options;
 
-export type OptionTable = Readonly<Record<string, Option>>;
-
-type Widened<Value> = Value extends number ? number : Value extends boolean ? boolean : string;
-
-export type ValuesOf<Table extends OptionTable> = {
-  readonly [Name in keyof Table]: Widened<Table[Name]["default"]>;
-};
-
 export type NodeOptions = ValuesOf<typeof options>;
-
-/** `apiPort` → `--api-port`. */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** `apiPort` → `FOOTLIGHT_API_PORT`. */
-export function variableOf(name: string): string {
-  return `FOOTLIGHT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-}
-
-/** What a value was wrong with, in words for the person who typed it. */
-export class OptionError extends Error {
-  override readonly name = "OptionError";
-}
 
 /**
  * Reads the node options a command takes from its arguments and the environment; the others have
@@ -174,88 +147,4 @@ export function pickOptions<Name extends OptionName>(
 ): Pick<typeof options, Name> {
   const picked = names.map((name) => [name, options[name]]);
   return Object.fromEntries(picked) as Pick<typeof options, Name>;
-}
-
-/**
- * Reads the options of a table. A flag beats a variable, and a variable beats the default.
- *
- * @throws OptionError, naming the option and the value
- */
-export function readOptionTable<Table extends OptionTable>(
-  table: Table,
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): ValuesOf<Table> {
-  const given = new Map<string, GivenValue>();
-  for (const name of Object.keys(table)) {
-    const variable = variableOf(name);
-    const text = environment[variable];
-    if (text !== undefined) given.set(name, { text, where: variable });
-  }
-  readFlags(args, table, given);
-
-  const values = Object.entries(table).map(([name, option]) => {
-    const value = given.get(name);
-    return [name, value === undefined ? option.default : parse(option, value)];
-  });
-  return Object.fromEntries(values) as ValuesOf<Table>;
-}
-
-interface GivenValue {
-  readonly text: string;
-  /** The flag or the variable it came from. */
-  readonly where: string;
-}
-
-function readFlags(
-  args: readonly string[],
-  table: OptionTable,
-  given: Map<string, GivenValue>,
-): void {
-  for (let index = 0; index < args.length; index++) {
-    const [flag, inline] = splitOnce(args[index]!);
-    if (!flag.startsWith("-")) {
-      throw new OptionError(`Nothing is expected at "${flag}". --help lists the options`);
-    }
-    const name = Object.keys(table).find((candidate) => flagOf(candidate) === flag);
-    if (name === undefined) {
-      throw new OptionError(`Unknown option ${flag}. --help lists what this command takes`);
-    }
-    if (typeof table[name]!.default === "boolean") {
-      given.set(name, { text: inline ?? "true", where: flag });
-      continue;
-    }
-    const text = inline ?? args[++index];
-    if (text === undefined) throw new OptionError(`${flag} needs a value`);
-    given.set(name, { text, where: flag });
-  }
-}
-
-function splitOnce(argument: string): [string, string | undefined] {
-  const equals = argument.indexOf("=");
-  return equals === -1
-    ? [argument, undefined]
-    : [argument.slice(0, equals), argument.slice(equals + 1)];
-}
-
-function parse(option: Option, { text, where }: GivenValue): string | number | boolean {
-  if (typeof option.default === "boolean") {
-    if (/^(true|1|yes)$/i.test(text)) return true;
-    if (/^(false|0|no|)$/i.test(text)) return false;
-    throw new OptionError(`${where} is on or off: true or false, got "${text}"`);
-  }
-  if (typeof option.default === "number") {
-    const [minimum, maximum] = option.range ?? [-Infinity, Infinity];
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
-      throw new OptionError(
-        `${where} must be a whole number from ${minimum} to ${maximum}, got "${text}"`,
-      );
-    }
-    return value;
-  }
-  if (option.pattern && !option.pattern.test(text)) {
-    throw new OptionError(`${where} must be ${option.expects}, got "${text}"`);
-  }
-  return text;
 }

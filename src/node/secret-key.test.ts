@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { silentLogger } from "../base/logger.ts";
-import { OptionError } from "./options.ts";
+import { OptionError } from "./option-table.ts";
 import { loadSecretKey } from "./secret-key.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "footlight-secret-key-"));

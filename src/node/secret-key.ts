@@ -8,7 +8,8 @@ import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Logger } from "../base/logger.ts";
-import { OptionError, type NodeOptions } from "./options.ts";
+import { OptionError } from "./option-table.ts";
+import { type NodeOptions } from "./options.ts";
 
 export const secretKeyVariable = "FOOTLIGHT_SECRET_KEY";
 const keyBytes = 32;

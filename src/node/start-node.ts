@@ -25,12 +25,8 @@ import type { EdgeWorkers } from "./edge-workers.ts";
 import { listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
-import {
-  OptionError,
-  options as optionTable,
-  type NodeOptions,
-  type OptionName,
-} from "./options.ts";
+import { OptionError } from "./option-table.ts";
+import { options as optionTable, type NodeOptions, type OptionName } from "./options.ts";
 import { startWorkers } from "./start-workers.ts";
 
 export interface RunningNode {
