@@ -21,9 +21,9 @@ export const history: Command = {
   options: table,
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
+    const { api, json } = readOptionTable(table, flags, environment);
     const [name, ...rest] = words;
     if (name === undefined || rest.length > 0) throw new UsageError("history FUNCTION", words);
-    const { api, json } = readOptionTable(table, flags, environment);
     const entries = readHistory(await readChanges(api, name, environment));
     if (entries.length === 0) {
       process.stderr.write(`footlight history: there never was a function "${name}"\n`);

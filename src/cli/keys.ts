@@ -44,13 +44,13 @@ export const keys: Command = {
   options: table,
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
+    const values = readOptionTable(table, flags, environment);
     const [verb = "", id, ...rest] = words;
     const action = actions[verb];
     const wantsId = verb === "delete";
     if (action === undefined || (id === undefined) === wantsId || rest.length > 0) {
       throw new UsageError("keys create|list|delete [ID]", words);
     }
-    const values = readOptionTable(table, flags, environment);
     const opened = await openAccessKeys(values, verb === "create");
     try {
       process.stdout.write(await action(opened, values, id));
@@ -71,11 +71,7 @@ async function create(keysOfNode: AccessKeys, values: Values): Promise<string> {
     ...(values.user && { user: values.user }),
     ...(values.expiresIn && { expiresInS: values.expiresIn }),
   });
-  for (const pattern of made.unknownActions) {
-    process.stderr.write(
-      `footlight keys: no call needs the action "${pattern}"; is it misspelt?\n`,
-    );
-  }
+  for (const remark of made.remarks) process.stderr.write(`footlight keys: ${remark}\n`);
   const { accessKeyId, secretAccessKey, sessionToken } = made;
   if (values.json) {
     const expiration = made.fact.session?.expiresTime;

@@ -56,6 +56,14 @@ test("npm run footlight finds files from where it is typed, not from the clone",
 
 for (const [args, says] of [
   [["toString"], 'footlight: there is no command "toString"\n'],
+  [
+    ["history", "--polcy", "x"],
+    "footlight history: Unknown option --polcy. --help lists what this command takes\n",
+  ],
+  [
+    ["keys", "create", "--polcy", "x"],
+    "footlight keys: Unknown option --polcy. --help lists what this command takes\n",
+  ],
   [["history"], "footlight history: usage: footlight history FUNCTION\n"],
   [["history", "a", "b"], 'footlight history: usage: footlight history FUNCTION, got "a b"\n'],
   [["keys", "make"], 'footlight keys: usage: footlight keys create|list|delete [ID], got "make"\n'],

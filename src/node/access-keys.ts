@@ -9,10 +9,9 @@ import { join } from "node:path";
 import { silentLogger } from "../base/logger.ts";
 import { newAccessKey, type NewAccessKey } from "../control/access/new-access-key.ts";
 import { openSecret } from "../control/access/sealed-secret.ts";
-import { allActions } from "../control/access/permissions.ts";
+import { remarksOn } from "../control/access/policy-remarks.ts";
 import { openLog } from "../log/open-log.ts";
 import type { AccessKey } from "../model/access-key.ts";
-import { parsePolicy, unknownActions } from "../model/access-policy.ts";
 import type { Cause, Fact } from "../state/change.ts";
 import { commitChange } from "../state/commit.ts";
 import { Replica } from "../state/replica.ts";
@@ -40,7 +39,7 @@ export interface AccessKeys {
   /** @throws PolicyError, OptionError */
   readonly create: (
     input: NewKeyInput,
-  ) => Promise<NewAccessKey & { readonly unknownActions: readonly string[] }>;
+  ) => Promise<NewAccessKey & { readonly remarks: readonly string[] }>;
   /** By creation, oldest first. */
   readonly list: () => readonly AccessKey[];
   /** @throws OptionError, when there is no such key */
@@ -87,7 +86,7 @@ export async function openAccessKeys(
 
   return {
     create: async ({ policy, user, expiresInS }) => {
-      const unknown = unknownActions(parsePolicy(policy), allActions);
+      const remarks = remarksOn(policy, account);
       const secretKey = loadSecretKey({
         options,
         environment: process.env,
@@ -102,7 +101,7 @@ export async function openAccessKeys(
         ...(expiresInS && { expires: new Date(Date.now() + expiresInS * 1000) }),
       });
       await commit("CreateAccessKey", () => made.fact);
-      return { ...made, unknownActions: unknown };
+      return { ...made, remarks };
     },
     list: () =>
       [...replica.state.accessKeys.values()].sort(
