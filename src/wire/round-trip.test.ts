@@ -3,18 +3,22 @@
  * encode an answer, and the SDK reads that. Then the same inputs through the JSON face.
  */
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
 import { test } from "node:test";
 import * as cloudFront from "@aws-sdk/client-cloudfront";
 import * as keyValueStore from "@aws-sdk/client-cloudfront-keyvaluestore";
-import { HttpResponse, type HttpRequest } from "@smithy/core/protocols";
 import {
   cloudFrontOperations,
   keyValueStoreOperations,
   type OperationSchema,
 } from "../schema/operation-table.ts";
-import type { Member, Shape, StructureShape } from "../schema/shape.ts";
-import type { ApiRequest, ApiResponse } from "./api-message.ts";
+import type { Shape, StructureShape } from "../schema/shape.ts";
+import {
+  requestHandler,
+  type Answer,
+  type RequestHandler,
+} from "../../test/support/request-handler.ts";
+import { sampleMembers, type Members } from "../../test/support/sample-input.ts";
+import type { ApiRequest } from "./api-message.ts";
 import { bodyLayout, membersOf } from "./body-layout.ts";
 import {
   decodeCall,
@@ -26,7 +30,6 @@ import { encodeOutput } from "./encode-output.ts";
 import { snakeCase } from "./json/json-names.ts";
 import { writeJsonMembers } from "./json/write-json.ts";
 
-type Members = Record<string, unknown>;
 type Extent = "required members" | "all members";
 
 const storeArn =
@@ -41,63 +44,22 @@ const strings = [
   storeArn,
 ];
 
-function sampleOf({ name, shape, constraint }: Member, extent: Extent): unknown {
-  switch (shape.kind) {
-    case "structure":
-      return sampleStructure(shape, extent);
-    case "list": {
-      const length = Math.max(constraint.min ?? 0, extent === "all members" ? 2 : 0);
-      return Array.from({ length }, () => sampleOf(shape.entry, extent));
-    }
-    case "string": {
-      const { min = 0, pattern = ".*" } = constraint;
-      const matches = new RegExp(`^(?:${pattern})$`, "u");
-      if (name === "KvsARN") return storeArn; // the SDK makes its endpoint of it
-      const sample = constraint.enum?.[0] ?? strings.find((text) => matches.test(text));
-      assert.ok(sample !== undefined && sample.length >= min, `no sample string for ${name}`);
-      return sample;
-    }
-    case "boolean":
-      return true;
-    case "integer":
-    case "long":
-      return Math.max(constraint.min ?? 7, 7);
-    case "float":
-      return 0.5;
-    case "blob":
-      return new TextEncoder().encode("bytes é");
-    case "timestamp":
-      return new Date("2026-01-02T03:04:05.678Z");
-  }
+function sampleOf(shape: StructureShape | undefined, extent: Extent): Members {
+  const members = sampleMembers(shape, { strings, extent });
+  // The SDK makes its endpoint of it.
+  return "KvsARN" in members ? { ...members, KvsARN: storeArn } : members;
 }
-
-function sampleStructure(shape: StructureShape | undefined, extent: Extent): Members {
-  const members = membersOf(shape).filter((m) => m.required || extent === "all members");
-  const chosen = shape?.union ? membersOf(shape).slice(0, 1) : members;
-  return Object.fromEntries(chosen.map((member) => [member.name, sampleOf(member, extent)]));
-}
-
-type Handle = (request: HttpRequest) => Promise<{ readonly response: HttpResponse }>;
 
 /** Runs one command of the SDK against a function instead of a network. */
 async function send(
   { service, name }: OperationSchema,
   input: Members,
-  answer: (request: ApiRequest) => ApiResponse,
+  answer: Answer,
 ): Promise<Members> {
-  const handle: Handle = async (request) => {
-    const { status, headers, body } = answer(requestOf(request));
-    const lowerCase = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]);
-    const response = new HttpResponse({
-      statusCode: status,
-      headers: Object.fromEntries(lowerCase) as Record<string, string>,
-      body: Readable.from([Buffer.from(body)]),
-    });
-    return { response };
-  };
+  const handler = requestHandler(answer);
   const sdk = service === "cloudfront" ? cloudFront : keyValueStore;
   const makeClient = service === "cloudfront" ? cloudFrontClient : keyValueStoreClient;
-  const client = makeClient(handle) as { readonly send: (command: never) => Promise<unknown> };
+  const client = makeClient(handler) as { readonly send: (command: never) => Promise<unknown> };
   const Command = (sdk as unknown as Record<string, new (input: Members) => never>)[
     `${name}Command`
   ]!;
@@ -113,16 +75,18 @@ const common = {
   maxAttempts: 1,
 };
 
-function cloudFrontClient(handle: Handle): cloudFront.CloudFrontClient {
-  return new cloudFront.CloudFrontClient({ ...common, requestHandler: { handle } });
+function cloudFrontClient(requestHandler: RequestHandler): cloudFront.CloudFrontClient {
+  return new cloudFront.CloudFrontClient({ ...common, requestHandler });
 }
 
 /** Without signatures: those of this service need a package of their own. */
-function keyValueStoreClient(handle: Handle): keyValueStore.CloudFrontKeyValueStoreClient {
+function keyValueStoreClient(
+  requestHandler: RequestHandler,
+): keyValueStore.CloudFrontKeyValueStoreClient {
   const schemeId = "smithy.api#noAuth";
   return new keyValueStore.CloudFrontKeyValueStoreClient({
     ...common,
-    requestHandler: { handle },
+    requestHandler,
     httpAuthSchemeProvider: () => [{ schemeId }],
     httpAuthSchemes: [
       {
@@ -132,20 +96,6 @@ function keyValueStoreClient(handle: Handle): keyValueStore.CloudFrontKeyValueSt
       },
     ],
   });
-}
-
-function requestOf({ method, path, query, headers, body }: HttpRequest): ApiRequest {
-  const pairs = Object.entries(query).map(
-    ([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`,
-  );
-  return {
-    method,
-    path,
-    query: pairs.join("&"),
-    headers,
-    body: Buffer.from((body ?? "") as string),
-    sourceIp: "127.0.0.1",
-  };
 }
 
 /** The SDK's blobs have methods of their own; only the bytes matter. */
@@ -164,8 +114,8 @@ async function roundTrip(
   readonly call: Call | KeyValueStoreCall;
   readonly request: ApiRequest;
 }> {
-  const input = sampleStructure(operation.input, extent);
-  const output = sampleStructure(operation.output, extent);
+  const input = sampleOf(operation.input, extent);
+  const output = sampleOf(operation.output, extent);
   let decoded:
     | { readonly call: Call | KeyValueStoreCall; readonly request: ApiRequest }
     | undefined;
@@ -219,7 +169,7 @@ for (const operation of allOperations) {
       assert.equal(jsonCall.face, "json");
       assert.deepEqual(plain(jsonCall.input), plain(call.input));
 
-      const output = sampleStructure(operation.output, "all members");
+      const output = sampleOf(operation.output, "all members");
       const answer = encodeOutput(jsonCall, output, "request-1");
       assert.equal(answer.headers["Content-Type"], "application/json");
       const { success, data } = JSON.parse(String(answer.body)) as {

@@ -27,9 +27,9 @@ import { encodeSnapshot } from "../../src/state/snapshot.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
 import type { ApiRequest, ApiResponse } from "../../src/wire/api-message.ts";
 import { allowAll, policyText, testSecretKey, withFact, withKey } from "../support/access-key.ts";
-import { sampleInput } from "../support/sample-input.ts";
+import { apiRequestOf } from "../support/request-handler.ts";
+import { sampleMembers } from "../support/sample-input.ts";
 import {
-  apiRequestOf,
   cloudFrontClient,
   keyValueStoreClient,
   type Credentials,
@@ -170,7 +170,10 @@ const operations: readonly OperationSchema[] = [
 
 const serviceCases = operations.map((operation): Case => {
   const name = operation.name as OperationName;
-  const input = inputs[name] ?? { ...sampleInput(operation, strings), ...withStore(operation) };
+  const input = inputs[name] ?? {
+    ...sampleMembers(operation.input, { strings }),
+    ...withStore(operation),
+  };
   const permissions = permissionsOf(
     { service: operation.service as "cloudfront", operation: name, input },
     seeded,

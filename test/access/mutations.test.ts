@@ -16,12 +16,8 @@ import { requireSignatures } from "../../src/control/access/access.ts";
 import { ApiError } from "../../src/model/errors.ts";
 import type { ApiRequest } from "../../src/wire/api-message.ts";
 import { testSecretKey, withKey } from "../support/access-key.ts";
-import {
-  apiRequestOf,
-  catchRequest,
-  cloudFrontClient,
-  keyValueStoreClient,
-} from "../support/signed-request.ts";
+import { apiRequestOf } from "../support/request-handler.ts";
+import { catchRequest, cloudFrontClient, keyValueStoreClient } from "../support/signed-request.ts";
 
 const permanent = withKey();
 const { state, credentials: temporary } = withKey(permanent.state, undefined, {

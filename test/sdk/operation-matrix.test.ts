@@ -11,7 +11,7 @@ import { cloudFrontOperations } from "../../src/schema/operation-table.ts";
 import type { OperationName } from "../../src/schema/operations.ts";
 import { createMemoryApi } from "../support/memory-api.ts";
 import { missingMembers } from "../support/missing-members.ts";
-import { sampleInput } from "../support/sample-input.ts";
+import { sampleMembers } from "../support/sample-input.ts";
 import { startTestNode } from "../support/test-node.ts";
 import { runEveryOperation, type Answer, type Send } from "./operation-script.ts";
 
@@ -68,7 +68,7 @@ test("an operation that is not done answers 501 NotImplemented and its name, and
   const { client, state } = createMemoryApi();
   const send = sendWith(client, new Set());
   for (const name of missing) {
-    const input = sampleInput(cloudFrontOperations.get(name)!, ["abc"]);
+    const input = sampleMembers(cloudFrontOperations.get(name)!.input, { strings: ["abc"] });
     await assert.rejects(
       send(name as OperationName, { ...input, IfMatch: "E1" }),
       (error: unknown) => {

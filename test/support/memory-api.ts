@@ -1,7 +1,5 @@
 /** The real SDK against an account in memory: everything of the API but sockets and a log. */
-import { Readable } from "node:stream";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
-import { HttpResponse, type HttpRequest } from "@smithy/core/protocols";
 import { silentLogger } from "../../src/base/logger.ts";
 import { trustEveryone } from "../../src/control/access/access.ts";
 import { handleApiCall, type Control } from "../../src/control/handle-api-call.ts";
@@ -9,7 +7,7 @@ import { applyChange } from "../../src/state/apply-change.ts";
 import { decodeChange, encodeChange } from "../../src/state/encode-change.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
 import type { FunctionRuntime } from "../../src/runtime/function-runtime.ts";
-import type { ApiRequest } from "../../src/wire/api-message.ts";
+import { requestHandler } from "./request-handler.ts";
 import { createTestAccount } from "./test-account.ts";
 
 export interface MemoryApi {
@@ -41,36 +39,12 @@ export function createMemoryApi(runtime?: FunctionRuntime): MemoryApi {
     // What an operation breaks on is the test's to show.
     logger: { ...silentLogger, error: (...what: unknown[]) => console.error(...what) },
   };
-  const handle = async (request: HttpRequest) => {
-    const { status, headers, body } = await handleApiCall(requestOf(request), control);
-    const lowerCase = Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]);
-    const response = new HttpResponse({
-      statusCode: status,
-      headers: Object.fromEntries(lowerCase) as Record<string, string>,
-      body: Readable.from([Buffer.from(body)]),
-    });
-    return { response };
-  };
   const client = new CloudFrontClient({
     region: "us-east-1",
     endpoint: "http://localhost:4580",
     credentials: { accessKeyId: "key", secretAccessKey: "secret" },
     maxAttempts: 1,
-    requestHandler: { handle },
+    requestHandler: requestHandler((request) => handleApiCall(request, control)),
   });
   return { client, state: () => state, control };
-}
-
-function requestOf({ method, path, query, headers, body }: HttpRequest): ApiRequest {
-  const pairs = Object.entries(query).map(
-    ([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`,
-  );
-  return {
-    method,
-    path,
-    query: pairs.join("&"),
-    headers,
-    body: Buffer.from((body ?? "") as string),
-    sourceIp: "127.0.0.1",
-  };
 }

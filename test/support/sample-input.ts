@@ -1,30 +1,39 @@
-/** An input for any operation, with the required members only, for tests that go over all of them. */
+/** Values for the members of any shape, for tests that go over all operations. */
 import assert from "node:assert/strict";
-import type { OperationSchema } from "../../src/schema/operation-table.ts";
 import type { Member, StructureShape } from "../../src/schema/shape.ts";
 
-type Members = Record<string, unknown>;
+export type Members = Record<string, unknown>;
 
-/** @param strings what string members are made of: for each the first that its pattern allows */
-export function sampleInput({ input }: OperationSchema, strings: readonly string[]): Members {
-  return input ? sampleStructure(input, strings) : {};
+export interface SampleOptions {
+  /** What string members are made of: for each the first that its constraint allows. */
+  readonly strings: readonly string[];
+  /** Which members are there; the required ones unless given. */
+  readonly extent?: "required members" | "all members";
 }
 
-function sampleStructure(shape: StructureShape, strings: readonly string[]): Members {
+/** @param shape an operation's input or output; undefined for one that has none */
+export function sampleMembers(shape: StructureShape | undefined, options: SampleOptions): Members {
+  if (shape === undefined) return {};
   const all = [...shape.members.values()];
-  const chosen = shape.union ? all.slice(0, 1) : all.filter(({ required }) => required);
-  return Object.fromEntries(chosen.map((member) => [member.name, sampleOf(member, strings)]));
+  const chosen = shape.union
+    ? all.slice(0, 1)
+    : all.filter(({ required }) => required || options.extent === "all members");
+  return Object.fromEntries(chosen.map((member) => [member.name, sampleOf(member, options)]));
 }
 
-function sampleOf({ name, shape, constraint }: Member, strings: readonly string[]): unknown {
+function sampleOf({ name, shape, constraint }: Member, options: SampleOptions): unknown {
+  const { min = 0 } = constraint;
   switch (shape.kind) {
     case "structure":
-      return sampleStructure(shape, strings);
-    case "list":
-      return Array.from({ length: constraint.min ?? 0 }, () => sampleOf(shape.entry, strings));
+      return sampleMembers(shape, options);
+    case "list": {
+      const length = Math.max(min, options.extent === "all members" ? 2 : 0);
+      return Array.from({ length }, () => sampleOf(shape.entry, options));
+    }
     case "string": {
       const pattern = new RegExp(`^(?:${constraint.pattern ?? ".*"})$`, "u");
-      const sample = constraint.enum?.[0] ?? strings.find((text) => pattern.test(text));
+      const fits = (text: string): boolean => text.length >= min && pattern.test(text);
+      const sample = constraint.enum?.[0] ?? options.strings.find(fits);
       assert.ok(sample !== undefined, `no sample string for ${name}`);
       return sample;
     }
@@ -32,12 +41,12 @@ function sampleOf({ name, shape, constraint }: Member, strings: readonly string[
       return true;
     case "integer":
     case "long":
-      return Math.max(constraint.min ?? 7, 7);
+      return Math.max(min, 7);
     case "float":
       return 0.5;
     case "blob":
-      return new TextEncoder().encode("bytes");
+      return new TextEncoder().encode("bytes é");
     case "timestamp":
-      return new Date(0);
+      return new Date("2026-01-02T03:04:05.678Z");
   }
 }
