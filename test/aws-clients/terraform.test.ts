@@ -55,6 +55,7 @@ interface Variables {
   readonly word?: string;
   readonly attached?: boolean;
   readonly enabled?: boolean;
+  readonly routed?: boolean;
 }
 
 /** @returns its exit code: a plan ends with 2 when there is a difference */
@@ -106,7 +107,8 @@ test("Terraform applies, plans without a difference, updates and destroys", { sk
   assert.equal(await viewSite(), "two");
   await assertNoDifference(changed);
 
-  const disabled = { ...changed, enabled: false };
+  await apply({ ...changed, routed: false });
+  const disabled = { ...changed, routed: false, enabled: false };
   await apply(disabled);
 
   const destroyed = await terraform(["destroy", "-auto-approve", "-input=false"], disabled);

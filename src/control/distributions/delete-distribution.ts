@@ -4,6 +4,7 @@ import { ApiError } from "../../model/errors.ts";
 import { findResource, ownResources } from "../../state/resources.ts";
 import type { State } from "../../state/state.ts";
 import type { Operation } from "../operation.ts";
+import { findPolicyOfStaging, stagingInUse } from "./config/check-continuous-deployment.ts";
 import { distributionStatus } from "./distribution-output.ts";
 import { requireDistribution, requireDistributionEtag } from "./find-distribution.ts";
 
@@ -31,7 +32,8 @@ export const deleteDistribution: Operation<"DeleteDistribution"> = async (input,
 };
 
 /** A disabled policy does not hold its primary distribution: Terraform destroys them in this order. */
-function checkUnused({ id, domainName, config }: Distribution, state: State): void {
+function checkUnused(distribution: Distribution, state: State): void {
+  const { id, config } = distribution;
   const policyId = config.ContinuousDeploymentPolicyId ?? "";
   const policy = findResource(state, "continuous-deployment-policy", policyId);
   if (policy?.config.Enabled) {
@@ -40,15 +42,8 @@ function checkUnused({ id, domainName, config }: Distribution, state: State): vo
       `The distribution ${id} uses the continuous deployment policy ${policyId}. Disable the policy or detach it first`,
     );
   }
-  const stagedBy = ownResources(state, "continuous-deployment-policy").find((other) =>
-    other.config.StagingDistributionDnsNames?.Items?.includes(domainName),
-  );
-  if (stagedBy !== undefined) {
-    throw new ApiError(
-      "StagingDistributionInUse",
-      `The staging distribution ${id} is used by the continuous deployment policy ${stagedBy.id}`,
-    );
-  }
+  const stagedBy = findPolicyOfStaging(distribution, state);
+  if (stagedBy !== undefined) throw stagingInUse(distribution, stagedBy.id);
   const tenants = ownResources(state, "distribution-tenant").filter(
     (tenant) => tenant.config.DistributionId === id,
   );

@@ -6,7 +6,7 @@ import { createTestAccount, type TestAccount } from "../../../test/support/test-
 import { resourceOperations as resources } from "../resources/operations.ts";
 import { associateDistributionWebAcl } from "./associate-distribution-web-acl.ts";
 import { createDistribution } from "./create-distribution.ts";
-import { s3Origin, sampleConfig } from "./sample-config.ts";
+import { customOrigin, s3Origin, sampleConfig } from "./sample-config.ts";
 
 async function createOriginAccessControl(
   account: TestAccount,
@@ -81,6 +81,17 @@ test("createDistribution() takes an origin access control for origins of its typ
   await assert.rejects(create(forLambda), {
     code: "InvalidDomainNameForOriginAccessControl",
     status: 400,
+  });
+  const config = sampleConfig("custom");
+  const DomainName = "bucket.s3.amazonaws.com";
+  config.Origins!.Items![0] = {
+    ...customOrigin("custom"),
+    DomainName,
+    OriginAccessControlId: forS3,
+  };
+  await assert.rejects(createDistribution({ DistributionConfig: config }, account), {
+    code: "IllegalOriginAccessConfiguration",
+    message: /^Illegal configuration: The origin type and OAC origin type differ\./,
   });
 });
 

@@ -159,7 +159,7 @@ test("updateDistribution() changes what a policy's two distributions may differ 
       });
     }
     assert.equal(account.state(), before);
-    await change(account, id, { Comment: "new", DefaultRootObject: "new.html", Enabled: false });
+    await change(account, id, { Comment: "new", DefaultRootObject: "new.html" });
   }
   await change(account, primary, {
     ContinuousDeploymentPolicyId: "",
@@ -225,10 +225,13 @@ test("deleteDistribution() keeps what a policy needs, and a primary while its po
     ContinuousDeploymentPolicyId: policy,
     Enabled: false,
   });
-  const stagingEtag = await change(account, staging, { Enabled: false });
-  await assert.rejects(deleteDistribution({ Id: staging, IfMatch: stagingEtag }, account), {
+  const inUse = {
     code: "StagingDistributionInUse",
-  });
+    status: 409,
+    message:
+      /^The specified staging distribution is currently used by a continuous deployment policy\. Please the update policy before deleting\. /,
+  };
+  await assert.rejects(change(account, staging, { Enabled: false }), inUse);
   await assert.rejects(deleteDistribution({ Id: primary, IfMatch }, account), {
     code: "ResourceInUse",
   });
@@ -242,8 +245,11 @@ test("deleteDistribution() keeps what a policy needs, and a primary while its po
     },
     account,
   );
+  const stagingEtag = await change(account, staging, { Enabled: false });
+  const deletion = { Id: staging, IfMatch: stagingEtag };
+  await assert.rejects(deleteDistribution(deletion, account), inUse);
   await deleteDistribution({ Id: primary, IfMatch }, account);
   await resourceOperations.DeleteContinuousDeploymentPolicy!({ Id: policy, IfMatch: v2 }, account);
-  await deleteDistribution({ Id: staging, IfMatch: stagingEtag }, account);
+  await deleteDistribution(deletion, account);
   assert.equal(account.state().distributions.size, 0);
 });

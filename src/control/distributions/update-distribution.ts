@@ -3,7 +3,7 @@ import { ApiError } from "../../model/errors.ts";
 import { etagOf } from "../../model/etag.ts";
 import type { Operation } from "../operation.ts";
 import { checkConfig } from "./config/check-config.ts";
-import { checkJoinedChange } from "./config/check-continuous-deployment.ts";
+import { checkJoinedChange, checkStagingIsFree } from "./config/check-continuous-deployment.ts";
 import { completeConfig } from "./config/complete-config.ts";
 import { requireUpdateMembers } from "./config/required-for-update.ts";
 import { changedDistributionOutput } from "./distribution-output.ts";
@@ -14,6 +14,7 @@ import { requireDistribution, requireDistributionEtag } from "./find-distributio
  * @throws InvalidIfMatchVersion, PreconditionFailed, when IfMatch is not its ETag
  * @throws IllegalUpdate, when the caller reference is another, a member is missing, or one changes that
  *   cannot while a continuous deployment policy is attached
+ * @throws StagingDistributionInUse, when it disables a staging distribution that viewers are sent to
  * @throws every error of checkConfig()
  */
 export const updateDistribution: Operation<"UpdateDistribution"> = async (
@@ -33,6 +34,7 @@ export const updateDistribution: Operation<"UpdateDistribution"> = async (
     }
     checkConfig({ config, state: current, old, domainSuffix, quotas });
     checkJoinedChange(config, old, current);
+    checkStagingIsFree(config, old, current);
     return { type: "distribution-updated", id: old.id, config };
   });
 

@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Distribution } from "../../../model/distribution.ts";
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
+import type { Resource } from "../../../model/resource.ts";
 import type { DistributionConfig } from "../../../schema/shapes.ts";
 import { ownResources } from "../../../state/resources.ts";
 import type { State } from "../../../state/state.ts";
@@ -86,13 +87,44 @@ export function checkJoinedChange(
   }
 }
 
+/**
+ * For an update that disables a staging distribution: viewers are sent to it as long as the policy says so.
+ *
+ * @throws StagingDistributionInUse
+ */
+export function checkStagingIsFree(
+  config: DistributionConfig,
+  old: Distribution,
+  state: State,
+): void {
+  if (!old.config.Staging || !old.config.Enabled || config.Enabled) return;
+  const policy = findPolicyOfStaging(old, state);
+  if (policy?.config.Enabled) throw stagingInUse(old, policy.id);
+}
+
+/** The sentence is AWS's, word by word. */
+export function stagingInUse({ id }: Distribution, policyId: string): ApiError {
+  return new ApiError(
+    "StagingDistributionInUse",
+    "The specified staging distribution is currently used by a continuous deployment policy. Please the update policy before deleting. " +
+      `Disable or delete the policy ${policyId}, which names ${id}`,
+  );
+}
+
+export function findPolicyOfStaging(
+  { domainName }: Distribution,
+  state: State,
+): Resource<"continuous-deployment-policy"> | undefined {
+  return ownResources(state, "continuous-deployment-policy").find((policy) =>
+    policy.config.StagingDistributionDnsNames?.Items?.includes(domainName),
+  );
+}
+
 function isJoined(config: DistributionConfig, old: Distribution, state: State): boolean {
   const policyId = old.config.ContinuousDeploymentPolicyId ?? "";
   if (policyId !== "") return config.ContinuousDeploymentPolicyId === policyId;
   if (!old.config.Staging) return false;
-  const policy = ownResources(state, "continuous-deployment-policy").find((other) =>
-    other.config.StagingDistributionDnsNames?.Items?.includes(old.domainName),
-  );
+  const policy = findPolicyOfStaging(old, state);
   return (
     policy !== undefined &&
     state.distributions.some((other) => other.config.ContinuousDeploymentPolicyId === policy.id)

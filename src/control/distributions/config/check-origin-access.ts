@@ -27,12 +27,12 @@ export function checkOriginAccess({ config, state }: Draft): void {
     if (origin.S3OriginConfig?.OriginAccessIdentity) {
       throw new ApiError(
         "IllegalOriginAccessConfiguration",
-        `Origin "${origin.Id}" cannot have both an origin access control and an origin access identity`,
+        `Cannot use both Origin Access Control and Origin Access Identity on an origin. Origin "${origin.Id}" has both`,
       );
     }
     const type = findResource(state, "origin-access-control", id)?.config
       .OriginAccessControlOriginType;
-    if (type !== undefined) checkDomainName(origin, type);
+    if (type !== undefined) checkType(origin, type);
   }
 }
 
@@ -46,10 +46,17 @@ function checkIdentity({ Id, S3OriginConfig }: Origin): void {
   );
 }
 
-function checkDomainName({ Id, DomainName = "" }: Origin, type: string): void {
-  if (isLocalName(DomainName) || isOfType[type]?.(DomainName)) return;
+function checkType({ Id, DomainName = "", S3OriginConfig }: Origin, type: string): void {
+  if (isLocalName(DomainName)) return;
+  if (!isOfType[type]?.(DomainName)) {
+    throw new ApiError(
+      "InvalidDomainNameForOriginAccessControl",
+      `The domain name "${DomainName}" of origin "${Id}" is none of the ${type} origins that its origin access control is for`,
+    );
+  }
+  if ((type === "s3") === (S3OriginConfig !== undefined)) return;
   throw new ApiError(
-    "InvalidDomainNameForOriginAccessControl",
-    `The domain name "${DomainName}" of origin "${Id}" is none of the ${type} origins that its origin access control is for`,
+    "IllegalOriginAccessConfiguration",
+    `Illegal configuration: The origin type and OAC origin type differ. Origin "${Id}" has ${S3OriginConfig ? "S3OriginConfig" : "no S3OriginConfig"}, and its origin access control is for ${type}`,
   );
 }
