@@ -48,6 +48,8 @@ function hear(message: ToWorker): void {
       tell({ type: "alive" });
       break;
     case "drain":
+      // Once it serves, the listener hears of it too.
+      if (follower === undefined) process.exit(0);
       break;
   }
 }

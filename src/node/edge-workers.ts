@@ -62,7 +62,12 @@ export class EdgeWorkers {
   /** Resolves when all workers serve. @throws Error, when one cannot, with the system's code as a server has */
   async start(): Promise<void> {
     const started = Array.from({ length: this.#input.count }, () => this.#fork());
-    await Promise.all(started);
+    try {
+      await Promise.all(started);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
     this.#pings = setInterval(() => this.#ping(), pingIntervalMs);
   }
 
@@ -95,6 +100,8 @@ export class EdgeWorkers {
     this.#stopping = true;
     clearInterval(this.#pings);
     const exits = [...this.#seats].map(async ({ worker }) => {
+      // It is seated until its channel has closed, which may be after its end.
+      if (worker.isDead()) return;
       const exited = new Promise<void>((resolve) => {
         worker.once("exit", () => resolve());
       });
@@ -149,6 +156,7 @@ export class EdgeWorkers {
   #hear(seat: Seat, message: FromWorker): void {
     switch (message.type) {
       case "hello": {
+        if (this.#stopping) break;
         // In one turn: what is appended from now on is sent to it as entries.
         const { revision, bytes } = this.#input.snapshot();
         seat.applied = revision;
