@@ -3,11 +3,11 @@ import { InvalidArgument } from "../model/errors.ts";
 
 const mostCharacters = 128;
 
-/** @throws InvalidArgument, for more than 128 characters (code points) */
+/** @throws InvalidArgument in AWS's words, for more than 128 characters (code points) */
 export function checkComment(comment: string): void {
   const characters = Array.from(comment).length;
   if (characters <= mostCharacters) return;
   throw new InvalidArgument(
-    `The parameter Comment is too long: ${characters} characters, and the limit is ${mostCharacters}`,
+    `The parameter Comment is too big. It has ${characters} characters, and the limit is ${mostCharacters}`,
   );
 }
