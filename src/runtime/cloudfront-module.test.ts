@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { FunctionCopy } from "../model/function.ts";
 import { viewerRequest, viewerResponse } from "./testing/short-event.ts";
 import { createRuntime } from "./isolate-runtime.ts";
+import { copyOf } from "./sample-copy.ts";
 
 const runtime = createRuntime({
   edgeLocation: { name: "SEA", serverIp: "192.0.2.1", region: "us-west-2" },
@@ -14,14 +14,7 @@ function say(expression: string, event = viewerRequest("/")): unknown {
   const source = `import cf from 'cloudfront';
     function attempt() { try { return ${expression} } catch (e) { return String(e) } }
     function handler(event) { return { statusCode: 200, body: JSON.stringify([attempt()]) } }`;
-  const copy: FunctionCopy = {
-    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-    code: Buffer.from(source).toString("base64"),
-    version: 1,
-    createdTime: "",
-    lastModifiedTime: "",
-  };
-  const run = runtime.test(copy, JSON.stringify(event));
+  const run = runtime.test(copyOf(source), JSON.stringify(event));
   assert.equal(run.errorMessage, "");
   const { response } = JSON.parse(run.output) as { response: { body: { data: string } } };
   return (JSON.parse(response.body.data) as unknown[])[0];

@@ -1,33 +1,15 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { FunctionCopy } from "../model/function.ts";
 import type { FunctionEvent, Invocation, KeyValueReader } from "./function-runtime.ts";
 import { InvalidEventObject } from "./function-runtime.ts";
 import { createRuntime } from "./isolate-runtime.ts";
+import { copyOf, sampleEvent } from "./sample-copy.ts";
 
 const runtime = createRuntime({ now: () => new Date("2026-03-01T12:00:00.000Z") });
 after(() => runtime.close());
 
-function copyOf(
-  source: string,
-  name: "cloudfront-js-1.0" | "cloudfront-js-2.0" = "cloudfront-js-2.0",
-) {
-  const copy: FunctionCopy = {
-    config: { Comment: "", Runtime: name },
-    code: Buffer.from(source).toString("base64"),
-    version: 1,
-    createdTime: "2026-01-01T00:00:00.000Z",
-    lastModifiedTime: "2026-01-01T00:00:00.000Z",
-  };
-  return copy;
-}
-
 const viewerRequest: FunctionEvent = {
-  eventType: "viewer-request",
-  distributionDomainName: "d111111abcdef8.cloudfront.net",
-  distributionId: "EDFDVBD6EXAMPLE",
-  requestId: "4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==",
-  viewerIp: "198.51.100.7",
+  ...sampleEvent,
   request: {
     method: "GET",
     uri: "/docs/",

@@ -5,14 +5,7 @@ import { runInNewContext } from "node:vm";
 import type { FunctionCopy } from "../model/function.ts";
 import { LoadedFunctions } from "./loaded-functions.ts";
 import { Watchdog } from "./watchdog.ts";
-
-const copyOf = (source: string): FunctionCopy => ({
-  config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-  code: Buffer.from(source).toString("base64"),
-  version: 1,
-  createdTime: "",
-  lastModifiedTime: "",
-});
+import { copyOf } from "./sample-copy.ts";
 
 async function withFunctions(
   maxIsolates: number,

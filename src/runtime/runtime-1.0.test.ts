@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { FunctionCopy } from "../model/function.ts";
 import { createRuntime } from "./isolate-runtime.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 import { viewerRequest } from "./testing/short-event.ts";
+import { copyOf } from "./sample-copy.ts";
 
 const runtime = createRuntime();
 after(() => runtime.close());
@@ -11,16 +11,10 @@ after(() => runtime.close());
 /** What expressions are worth on a runtime, as text; an error's text when they throw. */
 function values(expressions: readonly string[], name: RuntimeName = "cloudfront-js-1.0"): string[] {
   const attempts = expressions.map((each) => `function () { return ${each} }`).join();
-  const copy: FunctionCopy = {
-    config: { Comment: "", Runtime: name },
-    code: Buffer.from(`function handler(event) {
+  const source = `function handler(event) {
       [${attempts}].forEach(function (f) { try { console.log(String(f())) } catch (e) { console.log(String(e)) } });
-      return event.request }`).toString("base64"),
-    version: 1,
-    createdTime: "",
-    lastModifiedTime: "",
-  };
-  const run = runtime.test(copy, JSON.stringify(viewerRequest("/")));
+      return event.request }`;
+  const run = runtime.test(copyOf(source, name), JSON.stringify(viewerRequest("/")));
   assert.equal(run.errorMessage, "");
   return [...run.logs];
 }

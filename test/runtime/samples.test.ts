@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import type { FunctionCopy } from "../../src/model/function.ts";
 import type { KeyValueReader, TestRun } from "../../src/runtime/function-runtime.ts";
 import { checkFunction } from "../../src/runtime/check-function.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
 import { type EventObject, viewerRequest, viewerResponse } from "../../src/testing.ts";
+import { copyOf } from "../../src/runtime/sample-copy.ts";
 
 const now = new Date("2026-03-01T00:00:00Z");
 const runtime = createRuntime({ now: () => now });
@@ -20,13 +20,7 @@ function run(
   version: "cloudfront-js-1.0" | "cloudfront-js-2.0" = "cloudfront-js-2.0",
 ): TestRun & { readonly result: ReturnType<typeof parse> } {
   const file = new URL(`../fixtures/functions/${name}.js`, import.meta.url);
-  const copy: FunctionCopy = {
-    config: { Comment: "", Runtime: version },
-    code: readFileSync(file).toString("base64"),
-    version: 1,
-    createdTime: "",
-    lastModifiedTime: "",
-  };
+  const copy = copyOf(readFileSync(file, "utf8"), version);
   const store: KeyValueReader | undefined = pairs && {
     id: "00000000-0000-4000-8000-000000000000",
     get: (key) => pairs[key],

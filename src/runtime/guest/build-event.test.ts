@@ -1,30 +1,20 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { FunctionCopy } from "../../model/function.ts";
 import type { FunctionEvent } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
+import { copyOf, sampleEvent } from "../sample-copy.ts";
 
 const runtime = createRuntime();
 after(() => runtime.close());
 
 const source =
   "function handler(e) { return { statusCode: 200, body: JSON.stringify([e.request.querystring, e.request.cookies]) } }";
-const copy: FunctionCopy = {
-  config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-  code: Buffer.from(source).toString("base64"),
-  version: 1,
-  createdTime: "",
-  lastModifiedTime: "",
-};
+const copy = copyOf(source);
 
 /** Names and values, in order, that a function sees of a query string and a Cookie line. */
 function pairsOf(querystring: string, cookie: string): [query: string[], cookies: string[]] {
   const event: FunctionEvent = {
-    eventType: "viewer-request",
-    distributionDomainName: "d1.cloudfront.localhost",
-    distributionId: "E1",
-    requestId: "id==",
-    viewerIp: "198.51.100.7",
+    ...sampleEvent,
     request: { method: "GET", uri: "/", querystring, headers: ["Cookie", cookie] },
   };
   const { outcome } = runtime.run(copy, event);

@@ -1,17 +1,8 @@
 /** The child of uncounted.test.ts: runs each attempt, and says before and after what it is at. */
-import type { FunctionCopy } from "../../../src/model/function.ts";
-import type { FunctionEvent, Outcome } from "../../../src/runtime/function-runtime.ts";
+import type { Outcome } from "../../../src/runtime/function-runtime.ts";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { repeatedAttempts, uncountedAttempts } from "./uncounted.ts";
-
-const event: FunctionEvent = {
-  eventType: "viewer-request",
-  distributionDomainName: "d111111abcdef8.cloudfront.net",
-  distributionId: "EDFDVBD6EXAMPLE",
-  requestId: "4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==",
-  viewerIp: "198.51.100.7",
-  request: { method: "GET", uri: "/", querystring: undefined, headers: ["Host", "shop.example"] },
-};
+import { copyOf, sampleEvent } from "../../../src/runtime/sample-copy.ts";
 
 const ending = (outcome: Outcome): unknown => {
   if (outcome.type === "response") {
@@ -28,18 +19,12 @@ const runs = [
 ];
 for (const { what, source, times } of runs) {
   process.stdout.write(`${JSON.stringify({ begins: what })}\n`);
-  const copy: FunctionCopy = {
-    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-    code: Buffer.from(source).toString("base64"),
-    version: 1,
-    createdTime: "",
-    lastModifiedTime: "",
-  };
+  const copy = copyOf(source);
   let ends: unknown;
   let slowestMs = 0;
   for (let i = 0; i < times; i += 1) {
     const start = performance.now();
-    ends = ending(runtime.run(copy, event).outcome);
+    ends = ending(runtime.run(copy, sampleEvent).outcome);
     slowestMs = Math.max(slowestMs, performance.now() - start);
   }
   const peakMb = process.resourceUsage().maxRSS / 1024;

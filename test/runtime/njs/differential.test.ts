@@ -11,11 +11,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { FunctionCopy } from "../../../src/model/function.ts";
 import { compileFunction } from "../../../src/runtime/dialect/compile-function.ts";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { expressionDifferences, syntaxDifferences } from "./known-differences.ts";
 import { skipWithout } from "../../support/optional.ts";
+import { copyOf } from "../../../src/runtime/sample-copy.ts";
 
 const skip = skipWithout(["njs", "-v"]);
 
@@ -90,14 +90,7 @@ test("run() returns and throws what njs does", { skip }, async () => {
       catch (e) { text = (typeof e === 'object' ? e.name + ': ' + e.message : 'thrown ' + e) }
       console.log(text); return e && e.request }\n`;
   const pairs = lines("expressions.txt").map((source) => {
-    const copy: FunctionCopy = {
-      config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-      code: Buffer.from(show(source)).toString("base64"),
-      version: 1,
-      createdTime: "",
-      lastModifiedTime: "",
-    };
-    const run = runtime.test(copy, event);
+    const run = runtime.test(copyOf(show(source)), event);
     const theirs = njs(`${show(source)}handler()`).trimEnd();
     const refused = /^Thrown:\n(.*)/.exec(theirs)?.[1]?.replace(/ in \S+?:(\d+)$/, " in $1");
     return {

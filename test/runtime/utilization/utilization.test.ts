@@ -5,22 +5,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { FunctionCopy } from "../../../src/model/function.ts";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { computeBase, computeLimit } from "../../../src/runtime/limits.ts";
 import { event, functions } from "./functions.ts";
+import { copyOf } from "../../../src/runtime/sample-copy.ts";
 
 const measured = JSON.parse(
   readFileSync(new URL("measurements.json", import.meta.url), "utf8"),
 ) as Record<string, number>;
-
-const copyOf = (source: string): FunctionCopy => ({
-  config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-  code: Buffer.from(source).toString("base64"),
-  version: 1,
-  createdTime: "",
-  lastModifiedTime: "",
-});
 
 test("computeUtilization follows njs's instructions within five percentage points and a third", async () => {
   const runtime = createRuntime();
