@@ -77,6 +77,14 @@ const functions: Readonly<Record<string, string>> = {
   "sort the query":
     "function handler(event) { var q = event.request.querystring; event.request.querystring = Object.keys(q).sort().map(function (name) { return name + '=' + q[name].value }).join('&'); return event.request }",
   async: "async function handler(event) { return event.request }",
+  "read by name":
+    "function handler(event) { var r = event.request; var lang = r.cookies.lang ? r.cookies.lang.value : 'en'; var page = r.querystring.page; if (r.headers.host.value.indexOf('www.') === 0 || page && page.value === '0') { r.uri = '/moved' } else { r.uri = '/' + lang + r.uri } return r }",
+  "sign with HMAC":
+    "import crypto from 'crypto'; function handler(event) { var r = event.request; r.headers['x-signature'] = { value: crypto.createHmac('sha256', 'key').update(r.uri).digest('hex') }; return r }",
+  "list all parts":
+    "function handler(event) { var r = event.request; var count = Object.keys(r.headers).length + Object.keys(r.cookies).length + Object.keys(r.querystring).length; if (count > 99) { r.uri = '/too-many' } return r }",
+  "log the event":
+    "function handler(event) { console.log(JSON.stringify(event)); return event.request }",
 };
 
 const copyOf = (source: string): FunctionCopy => ({

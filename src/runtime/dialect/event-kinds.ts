@@ -11,7 +11,9 @@ export const maps = [
   "responseCookies",
 ] as const;
 export type MapName = (typeof maps)[number];
-export type MapReads = Record<MapName, PartRead>;
+
+/** What may be read: of each map, and whether the query string as it came. */
+export type EventReads = Readonly<Record<MapName, PartRead> & { rawQueryString: boolean }>;
 
 /** A set of kinds, a bit each. */
 export type Kinds = number;

@@ -15,11 +15,11 @@ import type { AnyNode, CallExpression, MemberExpression, Program } from "acorn";
 import {
   bitOf,
   event,
+  type EventReads,
   holders,
   inherited,
   type Kinds,
   type MapName,
-  type MapReads,
   maps,
   places,
   request,
@@ -30,7 +30,7 @@ import { children } from "./weigh.ts";
 class Unproven extends Error {}
 
 /** @returns undefined when the source may read anything */
-export function followEvent(program: Program): MapReads | undefined {
+export function followEvent(program: Program): EventReads | undefined {
   try {
     return new Follower(program).follow();
   } catch (error) {
@@ -52,6 +52,7 @@ class Follower {
     responseHeaders: new Set(),
     responseCookies: new Set(),
   };
+  #readsRawQuery = false;
   #handler: FunctionNode | undefined;
   /** Whether anything was learnt about variables or results since the last look. */
   #learnt = true;
@@ -61,7 +62,7 @@ class Follower {
     this.#known = knownFunctions(program);
   }
 
-  follow(): MapReads {
+  follow(): EventReads {
     const handler = this.#known.get("handler");
     if (handler === undefined) throw new Unproven();
     this.#handler = handler.node;
@@ -79,7 +80,7 @@ class Follower {
         this.#reads[map] = "all";
       }
     }
-    return this.#reads;
+    return { ...this.#reads, rawQueryString: this.#readsRawQuery };
   }
 
   #learn<Key>(table: Map<Key, Kinds>, key: Key, kinds: Kinds): void {
@@ -105,6 +106,11 @@ class Follower {
       const names = this.#reads[map];
       if ((kinds & bitOf(map)) !== 0 && names !== "all") names.add(name);
     }
+  }
+
+  #readRawQuery(): void {
+    this.#escape(bitOf("querystring"));
+    this.#readsRawQuery = true;
   }
 
   /** Gives something to a parameter or a variable. */
@@ -245,7 +251,7 @@ class Follower {
       return 0;
     }
     this.#readName(holder, name);
-    if ((holder & request) !== 0 && name === "rawQueryString") this.#escape(bitOf("querystring"));
+    if ((holder & request) !== 0 && name === "rawQueryString") this.#readRawQuery();
     let kinds = 0;
     for (const [kind, place] of places) if ((holder & kind) !== 0) kinds |= place[name] ?? 0;
     return kinds;
@@ -288,7 +294,7 @@ class Follower {
       this.#readName(holder, argument.value);
       return 0;
     }
-    if (holder === request && name === "rawQueryString") this.#escape(bitOf("querystring"));
+    if (holder === request && name === "rawQueryString") this.#readRawQuery();
     else this.#escape(holder);
     return this.#escapeAll([callee.computed ? callee.property : null, ...node.arguments], inside);
   }
@@ -315,6 +321,8 @@ class Follower {
     }
     if (left.type !== "MemberExpression") throw new Unproven();
     const before = this.#visitMember(left, inside);
+    // A function in its place could be a built-in that hands out what it is called on.
+    if (nameOf(left) === "rawQueryString") this.#escape(this.#visit(left.object, inside));
     this.#escape(isPlain ? kinds : before | kinds);
     return operator === "=" ? kinds : before | kinds;
   }

@@ -101,6 +101,7 @@ const wild: (() => string)[] = [
   () => `x = ${map()} || {}; x.extra = ${holder()};`,
   () => `e.request = r;`,
   () => `show(e.request.rawQueryString());`,
+  () => `show(typeof r.rawQueryString);`,
   () => `show(${map()} == '${name()}');`,
 ];
 const ends: (() => string)[] = [
@@ -142,7 +143,7 @@ const headerSets = [
   [],
 ];
 const cookie = (): string =>
-  `${pick([...names, "session"])}${pick(["=", ""])}${pick(["1", "", "2=3"])}`;
+  `${pick([...names, "session", "\ta", "\xa0b", "\xc2\xa0a"])}${pick(["=", ""])}${pick(["1", "", "2=3"])}`;
 const line = (header: string): string =>
   header.toLowerCase() === "cookie"
     ? [cookie(), ...several(2, cookie)].join(pick(["; ", ";"]))

@@ -9,10 +9,15 @@ const partsOf = (body: string) => partsIn(`function handler(event) { ${body} }`)
 
 type Part = "all" | readonly string[];
 /** Parts that are read, by their short names; the others are not. */
-const reads = (parts: { h?: Part; c?: Part; q?: Part; rh?: Part; rc?: Part }) => {
+const reads = (parts: { h?: Part; c?: Part; q?: Part; raw?: boolean; rh?: Part; rc?: Part }) => {
   const read = (part: Part = []) => (part === "all" ? part : new Set(part));
   return {
-    request: { headers: read(parts.h), cookies: read(parts.c), querystring: read(parts.q) },
+    request: {
+      headers: read(parts.h),
+      cookies: read(parts.c),
+      querystring: read(parts.q),
+      rawQueryString: parts.raw ?? false,
+    },
     response: { headers: read(parts.rh), cookies: read(parts.rc) },
   };
 };
@@ -45,8 +50,8 @@ test("readParts() finds the names that a source reads", () => {
 test("readParts() takes a map to be read whole when it goes where it can't be followed", () => {
   for (const [body, parts] of [
     ["return Object.keys(event.request.querystring).length", { q: "all" }],
-    ["return event.request.rawQueryString()", { q: "all" }],
-    ["var f = event.request.rawQueryString; return f()", { q: "all" }],
+    ["return event.request.rawQueryString()", { q: "all", raw: true }],
+    ["var f = event.request.rawQueryString; return f()", { q: "all", raw: true }],
     ["for (var n in event.request.headers) return n", { h: "all" }],
     ["var n = 'x'; return event.request.cookies[n]", { c: "all" }],
     ["return event.request.headers.toString()", { h: "all" }],
@@ -133,6 +138,7 @@ test("readParts() takes a source to read everything where the event can't be fol
     "return event.request.valueOf``",
     "event.request.f = Object.prototype.valueOf; return event.request.f()",
     "event.request.f = Object.prototype.valueOf; return (event.request?.f)()",
+    "var r = event.request; r.rawQueryString = Object.prototype.valueOf; return r.rawQueryString()[1]",
     "var o = {}; o.request = event.request; return o.request[1]",
     "var o = { request: event.request }; return o",
     "var x = event; x = {}; x.request = event.request; return x",

@@ -20,24 +20,26 @@ export interface ReadParts {
     readonly cookies: PartRead;
     /** The query string, parsed; "all" when it may be read raw. */
     readonly querystring: PartRead;
+    readonly rawQueryString: boolean;
   };
   readonly response: { readonly headers: PartRead; readonly cookies: PartRead };
 }
 
 export const readsAll: ReadParts = {
-  request: { headers: "all", cookies: "all", querystring: "all" },
+  request: { headers: "all", cookies: "all", querystring: "all", rawQueryString: true },
   response: { headers: "all", cookies: "all" },
 };
 
 export function readParts(program: Program): ReadParts {
-  const maps = followEvent(program);
-  if (maps === undefined) return readsAll;
+  const reads = followEvent(program);
+  if (reads === undefined) return readsAll;
   return {
     request: {
-      headers: maps.requestHeaders,
-      cookies: maps.requestCookies,
-      querystring: maps.querystring,
+      headers: reads.requestHeaders,
+      cookies: reads.requestCookies,
+      querystring: reads.querystring,
+      rawQueryString: reads.rawQueryString,
     },
-    response: { headers: maps.responseHeaders, cookies: maps.responseCookies },
+    response: { headers: reads.responseHeaders, cookies: reads.responseCookies },
   };
 }

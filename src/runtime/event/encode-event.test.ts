@@ -67,7 +67,7 @@ test("encodeEvent() leaves out parts that a function can't read, and the outcome
   };
   const none = new Set<string>();
   const readsNone = {
-    request: { headers: none, cookies: none, querystring: none },
+    request: { headers: none, cookies: none, querystring: none, rawQueryString: false },
     response: { headers: none, cookies: none },
   };
   assert.equal(encodeEvent(event, readsNone).includes("x"), false);

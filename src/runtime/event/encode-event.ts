@@ -7,9 +7,11 @@ import {
   type CookieName,
   cookiesLeftOut,
   findShape,
+  type HeaderReads,
   headersLeftOut,
   type ShapeSlots,
 } from "./header-shapes.ts";
+import { namedPairs } from "./named-pairs.ts";
 import { isAscii, textFromWire } from "./wire-text.ts";
 
 /**
@@ -45,7 +47,7 @@ function encodeLines(
     event.viewerIp,
     request.method,
     decode(request.uri),
-    encodeQuery(request.querystring, decode, reads.request.querystring),
+    encodeQuery(request.querystring, decode, reads.request),
   ];
   addHeaders(lines, request.headers, decode, "cookie", reads.request, slots);
   if (response !== undefined) {
@@ -55,10 +57,26 @@ function encodeLines(
   return lines.join("\n");
 }
 
-/** "-" says that it was left out, "" that there is no query string. */
-function encodeQuery(query: string | undefined, decode: Decode, read: PartRead): string {
-  if (query === undefined) return "";
-  return mayHold(query, read) ? `?${decode(query)}` : "-";
+/**
+ * A letter and the query string: "?" is all of it, "" that there is none, "&" all of it for a function
+ * that can't read it raw, and "-" the pairs with the names that the function reads.
+ */
+function encodeQuery(
+  query: string | undefined,
+  decode: Decode,
+  reads: ReadParts["request"],
+): string {
+  if (reads.querystring !== "all")
+    return `-${pairsIn(query ?? "", "&", decode, reads.querystring)}`;
+  if (!reads.rawQueryString) return `&${decode(query ?? "")}`;
+  return query === undefined ? "" : `?${decode(query)}`;
+}
+
+/** The pairs of a query string or a Cookie line that are needed, and in what is not ASCII all of them. */
+function pairsIn(text: string, separator: "&" | ";", decode: Decode, read: PartRead): string {
+  if (!mayHold(text, read)) return "";
+  if (read === "all" || decode !== asSent || !isAscii(text)) return decode(text);
+  return namedPairs(text, separator, read);
 }
 
 /** Whether a query string or a line of cookies may have one of the names, which are ASCII. */
@@ -78,41 +96,42 @@ function addHeaders(
   headers: readonly string[],
   decode: Decode,
   cookieName: CookieName,
-  reads: { readonly headers: PartRead; readonly cookies: PartRead },
+  reads: HeaderReads,
   slots: ShapeSlots | undefined,
 ): void {
   if (isNone(reads.headers) && isNone(reads.cookies)) {
     lines.push(nothingSent);
     return;
   }
+  /** A header's value; of cookies those that are needed. */
+  const valueAt = (place: number, isCookie: boolean): string => {
+    const value = headers[place] as string;
+    const hasPairs = isCookie && cookieName === "cookie";
+    return hasPairs ? pairsIn(value, ";", decode, reads.cookies) : decode(value);
+  };
   const shape = slots && findShape(headers, cookieName);
   if (slots && shape) {
-    const withCookies = shape.cookiePlaces.some((place) =>
-      mayHold(headers[place] as string, reads.cookies),
-    );
-    const { slot, places } = slots.slotOf(shape, reads.headers, withCookies);
+    const { cookiePlaces } = shape;
+    const withCookies = cookiePlaces.some((at) => mayHold(headers[at] as string, reads.cookies));
+    const { slot, places } = slots.slotOf(shape, reads, withCookies);
     lines.push(`#${slot}`);
-    for (const place of places) lines.push(decode(headers[place] as string));
+    for (const place of places) lines.push(valueAt(place, cookiePlaces.includes(place)));
     return;
   }
   const first = lines.length;
   lines.push("");
-  const withCookies = headers.some(
-    (line, i) =>
-      i % 2 === 1 &&
-      visibleName(headers[i - 1] as string) === cookieName &&
-      mayHold(line, reads.cookies),
-  );
   let count = 0;
   let leftOut = 0;
   for (let i = 0; i < headers.length; i += 2) {
     const name = visibleName(headers[i] as string);
     if (name === "") continue;
     const isCookie = name === cookieName;
-    if (isCookie ? withCookies : reads.headers === "all" || reads.headers.has(name)) {
-      lines.push(name, decode(headers[i + 1] as string));
+    const read = isCookie ? reads.cookies : reads.headers;
+    if (isCookie ? !isNone(read) : read === "all" || read.has(name)) {
+      lines.push(name, valueAt(i + 1, isCookie));
       count += 1;
-    } else leftOut |= isCookie ? cookiesLeftOut : headersLeftOut;
+    } else if (!isCookie) leftOut |= headersLeftOut;
+    if (isCookie && read !== "all") leftOut |= cookiesLeftOut;
   }
   lines[first] = `${leftOut}${count}`;
 }

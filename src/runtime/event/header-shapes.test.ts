@@ -75,8 +75,8 @@ test("ShapeSlots teaches each shape once, and begins again when it is full", () 
   const slots = new ShapeSlots((slot) => taught.push(slot));
   const shapes = Array.from({ length: 65 }, (_none, i) => shapeNamed(`x-${i}`));
   for (const shape of shapes) {
-    slots.slotOf(shape, "all", true);
-    slots.slotOf(shape, "all", true);
+    slots.slotOf(shape, { headers: "all", cookies: "all" }, true);
+    slots.slotOf(shape, { headers: "all", cookies: "all" }, true);
   }
   assert.deepEqual(
     taught,
@@ -89,8 +89,10 @@ test("ShapeSlots.slotOf() teaches only the wanted names, and says what it left o
   const slots = new ShapeSlots((...lesson) => taught.push(lesson));
   const shape = shapeNamed("host", "cookie", "accept", "x");
   const wanted = new Set(["accept", "y"]);
-  assert.deepEqual(slots.slotOf(shape, wanted, true), { slot: 0, places: [3, 5] });
-  assert.deepEqual(slots.slotOf(shape, wanted, false), { slot: 1, places: [5] });
+  const reads = { headers: wanted, cookies: "all" as const };
+  assert.deepEqual(slots.slotOf(shape, reads, true), { slot: 0, places: [3, 5] });
+  const readsNames = { headers: wanted, cookies: wanted };
+  assert.deepEqual(slots.slotOf(shape, readsNames, false), { slot: 1, places: [5] });
   assert.deepEqual(taught, [
     [0, "cookie", "cookie\naccept", 1],
     [1, "cookie", "accept", 3],

@@ -105,6 +105,12 @@ function isPlain(name: string): boolean {
 /** The most shapes that one isolate knows at a time. */
 const mostSlots = 64;
 
+/** What may be read of headers and of their cookies. */
+export interface HeaderReads {
+  readonly headers: PartRead;
+  readonly cookies: PartRead;
+}
+
 /** What of a shape is sent to an isolate. */
 export interface ShapeSlot {
   readonly slot: number;
@@ -112,7 +118,7 @@ export interface ShapeSlot {
   readonly places: readonly number[];
 }
 
-/** Which parts lack something that the event has: a bit each. */
+/** Which parts may lack something that the event has: a bit each. */
 export const headersLeftOut = 1;
 export const cookiesLeftOut = 2;
 
@@ -129,16 +135,16 @@ export class ShapeSlots {
     this.#learn = learn;
   }
 
-  /** @param wanted the names that the isolate's function may read, always the same for a cookie name */
-  slotOf(shape: HeaderShape, wanted: PartRead, withCookies: boolean): ShapeSlot {
+  /** @param reads what the isolate's function may read, always the same for a cookie name */
+  slotOf(shape: HeaderShape, reads: HeaderReads, withCookies: boolean): ShapeSlot {
     const slots = withCookies ? this.#withCookies : this.#withoutCookies;
-    return slots.get(shape) ?? this.#add(slots, shape, wanted, withCookies);
+    return slots.get(shape) ?? this.#add(slots, shape, reads, withCookies);
   }
 
   #add(
     slots: Map<HeaderShape, ShapeSlot>,
     shape: HeaderShape,
-    wanted: PartRead,
+    reads: HeaderReads,
     withCookies: boolean,
   ): ShapeSlot {
     if (this.#withCookies.size + this.#withoutCookies.size >= mostSlots) {
@@ -151,10 +157,12 @@ export class ShapeSlots {
     let leftOut = 0;
     for (const [i, name] of shape.names.entries()) {
       const isCookie = name === cookieName;
-      if (isCookie ? withCookies : wanted === "all" || wanted.has(name)) {
+      const read = isCookie ? reads.cookies : reads.headers;
+      if (isCookie ? withCookies : read === "all" || read.has(name)) {
         names.push(name);
         places.push(shape.places[i] as number);
-      } else leftOut |= isCookie ? cookiesLeftOut : headersLeftOut;
+      } else if (!isCookie) leftOut |= headersLeftOut;
+      if (isCookie && read !== "all") leftOut |= cookiesLeftOut;
     }
     const slot = this.#withCookies.size + this.#withoutCookies.size;
     this.#learn(slot, cookieName, names.join("\n"), leftOut);

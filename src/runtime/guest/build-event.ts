@@ -118,8 +118,8 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
 
     const cookies = emptyOriginal();
     const headers = readHeaders(lines, 8, cookies, "cookie");
-    const querystring = parseQuery(startsWith(query, "?") ? slice(query, 1) : "");
-    querystring.lacksNames = query === "-";
+    const querystring = parseQuery(slice(query, 1));
+    querystring.lacksNames = startsWith(query, "-");
     const request: EventRequestObject = {
       method: lines[5] as string,
       uri: lines[6] as string,
@@ -127,7 +127,8 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       headers: headers.map,
       cookies: cookies.map,
     };
-    const isWanted = rawQueryString && query !== "-";
+    // What it begins with is told in event/encode-event.ts.
+    const isWanted = rawQueryString && (query === "" || startsWith(query, "?"));
     withRawQueryString(request, query === "" ? undefined : slice(query, 1), isWanted);
     const event: EventObject = {
       version: "1.0",
