@@ -1,4 +1,4 @@
-/** CreateDistributionWithTags: a new site that has tags from the start. */
+/** CreateDistributionWithTags: a new distribution that has tags from the start. */
 import type { Operation } from "../operation.ts";
 import { checkTags } from "../tags/check-tags.ts";
 import { completeConfig } from "./config/complete-config.ts";

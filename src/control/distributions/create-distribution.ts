@@ -1,4 +1,4 @@
-/** CreateDistribution: a new site, with an id and a domain name of its own. */
+/** CreateDistribution: a new distribution, with an id and a domain name of its own. */
 import type { Operation } from "../operation.ts";
 import { completeConfig } from "./config/complete-config.ts";
 import { createOn } from "./new-distribution.ts";
