@@ -1,8 +1,8 @@
 /** DeleteKeyValueStore: removes a store that no function is associated with, and its pairs. */
 import { ApiError } from "../../model/errors.ts";
-import { functionsUsingStore } from "../../state/associations.ts";
 import type { Operation } from "../operation.ts";
 import { requireIfMatch, requireStore, requireStoreEtag } from "./find-key-value-store.ts";
+import { usersOfStore } from "./store-users.ts";
 
 /**
  * @throws EntityNotFound, when no store has that name
@@ -14,12 +14,11 @@ export const deleteKeyValueStore: Operation<"DeleteKeyValueStore"> = async (inpu
   await commit((current) => {
     const store = requireStore(current, input.Name);
     requireStoreEtag(store, ifMatch);
-    const users = functionsUsingStore(current, store.id);
+    const users = usersOfStore(current, store.id);
     if (users.length > 0) {
-      const names = users.map(({ name }) => name).join(", ");
       throw new ApiError(
         "CannotDeleteEntityWhileInUse",
-        `Cannot delete key value store ${store.name}, it is associated with the functions ${names}. ` +
+        `Cannot delete key value store ${store.name}, it is associated with ${users.join(", ")}. ` +
           "Update them without it, and publish those whose LIVE stage has it",
       );
     }

@@ -158,7 +158,7 @@ test("deleteKeyValueStore() refuses a store that a function has in either stage,
   const inUse = {
     code: "CannotDeleteEntityWhileInUse",
     status: 409,
-    message: /functions reader\./,
+    message: /associated with function reader\./,
   };
   await withFunction(account, "reader", arn);
   await assert.rejects(remove(), inUse);

@@ -261,6 +261,46 @@ test("a connection function has stages: LIVE is what was published", async () =>
   );
 });
 
+test("a connection function has one key value store that is there, and keeps it", async () => {
+  const account = createTestAccount();
+  const made = await call(account, "CreateKeyValueStore", { Name: "flags" });
+  const { ARN } = made["KeyValueStore"]! as { readonly ARN: string };
+  const create = (Name: string, arns: string[], Runtime = "cloudfront-js-2.0") => {
+    const Items = arns.map((KeyValueStoreARN) => ({ KeyValueStoreARN }));
+    return call(account, "CreateConnectionFunction", {
+      Name,
+      ConnectionFunctionConfig: {
+        Comment: "",
+        Runtime,
+        KeyValueStoreAssociations: { Quantity: Items.length, Items },
+      },
+      ConnectionFunctionCode: Buffer.from("x"),
+    });
+  };
+  const none = ARN.replace(/[^/]+$/, "11111111-2222-3333-4444-555555555555");
+  const refused = { name: "InvalidArgument" };
+  await assert.rejects(create("fn", [none]), refused);
+  await assert.rejects(create("fn", [ARN, ARN]), refused);
+  await assert.rejects(create("fn", [ARN], "cloudfront-js-1.0"), refused);
+
+  const { ConnectionFunctionSummary } = await create("fn", [ARN]);
+  const { Id } = ConnectionFunctionSummary!;
+  const remove = () => call(account, "DeleteKeyValueStore", { Name: "flags", IfMatch: v1 });
+  await call(account, "PublishConnectionFunction", { Id, IfMatch: v1 });
+  await call(account, "UpdateConnectionFunction", {
+    Id,
+    IfMatch: v1,
+    ConnectionFunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
+    ConnectionFunctionCode: Buffer.from("y"),
+  });
+  await assert.rejects(remove(), {
+    name: "CannotDeleteEntityWhileInUse",
+    message: /it is associated with connection function fn\./,
+  });
+  await call(account, "PublishConnectionFunction", { Id, IfMatch: v2 });
+  await remove();
+});
+
 test("what must be disabled before it is deleted is refused until then", async () => {
   const account = createTestAccount();
   const Id = await idOf(account, "CreateConnectionGroup", { Name: "group" });

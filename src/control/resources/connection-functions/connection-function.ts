@@ -7,6 +7,8 @@ import { ApiError } from "../../../model/errors.ts";
 import type { Resource, ResourceConfigs } from "../../../model/resource.ts";
 import type { FunctionConfig } from "../../../schema/shapes.ts";
 import type { State } from "../../../state/state.ts";
+import { checkFunctionConfig } from "../../functions/check-function.ts";
+import { requireAssociated } from "../../key-value-stores/check-association.ts";
 import { newPrefixedId } from "../resource-id.ts";
 import type { Input, ResourceRow } from "../resource-row.ts";
 import { distributionsNaming } from "../resource-users.ts";
@@ -33,7 +35,8 @@ export const connectionFunction: ResourceRow<"connection-function"> = {
   enforced: { edge: "no", reason: "the edge asks viewers for no certificates, so none runs" },
   newId: () => newPrefixedId("cf"),
   readConfig,
-  check: ({ ConnectionFunctionCode }, { quotas }) => {
+  check: ({ Name, ConnectionFunctionConfig, ConnectionFunctionCode }, { state, quotas }) => {
+    requireAssociated(ConnectionFunctionConfig ?? {}, `connection function "${Name}"`, state);
     const bytes = Buffer.byteLength(ConnectionFunctionCode, "base64");
     if (bytes <= quotas.connectionFunctionCodeBytes) return;
     throw new ApiError(
@@ -54,7 +57,7 @@ function readConfig(input: Input): Config {
   const ConnectionFunctionCodeText = Buffer.from(ConnectionFunctionCode).toString("base64");
   return {
     ...(Name !== undefined && { Name }),
-    ConnectionFunctionConfig,
+    ConnectionFunctionConfig: checkFunctionConfig(ConnectionFunctionConfig),
     ConnectionFunctionCode: ConnectionFunctionCodeText,
   } as Config;
 }
