@@ -73,7 +73,7 @@ export const quotas = {
   encryptionEntitiesPerProfile: 1,
   fieldPatternsPerProfile: 10,
   contentTypeProfilesPerConfig: 10,
-  queryArgProfilesPerConfig: 10,
+  queryArgProfilesPerConfig: 5,
 
   vpcOriginsPerAccount: 25,
   anycastIpListsPerAccount: 2,

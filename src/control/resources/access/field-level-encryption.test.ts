@@ -98,3 +98,21 @@ test("an update may not change the caller reference", async () => {
   });
   await assert.rejects(update, { name: "IllegalUpdate", message: /was "p", got "other"/ });
 });
+
+test("a field-level encryption configuration maps five query arguments at most", async () => {
+  const account = createTestAccount();
+  const key = await withKey(account);
+  const ProfileId = await createdId(account, "CreateFieldLevelEncryptionProfile", profile(key));
+  const create = (Quantity: number, CallerReference: string) => {
+    const Items = Array.from({ length: Quantity }, (_, at) => ({ QueryArg: `q${at}`, ProfileId }));
+    const QueryArgProfileConfig = {
+      ForwardWhenQueryArgProfileIsUnknown: true,
+      QueryArgProfiles: { Quantity, Items },
+    };
+    return call(account, "CreateFieldLevelEncryptionConfig", {
+      FieldLevelEncryptionConfig: { CallerReference, QueryArgProfileConfig },
+    });
+  };
+  await create(5, "five");
+  await assert.rejects(create(6, "six"), { name: "TooManyFieldLevelEncryptionQueryArgProfiles" });
+});

@@ -1,6 +1,7 @@
 /** Origin access identities: the older way to reach a private S3 bucket. */
 import { randomText } from "../../../base/random-pool.ts";
 import { InvalidArgument } from "../../../model/errors.ts";
+import { ownResources } from "../../../state/resources.ts";
 import { newLetterId } from "../resource-id.ts";
 import type { ResourceRow } from "../resource-row.ts";
 
@@ -35,6 +36,10 @@ export const originAccessIdentity: ResourceRow<"origin-access-identity"> = {
   enforced: { edge: "no", reason: "the edge does not sign its requests to origins" },
   newId: () => newLetterId("E"),
   attributes: () => ({ S3CanonicalUserId: randomText(96, "0123456789abcdef") }),
+  usedBy: ({ id }, state) =>
+    ownResources(state, "streaming-distribution")
+      .filter(({ config }) => identityIn(config.S3Origin?.OriginAccessIdentity) === id)
+      .map((streaming) => `streaming distribution ${streaming.id}`),
   check: ({ Comment = "" }) => {
     if (Comment.length <= 128) return;
     throw new InvalidArgument(
@@ -42,3 +47,8 @@ export const originAccessIdentity: ResourceRow<"origin-access-identity"> = {
     );
   },
 };
+
+/** @returns the id in what an origin says, `origin-access-identity/cloudfront/ID`; "" for none */
+export function identityIn(reference: string = ""): string {
+  return reference.slice(reference.lastIndexOf("/") + 1);
+}

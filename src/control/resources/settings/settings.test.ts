@@ -115,3 +115,32 @@ test("a real-time log configuration is found by its name or its ARN, and by no o
   }
   await assert.rejects(call(account, "GetRealtimeLogConfig", {}), { name: "InvalidArgument" });
 });
+
+test("a streaming distribution's origin access identity is there, and stays", async () => {
+  const account = createTestAccount();
+  const create = (CallerReference: string, id: string) =>
+    createdId(account, "CreateStreamingDistribution", {
+      StreamingDistributionConfig: {
+        CallerReference,
+        S3Origin: {
+          DomainName: "b.s3.amazonaws.com",
+          OriginAccessIdentity: `origin-access-identity/cloudfront/${id}`,
+        },
+        Comment: "",
+        TrustedSigners: { Enabled: false, Quantity: 0 },
+        Enabled: false,
+      },
+    });
+  await assert.rejects(create("a", "ENONE"), { name: "InvalidOriginAccessIdentity" });
+  const Id = await createdId(account, "CreateCloudFrontOriginAccessIdentity", {
+    CloudFrontOriginAccessIdentityConfig: { CallerReference: "i", Comment: "" },
+  });
+  const streaming = await create("b", Id);
+  const remove = () => call(account, "DeleteCloudFrontOriginAccessIdentity", { Id, IfMatch: v1 });
+  await assert.rejects(remove(), {
+    name: "CloudFrontOriginAccessIdentityInUse",
+    message: new RegExp(`used by streaming distribution ${streaming}`),
+  });
+  await call(account, "DeleteStreamingDistribution", { Id: streaming, IfMatch: v1 });
+  await remove();
+});

@@ -1,5 +1,8 @@
 /** RTMP streaming distributions, which AWS has retired but not removed from its API. */
 import { randomText } from "../../../base/random-pool.ts";
+import { ApiError } from "../../../model/errors.ts";
+import { findResource } from "../../../state/resources.ts";
+import { identityIn } from "../access/origin-access-identity.ts";
 import { newLetterId } from "../resource-id.ts";
 import type { ResourceRow } from "../resource-row.ts";
 
@@ -41,5 +44,13 @@ export const streamingDistribution: ResourceRow<"streaming-distribution"> = {
     Logging: config.Logging ?? { Enabled: false, Bucket: "", Prefix: "" },
     PriceClass: config.PriceClass ?? "PriceClass_All",
   }),
+  check: ({ S3Origin }, { state }) => {
+    const identity = identityIn(S3Origin?.OriginAccessIdentity);
+    if (identity === "" || findResource(state, "origin-access-identity", identity)) return;
+    throw new ApiError(
+      "InvalidOriginAccessIdentity",
+      `The specified origin access identity does not exist. Id: ${identity}`,
+    );
+  },
   describe: () => ({ ActiveTrustedSigners: { Enabled: false, Quantity: 0 } }),
 };
