@@ -4,7 +4,7 @@
  * Each row becomes a wrapper of its own inside the isolate, generated as text so that the
  * just-in-time compiler sees one call site per built-in and inlines both. `self` is the receiver,
  * `a`, `b` and `c` the arguments, `size(x)` the length of a string or array, `many(x)` a count
- * that was passed, `text(x)` what an object is as text. The arguments may be assigned. `before` runs ahead of the built-in, so that work too large never starts;
+ * that was passed, `text(x)` what an object is as text, `given(x)` refuses null and undefined. The arguments may be assigned. `before` runs ahead of the built-in, so that work too large never starts;
  * `after` sees the `result`.
  */
 export interface Charge {
@@ -87,15 +87,19 @@ export const builtinCharges: readonly Charge[] = [
       "spend(300); for (let i = 0; i < arguments.length; i += 1) spend(90 * weigh(arguments[i]))",
     create: "spend(200 + (b === undefined ? 0 : 100 * weigh(b)))",
     defineProperties: "spend(200 + 100 * weigh(b))",
-    entries: ["spend(300 + 120 * weigh(a))", "allocate(64 * size(result))"],
+    entries: ["given(a); spend(300 + 120 * weigh(a))", "allocate(64 * size(result))"],
     freeze: "spend(150 + 30 * weigh(a))",
-    getOwnPropertyDescriptors: "spend(300 + 200 * weigh(a))",
-    getOwnPropertyNames: ["spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
+    getOwnPropertyDescriptors: "given(a); spend(300 + 200 * weigh(a))",
+    getOwnPropertyNames: ["given(a); spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
+    getOwnPropertyDescriptor: "given(a)",
+    getOwnPropertySymbols: "given(a)",
+    getPrototypeOf: "given(a)",
     isFrozen: "spend(150 + 30 * weigh(a))",
     isSealed: "spend(150 + 30 * weigh(a))",
-    keys: ["spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
+    keys: ["given(a); spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
     seal: "spend(150 + 30 * weigh(a))",
-    values: ["spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
+    setPrototypeOf: "given(a)",
+    values: ["given(a); spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
   }),
   ...rows("Function.prototype", {
     apply: "spend(120 + 10 * size(b)); if (size(b) > 64) allocate(16 * size(b))",
@@ -154,7 +158,7 @@ export function chargesSource(charges: readonly Charge[]): string {
         : `${before}; const result = ${call}; ${after}; return result;`;
     return `wrap(${on}, "${name}", (original) => ({ ${name}(a, b, c) { let self = this; ${body} } }).${name});`;
   });
-  return `(function (kit, wrap, size, many, weigh, text, sought, search, spread) {
+  return `(function (kit, wrap, size, many, weigh, text, sought, search, spread, given) {
   "use strict";
   const { apply } = kit;
   const { spend, allocate } = kit.meter;

@@ -23,7 +23,7 @@ export const stepLimit = Math.floor((computeLimit - computeBase) / instructionsP
 /** Bytes that one invocation may allocate. njs frees nothing until a run ends, so neither does the count. */
 export const memoryLimitBytes = 2 * 1024 * 1024;
 
-/** Characters of console.log output kept per run; CloudFront truncates at 10 KB. */
+/** Bytes of console.log output kept per run, in UTF-8; CloudFront truncates at 10 KB. */
 export const logLimitBytes = 10 * 1024;
 
 /** @returns 0 to 100, rounded, from the steps that a run spent */

@@ -14,6 +14,7 @@ type Install = (
   sought: (value: unknown) => unknown,
   search: (self: unknown, part: unknown) => void,
   spread: (value: unknown) => number,
+  given: (value: unknown) => void,
 ) => void;
 
 export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
@@ -109,6 +110,12 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     if (product > 1_000_000) meter.spend(product / 100);
   };
 
+  const given = (value: unknown): void => {
+    if (value === undefined || value === null) {
+      throw new kit.TypeError(`cannot convert ${kit.toText(value)} argument to object`);
+    }
+  };
+
   // A view's and a text's names are made when they are listed; an object's are there already.
   meter.walked = (value: unknown): void => {
     if (typeof value === "string") {
@@ -133,7 +140,7 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
   };
 
   kit.sizeOf = size;
-  install(kit, wrap, size, many, weigh, text, sought, search, spread);
+  install(kit, wrap, size, many, weigh, text, sought, search, spread, given);
 
   // Constructors that allocate as much as they are told.
   const bytesPerElement = (on: { BYTES_PER_ELEMENT?: number }): number => on.BYTES_PER_ELEMENT ?? 1;

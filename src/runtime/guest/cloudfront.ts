@@ -43,8 +43,8 @@ export function guestCloudfront(
 
   /** An error whose string form is one word, as CloudFront's are. */
   const named = (name: string): Error => {
-    const error = new Error("");
-    error.name = name;
+    const error = new Error(name);
+    error.name = "";
     return error;
   };
 
@@ -73,7 +73,7 @@ export function guestCloudfront(
         if (format === "bytes") return resolve(kit.bytesOf(text));
         if (format !== "json") return reject(new TypeError(`unknown format "${toText(format)}"`));
         try {
-          return resolve(parseJson(text));
+          return resolve(kit.readJson(text));
         } catch (error) {
           return reject(error);
         }

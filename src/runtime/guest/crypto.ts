@@ -36,6 +36,7 @@ export function guestCrypto(
     if (encoding === undefined) {
       return bufferOf === undefined ? bytes.encodeLatin1(digest) : bufferOf(digest);
     }
+    if (typeof encoding !== "string") throw new TypeError("encoding must be a string");
     const isKnown = encoding === "hex" || encoding === "base64" || encoding === "base64url";
     if (!isKnown) throw new TypeError(`Unknown digest encoding: "${toText(encoding)}"`);
     return bytes.encode(digest, 0, digest.length, encoding);

@@ -31,6 +31,21 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     return number === number ? "number" : kit.startsWith(text, "#<") ? "object" : "string";
   };
 
+  const typeOfPrimitive = (text: string): string =>
+    text === "null" ? "null" : typeOfLiteral(text);
+
+  /** What njs calls an object that V8 shows as "[object Array]" or by its source. */
+  const kindOf = (shown: string): string => {
+    const tag = regExpExec(/^\[object (Array|Date|RegExp|String)\]$/, shown);
+    if (tag !== null) return kit.toLowerCase(tag[1]);
+    if (kit.startsWith(shown, "[object ")) {
+      return regExpExec(/Array\]$/, shown) === null ? "object" : "typed array";
+    }
+    return kit.startsWith(shown, "#<") ? "object" : "function";
+  };
+
+  const zeroToHundred = "argument must be between 0 and 100";
+
   /** V8 quotes the source of what was called; njs names the property, or the value's type. */
   const notAFunction = (source: string): string => {
     const member = regExpExec(/(?:\.([^.[\]()]+)|\[([^[\]]*)\])$/, source);
@@ -59,6 +74,7 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
       (found) => `property set on primitive ${found[1]} type`,
     ],
     [/^Promise resolver /, () => "unexpected arguments"],
+    [/^Method Promise\.prototype\.then called on incompatible /, () => "required a promise object"],
     [/^([^]+) is not a function$/, (found) => notAFunction(found[1] as string)],
     [
       // Buffer's own refusal reads the same in njs.
@@ -79,13 +95,14 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
       (found) => `property set on primitive ${found[1]} type`,
     ],
     [
-      /^Cannot assign to read only property '([^]*)' of (?:object|function) '[^]*'$/,
-      (found) => `Cannot assign to read-only property "${found[1]}" of object`,
+      /^Cannot assign to read only property '([^]*)' of (?:object|function) '([^]*)'$/,
+      (found) =>
+        `Cannot assign to read-only property "${found[1]}" of ${kindOf(found[2] as string)}`,
       true,
     ],
     [
-      /^Cannot delete property '([^]*)' of [^]*$/,
-      (found) => `Cannot delete property "${found[1]}" of object`,
+      /^Cannot delete property '([^]*)' of ([^]*)$/,
+      (found) => `Cannot delete property "${found[1]}" of ${kindOf(found[2] as string)}`,
       true,
     ],
     [
@@ -99,23 +116,59 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
       true,
     ],
     [
-      /^#<[^]*> is not extensible$/,
-      () => "Cannot set prototype of object, object is not extensible",
+      /^(?:#<[^]*>|\[object [^]*\]) is not extensible$/,
+      () => 'Cannot set property "prototype", object is not extensible',
       true,
     ],
     [
       /^Immutable prototype object /,
-      () => "Cannot set prototype of object, object is not extensible",
+      () => 'Cannot set property "prototype", object is not extensible',
       true,
     ],
     [
       /^Cannot set property ([^"]*) of [^]* which has only a getter$/,
       (found) => `Cannot set property "${found[1]}" of object which has only a getter`,
     ],
-    [/^Cannot use 'in' operator to search for /, () => 'property "in" on primitive string type'],
+    [
+      /^Cannot use 'in' operator to search for '[^]*' in ([^]*)$/,
+      (found) => `property "in" on primitive ${typeOfPrimitive(found[1] as string)} type`,
+    ],
+    [
+      /^undefined is not iterable \(cannot read property [^]*$/,
+      () => 'cannot get property "unknown" of undefined',
+    ],
     [/^Right-hand side of 'instanceof' is not /, () => "right argument is not callable"],
     [/^Reduce of empty array /, () => "Reduce of empty object with no initial value"],
     [/^The comparison function must be /, () => "comparefn must be callable or undefined"],
+    [/^to(?:Fixed|Exponential)\(\) (?:digits )?argument /, () => `digits ${zeroToHundred}`],
+    [/^toPrecision\(\) argument /, () => "precision argument must be between 1 and 100"],
+    [/^toString\(\) radix /, () => ""],
+    [
+      /^CreateListFromArrayLike called on non-object$/,
+      () => "second argument is not an array-like object",
+    ],
+    [
+      /^Class constructor ([A-Za-z]+) cannot be invoked without 'new'$/,
+      (found) => `Constructor of ${found[1]} requires 'new'`,
+    ],
+    [
+      /^Constructor [A-Za-z0-9]+Array requires 'new'$/,
+      () => "Constructor of TypedArray requires 'new'",
+    ],
+    [
+      /^start offset of [A-Za-z0-9]+ should be a multiple of ([0-9])$/,
+      (found) => `start offset must be multiple of ${found[1]}`,
+    ],
+    [
+      /^byte length of [A-Za-z0-9]+ should be a multiple of ([0-9])$/,
+      (found) => `byteLength of buffer must be multiple of ${found[1]}`,
+    ],
+    [
+      /^Start offset ([0-9]+) is outside the bounds of the buffer$/,
+      (found) => `byteOffset ${found[1]} is outside the bound of the buffer`,
+    ],
+    [/^offset is out of bounds$/, () => "source is too large"],
+    [/^Invalid array buffer length$/, () => "invalid index"],
     [/^Invalid count value: /, () => ""],
     [/^Invalid code point /, () => ""],
     [/^Invalid typed array length: /, () => "invalid index"],
@@ -215,14 +268,25 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     }
   };
 
-  /** Translates "TypeError: …" as a whole. */
+  /** Notes that an error is the function's own, or one of ours, and is not to be translated. */
+  const markOwn = (error: object): void => {
+    markSeen(translated, error);
+    const message = getOwnPropertyDescriptor(error, "message");
+    if (message !== undefined) kit.ownMessages[kit.ownMessages.length] = message.value;
+  };
+
+  /** Translates "TypeError: …" as a whole, which is all that is known of a lost rejection. */
   const sayAsNjs = (text: string): string => {
     const colon = kit.indexOf(text, ": ");
     if (colon < 0) return text;
-    return `${kit.slice(text, 0, colon + 2)}${translate(kit.slice(text, colon + 2))}`;
+    const message = kit.slice(text, colon + 2);
+    for (let i = 0; i < kit.ownMessages.length; i += 1) {
+      if (kit.ownMessages[i] === message) return text;
+    }
+    return `${kit.slice(text, 0, colon + 2)}${translate(message)}`;
   };
 
-  return { state, caught, errorText, sayAsNjs };
+  return { state, caught, errorText, markOwn, sayAsNjs };
 }
 
 export type GuestErrorText = ReturnType<typeof guestErrorText>;

@@ -271,5 +271,6 @@ export function guestJson(kit: GuestKit): void {
       configurable: true,
     });
   }
+  kit.readJson = parse;
   kit.writeJson = stringify;
 }

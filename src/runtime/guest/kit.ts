@@ -85,7 +85,11 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     },
   };
 
+  /** Messages of errors that this run made. */
+  const ownMessages: unknown[] = [];
+
   const reset = (): void => {
+    if (ownMessages.length > 0) ownMessages.length = 0;
     meter.steps = slice;
     meter.rest = stepLimit - slice;
     meter.bytes = byteLimit;
@@ -117,6 +121,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     meter,
     grown,
     stopped,
+    ownMessages,
     /** What was handed out to this run so far; with what is left of it taken off, what it spent. */
     get stepLimit(): number {
       return stepLimit - meter.rest;
@@ -175,6 +180,8 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     Promise,
     WeakSet,
     booleanOf: uncurry<unknown, [], boolean>(Boolean.prototype.valueOf),
+    /** JSON.parse as customer code has it, with njs's errors; json.ts sets it. */
+    readJson: JSON.parse as (text: string) => unknown,
     /** JSON.stringify as customer code has it, charged for; the charging sets it. */
     writeJson: JSON.stringify as (value: unknown) => string | undefined,
     /** A Buffer of a text's UTF-8 bytes; the buffer module sets it. */

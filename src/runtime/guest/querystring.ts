@@ -94,7 +94,7 @@ export function guestQuerystring(kit: GuestKit, bytes: GuestBytes): object {
     equals?: unknown,
     options?: unknown,
   ): object {
-    const text = typeof given === "string" ? given : toText(given ?? "");
+    const text = typeof given === "string" ? given : "";
     meter.spend(400 + 60 * text.length);
     const sep = separatorOf(separator, "&");
     const eq = separatorOf(equals, "=");

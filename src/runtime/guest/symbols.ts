@@ -1,7 +1,7 @@
 /* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
 /**
- * Symbol.for and Symbol.keyFor over a registry of the invocation's own: V8's lasts as long as the
- * isolate does, and whoever fills it ends the process.
+ * Symbol without what is newer than the runtimes, and with a registry of the invocation's own:
+ * V8's lasts as long as the isolate does, and whoever fills it ends the process.
  */
 import type { GuestKit } from "./kit.ts";
 
@@ -45,6 +45,30 @@ export function guestSymbols(kit: GuestKit): void {
     enumerable: false,
     configurable: true,
   });
+  // What came after both runtimes can't be deleted, so Symbol itself is another without it.
+  const since = ["dispose", "asyncDispose"];
+  const OwnSymbol = {
+    Symbol(description?: unknown): symbol {
+      meter.spend(100);
+      return NativeSymbol(description as string | undefined);
+    },
+  }.Symbol;
+  for (const name of kit.ownKeys(NativeSymbol)) {
+    if (name === since[0] || name === since[1]) continue;
+    const own = kit.getOwnPropertyDescriptor(NativeSymbol, name) as PropertyDescriptor;
+    defineProperty(OwnSymbol, name, own);
+  }
+  for (const [on, name] of [
+    [NativeSymbol.prototype, "constructor"],
+    [globalThis, "Symbol"],
+  ] as const) {
+    defineProperty(on, name, {
+      value: OwnSymbol,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
+  }
   kit.reset = (): void => {
     reset();
     if (!isUsed) return;

@@ -22,7 +22,13 @@ const tried = (expression: string): string =>
   answer(`(function () { try { return ${expression} } catch (e) { return e.message } })()`);
 
 // Out of the realm.
-add("Function from text", { body: refusal }, tried("Function('return this')()"));
+add("Function from text", { body: refusal }, tried("Function('return globalThis')()"));
+add(
+  "Function from the one text that njs lets pass",
+  { body: "true" },
+  tried("Function('return this')() === globalThis"),
+);
+add("Function with a parameter", { body: refusal }, tried("Function('a', 'return this')()"));
 add(
   "a function's constructor",
   { body: refusal },
@@ -42,7 +48,7 @@ add(
 add(
   "the constructor's constructor of the event",
   { body: refusal },
-  tried("event.constructor.constructor('return this')()"),
+  tried("event.constructor.constructor('return 1')()"),
 );
 add("a method's constructor", { body: refusal }, tried("console.log.constructor('return 1')()"));
 add(
@@ -145,6 +151,73 @@ add(
   `Promise.prototype.then = function () { throw new Error('stolen') }; async function handler(e) { return e.request }`,
 );
 add("a promise's constructor", { body: "Promise" }, answer("Promise.resolve().constructor.name"));
+add(
+  "a species that throws at the end of every job",
+  "execution-error",
+  `function Mine(f) { f(function () {}, function () {}) } Mine[Symbol.species] = Mine;
+  function handler() { var p = Promise.resolve(1); p.constructor = Mine; for (;;) p.then() }`,
+);
+add(
+  "a prototype of promises with such a species",
+  "execution-error",
+  `function Mine(f) { f(function () {}, function () {}) } Mine[Symbol.species] = Mine;
+  function handler() { var p = Promise.resolve(1); Object.setPrototypeOf(p, { constructor: Mine, then: p.then }); for (;;) p.then() }`,
+);
+add(
+  "an iterable of errors that never ends",
+  "execution-error",
+  handler(
+    "var it = {}; it[Symbol.iterator] = function () { return { next: Object } }; return new AggregateError(it)",
+  ),
+);
+add(
+  "a thenable that waits for itself",
+  "execution-error",
+  `async function handler() { function T() {} T.then = function (f) { Promise.resolve().then(function () { f(T) }) }; await T }`,
+);
+add(
+  "jobs that go on behind the answer",
+  "execution-error",
+  `function handler(e) { (function f() { Promise.resolve().then(f) })(); return e.request }`,
+);
+add(
+  "a key that reads the store to become text",
+  "execution-error",
+  `import cf from 'cloudfront'; async function handler(e) { var k = cf.kvs(); await k.get({ toString: function () { return k.get(this) } }) }`,
+);
+add(
+  "an origin that is a bomb",
+  "execution-error",
+  `import cf from 'cloudfront'; function handler(e) { var s = 'x'.repeat(200000); for (;;) cf.updateRequestOrigin({ domainName: s, a: [s, s, s] }) }`,
+);
+add(
+  "a token of shared parts",
+  "execution-error",
+  `import cf from 'cloudfront'; function handler(e) { var o = [1]; for (var i = 0; i < 14; i++) o = [o, o]; cf.cwt.generateToken({ coseTag: 'MAC0', key: 'k' }, { 1: o }) }`,
+);
+add(
+  "a token that says it holds 2 ** 64 items",
+  { body: "malformed CBOR" },
+  `import cf from 'cloudfront'; ${tried("cf.cwt.validateToken(Buffer.from('d1849bffffffffffffffff', 'hex'), { key: 'k' })")}`,
+);
+add(
+  "what a tagged template keeps",
+  { body: "undefined" },
+  `function tag(parts) { return parts } function get() { return tag\`x\` }
+  function handler() { var parts = get(), seen = typeof parts.seen; try { parts.seen = 1 } catch (e) {} return { statusCode: 200, body: seen } }`,
+);
+add(
+  "where a regular expression stopped",
+  { body: "0" },
+  `function get() { return /a/g } function handler() { var at = get().lastIndex; get().lastIndex = 5; return { statusCode: 200, body: String(at) } }`,
+);
+add(
+  "operators on the end of a long chain of prototypes",
+  "execution-error",
+  handler(
+    "function F() {} var o = {}; for (var i = 0; i < 5000; i++) o = Object.create(o); for (;;) { o instanceof F; 'x' in o; o.x }",
+  ),
+);
 add(
   "a species of promises",
   "request",

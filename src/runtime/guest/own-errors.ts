@@ -1,0 +1,71 @@
+/**
+ * The errors' constructors as customer code has them: what they make is known as the function's
+ * own, and its message stays as it was written.
+ *
+ * Without this an `Error("apiKey is not defined")` would be taken for V8's ReferenceError and be
+ * put into njs's words. njs knows no cause, so there is none here.
+ */
+import type { GuestErrorText } from "./error-text.ts";
+import type { GuestKit } from "./kit.ts";
+
+export function guestOwnErrors(kit: GuestKit, errors: GuestErrorText): void {
+  "use strict";
+  const { construct, defineProperty, getPrototypeOf, setPrototypeOf } = kit;
+
+  const define = (on: object, name: string, value: unknown): void => {
+    defineProperty(on, name, { value, writable: true, enumerable: false, configurable: true });
+  };
+
+  const own = (name: string, length: number): void => {
+    const Native = (globalThis as never)[name] as ErrorConstructor;
+    // V8 reads these here, not where customer code could see them: without them no error has a
+    // stack, which would name our own files.
+    kit.deleteProperty(Native, "stackTraceLimit");
+    kit.deleteProperty(Native, "captureStackTrace");
+    const wrapper = {
+      [name]: function (this: unknown, ...given: unknown[]): unknown {
+        kit.meter.spend(200);
+        const target = new.target === undefined || new.target === wrapper ? Native : new.target;
+        const parameters: unknown[] = [];
+        for (let i = 0; i < given.length && i < length; i += 1) parameters[i] = given[i];
+        const error = construct(Native, parameters as never, target as never) as object;
+        errors.markOwn(error);
+        return error;
+      },
+    }[name] as unknown as ErrorConstructor;
+    defineProperty(wrapper, "prototype", {
+      value: Native.prototype,
+      writable: false,
+      enumerable: false,
+      configurable: false,
+    });
+    defineProperty(wrapper, "length", { value: length, configurable: true });
+    setPrototypeOf(wrapper, getPrototypeOf(Native) as object);
+    define(Native.prototype, "constructor", wrapper);
+    define(globalThis, name, wrapper);
+  };
+
+  own("Error", 1);
+  const { Error: OwnError } = globalThis;
+  for (const name of [
+    "TypeError",
+    "RangeError",
+    "ReferenceError",
+    "SyntaxError",
+    "URIError",
+    "EvalError",
+  ]) {
+    own(name, 1);
+    setPrototypeOf((globalThis as never)[name], OwnError);
+  }
+  own("AggregateError", 2);
+  setPrototypeOf(AggregateError, OwnError);
+
+  // What our own built-ins throw is in njs's words already.
+  kit.Error = Error;
+  kit.TypeError = TypeError;
+  kit.RangeError = RangeError;
+  kit.ReferenceError = ReferenceError;
+  kit.SyntaxError = SyntaxError;
+  kit.URIError = URIError;
+}
