@@ -40,6 +40,7 @@ testRefused([
       set(c, {
         CacheBehaviors: wrapped(...many(76).map((PathPattern) => ({ ...legacy(c), PathPattern }))),
       }),
+    /^Your request contains more CacheBehaviors than are allowed per distribution\. .* 76 items, and the limit is 75$/,
   ],
   [
     "there are 101 origins",
