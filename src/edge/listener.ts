@@ -139,7 +139,11 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     socket.on("error", () => socket.destroy());
     refuseConnection(refusals.method, socket);
   });
-  server.on("clientError", (error, socket) => refuseConnection(refusalOf(error), socket));
+  server.on("clientError", (error, socket) => {
+    // Browsers open connections ahead of need: to one that never asked, there is nothing to answer.
+    if ((socket as Socket).bytesRead === 0) socket.destroy();
+    else refuseConnection(refusalOf(error), socket);
+  });
 
   return {
     server,

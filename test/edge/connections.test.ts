@@ -130,6 +130,11 @@ test("a viewer that is slow with its headers gets 408 and loses the connection",
   assert.equal(parseReply(await readAll(socket)).status, 408);
 });
 
+test("a viewer that asks nothing loses the connection, and gets no answer", async (t) => {
+  const scene = await startScene(t, { listener: { headersTimeoutMs: 100 } });
+  assert.equal(await readAll(open(scene.port)), "");
+});
+
 test("a viewer that stops in the middle of its body gets 408 and loses the connection", async (t) => {
   const scene = await startScene(t, { listener: { idleTimeoutMs } });
   const socket = open(scene.port);
