@@ -8,7 +8,7 @@
  */
 import type { AnyNode, Literal, Program } from "acorn";
 import type { RuntimeName } from "../runtime-name.ts";
-import { nonDefaultImport } from "./parse-source.ts";
+import { nonDefaultImport } from "./njs-words.ts";
 import type { Refusal, SourceTokens } from "./refusal.ts";
 import { refuseIn10 } from "./refused-in-1.0.ts";
 import { children } from "./weigh.ts";
