@@ -160,6 +160,13 @@ add(
   "limit",
   "var r, s = '9'.repeat(1500000); (async function () { for (;;) r = -s })()",
 );
+// The child's output is lines of JSON, and V8 must add none of its own.
+add(
+  "a species that throws at the end of every job",
+  "limit",
+  "function Mine(f) { f(function () {}, function () {}) } Mine[Symbol.species] = Mine; var r, p = Promise.resolve(1); p.constructor = Mine; for (;;) p.then()",
+);
+
 // Much from little.
 add(
   "one long text joined 300 times",
