@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildConfig } from "../../../test/support/distribution-config.ts";
 import { createTestAccount, type TestAccount } from "../../../test/support/test-account.ts";
-import type { DistributionConfig } from "../../schema/shapes.ts";
+import type { DistributionConfig, Origin } from "../../schema/shapes.ts";
 import { tagsOf } from "../../state/tags.ts";
 import { associateDistributionWebAcl } from "./associate-distribution-web-acl.ts";
 import { createDistributionWithTags } from "./create-distribution-with-tags.ts";
@@ -119,6 +119,21 @@ test("createDistribution() fills in what AWS fills in", async () => {
     ContinuousDeploymentPolicyId: "",
     Staging: false,
   });
+});
+
+test("createDistribution() shows an S3 origin's timeout, also when it is AWS's default", async () => {
+  const account = createTestAccount();
+  const timeoutOf = async (s3: object, callerReference: string): Promise<number | undefined> => {
+    const minimal = buildConfig({ callerReference, originPort: 80 });
+    const [{ CustomOriginConfig: _, ...origin }] = minimal.Origins!.Items! as [Origin];
+    const S3OriginConfig = { OriginAccessIdentity: "", ...s3 };
+    minimal.Origins!.Items = [{ ...origin, S3OriginConfig }];
+    const output = await createDistribution({ DistributionConfig: minimal }, account);
+    return output.Distribution?.DistributionConfig?.Origins?.Items?.[0]?.S3OriginConfig
+      ?.OriginReadTimeout;
+  };
+  assert.equal(await timeoutOf({}, "default"), 30);
+  assert.equal(await timeoutOf({ OriginReadTimeout: 60 }, "own"), 60);
 });
 
 test("createDistribution() answers methods in AWS's order, and behaviors in the caller's", async () => {

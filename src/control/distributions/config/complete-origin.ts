@@ -14,8 +14,8 @@ export function completeOrigin(origin: Origin): Origin {
     ...(CustomOriginConfig && { CustomOriginConfig: completeCustom(CustomOriginConfig) }),
     ...(S3OriginConfig && {
       S3OriginConfig: {
-        ...S3OriginConfig,
         OriginAccessIdentity: S3OriginConfig.OriginAccessIdentity ?? "",
+        OriginReadTimeout: S3OriginConfig.OriginReadTimeout ?? defaultReadTimeout,
       },
     }),
     ...(VpcOriginConfig && {
