@@ -49,7 +49,12 @@ const uncached = { MinTTL: 0, DefaultTTL: 0, MaxTTL: 0 };
 
 refusals("CreateCachePolicy", "CachePolicyConfig", { Name: "mine", MinTTL: 1 }, [
   ["a name with a space", { Name: "my policy" }, "InvalidArgument", /Name/],
-  ["a long comment", { Comment: "x".repeat(129) }, "InvalidArgument", /^The parameter Comment is too big\./],
+  [
+    "a long comment",
+    { Comment: "x".repeat(129) },
+    "InvalidArgument",
+    /^The parameter Comment is too big\./,
+  ],
   ["a default under the minimum", { MinTTL: 5, DefaultTTL: 4 }, "InvalidArgument", /5, 4/],
   ["a maximum under the default", { DefaultTTL: 9, MaxTTL: 8 }, "InvalidArgument", /9 and 8/],
   ["a negative TTL", { MinTTL: -1 }, "InvalidArgument", /-1/],
