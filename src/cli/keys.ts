@@ -5,7 +5,7 @@
  * A secret is printed once, when its key is made, and is nowhere to be read later.
  */
 import { readFileSync } from "node:fs";
-import { openAccessKeys, type AccessKeys } from "../node/access-keys.ts";
+import type { AccessKeys } from "../node/access-keys.ts";
 import { OptionError, readOptionTable } from "../node/option-table.ts";
 import { pickOptions } from "../node/options.ts";
 import { partArguments, UsageError } from "./arguments.ts";
@@ -51,6 +51,8 @@ export const keys: Command = {
     if (action === undefined || (id === undefined) === wantsId || rest.length > 0) {
       throw new UsageError("keys create|list|delete [ID]", words);
     }
+    // Not loaded for the other commands, which need nothing of a node.
+    const { openAccessKeys } = await import("../node/access-keys.ts");
     const opened = await openAccessKeys(values, verb === "create");
     try {
       process.stdout.write(await action(opened, values, id));

@@ -11,7 +11,7 @@ import {
   type NodeOptions,
   type OptionName,
 } from "../node/options.ts";
-import { startNode, type RunningNode } from "../node/start-node.ts";
+import type { RunningNode } from "../node/start-node.ts";
 import type { Command } from "./command.ts";
 import { greeting } from "./greeting.ts";
 
@@ -32,6 +32,8 @@ function nodeCommand(part: Part, summary: string): Command {
     options: pickOptions(names),
     run: async (args, environment) => {
       const settings = readOptions(args, environment, names);
+      // Half a second to load, which the other commands need not wait for.
+      const { startNode } = await import("../node/start-node.ts");
       const node = await startNode(settings, {
         control: part !== "edge",
         edge: part !== "control",
