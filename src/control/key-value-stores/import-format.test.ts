@@ -27,9 +27,10 @@ const refusals: [string | Uint8Array, RegExp][] = [
   ["[]", /it must be \{"data": \[…\]\} and nothing else/],
   ['{"data": {}}', /it must be \{"data"/],
   ['{"data": [], "more": 1}', /and nothing else/],
-  [pairs("x"), /data\[0\] must be an object of two strings.*got string/],
+  [pairs("x"), /data\[0\] must be an object of two strings.*got "x"$/],
   [pairs(pair("a"), { key: "b" }), /data\[1\] must be.*got an object of key$/],
-  [pairs({ key: "a", value: 1 }), /data\[0\] must be/],
+  [pairs({ key: "a", value: 1 }), /data\[0\] must be.*got the value 1$/],
+  [pairs({ key: ["a"], value: "1" }), /got the key \["a"\]$/],
   [pairs({ key: "a", value: "", ttl: 1 }), /got an object of key, value, ttl/],
   [
     pairs(pair("a"), pair("b"), pair("a")),

@@ -93,7 +93,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function describe(entry: unknown): string {
-  return isObject(entry)
+  if (!isObject(entry)) return Array.isArray(entry) ? "an array" : shown(JSON.stringify(entry));
+  const wrong = ["key", "value"].find((name) => name in entry && typeof entry[name] !== "string");
+  return wrong === undefined
     ? `an object of ${Object.keys(entry).join(", ")}`.slice(0, 200)
-    : typeof entry;
+    : `the ${wrong} ${shown(JSON.stringify(entry[wrong]))}`;
 }
