@@ -23,7 +23,7 @@ if (files.length === 0) {
 }
 const { status, signal } = spawnSync(
   process.execPath,
-  ["--no-node-snapshot", "--test", "--test-concurrency=2", "--test-timeout=300000", ...files],
+  ["--no-node-snapshot", "--test", "--test-concurrency=2", "--test-timeout=900000", ...files],
   { cwd: root, stdio: "inherit" },
 );
 process.exitCode = signal ? 1 : (status ?? 1);
