@@ -65,7 +65,7 @@ async function terraform(
 ): Promise<{ readonly code: number; readonly output: string }> {
   const given = Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);
   const all = [command, "-no-color", ...args, ...given];
-  const options = { cwd: folder, env: environment, timeout: 120_000, maxBuffer: 2 ** 26 };
+  const options = { cwd: folder, env: environment, timeout: 300_000, maxBuffer: 2 ** 26 };
   return new Promise((done, failed) => {
     execFile("terraform", all, options, (error, stdout, stderr) => {
       const output = stdout + stderr;
