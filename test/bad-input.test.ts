@@ -152,6 +152,18 @@ for (const name of ["Authorization", "Content-Type", "Host"]) {
   });
 }
 
+test("The log tells of a request that ended early, and nothing of its query", async () => {
+  const { hostname, port } = new URL(node.api);
+  const socket = connect(Number(port), hostname);
+  const target = "/2020-05-31/function?X-Amz-Security-Token=hush";
+  socket.write(`POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf`, () => {
+    socket.destroy();
+  });
+  await node.logs(/API request ended early/);
+  assert.match(node.stderr(), /"path":"\/2020-05-31\/function"/);
+  assert.ok(!node.stderr().includes("hush"), node.stderr());
+});
+
 test("The API ends a connection whose headers do not come", async () => {
   const answer = await talk(node.api, "GET / HTTP/1.1\r\nHost: x\r\n");
   assert.match(answer, /^HTTP\/1\.1 408 /);

@@ -12,10 +12,11 @@ import { encodeError } from "../wire/encode-error.ts";
 import { faceOf } from "../wire/face.ts";
 import { handleFootlightCall, type FootlightApi } from "./footlight-api.ts";
 import { handleApiCall, type Control } from "./handle-api-call.ts";
+import { RequestBodies } from "./request-bodies.ts";
 import { sourceIpOf } from "./source-ip.ts";
 
-/** How much of a body that is refused is read all the same. */
-const refusedBodyMaxBytes = 64 * 1024 * 1024;
+/** Of all requests at one time: dozens of the largest there are, and thousands of the usual. */
+const bodiesMaxHeldBytes = 256 * 1024 * 1024;
 const headersMaxBytes = 64 * 1024;
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
@@ -23,6 +24,7 @@ const requestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 65_000;
 
 export function createApiListener(control: Control, footlight: FootlightApi): Server {
+  const bodies = new RequestBodies(bodiesMaxHeldBytes);
   const server = createServer(
     {
       maxHeaderSize: headersMaxBytes,
@@ -32,7 +34,7 @@ export function createApiListener(control: Control, footlight: FootlightApi): Se
       connectionsCheckingInterval: 1000,
     },
     (incoming, outgoing) => {
-      void answer(incoming, outgoing, control, footlight);
+      void answer(incoming, outgoing, { control, footlight, bodies });
     },
   );
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -41,38 +43,37 @@ export function createApiListener(control: Control, footlight: FootlightApi): Se
   return server;
 }
 
+interface Parts {
+  readonly control: Control;
+  readonly footlight: FootlightApi;
+  readonly bodies: RequestBodies;
+}
+
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  control: Control,
-  footlight: FootlightApi,
+  { control, footlight, bodies }: Parts,
 ): Promise<void> {
+  const head = requestHead(incoming);
   try {
-    const head = requestHead(incoming);
-    const limit = maxBodyBytes(head.path);
-    const body = await readBody(incoming, limit);
-    if (body === undefined) {
-      const message = `The request body is over ${limit} bytes`;
-      const error = new ApiError("RequestTooLarge", message);
-      outgoing.shouldKeepAlive = false;
-      send(outgoing, encodeError(error, faceOf(head), control.newRequestId()));
-      return;
-    }
-    const repeated = repeatedField(incoming);
-    if (repeated !== undefined) {
-      const message = `The header ${repeated} is there more than once`;
-      const error = new ApiError("InvalidArgument", message);
-      outgoing.shouldKeepAlive = false;
-      send(outgoing, encodeError(error, faceOf(head), control.newRequestId()));
-      return;
-    }
-    const request = { ...head, body };
-    const response =
-      (await handleFootlightCall(request, footlight)) ?? (await handleApiCall(request, control));
+    const response = await bodies.with(incoming, maxBodyBytes(head.path), async (body) => {
+      refuseRepeatedFields(incoming);
+      const request = { ...head, body };
+      return (
+        (await handleFootlightCall(request, footlight)) ?? (await handleApiCall(request, control))
+      );
+    });
     send(outgoing, response);
   } catch (error) {
-    // The caller went away while it was sending, or we failed outside any operation.
-    control.logger.warn({ err: error, url: incoming.url }, "API request ended early");
+    if (error instanceof ApiError) {
+      outgoing.shouldKeepAlive = false;
+      send(outgoing, encodeError(error, faceOf(head), control.newRequestId()));
+      return;
+    }
+    // The caller went away while it was sending, or we failed outside any operation. The query may
+    // be a presigned URL's, which is not for logs.
+    const { method, path } = head;
+    control.logger.warn({ err: error, method, path }, "API request ended early");
     outgoing.destroy();
   }
 }
@@ -104,26 +105,11 @@ function requestHead(incoming: IncomingMessage): ApiRequest {
 /** They have one value: with two, the API and what stands in front of it could read different ones. */
 const singleFields = ["authorization", "content-type", "host"] as const;
 
-function repeatedField({ headersDistinct }: IncomingMessage): string | undefined {
-  return singleFields.find((name) => (headersDistinct[name]?.length ?? 0) > 1);
-}
-
-/**
- * Reads a body that is over the limit as well, up to a bound, and drops it: a caller that is cut off
- * while it sends would see a reset connection and not the answer.
- *
- * @returns the body, or undefined when it is over the limit
- */
-async function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
-  let chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > refusedBodyMaxBytes) return undefined;
-    if (size > limit) chunks = [];
-    else chunks.push(chunk);
-  }
-  return size > limit ? undefined : Buffer.concat(chunks);
+/** @throws InvalidArgument */
+function refuseRepeatedFields({ headersDistinct }: IncomingMessage): void {
+  const repeated = singleFields.find((name) => (headersDistinct[name]?.length ?? 0) > 1);
+  if (repeated === undefined) return;
+  throw new ApiError("InvalidArgument", `The header ${repeated} is there more than once`);
 }
 
 function send(outgoing: ServerResponse, response: ApiResponse): void {

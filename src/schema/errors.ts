@@ -26,6 +26,7 @@ const undeclared = {
   NotImplemented: 501,
   RequestExpired: 403,
   RequestTooLarge: 413,
+  ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
   UnknownOperation: 404,
 } as const;
