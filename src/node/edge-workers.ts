@@ -9,6 +9,7 @@
 import cluster, { type Worker } from "node:cluster";
 import type { Logger } from "../base/logger.ts";
 import { secretKeyVariable } from "./secret-key.ts";
+import { closeUntakenConnections } from "./untaken-connections.ts";
 import {
   settingsVariable,
   type FromWorker,
@@ -129,6 +130,7 @@ export class EdgeWorkers {
       // Access keys are the control plane's business; where viewers are served, nothing opens them.
       [secretKeyVariable]: undefined,
     });
+    closeUntakenConnections(worker);
     const seat: Seat = { worker, applied: undefined, ready: false, missedPings: 0 };
     this.#seats.add(seat);
 
@@ -141,11 +143,14 @@ export class EdgeWorkers {
         this.#hear(seat, message);
       });
       worker.on("error", (error) => this.#input.logger.warn({ err: error }, "edge worker channel"));
-      // Only then does the cluster module hand it no more connections; its exit may come earlier.
-      worker.once("disconnect", () => {
+      const leave = (): void => {
         this.#seats.delete(seat);
         this.#wake();
-      });
+      };
+      // Only then does the cluster module hand it no more connections; its exit may come earlier.
+      worker.once("disconnect", leave);
+      // Node forgets to say so when a connection was on its way to a worker that died.
+      worker.process.once("close", leave);
       worker.once("exit", (code, signal) => {
         reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));
         if (!this.#stopping && seat.ready) this.#replace(code, signal);
