@@ -54,6 +54,10 @@ export const advice: Readonly<Record<RuleName, Advice>> = {
     what: "this regular expression flag",
     rewrite: "use only g, i, m and, on cloudfront-js-2.0, y",
   },
+  "regexp-pattern": {
+    rewrite:
+      "write it as PCRE reads it: - last in [\\w-], [\\s\\S] for [^], no \\1 without a group, lookbehinds of a fixed length",
+  },
   "html-comment": { what: "an HTML-like comment", rewrite: "write // or /* */" },
   "since-2.0": { rewrite: "use cloudfront-js-2.0, or var and plain functions" },
 };

@@ -17,6 +17,7 @@ import { guestCrypto } from "./guest/crypto.ts";
 import { guestHashes } from "./guest/hashes.ts";
 import { guestJson } from "./guest/json.ts";
 import { guestOwnErrors } from "./guest/own-errors.ts";
+import { guestPcre } from "./guest/pcre.ts";
 import { guestPromises } from "./guest/promises.ts";
 import { guestQuerystring } from "./guest/querystring.ts";
 import { guestRegExp } from "./guest/regexp.ts";
@@ -72,7 +73,7 @@ const table = {
 if (buffers !== undefined) table.buffer = buffers.module;
 ${is20 ? "" : `(${guestByteStrings.toString()})(kit, bytes);`}
 (${guestJson.toString()})(kit);
-(${guestRegExp.toString()})(kit);
+(${guestRegExp.toString()})(kit, (${guestPcre.toString()})(kit.slice, ${is20}), "${is20 ? "gimy" : "gim"}");
 (${guestPromises.toString()})(kit, errors);
 (${guestDates.toString()})(kit);
 const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore, (${guestCwt.toString()})(kit, bytes, (${guestCbor.toString()})(kit, bytes, buffers.view), hashes, buffers.view), ${JSON.stringify(place)})` : "undefined"};

@@ -21,6 +21,7 @@ export type RuleName =
   | "import"
   | "export"
   | "regexp-flags"
+  | "regexp-pattern"
   | "html-comment"
   | "since-2.0";
 

@@ -7,6 +7,7 @@
  * features".
  */
 import type { AnyNode, Literal, Program } from "acorn";
+import { guestPcre } from "../guest/pcre.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 import { nonDefaultImport } from "./njs-words.ts";
 import type { Refusal, SourceTokens } from "./refusal.ts";
@@ -219,6 +220,12 @@ function refuseCatch(
   return undefined;
 }
 
+const part = (text: string, start: number, end?: number): string => text.slice(start, end);
+const refusedByPcre = {
+  "cloudfront-js-1.0": guestPcre(part, false),
+  "cloudfront-js-2.0": guestPcre(part, true),
+};
+
 function refuseLiteral(node: Literal, runtime: RuntimeName): Refusal | undefined {
   if (typeof node.bigint === "string") {
     return { at: node.end - 1, rule: "bigint", message: 'SyntaxError: Unexpected token "n"' };
@@ -232,7 +239,10 @@ function refuseLiteral(node: Literal, runtime: RuntimeName): Refusal | undefined
       message: `SyntaxError: Invalid RegExp flags "${flags}"`,
     };
   }
-  return undefined;
+  const refusal = node.regex && refusedByPcre[runtime](node.regex.pattern);
+  return refusal === undefined
+    ? undefined
+    : { at: node.start, rule: "regexp-pattern", message: `SyntaxError: ${refusal}` };
 }
 
 function refuseAwait(

@@ -1,16 +1,67 @@
 /* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
 /**
- * Splitting by a regular expression, one match at a time.
+ * What makes a regular expression from a text, and splitting by one, a match at a time.
  *
- * With `exec` replaced by a counted one, V8 would split by trying every position with a sticky
+ * The constructor takes the flags and the patterns that njs takes (pcre.ts). With `exec` replaced by a counted one, V8 would split by trying every position with a sticky
  * expression; njs looks for the next match, and so does this.
  */
 import type { GuestKit } from "./kit.ts";
 
-export function guestRegExp(kit: GuestKit): void {
+export function guestRegExp(
+  kit: GuestKit,
+  refusedByPcre: (pattern: string) => string | undefined,
+  allowedFlags: string,
+): void {
   "use strict";
   const { meter, regExpExec, slice, toText, construct, indexOf, defineProperty } = kit;
   const NativeRegExp = RegExp;
+
+  const flagsOf = (given: unknown): string => {
+    const flags = toText(given);
+    for (let i = 0; i < flags.length; i += 1) {
+      const flag = flags[i] as string;
+      if (indexOf(allowedFlags, flag) < 0 || indexOf(flags, flag, i + 1) >= 0) {
+        throw new kit.SyntaxError(`Invalid RegExp flags "${flags}"`);
+      }
+    }
+    return flags;
+  };
+  const wrapper = {
+    RegExp: function (this: unknown, pattern?: unknown, flags?: unknown): RegExp {
+      const parameters: unknown[] = [pattern];
+      if (!(pattern instanceof NativeRegExp) && typeof pattern !== "symbol") {
+        const text = pattern === undefined ? "" : toText(pattern);
+        meter.spend(4 * text.length);
+        const refusal = refusedByPcre(text);
+        if (refusal !== undefined) throw new kit.SyntaxError(refusal);
+        parameters[0] = text;
+      }
+      if (flags !== undefined) parameters[1] = flagsOf(flags);
+      const isPlain = new.target === undefined || new.target === (wrapper as unknown);
+      return construct(
+        NativeRegExp,
+        parameters as never,
+        (isPlain ? NativeRegExp : new.target) as never,
+      );
+    },
+  }.RegExp;
+  defineProperty(wrapper, "prototype", {
+    value: NativeRegExp.prototype,
+    writable: false,
+    enumerable: false,
+    configurable: false,
+  });
+  for (const [on, name] of [
+    [NativeRegExp.prototype, "constructor"],
+    [globalThis, "RegExp"],
+  ] as const) {
+    defineProperty(on, name, {
+      value: wrapper,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
+  }
 
   const split = {
     [Symbol.split](this: RegExp, given: unknown, limit?: unknown): (string | undefined)[] {

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkFunction } from "../check-function.ts";
+import { compileFunction } from "../dialect/compile-function.ts";
+import { createRuntime } from "../isolate-runtime.ts";
+import { copyOf } from "../sample-copy.ts";
+import { viewerRequest } from "../testing/short-event.ts";
+import { guestPcre } from "./pcre.ts";
+
+const slice = (text: string, start: number, end?: number): string => text.slice(start, end);
+const refused = guestPcre(slice, true);
+const refusedOn10 = guestPcre(slice, false);
+
+/** As njs 0.7.9 says it, behind what all of them begin with. */
+const refusals: Record<string, string> = {
+  "x[\\w-.]y": 'invalid range in character class at "-.]y"',
+  "[^\\s-a]": 'invalid range in character class at "-a]"',
+  "[+-\\d]": 'invalid range in character class at "]"',
+  "(?<!https?:)x": 'lookbehind assertion is not fixed length at "(?<!https?:)x"',
+  "(?<=(a|bc))d": 'lookbehind assertion is not fixed length at "(?<=(a|bc))d"',
+  "x\\2y(a)": 'reference to non-existent subpattern at "2y(a)"',
+  "x[^]y": 'missing terminating ] for character class at ""',
+  "x\\iy": 'unrecognized character follows \\ at "iy"',
+  "x[a\\zy]": 'escape sequence is invalid in character class at "zy]"',
+};
+
+const fine = [
+  "[\\w.-]",
+  "[\\s-]",
+  "[a-z-9]",
+  "[\\w\\-.]",
+  "[\\n-\\r\\x00-\\x1f]",
+  "(?<=^|,)x",
+  "(?<=a|bc)d",
+  "(?<=a(?!b*)c{2}[x-z])d",
+  "(a)\\1",
+  "\\11",
+  "(?<n>a)\\k<n>",
+  "\\/\\-\\_\\%",
+];
+
+test("guestPcre() refuses what PCRE refuses, in its words", () => {
+  for (const [pattern, why] of Object.entries(refusals)) {
+    assert.equal(refused(pattern), `pcre_compile2("${pattern}") failed: ${why}`);
+  }
+  for (const pattern of fine) assert.equal(refused(pattern), undefined, pattern);
+});
+
+test("guestPcre() lets 1.0's older PCRE take what means nothing", () => {
+  for (const pattern of ["x[^]y", "a[]b", "x\\iy", "[\\z]", ...fine]) {
+    assert.equal(refusedOn10(pattern), undefined, pattern);
+  }
+  assert.ok(refusedOn10("[\\w-.]"));
+  assert.ok(refusedOn10("(?<=a+)b"));
+});
+
+test("guestPcre() is done with any pattern in time that grows with its length", () => {
+  for (const part of ["(?<", "(?<=", "(", "[", "\\k<", "(?<=(", "[a-", "a{1", "(?<=a|"]) {
+    const start = performance.now();
+    refused(part.repeat(5000));
+    refused(part.repeat(500_000));
+    // Were it the square of it, these would take minutes.
+    assert.ok(performance.now() - start < 5000, part);
+  }
+});
+
+test("a function with such a pattern does not compile, and check says what to write", () => {
+  const source = "function handler(e) {\n  return /^[\\w-.]+$/.test(e.request.uri) }";
+  const compiled = compileFunction(source, "cloudfront-js-2.0");
+  assert.equal(
+    compiled.type === "refused" && compiled.message,
+    'SyntaxError: pcre_compile2("^[\\w-.]+$") failed: invalid range in character class at "-.]+$" in 2',
+  );
+  const [finding] = checkFunction(source, "cloudfront-js-2.0");
+  assert.equal(finding?.rule, "regexp-pattern");
+  assert.match(finding?.message ?? "", /- last in/);
+});
+
+test("RegExp() takes njs's flags and patterns", async () => {
+  const runtime = createRuntime();
+  const say = (expression: string, name?: "cloudfront-js-1.0"): string =>
+    runtime
+      .test(
+        copyOf(
+          `function handler(event) { var r; try { r = ${expression} } catch (e) { r = e } console.log(r); return event.request }`,
+          name,
+        ),
+        JSON.stringify(viewerRequest("/")),
+      )
+      .logs.join();
+  for (const flag of ["s", "u", "v", "d", "gg"]) {
+    assert.equal(say(`new RegExp('a', '${flag}')`), `SyntaxError: Invalid RegExp flags "${flag}"`);
+  }
+  assert.equal(say("new RegExp('a', 'gimy')"), "/a/gimy");
+  assert.equal(
+    say("RegExp('a', 'y')", "cloudfront-js-1.0"),
+    'SyntaxError: Invalid RegExp flags "y"',
+  );
+  assert.equal(
+    say("RegExp('[\\\\w-.]')"),
+    'SyntaxError: pcre_compile2("[\\w-.]") failed: invalid range in character class at "-.]"',
+  );
+  assert.equal(
+    say("[/a/ instanceof RegExp, /a/.constructor === RegExp, RegExp(/a/g)]"),
+    "true,true,/a/g",
+  );
+  await runtime.close();
+});
