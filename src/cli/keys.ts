@@ -46,7 +46,7 @@ export const keys: Command = {
     const { words, flags } = partArguments(args, table);
     const values = readOptionTable(table, flags, environment);
     const [verb = "", id, ...rest] = words;
-    const action = actions[verb];
+    const action = Object.hasOwn(actions, verb) ? actions[verb] : undefined;
     const wantsId = verb === "delete";
     if (action === undefined || (id === undefined) === wantsId || rest.length > 0) {
       throw new UsageError("keys create|list|delete [ID]", words);

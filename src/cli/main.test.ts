@@ -57,6 +57,10 @@ test("npm run footlight finds files from where it is typed, not from the clone",
 for (const [args, says] of [
   [["toString"], 'footlight: there is no command "toString"\n'],
   [
+    ["keys", "constructor"],
+    'footlight keys: usage: footlight keys create|list|delete [ID], got "constructor"\n',
+  ],
+  [
     ["history", "--polcy", "x"],
     "footlight history: Unknown option --polcy. --help lists what this command takes\n",
   ],
