@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildConfig } from "../../../test/support/distribution-config.ts";
 import { createTestAccount, type TestAccount } from "../../../test/support/test-account.ts";
+import type { FunctionCopy } from "../../model/function.ts";
+import { readTestEvent } from "../../runtime/event/test-event.ts";
 import type { FunctionSummary } from "../../schema/shapes.ts";
 import { createDistribution } from "../distributions/create-distribution.ts";
 import { getDistribution } from "../distributions/get-distribution.ts";
@@ -241,6 +243,22 @@ test("testFunction() answers TestFunctionFailed when nothing could be run, and n
   const input = { Name: "hello", IfMatch: v1, EventObject: Buffer.from("{}") };
   await assert.rejects(testFunction(input, account), { code: "TestFunctionFailed", status: 500 });
 });
+
+test("testFunction() refuses what is no event object, and says what is wrong once", async () => {
+  const account = createTestAccount();
+  await withFunction(account);
+  const context = { ...account, runtime: { ...account.runtime, test: readTestEventOnly } };
+  const input = { Name: "hello", IfMatch: v1, EventObject: Buffer.from("{}") };
+  await assert.rejects(testFunction(input, context), {
+    code: "InvalidArgument",
+    message: "The event object's context must be an object, got nothing",
+  });
+});
+
+function readTestEventOnly(_copy: FunctionCopy, text: string): never {
+  readTestEvent(text);
+  throw new Error("The event object is one");
+}
 
 test("deleteFunction() refuses a function in use, and says by how many", async () => {
   const account = createTestAccount();

@@ -54,8 +54,6 @@ function runTest(name: string, logger: Logger, test: () => TestRun): TestRun {
         cause: error,
       });
     }
-    throw new ApiError("InvalidArgument", `The event object is not valid: ${error.message}`, {
-      cause: error,
-    });
+    throw new ApiError("InvalidArgument", error.message, { cause: error });
   }
 }
