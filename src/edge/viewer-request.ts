@@ -78,8 +78,9 @@ export function readViewerRequest(
   const host = canonicalHost(hostHeader ?? "");
   if (host === undefined) return refusals.malformed;
 
-  if (Number(contentLength ?? 0) > bodyMaxBytes) return refusals.bodyTooLarge;
-  const hasBody = transferEncoding !== undefined || (contentLength ?? "0") !== "0";
+  const length = Number(contentLength ?? 0);
+  if (length > bodyMaxBytes) return refusals.bodyTooLarge;
+  const hasBody = transferEncoding !== undefined || length > 0;
   const sendContinue = waitsForContinue ? () => response.writeContinue() : undefined;
   return {
     id: newRequestId(),

@@ -127,6 +127,14 @@ for (const upgrade of ["websocket", "WebSocket", "h2c, websocket"]) {
   });
 }
 
+for (const length of ["0", "00"]) {
+  test(`GET with a Content-Length of ${length} has no body`, async (t) => {
+    const scene = await startScene(t);
+    assert.equal((await scene.ask("GET / HTTP/1.1", `Content-Length: ${length}`)).status, 200);
+    assert.equal(scene.asked[0]?.headers["content-length"], undefined);
+  });
+}
+
 test("all seven methods reach the origin where they are allowed", async (t) => {
   const scene = await startScene(t);
   const methods = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"];
