@@ -141,6 +141,14 @@ test("permissionsOf() asks for all that a name may mean", () => {
   );
 });
 
+test("permissionsOf() finds a tenant by its domain in any case, as the operation does", () => {
+  for (const Domain of ["b.example.com", "B.Example.COM"]) {
+    assert.deepEqual(permissions("GetDistributionTenantByDomain", { Domain }), [
+      `cloudfront:GetDistributionTenantByDomain ${arn("distribution-tenant/dt_named")}`,
+    ]);
+  }
+});
+
 test("permissionsOf() asks for what loses a domain too, when one is moved", () => {
   const associate = { TargetDistributionId: "E1", Alias: "A.example.com" };
   assert.deepEqual(permissions("AssociateAlias", associate), [

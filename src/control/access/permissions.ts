@@ -9,6 +9,7 @@ import { keyValueStoreArn, keyValueStoreIdOfArn } from "../../model/key-value-st
 import type { ResourceKind } from "../../model/resource.ts";
 import type { KeyValueStoreOperationName, OperationName } from "../../schema/operations.ts";
 import type { State } from "../../state/state.ts";
+import { aliasKey } from "../distributions/config/check-aliases.ts";
 import { resourcesOfMove } from "./moved-domain.ts";
 import { keyValueStoreOperationResources, operationResources } from "./operation-resources.ts";
 
@@ -106,20 +107,20 @@ function findArns(kind: ArnKind, name: string, state: State): readonly string[] 
   const prefix = resourceArn(account, resourceKind, "");
   const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
   const meant = (known?.valueSeq().toArray() ?? []).filter(
-    ({ id, config, attributes }) => id === plain || namesIn(config, attributes).includes(plain),
+    ({ id, config, attributes }) =>
+      id === plain ||
+      ("Name" in config && config.Name === plain) ||
+      domainsIn(config, attributes).some((domain) => aliasKey(domain) === aliasKey(plain)),
   );
   const ids = meant.length > 0 ? meant.map(({ id }) => id) : [plain];
   return ids.map((id) => resourceArn(account, resourceKind, id));
 }
 
-/** What a resource may be called by beside its id: its name, domains and endpoints. */
-function namesIn(config: object, attributes: Readonly<Record<string, string>>): unknown[] {
-  const { Name, Domains } = config as {
-    readonly Name?: unknown;
-    readonly Domains?: readonly { readonly Domain?: unknown }[];
-  };
-  const domains = Array.isArray(Domains) ? Domains.map(({ Domain }) => Domain) : [];
-  return [Name, ...domains, ...Object.values(attributes)];
+/** The domains and endpoints that a resource may be called by; they compare without case. */
+function domainsIn(config: object, attributes: Readonly<Record<string, string>>): string[] {
+  const { Domains } = config as { readonly Domains?: readonly { readonly Domain?: string }[] };
+  const domains = Array.isArray(Domains) ? Domains.map(({ Domain = "" }) => Domain) : [];
+  return [...domains, ...Object.values(attributes)];
 }
 
 /** The ids of key value stores are read without regard to case. */

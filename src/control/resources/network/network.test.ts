@@ -119,7 +119,7 @@ test("a tenant's domains are its own, and none is active", async () => {
     call(account, "CreateDistributionTenant", tenant(multi, { Name: "other" })),
     { name: "CNAMEAlreadyExists", message: new RegExp(DistributionTenant!["Id"]) },
   );
-  const found = await call(account, "GetDistributionTenantByDomain", { Domain: "a.example.com" });
+  const found = await call(account, "GetDistributionTenantByDomain", { Domain: "A.example.COM" });
   assert.equal(found["DistributionTenant"]!["Id"], DistributionTenant!["Id"]);
   await assert.rejects(
     call(account, "GetDistributionTenantByDomain", { Domain: "b.example.com" }),

@@ -2,6 +2,7 @@
 import { ApiError } from "../../../model/errors.ts";
 import { ownResources } from "../../../state/resources.ts";
 import type { OperationName } from "../../../schema/operations.ts";
+import { aliasKey } from "../../distributions/config/check-aliases.ts";
 import { fillOutput, valuesOf } from "../describe-resource.ts";
 import { requireResource } from "../require-resource.ts";
 import { listOperation, operationSchema, type TableOperation } from "../resource-operations.ts";
@@ -10,8 +11,9 @@ import { distributionTenant } from "./distribution-tenant.ts";
 
 const byDomain: TableOperation = async ({ Domain }, context) => {
   const state = context.state();
+  const key = aliasKey(String(Domain));
   const tenant = ownResources(state, "distribution-tenant").find(({ config }) =>
-    config.Domains?.some((item) => item.Domain === Domain),
+    config.Domains?.some((item) => aliasKey(item.Domain ?? "") === key),
   );
   if (tenant === undefined) {
     throw new ApiError(
@@ -26,7 +28,8 @@ const byDomain: TableOperation = async ({ Domain }, context) => {
 const byRoutingEndpoint: TableOperation = async ({ RoutingEndpoint }, context) => {
   const state = context.state();
   const group = ownResources(state, "connection-group").find(
-    ({ attributes }) => attributes["RoutingEndpoint"] === RoutingEndpoint,
+    ({ attributes }) =>
+      aliasKey(attributes["RoutingEndpoint"] ?? "") === aliasKey(String(RoutingEndpoint)),
   );
   if (group === undefined) {
     throw new ApiError(
