@@ -9,7 +9,7 @@
 import ivm from "isolated-vm";
 import "./collect-at-exit.ts";
 import type { Compilation } from "./dialect/compile-function.ts";
-import { type ReadParts, readsAll } from "./dialect/read-parts.ts";
+import { type ReadParts, readsAll, withWhole } from "./dialect/read-parts.ts";
 import { ShapeSlots } from "./event/header-shapes.ts";
 import { guestSource } from "./guest-source.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
@@ -180,7 +180,7 @@ export class FunctionIsolate {
     return this.#blank.isolate.isDisposed;
   }
 
-  /** Runs on the frozen realm; in full when the answer depends on what was left out of the event. */
+  /** Runs on the frozen realm, and again when the answer depends on what was left out of the event. */
   invoke(
     entry: "invoke" | "invokeTest",
     encode: EncodeEvent,
@@ -188,12 +188,15 @@ export class FunctionIsolate {
     answer: AnswerStoreQuestion,
   ): Reply {
     const realm = this.#realm;
-    const reply = this.#run(realm, realm[entry], encode(this.#reads, this.#slots), now, answer);
-    if (reply.type === "ended" || reply.text !== "~") return reply;
-    // What a function returned once it may return each time.
-    this.#reads = readsAll;
-    this.#slots = this.#newSlots();
-    return this.#run(realm, realm[entry], encode(this.#reads, this.#slots), now, answer);
+    for (let repetitions = 0; ; repetitions += 1) {
+      const reply = this.#run(realm, realm[entry], encode(this.#reads, this.#slots), now, answer);
+      if (reply.type === "ended" || !reply.text.startsWith("~")) return reply;
+      // There are five parts; a sixth request is a fault of ours that must not go round for ever.
+      if (repetitions === 5) throw new Error(`The guest asked again for ${reply.text.slice(1)}`);
+      // What a function returned once it may return each time.
+      this.#reads = withWhole(this.#reads, reply.text.slice(1));
+      this.#slots = this.#newSlots();
+    }
   }
 
   /** Runs in a realm that is made for this invocation, where built-ins can be changed. */

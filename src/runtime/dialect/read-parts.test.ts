@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "acorn";
-import { readParts, readsAll } from "./read-parts.ts";
+import { readParts, readsAll, withWhole } from "./read-parts.ts";
 
 const partsIn = (source: string) =>
   readParts(parse(source, { ecmaVersion: 2022, sourceType: "module" }));
@@ -179,4 +179,14 @@ test("readParts() takes a name for a known function only where it can be no othe
   ]) {
     assert.deepEqual(partsIn(source), readsAll, source);
   }
+});
+
+test("withWhole() gives one part as a whole, and leaves the others", () => {
+  const some = reads({ h: ["a"], rc: ["b"] });
+  assert.deepEqual(withWhole(some, "request.headers"), reads({ h: "all", rc: ["b"] }));
+  assert.deepEqual(withWhole(some, "response.cookies"), reads({ h: ["a"], rc: "all" }));
+  const three = ["request.cookies", "request.querystring", "response.headers"];
+  const given = reads({ h: ["a"], c: "all", q: "all", rh: "all", rc: ["b"] });
+  assert.deepEqual(three.reduce(withWhole, some), given);
+  assert.throws(() => withWhole(some, "request.body"), /request\.body/);
 });

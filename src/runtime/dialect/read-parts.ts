@@ -7,8 +7,8 @@
  * in the frozen realm only.
  *
  * A part that was not built whole can also be told from the whole one by what the function returns:
- * when that depends on names that were left out, the guest says so (guest/read-answer.ts), and the
- * run is repeated with the whole event.
+ * when that depends on names that were left out, the guest says of which part (guest/read-answer.ts),
+ * and the run is repeated with the whole of it.
  */
 import type { Program } from "acorn";
 import type { PartRead } from "./event-kinds.ts";
@@ -29,6 +29,25 @@ export const readsAll: ReadParts = {
   request: { headers: "all", cookies: "all", querystring: "all", rawQueryString: true },
   response: { headers: "all", cookies: "all" },
 };
+
+/** @param part such as "request.headers", as guest/read-answer.ts calls it */
+export function withWhole(reads: ReadParts, part: string): ReadParts {
+  const { request, response } = reads;
+  switch (part) {
+    case "request.headers":
+      return { request: { ...request, headers: "all" }, response };
+    case "request.cookies":
+      return { request: { ...request, cookies: "all" }, response };
+    case "request.querystring":
+      return { request: { ...request, querystring: "all" }, response };
+    case "response.headers":
+      return { request, response: { ...response, headers: "all" } };
+    case "response.cookies":
+      return { request, response: { ...response, cookies: "all" } };
+    default:
+      throw new Error(`The guest asked for ${part}, which is no part of the event`);
+  }
+}
 
 export function readParts(program: Program): ReadParts {
   const reads = followEvent(program);

@@ -134,6 +134,18 @@ test("a known shape of a response keeps its cookies and what the function change
   ]);
 });
 
+test("a response's cookies come back as they came when one's name is a number", () => {
+  const headers = ["Set-Cookie", "b; Path=/", "Set-Cookie", "7; Secure", "Server", "s"];
+  const event: FunctionEvent = {
+    ...requestWith([]),
+    eventType: "viewer-response",
+    response: { statusCode: 200, statusDescription: "OK", headers },
+  };
+  const source = "function handler(e) { Object.keys(e.response.cookies); return e.response }";
+  const { outcome } = sameAnswerEachTime(source, event);
+  assert.deepEqual(outcome.type === "response" && outcome.response.headers, headers);
+});
+
 test("a known shape tells every way of changing a header", () => {
   const event = requestWith(["Host", "h", "Accept", "a", "X-Kept", "k"]);
   const changes = [

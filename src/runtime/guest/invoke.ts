@@ -4,8 +4,8 @@
  *
  * The host calls `invoke`; when the answer is "?" the handler is asynchronous (or may have left
  * jobs behind), the microtasks run as the call returns, and the host calls `settle` for the
- * answer. What `settle` finds still unsettled will never be: there is nothing to wait for. The
- * answer "~" asks for the same run with the whole event.
+ * answer. What `settle` finds still unsettled will never be: there is nothing to wait for. An
+ * answer that begins with "~" asks for the same run with the whole of a part of the event.
  */
 import type { BuiltEvent, GuestBuildEvent } from "./build-event.ts";
 import type { GuestConsole } from "./console.ts";
@@ -75,7 +75,7 @@ export function guestInvoke(parts: InvokeParts) {
     try {
       text = answers.readAnswer(result, built as BuiltEvent, full);
     } catch (error) {
-      if (error === answers.needsAll) return "~";
+      if (error === answers.needsWhole) return `~${answers.needsWhole.part}`;
       if (error !== answers.unreadable) return failure(error);
       const { complaint } = answers.unreadable;
       if (meter.steps < 0 || meter.bytes < 0) return overLimit();

@@ -8,7 +8,7 @@
  * left alone ("all" when every one was), and a request with nothing changed is the one character "=".
  *
  * A map of which not all names were sent can be told to be unchanged, or a header to be added to it.
- * For anything else `needsAll` is thrown: the run is then repeated with all names.
+ * For anything else `needsWhole` is thrown: the run is then repeated with all its names.
  */
 import type { BuiltEvent } from "./build-event.ts";
 import type { GuestCompareMaps } from "./compare-maps.ts";
@@ -38,7 +38,11 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
   };
 
   /** What is thrown when the answer depends on names that were not sent. */
-  const needsAll = { why: "names were left out" };
+  const needsWhole = { part: "" };
+  const askForWhole = (part: string): never => {
+    needsWhole.part = part;
+    throw needsWhole;
+  };
 
   const quoteItem = (value: unknown, attributes: unknown, path: string): string => {
     if (typeof value !== "string") invalid(`${path} must have a value that is a string`);
@@ -108,11 +112,11 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     const lacksNames = original !== undefined && original.lacksNames;
     let kept = 0;
     let front = "";
-    if (lacksNames && (!keep || map !== original.map)) throw needsAll;
+    if (lacksNames && (!keep || map !== original.map)) askForWhole(path);
     if (keep && original !== undefined) {
       kept = countKept(map as EntryMap, names, original);
       const all = kept === original.names.length;
-      if (lacksNames && !all) throw needsAll;
+      if (lacksNames && !all) askForWhole(path);
       // The host knows the names in the order they came in.
       if (original.reordered && !all) kept = 0;
       else front = `{"kept":${all ? '"all"' : kit.toText(kept)},"entries":`;
@@ -121,7 +125,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     for (let i = kept; i < names.length; i += 1) {
       meter.spend(40);
       const name = names[i] as string;
-      if (lacksNames && startsWithDigit(name)) throw needsAll;
+      if (lacksNames && startsWithDigit(name)) askForWhole(path);
       const before = valuesBefore(original, name);
       const had = withAttributes ? attributesBefore(original, name) : undefined;
       const entry = writeEntry(map[name], before, `${path}['${name}']`, had);
@@ -220,7 +224,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
   /**
    * @param full whether to write everything, changed or not, as TestFunction shows it
    * @throws `unreadable`, when the answer has no readable form; its complaint says why
-   * @throws `needsAll`, when it takes the whole event to tell what the answer is
+   * @throws `needsWhole`, when it takes the whole of a part to tell what the answer is
    */
   const readAnswer = (result: unknown, built: BuiltEvent, full: boolean): string => {
     if (!isObject(result)) {
@@ -234,7 +238,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     return readRequest(result, built, full);
   };
 
-  return { readAnswer, unreadable, needsAll };
+  return { readAnswer, unreadable, needsWhole };
 }
 
 export type GuestReadAnswer = ReturnType<typeof guestReadAnswer>;
