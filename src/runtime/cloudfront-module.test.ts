@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { viewerRequest, viewerResponse } from "./testing/short-event.ts";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "./sample-copy.ts";
 
 const runtime = createRuntime({
+  watchdogMs: patientWatchdogMs,
   edgeLocation: { name: "SEA", serverIp: "192.0.2.1", region: "us-west-2" },
 });
 after(() => runtime.close());

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "./sample-copy.ts";
 import { viewerRequest } from "./testing/short-event.ts";
 
-const runtime = createRuntime();
+const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());
 
 /** What an expression comes to, as text. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { FunctionCopy } from "../model/function.ts";
-import type { KeyValueReader } from "./function-runtime.ts";
+import type { KeyValueReader, TestRun } from "./function-runtime.ts";
 import { createRuntime } from "./isolate-runtime.ts";
+import { copyOf, patientWatchdogMs } from "./sample-copy.ts";
 import { viewerRequest } from "./testing/short-event.ts";
 
-const runtime = createRuntime();
+const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());
 
 const sentence =
@@ -19,15 +19,8 @@ const store: KeyValueReader = {
   lastUpdatedTime: "2026-01-01T00:00:00.000Z",
 };
 
-function run(source: string) {
-  const copy: FunctionCopy = {
-    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-    code: Buffer.from(source).toString("base64"),
-    version: 1,
-    createdTime: "",
-    lastModifiedTime: "",
-  };
-  return runtime.test(copy, JSON.stringify(viewerRequest("/")), store);
+function run(source: string): TestRun {
+  return runtime.test(copyOf(source), JSON.stringify(viewerRequest("/")), store);
 }
 
 /** How a run of a handler's body fails, without the sentence before it. */

@@ -3,9 +3,12 @@ import { after, test } from "node:test";
 import type { FunctionEvent, Invocation, KeyValueReader } from "./function-runtime.ts";
 import { InvalidEventObject } from "./function-runtime.ts";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf, sampleEvent } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "./sample-copy.ts";
 
-const runtime = createRuntime({ now: () => new Date("2026-03-01T12:00:00.000Z") });
+const runtime = createRuntime({
+  now: () => new Date("2026-03-01T12:00:00.000Z"),
+  watchdogMs: patientWatchdogMs,
+});
 after(() => runtime.close());
 
 const viewerRequest: FunctionEvent = {

@@ -3,9 +3,9 @@ import { after, test } from "node:test";
 import { createRuntime } from "./isolate-runtime.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 import { viewerRequest } from "./testing/short-event.ts";
-import { copyOf } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "./sample-copy.ts";
 
-const runtime = createRuntime();
+const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());
 
 /** What expressions are worth on a runtime, as text; an error's text when they throw. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { checkFunction } from "../check-function.ts";
 import { compileFunction } from "../dialect/compile-function.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf } from "../sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../sample-copy.ts";
 import { viewerRequest } from "../testing/short-event.ts";
 import { guestPcre } from "./pcre.ts";
 
@@ -77,7 +77,7 @@ test("a function with such a pattern does not compile, and check says what to wr
 });
 
 test("RegExp() takes njs's flags and patterns", async () => {
-  const runtime = createRuntime();
+  const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
   const say = (expression: string, name?: "cloudfront-js-1.0"): string =>
     runtime
       .test(

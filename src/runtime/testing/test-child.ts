@@ -8,6 +8,8 @@ let now: number | undefined;
 const runtime = createRuntime({
   now: () => (now === undefined ? new Date() : new Date(now)),
   maxIsolates: 32,
+  // Nobody else waits here, and a machine that runs tests may be busy with others.
+  watchdogMs: 2000,
 });
 const copies = new Map<string, FunctionCopy>();
 

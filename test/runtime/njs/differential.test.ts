@@ -15,7 +15,7 @@ import { compileFunction } from "../../../src/runtime/dialect/compile-function.t
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { expressionDifferences, syntaxDifferences } from "./known-differences.ts";
 import { skipWithout } from "../../support/optional.ts";
-import { copyOf } from "../../../src/runtime/sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../../../src/runtime/sample-copy.ts";
 
 const skip = skipWithout(["njs", "-v"]);
 
@@ -35,7 +35,7 @@ after(() => {
 function njs(source: string): string {
   const file = join(folder, "snippet.js");
   writeFileSync(file, source);
-  const { stdout, stderr } = spawnSync("njs", [file], { encoding: "utf8", timeout: 5000 });
+  const { stdout, stderr } = spawnSync("njs", [file], { encoding: "utf8", timeout: 60_000 });
   return stdout + stderr;
 }
 
@@ -79,7 +79,7 @@ test("compileFunction() refuses the same sources as njs, in the same words", { s
 });
 
 test("run() returns and throws what njs does", { skip }, async () => {
-  const runtime = createRuntime({ maxIsolates: 20 });
+  const runtime = createRuntime({ maxIsolates: 20, watchdogMs: patientWatchdogMs });
   const event = JSON.stringify({
     context: { eventType: "viewer-request" },
     request: { method: "GET", uri: "/" },

@@ -8,14 +8,14 @@ import { test } from "node:test";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { computeBase, computeLimit } from "../../../src/runtime/limits.ts";
 import { event, functions } from "./functions.ts";
-import { copyOf } from "../../../src/runtime/sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../../../src/runtime/sample-copy.ts";
 
 const measured = JSON.parse(
   readFileSync(new URL("measurements.json", import.meta.url), "utf8"),
 ) as Record<string, number>;
 
 test("computeUtilization follows njs's instructions within five percentage points and a third", async () => {
-  const runtime = createRuntime();
+  const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
   const names = Object.keys(measured);
   assert.ok(names.length >= 40);
   const far: string[] = [];
@@ -33,7 +33,7 @@ test("computeUtilization follows njs's instructions within five percentage point
 });
 
 test("computeUtilization correlates with njs's instructions above 0.95", async () => {
-  const runtime = createRuntime();
+  const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
   const names = Object.keys(measured);
   const ours = names.map(
     (name) => runtime.test(copyOf(functions[name] ?? ""), event).computeUtilization,
