@@ -14,15 +14,9 @@ import {
   functionPublished,
   functionUpdated,
   sampleAccount,
+  stateAfter,
 } from "./sample-changes.ts";
-import { emptyState, type State } from "./state.ts";
-
-function stateAfter(...changes: Change[]): State {
-  return changes.reduce(
-    (state, change) => applyChange(state, change, state.revision + 1),
-    emptyState(sampleAccount),
-  );
-}
+import { emptyState } from "./state.ts";
 
 function second(value: number): string {
   return `2025-01-01T00:00:${String(value).padStart(2, "0")}.000Z`;

@@ -8,17 +8,9 @@ import {
   changeOf,
   keyValuesChanged,
   keyValueStoreCreated,
-  sampleAccount,
   sampleStoreId as id,
+  stateAfter,
 } from "./sample-changes.ts";
-import { emptyState, type State } from "./state.ts";
-
-function stateAfter(...changes: Change[]): State {
-  return changes.reduce(
-    (before, change) => applyChange(before, change, before.revision + 1),
-    emptyState(sampleAccount),
-  );
-}
 
 function storeAfter(...changes: Change[]): KeyValueStore {
   return stateAfter(...changes).keyValueStores.get(id)!;

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyChange } from "./apply-change.ts";
 import type { Fact } from "./change.ts";
 import { allResources, findResource, isManaged, ownResources } from "./resources.ts";
-import { changeOf, sampleAccount } from "./sample-changes.ts";
+import { changeOf, sampleAccount, stateAfter } from "./sample-changes.ts";
 import { emptyState, type State } from "./state.ts";
 import { tagsOf } from "./tags.ts";
 
@@ -17,10 +16,7 @@ const config = (Name: string) => ({
 const created: Fact = { type: "resource-created", kind, id: "E1", config: config("one") };
 
 function fold(...facts: readonly Fact[]): State {
-  return facts.reduce(
-    (state, fact, second) => applyChange(state, changeOf(fact, second), state.revision + 1),
-    emptyState(sampleAccount),
-  );
+  return stateAfter(...facts.map((fact, second) => changeOf(fact, second)));
 }
 
 test("applyChange() keeps a created resource at version 1, under its kind and id", () => {

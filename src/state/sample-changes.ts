@@ -2,8 +2,9 @@
 import { buildArn } from "../model/arn.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { KeyValuePair } from "../model/key-value-store.ts";
+import { applyChange } from "./apply-change.ts";
 import type { Cause, Change, Fact } from "./change.ts";
-import type { State } from "./state.ts";
+import { emptyState, type State } from "./state.ts";
 
 export const sampleAccount = "000000000000";
 
@@ -13,6 +14,14 @@ export const sampleCause: Cause = {
   principal: "anonymous",
   sourceIp: "127.0.0.1",
 };
+
+/** What an empty account is after these. */
+export function stateAfter(...changes: readonly Change[]): State {
+  return changes.reduce(
+    (state, change) => applyChange(state, change, state.revision + 1),
+    emptyState(sampleAccount),
+  );
+}
 
 /** @param second of the first hour of 2025, so that changes have times to tell them apart */
 export function changeOf(fact: Fact, second: number = 0): Change {

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyChange } from "./apply-change.ts";
-import type { Change } from "./change.ts";
 import {
   contentOf,
   distributionCreated,
@@ -9,16 +7,9 @@ import {
   functionPublished,
   functionUpdated,
   sampleAccount,
+  stateAfter,
 } from "./sample-changes.ts";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
-import { emptyState, type State } from "./state.ts";
-
-function stateAfter(...changes: Change[]): State {
-  return changes.reduce(
-    (state, change) => applyChange(state, change, state.revision + 1),
-    emptyState(sampleAccount),
-  );
-}
 
 const published = [functionCreated("hello", "b25l", 1), functionPublished("hello", 2)];
 
