@@ -131,14 +131,42 @@ test("permissionsOf() asks for both, when a call names two resources", () => {
   ]);
 });
 
-test("permissionsOf() asks for all that a name may mean", () => {
+test("permissionsOf() takes a name for nothing else than the operation does", () => {
+  const tenant = (operation: string, id: string): string[] => [
+    `cloudfront:${operation} ${arn(`distribution-tenant/${id}`)}`,
+  ];
+  const name = "shop.example.com";
   assert.deepEqual(
-    permissions("GetDistributionTenant", { Identifier: "shop.example.com" }).sort(),
-    [
-      `cloudfront:GetDistributionTenant ${arn("distribution-tenant/dt_named")}`,
-      `cloudfront:GetDistributionTenant ${arn("distribution-tenant/dt_other")}`,
-    ],
+    permissions("GetDistributionTenant", { Identifier: name }),
+    tenant("GetDistributionTenant", "dt_named"),
   );
+  assert.deepEqual(
+    permissions("GetDistributionTenantByDomain", { Domain: name }),
+    tenant("GetDistributionTenantByDomain", "dt_other"),
+  );
+  assert.deepEqual(
+    permissions("UpdateDistributionTenant", { Id: name }),
+    tenant("UpdateDistributionTenant", name),
+  );
+});
+
+test("permissionsOf() asks for both, when one's name is another's id", () => {
+  const named = withFact(state, {
+    type: "resource-created",
+    kind: "connection-function",
+    id: "cf_2",
+    config: {
+      Name: "cf_1",
+      ConnectionFunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
+      ConnectionFunctionCode: "",
+    },
+  });
+  const call = { operation: "GetConnectionFunction", input: { Identifier: "cf_1" } } as const;
+  const resources = permissionsOf(call, named).map(({ resource }) => resource);
+  assert.deepEqual(resources.sort(), [
+    arn("connection-function/cf_1"),
+    arn("connection-function/cf_2"),
+  ]);
 });
 
 test("permissionsOf() finds a tenant by its domain in any case, as the operation does", () => {

@@ -6,8 +6,9 @@
  */
 import { buildArn, resourceArn, type ArnKind } from "../../model/arn.ts";
 import { keyValueStoreArn, keyValueStoreIdOfArn } from "../../model/key-value-store.ts";
-import type { ResourceKind } from "../../model/resource.ts";
+import type { Resource, ResourceKind } from "../../model/resource.ts";
 import type { KeyValueStoreOperationName, OperationName } from "../../schema/operations.ts";
+import { ownResources } from "../../state/resources.ts";
 import type { State } from "../../state/state.ts";
 import { aliasKey } from "../distributions/config/check-aliases.ts";
 import { resourcesOfMove } from "./moved-domain.ts";
@@ -86,42 +87,50 @@ function resourcesOf(
   if (row === "*") return ["*"];
   const [kind, rest] = row.startsWith("{") ? ["", row] : splitOnce(row);
   if (rest === "*") return [buildArn(state.account, kind as ArnKind, "*")];
-  const members = Array.from(rest.matchAll(/\{(\w+)\}/g), (match) => input[match[1]!]);
-  const named = members.filter((member) => typeof member === "string");
-  if (named.length === 0) return ["*"];
-  return named.flatMap((name) =>
-    kind === "" ? canonicalArn(name, state.account) : findArns(kind as ArnKind, name, state),
-  );
+  const members = Array.from(rest.matchAll(/\{(\w+)\}/g), ([, member = ""]) => member);
+  const arns = members.flatMap((member) => {
+    const value = input[member];
+    if (typeof value !== "string") return [];
+    if (kind === "") return canonicalArn(value, state.account);
+    return findArns(kind as ArnKind, { member, value }, state);
+  });
+  return arns.length > 0 ? arns : ["*"];
 }
 
-/** @returns the ARN of everything that may be called so: one's name may be another's domain */
-function findArns(kind: ArnKind, name: string, state: State): readonly string[] {
+/** What an input says of a resource: `Identifier` may be its id, its name or its ARN. */
+interface Named {
+  readonly member: string;
+  readonly value: string;
+}
+
+/** @returns the ARN of each resource that is called so: one's name may be another's id */
+function findArns(kind: ArnKind, { member, value }: Named, state: State): readonly string[] {
   const { account } = state;
-  if (kind === "function" || kind === "distribution") return [buildArn(account, kind, name)];
+  if (kind === "function" || kind === "distribution") return [buildArn(account, kind, value)];
   if (kind === "key-value-store") {
-    const store = state.keyValueStores.find((candidate) => candidate.name === name);
-    return [buildArn(account, kind, store?.id ?? name)];
+    const store = state.keyValueStores.find(({ name }) => name === value);
+    return [buildArn(account, kind, store?.id ?? value)];
   }
   const resourceKind: ResourceKind = kind === "vpcorigin" ? "vpc-origin" : kind;
-  const known = state.resources.get(resourceKind);
   const prefix = resourceArn(account, resourceKind, "");
-  const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const meant = (known?.valueSeq().toArray() ?? []).filter(
-    ({ id, config, attributes }) =>
-      id === plain ||
-      ("Name" in config && config.Name === plain) ||
-      domainsIn(config, attributes).some((domain) => aliasKey(domain) === aliasKey(plain)),
-  );
+  const plain = value.startsWith(prefix) ? value.slice(prefix.length) : value;
+  const called = isCalled[member];
+  const meant = called
+    ? ownResources(state, resourceKind).filter((resource) => called(resource, plain))
+    : [];
   const ids = meant.length > 0 ? meant.map(({ id }) => id) : [plain];
   return ids.map((id) => resourceArn(account, resourceKind, id));
 }
 
-/** The domains and endpoints that a resource may be called by; they compare without case. */
-function domainsIn(config: object, attributes: Readonly<Record<string, string>>): string[] {
-  const { Domains } = config as { readonly Domains?: readonly { readonly Domain?: string }[] };
-  const domains = Array.isArray(Domains) ? Domains.map(({ Domain = "" }) => Domain) : [];
-  return [...domains, ...Object.values(attributes)];
-}
+/** The members that name a resource in other ways than by its id; domains compare without case. */
+const isCalled: Readonly<Record<string, (resource: Resource, name: string) => boolean>> = {
+  Identifier: ({ id, config }, name) => id === name || ("Name" in config && config.Name === name),
+  Domain: ({ config }, name) =>
+    "Domains" in config &&
+    (config.Domains ?? []).some(({ Domain = "" }) => aliasKey(Domain) === aliasKey(name)),
+  RoutingEndpoint: ({ attributes }, name) =>
+    aliasKey(attributes["RoutingEndpoint"] ?? "") === aliasKey(name),
+};
 
 /** The ids of key value stores are read without regard to case. */
 function canonicalArn(arn: string, account: string): string {
