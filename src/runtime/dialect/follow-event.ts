@@ -29,6 +29,9 @@ import { children } from "./weigh.ts";
 
 class Unproven extends Error {}
 
+/** A source is gone through until nothing new is learnt, which takes more than a few rounds only by intent. */
+const mostRounds = 12;
+
 /** @returns undefined when the source may read anything */
 export function followEvent(program: Program): EventReads | undefined {
   try {
@@ -68,7 +71,8 @@ class Follower {
     this.#handler = handler.node;
     const [parameter] = handler.node.params;
     if (parameter !== undefined) this.#pass(parameter, event);
-    while (this.#learnt) {
+    for (let rounds = 0; this.#learnt; rounds += 1) {
+      if (rounds === mostRounds) throw new Unproven();
       this.#learnt = false;
       for (const statement of this.#program.body) this.#visit(statement, undefined);
     }

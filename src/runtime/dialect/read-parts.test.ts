@@ -181,6 +181,15 @@ test("readParts() takes a name for a known function only where it can be no othe
   }
 });
 
+test("readParts() gives up on variables that hand the event on against the order of the source", () => {
+  const handOn = (count: number) => {
+    const steps = Array.from({ length: count }, (_none, i) => `v${i} = v${i + 1};`).join(" ");
+    return `function handler(v${count}) { var v0; ${steps} return v0.request.headers.a }`;
+  };
+  assert.deepEqual(partsIn(handOn(5)), reads({ h: ["a"] }));
+  assert.deepEqual(partsIn(handOn(500)), readsAll);
+});
+
 test("withWhole() gives one part as a whole, and leaves the others", () => {
   const some = reads({ h: ["a"], rc: ["b"] });
   assert.deepEqual(withWhole(some, "request.headers"), reads({ h: "all", rc: ["b"] }));
