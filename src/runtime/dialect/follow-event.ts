@@ -71,8 +71,10 @@ class Follower {
     this.#handler = handler.node;
     const [parameter] = handler.node.params;
     if (parameter !== undefined) this.#pass(parameter, event);
-    for (let rounds = 0; this.#learnt; rounds += 1) {
-      if (rounds === mostRounds) throw new Unproven();
+    let rounds = 0;
+    while (this.#learnt) {
+      rounds += 1;
+      if (rounds > mostRounds) throw new Unproven();
       this.#learnt = false;
       for (const statement of this.#program.body) this.#visit(statement, undefined);
     }
