@@ -11,6 +11,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Edge } from "./edge.ts";
 import { errorPage, reasonPhrase, refusals, type Refusal } from "./error-page.ts";
+import { PipelineTurns } from "./pipeline-turns.ts";
 import { newRequestId } from "./request-id.ts";
 import { completeHeaders, sendResponse } from "./send-response.ts";
 import { serveViewer } from "./serve-viewer.ts";
@@ -53,6 +54,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   let draining = false;
   /** The response that is under way on a connection, to know what an error may still write. */
   const underWay = new WeakMap<Duplex, ServerResponse>();
+  const turns = new PipelineTurns();
 
   const server = createServer({
     maxHeaderSize: parserHeadMax,
@@ -72,8 +74,15 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     response: ServerResponse,
     waitsForContinue: boolean,
   ): Promise<void> {
-    underWay.set(message.socket, response);
+    const { socket } = message;
+    const previous = underWay.get(socket);
+    underWay.set(socket, response);
     response.sendDate = false;
+    if (previous !== undefined && !previous.writableFinished) {
+      await turns.waitFor(previous, socket);
+      // The answer before this was the connection's last.
+      if (socket.writableEnded || socket.destroyed) return;
+    }
     try {
       const viewer = readViewerRequest(message, response, {
         waitsForContinue,

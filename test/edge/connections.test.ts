@@ -27,6 +27,33 @@ test("a connection serves many requests, in their order, pipelined too", async (
   assert.equal(text.match(/Connection: close/g)?.length, 1);
 });
 
+test("pipelined requests are asked for one after the other, however many there are", async (t) => {
+  let asking = 0;
+  let most = 0;
+  const scene = await startScene(t, {
+    origin: (_, response, { url }) => {
+      asking += 1;
+      most = Math.max(most, asking);
+      setTimeout(() => {
+        asking -= 1;
+        response.end(`<${url}>`);
+      }, 1);
+    },
+  });
+  const paths = Array.from({ length: 500 }, (_, index) => `/${index}`);
+  const requests = paths.map((path, index) => {
+    const method = index % 2 === 0 ? "PUT" : "GET";
+    const last = index === paths.length - 1 ? "Connection: close\r\n" : "";
+    return `${method} ${path} HTTP/1.1\r\n${host}${last}\r\n`;
+  });
+  const { text } = await scene.raw(requests.join(""));
+  assert.deepEqual(
+    [...text.matchAll(/<(\/\d+)>/g)].map(([, path]) => path),
+    paths,
+  );
+  assert.equal(most, 1);
+});
+
 test("HTTP/1.0 gets no chunks, and the connection ends after the body", async (t) => {
   const scene = await startScene(t, {
     origin: (_, response) => {
