@@ -13,21 +13,17 @@
  */
 import type { AnyNode, CallExpression, MemberExpression, Program } from "acorn";
 import {
-  bitOf,
   event,
   type EventReads,
   holders,
   inherited,
   type Kinds,
-  type MapName,
-  maps,
   places,
   request,
 } from "./event-kinds.ts";
 import { type FunctionNode, type KnownFunction, knownFunctions } from "./known-functions.ts";
+import { LearntReads, Unproven } from "./learnt-reads.ts";
 import { children } from "./weigh.ts";
-
-class Unproven extends Error {}
 
 /** A source is gone through until nothing new is learnt, which takes more than a few rounds only by intent. */
 const mostRounds = 12;
@@ -46,19 +42,8 @@ export function followEvent(program: Program): EventReads | undefined {
 class Follower {
   readonly #program: Program;
   readonly #known: ReadonlyMap<string, KnownFunction>;
-  readonly #variables = new Map<string, Kinds>();
-  readonly #returns = new Map<FunctionNode, Kinds>();
-  readonly #reads: Record<MapName, "all" | Set<string>> = {
-    requestHeaders: new Set(),
-    requestCookies: new Set(),
-    querystring: new Set(),
-    responseHeaders: new Set(),
-    responseCookies: new Set(),
-  };
-  #readsRawQuery = false;
+  readonly #learnt = new LearntReads();
   #handler: FunctionNode | undefined;
-  /** Whether anything was learnt about variables or results since the last look. */
-  #learnt = true;
 
   constructor(program: Program) {
     this.#program = program;
@@ -70,59 +55,17 @@ class Follower {
     if (handler === undefined) throw new Unproven();
     this.#handler = handler.node;
     const [parameter] = handler.node.params;
-    if (parameter !== undefined) this.#pass(parameter, event);
-    let rounds = 0;
-    while (this.#learnt) {
-      rounds += 1;
-      if (rounds > mostRounds) throw new Unproven();
-      this.#learnt = false;
+    if (parameter !== undefined) this.#learnt.pass(parameter, event);
+    for (let rounds = 0; this.#learnt.takeNews(); rounds += 1) {
+      if (rounds === mostRounds) throw new Unproven();
       for (const statement of this.#program.body) this.#visit(statement, undefined);
     }
-    for (const map of maps) {
-      const names = this.#reads[map];
-      // Names stand on the wire as bytes.
-      // oxlint-disable-next-line no-control-regex -- ASCII is what is looked for
-      if (names !== "all" && [...names].some((name) => !/^[\x00-\x7f]*$/.test(name))) {
-        this.#reads[map] = "all";
-      }
-    }
-    return { ...this.#reads, rawQueryString: this.#readsRawQuery };
-  }
-
-  #learn<Key>(table: Map<Key, Kinds>, key: Key, kinds: Kinds): void {
-    const before = table.get(key) ?? 0;
-    if ((before | kinds) === before) return;
-    table.set(key, before | kinds);
-    this.#learnt = true;
-  }
-
-  /** Something of these kinds goes where it can't be followed. */
-  #escape(kinds: Kinds): void {
-    if ((kinds & holders) !== 0) throw new Unproven();
-    for (const map of maps) if ((kinds & bitOf(map)) !== 0) this.#reads[map] = "all";
+    return this.#learnt.reads();
   }
 
   #escapeAll(nodes: readonly (AnyNode | null | undefined)[], inside: FunctionNode | undefined): 0 {
-    for (const node of nodes) if (node) this.#escape(this.#visit(node, inside));
+    for (const node of nodes) if (node) this.#learnt.escape(this.#visit(node, inside));
     return 0;
-  }
-
-  #readName(kinds: Kinds, name: string): void {
-    for (const map of maps) {
-      const names = this.#reads[map];
-      if ((kinds & bitOf(map)) !== 0 && names !== "all") names.add(name);
-    }
-  }
-
-  #readRawQuery(): void {
-    this.#escape(bitOf("querystring"));
-    this.#readsRawQuery = true;
-  }
-
-  /** Gives something to a parameter or a variable. */
-  #pass(target: AnyNode, kinds: Kinds): void {
-    if (target.type === "Identifier") this.#learn(this.#variables, target.name, kinds);
-    else this.#escape(kinds);
   }
 
   /** @returns what the node's value may be; statements have none */
@@ -130,7 +73,7 @@ class Follower {
     switch (node.type) {
       case "Identifier":
         if (node.name === "arguments" || node.name === "eval") throw new Unproven();
-        return this.#variables.get(node.name) ?? 0;
+        return this.#learnt.variable(node.name);
       case "FunctionDeclaration":
       case "FunctionExpression":
       case "ArrowFunctionExpression":
@@ -143,7 +86,7 @@ class Follower {
         return this.#visitAssignment(node.operator, node.left, node.right, inside);
       case "VariableDeclarator":
         if (node.id.type !== "Identifier") throw new Unproven();
-        if (node.init) this.#pass(node.id, this.#visit(node.init, inside));
+        if (node.init) this.#learnt.pass(node.id, this.#visit(node.init, inside));
         return 0;
       case "ReturnStatement":
         if (node.argument) this.#leave(this.#visit(node.argument, inside), inside);
@@ -160,7 +103,7 @@ class Follower {
       }
       case "UnaryExpression": {
         const kinds = this.#visit(node.argument, inside);
-        if (!["typeof", "!", "void", "delete"].includes(node.operator)) this.#escape(kinds);
+        if (!["typeof", "!", "void", "delete"].includes(node.operator)) this.#learnt.escape(kinds);
         return 0;
       }
       case "BinaryExpression":
@@ -235,29 +178,29 @@ class Follower {
   #leave(kinds: Kinds, from: FunctionNode | undefined): void {
     const isHandler = from === this.#handler;
     // The harness reads the names of a request and a response from whatever it is returned.
-    if (isHandler) this.#escape(kinds & ~holders);
+    if (isHandler) this.#learnt.escape(kinds & ~holders);
     for (const known of this.#known.values()) {
       if (known.node !== from) continue;
       if (isHandler && !known.isUsed) return;
       if (known.isOnlyCalled && !known.node.async && !known.node.generator) {
-        this.#learn(this.#returns, known.node, kinds);
+        this.#learnt.addResult(known.node, kinds);
         return;
       }
     }
-    this.#escape(kinds);
+    this.#learnt.escape(kinds);
   }
 
   #visitMember(node: MemberExpression, inside: FunctionNode | undefined): Kinds {
     const holder = this.#visit(node.object, inside);
     const name = nameOf(node);
-    if (node.computed) this.#escape(this.#visit(node.property, inside));
+    if (node.computed) this.#learnt.escape(this.#visit(node.property, inside));
     if (holder === 0) return 0;
     if (name === undefined || inherited.has(name)) {
-      this.#escape(holder);
+      this.#learnt.escape(holder);
       return 0;
     }
-    this.#readName(holder, name);
-    if ((holder & request) !== 0 && name === "rawQueryString") this.#readRawQuery();
+    this.#learnt.readName(holder, name);
+    if ((holder & request) !== 0 && name === "rawQueryString") this.#learnt.readRawQuery();
     let kinds = 0;
     for (const [kind, place] of places) if ((holder & kind) !== 0) kinds |= place[name] ?? 0;
     return kinds;
@@ -275,10 +218,10 @@ class Follower {
       const kinds = this.#visit(argument, inside);
       const parameter = params[Math.min(index, params.length - 1)];
       if (parameter !== undefined && (index < params.length || parameter.type === "RestElement")) {
-        this.#pass(parameter, kinds);
+        this.#learnt.pass(parameter, kinds);
       }
     }
-    return this.#returns.get(known.node) ?? 0;
+    return this.#learnt.resultOf(known.node);
   }
 
   #visitMethodCall(
@@ -296,18 +239,18 @@ class Follower {
       typeof argument.value === "string" &&
       more === undefined
     ) {
-      this.#readName(holder, name);
-      this.#readName(holder, argument.value);
+      this.#learnt.readName(holder, name);
+      this.#learnt.readName(holder, argument.value);
       return 0;
     }
-    if (holder === request && name === "rawQueryString") this.#readRawQuery();
-    else this.#escape(holder);
+    if (holder === request && name === "rawQueryString") this.#learnt.readRawQuery();
+    else this.#learnt.escape(holder);
     return this.#escapeAll([callee.computed ? callee.property : null, ...node.arguments], inside);
   }
 
   #visitIn(name: unknown, holder: Kinds): 0 {
-    if (typeof name === "string" && (holder & holders) === 0) this.#readName(holder, name);
-    else this.#escape(holder);
+    if (typeof name === "string" && (holder & holders) === 0) this.#learnt.readName(holder, name);
+    else this.#learnt.escape(holder);
     return 0;
   }
 
@@ -321,15 +264,15 @@ class Follower {
     const isPlain = operator === "=" || ["||=", "&&=", "??="].includes(operator);
     if (left.type === "Identifier") {
       const before = this.#visit(left, inside);
-      if (isPlain) this.#pass(left, kinds);
-      else this.#escape(before | kinds);
+      if (isPlain) this.#learnt.pass(left, kinds);
+      else this.#learnt.escape(before | kinds);
       return operator === "=" ? kinds : before | kinds;
     }
     if (left.type !== "MemberExpression") throw new Unproven();
     const before = this.#visitMember(left, inside);
     // A function in its place could be a built-in that hands out what it is called on.
-    if (nameOf(left) === "rawQueryString") this.#escape(this.#visit(left.object, inside));
-    this.#escape(isPlain ? kinds : before | kinds);
+    if (nameOf(left) === "rawQueryString") this.#learnt.escape(this.#visit(left.object, inside));
+    this.#learnt.escape(isPlain ? kinds : before | kinds);
     return operator === "=" ? kinds : before | kinds;
   }
 }
