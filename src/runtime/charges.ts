@@ -4,7 +4,7 @@
  * Each row becomes a wrapper of its own inside the isolate, generated as text so that the
  * just-in-time compiler sees one call site per built-in and inlines both. `self` is the receiver,
  * `a`, `b` and `c` the arguments, `size(x)` the length of a string or array, `many(x)` a count
- * that was passed, `text(x)` what an object is as text, `given(x)` refuses null and undefined. The arguments may be assigned. `before` runs ahead of the built-in, so that work too large never starts;
+ * that was passed, `text(x)` what an object is as text, `given(x)` refuses null and undefined, `texts(x)` charges for a list's long texts. The arguments may be assigned. `before` runs ahead of the built-in, so that work too large never starts;
  * `after` sees the `result`.
  */
 export interface Charge {
@@ -22,8 +22,9 @@ const rows = (on: string, table: Record<string, string | readonly [string, strin
   );
 
 const grownText = "allocate(size(result))";
-const perElement = "spend(200 + 40 * size(self))";
-const copiesElements = "spend(250); allocate(16 * size(self))";
+const perElement = "spend(200 + 40 * size(self)); texts(self)";
+const copiesElements = "spend(250); allocate(16 * size(self)); texts(self)";
+const manyNumbers = "texts(arguments)";
 
 export const builtinCharges: readonly Charge[] = [
   ...rows("String.prototype", {
@@ -77,7 +78,7 @@ export const builtinCharges: readonly Charge[] = [
     shift: "spend(120 + (size(self) > 4096 ? 20 : 1 / 8) * size(self))",
     slice: copiesElements,
     some: perElement,
-    sort: "spend(500 + 700 * size(self))",
+    sort: "spend(500 + 700 * size(self)); texts(self); texts(self); texts(self)",
     splice: copiesElements,
     toString: "spend(100)",
     unshift: copiesElements,
@@ -102,7 +103,7 @@ export const builtinCharges: readonly Charge[] = [
     values: ["given(a); spend(300 + 60 * weigh(a))", "allocate(16 * size(result))"],
   }),
   ...rows("Function.prototype", {
-    apply: "spend(120 + 10 * size(b)); if (size(b) > 64) allocate(16 * size(b))",
+    apply: "spend(120 + 10 * size(b)); if (size(b) > 64) allocate(16 * size(b)); texts(b)",
   }),
   ...rows("RegExp.prototype", {
     // What was scanned: from where the last match ended to the end of this one.
@@ -111,6 +112,8 @@ export const builtinCharges: readonly Charge[] = [
       "spend(result === null ? 8 * (size(a) > start ? size(a) - start : 0) : 8 * (result.index + size(result[0]) - start) + 400 * size(result))",
     ],
   }),
+  ...rows("Math", { hypot: manyNumbers, max: manyNumbers, min: manyNumbers }),
+  ...rows("String", { fromCharCode: manyNumbers, fromCodePoint: manyNumbers }),
   ...rows("ArrayBuffer.prototype", {
     slice: "spend(200); allocate(kit.bytesIn(self))",
   }),
@@ -137,7 +140,7 @@ export const builtinCharges: readonly Charge[] = [
     reduceRight: perElement,
     reverse: perElement,
     copyWithin: perElement,
-    set: "spend(200 + 10 * size(a))",
+    set: "spend(200 + 10 * size(a)); texts(a)",
     slice: "spend(250); allocate(8 * size(self))",
     some: perElement,
     sort: "spend(500 + 700 * size(self))",
@@ -158,7 +161,7 @@ export function chargesSource(charges: readonly Charge[]): string {
         : `${before}; const result = ${call}; ${after}; return result;`;
     return `wrap(${on}, "${name}", (original) => ({ ${name}(a, b, c) { let self = this; ${body} } }).${name});`;
   });
-  return `(function (kit, wrap, size, many, weigh, text, sought, search, spread, given) {
+  return `(function (kit, wrap, size, many, weigh, text, sought, search, spread, given, texts) {
   "use strict";
   const { apply } = kit;
   const { spend, allocate } = kit.meter;

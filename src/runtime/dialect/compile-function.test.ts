@@ -170,3 +170,35 @@ test("compileFunction() refuses a tree that is too deep to walk", () => {
     "RangeError: Maximum call stack size exceeded",
   );
 });
+
+test("compileFunction() pauses in long straight code, and changes nothing by it", () => {
+  const source = `function handler(e) {
+  var a = "12", b = 3, o = { f: function (x) { return this === o ? x : -1 }, n: { v: 1 } }
+  var r = []
+  r[r.length] = ${"a - b * ".repeat(20)}1
+  r[r.length] = new (o.f(Array))(3).length
+  r[r.length] = ${"o.f(".repeat(20)}5${")".repeat(20)}
+  r[r.length] = typeof-a
+  o.f(o).n.v = -a
+  b
+  -a
+  ${"b -= 1; ".repeat(20)}
+  r[r.length] = o.n.v, r[r.length] = b
+  return${"-a-b".repeat(12)} + JSON.stringify(r)
+}`;
+  const plain = new Script(`(function () { "use strict"; ${source}; return handler({}) })()`);
+  const compiled = compileFunction(source, "cloudfront-js-2.0");
+  assert.ok(compiled.type === "compiled");
+  let looks = 0;
+  const look = (value: unknown): unknown => {
+    looks += 1;
+    return value;
+  };
+  const meter = { steps: 1e9, stop() {}, walk: look, look };
+  const same = (value: unknown): unknown => value;
+  const factory = new Script(compiled.script).runInThisContext() as (
+    ...harness: unknown[]
+  ) => () => (event: object) => unknown;
+  assert.equal(factory(meter, same, same, same, same)()({}), plain.runInThisContext());
+  assert.ok(looks >= 6, String(looks));
+});

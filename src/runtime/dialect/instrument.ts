@@ -83,6 +83,29 @@ export function instrument(
     return [{ at: node.end, text: ")" }];
   };
 
+  let operations = 0;
+  /**
+   * Straight code does not count itself, and V8 does not look there whether it is to stop; an
+   * operator or a built-in may take a long text for a number each time.
+   */
+  const isPause = (node: AnyNode): boolean => {
+    const isOperation =
+      node.type === "CallExpression" ||
+      node.type === "NewExpression" ||
+      ((node.type === "UnaryExpression" ||
+        node.type === "BinaryExpression" ||
+        node.type === "AssignmentExpression") &&
+        numeric.has(node.operator));
+    if (!isOperation) return false;
+    operations += 1;
+    return operations % operationsBetweenPauses === 0;
+  };
+
+  const wrapPause = (node: AnyNode): Insertion[] => {
+    insert(node.start, ` ${names.meter}.look(`);
+    return [{ at: node.end, text: ")" }];
+  };
+
   /** Inserts what belongs into a node, and returns what belongs behind it once its inside is done. */
   const count = (node: AnyNode, insideAddition: boolean): Insertion[] => {
     switch (node.type) {
@@ -158,7 +181,8 @@ export function instrument(
       for (const expression of node.quasi.expressions) visit(expression, false);
       return;
     }
-    const behind = count(node, insideAddition);
+    const after = isPause(node) ? wrapPause(node) : [];
+    const behind = [...count(node, insideAddition), ...after];
     const isAddition = node.type === "BinaryExpression" && node.operator === "+";
     for (const child of children(node)) visit(child, isAddition);
     insertions.push(...behind);
@@ -170,6 +194,16 @@ export function instrument(
     body: applyInsertions(source, insertions, removed),
   };
 }
+
+/** A text of a megabyte and a half, the longest there can be, becomes a number in some 3 ms. */
+const operationsBetweenPauses = 16;
+
+/** Operators that take texts for numbers, or compare them. */
+const numeric = new Set(
+  "- ~ * / % ** & | ^ << >> >>> < > <= >= == != === !== -= *= /= %= **= &= |= ^= <<= >>= >>>=".split(
+    " ",
+  ),
+).add("+");
 
 /** What each turn of a loop's head costs beyond the `i < n; i++` that is in a turn's fitted weight. */
 const usualHead = 400;

@@ -42,6 +42,7 @@ export function guestBuffer(kit: GuestKit, bytes: GuestBytes) {
   const copyOf = (source: ArrayLike<unknown>): Uint8Array => {
     const length = kit.toLength(source.length);
     meter.spend(20 * length);
+    kit.chargeTexts(source);
     const copy = alloc(length);
     for (let i = 0; i < length; i += 1) copy[i] = kit.Number(source[i]);
     return copy;

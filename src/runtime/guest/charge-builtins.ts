@@ -15,6 +15,7 @@ type Install = (
   search: (self: unknown, part: unknown) => void,
   spread: (value: unknown) => number,
   given: (value: unknown) => void,
+  texts: (list: unknown) => void,
 ) => void;
 
 export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
@@ -110,6 +111,25 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     if (product > 1_000_000) meter.spend(product / 100);
   };
 
+  /**
+   * A built-in that goes through a list may turn each text into a number, or compare it, and V8
+   * stops for nothing on the way. What a getter makes is not looked at: that is a call.
+   */
+  const texts = (list: unknown): void => {
+    // A run that has allocated little so far has no text that is worth the look.
+    if (meter.bytes > kit.byteLimit - 8192 || typeof list !== "object" || list === null) return;
+    const length = isView(list) ? 0 : size(list);
+    let total = 0;
+    for (let i = 0; i < length; i += 1) {
+      const own = getOwnPropertyDescriptor(list, i);
+      const value: unknown = own === undefined ? undefined : own.value;
+      if (typeof value === "string" && value.length > 64) total += value.length;
+      if (total > 10_000_000) break;
+    }
+    meter.spend(total / 4);
+  };
+  kit.chargeTexts = texts;
+
   const given = (value: unknown): void => {
     if (value === undefined || value === null) {
       throw new kit.TypeError(`cannot convert ${kit.toText(value)} argument to object`);
@@ -140,7 +160,7 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
   };
 
   kit.sizeOf = size;
-  install(kit, wrap, size, many, weigh, text, sought, search, spread, given);
+  install(kit, wrap, size, many, weigh, text, sought, search, spread, given, texts);
 
   // Constructors that allocate as much as they are told.
   const bytesPerElement = (on: { BYTES_PER_ELEMENT?: number }): number => on.BYTES_PER_ELEMENT ?? 1;
@@ -187,6 +207,7 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     if (!isArray(first) && lengthOfBuffer(first) !== undefined) return given;
     const length = size(first);
     meter.allocate(each * length);
+    texts(first);
     // A copy without an iterator: V8 would ask one, and an iterator need not end.
     meter.spend(20 * length);
     const copy: unknown[] = [];

@@ -29,6 +29,8 @@ export interface Meter {
   walk(value: unknown): unknown;
   /** What `walk` charges; the charging sets it. */
   walked(value: unknown): void;
+  /** Returns the value. The call lets V8 see, in the middle of straight code, that it is to stop. */
+  look(value: unknown): unknown;
 }
 
 export interface Clock {
@@ -76,6 +78,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       return value;
     },
     walked() {},
+    look: (value) => value,
     stop() {
       lookUp(3);
       const wanted = slice - meter.steps;
@@ -121,6 +124,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     meter,
     grown,
     stopped,
+    byteLimit,
     ownMessages,
     /** What was handed out to this run so far; with what is left of it taken off, what it spent. */
     get stepLimit(): number {
@@ -188,6 +192,8 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     bytesOf: (text: string): unknown => text,
     /** The length that a built-in would take a value to have; the charging sets it. */
     sizeOf: (value: unknown): number => (value as { length: number }).length,
+    /** Charges for the long texts of a list that is about to be read whole; the charging sets it. */
+    chargeTexts: (_list: unknown): void => {},
     /** The length of an ArrayBuffer, 0 for anything else; the charging sets it. */
     bytesIn: (value: unknown): number => (value as ArrayBuffer).byteLength,
     /** Whether an expression goes on from lastIndex; its own properties have no say. */

@@ -160,6 +160,27 @@ add(
   "limit",
   "var r, s = '9'.repeat(1500000); (async function () { for (;;) r = -s })()",
 );
+add(
+  "a long text that becomes a number a thousand times in straight code",
+  "limit",
+  `var s = '9'.repeat(1500000), r = 0; ${"-s;".repeat(3000)}`,
+);
+add(
+  "a long text as each of a list's elements, which all become numbers",
+  "limit",
+  "var s = '9'.repeat(700000), r = Math.max.apply(null, new Array(2500).fill(s))",
+);
+add(
+  "a long text as each of many arguments",
+  "limit",
+  `var s = '9'.repeat(1500000), r = Math.max(${"s,".repeat(4000)}1)`,
+);
+add(
+  "long texts and a built-in as callback",
+  "limit",
+  "var s = '9'.repeat(700000), r = new Array(2500).fill(s).map(isNaN).length",
+);
+
 // The child's output is lines of JSON, and V8 must add none of its own.
 add(
   "a species that throws at the end of every job",
