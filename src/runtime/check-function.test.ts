@@ -93,3 +93,17 @@ test("checkFunction() reports what cannot be read at all, with the engine's word
   );
   assert.equal(finding?.engineMessage, "SyntaxError: Unexpected end of input in 2");
 });
+
+test("checkFunction() warns of a rest parameter in a function that awaits", () => {
+  assert.deepEqual(rules(`${handler}async function f(a, ...rest) {\n  await a; return rest }`), [
+    "2 rest-and-await",
+  ]);
+  assert.deepEqual(rules(`${handler}var f = async (...rest) => await rest[0]`), [
+    "2 rest-and-await",
+  ]);
+  assert.deepEqual(rules(`${handler}async function f(...rest) { return rest }`), []);
+  assert.deepEqual(
+    rules(`${handler}async function f(...rest) { return async () => { await 1 } }`),
+    [],
+  );
+});

@@ -37,6 +37,7 @@ export function checkProgram(program: Program, runtime: RuntimeName, add: AddFin
       }
     }
     if (node.type === "CallExpression") checkCall(node, runtime, declared, add);
+    checkRest(node, add);
     for (const child of children(node)) visit(child, node);
   };
   for (const statement of program.body) visit(statement, undefined);
@@ -50,6 +51,28 @@ export function checkProgram(program: Program, runtime: RuntimeName, add: AddFin
     );
   }
   checkImports(program, used, add);
+}
+
+/** njs 0.7.9 loses a rest parameter at an async function's first await. */
+function checkRest(node: AnyNode, add: AddFinding): void {
+  const isFunction =
+    node.type === "FunctionDeclaration" ||
+    node.type === "FunctionExpression" ||
+    node.type === "ArrowFunctionExpression";
+  if (!isFunction || !node.async) return;
+  const rest = node.params.find((parameter) => parameter.type === "RestElement");
+  if (rest === undefined || !awaits(node.body)) return;
+  add(
+    "warning",
+    "rest-and-await",
+    rest.start,
+    "a rest parameter is undefined after an await; copy it to a variable before, or pass an array",
+  );
+}
+
+function awaits(node: AnyNode): boolean {
+  if (node.type === "AwaitExpression") return true;
+  return !/Function/.test(node.type) && children(node).some(awaits);
 }
 
 function checkCall(
