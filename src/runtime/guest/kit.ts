@@ -9,8 +9,6 @@
  * ones, and uses no iterator, spread or pattern, which would read them implicitly.
  */
 
-export type AnyFunction = (...parameters: never[]) => unknown;
-
 /** Counts down; customer code never sees it. */
 export interface Meter {
   /** Steps left of the slice that is being spent; negative once the limit was passed. */
