@@ -14,6 +14,8 @@ export class LoadedFunction {
   isolate: FunctionIsolate | undefined;
   /** Whether runs go to a realm of their own, because the code changes built-ins. */
   runsApart = false;
+  /** Whether the watchdog ended a run, and ended it again when it was repeated. */
+  isSlow = false;
 
   constructor(copy: FunctionCopy) {
     this.runtime = runtimeOf(copy);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FunctionCopy } from "../model/function.ts";
+import type { KeyValueReader } from "./function-runtime.ts";
 import { createRuntime } from "./isolate-runtime.ts";
 import { copyOf, sampleEvent } from "./sample-copy.ts";
 
@@ -22,5 +23,49 @@ test("the watchdog goes on when what it ended takes long to notice", async () =>
     type: "execution-error",
     message: "InternalError: compute limit exceeded",
   });
+  await runtime.close();
+});
+
+/** Reads its one value as slowly as it is told, in milliseconds a reading. */
+function slowStore(...delays: number[]): KeyValueReader & { readonly readings: () => number } {
+  let readings = 0;
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  return {
+    id: "00000000-0000-4000-8000-000000000000",
+    keyCount: 1,
+    createdTime: "1970-01-01T00:00:00.000Z",
+    lastUpdatedTime: "1970-01-01T00:00:00.000Z",
+    get: () => {
+      const delay = delays[readings] ?? 0;
+      readings += 1;
+      if (delay > 0) Atomics.wait(cell, 0, 0, delay);
+      return "value";
+    },
+    readings: () => readings,
+  };
+}
+
+const reader = `import cf from "cloudfront";
+async function handler() { return { statusCode: 200, body: await cf.kvs().get("key") } }`;
+
+test("run() repeats once what the watchdog ended, for the machine may be at fault", async () => {
+  const runtime = createRuntime({ watchdogMs: 100 });
+  const store = slowStore(1500);
+  const { outcome } = runtime.run(copyOf(reader), sampleEvent, store);
+  assert.equal(outcome.type, "response");
+  assert.equal(store.readings(), 2);
+  await runtime.close();
+});
+
+test("run() repeats nothing more once a repetition was ended as well", async () => {
+  const runtime = createRuntime({ watchdogMs: 100 });
+  const copy = copyOf(reader);
+  const store = slowStore(1500, 1500, 1500);
+  for (const readings of [2, 3]) {
+    const { outcome } = runtime.run(copy, sampleEvent, store);
+    assert.equal(outcome.type, "execution-error");
+    assert.equal(store.readings(), readings);
+  }
+  assert.equal(runtime.run(copy, sampleEvent, store).outcome.type, "response");
   await runtime.close();
 });
