@@ -25,6 +25,8 @@ const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSett
 const logger = createLogger(settings.logLevel);
 const runtime = createRuntime({ now: () => new Date(), logger });
 let follower: StateFollower | undefined;
+/** Lets viewers finish; undefined before there can be any. */
+let finish: (() => Promise<void>) | undefined;
 
 process.on("message", (message: ToWorker) => hear(message));
 process.on("disconnect", () => process.exit(0));
@@ -48,8 +50,9 @@ function hear(message: ToWorker): void {
       tell({ type: "alive" });
       break;
     case "drain":
-      // Once it serves, the listener hears of it too.
-      if (follower === undefined) process.exit(0);
+      // Closing a server that is about to listen is an error inside Node's cluster module.
+      if (finish === undefined) process.exit(0);
+      void finish();
       break;
   }
 }
@@ -64,9 +67,6 @@ async function serve(initial: State): Promise<void> {
     logger,
   });
   const listener = createListener(edge);
-  process.on("message", (message: ToWorker) => {
-    if (message.type === "drain") void drain(() => listener.drain(settings.drainMs), edge.close);
-  });
   try {
     listener.server.listen(settings.port, settings.host);
     await once(listener.server, "listening");
@@ -76,6 +76,7 @@ async function serve(initial: State): Promise<void> {
     tell({ type: "failed", message, code }, () => process.exit(1));
     return;
   }
+  finish = () => drain(() => listener.drain(settings.drainMs), edge.close);
   tell({ type: "ready", revision: requireFollower().state.revision });
 }
 
