@@ -19,7 +19,6 @@
  */
 import assert from "node:assert/strict";
 import vm from "node:vm";
-import type { FunctionCopy } from "../src/model/function.ts";
 import { compileFunction } from "../src/runtime/dialect/compile-function.ts";
 import { readsAll } from "../src/runtime/dialect/read-parts.ts";
 import { buildOutcome } from "../src/runtime/event/build-outcome.ts";
@@ -31,6 +30,7 @@ import { guestSource } from "../src/runtime/guest-source.ts";
 import type { GuestInvoke } from "../src/runtime/guest/invoke.ts";
 import { computeUtilization } from "../src/runtime/limits.ts";
 import { createRuntime } from "../src/runtime/isolate-runtime.ts";
+import { copyOf } from "../src/runtime/sample-copy.ts";
 
 const headers = [
   ["Host", "d111111abcdef8.cloudfront.net"],
@@ -89,13 +89,6 @@ const functions: Readonly<Record<string, string>> = {
     "function handler(event) { console.log(JSON.stringify(event)); return event.request }",
 };
 
-const copyOf = (source: string): FunctionCopy => ({
-  config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-  code: Buffer.from(source).toString("base64"),
-  version: 1,
-  createdTime: "",
-  lastModifiedTime: "",
-});
 const percentile = (times: number[], part: number): number =>
   times.sort((one, other) => one - other)[Math.floor(times.length * part)] ?? 0;
 const microseconds = (work: () => void): number => {

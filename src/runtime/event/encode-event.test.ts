@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { FunctionCopy } from "../../model/function.ts";
 import type { FunctionEvent, Outcome } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
+import { copyOf, sampleEvent } from "../sample-copy.ts";
 import { encodeEvent } from "./encode-event.ts";
 
 const runtime = createRuntime();
@@ -12,22 +12,8 @@ after(() => runtime.close());
 const onTheWire = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
 function runWith(value: string, source: string): Outcome {
-  const copy: FunctionCopy = {
-    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-    code: Buffer.from(source).toString("base64"),
-    version: 1,
-    createdTime: "",
-    lastModifiedTime: "",
-  };
-  const event: FunctionEvent = {
-    eventType: "viewer-request",
-    distributionDomainName: "d1.cloudfront.localhost",
-    distributionId: "E1",
-    requestId: "id==",
-    viewerIp: "198.51.100.7",
-    request: { method: "GET", uri: "/", querystring: undefined, headers: ["X-City", value] },
-  };
-  return runtime.run(copy, event).outcome;
+  const request = { ...sampleEvent.request, headers: ["X-City", value] };
+  return runtime.run(copyOf(source), { ...sampleEvent, request }).outcome;
 }
 
 const measure =
@@ -58,12 +44,8 @@ test("encodeEvent() leaves the bytes of a header alone when another one is chang
 test("encodeEvent() leaves out parts that a function can't read, and the outcome still has them", () => {
   const headers = ["Host", "h", "X-Amz-Cf-Id", "i", "Cookie", "a=1", "Accept", "x"];
   const event: FunctionEvent = {
-    eventType: "viewer-request",
-    distributionDomainName: "d1.cloudfront.localhost",
-    distributionId: "E1",
-    requestId: "id==",
-    viewerIp: "198.51.100.7",
-    request: { method: "GET", uri: "/", querystring: "q=1", headers },
+    ...sampleEvent,
+    request: { ...sampleEvent.request, querystring: "q=1", headers },
   };
   const none = new Set<string>();
   const readsNone = {
@@ -71,13 +53,7 @@ test("encodeEvent() leaves out parts that a function can't read, and the outcome
     response: { headers: none, cookies: none },
   };
   assert.equal(encodeEvent(event, readsNone).includes("x"), false);
-  const copyOf = (body: string): FunctionCopy => ({
-    config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-    code: Buffer.from(`function handler(event) { ${body} }`).toString("base64"),
-    version: 1,
-    createdTime: "",
-    lastModifiedTime: "",
-  });
+  const handling = (body: string) => copyOf(`function handler(event) { ${body} }`);
   const request = { ...event.request, uri: "/x" };
   for (const body of [
     "event.request.uri = '/x'; return event.request",
@@ -85,10 +61,14 @@ test("encodeEvent() leaves out parts that a function can't read, and the outcome
     "event.request.uri = '/x'; event.request.cookies.a; return event.request",
     "event.request.uri = '/x'; Object.keys(event); return event.request",
   ]) {
-    assert.deepEqual(runtime.run(copyOf(body), event).outcome, { type: "request", request }, body);
+    assert.deepEqual(
+      runtime.run(handling(body), event).outcome,
+      { type: "request", request },
+      body,
+    );
   }
   const added = runtime.run(
-    copyOf("event.request.headers.b = { value: 'c' }; return event.request"),
+    handling("event.request.headers.b = { value: 'c' }; return event.request"),
     event,
   );
   assert.deepEqual(added.outcome, {
@@ -97,7 +77,7 @@ test("encodeEvent() leaves out parts that a function can't read, and the outcome
   });
   const dropped =
     "return { method: 'GET', uri: '/x', querystring: 'z', headers: event.request.headers }";
-  assert.deepEqual(runtime.run(copyOf(dropped), event).outcome, {
+  assert.deepEqual(runtime.run(handling(dropped), event).outcome, {
     type: "request",
     request: {
       uri: "/x",

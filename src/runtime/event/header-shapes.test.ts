@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { FunctionCopy } from "../../model/function.ts";
 import type { FunctionEvent, Invocation } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
+import { copyOf } from "../sample-copy.ts";
 import { findShape, ShapeSlots } from "./header-shapes.ts";
 
 const runtime = createRuntime();
@@ -21,13 +21,6 @@ const requestWith = (headers: readonly string[]): FunctionEvent => ({
   ...base,
   eventType: "viewer-request",
   request: { method: "GET", uri: "/", querystring: undefined, headers },
-});
-const copyOf = (source: string): FunctionCopy => ({
-  config: { Comment: "", Runtime: "cloudfront-js-2.0" },
-  code: Buffer.from(source).toString("base64"),
-  version: 1,
-  createdTime: "",
-  lastModifiedTime: "",
 });
 
 /** The answer at first, which later ones must equal. */

@@ -116,6 +116,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
 
   const { trunc } = Math;
   const { Number } = globalThis;
+  const { defineProperty } = Object;
   const clock: Clock = { now: 0 };
 
   return {
@@ -139,7 +140,16 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     preventExtensions: Object.preventExtensions,
     keys: Object.keys,
     create: Object.create,
-    defineProperty: Object.defineProperty,
+    defineProperty,
+    /** Puts a method where a built-in one stands, with the attributes that those have. */
+    defineMethod: (on: object, name: string | symbol, method: unknown): void => {
+      defineProperty(on, name, {
+        value: method,
+        writable: true,
+        enumerable: false,
+        configurable: true,
+      });
+    },
     getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
     getPrototypeOf: Object.getPrototypeOf,
     setPrototypeOf: Object.setPrototypeOf,

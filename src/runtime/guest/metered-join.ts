@@ -11,16 +11,7 @@ import type { GuestKit } from "./kit.ts";
 export function guestMeteredJoin(kit: GuestKit): void {
   "use strict";
   const { meter, apply, toText, TypeError } = kit;
-  const { defineProperty, sizeOf } = kit;
-
-  const define = (on: object, name: string | symbol, method: unknown): void => {
-    defineProperty(on, name, {
-      value: method,
-      writable: true,
-      enumerable: false,
-      configurable: true,
-    });
-  };
+  const { defineProperty, defineMethod, sizeOf } = kit;
 
   /** Arrays that are being joined; one that contains itself is empty there. */
   const joining: unknown[] = [];
@@ -70,8 +61,8 @@ export function guestMeteredJoin(kit: GuestKit): void {
     },
   };
   const views = kit.getPrototypeOf(Uint8Array) as { prototype: object };
-  define(Array.prototype, "join", onArrays.join);
-  define(views.prototype, "join", onViews.join);
+  defineMethod(Array.prototype, "join", onArrays.join);
+  defineMethod(views.prototype, "join", onViews.join);
 
   if ("from" in views) {
     const fromList = {
@@ -90,7 +81,7 @@ export function guestMeteredJoin(kit: GuestKit): void {
         return made;
       },
     }.from;
-    define(views, "from", fromList);
+    defineMethod(views, "from", fromList);
   }
   for (const method of [onArrays.join, onViews.join]) {
     defineProperty(method, "length", { value: 1, configurable: true });

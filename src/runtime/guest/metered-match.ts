@@ -10,17 +10,8 @@ import type { GuestKit } from "./kit.ts";
 export function guestMeteredMatch(kit: GuestKit, expand: ExpandTemplate): void {
   "use strict";
   const { meter, apply, toText, slice, toInteger, toLength, TypeError } = kit;
-  const { defineProperty } = kit;
+  const { defineMethod } = kit;
   const countedExec = RegExp.prototype.exec;
-
-  const define = (on: object, name: string | symbol, method: unknown): void => {
-    defineProperty(on, name, {
-      value: method,
-      writable: true,
-      enumerable: false,
-      configurable: true,
-    });
-  };
 
   /** One match by whatever the expression has as exec. */
   const execOf = (expression: RegExp, text: string): RegExpExecArray | null => {
@@ -102,6 +93,6 @@ export function guestMeteredMatch(kit: GuestKit, expand: ExpandTemplate): void {
       return next >= text.length ? replaced : replaced + slice(text, next);
     },
   };
-  define(RegExp.prototype, Symbol.match, onExpressions[Symbol.match]);
-  define(RegExp.prototype, Symbol.replace, onExpressions[Symbol.replace]);
+  defineMethod(RegExp.prototype, Symbol.match, onExpressions[Symbol.match]);
+  defineMethod(RegExp.prototype, Symbol.replace, onExpressions[Symbol.replace]);
 }

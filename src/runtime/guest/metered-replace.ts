@@ -9,19 +9,11 @@ import type { GuestKit } from "./kit.ts";
 export function guestMeteredReplace(kit: GuestKit, expand: ExpandTemplate): void {
   "use strict";
   const { meter, apply, toText, slice, indexOf, TypeError } = kit;
-  const { defineProperty } = kit;
+  const { defineProperty, defineMethod } = kit;
   const NativeRegExp = RegExp;
   // In a realm of its own, a function may replace Symbol too.
   const { replace: replaceKey } = Symbol;
 
-  const define = (on: object, name: string | symbol, method: unknown): void => {
-    defineProperty(on, name, {
-      value: method,
-      writable: true,
-      enumerable: false,
-      configurable: true,
-    });
-  };
   const requireObject = (value: unknown, what: string): void => {
     if (value === undefined || value === null) {
       throw new TypeError(`${what} called on null or undefined`);
@@ -91,9 +83,9 @@ export function guestMeteredReplace(kit: GuestKit, expand: ExpandTemplate): void
       return done === undefined ? replaceText(this, pattern, replacement, true) : done.text;
     },
   };
-  define(String.prototype, "replace", onText.replace);
+  defineMethod(String.prototype, "replace", onText.replace);
   if ("replaceAll" in String.prototype) {
-    define(String.prototype, "replaceAll", onText.replaceAll);
+    defineMethod(String.prototype, "replaceAll", onText.replaceAll);
   }
   for (const method of [onText.replace, onText.replaceAll]) {
     defineProperty(method, "length", { value: 2, configurable: true });
