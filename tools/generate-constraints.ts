@@ -8,11 +8,15 @@
  *
  *     node tools/generate-constraints.ts CLOUDFRONT_MODEL KEY_VALUE_STORE_MODEL
  *
- * The output depends on the models alone: names are sorted, and oxfmt has the last word on layout.
+ * The models may be older than the SDK, which has the last word on value sets: what they hold, and
+ * which members take them. A value set keeps the model's order, which is that of AWS's messages.
+ *
+ * The output depends on the models and the SDK alone: names are sorted, and oxfmt lays them out.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { sdkValueSets, type SdkValueSets } from "./sdk-value-sets.ts";
 
 interface ModelShape {
   readonly type: string;
@@ -90,6 +94,26 @@ function constraintsOf({ shapes }: Model): object {
   };
 }
 
+/** The model with the value sets of the SDK, and the members that the model does not know yet. */
+function withValueSets({ shapes }: Model, { values, members }: SdkValueSets): Model {
+  const merged: Record<string, ModelShape> = { ...shapes };
+  for (const [name, sdkValues] of values) {
+    const modelValues = shapes[name]?.enum ?? [];
+    const kept = modelValues.filter((value) => sdkValues.includes(value));
+    const added = sdkValues.filter((value) => !modelValues.includes(value));
+    merged[name] = { ...shapes[name], type: "string", enum: [...kept, ...added] };
+  }
+  for (const [owner, row] of members) {
+    const shape = merged[owner];
+    const known = shape?.members;
+    if (shape === undefined || known === undefined) continue;
+    const added = [...row].filter(([member]) => known[member] === undefined);
+    const entries = added.map(([member, target]) => [member, { shape: target }] as const);
+    merged[owner] = { ...shape, members: { ...known, ...Object.fromEntries(entries) } };
+  }
+  return { shapes: merged };
+}
+
 function memberOrderOf({ shapes }: Model): object {
   const orders = sortedEntries(shapes).flatMap(([name, { members, required = [], exception }]) => {
     const names = Object.keys(members ?? {});
@@ -128,7 +152,11 @@ const keyValueStore = readModel(keyValueStorePath);
 write(
   constraintsFile,
   header +
-    declaration("cloudFrontConstraints", "ServiceConstraints", constraintsOf(cloudFront)) +
+    declaration(
+      "cloudFrontConstraints",
+      "ServiceConstraints",
+      constraintsOf(withValueSets(cloudFront, sdkValueSets())),
+    ) +
     declaration("keyValueStoreConstraints", "ServiceConstraints", constraintsOf(keyValueStore)),
 );
 // The key value stores' answers are JSON, where order means nothing.

@@ -96,8 +96,10 @@ export const cloudFrontConstraints: ServiceConstraints = {
       ],
     },
     OriginAccessControlOriginTypes: { enum: ["s3", "mediastore", "mediapackagev2", "lambda"] },
-    OriginAccessControlSigningBehaviors: { enum: ["never", "always", "no-override"] },
-    OriginAccessControlSigningProtocols: { enum: ["sigv4"] },
+    OriginAccessControlSigningBehaviors: {
+      enum: ["never", "always", "no-override", "always-amz-auth"],
+    },
+    OriginAccessControlSigningProtocols: { enum: ["sigv4", "sigv4a"] },
     OriginGroupMemberList: { min: 2, max: 2 },
     OriginGroupSelectionCriteria: { enum: ["default", "media-quality-based"] },
     OriginList: { min: 1 },
@@ -142,6 +144,7 @@ export const cloudFrontConstraints: ServiceConstraints = {
     ValidationTokenHost: { enum: ["cloudfront", "self-hosted"] },
     ViewerMtlsMode: { enum: ["required", "optional", "passthrough"] },
     ViewerProtocolPolicy: { enum: ["allow-all", "https-only", "redirect-to-https"] },
+    VpcIpAddressType: { enum: ["dualstack", "ipv4"] },
     aliasString: { min: 0, max: 253 },
     distributionIdString: { min: 0, max: 25 },
     float: { number: "float" },
@@ -314,7 +317,11 @@ export const cloudFrontConstraints: ServiceConstraints = {
       CertificateSource: "CertificateSource",
     },
     ViewerMtlsConfig: { Mode: "ViewerMtlsMode" },
-    VpcOriginEndpointConfig: { OriginProtocolPolicy: "OriginProtocolPolicy" },
+    VpcOriginEndpointConfig: {
+      OriginProtocolPolicy: "OriginProtocolPolicy",
+      IpAddressType: "VpcIpAddressType",
+    },
+    VpcOriginSummary: { IpAddressType: "VpcIpAddressType" },
     WebAclCustomization: { Action: "CustomizationActionType" },
   },
 };

@@ -2,7 +2,6 @@
  * Where AWS's service does something else than its models say, or we mean to: each with its
  * reason. The tables are read when the shapes are built, so no other room repeats them.
  */
-import { IpAddressType } from "@aws-sdk/client-cloudfront";
 import type { Constraint } from "./constraint.ts";
 
 /** Structure and member → the constraint that holds instead of the model's. */
@@ -19,9 +18,6 @@ export const correctedConstraints: Readonly<Record<string, Constraint>> = {
 
   // Lists, and they alone, have the versions of HTTP in upper case.
   "DistributionSummary.HttpVersion": { enum: ["HTTP1.1", "HTTP2", "HTTP3", "HTTP2AND3"] },
-
-  // Newer in the SDK's schemas than in the model that constraints.ts comes from.
-  "VpcOriginEndpointConfig.IpAddressType": { enum: Object.values(IpAddressType) },
 };
 
 /**

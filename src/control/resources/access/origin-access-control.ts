@@ -28,7 +28,17 @@ export const originAccessControl: ResourceRow<"origin-access-control"> = {
   newId: () => newLetterId("E"),
   // Entries of lists must have a description.
   complete: (config) => ({ ...config, Description: config.Description ?? "" }),
-  check: ({ Name = "", Description = "" }) => {
+  check: ({
+    Name = "",
+    Description = "",
+    SigningBehavior,
+    OriginAccessControlOriginType: type = "",
+  }) => {
+    if (SigningBehavior === "always-amz-auth" && type !== "lambda") {
+      throw new InvalidArgument(
+        `The parameter SigningBehavior can be always-amz-auth only with OriginAccessControlOriginType lambda, got ${type}`,
+      );
+    }
     if (Name === "" || Name.length > 64) {
       throw new InvalidArgument(`The parameter Name must have 1 to 64 characters, got "${Name}"`);
     }
