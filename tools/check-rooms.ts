@@ -59,16 +59,22 @@ function checkFile(file: string): string[] {
   const allowed = rooms[room];
   const name = relative(root, file);
   if (allowed === undefined) return [`${name}: there is no room "${room}" on the ladder`];
-  const isTest = file.endsWith(".test.ts");
+  const isTest = /\.test\.ts$|-contract\.ts$/.test(file);
   return importsOf(file).flatMap((specifier) => {
     const owner = owners[specifier];
     if (owner !== undefined && owner !== room && !isTest) {
       return [`${name}: only ${owner}/ may import ${specifier}`];
     }
     if (!specifier.startsWith(".")) return [];
-    const target = roomOf(resolve(dirname(file), specifier));
+    const path = resolve(dirname(file), specifier);
+    if (relative(source, path).startsWith("..")) {
+      return isTest
+        ? []
+        : [`${name}: only tests may import what stands outside src/: ${specifier}`];
+    }
+    const target = roomOf(path);
     if (target === undefined || target === room || allowed.includes(target)) return [];
-    return isTest && !(target in rooms) ? [] : [`${name}: ${room}/ may not import ${target}/`];
+    return [`${name}: ${room}/ may not import ${target}/`];
   });
 }
 
@@ -78,10 +84,12 @@ function roomOf(file: string): string | undefined {
   return path.split("/")[0];
 }
 
+/** What a file imports, as a statement or by calling `import()`, and as types alone too. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf8");
-  const pattern = /^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|^\s*import\s+"([^"]+)"/gm;
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2]!);
+  const pattern =
+    /^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3]!);
 }
 
 /** The ladder as the document shows it: a line a room, with what it may import. */
