@@ -66,6 +66,7 @@ function freeNames(text: string): string[] {
   return [...free];
 
   function visit(node: AnyNode, scopes: readonly Set<string>[]): void {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- all others are blocks or plain
     switch (node.type) {
       case "Identifier":
         if (!scopes.some((scope) => scope.has(node.name))) free.add(node.name);
