@@ -21,7 +21,7 @@ const member = /^ {4}(\w+)\??: (\w+)(\[\])? \| undefined;$/gm;
 
 /** @throws Error, when the declarations lack a structure that the operations take or answer */
 export function sdkValueSets(): SdkValueSets {
-  const values = new Map(Object.entries(cloudFront).filter(isEnum).map(valuesOf));
+  const values = new Map(Object.entries<unknown>(cloudFront).filter(isEnum).map(valuesOf));
   const types = readTypes();
   const members = new Map<string, Map<string, string>>();
   const seen = new Set<Shape>();
