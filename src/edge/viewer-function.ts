@@ -59,7 +59,8 @@ export function runViewerRequest(request: AskedRequest, visit: Visit): Asked {
       case "execution-error":
         return { response: errorPage(refusals.functionFailed, viewer.id, edge) };
       case "validation-error":
-        return { response: invalid(outcome.message, visit) };
+      case "no-result":
+        return { response: invalid(outcome, visit) };
     }
   } catch (error) {
     return { response: refuseInvalid(error, visit) };
@@ -86,11 +87,10 @@ export function runViewerResponse(
   if (outcome.type === "execution-error") {
     return errorPage(refusals.functionFailed, visit.viewer.id, visit.edge);
   }
+  if (outcome.type !== "request") return invalid(outcome, visit);
   const message =
-    outcome.type === "validation-error"
-      ? outcome.message
-      : "The CloudFront function returned an invalid value: the result must be a response.";
-  return invalid(message, visit);
+    "The CloudFront function returned an invalid value: the result must be a response.";
+  return invalid({ type: "validation-error", message }, visit);
 }
 
 function run(
@@ -116,7 +116,7 @@ function run(
   const { outcome, logs } = edge.runtime.run(copy, event, readerFor(state, copy));
   const about = { function: name, distribution: distribution.id, requestId: viewer.id };
   if (logs.length > 0) edge.logger.info({ ...about, lines: logs }, "function logged");
-  if (outcome.type === "execution-error" || outcome.type === "validation-error") {
+  if ("message" in outcome) {
     edge.logger.warn({ ...about, failure: outcome.message }, `function failed: ${outcome.type}`);
   }
   return outcome;
@@ -173,10 +173,17 @@ function discard({ body }: ViewerResponse): void {
 
 function refuseInvalid(error: unknown, visit: Visit): ViewerResponse {
   if (!(error instanceof InvalidResult)) throw error;
-  return invalid(error.message, visit);
+  return invalid({ type: "validation-error", message: error.message }, visit);
 }
 
-function invalid(sentence: string, { viewer, edge }: Visit): ViewerResponse {
-  const refusal: Refusal = { status: 502, sentence, result: "FunctionValidationError" };
+function invalid(
+  { type, message }: Extract<Outcome, { type: "validation-error" | "no-result" }>,
+  { viewer, edge }: Visit,
+): ViewerResponse {
+  const refusal: Refusal = {
+    status: type === "no-result" ? 503 : 502,
+    sentence: message,
+    result: "FunctionValidationError",
+  };
   return errorPage(refusal, viewer.id, edge);
 }

@@ -75,6 +75,8 @@ export type Outcome =
   | { readonly type: "response"; readonly response: ResponseResult }
   /** It threw, did not compile, or went over a limit. `message` is the engine's, for the author only. */
   | { readonly type: "execution-error"; readonly message: string }
+  /** It returned nothing, or nothing that is an object. `message` is the sentence of the error page. */
+  | { readonly type: "no-result"; readonly message: string }
   /** What it returned breaks a rule. `message` is the sentence of CloudFront's error page. */
   | { readonly type: "validation-error"; readonly message: string };
 

@@ -356,13 +356,87 @@ test("run() refuses what a function may not do with headers", () => {
   );
   assert.match(request("r.uri = 'no-slash'"), /request\.uri must begin with a slash/);
   assert.match(request("r.method = 'POST'"), /request\.method is read-only/);
-  assert.match(message("return 1"), /must return a request or a response/);
   assert.match(message("return event.request", viewerResponse), /must return a response/);
   assert.match(message("return { statusCode: 99 }"), /between 200 and 599/);
   assert.match(
     message("return { statusCode: 200, body: { encoding: 'base64', data: '!' } }"),
     /valid base64/,
   );
+});
+
+test("a handler that returns nothing, or nothing that is an object, has no result", () => {
+  const message = "The CloudFront function returned an invalid value: the result is not an object.";
+  assert.equal(message.length, 79);
+  for (const event of [viewerRequest, viewerResponse]) {
+    const eventText = JSON.stringify({
+      context: { eventType: event.eventType },
+      request: { method: "GET", uri: "/" },
+      ...(event.response === undefined ? {} : { response: { statusCode: 200 } }),
+    });
+    for (const kind of ["", "async "]) {
+      for (const result of ["", "null", "'text'", "7", "true", "function () {}", "Symbol()"]) {
+        const source = `${kind}function handler(event) { console.log('ran'); return ${result} }`;
+        assert.deepEqual(run(source, event).outcome, { type: "no-result", message }, source);
+        const { errorMessage, output, logs } = runtime.test(copyOf(source), eventText);
+        assert.deepEqual(
+          { errorMessage, output, logs },
+          { errorMessage: message, output: "", logs: ["ran"] },
+        );
+      }
+    }
+    const array = run("function handler() { return [] }", event).outcome;
+    assert.equal(array.type, "validation-error");
+  }
+});
+
+test("run() and test() refuse fields that a request or a response does not have", () => {
+  const unexpected = (what: string) =>
+    `The CloudFront function returned an invalid value: the ${what} object has an unexpected field.`;
+  const attempt = (body: string, event = viewerRequest): string => {
+    const source = `function handler(event) { var r = event.request; ${body} }`;
+    const { outcome } = run(source, event);
+    const isResponse = event.response !== undefined;
+    const { errorMessage } = runtime.test(
+      copyOf(source),
+      JSON.stringify({
+        context: { eventType: event.eventType },
+        request: { method: "GET", uri: "/docs/", headers: { host: { value: "shop.example" } } },
+        ...(isResponse ? { response: { statusCode: 200 } } : {}),
+      }),
+    );
+    const told = outcome.type === "validation-error" ? outcome.message : outcome.type;
+    assert.equal(told === outcome.type ? "" : told, errorMessage, source);
+    return told;
+  };
+  assert.equal(attempt("r.body = 'x'; return r"), unexpected("request"));
+  assert.equal(attempt("r.clientIp = '::1'; r.uri = '/'; return r"), unexpected("request"));
+  assert.equal(attempt("r.origin = {}; return Object.assign({}, r)"), unexpected("request"));
+  assert.equal(attempt("return { statusCode: 200, bodyEncoding: 'text' }"), unexpected("response"));
+  assert.equal(
+    attempt("event.response.status = '200'; return event.response", viewerResponse),
+    unexpected("response"),
+  );
+  assert.equal(attempt("r.body = undefined; return r"), "request");
+  assert.equal(attempt("return Object.assign({}, r)"), "request");
+  assert.equal(
+    attempt(
+      "var c = {}; Object.getOwnPropertyNames(r).forEach(function (n) { c[n] = r[n] }); return c",
+    ),
+    "request",
+  );
+  assert.equal(attempt("return { statusCode: 200, body: 'x', headers: {} }"), "response");
+  assert.equal(attempt("return event.response", viewerResponse), "response");
+});
+
+test("test() lets a request have what the test event's had", () => {
+  const source = "function handler(event) { return event.request }";
+  const event = {
+    context: { eventType: "viewer-request" },
+    request: { method: "GET", uri: "/", clientIp: "::1" },
+  };
+  const { errorMessage, output } = runtime.test(copyOf(source), JSON.stringify(event));
+  assert.equal(errorMessage, "");
+  assert.doesNotMatch(output, /clientIp/);
 });
 
 test("run() lets headers and cookies have names that objects inherit", () => {

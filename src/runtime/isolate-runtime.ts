@@ -13,7 +13,7 @@ import { decodeAnswer, type Answer } from "./event/decode-answer.ts";
 import { encodeEvent } from "./event/encode-event.ts";
 import { renderOutput } from "./event/render-output.ts";
 import { readTestEvent } from "./event/test-event.ts";
-import { invalidValue } from "./event/validate-answer.ts";
+import { invalidValue, sentences } from "./event/validate-answer.ts";
 import type {
   AnswerStoreQuestion,
   EncodeEvent,
@@ -201,6 +201,8 @@ function errorMessageOf(answer: Exclude<Answer, { type: "same-request" }>): stri
     case "request":
     case "response":
       return "";
+    case "nothing":
+      return sentences.nothing;
     case "invalid":
       return invalidValue(answer.complaint);
     case "error":

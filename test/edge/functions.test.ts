@@ -311,6 +311,18 @@ for (const event of ["viewerRequest", "viewerResponse"] as const) {
     assert.ok(reply.body.includes(message));
   });
 
+  test(`a ${event} function without a result is answered with 503 and the reason`, async (t) => {
+    const message =
+      "The CloudFront function returned an invalid value: the result is not an object.";
+    const scene = await startScene(t, {
+      [event]: (): Outcome => ({ type: "no-result", message }),
+    });
+    const reply = await scene.ask("GET / HTTP/1.1");
+    assert.equal(reply.status, 503);
+    assert.equal(reply.headers["x-cache"], "FunctionValidationError from cloudfront");
+    assert.ok(reply.body.includes(message));
+  });
+
   test(`a ${event} function can't write a line of its own into a head`, async (t) => {
     const headers = ["x-a", "b\r\nX-Injected: 1"];
     const scene = await startScene(t, {

@@ -17,6 +17,7 @@ import {
   type HeadersBefore,
   InvalidAnswer,
   invalidValue,
+  sentences,
 } from "./validate-answer.ts";
 import { wireFromText } from "./wire-text.ts";
 
@@ -39,6 +40,8 @@ export function buildOutcome(answer: Answer, event: FunctionEvent): Outcome {
       }
       case "response":
         return { type: "response", response: buildResponse(answer, event) };
+      case "nothing":
+        return { type: "no-result", message: sentences.nothing };
       case "invalid":
         return { type: "validation-error", message: invalidValue(answer.complaint) };
       case "error":

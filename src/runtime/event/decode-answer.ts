@@ -53,6 +53,8 @@ export type Answer =
   | { readonly type: "same-request"; readonly uri?: string; readonly steps: number }
   | RequestAnswer
   | ResponseAnswer
+  /** The handler returned nothing, or nothing that is an object. */
+  | ({ readonly type: "nothing" } & AnswerTail)
   | ({ readonly type: "error" | "limit"; readonly message: string } & AnswerTail)
   | ({ readonly type: "invalid"; readonly complaint: string } & AnswerTail);
 

@@ -1,5 +1,6 @@
 /**
- * The rules that a function's answer must keep; breaking one is a validation failure, HTTP 502.
+ * The rules that a function's answer must keep; breaking one is a validation failure, HTTP 502, or
+ * 503 where there is no answer.
  *
  * TestFunction does not check these, as on CloudFront.
  *
@@ -13,6 +14,8 @@ export const sentences = {
   disallowed: "The CloudFront function tried to add a disallowed header.",
   readOnly: "The CloudFront function tried to add, delete, or change a read-only header.",
   origin: "The CloudFront function returned an invalid value for origin rewrite.",
+  /** Ours; CloudFront's own has 79 characters too, as its page's length tells. */
+  nothing: "The CloudFront function returned an invalid value: the result is not an object.",
 } as const;
 
 export function invalidValue(complaint: string): string {

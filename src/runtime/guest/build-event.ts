@@ -40,13 +40,32 @@ export interface BuiltEvent {
   responseCookies: Original | undefined;
   statusCode: number;
   statusDescription: string;
+  /** What a request and a response may have, by name: what AWS documents, and what a test event's had. */
+  requestFields: object;
+  responseFields: object;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
 export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: GuestHeaderShapes) {
   "use strict";
-  const { split, slice, defineProperty, startsWith, charCodeAt } = kit;
+  const { split, slice, defineProperty, startsWith, charCodeAt, keys } = kit;
   const { emptyOriginal, add, addPairs, addSetCookie, settleOrder, parseQuery, originalOf } = maps;
+
+  const requestFields = kit.parseJson(
+    '{"method":0,"uri":0,"querystring":0,"headers":0,"cookies":0,"rawQueryString":0}',
+  ) as object;
+  const responseFields = kit.parseJson(
+    '{"statusCode":0,"statusDescription":0,"headers":0,"cookies":0,"body":0}',
+  ) as object;
+  /** The documented fields and those of a test event's object, such as a clientIp. */
+  const withFieldsOf = (documented: object, given: object | undefined): object => {
+    const fields = kit.create(null) as Record<string, unknown>;
+    for (const source of [documented, given ?? {}]) {
+      const names = keys(source);
+      for (let i = 0; i < names.length; i += 1) fields[names[i] as string] = 0;
+    }
+    return fields;
+  };
 
   /** A known shape's values follow "#" and its number. */
   const shapeOf = (first: string): GuestHeaderShape | undefined =>
@@ -154,6 +173,8 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       responseCookies: undefined,
       statusCode: 0,
       statusDescription: "",
+      requestFields,
+      responseFields,
     };
     if (!isResponse) return built;
 
@@ -195,6 +216,8 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       responseCookies: response && originalOf(response.cookies),
       statusCode: response ? response.statusCode : 0,
       statusDescription: response ? response.statusDescription : "",
+      requestFields: withFieldsOf(requestFields, request),
+      responseFields: withFieldsOf(responseFields, response),
     };
   };
 

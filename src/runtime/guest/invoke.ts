@@ -71,6 +71,10 @@ export function guestInvoke(parts: InvokeParts) {
   };
 
   const answer = (result: unknown): string => {
+    if (!answers.isObject(result)) {
+      if (meter.steps < 0 || meter.bytes < 0) return overLimit();
+      return `{"type":"nothing"${tail()}`;
+    }
     let text: string;
     try {
       text = answers.readAnswer(result, built as BuiltEvent, full);

@@ -135,6 +135,22 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     return front === "" ? `[${text}]` : `${front}[${text}]}`;
   };
 
+  /** Lambda@Edge's `status` and `clientIp`, a request's `body`: each is a mistake that CloudFront tells. */
+  const refuseOtherFields = (
+    result: Record<string, unknown>,
+    fields: object,
+    what: "request" | "response",
+  ): void => {
+    const names = keys(result);
+    meter.spend(8 * names.length);
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[i] as string;
+      if (!kit.hasOwn(fields, name) && result[name] !== undefined) {
+        invalid(`the ${what} object has an unexpected field`);
+      }
+    }
+  };
+
   const readRequest = (
     result: Record<string, unknown>,
     built: BuiltEvent,
@@ -147,6 +163,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     const cookies = result["cookies"];
     if (typeof method !== "string") invalid("request.method must be a string");
     if (typeof uri !== "string") invalid("request.uri must be a string");
+    refuseOtherFields(result, built.requestFields, "request");
 
     const sameQuery = !full && isSameMap(querystring, built.querystring);
     const sameHeaders = !full && isSameMap(headers, built.headers);
@@ -200,6 +217,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     if (statusDescription !== undefined && typeof statusDescription !== "string") {
       invalid("response.statusDescription must be a string");
     }
+    refuseOtherFields(result, built.responseFields, "response");
     const before = built.responseHeaders;
     const cookiesBefore = built.responseCookies;
     const sameHeaders = !full && before !== undefined && isSameMap(headers, before);
@@ -226,19 +244,16 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
    * @throws `unreadable`, when the answer has no readable form; its complaint says why
    * @throws `needsWhole`, when it takes the whole of a part to tell what the answer is
    */
-  const readAnswer = (result: unknown, built: BuiltEvent, full: boolean): string => {
-    if (!isObject(result)) {
-      return invalid(
-        built.response === undefined
-          ? "the handler must return a request or a response"
-          : "the handler must return a response",
-      );
-    }
+  const readAnswer = (
+    result: Record<string, unknown>,
+    built: BuiltEvent,
+    full: boolean,
+  ): string => {
     if ("statusCode" in result) return readResponse(result, built, full);
     return readRequest(result, built, full);
   };
 
-  return { readAnswer, unreadable, needsWhole };
+  return { isObject, readAnswer, unreadable, needsWhole };
 }
 
 export type GuestReadAnswer = ReturnType<typeof guestReadAnswer>;
