@@ -34,6 +34,20 @@ test("cf.distributionTenant fails on a distribution without tenants", () => {
   );
 });
 
+test("cf.logCustomData() takes text of any length, in both events, and changes nothing", () => {
+  for (const event of [viewerRequest("/"), viewerResponse("/")]) {
+    assert.equal(say("cf.logCustomData('a=' + 'é'.repeat(2000)) === undefined", event), true);
+    assert.equal(
+      say("cf.logCustomData({ a: 1 })", event),
+      "TypeError: logCustomData takes a string, not object",
+    );
+    assert.equal(
+      say("cf.logCustomData()", event),
+      "TypeError: logCustomData takes a string, not undefined",
+    );
+  }
+});
+
 // RFC 8392, appendix A.4: a MACed CWT, with a 64-bit code.
 const rfcToken =
   "d83dd18443a10104a1044c53796d6d65747269633235365850a70175636f61703a2f2f61732e6578616d706c652e636f6d02656572696b77037818636f61703a2f2f6c696768742e6578616d706c652e636f6d041a5612aeb0051a5610d9f0061a5610d9f007420b7148093101ef6d789200";

@@ -48,6 +48,8 @@ export function guestCloudfront(
     return error;
   };
 
+  const typeOf = (value: unknown): string => (value === null ? "null" : typeof value);
+
   const read = (key: unknown): string => {
     meter.spend(6000);
     return readStore()("get", toText(key));
@@ -116,6 +118,14 @@ export function guestCloudfront(
       /** Distributions here have no tenants. */
       get distributionTenant(): never {
         throw new TypeError("distributionTenant module is not available");
+      },
+      /** The first 800 bytes would stand in the access log; no log has the field, so nothing is kept. */
+      logCustomData: function logCustomData(text?: unknown): void {
+        meter.spend(400);
+        if (typeof text !== "string") {
+          throw new TypeError(`logCustomData takes a string, not ${typeOf(text)}`);
+        }
+        meter.allocate(text.length > 800 ? 800 : text.length);
       },
       updateRequestOrigin: remember("updateRequestOrigin"),
       selectRequestOriginById: remember("selectRequestOriginById"),
