@@ -75,10 +75,12 @@ function findAll(source: string, runtime: RuntimeName): Finding[] {
 
 /** A spread in an object is refused as the object's and as its own; a person needs to hear it once. */
 function withoutRepeats(refusals: readonly Refusal[]): Refusal[] {
-  return refusals.filter(
-    ({ at, rule }, index) =>
-      refusals.findIndex((other) => other.at === at && other.rule === rule) === index,
-  );
+  const known = new Map<string, Refusal>();
+  for (const refusal of refusals) {
+    const key = `${refusal.at} ${refusal.rule}`;
+    if (!known.has(key)) known.set(key, refusal);
+  }
+  return [...known.values()];
 }
 
 function placeOf(at: number, { text, tokens }: CheckedSource): { line: number; column: number } {

@@ -39,6 +39,10 @@ export interface Refusal {
 export class SourceTokens {
   readonly source: string;
   readonly tokens: readonly Token[];
+  /** Where each line starts; found when a line is first asked for. */
+  #lineStarts: readonly number[] | undefined;
+  /** By the start of a "?.": what stands behind the chain that goes on from there. */
+  readonly #behindChains = new Map<number, Token | undefined>();
 
   constructor(source: string, tokens: readonly Token[]) {
     this.source = source;
@@ -70,16 +74,37 @@ export class SourceTokens {
     return low;
   }
 
-  lineOf(at: number): number {
-    let line = 1;
-    for (
-      let i = this.source.indexOf("\n");
-      i >= 0 && i < at;
-      i = this.source.indexOf("\n", i + 1)
-    ) {
-      line += 1;
+  /**
+   * The first token from `at` on that is behind a chain of `?.name`. Each link is looked at once,
+   * however many of a chain's links are asked for.
+   */
+  behindChain(at: number): Token | undefined {
+    const links: number[] = [];
+    let next = this.from(at);
+    while (next !== undefined && this.source.slice(next.start, next.end) === "?.") {
+      if (this.#behindChains.has(next.start)) {
+        next = this.#behindChains.get(next.start);
+        break;
+      }
+      links.push(next.start);
+      const name = this.from(next.end);
+      next = name === undefined ? undefined : this.from(name.end);
     }
-    return line;
+    for (const link of links) this.#behindChains.set(link, next);
+    return next;
+  }
+
+  /** From 1. */
+  lineOf(at: number): number {
+    const starts = (this.#lineStarts ??= lineStarts(this.source));
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** "Unexpected token", or end of input, for whatever stands at a place. */
@@ -106,4 +131,10 @@ export class SourceTokens {
       message: `SyntaxError: Token "${text}" not supported in this version`,
     };
   }
+}
+
+function lineStarts(source: string): number[] {
+  const starts = [0];
+  for (let i = source.indexOf("\n"); i >= 0; i = source.indexOf("\n", i + 1)) starts.push(i + 1);
+  return starts;
 }

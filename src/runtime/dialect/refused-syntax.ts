@@ -197,12 +197,8 @@ function refuseOptional(
   if (node.computed) {
     return tokens.unexpected(tokens.find("[", node.object.end), "optional-chaining");
   }
-  let next = tokens.from(node.property.end);
   // In a chain of them it stops behind the last.
-  while (next !== undefined && tokens.source.slice(next.start, next.end) === "?.") {
-    const name = tokens.from(next.end);
-    next = name === undefined ? undefined : tokens.from(name.end);
-  }
+  const next = tokens.behindChain(node.property.end);
   return {
     ...tokens.unexpected(next?.start ?? tokens.source.length, "optional-chaining"),
   };
