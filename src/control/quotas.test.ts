@@ -15,6 +15,7 @@ test("readQuotas() names the quota that does not exist, and the value that is no
   assert.throws(() => readQuotas('{"functionsPerAccount": -1}'), /functionsPerAccount.*got -1/);
   assert.throws(() => readQuotas("[1]"), /must be a JSON object/);
   assert.throws(() => readQuotas("functionsPerAccount=1"), /must be JSON/);
+  assert.throws(() => readQuotas('{"keyBytes": 1, "keyBytes": 2}'), /says "keyBytes" twice/);
 });
 
 test("every quota of the table is one that some rule reads", () => {

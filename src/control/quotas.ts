@@ -4,6 +4,8 @@
  * Source: CloudFront Developer Guide, "Quotas", April 2026.
  */
 
+import { JsonRefusal, parseStrictJson } from "../base/strict-json.ts";
+
 /** AWS's defaults. A node may be started with other values, so operations read `context.quotas`. */
 export const quotas = {
   functionsPerAccount: 100,
@@ -110,9 +112,13 @@ export function readQuotas(json: string): Quotas {
 function parse(json: string): object {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseStrictJson(json);
   } catch (error) {
-    throw new Error('Quotas must be JSON, like {"functionsPerAccount": 1000}', { cause: error });
+    if (!(error instanceof JsonRefusal)) throw error;
+    throw new Error(
+      `Quotas must be JSON, like {"functionsPerAccount": 1000}, and what was given ${error.message}`,
+      { cause: error },
+    );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new Error(`Quotas must be a JSON object, got ${json.slice(0, 100)}`);

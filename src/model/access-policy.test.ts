@@ -83,7 +83,7 @@ test("matchesWildcards() takes no exponential time, whatever the pattern", () =>
 test("parsePolicy() refuses what it would not honor, naming it", () => {
   const good = { Effect: "Allow", Action: "*", Resource: "*" };
   const cases: [text: string, message: RegExp][] = [
-    ["{", /^A policy must be JSON/],
+    ["{", /^The policy is not JSON/],
     ["[]", /^A policy must be a JSON object/],
     ["null", /^A policy must be a JSON object/],
     [JSON.stringify({ Statement: [good] }), /^Version must be "2012-10-17".*got none$/],
@@ -104,8 +104,14 @@ test("parsePolicy() refuses what it would not honor, naming it", () => {
     [policy({ ...good, Resource: "function/hello" }), /got "function\/hello"$/],
     [policy({ ...good, Resource: `${hello}\${aws:username}` }), /policy variables are not/],
     ["x".repeat(6145), /may have 6144 characters beside white space, this one has 6145$/],
-    [policy(good).replace('"Effect"', '"Effect":"Deny","Effect"'), /^"Effect" is there twice/],
-    [policy(good).replace('"Statement"', '"Statement":[],"Statement"'), /^"Statement" is there/],
+    [
+      policy(good).replace('"Effect"', '"Effect":"Deny","Effect"'),
+      /^The policy says "Statement\[0\]\.Effect" twice/,
+    ],
+    [
+      policy(good).replace('"Statement"', '"Statement":[],"Statement"'),
+      /^The policy says "Statement" twice/,
+    ],
   ];
   for (const [text, message] of cases) {
     assert.throws(

@@ -9,7 +9,7 @@
  *
  * Source: IAM User Guide, "IAM JSON policy elements reference" and "Policy evaluation logic".
  */
-import { findRepeatedMember } from "../base/repeated-member.ts";
+import { JsonRefusal, parseStrictJson } from "../base/strict-json.ts";
 
 export interface AccessPolicy {
   readonly statements: readonly Statement[];
@@ -52,10 +52,6 @@ export function parsePolicy(text: string): AccessPolicy {
     );
   }
   const document = parseJson(text);
-  const repeated = findRepeatedMember(text);
-  if (repeated !== undefined) {
-    throw new PolicyError(`"${repeated}" is there twice in one object, and only one could count`);
-  }
   if (!isObject(document)) throw new PolicyError("A policy must be a JSON object");
   for (const name of Object.keys(document)) {
     if (!["Version", "Id", "Statement"].includes(name)) {
@@ -198,10 +194,10 @@ function requireResource(resource: string, where: string): void {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseStrictJson(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PolicyError(`A policy must be JSON: ${reason}`, { cause: error });
+    if (!(error instanceof JsonRefusal)) throw error;
+    throw new PolicyError(`The policy ${error.message}`, { cause: error });
   }
 }
 

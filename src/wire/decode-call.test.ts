@@ -255,6 +255,12 @@ test("decodeCall() refuses JSON that is none, that is no object, or does not fit
   refuses(create("null"), "InvalidArgument", /must be a JSON object, got null/);
   refuses(create('{"name": 5}'), "InvalidArgument", /name must be a string, got 5/);
   refuses(create('{"name": "a", "Name": "b"}'), "InvalidArgument", /given twice/);
+  refuses(create('{"name": "a", "n\\u0061me": "b"}'), "InvalidArgument", /body says "name" twice/);
+  refuses(
+    create('{"function_config": {"runtime": "a"}, "tags": {"items": [{"key": "a", "key": "b"}]}}'),
+    "InvalidArgument",
+    /body says "tags\.items\[0\]\.key" twice/,
+  );
   refuses(create('{"__proto__": {}}'), "InvalidArgument", /unknown member "__proto__"/);
   refuses(
     create('{"function_config": []}'),
@@ -316,6 +322,11 @@ test("decodeKeyValueStoreCall() refuses a page size out of range, and what it do
     () => decodeKeyValueStoreCall(request(`POST ${keys}`, '{"Puts": [{"Key": "a"}]}')),
     "MalformedXML",
     /Value null at 'puts.1.member.value'/,
+  );
+  refuses(
+    () => decodeKeyValueStoreCall(request(`POST ${keys}`, '{"Puts": [], "Puts": []}')),
+    "InvalidArgument",
+    /body says "Puts" twice/,
   );
   refuses(() => decodeCall(request(`GET ${keys}`)), "UnknownOperation", /key-value-stores/);
 });

@@ -24,6 +24,8 @@ test("readImport() counts keys and values in bytes", () => {
 const refusals: [string | Uint8Array, RegExp][] = [
   [Buffer.from([0xff]), /it is not UTF-8/],
   ["{", /it is not JSON: /],
+  ['{"data": [], "data": []}', /it says "data" twice/],
+  ['{"data": [{"key": "a", "value": "1", "value": "2"}]}', /it says "data\[0\]\.value" twice/],
   ["[]", /it must be \{"data": \[…\]\} and nothing else/],
   ['{"data": {}}', /it must be \{"data"/],
   ['{"data": [], "more": 1}', /and nothing else/],

@@ -3,6 +3,7 @@
  *
  * Source: CloudFront Developer Guide, "File format for key-value pairs".
  */
+import { JsonRefusal, parseStrictJson } from "../../base/strict-json.ts";
 import { ApiError } from "../../model/errors.ts";
 import { pairSizeBytes, type KeyValuePair } from "../../model/key-value-store.ts";
 import type { Quotas } from "../quotas.ts";
@@ -67,9 +68,10 @@ function parse(bytes: Uint8Array, refuse: (why: string) => ApiError): readonly u
   }
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    content = parseStrictJson(text);
   } catch (error) {
-    throw refuse(`it is not JSON: ${(error as Error).message}`);
+    if (!(error instanceof JsonRefusal)) throw error;
+    throw refuse(`it ${error.message}`);
   }
   const names = isObject(content) ? Object.keys(content) : [];
   const data = isObject(content) ? content["data"] : undefined;

@@ -16,3 +16,12 @@ test("readTestEvent() refuses what is nested deeper than JSON can be written", (
     );
   }
 });
+
+test("readTestEvent() refuses an event that has a member twice", () => {
+  const event =
+    '{"context":{"eventType":"viewer-request"},"request":{"method":"GET","uri":"/a","uri":"/b"}}';
+  assert.throws(
+    () => readTestEvent(event),
+    new InvalidEventObject('The event object says "request.uri" twice, and only one could count'),
+  );
+});

@@ -2,6 +2,7 @@
  * A test event: its form is checked, what may be left out is filled in, and it becomes the JSON
  * that guest/build-event.ts takes.
  */
+import { JsonRefusal, parseStrictJson } from "../../base/strict-json.ts";
 import { InvalidEventObject, type EventType } from "../function-runtime.ts";
 
 type Json = Record<string, unknown>;
@@ -70,12 +71,7 @@ export function readTestEvent(eventObject: string): TestEvent {
 }
 
 function read(eventObject: string): TestEvent {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(eventObject);
-  } catch (error) {
-    throw new InvalidEventObject(`The event object is not JSON: ${(error as Error).message}`);
-  }
+  const parsed = parse(eventObject);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new InvalidEventObject(`The event object must be a JSON object, got ${describe(parsed)}`);
   }
@@ -105,6 +101,15 @@ function read(eventObject: string): TestEvent {
     delete event["response"];
   }
   return { eventType, text: JSON.stringify({ event, raw: rawQuery(request) }) };
+}
+
+function parse(eventObject: string): unknown {
+  try {
+    return parseStrictJson(eventObject);
+  } catch (error) {
+    if (!(error instanceof JsonRefusal)) throw error;
+    throw new InvalidEventObject(`The event object ${error.message}`, { cause: error });
+  }
 }
 
 function rawQuery(request: Json): string | null {

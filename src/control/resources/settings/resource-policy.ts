@@ -1,4 +1,5 @@
 /** Resource policies: who else may use a resource. They are put, whether there is one or not. */
+import { JsonRefusal, parseStrictJson } from "../../../base/strict-json.ts";
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import { findResource } from "../../../state/resources.ts";
 import type { Operation } from "../../operation.ts";
@@ -26,9 +27,7 @@ function requirePolicy(state: State, arn: string | undefined): string {
 /** @throws EntityNotFound; InvalidArgument, when the document is no JSON object */
 export const putResourcePolicy: Operation<"PutResourcePolicy"> = async (input, { commit }) => {
   const { ResourceArn, PolicyDocument = "" } = input;
-  if (!isObject(PolicyDocument)) {
-    throw new InvalidArgument("The parameter PolicyDocument must be a JSON object");
-  }
+  requireJsonObject(PolicyDocument);
   await commit((current) => {
     const id = requireArn(current, ResourceArn);
     const isThere = findResource(current, "resource-policy", id) !== undefined;
@@ -60,11 +59,17 @@ export const deleteResourcePolicy: Operation<"DeleteResourcePolicy"> = async (
   return {};
 };
 
-function isObject(json: string): boolean {
+/** @throws InvalidArgument */
+function requireJsonObject(document: string): void {
+  const rule = "The parameter PolicyDocument must be a JSON object";
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
+    value = parseStrictJson(document);
+  } catch (error) {
+    if (!(error instanceof JsonRefusal)) throw error;
+    throw new InvalidArgument(`${rule}, and it ${error.message}`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InvalidArgument(rule);
   }
 }

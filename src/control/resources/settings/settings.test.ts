@@ -44,6 +44,8 @@ test("a resource policy is put once or again, for a resource that exists", async
   const get = () => call(account, "GetResourcePolicy", { ResourceArn });
   await assert.rejects(get(), { name: "EntityNotFound", message: /has no resource policy/ });
   await assert.rejects(put("no JSON"), { name: "InvalidArgument" });
+  const twice = /PolicyDocument must be a JSON object, and it says "a" twice/;
+  await assert.rejects(put('{"a":1,"a":2}'), { name: "InvalidArgument", message: twice });
   await assert.rejects(put("{}", `${ResourceArn}x`), { name: "EntityNotFound" });
   await put('{"a":1}');
   await put('{"a":2}');

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { JsonRefusal, parseStrictJson } from "./strict-json.ts";
+
+const refusalOf = (json: string): string | undefined => {
+  try {
+    assert.deepEqual(parseStrictJson(json), JSON.parse(json));
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof JsonRefusal, String(error));
+    return error.message;
+  }
+};
+
+test("parseStrictJson() refuses a name that an object has twice, however deep or escaped", () => {
+  const cases: [json: string, path: string | undefined][] = [
+    ['{"a":1,"b":{"a":1},"c":[{"a":1},{"a":1}]}', undefined],
+    ['{"a":1,"b":2,"a":3}', "a"],
+    ['{"x":[{}, {"b":1 , "b" :1}]}', "x[1].b"],
+    ['[[1,2],[{"a":{"b":[],"b":[]}}]]', "[1][0].a.b"],
+    ['{"a":{"c":1},"b":{"c":1},"a":1}', "a"],
+    ['{"a":[{"b":1},"b"],"b":1}', undefined],
+    ['{"a":1,"\\u0061":2}', "a"],
+    ['{"\\"":1,"\\u0022":2}', '"'],
+    ['{"a":"{\\"b\\":1,\\"b\\":2}","b":"a"}', undefined],
+    ['{"a":"\\\\","a":1}', "a"],
+    ['{"a":"\\\\\\"","b":1}', undefined],
+    ['{"":1,"":2}', ""],
+    ['["a","a"]', undefined],
+    ['"a"', undefined],
+    ["null", undefined],
+    ['{"__proto__":1,"__proto__":2}', "__proto__"],
+  ];
+  for (const [json, path] of cases) {
+    const expected =
+      path === undefined ? undefined : `says "${path}" twice, and only one could count`;
+    assert.equal(refusalOf(json), expected, json);
+  }
+});
+
+test("parseStrictJson() says what is no JSON", () => {
+  for (const json of ["", "{", '{"a":1,}', "{'a':1}"]) {
+    assert.match(refusalOf(json) ?? "", /^is not JSON: /, json);
+  }
+});
+
+/** Each is about 2 MB; what is linear in one is far below a second. */
+test("parseStrictJson() takes time that grows with the text and no faster", () => {
+  const half = 1_000_000;
+  const large = [
+    `{"a":"${"\\\\".repeat(half)}"}`,
+    `{"a":"${'\\"'.repeat(half)}"}`,
+    `{${Array.from({ length: half / 5 }, (_, index) => `"${index}":1`).join(",")}}`,
+    `[${'{"a":1},'.repeat(half / 4)}0]`,
+    `${'{"a":'.repeat(half / 3)}1${"}".repeat(half / 3)}`,
+    `{"a"${" ".repeat(2 * half)}:1}`,
+  ];
+  for (const json of large) {
+    const before = performance.now();
+    parseStrictJson(json);
+    const ms = performance.now() - before;
+    assert.ok(ms < 1500, `${json.slice(0, 20)}… took ${ms.toFixed()} ms`);
+  }
+});
