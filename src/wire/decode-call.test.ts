@@ -283,6 +283,44 @@ test("decodeCall() refuses JSON that is none, that is no object, or does not fit
   );
 });
 
+test("decodeCall() refuses texts that XML cannot carry, by whichever way they come", () => {
+  const store = "POST /2020-05-31/key-value-store";
+  const create = (escape: string) => () =>
+    input(store, `{"Name": "a", "Comment": "${escape}"}`, json);
+  for (const escape of ["\\u0000", "\\u001b[31m", "\\ufffe", "\\ud800"]) {
+    refuses(create(escape), "InvalidArgument", /The parameter Comment has the character U\+/);
+  }
+  const xml11 =
+    '<?xml version="1.1"?><CreateKeyValueStoreRequest><Name>a</Name><Comment>&#1;</Comment></CreateKeyValueStoreRequest>';
+  refuses(() => input(store, xml11), "InvalidArgument", /Comment has the character U\+0001/);
+  refuses(
+    () => input("GET /2020-05-31/function?Marker=%EF%BF%BE"),
+    "InvalidArgument",
+    /Marker has the character U\+FFFE/,
+  );
+  refuses(
+    () => input("GET /2020-05-31/distribution/E%00"),
+    "InvalidArgument",
+    /Id has the character U\+0000/,
+  );
+});
+
+test("decodeCall() takes any byte in a blob, such as a function's code", () => {
+  const body = {
+    name: "f",
+    function_config: { comment: "", runtime: "cloudfront-js-2.0" },
+    function_code: { text: "\u0000" },
+  };
+  const call = input("POST /2020-05-31/function", JSON.stringify(body), json);
+  assert.deepEqual((call as { FunctionCode: Uint8Array }).FunctionCode, Uint8Array.of(0));
+});
+
+test("decodeKeyValueStoreCall() takes control characters in a value: only JSON answers it", () => {
+  const target = "PUT /key-value-stores/arn/keys/a";
+  const call = decodeKeyValueStoreCall(request(target, '{"Value": "\\u0000\\ufffe"}'));
+  assert.equal((call.input as { Value: string }).Value, "\u0000\uFFFE");
+});
+
 test("decodeCall() calls what only tags violate InvalidTagging", () => {
   const tag = "POST /2020-05-31/tagging?Operation=Tag&Resource=arn:aws:cloudfront::0:function/f";
   for (const content of ["<Key>a!</Key>", `<Key>${"a".repeat(129)}</Key>`, "<Value>b</Value>"]) {

@@ -17,6 +17,7 @@ import {
 } from "./json/read-json.ts";
 import { NotSuchValue, readText } from "./read-simple.ts";
 import { readXml } from "./xml/read-xml.ts";
+import { requireXmlTexts } from "./xml/require-xml-texts.ts";
 import { validateInput } from "./validate-input.ts";
 
 export interface RoutedRequest {
@@ -38,6 +39,9 @@ export function decodeInput(routed: RoutedRequest): object {
   const input = readBound(routed);
   if (face === "xml") Object.assign(input, readXmlBody(request.body, operation));
   else addJsonBody(input, request.body, operation);
+  if (operation.input && operation.service === "cloudfront") {
+    requireXmlTexts(operation.input, input);
+  }
   if (operation.input) validateInput(operation.input, input);
   return input;
 }

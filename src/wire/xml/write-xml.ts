@@ -2,6 +2,7 @@
 import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { xmlNamespace } from "../../schema/operation-table.ts";
+import { toPrintable } from "./xml-characters.ts";
 
 /** `TimestampDateTimeSchema` of the SDK's schemas: ISO 8601. */
 const isoTimestamps = 5;
@@ -18,14 +19,9 @@ export function writeXml(schema: NormalizedSchema, value: object): string {
   return `<?xml version="1.0"?>\n${String(serializer.flush())}`;
 }
 
-const unprintable = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
-const allUnprintable = new RegExp(unprintable, "gu");
-
 /** XML cannot carry control characters, which a function may well log: they become U+FFFD. */
 function printable<Value>(value: Value): Value {
-  if (typeof value === "string") {
-    return (unprintable.test(value) ? value.replace(allUnprintable, "\u{FFFD}") : value) as Value;
-  }
+  if (typeof value === "string") return toPrintable(value) as Value;
   if (Array.isArray(value)) return value.map(printable) as Value;
   const isStructure =
     typeof value === "object" &&
