@@ -49,16 +49,25 @@ test("decodeCall() refuses a body that is compressed, and says so", () => {
   assert.deepEqual(input(publish, "", { "content-encoding": "identity" }), { Name: "hello" });
 });
 
-test("decodeCall() takes IfMatch from a JSON body, when the header is absent", () => {
+test("decodeCall() takes IfMatch from a JSON body or a header, and from both where they agree", () => {
   const publish = "POST /2020-05-31/function/hello/publish";
   for (const body of ['{"IfMatch": "E1"}', '{"if_match": "E1"}']) {
     assert.deepEqual(input(publish, body, json), { Name: "hello", IfMatch: "E1" });
   }
   assert.deepEqual(input(publish, '{"if_match": null}', json), { Name: "hello" });
+  const withHeader = { ...json, "if-match": "E1" };
+  assert.deepEqual(input(publish, '{"if_match": "E1"}', withHeader), {
+    Name: "hello",
+    IfMatch: "E1",
+  });
+  assert.deepEqual(input(publish, '{"if_match": null}', withHeader), {
+    Name: "hello",
+    IfMatch: "E1",
+  });
   refuses(
-    () => input(publish, '{"if_match": "E1"}', { ...json, "if-match": "E2" }),
+    () => input(publish, '{"if_match": "E2"}', withHeader),
     "InvalidArgument",
-    /unknown member "if_match"/,
+    'IfMatch is "E1" in the header and "E2" in the body; send it once',
   );
 });
 
@@ -70,6 +79,13 @@ test("decodeCall() takes IfMatch beside a payload, wrapped or not", () => {
   assert.deepEqual(input(update, wrapped, json), expected);
   const flat = JSON.stringify({ ...config, IfMatch: "E1" });
   assert.deepEqual(input(update, flat, json), expected);
+  for (const body of [wrapped, flat]) {
+    refuses(
+      () => input(update, body, { ...json, "if-match": "E2" }),
+      "InvalidArgument",
+      'IfMatch is "E2" in the header and "E1" in the body; send it once',
+    );
+  }
 });
 
 test("decodeCall() takes blobs in JSON as base64 or as text", () => {

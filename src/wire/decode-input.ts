@@ -124,7 +124,8 @@ function readXmlBody(body: Uint8Array, operation: OperationSchema): object {
 /**
  * A JSON body holds the members that XML would hold. Where XML's body is a single member (the
  * payload, like DistributionConfig) that may be the body itself, so that what a Get answered can
- * be sent back. `IfMatch` may stand beside them all, when there is no such header.
+ * be sent back. `IfMatch` may stand beside them all; where there is such a header too, both must say
+ * the same.
  */
 function addJsonBody(input: Input, body: Uint8Array, operation: OperationSchema): void {
   const { payload, inBody } = bodyLayout(operation.input);
@@ -133,13 +134,16 @@ function addJsonBody(input: Input, body: Uint8Array, operation: OperationSchema)
     throw new ApiError("MissingBody", `${operation.name} needs a body, a JSON object`);
   }
   const headers = membersOf(operation.input).filter(
-    ({ name, binding }) =>
-      binding?.in === "header" && headersLeftToOperations.has(binding.name) && !(name in input),
+    ({ binding }) => binding?.in === "header" && headersLeftToOperations.has(binding.name),
   );
+  const add = (members: Readonly<Record<string, unknown>>): void => {
+    for (const { name } of headers) requireSame(name, input[name], members[name]);
+    Object.assign(input, members);
+  };
   const given = parseJsonObject(body);
   const whole = namesOf([...headers, ...inBody, ...(payload ? [payload] : [])]);
   if (payload === undefined || Object.keys(given).some((key) => whole.get(key) === payload)) {
-    Object.assign(input, readJsonStructure(given, whole, ""));
+    add(readJsonStructure(given, whole, ""));
     return;
   }
   const flat = new Map([...namesOf(headers), ...membersByJsonName(structureOf(payload))]);
@@ -147,7 +151,14 @@ function addJsonBody(input: Input, body: Uint8Array, operation: OperationSchema)
     Object.entries(readJsonStructure(given, flat, "")),
     ([name]) => (headers.some((header) => header.name === name) ? "true" : "false"),
   ) as { readonly true?: [string, unknown][]; readonly false?: [string, unknown][] };
-  Object.assign(input, Object.fromEntries(beside), { [payload.name]: Object.fromEntries(inside) });
+  add({ ...Object.fromEntries(beside), [payload.name]: Object.fromEntries(inside) });
+}
+
+/** @throws InvalidArgument, when a header and the body say different things */
+function requireSame(name: string, inHeader: unknown, inBody: unknown): void {
+  if (inHeader === undefined || inBody === undefined || inHeader === inBody) return;
+  const [header, body] = [inHeader, inBody].map((value) => `"${String(value).slice(0, 200)}"`);
+  throw invalid(`${name} is ${header} in the header and ${body} in the body; send it once`);
 }
 
 function rootOf(operation: OperationSchema): string {
