@@ -157,7 +157,7 @@ function addJsonBody(input: Input, body: Uint8Array, operation: OperationSchema)
 /** @throws InvalidArgument, when a header and the body say different things */
 function requireSame(name: string, inHeader: unknown, inBody: unknown): void {
   if (inHeader === undefined || inBody === undefined || inHeader === inBody) return;
-  const [header, body] = [inHeader, inBody].map((value) => `"${String(value).slice(0, 200)}"`);
+  const [header, body] = [inHeader, inBody].map((value) => JSON.stringify(value).slice(0, 200));
   throw invalid(`${name} is ${header} in the header and ${body} in the body; send it once`);
 }
 
