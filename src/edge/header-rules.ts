@@ -7,6 +7,7 @@
  * Source: CloudFront Developer Guide, "HTTP request headers and CloudFront behavior" and
  * "HTTP response headers that CloudFront removes or replaces".
  */
+import { RecentMap } from "../base/recent-map.ts";
 
 /** What happens on the way to the origin to a header that no setting selects for forwarding. */
 export type RequestRule =
@@ -103,14 +104,13 @@ export interface HeaderName {
   readonly response: ResponseRule;
 }
 
-const known = new Map<string, HeaderName>();
-/** Names are the viewer's to choose, so what is kept of them is bounded. */
-const knownMax = 4096;
+/** Names are the viewer's to choose, so what is kept of them is bounded, in number and length. */
+const known = new RecentMap<string, HeaderName>(2048);
+const rememberedLengthMax = 64;
 
 export function headerName(spelling: string): HeaderName {
   const found = known.get(spelling);
   if (found !== undefined) return found;
-  if (known.size >= knownMax) known.clear();
   const lower = spelling.toLowerCase();
   const name: HeaderName = {
     lower,
@@ -118,7 +118,7 @@ export function headerName(spelling: string): HeaderName {
     request: requestRule(lower),
     response: lower.startsWith("x-amz-cf-") ? "removed" : (own(responseRules, lower) ?? "kept"),
   };
-  known.set(spelling, name);
+  if (spelling.length <= rememberedLengthMax) known.set(spelling, name);
   return name;
 }
 

@@ -4,6 +4,7 @@
  * Source: CloudFront Developer Guide, "Restrictions on edge functions", disallowed and read-only
  * headers.
  */
+import { RecentMap } from "../../base/recent-map.ts";
 import type { EventType } from "../function-runtime.ts";
 
 const disallowed = new Set([
@@ -53,7 +54,11 @@ function lowerCaseAscii(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-const seenNames = new Map<string, string>();
+/** Viewers choose names, so what is remembered of them is bounded, in number and length. */
+const namesMax = 2048;
+const rememberedLengthMax = 64;
+
+const seenNames = new RecentMap<string, string>(namesMax);
 
 /** @returns the name as a function sees it, or "" when it does not see that header */
 export function visibleName(name: string): string {
@@ -61,12 +66,11 @@ export function visibleName(name: string): string {
   if (known !== undefined) return known;
   const lower = lowerCaseAscii(name);
   const visible = isDisallowed(lower) ? "" : lower;
-  // Viewers choose names, so what is remembered of them is bounded.
-  if (seenNames.size < 4096 && name.length <= 64) seenNames.set(name, visible);
+  if (name.length <= rememberedLengthMax) seenNames.set(name, visible);
   return visible;
 }
 
-const wireNames = new Map<string, string>();
+const wireNames = new RecentMap<string, string>(namesMax);
 
 /** The form that HTTP/1.1 peers are sent: each word's first letter in upper case. */
 export function wireName(name: string): string {
@@ -76,6 +80,6 @@ export function wireName(name: string): string {
     /(^|-)([a-z])/g,
     (_all, hyphen: string, letter: string) => hyphen + letter.toUpperCase(),
   );
-  if (wireNames.size < 4096 && name.length <= 64) wireNames.set(name, written);
+  if (name.length <= rememberedLengthMax) wireNames.set(name, written);
   return written;
 }

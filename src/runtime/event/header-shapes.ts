@@ -29,13 +29,17 @@ class Step {
   shape: HeaderShape | undefined;
 }
 
-/** Viewers choose names, so what is remembered of them is bounded, and bought by repetition. */
-const mostSteps = 8192;
+/**
+ * Viewers choose names, so what is remembered of them is bounded, and bought by repetition. It is kept in two
+ * generations: when one is full it becomes the older, whose shapes are taken over as they come again.
+ */
+const mostSteps = 4096;
 const repetitions = 16;
 
 class HeaderShapes {
   readonly #cookieName: CookieName;
-  #first = new Step();
+  #younger = new Step();
+  #older = new Step();
   #steps = 0;
 
   constructor(cookieName: CookieName) {
@@ -44,11 +48,12 @@ class HeaderShapes {
 
   /** @returns undefined for names that came too seldom, or that make no plain object */
   find(headers: readonly string[]): HeaderShape | undefined {
-    let step = this.#first;
+    let step = this.#younger;
     for (let i = 0; i < headers.length; i += 2) {
       step = step.next.get(headers[i] as string) ?? this.#add(step, headers[i] as string);
     }
     if (step.shape !== undefined) return step.shape;
+    if (step.timesSeen === 0) step.shape = this.#olderShape(headers);
     step.timesSeen += 1;
     if (step.timesSeen === repetitions) {
       step.shape = shapeOf(headers, this.#cookieName);
@@ -56,11 +61,18 @@ class HeaderShapes {
     return step.shape;
   }
 
+  #olderShape(headers: readonly string[]): HeaderShape | undefined {
+    let step: Step | undefined = this.#older;
+    for (let i = 0; i < headers.length && step; i += 2) step = step.next.get(headers[i] as string);
+    return step?.shape;
+  }
+
   #add(step: Step, name: string): Step {
     const added = new Step();
     if (name.length > 64) return added;
     if (this.#steps >= mostSteps) {
-      this.#first = new Step();
+      this.#older = this.#younger;
+      this.#younger = new Step();
       this.#steps = 0;
       return added;
     }
