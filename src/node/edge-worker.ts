@@ -23,7 +23,11 @@ import {
 
 const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
 const logger = createLogger(settings.logLevel);
-const runtime = createRuntime({ now: () => new Date(), logger });
+const runtime = createRuntime({
+  now: () => new Date(),
+  logger,
+  maxIsolates: settings.functionIsolates,
+});
 let follower: StateFollower | undefined;
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
@@ -43,6 +47,7 @@ function hear(message: ToWorker): void {
       const previous = requireFollower().state;
       requireFollower().apply(message);
       prepareNewCopies(requireFollower().state, previous);
+      retireOldCopies(requireFollower().state, previous);
       tell({ type: "applied", revision: message.revision });
       break;
     }
@@ -92,6 +97,14 @@ function prepareNewCopies(state: State, previous: State): void {
   for (const [name, { live }] of state.functions) {
     const isNew = live !== undefined && live !== previous.functions.get(name)?.live;
     if (isNew && distributionsUsing(state, name).length > 0) runtime.prepare(live);
+  }
+}
+
+/** Requests that began before keep the state they began with, and may still run what was replaced. */
+function retireOldCopies(state: State, previous: State): void {
+  if (state.functions === previous.functions) return;
+  for (const [name, { live }] of previous.functions) {
+    if (live !== undefined && live !== state.functions.get(name)?.live) runtime.retire(live);
   }
 }
 

@@ -25,7 +25,15 @@ async function workersOf(
   const port = await startOnFreePort("127.0.0.1", (free) => Promise.resolve(free));
   const workers = new EdgeWorkers({
     count: 2,
-    settings: { host: "127.0.0.1", port, account, pop: "FRA56-P4", drainMs, logLevel: "fatal" },
+    settings: {
+      host: "127.0.0.1",
+      port,
+      account,
+      pop: "FRA56-P4",
+      drainMs,
+      functionIsolates: 10,
+      logLevel: "fatal",
+    },
     file,
     snapshot: () => ({ revision: 0, bytes: encodeSnapshot(emptyState(account)) }),
     logger: silentLogger,

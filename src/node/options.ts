@@ -50,6 +50,12 @@ export const options = {
     range: [1, 256],
     commands: ["start", "edge"],
   },
+  functionIsolates: {
+    default: 100,
+    help: "Isolates of functions that a worker keeps at once, some 4 MB each; the one used longest ago makes room",
+    range: [1, 10_000],
+    commands: ["start", "edge"],
+  },
   account: {
     default: "000000000000",
     help: "AWS account id that ARNs name",

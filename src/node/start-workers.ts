@@ -30,10 +30,10 @@ async function startOn(
   port: number,
   { options, replica, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
-  const { edgeHost: host, account, pop, drainMs, logLevel } = options;
+  const { edgeHost: host, account, pop, drainMs, functionIsolates, logLevel } = options;
   const workers = new EdgeWorkers({
     count: options.workers,
-    settings: { host, port, account, pop, drainMs, logLevel },
+    settings: { host, port, account, pop, drainMs, functionIsolates, logLevel },
     file: fileURLToPath(
       new URL(
         import.meta.url.endsWith(".ts") ? "./edge-worker.ts" : "./edge-worker.js",

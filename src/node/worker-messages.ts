@@ -13,6 +13,7 @@ export interface WorkerSettings {
   readonly account: string;
   readonly pop: string;
   readonly drainMs: number;
+  readonly functionIsolates: number;
   readonly logLevel: string;
 }
 

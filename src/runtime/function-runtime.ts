@@ -130,6 +130,9 @@ export interface FunctionRuntime {
   /** Compiles ahead of the first request. Code that does not compile is not an error here. */
   prepare(copy: FunctionCopy): void;
 
+  /** Says that a copy was replaced or deleted: its isolate is let go of when its last runs are over. */
+  retire(copy: FunctionCopy): void;
+
   /** Ends all isolates and the watchdog. */
   close(): Promise<void>;
 }

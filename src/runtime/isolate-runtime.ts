@@ -102,12 +102,17 @@ class IsolateRuntime implements FunctionRuntime {
 
   prepare(copy: FunctionCopy): void {
     const fn = this.#functions.find(copy);
+    fn.isRetired = false;
     if (fn.compilation.type !== "compiled") return;
     try {
       this.#functions.isolateOf(fn, fn.compilation);
     } catch (error) {
       this.#logger.warn({ error }, "a function could not be loaded ahead of its first request");
     }
+  }
+
+  retire(copy: FunctionCopy): void {
+    this.#functions.retire(copy);
   }
 
   async close(): Promise<void> {

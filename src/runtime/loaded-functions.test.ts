@@ -48,6 +48,29 @@ test("LoadedFunctions keeps an isolate for each of the last functions used, and 
   });
 });
 
+test("LoadedFunctions.retire() lets go of a replaced copy's isolate once it is run no more", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  await withFunctions(10, (functions) => {
+    const [replaced, current] = [copyOf(handler), copyOf(handler)];
+    load(functions, replaced);
+    load(functions, current);
+    functions.retire(replaced);
+    for (let second = 0; second < 5; second += 1) {
+      load(functions, replaced);
+      t.mock.timers.tick(1000);
+      assert.equal(functions.size, 2);
+    }
+    t.mock.timers.tick(1000);
+    assert.equal(functions.size, 1);
+    assert.ok(functions.find(current).isolate);
+
+    load(functions, replaced);
+    assert.equal(functions.size, 2);
+    t.mock.timers.tick(2000);
+    assert.equal(functions.size, 1);
+  });
+});
+
 test("LoadedFunctions lets go of a copy's isolate once nobody holds the copy", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

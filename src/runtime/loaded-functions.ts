@@ -12,6 +12,10 @@ export class LoadedFunction {
   readonly compilation: Compilation;
   /** Absent before the first run, and after the isolate was evicted or ended. */
   isolate: FunctionIsolate | undefined;
+  /** Whether nothing new will run it: another copy was published in its place. */
+  isRetired = false;
+  /** Whether it ran since a retired copy was last looked at. */
+  ranLately = false;
   /** Whether runs go to a realm of their own, because the code changes built-ins. */
   runsApart = false;
   /** Whether the watchdog ended a run, and ended it again when it was repeated. */
@@ -23,6 +27,9 @@ export class LoadedFunction {
     this.compilation = compileFunction(source, this.runtime);
   }
 }
+
+/** How long a retired copy's isolate stays without a run, and at most twice as long. */
+const retiredIdleMs = 1000;
 
 export interface LoadedFunctionsOptions {
   readonly watchdog: Watchdog;
@@ -37,6 +44,8 @@ export class LoadedFunctions {
   /** Those with an isolate, the one used longest ago first. */
   readonly #inUse = new Set<LoadedFunction>();
   readonly #blanks = new Map<RuntimeName, BlankIsolate>();
+  /** Runs while some of those in use are retired. */
+  #sweep: NodeJS.Timeout | undefined;
   /** A copy that nobody holds any more, such as one that was replaced by publishing, needs no isolate. */
   readonly #forgotten = new FinalizationRegistry<LoadedFunction>((fn) => {
     this.drop(fn);
@@ -69,6 +78,7 @@ export class LoadedFunctions {
     compiled: Extract<Compilation, { type: "compiled" }>,
   ): FunctionIsolate {
     const { isolate } = fn;
+    fn.ranLately = true;
     if (isolate !== undefined && !isolate.isDisposed) {
       if (this.#latest !== fn) this.#touch(fn);
       return isolate;
@@ -84,7 +94,20 @@ export class LoadedFunctions {
       throw error;
     }
     this.#touch(fn);
+    if (fn.isRetired) this.#watchRetired();
     return fn.isolate;
+  }
+
+  /**
+   * Lets go of a copy's isolate once requests that began before it was replaced run it no more.
+   * It may still be run, and is then let go of again.
+   */
+  retire(copy: FunctionCopy): void {
+    const fn = this.#byCopy.get(copy);
+    if (fn === undefined) return;
+    fn.isRetired = true;
+    fn.ranLately = true;
+    if (fn.isolate !== undefined) this.#watchRetired();
   }
 
   /** Lets go of a function's isolate; its next run makes another. */
@@ -97,6 +120,7 @@ export class LoadedFunctions {
 
   close(): void {
     this.#closed = true;
+    clearInterval(this.#sweep);
     for (const fn of this.#inUse) this.drop(fn);
     for (const blank of this.#blanks.values()) blank.isolate.dispose();
     this.#blanks.clear();
@@ -111,6 +135,23 @@ export class LoadedFunctions {
   #newBlank(runtime: RuntimeName): BlankIsolate {
     const { memoryLimitMb, edgeLocation } = this.#options;
     return new BlankIsolate(runtime, memoryLimitMb, edgeLocation);
+  }
+
+  #watchRetired(): void {
+    this.#sweep ??= setInterval(() => this.#dropRetired(), retiredIdleMs).unref();
+  }
+
+  #dropRetired(): void {
+    let left = false;
+    for (const fn of this.#inUse) {
+      if (!fn.isRetired) continue;
+      if (fn.ranLately) left = true;
+      else this.drop(fn);
+      fn.ranLately = false;
+    }
+    if (left) return;
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
   }
 
   #touch(fn: LoadedFunction): void {

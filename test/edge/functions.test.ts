@@ -391,6 +391,7 @@ test("a request runs the function of the newest state, and keeps the state it st
       }),
       test: () => assert.fail("not a test"),
       prepare() {},
+      retire() {},
       close: () => Promise.resolve(),
     },
   });
@@ -421,6 +422,7 @@ test("what a function logs goes to the log with its name and the request's id", 
       }),
       test: () => assert.fail("not a test"),
       prepare() {},
+      retire() {},
       close: () => Promise.resolve(),
     },
   });

@@ -39,6 +39,7 @@ function fakeRuntime(functions: Readonly<Record<string, Behave>>): FunctionRunti
     },
     test: () => ({ computeUtilization: 0, logs: [], errorMessage: "", output: "" }),
     prepare() {},
+    retire() {},
     close: () => Promise.resolve(),
   };
 }

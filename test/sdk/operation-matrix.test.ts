@@ -41,6 +41,7 @@ const runtime: FunctionRuntime = {
   },
   test: () => ({ output: "{}", errorMessage: "", logs: [], computeUtilization: 1 }),
   prepare: () => {},
+  retire: () => {},
   close: async () => {},
 };
 

@@ -43,6 +43,7 @@ const noRuntime: FunctionRuntime = {
   run: () => unexpected(),
   test: () => unexpected(),
   prepare: () => unexpected(),
+  retire: () => {},
   close: async () => {},
 };
 

@@ -233,6 +233,7 @@ test("testFunction() hands the function its store as it is now", async () => {
       return { computeUtilization: 0, logs: [], errorMessage: "", output: "{}" };
     },
     prepare: () => {},
+    retire: () => {},
     close: async () => {},
   });
   const arn = await withStore(account);
