@@ -42,10 +42,7 @@ export async function serveViewer(viewer: ViewerRequest, edge: Edge): Promise<Vi
   if ("response" in asked) return asked.response;
 
   const { request, originChange } = asked;
-  const target =
-    originChange === undefined
-      ? behavior.target
-      : applyOriginChange(originChange, behavior.target, distribution, request);
+  const target = applyOriginChange(originChange, behavior.target, distribution, request);
   if (target === undefined) return refuse(refusals.originChange);
 
   const fetched = await askOrigin(request, target, behavior.forwarding, viewer, edge);

@@ -51,7 +51,10 @@ export function runViewerRequest(request: AskedRequest, visit: Visit): Asked {
     switch (outcome.type) {
       case "request":
         return {
-          request: requestAfter(outcome.request, event, request),
+          request: {
+            ...requestAfter(outcome.request, event, request),
+            ...(outcome.certificates && { certificates: outcome.certificates }),
+          },
           ...(outcome.origin === undefined ? {} : { originChange: outcome.origin }),
         };
       case "response":

@@ -94,6 +94,28 @@ test("checkFunction() reports what cannot be read at all, with the engine's word
   assert.equal(finding?.engineMessage, "SyntaxError: Unexpected end of input in 2");
 });
 
+test("checkFunction() finds members that the cloudfront module does not have", () => {
+  const source = `import cf from 'cloudfront';
+if (cf.future) cf.logCustomData('x');
+cf.overrideRequestOrigin('a');
+cf.mtls.renameHeaders({});
+var id = cf.distributionTenant.parameters.get('a') + cf.edgeLocation.name + cf.tenant.id;
+cf.hasOwnProperty('kvs');
+${handler}`;
+  assert.deepEqual(rules(source), [
+    "3 cloudfront-member",
+    "4 cloudfront-member",
+    "5 cloudfront-member",
+  ]);
+  assert.match(
+    checkFunction(source, "cloudfront-js-2.0")[1]?.message ?? "",
+    /^cf\.mtls\.renameHeaders is not there; the cloudfront module has mtls\.combinePemHeaders, /,
+  );
+  assert.deepEqual(rules(`var c = require('cloudfront');\nc.count();\n${handler}`), [
+    "2 cloudfront-member",
+  ]);
+});
+
 test("checkFunction() warns of a rest parameter in a function that awaits", () => {
   assert.deepEqual(rules(`${handler}async function f(a, ...rest) {\n  await a; return rest }`), [
     "2 rest-and-await",

@@ -8,6 +8,7 @@ import {
   absentStatics,
   unsupported,
 } from "./check-advice.ts";
+import { checkCloudfrontMembers } from "./check-cloudfront-members.ts";
 import { strictPrefix } from "./dialect/parse-source.ts";
 import { topLevelNames } from "./dialect/top-level-names.ts";
 import { children } from "./dialect/weigh.ts";
@@ -51,6 +52,7 @@ export function checkProgram(program: Program, runtime: RuntimeName, add: AddFin
     );
   }
   checkImports(program, used, add);
+  checkCloudfrontMembers(program, add);
 }
 
 /** njs 0.7.9 loses a rest parameter at an async function's first await. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { viewerRequest, viewerResponse } from "./testing/short-event.ts";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf, patientWatchdogMs } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "./sample-copy.ts";
 
 const runtime = createRuntime({
   watchdogMs: patientWatchdogMs,
@@ -46,6 +46,58 @@ test("cf.logCustomData() takes text of any length, in both events, and changes n
       "TypeError: logCustomData takes a string, not undefined",
     );
   }
+});
+
+test("cf.mtls refuses what is no certificate header and what is no text, and response functions", () => {
+  assert.equal(
+    say("cf.mtls.renameClientCertHeaders({ 'Client-Cert': 'X-Cert' }) === undefined"),
+    true,
+  );
+  assert.equal(
+    say("cf.mtls.renameClientCertHeaders({ 'X-Other': 'X-Cert' })"),
+    'TypeError: mtls.renameClientCertHeaders: "X-Other" is no client certificate header that it takes',
+  );
+  assert.equal(
+    say("cf.mtls.renameClientCertHeaders({ 'Client-Cert': 5 })"),
+    "TypeError: mtls.renameClientCertHeaders: the new name of Client-Cert must be a string",
+  );
+  assert.equal(
+    say("cf.mtls.renameClientCertHeaders()"),
+    "TypeError: mtls.renameClientCertHeaders: its argument must be an object",
+  );
+  assert.equal(
+    say("cf.mtls.renamePemHeaders({ 'CloudFront-Viewer-Cert-Issuer': { newHeaderName: 'x' } })"),
+    'TypeError: mtls.renamePemHeaders: "CloudFront-Viewer-Cert-Issuer" is no client certificate header that it takes',
+  );
+  assert.equal(
+    say(
+      "cf.mtls.renamePemHeaders({ 'Client-Cert': { newHeaderName: 'x', pemCertFormatInfo: { certHeader: 1 } } })",
+    ),
+    "TypeError: mtls.renamePemHeaders: pemCertFormatInfo.certHeader must be a string",
+  );
+  assert.equal(
+    say("cf.mtls.combinePemHeaders({})"),
+    "TypeError: mtls.combinePemHeaders: newHeaderName must be a string",
+  );
+  assert.equal(
+    say("cf.mtls.combinePemHeaders({ newHeaderName: 'x' })", viewerResponse("/")),
+    "TypeError: mtls.combinePemHeaders is for viewer-request functions",
+  );
+});
+
+test("run() returns what cf.mtls was asked for, in order", () => {
+  const { outcome } = runtime.run(
+    copyOf(`import cf from 'cloudfront';
+      function handler(event) {
+        cf.mtls.renameClientCertHeaders({ 'Client-Cert': 'X-Cert' });
+        cf.mtls.combinePemHeaders({ newHeaderName: 'X-All', pemCertFormatInfo: { certHeader: '<', certFooter: '>', certEndMarker: ';' } });
+        return event.request }`),
+    sampleEvent,
+  );
+  assert.deepEqual(outcome.type === "request" && outcome.certificates, [
+    { from: ["client-cert"], to: "X-Cert" },
+    { from: ["client-cert", "client-cert-chain"], to: "X-All", form: ["<", ">", ";"] },
+  ]);
 });
 
 // RFC 8392, appendix A.4: a MACed CWT, with a 64-bit code.

@@ -8,6 +8,9 @@
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
  */
 import type { FunctionCopy } from "../model/function.ts";
+import type { CertificateHeader } from "./guest/mtls.ts";
+
+export type { CertificateHeader };
 
 export type EventType = "viewer-request" | "viewer-response";
 
@@ -71,6 +74,8 @@ export type Outcome =
       readonly type: "request";
       readonly request: RequestResult;
       readonly origin?: OriginChange;
+      /** What cf.mtls was asked for, in order. */
+      readonly certificates?: readonly CertificateHeader[];
     }
   | { readonly type: "response"; readonly response: ResponseResult }
   /** It threw, did not compile, or went over a limit. `message` is the engine's, for the author only. */

@@ -42,6 +42,7 @@ import { guestMeteredJoin } from "./guest/metered-join.ts";
 import { guestMeteredMatch } from "./guest/metered-match.ts";
 import { guestMeteredReplace } from "./guest/metered-replace.ts";
 import { guestModules } from "./guest/modules.ts";
+import { guestMtls } from "./guest/mtls.ts";
 import { guestReadAnswer } from "./guest/read-answer.ts";
 import { logLimitBytes, memoryLimitBytes, stepLimit } from "./limits.ts";
 import type { RuntimeName } from "./runtime-name.ts";
@@ -76,7 +77,7 @@ ${is20 ? "" : `(${guestByteStrings.toString()})(kit, bytes);`}
 (${guestRegExp.toString()})(kit, (${guestPcre.toString()})(kit.slice, ${is20}), "${is20 ? "gimy" : "gim"}");
 (${guestPromises.toString()})(kit, errors);
 (${guestDates.toString()})(kit);
-const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore, (${guestCwt.toString()})(kit, bytes, (${guestCbor.toString()})(kit, bytes, buffers.view), hashes, buffers.view), ${JSON.stringify(place)})` : "undefined"};
+const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore, (${guestCwt.toString()})(kit, bytes, (${guestCbor.toString()})(kit, bytes, buffers.view), hashes, buffers.view), (${guestMtls.toString()})(kit), ${JSON.stringify(place)})` : "undefined"};
 if (cloudfront !== undefined) table.cloudfront = cloudfront.module;
 (${guestChargeBuiltins.toString()})(kit, ${chargesSource(builtinCharges)});
 (${guestMeteredJoin.toString()})(kit);

@@ -52,6 +52,30 @@ test("a rewrite of the URI reaches the origin", async (t) => {
   assert.ok(asked?.rawHeaders.includes("X-Seen"));
 });
 
+test("cf.mtls renames a certificate's header that is there, and its name is not the origin's", async (t) => {
+  const scene = await sceneWith(t, {
+    viewerRequest: `import cf from 'cloudfront';
+    function handler(event) {
+      cf.mtls.renameClientCertHeaders({ 'Client-Cert': 'X-Cert' });
+      if (event.request.uri === '/twice') {
+        cf.updateRequestOrigin({ customHeaders: { 'x-cert': 'mine' } });
+      }
+      if (event.request.uri === '/host') cf.mtls.renamePemHeaders({ 'Client-Cert': { newHeaderName: 'Host' } });
+      return event.request;
+    }`,
+  });
+  const reply = await scene.ask("GET / HTTP/1.1", "Client-Cert: :TEVBRg==:", "X-Cert: forged");
+  assert.equal(reply.status, 200);
+  assert.equal(scene.asked[0]?.headers["x-cert"], ":TEVBRg==:");
+  assert.equal(scene.asked[0]?.headers["client-cert"], undefined);
+  for (const path of ["/twice", "/host"]) {
+    const refused = await scene.ask(`GET ${path} HTTP/1.1`);
+    assert.equal(refused.status, 502);
+    assert.equal(refused.headers["x-cache"], "FunctionValidationError from cloudfront");
+  }
+  assert.equal(scene.asked.length, 1);
+});
+
 test("text beyond ASCII that a function writes is sent as UTF-8", async (t) => {
   const scene = await sceneWith(t, {
     viewerRequest: `function handler(event) {
@@ -116,7 +140,13 @@ const failures: [name: string, code: string, status: number, xCache: string][] =
   ["throws", "function handler() { throw new Error('no'); }", 503, "FunctionExecutionError"],
   ["does not compile", "function handler( {", 503, "FunctionExecutionError"],
   ["never ends", "function handler() { while (true) {} }", 503, "FunctionExecutionError"],
-  ["returns nothing", "function handler() {}", 502, "FunctionValidationError"],
+  ["returns nothing", "function handler() {}", 503, "FunctionValidationError"],
+  [
+    "returns a request with a body",
+    "function handler(e) { e.request.body = 'x'; return e.request; }",
+    502,
+    "FunctionValidationError",
+  ],
   [
     "breaks a line in a header",
     "function handler(e) { e.request.headers['x-a'] = { value: 'a\\r\\nb: c' }; return e.request; }",

@@ -11,6 +11,7 @@
 import type { OriginChange } from "../../runtime/function-runtime.ts";
 import type { DeployedDistribution, OriginTarget } from "../deployed-distribution.ts";
 import { headerName } from "../header-rules.ts";
+import { checkCertificateHeaders } from "./certificate-headers.ts";
 import type { AskedRequest } from "./origin-request.ts";
 import {
   accessControl,
@@ -31,17 +32,20 @@ import { addressFamily, customHeaders, type OriginSettings } from "./origin-sett
 const failoverStatuses = new Set([400, 403, 404, 416, 429, 500, 502, 503, 504]);
 
 /**
+ * @param change undefined when the function asked for none
  * @param target what the behavior would use
  * @returns undefined when the change breaks a rule
  */
 export function applyOriginChange(
-  change: OriginChange,
+  change: OriginChange | undefined,
   target: OriginTarget,
   distribution: DeployedDistribution,
   asked: AskedRequest,
 ): OriginTarget | undefined {
-  const [first, second] = change.arguments;
   try {
+    checkCertificateHeaders(asked.certificates);
+    if (change === undefined) return target;
+    const [first, second] = change.arguments;
     switch (change.helper) {
       case "updateRequestOrigin":
         return { ...target, primary: updated(target.primary, requireObject(first), asked) };
@@ -173,8 +177,11 @@ function inMs(value: unknown, maxSeconds: number): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-/** A header of the origin's must not silently replace one that the viewer sent. */
-function requireAbsent(name: string, { headers }: AskedRequest): void {
+/** A header of the origin's must not silently replace one that the viewer sent, or a certificate's. */
+function requireAbsent(name: string, { headers, certificates = [] }: AskedRequest): void {
+  if (certificates.some(({ to }) => to.toLowerCase() === name)) {
+    throw new InvalidOriginChange(`customHeaders: ${name} is a certificate's`);
+  }
   const isSent = headers.some(
     (spelling, index) => index % 2 === 0 && headerName(spelling).lower === name,
   );

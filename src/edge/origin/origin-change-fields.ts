@@ -113,17 +113,20 @@ const refusedNames = new Set(
   ).split(" "),
 );
 
+/** @param name in lower case */
+export function mayBeCustomHeader(name: string): boolean {
+  return (
+    /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) &&
+    !refusedNames.has(name) &&
+    !/^x-(amz|amzn|edge)-/.test(name)
+  );
+}
+
 /** @returns title-cased names, each with its value */
 export function customHeaderMap(value: unknown): [name: string, value: string][] {
   if (!isObject(value)) throw new InvalidOriginChange("customHeaders");
   return Object.entries(value).map(([name, text]) => {
-    if (
-      !/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) ||
-      refusedNames.has(name) ||
-      /^x-(amz|amzn|edge)-/.test(name) ||
-      typeof text !== "string" ||
-      !/^[\t\x20-\x7e]*$/.test(text)
-    ) {
+    if (!mayBeCustomHeader(name) || typeof text !== "string" || !/^[\t\x20-\x7e]*$/.test(text)) {
       throw new InvalidOriginChange(`customHeaders: ${name}`);
     }
     return [headerName(name).titled, text];

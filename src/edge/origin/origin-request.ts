@@ -6,10 +6,12 @@
  * Amazon S3 origins)" and "Add custom headers to origin requests".
  */
 import { isIP } from "node:net";
+import type { CertificateHeader } from "../../runtime/function-runtime.ts";
 import type { Edge } from "../edge.ts";
 import { headerName } from "../header-rules.ts";
 import type { ViewerBody } from "../viewer-body.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
+import { withCertificateHeaders } from "./certificate-headers.ts";
 import { encodingsOffered } from "./accept-encoding.ts";
 import type { Forwarding, Selection } from "./forwarding.ts";
 import type { OriginSettings } from "./origin-settings.ts";
@@ -20,6 +22,8 @@ export interface AskedRequest {
   readonly querystring: string | undefined;
   /** Names and values in turn, in Latin-1. Host is the viewer's, whatever stands here. */
   readonly headers: readonly string[];
+  /** New names and forms for the client certificate's headers. */
+  readonly certificates?: readonly CertificateHeader[];
 }
 
 export interface OriginRequest {
@@ -64,7 +68,10 @@ export function originRequest(
   return {
     method: viewer.method,
     path: origin.path + asked.path + selectedQuery(asked.querystring, forwarding.query),
-    headers,
+    headers:
+      asked.certificates === undefined
+        ? headers
+        : withCertificateHeaders(headers, asked.certificates),
     serverName: origin.sni ?? nameIn(host),
     body: viewer.body,
   };

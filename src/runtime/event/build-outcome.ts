@@ -34,9 +34,13 @@ export function buildOutcome(answer: Answer, event: FunctionEvent): Outcome {
       case "request": {
         requireRequestAllowed(event);
         const request = buildRequest(answer, event);
-        return answer.origin
-          ? { type: "request", request, origin: answer.origin }
-          : { type: "request", request };
+        const { origin, certificates } = answer;
+        return {
+          type: "request",
+          request,
+          ...(origin && { origin }),
+          ...(certificates && { certificates }),
+        };
       }
       case "response":
         return { type: "response", response: buildResponse(answer, event) };

@@ -1,5 +1,5 @@
 /** Parses the text that the guest answers with (guest/invoke.ts, guest/read-answer.ts). */
-import type { OriginChange } from "../function-runtime.ts";
+import type { CertificateHeader, OriginChange } from "../function-runtime.ts";
 
 /** A value, and for a response's cookie its attributes. */
 export type AnswerValue = string | readonly [value: string, attributes: string];
@@ -26,6 +26,7 @@ interface AnswerTail {
   readonly steps: number;
   readonly logs: readonly string[];
   readonly origin?: OriginChange;
+  readonly certificates?: readonly CertificateHeader[];
   /** The run may have failed because it wanted to change a built-in. */
   readonly tampered?: true;
 }

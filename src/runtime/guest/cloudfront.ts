@@ -1,12 +1,14 @@
 /* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
 /**
- * The cloudfront module: key value store reads, and the helpers that choose an origin.
+ * The cloudfront module: key value store reads, and the helpers that choose an origin or the names
+ * of a certificate's headers.
  *
  * An origin helper changes nothing here: what it was asked for is kept and returned with the
  * answer, for the edge to check and carry out, as CloudFront does after the handler returned.
  */
 import type { CloudfrontModule } from "./modules.ts";
 import type { GuestKit } from "./kit.ts";
+import type { GuestMtls } from "./mtls.ts";
 
 /**
  * Asks the host about the associated key value store.
@@ -28,6 +30,7 @@ export function guestCloudfront(
   kit: GuestKit,
   readStore: () => ReadStore,
   cwt: object,
+  mtls: GuestMtls,
   place: EdgeLocation,
 ): CloudfrontModule {
   "use strict";
@@ -110,6 +113,7 @@ export function guestCloudfront(
     module: {
       kvs,
       cwt,
+      mtls: mtls.module,
       /** Known to viewer-request functions; empty for the others. */
       get edgeLocation() {
         if (!isRequest) return {};
@@ -133,11 +137,16 @@ export function guestCloudfront(
     },
     reset(): void {
       origin = "";
+      mtls.reset();
     },
     begin(forRequest: boolean): void {
       isRequest = forRequest;
+      mtls.begin(forRequest);
     },
-    hasOrigin: () => origin !== "",
-    takeOrigin: () => origin,
+    takeAsked(): string {
+      const certificates = mtls.take();
+      const first = origin === "" ? "" : `,"origin":${origin}`;
+      return certificates === "" ? first : `${first},"certificates":[${certificates}]`;
+    },
   };
 }

@@ -52,10 +52,9 @@ export function guestInvoke(parts: InvokeParts) {
   /** At most the limit: what was refused may have been infinitely much, which JSON can't say. */
   const spent = (): number => kit.stepLimit - (meter.steps > 0 ? meter.steps : 0);
 
-  /** The tail that every answer but the shortest has: steps, logs, and the origin that was asked for. */
+  /** The tail that every answer but the shortest has: what the edge was asked to do, steps, and logs. */
   const tail = (): string => {
-    const origin = modules.takeOrigin();
-    return `${origin === "" ? "" : `,"origin":${origin}`}${errors.state.tampered ? ',"tampered":true' : ""},"steps":${spent()},"logs":${logs.take()}}`;
+    return `${modules.takeAsked()}${errors.state.tampered ? ',"tampered":true' : ""},"steps":${spent()},"logs":${logs.take()}}`;
   };
 
   const overLimit = (): string => {
@@ -88,7 +87,7 @@ export function guestInvoke(parts: InvokeParts) {
     if (meter.steps < 0 || meter.bytes < 0) return overLimit();
     const code = kit.charCodeAt(text, 0);
     if (code === 123) return text + tail();
-    if (logs.isEmpty() && !modules.hasOrigin() && !errors.state.tampered) {
+    if (logs.isEmpty() && modules.takeAsked() === "" && !errors.state.tampered) {
       return code === 61 ? `=${spent()}` : `u${spent()}\n${kit.slice(text, 1)}`;
     }
     const uri = code === 61 ? (built as BuiltEvent).uri : kit.slice(text, 1);

@@ -8,9 +8,8 @@ export interface CloudfrontModule {
   reset(): void;
   /** Called when the event is known. */
   begin(forRequest: boolean): void;
-  hasOrigin(): boolean;
-  /** The origin change as JSON, or nothing. */
-  takeOrigin(): string;
+  /** What the edge is to do, as members of the answer's JSON behind a comma, or nothing. */
+  takeAsked(): string;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
@@ -50,8 +49,7 @@ export function guestModules(
     begin(forRequest: boolean): void {
       if (cloudfront !== undefined) cloudfront.begin(forRequest);
     },
-    hasOrigin: (): boolean => cloudfront !== undefined && cloudfront.hasOrigin(),
-    takeOrigin: (): string => (cloudfront === undefined ? "" : cloudfront.takeOrigin()),
+    takeAsked: (): string => (cloudfront === undefined ? "" : cloudfront.takeAsked()),
   };
 }
 
