@@ -32,11 +32,15 @@ export function guestFreezeRealm(
     URIError.prototype,
     EvalError.prototype,
   ];
+  const seen = new kit.WeakSet<object>();
+  const pending: unknown[] = [globalThis, modules];
   for (const prototype of overridable) {
     for (const name of ownKeys(prototype)) {
       const own = getOwnPropertyDescriptor(prototype, name);
       if (own === undefined || !("value" in own)) continue;
       const { value } = own;
+      // From now on only the getter holds it, and whoever reads the property.
+      pending.push(value);
       defineProperty(prototype, name, {
         get: () => value,
         set(this: unknown, given: unknown) {
@@ -75,8 +79,6 @@ export function guestFreezeRealm(
     kit.preventExtensions(value);
   };
 
-  const seen = new kit.WeakSet<object>();
-  const pending: unknown[] = [globalThis, modules];
   const hidden = [
     async function asynchronous() {},
     function* generator() {},

@@ -7,7 +7,12 @@
 export interface Attempt {
   readonly what: string;
   readonly source: string;
-  readonly ends: "execution-error" | "validation-error" | "request" | { readonly body: string };
+  readonly ends:
+    | "execution-error"
+    | "validation-error"
+    | "no-result"
+    | "request"
+    | { readonly body: string };
 }
 
 const handler = (body: string): string => `function handler(event) { ${body} }`;
@@ -325,7 +330,7 @@ add(
   handler("return { then: function (f) { f({ statusCode: 200 }) } }"),
 );
 add("a forged promise", "execution-error", handler("return Object.create(Promise.prototype)"));
-add("a returned function", "validation-error", handler("return handler"));
+add("a returned function", "no-result", handler("return handler"));
 add(
   "a cyclic answer",
   "validation-error",
@@ -651,6 +656,16 @@ add(
   "a mark on what iterators share",
   { body: "undefined" },
   `var p = Object.getPrototypeOf(Object.getPrototypeOf([].values())); var was = typeof p.mark + (p.constructor === Object ? '' : 'Iterator'); try { p.mark = 1 } catch (e) {} ${answer("was")}`,
+);
+add(
+  "a mark on a method that only a getter holds",
+  { body: "none" },
+  `var f = ({}).toString; function handler(event) { var was = f.last ? f.last.viewer.ip : 'none'; f.last = event; return { statusCode: 200, body: was } }`,
+);
+add(
+  "a mark on a method that errors inherit",
+  { body: "none" },
+  `var f = Error.prototype.toString; function handler(event) { var was = f.last || 'none'; f.last = 'mark'; return { statusCode: 200, body: was } }`,
 );
 add("the iterator of matches", { body: "undefined" }, answer("typeof /a/g[Symbol.matchAll]"));
 add(
