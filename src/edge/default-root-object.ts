@@ -3,7 +3,8 @@
  * behavior and the viewer-request function included, sees the object's path.
  *
  * Source: CloudFront Developer Guide, "Specify a default root object". That functions see the
- * object's path and not "/" is our reading; the guide does not say.
+ * object's path and not "/" is our reading; the guide does not say. A "/" that the setting begins
+ * with is kept beside the path's own, as users report: the origin is asked for "//index.html".
  */
 import type { DeployedDistribution } from "./deployed-distribution.ts";
 

@@ -372,6 +372,14 @@ test("a function sees /index.html for / where that is the default root object", 
   );
 });
 
+for (const DefaultRootObject of ["/index.html", "/"]) {
+  test(`a default root object "${DefaultRootObject}" is asked for with both slashes`, async (t) => {
+    const scene = await startScene(t, { config: { DefaultRootObject } });
+    await scene.ask("GET / HTTP/1.1");
+    assert.equal(scene.asked[0]!.url, `/${DefaultRootObject}`);
+  });
+}
+
 test("a request runs the function of the newest state, and keeps the state it started with", async (t) => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {

@@ -29,6 +29,14 @@ async function readConfig(account: TestAccount, Id: string): Promise<Distributio
   return (await getDistributionConfig({ Id }, account)).DistributionConfig!;
 }
 
+test("createDistribution() answers a default root object as it was sent, with a slash in front or not", async () => {
+  for (const DefaultRootObject of ["index.html", "/", "/index.html"]) {
+    const account = createTestAccount();
+    const id = await create(account, { ...sampleConfig(), DefaultRootObject });
+    assert.equal((await readConfig(account, id)).DefaultRootObject, DefaultRootObject);
+  }
+});
+
 test("createDistribution() fills in what AWS fills in", async () => {
   const account = createTestAccount();
   const minimal = buildConfig({ callerReference: "minimal", originPort: 80 });

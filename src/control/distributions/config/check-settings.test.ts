@@ -62,11 +62,6 @@ testRefused([
     /Comment/,
   ],
   [
-    "the default root object begins with a slash",
-    "InvalidDefaultRootObject",
-    (c) => (c.DefaultRootObject = "/index.html"),
-  ],
-  [
     "the default root object has 256 characters",
     "InvalidDefaultRootObject",
     (c) => (c.DefaultRootObject = "x".repeat(256)),

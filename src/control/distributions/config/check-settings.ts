@@ -21,13 +21,14 @@ function checkNames({ CallerReference = "", Comment = "" }: DistributionConfig):
   checkComment(Comment);
 }
 
-const rootObject = /^(?!\/)[A-Za-z0-9_\-.*$/~"'&]{0,255}$/;
+/** A "/" in front is kept, as AWS does: viewers who ask for "/" get the object "//index.html". */
+const rootObject = /^[A-Za-z0-9_\-.*$/~"'&]{0,255}$/;
 
 function checkDefaultRootObject({ DefaultRootObject = "" }: DistributionConfig): void {
   if (rootObject.test(DefaultRootObject)) return;
   throw new ApiError(
     "InvalidDefaultRootObject",
-    `The default root object must have at most 255 of the characters A-Z a-z 0-9 _ - . * $ / ~ " ' & and not start with "/", got "${DefaultRootObject}"`,
+    `The default root object must have at most 255 of the characters A-Z a-z 0-9 _ - . * $ / ~ " ' &, got "${DefaultRootObject}"`,
   );
 }
 
