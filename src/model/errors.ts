@@ -27,10 +27,16 @@ export class InvalidArgument extends ApiError {
   }
 }
 
-/** No function has this name in this stage: it was never created, or never published. */
+/**
+ * No function has this name in this stage: it was never created, or never published. The sentence is
+ * AWS's.
+ */
 export class NoSuchFunctionExists extends ApiError {
   constructor(name: string, stage: Stage) {
-    super("NoSuchFunctionExists", `No function named "${name}" in stage ${stage}`);
+    super(
+      "NoSuchFunctionExists",
+      `The specified function does not exist. It was looked for as "${name}" in stage ${stage}`,
+    );
   }
 }
 
@@ -61,6 +67,7 @@ export class InvalidIfMatchVersion extends ApiError {
   }
 }
 
+/** No distribution has this id. The sentence is AWS's. */
 export class NoSuchDistribution extends ApiError {
   constructor(id: string) {
     super("NoSuchDistribution", `The specified distribution does not exist. Id: ${id}`);

@@ -112,7 +112,7 @@ function readXmlBody(body: Uint8Array, operation: OperationSchema): object {
   const takesBody = payload !== undefined || inBody.length > 0;
   if (isBlank(body)) {
     if (payload?.required || inBody.some((member) => member.required)) {
-      throw new ApiError("MissingBody", `${operation.name} needs a body, <${rootOf(operation)}>`);
+      throw missingBody(`${operation.name} needs <${rootOf(operation)}>`);
     }
     return {};
   }
@@ -131,7 +131,7 @@ function addJsonBody(input: Input, body: Uint8Array, operation: OperationSchema)
   const { payload, inBody } = bodyLayout(operation.input);
   if (isBlank(body)) {
     if (!payload?.required && inBody.every((member) => !member.required)) return;
-    throw new ApiError("MissingBody", `${operation.name} needs a body, a JSON object`);
+    throw missingBody(`${operation.name} needs a JSON object`);
   }
   const headers = membersOf(operation.input).filter(
     ({ binding }) => binding?.in === "header" && headersLeftToOperations.has(binding.name),
@@ -167,6 +167,14 @@ function rootOf(operation: OperationSchema): string {
 
 function isBlank(body: Uint8Array): boolean {
   return body.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
+/** The sentences are the model's. */
+function missingBody(what: string): ApiError {
+  return new ApiError(
+    "MissingBody",
+    `This operation requires a body. Ensure that the body is present and the Content-Type header is set. ${what}`,
+  );
 }
 
 function invalid(message: string): ApiError {

@@ -18,7 +18,7 @@ test("encodeError() writes AWS's error document, with the request id twice", () 
   assert.equal(
     answer.body,
     `<?xml version="1.0"?>\n<ErrorResponse xmlns="${xmlNamespace}"><Error><Type>Sender</Type><Code>NoSuchFunctionExists</Code>` +
-      "<Message>No function named &quot;a&lt;b&quot; in stage LIVE</Message></Error><RequestId>request-1</RequestId></ErrorResponse>",
+      "<Message>The specified function does not exist. It was looked for as &quot;a&lt;b&quot; in stage LIVE</Message></Error><RequestId>request-1</RequestId></ErrorResponse>",
   );
 });
 

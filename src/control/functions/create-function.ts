@@ -27,7 +27,10 @@ export const createFunction: Operation<"CreateFunction"> = async (
 
   const state = await commit((current) => {
     if (current.functions.has(name)) {
-      throw new ApiError("FunctionAlreadyExists", `A function named "${name}" already exists`);
+      throw new ApiError(
+        "FunctionAlreadyExists",
+        `A function with the same name already exists in this Amazon Web Services account. It is "${name}"`,
+      );
     }
     if (current.functions.size >= quotas.functionsPerAccount) {
       throw new ApiError(

@@ -75,7 +75,7 @@ function findRepeated(
   if (inOrder(earlier.paths) === inOrder(paths)) return earlier;
   throw new ApiError(
     "InvalidArgument",
-    `Your request contains a caller reference that was used for a previous invalidation batch for the same distribution, with other paths: ${earlier.id}`,
+    `Your request contains a caller reference that was used for a previous invalidation batch for the same distribution. It made ${earlier.id}, of other paths`,
   );
 }
 

@@ -13,7 +13,10 @@ export function findStore(state: State, name: string): KeyValueStore | undefined
 export function requireStore(state: State, name: string | undefined): KeyValueStore {
   const store = findStore(state, name ?? "");
   if (store === undefined) {
-    throw new ApiError("EntityNotFound", `No key value store is named "${name}"`);
+    throw new ApiError(
+      "EntityNotFound",
+      `The specified key value store does not exist. It was looked for as "${name}"`,
+    );
   }
   return store;
 }

@@ -89,9 +89,18 @@ export function refuseTwin<Kind extends ResourceKind>(
     if (row.sameIsNoError && isDeepStrictEqual(twin.config, config)) throw new IsThere(twin.id);
     throw new ApiError(
       row.errors.exists ?? "EntityAlreadyExists",
-      `The ${row.label} ${twin.id} already exists with the ${member} "${String(value)}"`,
+      `${twinText(row, member)} ${twin.id} has the ${member} "${String(value)}"`,
     );
   }
+}
+
+/** In the model's words, where AWS's own are not known: "A cache policy with this name already exists." */
+function twinText({ label, texts }: Pick<ResourceRow, "label" | "texts">, member: string): string {
+  const known = texts?.exists?.[member];
+  if (known !== undefined) return known;
+  const article = /^[aeiou]/i.test(label) ? "An" : "A";
+  const what = member === "CallerReference" ? "caller reference" : member.toLowerCase();
+  return `${article} ${label} with this ${what} already exists.`;
 }
 
 /** Some kinds have no ids of their own: they are named, or belong to a distribution. */

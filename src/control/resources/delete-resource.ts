@@ -27,7 +27,10 @@ export async function deleteResource<Kind extends ResourceKind>(
     const resource = requireResource(row, current, input);
     const { id, config } = resource;
     if (isManaged(row.kind, id)) {
-      throw new ApiError("IllegalDelete", `The ${row.label} ${id} is AWS's, and cannot be deleted`);
+      throw new ApiError(
+        "IllegalDelete",
+        `Deletion is not allowed for this entity. The ${row.label} ${id} is AWS's`,
+      );
     }
     if (isVersioned) requireVersion(row, resource, input["IfMatch"]);
     const { notDisabled, inUse } = row.errors;

@@ -43,8 +43,13 @@ export interface ResourceRow<Kind extends ResourceKind = ResourceKind> {
     /** For a delete while the configuration says Enabled; absent where that is allowed. */
     readonly notDisabled?: ErrorCode;
   };
-  /** AWS's own sentences, where they are known. */
-  readonly texts?: { readonly missing?: string; readonly inUse?: string };
+  /** AWS's own sentences, where they are known and others than those of most kinds. */
+  readonly texts?: {
+    readonly missing?: string;
+    readonly inUse?: string;
+    /** By the unique member that another resource has. */
+    readonly exists?: Readonly<Record<string, string>>;
+  };
   readonly quota?: QuotaName;
   /** Members that no two resources of the kind may share the value of. */
   readonly unique?: readonly string[];

@@ -30,7 +30,10 @@ export async function updateResource<Kind extends ResourceKind>(
     const old = requireResource(row, current, input);
     id = old.id;
     if (isManaged(row.kind, id)) {
-      throw new ApiError("IllegalUpdate", `The ${row.label} ${id} is AWS's, and cannot be updated`);
+      throw new ApiError(
+        "IllegalUpdate",
+        `The update contains modifications that are not allowed. The ${row.label} ${id} is AWS's`,
+      );
     }
     if (isVersioned) requireVersion(row, old, input["IfMatch"]);
     const config = readConfig(row, input, old.config);

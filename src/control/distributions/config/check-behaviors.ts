@@ -104,12 +104,16 @@ function checkCaching(behavior: Behavior): void {
   checkTtls(MinTTL, DefaultTTL ?? MinTTL, MaxTTL ?? Infinity);
 }
 
+/** AWS's sentence for TTLs in any other order, which it ends without a period. */
+export const ttlOrder =
+  "MinTTL, MaxTTL and DefaultTTL should follow order MinTTL less than or equal to DefaultTTL less than or equal to MaxTTL";
+
 function checkTtls(min: number, standard: number, max: number): void {
   if (min < 0) throw new InvalidArgument(`The parameter MinTTL must be 0 or more, got ${min}`);
   if (min <= standard && standard <= max) return;
   throw new ApiError(
     "InvalidTTLOrder",
-    `MinTTL ≤ DefaultTTL ≤ MaxTTL must hold, got ${min}, ${standard}, ${max}`,
+    `${ttlOrder}. MinTTL is ${min}, DefaultTTL ${standard} and MaxTTL ${max}`,
   );
 }
 

@@ -42,7 +42,7 @@ function checkIdentity({ Id, S3OriginConfig }: Origin): void {
   if (identity === "" || /^origin-access-identity\/cloudfront\/[A-Z0-9]+$/.test(identity)) return;
   throw new ApiError(
     "InvalidOriginAccessIdentity",
-    `The origin access identity must be given as origin-access-identity/cloudfront/ID, got "${identity}" for origin "${Id}"`,
+    `The specified origin access identity does not exist or is not valid. It must be given as origin-access-identity/cloudfront/ID, got "${identity}" for origin "${Id}"`,
   );
 }
 

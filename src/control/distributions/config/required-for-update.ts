@@ -28,6 +28,12 @@ const ofCustomOrigin = [
   "OriginKeepaliveTimeout",
 ] as const;
 
+/** AWS's sentence for a member that is missing, where it is a special one. */
+const sentences: Readonly<Record<string, string>> = {
+  CustomErrorResponses:
+    "The specified list of custom error responses does not exist or is not valid.",
+};
+
 /**
  * @param config as it was sent
  * @throws IllegalUpdate or InvalidArgument, naming the first member that is missing
@@ -48,7 +54,7 @@ export function requireUpdateMembers(config: DistributionConfig): void {
     const pattern = "PathPattern" in behavior ? behavior.PathPattern : undefined;
     const where = pattern === undefined ? "default cache behavior" : `cache behavior ${pattern}`;
     if (isStandard && behavior.SmoothStreaming === undefined) {
-      throw new InvalidArgument(`The parameter SmoothStreaming flag is missing in the ${where}.`);
+      throw new InvalidArgument(`The parameter SmoothStreaming flag is missing. (${where})`);
     }
     requireMembers(behavior, ofBehavior, `the ${where}`);
     if (behavior.FieldLevelEncryptionId === undefined) {
@@ -68,7 +74,7 @@ function requireMembers<Value extends object>(
     if (value[name] !== undefined) continue;
     throw new ApiError(
       "IllegalUpdate",
-      `${name} is missing for ${where}. An update must send it: start from what GetDistributionConfig answers`,
+      `${sentences[name] ?? `${name} is missing for the resource.`} An update must send ${name} of ${where}: start from what GetDistributionConfig answers`,
     );
   }
 }

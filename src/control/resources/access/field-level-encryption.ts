@@ -123,7 +123,7 @@ function checkConfig(
     if (findResource(state, "field-level-encryption-profile", id) !== undefined) continue;
     throw new ApiError(
       "NoSuchFieldLevelEncryptionProfile",
-      `The specified field-level encryption profile does not exist: "${id}"`,
+      `The specified field-level encryption profile does not exist. It was looked for as "${id}"`,
     );
   }
 }
@@ -142,7 +142,7 @@ function checkProfile(
     if (findResource(state, "public-key", PublicKeyId) === undefined) {
       throw new ApiError(
         "NoSuchPublicKey",
-        `The specified public key does not exist: "${PublicKeyId}"`,
+        `The specified public key does not exist. It was looked for as "${PublicKeyId}"`,
       );
     }
     refuseOver(

@@ -23,6 +23,7 @@ export const keyGroup: ResourceRow<"key-group"> = {
     inUse: "ResourceInUse",
     tooMany: "TooManyKeyGroups",
   },
+  texts: { inUse: "Cannot delete this resource because it is in use." },
   quota: "keyGroupsPerAccount",
   unique: ["Name"],
   enforced: { edge: "no", reason: "the edge does not check signed URLs and cookies" },
@@ -41,7 +42,7 @@ export const keyGroup: ResourceRow<"key-group"> = {
     const unknown = Items.find((id) => findResource(state, "public-key", id) === undefined);
     if (unknown !== undefined) {
       throw new InvalidArgument(
-        `One or more of the public keys of the key group do not exist: "${unknown}"`,
+        `One or more of the public keys of the key group do not exist. "${unknown}" is none`,
       );
     }
     const twice = Items.find((id, index) => Items.indexOf(id) !== index);

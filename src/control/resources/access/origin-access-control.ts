@@ -22,6 +22,10 @@ export const originAccessControl: ResourceRow<"origin-access-control"> = {
     inUse: "OriginAccessControlInUse",
     tooMany: "TooManyOriginAccessControls",
   },
+  texts: {
+    exists: { Name: "An origin access control with the same name already exists." },
+    inUse: "The CloudFront origin access control is still being used.",
+  },
   quota: "originAccessControlsPerAccount",
   unique: ["Name"],
   enforced: { edge: "no", reason: "the edge does not sign its requests to origins" },

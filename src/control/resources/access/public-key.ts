@@ -24,12 +24,19 @@ export const publicKey: ResourceRow<"public-key"> = {
     inUse: "PublicKeyInUse",
     tooMany: "TooManyPublicKeys",
   },
+  texts: {
+    exists: {
+      Name: "The name that you are using to create a CloudFront public key is associated with another public key in your account.",
+    },
+    inUse:
+      "The Cloudfront public key is currently associated with either Key Group or a field level encryption profile. Please disassociate the key before deleting.",
+  },
   quota: "publicKeysPerAccount",
   unique: ["Name", "CallerReference"],
   fixed: {
     members: ["CallerReference", "Name", "EncodedKey"],
     code: "CannotChangeImmutablePublicKeyFields",
-    text: "Only the Comment of a public key can be changed.",
+    text: "You can't change the value of a public key. Only its Comment can be changed.",
   },
   enforced: { edge: "no", reason: "the edge does not check signed URLs and cookies" },
   newId: () => newLetterId("K"),

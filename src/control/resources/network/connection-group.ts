@@ -38,7 +38,7 @@ export const connectionGroup: ResourceRow<"connection-group"> = {
     if (!AnycastIpListId || findResource(state, "anycast-ip-list", AnycastIpListId)) return;
     throw new ApiError(
       "EntityNotFound",
-      `The specified Anycast static IP list does not exist: "${AnycastIpListId}"`,
+      `The specified Anycast static IP list does not exist. It was looked for as "${AnycastIpListId}"`,
     );
   },
   usedBy: ({ id }, state) =>

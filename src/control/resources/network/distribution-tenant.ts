@@ -69,7 +69,7 @@ function check(config: Config, subject: Subject<"distribution-tenant">): void {
   if (ConnectionGroupId && !findResource(state, "connection-group", ConnectionGroupId)) {
     throw new ApiError(
       "EntityNotFound",
-      `The specified connection group does not exist: "${ConnectionGroupId}"`,
+      `The specified connection group does not exist. It was looked for as "${ConnectionGroupId}"`,
     );
   }
   checkDomains(config, subject);
@@ -81,7 +81,7 @@ function requireMultiTenant({ DistributionId = "" }: Config, state: State): Dist
   if (distribution === undefined) {
     throw new ApiError(
       "EntityNotFound",
-      `The specified distribution does not exist: "${DistributionId}"`,
+      `The specified distribution does not exist. It was looked for as "${DistributionId}"`,
     );
   }
   if (distribution.config.ConnectionMode !== "tenant-only") {

@@ -48,7 +48,7 @@ export function requireDomainResource(state: State, given: ResourceId | undefine
   if (resource !== undefined) return resource;
   throw new ApiError(
     "EntityNotFound",
-    `The specified ${DistributionId ? "distribution" : "distribution tenant"} does not exist: "${DistributionId ?? DistributionTenantId}"`,
+    `The specified ${DistributionId ? "distribution" : "distribution tenant"} does not exist. It was looked for as "${DistributionId ?? DistributionTenantId}"`,
   );
 }
 

@@ -5,6 +5,7 @@
  */
 import { InvalidArgument } from "../../../model/errors.ts";
 import type { CachePolicyConfig } from "../../../schema/shapes.ts";
+import { ttlOrder } from "../../distributions/config/check-behaviors.ts";
 import type { Quotas } from "../../quotas.ts";
 import { newUuid } from "../resource-id.ts";
 import type { ResourceRow } from "../resource-row.ts";
@@ -69,9 +70,11 @@ function complete(config: CachePolicyConfig): CachePolicyConfig {
 function checkCachePolicy(config: CachePolicyConfig, quotas: Quotas): void {
   checkNameAndComment(config);
   const { MinTTL = 0, DefaultTTL = 0, MaxTTL = 0 } = config;
-  if (MinTTL < 0 || MinTTL > DefaultTTL || DefaultTTL > MaxTTL) {
+  if (MinTTL < 0)
+    throw new InvalidArgument(`The parameter MinTTL must be 0 or more, got ${MinTTL}`);
+  if (MinTTL > DefaultTTL || DefaultTTL > MaxTTL) {
     throw new InvalidArgument(
-      `0 ≤ MinTTL ≤ DefaultTTL ≤ MaxTTL must hold, got ${MinTTL}, ${DefaultTTL} and ${MaxTTL}`,
+      `${ttlOrder}. MinTTL is ${MinTTL}, DefaultTTL ${DefaultTTL} and MaxTTL ${MaxTTL}`,
     );
   }
   const parameters = config.ParametersInCacheKeyAndForwardedToOrigin;

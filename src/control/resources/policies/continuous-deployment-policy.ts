@@ -31,6 +31,10 @@ export const continuousDeploymentPolicy: ResourceRow<"continuous-deployment-poli
     inUse: "ContinuousDeploymentPolicyInUse",
     tooMany: "TooManyContinuousDeploymentPolicies",
   },
+  texts: {
+    inUse:
+      "The specified continuous deployment policy is currently associated with a distribution.",
+  },
   quota: "continuousDeploymentPoliciesPerAccount",
   enforced: { edge: "no", reason: "viewers of the primary distribution stay with it" },
   newId: newUuid,
