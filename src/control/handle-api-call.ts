@@ -35,7 +35,7 @@ export interface Control {
   readonly commit: (decide: (current: State) => Change) => Promise<State>;
   readonly now: () => Date;
   readonly newRequestId: () => string;
-  readonly runtime: OperationContext["runtime"];
+  readonly tester: OperationContext["tester"];
   readonly domainSuffix: string;
   readonly isDeployed: OperationContext["isDeployed"];
   readonly readImportSource: OperationContext["readImportSource"];
@@ -78,7 +78,7 @@ async function perform(
     state: control.state,
     commit: (decide) =>
       control.commit((current) => ({ ...decide(current), at: control.now().toISOString(), cause })),
-    runtime: control.runtime,
+    tester: control.tester,
     logger: control.logger,
     domainSuffix: control.domainSuffix,
     isDeployed: control.isDeployed,

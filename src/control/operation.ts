@@ -1,7 +1,7 @@
 /** What an operation of the API is, and what it is handed. */
 import type { Logger } from "../base/logger.ts";
 import type { InputOf, OperationName, OutputOf } from "../schema/operations.ts";
-import type { FunctionRuntime } from "../runtime/function-runtime.ts";
+import type { FunctionTester } from "../runtime/function-runtime.ts";
 import type { Fact } from "../state/change.ts";
 import type { State } from "../state/state.ts";
 import type { ReadImportSource } from "./key-value-stores/import-source.ts";
@@ -31,7 +31,8 @@ export interface OperationContext {
   /** The newest state that this node knows. */
   readonly state: () => State;
   readonly commit: Commit;
-  readonly runtime: FunctionRuntime;
+  /** Tests and checks functions, apart from this process. */
+  readonly tester: FunctionTester;
   readonly logger: Logger;
   /** What distribution domain names end in, like `cloudfront.localhost`. */
   readonly domainSuffix: string;

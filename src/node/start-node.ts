@@ -14,7 +14,7 @@ import { createImportReader } from "../control/key-value-stores/import-source.ts
 import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ChangeLog } from "../log/change-log.ts";
 import { openLog } from "../log/open-log.ts";
-import { createRuntime } from "../runtime/isolate-runtime.ts";
+import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import type { Change } from "../state/change.ts";
 import { decodeChange } from "../state/encode-change.ts";
 import { commitChange } from "../state/commit.ts";
@@ -113,8 +113,8 @@ async function startApi(
   { log, replica, logger, workers }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
-  const runtime = createRuntime({ now: () => new Date(), logger });
-  stops.push(() => runtime.close());
+  const tester = createFunctionTester();
+  stops.push(async () => tester.close());
 
   const shared = {
     authenticate: createAuthenticate(options, replica, logger),
@@ -131,7 +131,7 @@ async function startApi(
   const listener = createApiListener(
     {
       ...shared,
-      runtime,
+      tester,
       domainSuffix: options.domainSuffix,
       readImportSource: createImportReader(options.importSources),
       quotas: chosenQuotas(options),

@@ -8,7 +8,10 @@
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
  */
 import type { FunctionCopy } from "../model/function.ts";
+import type { KeyValuePair } from "../model/key-value-store.ts";
+import type { Finding } from "./check-function.ts";
 import type { CertificateHeader } from "./guest/mtls.ts";
+import type { RuntimeName } from "./runtime-name.ts";
 
 export type { CertificateHeader };
 
@@ -104,6 +107,11 @@ export interface KeyValueReader {
   readonly lastUpdatedTime: string;
 }
 
+/** A store that can be sent to another process as well. Another revision of it is another object. */
+export interface KeyValueContents extends KeyValueReader {
+  entries(): Iterable<KeyValuePair>;
+}
+
 /** The members of CloudFront's TestResult that a run decides. */
 export interface TestRun {
   readonly computeUtilization: number;
@@ -140,6 +148,29 @@ export interface FunctionRuntime {
 
   /** Ends all isolates and the watchdog. */
   close(): Promise<void>;
+}
+
+/**
+ * What the control plane asks about functions, which is done in processes that may die of it: code
+ * that nobody has run yet can hold its thread for good, or abort its process.
+ */
+export interface FunctionTester {
+  /**
+   * As FunctionRuntime's.
+   *
+   * @throws InvalidEventObject, when the text is no event
+   * @throws HostFailure, when the run outlived its time or its process, or none could be had
+   */
+  test(copy: FunctionCopy, eventObject: string, store?: KeyValueContents): Promise<TestRun>;
+
+  /**
+   * What CloudFront would refuse in a source.
+   *
+   * @throws HostFailure, as test() does
+   */
+  check(source: string, runtime: RuntimeName): Promise<readonly Finding[]>;
+
+  close(): void;
 }
 
 /** A test event that is not JSON, or lacks what every event has. The message says which member. */

@@ -6,7 +6,11 @@
  * values that were there when it was made, as CloudFront promises for the length of an invocation.
  */
 import type { FunctionCopy } from "../model/function.ts";
-import { keyValueStoreIdOfArn, type KeyValueStore } from "../model/key-value-store.ts";
+import {
+  keyValueStoreIdOfArn,
+  type KeyValuePair,
+  type KeyValueStore,
+} from "../model/key-value-store.ts";
 import type { State } from "./state.ts";
 
 /** Read access to one store at one revision; what the sandbox takes as the function's store. */
@@ -35,6 +39,11 @@ export class StoreReader {
 
   get(key: string): string | undefined {
     return this.#store.pairs.get(key);
+  }
+
+  /** All pairs, for a process that runs functions apart. */
+  entries(): Iterable<KeyValuePair> {
+    return this.#store.pairs.entries();
   }
 }
 

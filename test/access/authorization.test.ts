@@ -102,10 +102,10 @@ async function call(
     newRequestId: () => "request",
     logger: silentLogger,
   };
-  const { runtime, domainSuffix, isDeployed, readImportSource, quotas } = createTestAccount();
+  const { tester, domainSuffix, isDeployed, readImportSource, quotas } = createTestAccount();
   const control: Control = {
     ...shared,
-    runtime,
+    tester,
     domainSuffix,
     isDeployed,
     readImportSource,

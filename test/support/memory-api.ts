@@ -6,7 +6,7 @@ import { handleApiCall, type Control } from "../../src/control/handle-api-call.t
 import { applyChange } from "../../src/state/apply-change.ts";
 import { decodeChange, encodeChange } from "../../src/state/encode-change.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
-import type { FunctionRuntime } from "../../src/runtime/function-runtime.ts";
+import type { FunctionTester } from "../../src/runtime/function-runtime.ts";
 import { requestHandler } from "./request-handler.ts";
 import { createTestAccount } from "./test-account.ts";
 
@@ -16,10 +16,10 @@ export interface MemoryApi {
   readonly control: Control;
 }
 
-/** @param runtime what TestFunction runs on */
-export function createMemoryApi(runtime?: FunctionRuntime): MemoryApi {
+/** @param tester what TestFunction runs on */
+export function createMemoryApi(tester?: FunctionTester): MemoryApi {
   let state = emptyState("000000000000");
-  const { runtime: noRuntime, domainSuffix, readImportSource, quotas } = createTestAccount(runtime);
+  const { tester: given, domainSuffix, readImportSource, quotas } = createTestAccount(tester);
   const control: Control = {
     quotas,
     authenticate: trustEveryone,
@@ -32,7 +32,7 @@ export function createMemoryApi(runtime?: FunctionRuntime): MemoryApi {
     },
     now: () => new Date("2026-01-02T03:04:05.678Z"),
     newRequestId: () => "00000000-0000-4000-8000-000000000000",
-    runtime: noRuntime,
+    tester: given,
     domainSuffix,
     isDeployed: () => true,
     readImportSource,

@@ -3,7 +3,8 @@ import { silentLogger } from "../../src/base/logger.ts";
 import type { OperationContext } from "../../src/control/operation.ts";
 import { quotas, type Quotas } from "../../src/control/quotas.ts";
 import { createImportReader } from "../../src/control/key-value-stores/import-source.ts";
-import type { FunctionRuntime } from "../../src/runtime/function-runtime.ts";
+import { checkFunction } from "../../src/runtime/check-function.ts";
+import type { FunctionTester } from "../../src/runtime/function-runtime.ts";
 import { applyChange } from "../../src/state/apply-change.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
 
@@ -16,8 +17,8 @@ export interface TestAccount extends OperationContext {
   quotas: Quotas;
 }
 
-/** @param runtime what TestFunction runs on; operations that run nothing need none */
-export function createTestAccount(runtime?: FunctionRuntime): TestAccount {
+/** @param tester what TestFunction runs on; operations that run nothing need none */
+export function createTestAccount(tester?: FunctionTester): TestAccount {
   let state: State = emptyState("000000000000");
   const account: TestAccount = {
     now: "2026-01-02T03:04:05.678Z",
@@ -29,7 +30,7 @@ export function createTestAccount(runtime?: FunctionRuntime): TestAccount {
       state = applyChange(state, change, state.revision + 1);
       return state;
     },
-    runtime: runtime ?? noRuntime,
+    tester: tester ?? checksOnly,
     logger: silentLogger,
     domainSuffix: "cloudfront.localhost",
     readImportSource: createImportReader(""),
@@ -39,14 +40,11 @@ export function createTestAccount(runtime?: FunctionRuntime): TestAccount {
   return account;
 }
 
-const noRuntime: FunctionRuntime = {
-  run: () => unexpected(),
-  test: () => unexpected(),
-  prepare: () => unexpected(),
-  retire: () => {},
-  close: async () => {},
+/** Checks in this process: what tests save is read in no time. */
+const checksOnly: FunctionTester = {
+  test: async () => {
+    throw new Error("This test runs no function");
+  },
+  check: async (source, runtime) => checkFunction(source, runtime),
+  close() {},
 };
-
-function unexpected(): never {
-  throw new Error("This test runs no function");
-}

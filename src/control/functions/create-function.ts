@@ -2,6 +2,8 @@
 import { buildArn } from "../../model/arn.ts";
 import { ApiError } from "../../model/errors.ts";
 import { functionEtag } from "../../model/function.ts";
+import type { Fact } from "../../state/change.ts";
+import type { State } from "../../state/state.ts";
 import { checkAssociation } from "../key-value-stores/check-association.ts";
 import type { Operation } from "../operation.ts";
 import { locationOf } from "../location.ts";
@@ -9,23 +11,22 @@ import { checkTags, tagsMember } from "../tags/check-tags.ts";
 import { checkFunctionCode, checkFunctionConfig } from "./check-function.ts";
 import { requireFunction } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
-import { reportFindings } from "./report-findings.ts";
+import { findFindings, reportFindings } from "./report-findings.ts";
 
 /**
- * Code that does not compile is accepted, as on CloudFront: TestFunction and traffic show it.
+ * Code that does not compile is accepted, as on CloudFront: TestFunction and traffic show it. It is
+ * read before it is saved, in another process, because some code can't be read in any useful time.
  *
  * @throws FunctionAlreadyExists, TooManyFunctions, FunctionSizeLimitExceeded, InvalidArgument, InvalidTagging
  */
-export const createFunction: Operation<"CreateFunction"> = async (
-  input,
-  { commit, isDeployed, quotas, logger },
-) => {
+export const createFunction: Operation<"CreateFunction"> = async (input, context) => {
+  const { commit, isDeployed, quotas, logger } = context;
   const name = input.Name ?? "";
   const config = checkFunctionConfig(input.FunctionConfig);
   const code = checkFunctionCode(input.FunctionCode, quotas);
   const tags = checkTags(input.Tags, quotas);
 
-  const state = await commit((current) => {
+  const decide = (current: State): Fact => {
     if (current.functions.has(name)) {
       throw new ApiError(
         "FunctionAlreadyExists",
@@ -40,7 +41,10 @@ export const createFunction: Operation<"CreateFunction"> = async (
     }
     checkAssociation(config, name, current, quotas);
     return { type: "function-created", name, config, code, ...tagsMember(tags) };
-  });
+  };
+  decide(context.state());
+  const findings = await findFindings(name, code, config, context);
+  const state = await commit(decide);
 
   const fn = requireFunction(state, name);
   const output = {
@@ -48,5 +52,5 @@ export const createFunction: Operation<"CreateFunction"> = async (
     ETag: functionEtag(fn.development),
     Location: locationOf("function", buildArn(state.account, "function", name)),
   };
-  return Object.assign(output, reportFindings(name, fn.development, logger));
+  return Object.assign(output, reportFindings(name, findings, logger));
 };

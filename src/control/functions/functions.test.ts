@@ -247,7 +247,7 @@ test("testFunction() answers TestFunctionFailed when nothing could be run, and n
 test("testFunction() refuses what is no event object, and says what is wrong once", async () => {
   const account = createTestAccount();
   await withFunction(account);
-  const context = { ...account, runtime: { ...account.runtime, test: readTestEventOnly } };
+  const context = { ...account, tester: { ...account.tester, test: readTestEventOnly } };
   const input = { Name: "hello", IfMatch: v1, EventObject: Buffer.from("{}") };
   await assert.rejects(testFunction(input, context), {
     code: "InvalidArgument",
@@ -255,7 +255,7 @@ test("testFunction() refuses what is no event object, and says what is wrong onc
   });
 });
 
-function readTestEventOnly(_copy: FunctionCopy, text: string): never {
+async function readTestEventOnly(_copy: FunctionCopy, text: string): Promise<never> {
   readTestEvent(text);
   throw new Error("The event object is one");
 }

@@ -1,19 +1,47 @@
 /**
- * Says of saved code what CloudFront's runtime would refuse. Saving it is allowed, there as here;
- * who saves it had better know.
+ * Says of code that is to be saved what CloudFront's runtime would refuse. Saving it is allowed, there
+ * as here; who saves it had better know.
  */
 import type { Logger } from "../../base/logger.ts";
-import type { FunctionCopy } from "../../model/function.ts";
-import { checkFunction, type Finding } from "../../runtime/check-function.ts";
+import { InvalidArgument } from "../../model/errors.ts";
+import { HostFailure } from "../../runtime/apart/host-failure.ts";
+import type { Finding } from "../../runtime/check-function.ts";
+import type { FunctionConfig } from "../../schema/shapes.ts";
+import type { OperationContext } from "../operation.ts";
+
+/**
+ * Reads the code, to be called before it is saved: what nothing can read to its end is no function.
+ *
+ * @param code in base64
+ * @throws InvalidArgument, when reading the code takes too long, or ends the process that reads it
+ */
+export async function findFindings(
+  name: string,
+  code: string,
+  config: FunctionConfig,
+  { tester, logger }: Pick<OperationContext, "tester" | "logger">,
+): Promise<readonly Finding[]> {
+  const source = Buffer.from(code, "base64").toString("utf8");
+  try {
+    return await tester.check(source, config.Runtime ?? "cloudfront-js-2.0");
+  } catch (error) {
+    if (error instanceof HostFailure && error.isOfTheJob) {
+      throw new InvalidArgument(
+        `The code of the function ${name} could not be checked: ${error.message}. Make it shorter or plainer`,
+      );
+    }
+    // The findings are advice: code that can't be read just now is saved without.
+    logger.warn({ err: error, function: name }, "a function is saved unchecked");
+    return [];
+  }
+}
 
 /** @returns what an answer carries beside the model's members: a header tells it to the caller */
 export function reportFindings(
   name: string,
-  { code, config }: Pick<FunctionCopy, "code" | "config">,
+  findings: readonly Finding[],
   logger: Logger,
 ): { readonly Findings?: readonly Finding[] } {
-  const source = Buffer.from(code, "base64").toString("utf8");
-  const findings = checkFunction(source, config.Runtime ?? "cloudfront-js-2.0");
   if (findings.length === 0) return {};
   logger.warn(
     { function: name, findings },

@@ -2,6 +2,7 @@
 import type { Logger } from "../../base/logger.ts";
 import { InvalidIfMatchVersion, ApiError } from "../../model/errors.ts";
 import { functionEtag } from "../../model/function.ts";
+import { HostFailure } from "../../runtime/apart/host-failure.ts";
 import { InvalidEventObject, type TestRun } from "../../runtime/function-runtime.ts";
 import { readerFor } from "../../state/key-value-reader.ts";
 import type { Operation } from "../operation.ts";
@@ -14,7 +15,7 @@ import { functionSummary } from "./function-summary.ts";
  * @throws NoSuchFunctionExists, when nothing has that name in that stage (DEVELOPMENT by default)
  * @throws InvalidIfMatchVersion, when IfMatch is not that stage's ETag: the model has no other
  * @throws InvalidArgument, when the event object is no event
- * @throws TestFunctionFailed, when it could not be run at all: a fault of ours, and none of the function's
+ * @throws TestFunctionFailed, when it outlived its time or ended its process, or could not be run at all
  */
 export const testFunction: Operation<"TestFunction"> = async (input, context) => {
   const stage = input.Stage ?? "DEVELOPMENT";
@@ -26,8 +27,8 @@ export const testFunction: Operation<"TestFunction"> = async (input, context) =>
     throw new InvalidIfMatchVersion(resource, ifMatch, functionEtag(copy));
   }
 
-  const run = runTest(fn.name, context.logger, () =>
-    context.runtime.test(
+  const run = await runTest(fn.name, context.logger, () =>
+    context.tester.test(
       copy,
       Buffer.from(input.EventObject ?? []).toString("utf8"),
       readerFor(state, copy),
@@ -44,16 +45,21 @@ export const testFunction: Operation<"TestFunction"> = async (input, context) =>
   };
 };
 
-function runTest(name: string, logger: Logger, test: () => TestRun): TestRun {
+async function runTest(
+  name: string,
+  logger: Logger,
+  test: () => Promise<TestRun>,
+): Promise<TestRun> {
   try {
-    return test();
+    return await test();
   } catch (error) {
-    if (!(error instanceof InvalidEventObject)) {
-      logger.error({ err: error, function: name }, "A function could not be tested");
-      throw new ApiError("TestFunctionFailed", `The function ${name} could not be run`, {
-        cause: error,
-      });
+    if (error instanceof InvalidEventObject) {
+      throw new ApiError("InvalidArgument", error.message, { cause: error });
     }
-    throw new ApiError("InvalidArgument", error.message, { cause: error });
+    logger.error({ err: error, function: name }, "A function could not be tested");
+    const why = error instanceof HostFailure ? `: ${error.message}` : "";
+    throw new ApiError("TestFunctionFailed", `The function ${name} could not be run${why}`, {
+      cause: error,
+    });
   }
 }

@@ -227,14 +227,12 @@ test("createFunction() reads its limit from the account's quotas", async () => {
 test("testFunction() hands the function its store as it is now", async () => {
   const stores: unknown[] = [];
   const account = createTestAccount({
-    run: () => assert.fail("no viewer is served"),
-    test: (_copy, _event, store) => {
+    test: async (_copy, _event, store) => {
       stores.push(store && [store.id, store.keyCount]);
       return { computeUtilization: 0, logs: [], errorMessage: "", output: "{}" };
     },
-    prepare: () => {},
-    retire: () => {},
-    close: async () => {},
+    check: async () => [],
+    close() {},
   });
   const arn = await withStore(account);
   await withFunction(account, "reader", arn);

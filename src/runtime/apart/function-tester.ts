@@ -1,0 +1,38 @@
+/** Tests and checks functions in hosts: the control plane's way to the sandbox. */
+import type { FunctionTester } from "../function-runtime.ts";
+import { InvalidEventObject } from "../function-runtime.ts";
+import type { HostAnswer, HostSettings } from "./host-messages.ts";
+import { HostPool } from "./host-pool.ts";
+
+export interface FunctionTesterOptions extends HostSettings {
+  /** Processes at once, by default 4. One is always left for checks. */
+  readonly max?: number;
+  /** How long one test or check may take, in milliseconds: 3000 unless given. */
+  readonly deadlineMs?: number;
+  /** How long a process without work is kept, in milliseconds: 10,000 unless given. */
+  readonly idleMs?: number;
+}
+
+export function createFunctionTester(options: FunctionTesterOptions = {}): FunctionTester {
+  const { max = 4, deadlineMs = 3000, idleMs = 10_000, ...settings } = options;
+  const pool = new HostPool({ settings, max, deadlineMs, idleMs, waitingMax: 256 });
+  return {
+    async test(copy, event, store) {
+      const answer = await pool.perform({ type: "test", copy, event, store }, 1);
+      if (answer.type === "no-event") throw new InvalidEventObject(answer.message);
+      if (answer.type !== "tested") throw unexpected(answer);
+      return answer.run;
+    },
+    async check(source, runtime) {
+      const answer = await pool.perform({ type: "check", source, runtime });
+      if (answer.type !== "checked") throw unexpected(answer);
+      return answer.findings;
+    },
+    close: () => pool.close(),
+  };
+}
+
+function unexpected(answer: HostAnswer): Error {
+  const what = answer.type === "failed" ? answer.message : `it answered "${answer.type}"`;
+  return new Error(`A host could not do what it was asked: ${what}`);
+}

@@ -1,0 +1,145 @@
+/** Functions are tested and checked in processes of their own, which may hang and die. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { childrenOf } from "../support/child-processes.ts";
+import { InvalidEventObject, type KeyValueContents } from "../../src/runtime/function-runtime.ts";
+import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
+import { copyOf, patientWatchdogMs } from "../../src/runtime/sample-copy.ts";
+import { createFunctionTester } from "../../src/runtime/apart/function-tester.ts";
+import type { HostFailure } from "../../src/runtime/apart/host-failure.ts";
+
+const event = JSON.stringify({
+  version: "1.0",
+  context: { eventType: "viewer-request" },
+  viewer: { ip: "198.51.100.7" },
+  request: { method: "GET", uri: "/a", headers: {}, cookies: {}, querystring: {} },
+});
+/** Holds its thread for as long as a watchdog lets it, with no counted step. */
+const endless = copyOf(
+  "function handler() { return /^(\\w+\\s?)*$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!') }",
+);
+const plain = copyOf("function handler(event) { console.log('ran'); return event.request }");
+
+const tester = createFunctionTester({ watchdogMs: patientWatchdogMs });
+/** Whose watchdog never comes, so that what hangs is ended by the deadline alone. */
+const hasty = createFunctionTester({
+  watchdogMs: 3_600_000,
+  deadlineMs: 1000,
+  max: 3,
+  idleMs: 200,
+});
+after(() => {
+  tester.close();
+  hasty.close();
+});
+
+test("test() answers as the runtime in this process does", async () => {
+  const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
+  const failing = copyOf("function handler(event) { return event.nothing.at.all }");
+  for (const copy of [plain, failing, copyOf("class A {}")]) {
+    assert.deepEqual(await tester.test(copy, event), runtime.test(copy, event));
+  }
+  await runtime.close();
+});
+
+test("test() refuses what is no event, in the words of the one who reads it", async () => {
+  await assert.rejects(tester.test(plain, "{}"), (error) => {
+    assert.ok(error instanceof InvalidEventObject);
+    assert.equal(error.message, "The event object's context must be an object, got nothing");
+    return true;
+  });
+});
+
+/** 5 MB of pairs, as much as a store may hold. */
+function largeStore(value: string): KeyValueContents {
+  const pairs = new Map<string, string>();
+  for (let index = 0; index < 5000; index += 1) pairs.set(`key-${index}`, value.padEnd(1000, "-"));
+  return {
+    id: "11111111-2222-4333-8444-555555555555",
+    createdTime: "2026-01-01T00:00:00.000Z",
+    lastUpdatedTime: "2026-01-02T00:00:00.000Z",
+    get keyCount() {
+      return pairs.size;
+    },
+    get: (key) => pairs.get(key),
+    entries: () => pairs,
+  };
+}
+
+test("test() reads the key value store that it is given, and the next one when it is another", async () => {
+  const reader = copyOf(`import cf from "cloudfront";
+  async function handler() {
+    const store = cf.kvs();
+    const value = await store.get("key-4999");
+    const meta = await store.meta();
+    return { statusCode: 200, statusDescription: value.slice(0, 3) + meta.keyCount };
+  }`);
+  for (const value of ["one", "two", "six"]) {
+    const { output, errorMessage } = await tester.test(reader, event, largeStore(value));
+    assert.equal(errorMessage, "");
+    assert.match(output, new RegExp(`"${value}5000"`));
+  }
+});
+
+test("check() finds what checkFunction() finds", async () => {
+  const findings = await tester.check("class A {}", "cloudfront-js-2.0");
+  assert.equal(findings[0]?.rule, "class");
+});
+
+test("a test that does not end is ended, and another is answered before that", async () => {
+  const hanging = assert.rejects(hasty.test(endless, event), { reason: "deadline" });
+  let hasEnded = false;
+  void hanging.then(() => (hasEnded = true));
+  // A process to start is all that another test has to wait for.
+  await hasty.test(plain, event);
+  assert.equal(hasEnded, false);
+  const started = performance.now();
+  await hasty.test(plain, event);
+  assert.ok(performance.now() - started < 500, "a process that is there is used");
+  await hanging;
+});
+
+test("tests that hang leave a process to checks", async () => {
+  const hanging = [1, 2, 3].map(() =>
+    assert.rejects(hasty.test(endless, event), (error) => {
+      assert.equal((error as HostFailure).reason, "deadline");
+      return true;
+    }),
+  );
+  let hasEnded = false;
+  void Promise.race(hanging).then(() => (hasEnded = true));
+  await hasty.check("function handler() {}", "cloudfront-js-2.0");
+  assert.equal(hasEnded, false);
+  await Promise.all(hanging);
+});
+
+test("a process that dies costs the test that it ran, and no other", async () => {
+  await untilNoHosts();
+  const dying = assert.rejects(hasty.test(endless, event), { reason: "died" });
+  await sleepUntil(() => childrenOf(process.pid, "host-child").length > 0);
+  const [victim] = childrenOf(process.pid, "host-child");
+  // It may still be starting, and would then cost nothing.
+  await hasty.check("function handler() {}", "cloudfront-js-2.0");
+  process.kill(victim!, "SIGKILL");
+  const survivor = hasty.test(plain, event);
+  await dying;
+  assert.equal((await survivor).errorMessage, "");
+});
+
+test("a process without work is let go", async () => {
+  await hasty.test(plain, event);
+  await untilNoHosts();
+});
+
+async function untilNoHosts(): Promise<void> {
+  tester.close();
+  await sleepUntil(() => childrenOf(process.pid, "host-child").length === 0);
+}
+
+async function sleepUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+}
