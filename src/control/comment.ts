@@ -1,4 +1,4 @@
-/** The comments that people give to what they create: functions, distributions and policies. */
+/** The comments that people give to what they create: distributions, policies, keys and the like. */
 import { InvalidArgument } from "../model/errors.ts";
 
 const mostCharacters = 128;

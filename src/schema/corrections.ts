@@ -16,6 +16,9 @@ export const correctedConstraints: Readonly<Record<string, Constraint>> = {
   "CreateConnectionFunctionRequest.ConnectionFunctionCode": { min: 1 },
   "UpdateConnectionFunctionRequest.ConnectionFunctionCode": { min: 1 },
 
+  // The model sets no limit; 128 characters is that of every other comment.
+  "FunctionConfig.Comment": { max: 128 },
+
   // Lists, and they alone, have the versions of HTTP in upper case.
   "DistributionSummary.HttpVersion": { enum: ["HTTP1.1", "HTTP2", "HTTP3", "HTTP2AND3"] },
 };

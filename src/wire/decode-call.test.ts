@@ -337,22 +337,30 @@ test("decodeKeyValueStoreCall() takes control characters in a value: only JSON a
   assert.equal((call.input as { Value: string }).Value, "\u0000\uFFFE");
 });
 
-test("decodeCall() calls what only tags violate InvalidTagging", () => {
+test("decodeCall() refuses tags as it refuses any other member, on every operation that takes them", () => {
   const tag = "POST /2020-05-31/tagging?Operation=Tag&Resource=arn:aws:cloudfront::0:function/f";
   for (const content of ["<Key>a!</Key>", `<Key>${"a".repeat(129)}</Key>`, "<Value>b</Value>"]) {
     const body = `<Tags><Items><Tag>${content}</Tag></Items></Tags>`;
-    refuses(() => input(tag, body), "InvalidTagging", /at 'tags.items.1.member.key'/);
+    refuses(
+      () => input(tag, body),
+      "MalformedXML",
+      /^1 validation error detected: .*at 'tags.items.1.member.key'/,
+    );
   }
   const untag = tag.replace("=Tag", "=Untag");
   const noKey = "<TagKeys><Items><Key></Key></Items></TagKeys>";
-  refuses(() => input(untag, noKey), "InvalidTagging", /at 'tagKeys.items.1.member'/);
+  refuses(
+    () => input(untag, noKey),
+    "MalformedXML",
+    /^1 validation error detected: .*at 'tagKeys.items.1.member'/,
+  );
 
   const create = (config: string): string =>
     `<CreateFunctionRequest><Name>f</Name>${config}<FunctionCode>YQ==</FunctionCode>` +
     "<Tags><Items><Tag><Key>a!</Key></Tag></Items></Tags></CreateFunctionRequest>";
   const config = "<FunctionConfig><Comment/><Runtime>cloudfront-js-2.0</Runtime></FunctionConfig>";
   const target = "POST /2020-05-31/function";
-  refuses(() => input(target, create(config)), "InvalidTagging", /^1 validation error/);
+  refuses(() => input(target, create(config)), "MalformedXML", /^1 validation error detected: /);
   refuses(() => input(target, create("")), "MalformedXML", /^2 validation errors/);
 });
 

@@ -3,13 +3,10 @@
  * AWS's own sentence: "2 validation errors detected: Value '1' at 'distributionConfig.…' failed to
  * satisfy constraint: Member must satisfy value set: […]; …".
  *
- * What only tags violate is InvalidTagging, the model's own word for it.
- *
  * An optional string that is empty was not set: Terraform sends empty elements for settings it
  * leaves out. Its length and pattern are not checked then; a value set still is.
  */
 import { ApiError } from "../model/errors.ts";
-import type { ErrorCode } from "../schema/errors.ts";
 import type { Constraint } from "../schema/constraint.ts";
 import { headersLeftToOperations } from "../schema/corrections.ts";
 import type { Member, Shape, StructureShape } from "../schema/shape.ts";
@@ -20,14 +17,11 @@ interface Violation {
   readonly text: string;
 }
 
-const pathOfTags = /^(?:\w+\.)?(?:tags|tagKeys)(?:\.|$)/;
-
 /** One answer lists so many; the rest are counted. */
 const maxListed = 20;
 
 /**
- * @throws InvalidTagging, when nothing but tags violates a constraint
- * @throws MalformedXML, when something else in the body does
+ * @throws MalformedXML, when something in the body violates a constraint
  * @throws InvalidArgument, when only the path, the query or a header does
  */
 export function validateInput(shape: StructureShape, input: object): void {
@@ -46,14 +40,9 @@ export function validateInput(shape: StructureShape, input: object): void {
   const listed = violations.slice(0, maxListed).map(({ text }) => text);
   const rest = count > maxListed ? [`and ${count - maxListed} more`] : [];
   throw new ApiError(
-    codeOf(violations, inBody),
+    inBody ? "MalformedXML" : "InvalidArgument",
     `${count} validation error${count === 1 ? "" : "s"} detected: ${[...listed, ...rest].join("; ")}`,
   );
-}
-
-function codeOf(violations: readonly Violation[], inBody: boolean): ErrorCode {
-  if (violations.every(({ path }) => pathOfTags.test(path))) return "InvalidTagging";
-  return inBody ? "MalformedXML" : "InvalidArgument";
 }
 
 function checkMember(member: Member, value: unknown, path: string, found: Violation[]): void {

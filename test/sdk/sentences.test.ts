@@ -218,6 +218,15 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    "MalformedXML",
+    "1 validation error detected: Value 'a*b' at 'tags.items.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: ",
+    async (scene) => {
+      await scene.createFunction();
+      const Tags = { Items: [{ Key: "a*b", Value: "" }] };
+      return scene.send(new sdk.TagResourceCommand({ Resource: functionArn, Tags }));
+    },
+  ],
+  [
     "InvalidIfMatchVersion",
     "The If-Match version is missing or not valid for the resource.",
     async (scene) => {
@@ -373,6 +382,16 @@ const rows: readonly Row[] = [
     "InvalidArgument",
     "MinTTL, MaxTTL and DefaultTTL should follow order MinTTL less than or equal to DefaultTTL less than or equal to MaxTTL",
     (scene) => scene.createCachePolicy({ MinTTL: 9, DefaultTTL: 5, MaxTTL: 7 }),
+  ],
+  [
+    "InvalidArgument",
+    "The parameter QueryString cannot be false if query strings are set in QueryStringCacheKeys",
+    (scene) => {
+      const QueryStringCacheKeys = { Quantity: 1, Items: ["page"] };
+      const Cookies = { Forward: "none" } as const;
+      const ForwardedValues = { QueryString: false, Cookies, QueryStringCacheKeys };
+      return scene.createDistribution(withBehavior({ ForwardedValues }));
+    },
   ],
   ...(
     [

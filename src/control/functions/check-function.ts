@@ -1,7 +1,6 @@
 /** What CreateFunction and UpdateFunction ask of a function's configuration and code. */
 import { ApiError } from "../../model/errors.ts";
 import type { FunctionConfig } from "../../schema/shapes.ts";
-import { checkComment } from "../comment.ts";
 import type { Quotas } from "../quotas.ts";
 
 /**
@@ -25,7 +24,6 @@ export function checkFunctionCode(
 /** Source: CloudFront Developer Guide, "Restrictions on CloudFront Functions", key value stores. */
 export function checkFunctionConfig(config: FunctionConfig | undefined): FunctionConfig {
   const { Comment = "", Runtime, KeyValueStoreAssociations: stores } = config ?? {};
-  checkComment(Comment);
   const items = stores?.Items ?? [];
   if (stores && (stores.Quantity ?? 0) !== items.length) {
     throw new ApiError(

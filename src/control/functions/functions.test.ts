@@ -83,19 +83,6 @@ test("createFunction() takes 10,240 bytes of code and refuses one more", async (
   assert.equal(account.state().functions.size, 1);
 });
 
-test("createFunction() and updateFunction() take a comment of 128 characters and refuse one more", async () => {
-  const account = createTestAccount();
-  const longest = { ...config, Comment: "\u{1F600}".repeat(128) };
-  const tooLong = { ...config, Comment: `${longest.Comment}.` };
-  const create = (FunctionConfig: typeof longest): Promise<unknown> =>
-    createFunction({ Name: "hello", FunctionConfig, FunctionCode: code }, account);
-  await assert.rejects(create(tooLong), { code: "InvalidArgument", message: /129.*128/ });
-  await create(longest);
-  await assert.rejects(updateFunction({ ...update(v1), FunctionConfig: tooLong }, account), {
-    code: "InvalidArgument",
-  });
-});
-
 test("createFunction() refuses the 101st function", async () => {
   const account = createTestAccount();
   for (let index = 0; index < 100; index++) await withFunction(account, `f${index}`);

@@ -164,8 +164,14 @@ testRefused([
   ],
   [
     "query strings are keys and not forwarded",
-    "InvalidQueryStringParameters",
+    "InvalidArgument",
     (c) => (legacy(c).ForwardedValues.QueryString = false),
+    /^The parameter QueryString cannot be false if query strings are set in QueryStringCacheKeys\. They are page$/,
+  ],
+  [
+    "a query string without a name is a key",
+    "InvalidQueryStringParameters",
+    (c) => set(legacy(c).ForwardedValues, { QueryStringCacheKeys: wrapped("page", "") }),
   ],
   [
     "all headers stand beside one",

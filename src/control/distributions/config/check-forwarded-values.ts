@@ -64,10 +64,16 @@ function checkCookies({ Cookies }: ForwardedValues): void {
 
 function checkQueryStrings({ QueryString, QueryStringCacheKeys }: ForwardedValues): void {
   const keys = QueryStringCacheKeys?.Items ?? [];
-  if (keys.length === 0 || (QueryString && !keys.includes(""))) return;
+  if (keys.length > 0 && !QueryString) {
+    throw new InvalidArgument(
+      "The parameter QueryString cannot be false if query strings are set in QueryStringCacheKeys" +
+        `. They are ${keys.join(", ")}`,
+    );
+  }
+  if (!keys.includes("")) return;
   throw new ApiError(
     "InvalidQueryStringParameters",
-    "QueryStringCacheKeys must be names, and is only for behaviors with QueryString true",
+    "The query string parameters specified are not valid. QueryStringCacheKeys contains an empty name",
   );
 }
 

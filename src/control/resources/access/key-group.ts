@@ -1,6 +1,7 @@
 /** Key groups: the public keys whose signatures a cache behavior trusts. */
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import { findResource } from "../../../state/resources.ts";
+import { checkComment } from "../../comment.ts";
 import { newUuid } from "../resource-id.ts";
 import type { ResourceRow } from "../resource-row.ts";
 
@@ -28,7 +29,8 @@ export const keyGroup: ResourceRow<"key-group"> = {
   unique: ["Name"],
   enforced: { edge: "no", reason: "the edge does not check signed URLs and cookies" },
   newId: newUuid,
-  check: ({ Name = "", Items = [] }, { state, quotas }) => {
+  check: ({ Name = "", Comment = "", Items = [] }, { state, quotas }) => {
+    checkComment(Comment);
     if (Name === "") throw new InvalidArgument("The parameter Name must not be empty");
     if (Items.length === 0) {
       throw new InvalidArgument("The parameter Items must have at least one public key's id");

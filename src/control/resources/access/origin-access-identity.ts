@@ -1,7 +1,7 @@
 /** Origin access identities: the older way to reach a private S3 bucket. */
 import { randomText } from "../../../base/random-pool.ts";
-import { InvalidArgument } from "../../../model/errors.ts";
 import { ownResources } from "../../../state/resources.ts";
+import { checkComment } from "../../comment.ts";
 import { newLetterId } from "../resource-id.ts";
 import type { ResourceRow } from "../resource-row.ts";
 
@@ -40,12 +40,7 @@ export const originAccessIdentity: ResourceRow<"origin-access-identity"> = {
     ownResources(state, "streaming-distribution")
       .filter(({ config }) => identityIn(config.S3Origin?.OriginAccessIdentity) === id)
       .map((streaming) => `streaming distribution ${streaming.id}`),
-  check: ({ Comment = "" }) => {
-    if (Comment.length <= 128) return;
-    throw new InvalidArgument(
-      `The parameter Comment is too long: ${Comment.length} characters, and the limit is 128`,
-    );
-  },
+  check: ({ Comment = "" }) => checkComment(Comment),
 };
 
 /** @returns the id in what an origin says, `origin-access-identity/cloudfront/ID`; "" for none */

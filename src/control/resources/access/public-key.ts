@@ -2,6 +2,7 @@
 import { createPublicKey } from "node:crypto";
 import { InvalidArgument } from "../../../model/errors.ts";
 import { ownResources } from "../../../state/resources.ts";
+import { checkComment } from "../../comment.ts";
 import { newLetterId } from "../resource-id.ts";
 import type { ResourceRow } from "../resource-row.ts";
 
@@ -46,11 +47,7 @@ export const publicKey: ResourceRow<"public-key"> = {
         `The parameter Name must be 1 to 128 letters, digits, "-" and "_", got "${Name}"`,
       );
     }
-    if (Comment.length > 128) {
-      throw new InvalidArgument(
-        `The parameter Comment is too long: ${Comment.length} characters, and the limit is 128`,
-      );
-    }
+    checkComment(Comment);
     checkKey(EncodedKey);
   },
   usedBy: ({ id }, state) => [
