@@ -4,6 +4,7 @@
  *
  * Source: CloudFront Developer Guide, "HTTP response headers that CloudFront removes or replaces".
  */
+import { addListed, combine, withoutNames } from "../base/header-lines.ts";
 import type { Edge } from "./edge.ts";
 import { headerName } from "./header-rules.ts";
 import type { Forwarding } from "./origin/forwarding.ts";
@@ -20,9 +21,9 @@ export function fromOrigin(
   const { status, body } = response;
   const from = response.headers;
   let headers: string[] = [];
-  let via = "";
+  let via: string | undefined;
   let hasDate = false;
-  let connectionNames: readonly string[] | undefined;
+  const connectionNames = new Set<string>();
   for (let index = 0; index < from.length; index += 2) {
     const spelling = from[index] as string;
     const value = from[index + 1] as string;
@@ -48,14 +49,14 @@ export function fromOrigin(
         break;
       }
       case "via":
-        via = via === "" ? value : `${via}, ${value}`;
+        via = combine(via, value);
         break;
       case "connection":
-        if (value !== "keep-alive" && value !== "close") connectionNames = namesIn(value);
+        if (value !== "keep-alive" && value !== "close") addListed(connectionNames, value);
         break;
     }
   }
-  if (connectionNames !== undefined) headers = without(connectionNames, headers);
+  if (connectionNames.size > 0) headers = withoutNames(headers, connectionNames);
   if (!hasDate) headers.push("Date", edge.now().toUTCString());
   return {
     status,
@@ -63,7 +64,7 @@ export function fromOrigin(
     headers,
     body,
     result: status >= 400 ? "Error" : "Miss",
-    via,
+    via: via ?? "",
   };
 }
 
@@ -81,17 +82,6 @@ function keptVary(value: string, { headers, edgeHeaders }: Forwarding): string {
       return headers.all ? lower !== "*" && !headers.except.has(lower) : headers.listed.has(lower);
     })
     .join(", ");
-}
-
-function namesIn(connection: string): string[] {
-  return connection.split(",").map((name) => name.trim().toLowerCase());
-}
-
-function without(names: readonly string[], headers: readonly string[]): string[] {
-  return headers.filter((_, index) => {
-    const name = headers[index - (index % 2)] as string;
-    return !names.includes(headerName(name).lower);
-  });
 }
 
 function plainReason(reason: string, status: number): string {

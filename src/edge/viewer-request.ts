@@ -6,6 +6,7 @@
  * CloudFront allows.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { addListed, combine } from "../base/header-lines.ts";
 import { headerName } from "./header-rules.ts";
 import { refusals, type Refusal } from "./error-page.ts";
 import { newRequestId } from "./request-id.ts";
@@ -39,7 +40,7 @@ export interface ViewerRequest {
   readonly hasEdgeHeaders: boolean;
   /** How many CloudFront edges it came through before this one, as Via tells. */
   readonly edgesPassed: number;
-  /** The header's text; undefined when there is none or the body is chunked. */
+  /** In decimal, without leading zeros; undefined when there is none or the body is chunked. */
   readonly contentLength: string | undefined;
   /** Absent when the request has no body. */
   readonly body: ViewerBody | undefined;
@@ -65,7 +66,7 @@ export function readViewerRequest(
   const head = readHeaders(rawHeaders);
   // " HTTP/1.1" and two line ends make the rest of the request line.
   if (head.size + method.length + url.length + 14 > headMax) return refusals.headersTooLarge;
-  const { transferEncoding, contentLength } = head;
+  const { transferEncoding, contentLength, connectionNames = noNames } = head;
   if (transferEncoding !== undefined && !isPlainlyChunked(transferEncoding, httpVersion)) {
     return refusals.malformed;
   }
@@ -94,12 +95,12 @@ export function readViewerRequest(
     httpVersion,
     ip: plainAddress(socket.remoteAddress ?? ""),
     port: socket.remotePort ?? 0,
-    connectionNames: head.connectionNames,
+    connectionNames,
     hasEdgeHeaders: head.hasEdgeHeaders,
     edgesPassed: head.edgesPassed,
-    contentLength,
+    contentLength: contentLength === undefined ? undefined : String(length),
     body: hasBody ? new ViewerBody(message, bodyMaxBytes, sendContinue) : undefined,
-    isWebSocket: head.connectionNames.has("upgrade") && /\bwebsocket\b/i.test(head.upgrade),
+    isWebSocket: connectionNames.has("upgrade") && /\bwebsocket\b/i.test(head.upgrade ?? ""),
     onDisconnect: (callback) => void response.once("close", callback),
     hasLeft: () => response.destroyed,
   };
@@ -111,8 +112,8 @@ interface Head {
   hosts: string[];
   contentLength: string | undefined;
   transferEncoding: string | undefined;
-  connectionNames: ReadonlySet<string>;
-  upgrade: string;
+  connectionNames: Set<string> | undefined;
+  upgrade: string | undefined;
   hasEdgeHeaders: boolean;
   edgesPassed: number;
 }
@@ -123,8 +124,8 @@ function readHeaders(rawHeaders: readonly string[]): Head {
     hosts: [],
     contentLength: undefined,
     transferEncoding: undefined,
-    connectionNames: noNames,
-    upgrade: "",
+    connectionNames: undefined,
+    upgrade: undefined,
     hasEdgeHeaders: false,
     edgesPassed: 0,
   };
@@ -138,16 +139,18 @@ function readHeaders(rawHeaders: readonly string[]): Head {
         head.hosts.push(value);
         break;
       case "content-length":
-        head.contentLength = value;
+        head.contentLength = combine(head.contentLength, value);
         break;
       case "transfer-encoding":
-        head.transferEncoding = value;
+        head.transferEncoding = combine(head.transferEncoding, value);
         break;
       case "connection":
-        head.connectionNames = addConnectionNames(head.connectionNames, value);
+        if (value === "keep-alive" || value === "close") break;
+        head.connectionNames ??= new Set();
+        addListed(head.connectionNames, value);
         break;
       case "upgrade":
-        head.upgrade += `${value},`;
+        head.upgrade = combine(head.upgrade, value);
         break;
       case "via":
         head.edgesPassed += value.split("(CloudFront)").length - 1;
@@ -198,13 +201,6 @@ function canonicalHost(hostHeader: string): string | undefined {
 
 function withoutDot(host: string): string {
   return host.endsWith(".") ? host.slice(0, -1) : host;
-}
-
-function addConnectionNames(names: ReadonlySet<string>, value: string): ReadonlySet<string> {
-  if (value === "keep-alive" || value === "close") return names;
-  const added = value.split(",").map((name) => name.trim().toLowerCase());
-  const named = added.filter((name) => name !== "keep-alive" && name !== "close");
-  return named.length === 0 ? names : new Set([...names, ...named]);
 }
 
 /** An IPv4 viewer of a socket that listens on both families shows up as ::ffff:192.0.2.1. */

@@ -113,6 +113,26 @@ test("an upgrade is ignored and its headers stay behind", async (t) => {
   assert.equal(scene.asked[0]?.headers.upgrade, undefined);
 });
 
+test("what several Connection lines name stays on its side of the edge", async (t) => {
+  const scene = await startScene(t, {
+    origin: (_, response) => {
+      const named = ["Connection", "X-Hop", "Connection", "X-Other", "X-Hop", "1", "X-Other", "2"];
+      response.writeHead(200, [...named, "X-End", "3"]).end("ok");
+    },
+  });
+  const lines = ["Connection: X-Mine", "X-Mine: 1", "connection: x-too", "X-Too: 2", "X-End: 3"];
+  const reply = await scene.ask("GET / HTTP/1.1", ...lines);
+  const { headers } = scene.asked[0]!;
+  assert.deepEqual(
+    [headers["x-mine"], headers["x-too"], headers["x-end"]],
+    [undefined, undefined, "3"],
+  );
+  assert.deepEqual(
+    ["x-hop", "x-other", "x-end"].map((name) => reply.headers[name]),
+    [undefined, undefined, "3"],
+  );
+});
+
 test("headers that Connection names stay on their side of the edge", async (t) => {
   const scene = await startScene(t, {
     origin: (_, response) => {

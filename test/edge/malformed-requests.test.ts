@@ -25,6 +25,22 @@ const malformed: [name: string, request: string][] = [
     "chunks inside gzip",
     `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
   ],
+  [
+    "chunks inside gzip, on two lines",
+    `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip\r\n${chunked}\r\n0\r\n\r\n`,
+  ],
+  [
+    "gzip inside chunks, on two lines",
+    `POST / HTTP/1.1\r\n${host}${chunked}Transfer-Encoding: gzip\r\n\r\n0\r\n\r\n`,
+  ],
+  [
+    "an empty coding and chunks",
+    `POST / HTTP/1.1\r\n${host}Transfer-Encoding:\r\n${chunked}\r\n0\r\n\r\n`,
+  ],
+  [
+    "identity and chunks",
+    `POST / HTTP/1.1\r\n${host}Transfer-Encoding: identity\r\n${chunked}\r\n0\r\n\r\n`,
+  ],
   ["gzip inside chunks", `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked, gzip\r\n\r\n`],
   ["an unknown coding", `POST / HTTP/1.1\r\n${host}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`],
   ["identity", `GET / HTTP/1.1\r\n${host}Transfer-Encoding: identity\r\n\r\n`],

@@ -151,6 +151,18 @@ const nonsense: [name: string, answer: string][] = [
   ],
   ["a coding without chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello"],
   [
+    "chunks and identity on two lines",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+  ],
+  [
+    "gzip and chunks on two lines",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+  ],
+  [
+    "two ranges",
+    "HTTP/1.1 206 OK\r\nContent-Range: bytes 0-4/99\r\nContent-Range: bytes 0-9/99\r\nContent-Length: 5\r\n\r\nhello",
+  ],
+  [
     "a length that is not its range's",
     "HTTP/1.1 206 OK\r\nContent-Range: bytes 0-9/99\r\nContent-Length: 5\r\n\r\nhello",
   ],

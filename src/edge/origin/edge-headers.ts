@@ -7,33 +7,31 @@
  *
  * Source: CloudFront Developer Guide, "Add CloudFront request headers".
  */
+import { combinedValue } from "../../base/header-lines.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
+import { viewerDevice, type ViewerDevice } from "./viewer-device.ts";
 
 /** Characters of CloudFront-Viewer-Header-Order. */
 const headerOrderMax = 7680;
 
-type EdgeHeader = { readonly name: string; value(viewer: ViewerRequest): string };
+interface EdgeHeader {
+  readonly name: string;
+  /** @param device worked out from the viewer's User-Agent when it is first asked for */
+  value(viewer: ViewerRequest, device: () => ViewerDevice): string;
+}
 
-const device = (name: string, agents: RegExp, not?: RegExp): EdgeHeader => ({
+const device = (name: string, kind: keyof ViewerDevice): EdgeHeader => ({
   name,
-  value(viewer) {
-    const agent = userAgent(viewer);
-    return String(agents.test(agent) && !(not?.test(agent) ?? false));
-  },
+  value: (_, device) => String(device()[kind]),
 });
 
-const smartTv = /smart-?tv|appletv|googletv|hbbtv|netcast|web0s|tizen.*tv|bravia|roku|aft[a-z]/i;
-const tablet = /ipad|tablet|kindle|silk|playbook|android(?!.*mobile)/i;
-const mobile = /iphone|ipod|mobile|windows phone|blackberry|opera mini/i;
-const handheld = new RegExp(`${smartTv.source}|${tablet.source}|${mobile.source}`, "i");
-
 const headers: readonly EdgeHeader[] = [
-  device("CloudFront-Is-Android-Viewer", /android/i),
-  device("CloudFront-Is-Desktop-Viewer", /./, handheld),
-  device("CloudFront-Is-IOS-Viewer", /iphone|ipad|ipod/i),
-  device("CloudFront-Is-Mobile-Viewer", mobile, new RegExp(`${smartTv.source}|ipad|tablet`, "i")),
-  device("CloudFront-Is-SmartTV-Viewer", smartTv),
-  device("CloudFront-Is-Tablet-Viewer", tablet, smartTv),
+  device("CloudFront-Is-Android-Viewer", "isAndroid"),
+  device("CloudFront-Is-Desktop-Viewer", "isDesktop"),
+  device("CloudFront-Is-IOS-Viewer", "isIos"),
+  device("CloudFront-Is-Mobile-Viewer", "isMobile"),
+  device("CloudFront-Is-SmartTV-Viewer", "isSmartTv"),
+  device("CloudFront-Is-Tablet-Viewer", "isTablet"),
   { name: "CloudFront-Viewer-Address", value: ({ ip, port }) => `${ip}:${port}` },
   { name: "CloudFront-Forwarded-Proto", value: ({ scheme }) => scheme },
   { name: "CloudFront-Viewer-Http-Version", value: ({ httpVersion }) => httpVersion },
@@ -58,15 +56,10 @@ export const edgeHeaderNames: ReadonlyMap<string, EdgeHeader> = new Map(
 
 /** @returns names and values in turn */
 export function edgeHeaders(names: readonly string[], viewer: ViewerRequest): string[] {
+  let known: ViewerDevice | undefined;
+  const device = () => (known ??= viewerDevice(combinedValue(viewer.headers, "user-agent") ?? ""));
   return names.flatMap((name) => {
     const header = edgeHeaderNames.get(name);
-    return header === undefined ? [] : [header.name, header.value(viewer)];
+    return header === undefined ? [] : [header.name, header.value(viewer, device)];
   });
-}
-
-function userAgent({ headers }: ViewerRequest): string {
-  const index = headers.findIndex(
-    (name, position) => position % 2 === 0 && name.toLowerCase() === "user-agent",
-  );
-  return index < 0 ? "" : (headers[index + 1] ?? "");
 }

@@ -11,6 +11,7 @@ import { errors, type Dispatcher } from "undici";
 import { endWith, type StreamedBody } from "../viewer-response.ts";
 import type { ViewerBody } from "../viewer-body.ts";
 import type { OriginConnections } from "./origin-connections.ts";
+import { framingComplaint } from "./origin-framing.ts";
 import type { OriginSettings } from "./origin-settings.ts";
 
 export interface OriginResponse {
@@ -126,7 +127,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   onResponseStart(controller: Controller, status: number, _: unknown, reason?: string): void {
     if (status < 200) return;
     const headers = decodeHeaders(controller.rawHeaders);
-    const complaint = sizeComplaint(headers) ?? framingComplaint(status, headers);
+    const complaint = framingComplaint(status, headers);
     if (complaint !== undefined) {
       this.#cancel(new InvalidFraming(complaint));
       return;
@@ -213,32 +214,6 @@ class CompletionTimeout extends Error {
 /** The parser took a response that can't be relayed as what it is. */
 class InvalidFraming extends Error {}
 
-/** CloudFront's limit on the head of an origin's response, in bytes, line ends included. */
-const headMax = 32_768;
-
-/** undici counts names and values alone. */
-function sizeComplaint(headers: readonly string[]): string | undefined {
-  let bytes = 0;
-  for (const text of headers) bytes += text.length + 2;
-  if (bytes <= headMax) return undefined;
-  return `The head of the origin's response is larger than ${headMax} bytes`;
-}
-
-/** @returns what is wrong; undefined when the response can be relayed */
-function framingComplaint(status: number, headers: readonly string[]): string | undefined {
-  const coding = valueOf(headers, "transfer-encoding");
-  if (coding !== undefined && coding.toLowerCase() !== "chunked") {
-    return `The origin's Transfer-Encoding is ${coding}, and only chunked can be relayed`;
-  }
-  if (status !== 206) return undefined;
-  const length = valueOf(headers, "content-length");
-  const range = valueOf(headers, "content-range") ?? "";
-  const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(range) ?? [];
-  if (length === undefined || last === undefined) return undefined;
-  if (Number(length) === Number(last) - Number(first) + 1) return undefined;
-  return `The origin's Content-Length is ${length} with Content-Range ${range}`;
-}
-
 function isHopeless(error: Error): boolean {
   return (
     error instanceof CompletionTimeout ||
@@ -252,13 +227,6 @@ function isHopeless(error: Error): boolean {
 
 function isContentLength(text: string, index: number): boolean {
   return index % 2 === 0 && text.length === 14 && text.toLowerCase() === "content-length";
-}
-
-function valueOf(headers: readonly string[], lower: string): string | undefined {
-  const isName = (text: string, index: number) =>
-    index % 2 === 0 && text.length === lower.length && text.toLowerCase() === lower;
-  const index = headers.findIndex(isName);
-  return index < 0 ? undefined : headers[index + 1];
 }
 
 /** undici hands the bytes over as they were; every byte is one character of Latin-1. */

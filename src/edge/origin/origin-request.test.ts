@@ -273,6 +273,17 @@ test("originRequest() keeps every line of a repeated header", () => {
   assert.equal(sent("x-a", everything, { headers: ["X-A", "1", "x-a", "2"] }), "1 | 2");
 });
 
+test("originRequest() reads all lines of Accept-Encoding, and sends one", () => {
+  const headers = ["Accept-Encoding", "gzip;q=0", "X-A", "b", "accept-encoding", "br"];
+  assert.equal(sent("accept-encoding", optimized, { headers }), "br");
+  assert.equal(sent("accept-encoding", everything, { headers }), "gzip;q=0 | br");
+});
+
+test("originRequest() tells a device by all lines of User-Agent", () => {
+  const headers = ["User-Agent", "a", "user-agent", "iPad"];
+  assert.equal(sent("cloudfront-is-tablet-viewer", withEdgeHeaders, { headers }), "true");
+});
+
 test("originRequest() removes Accept-Encoding of an HTTP/1.0 viewer", () => {
   const given = { headers: ["Accept-Encoding", "gzip"], viewer: { httpVersion: "1.0" as const } };
   assert.equal(sent("accept-encoding", everything, given), undefined);

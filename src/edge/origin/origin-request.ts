@@ -6,6 +6,7 @@
  * Amazon S3 origins)" and "Add custom headers to origin requests".
  */
 import { isIP } from "node:net";
+import { combine, combinedValue } from "../../base/header-lines.ts";
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
 import type { Edge } from "../edge.ts";
 import { headerName } from "../header-rules.ts";
@@ -48,18 +49,9 @@ export function originRequest(
   const via = `${viewer.httpVersion} ${edge.viaName}`;
   const collected = forwardHeaders(headers, asked.headers, viewer, forwarding, origin);
   if (!collected.hasUserAgent) headers.push("User-Agent", "Amazon CloudFront");
-  headers.push(
-    "Via",
-    collected.via === "" ? via : `${collected.via}, ${via}`,
-    "X-Amz-Cf-Id",
-    viewer.id,
-  );
+  headers.push("Via", combine(collected.via || undefined, via), "X-Amz-Cf-Id", viewer.id);
   if (!origin.customHeaderNames.has("x-forwarded-for")) {
-    const { forwardedFor } = collected;
-    headers.push(
-      "X-Forwarded-For",
-      forwardedFor === "" ? viewer.ip : `${forwardedFor}, ${viewer.ip}`,
-    );
+    headers.push("X-Forwarded-For", combine(collected.forwardedFor || undefined, viewer.ip));
   }
   if (viewer.body !== undefined && viewer.contentLength !== undefined) {
     headers.push("Content-Length", viewer.contentLength);
@@ -79,8 +71,8 @@ export function originRequest(
 
 interface Collected {
   hasUserAgent: boolean;
-  via: string;
-  forwardedFor: string;
+  via: string | undefined;
+  forwardedFor: string | undefined;
 }
 
 /** Appends to `to` what passes of `from`. What the edge appends to is handed back instead. */
@@ -94,7 +86,8 @@ function forwardHeaders(
   const { all, except, listed, others } = forwarding.headers;
   const { customHeaderNames } = origin;
   const hasUserAgent = customHeaderNames.has("user-agent");
-  const collected: Collected = { hasUserAgent, via: "", forwardedFor: "" };
+  const collected: Collected = { hasUserAgent, via: undefined, forwardedFor: undefined };
+  let hasEncodings = false;
   let cookies = "";
   for (let index = 0; index < from.length; index += 2) {
     const spelling = from[index] as string;
@@ -125,18 +118,21 @@ function forwardHeaders(
       case "accept-encoding":
         if (viewer.httpVersion === "1.0") continue;
         if (forwarding.encodings !== undefined) {
-          to.push(spelling, encodingsOffered(value, forwarding.encodings) || "identity");
+          if (hasEncodings) continue;
+          hasEncodings = true;
+          const accepted = combinedValue(from, lower) ?? "";
+          to.push(spelling, encodingsOffered(accepted, forwarding.encodings) || "identity");
           continue;
         }
         break;
       case "cookie":
-        cookies = joinedBy("; ", cookies, value);
+        cookies = cookies === "" ? value : `${cookies}; ${value}`;
         continue;
       case "via":
-        collected.via = joinedBy(", ", collected.via, value);
+        collected.via = combine(collected.via, value);
         continue;
       case "x-forwarded-for":
-        collected.forwardedFor = joinedBy(", ", collected.forwardedFor, value);
+        collected.forwardedFor = combine(collected.forwardedFor, value);
         continue;
     }
     if (passes) to.push(spelling, value);
@@ -146,10 +142,6 @@ function forwardHeaders(
     if (selected !== "") to.push("Cookie", selected);
   }
   return collected;
-}
-
-function joinedBy(separator: string, first: string, second: string): string {
-  return first === "" ? second : first + separator + second;
 }
 
 /** A method that may change something needs to know who asks; a cacheable answer must not. */
@@ -166,11 +158,16 @@ function forwardedHost(viewer: ViewerRequest, { headers }: Forwarding): string |
 /** Only well-formed cookies go on, sorted by name; names that begin with "$" are not cookies. */
 function selectedCookies(text: string, selection: Selection): string {
   const cookies: { name: string; pair: string }[] = [];
-  for (const part of text.split(";")) {
-    const pair = part.trim();
+  for (let start = 0, end = 0; end < text.length; start = end + 1) {
+    end = text.indexOf(";", start);
+    if (end < 0) end = text.length;
+    // Shorter than a name and its "=".
+    if (end - start < 2) continue;
+    const pair = text.slice(start, end).trim();
     const equals = pair.indexOf("=");
+    if (equals <= 0) continue;
     const name = pair.slice(0, equals).trimEnd();
-    if (equals <= 0 || name.startsWith("$") || !selection.has(name)) continue;
+    if (name.startsWith("$") || !selection.has(name)) continue;
     cookies.push({ name, pair });
   }
   cookies.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
