@@ -37,6 +37,11 @@ const state = stateWith(
   distribution("ESTAGING", ["staging.example.org"], { Staging: true }),
 );
 
+test("no distribution answers to a name longer than the DNS has", () => {
+  assert.equal(findDistribution(state, `${"a.".repeat(120)}example.com`)?.id, "EONE");
+  assert.equal(findDistribution(state, `${"a.".repeat(122)}example.com`), undefined);
+});
+
 const cases: [host: string, id: string | undefined][] = [
   ["eone.cloudfront.localhost", "EONE"],
   ["www.example.com", "EONE"],

@@ -22,8 +22,13 @@ interface HostTable {
 /** A table is made when the distributions or policies changed, and serves every state that shares them. */
 const tables = new WeakMap<State["distributions"], HostTable>();
 
+/** Characters of a name in the DNS (RFC 1035 §2.3.4). */
+const hostMax = 253;
+
 /** @param host lower case, without port and trailing dot */
 export function findDistribution(state: State, host: string): DeployedDistribution | undefined {
+  // Each of its labels is looked up with all that follows, and viewers choose how many there are.
+  if (host.length > hostMax) return undefined;
   const { exact, wildcards } = hostTable(state);
   const found = exact.get(host);
   if (found !== undefined || wildcards.size === 0) return found;

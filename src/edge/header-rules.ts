@@ -98,8 +98,6 @@ const responseRules: Readonly<Record<string, ResponseRule>> = {
 
 export interface HeaderName {
   readonly lower: string;
-  /** Each word of the name with a capital, as HTTP/1.1 carries what a function has written. */
-  readonly titled: string;
   readonly request: RequestRule;
   readonly response: ResponseRule;
 }
@@ -114,12 +112,16 @@ export function headerName(spelling: string): HeaderName {
   const lower = spelling.toLowerCase();
   const name: HeaderName = {
     lower,
-    titled: lower.replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase()),
     request: requestRule(lower),
     response: lower.startsWith("x-amz-cf-") ? "removed" : (own(responseRules, lower) ?? "kept"),
   };
   if (spelling.length <= rememberedLengthMax) known.set(spelling, name);
   return name;
+}
+
+/** @returns each word of the name with a capital, as HTTP/1.1 carries what a function has written */
+export function titledName(lower: string): string {
+  return lower.replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 function requestRule(lower: string): RequestRule {

@@ -19,11 +19,13 @@ export function viewerHeaders(
   const { headers, hasEdgeHeaders, connectionNames } = viewer;
   const isAsSent = !hasEdgeHeaders && connectionNames.size === 0;
   if (isAsSent && forwarding.edgeHeaders.length === 0) return headers;
-  const kept = headers.filter((_, index) => {
-    const name = headers[index - (index % 2)] as string;
+  const kept: string[] = [];
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] as string;
     const { lower, request } = headerName(name);
     // Host is for every recipient, whatever Connection says.
-    return request !== "edge" && (request === "host" || !connectionNames.has(lower));
-  });
-  return [...kept, ...edgeHeaders(forwarding.edgeHeaders, viewer)];
+    const stays = request !== "edge" && (request === "host" || !connectionNames.has(lower));
+    if (stays) kept.push(name, headers[index + 1] as string);
+  }
+  return kept.concat(edgeHeaders(forwarding.edgeHeaders, viewer));
 }

@@ -74,7 +74,7 @@ function updated(origin: OriginSettings, change: Fields, asked: AskedRequest): O
   }
   const name = domainName ?? origin.domainName;
   const headers = maybe(change["customHeaders"], customHeaderMap);
-  for (const [header] of headers ?? []) requireAbsent(headerName(header).lower, asked);
+  if (headers !== undefined) requireAbsent(headers, asked);
   const readTimeoutMs = inMs(timeouts["readTimeout"], 120) ?? origin.readTimeoutMs;
   const completionTimeoutMs =
     inMs(timeouts["responseCompletionTimeout"], 3600) ?? origin.completionTimeoutMs;
@@ -178,14 +178,22 @@ function inMs(value: unknown, maxSeconds: number): number | undefined {
 }
 
 /** A header of the origin's must not silently replace one that the viewer sent, or a certificate's. */
-function requireAbsent(name: string, { headers, certificates = [] }: AskedRequest): void {
-  if (certificates.some(({ to }) => to.toLowerCase() === name)) {
-    throw new InvalidOriginChange(`customHeaders: ${name} is a certificate's`);
+function requireAbsent(
+  headers: readonly (readonly [name: string, value: string])[],
+  { headers: sent, certificates = [] }: AskedRequest,
+): void {
+  const names = new Set(headers.map(([name]) => headerName(name).lower));
+  for (const { to } of certificates) {
+    if (names.has(to.toLowerCase())) {
+      throw new InvalidOriginChange(`customHeaders: ${to} is a certificate's`);
+    }
   }
-  const isSent = headers.some(
-    (spelling, index) => index % 2 === 0 && headerName(spelling).lower === name,
-  );
-  if (isSent) throw new InvalidOriginChange(`customHeaders: ${name} is in the request`);
+  for (let index = 0; index < sent.length; index += 2) {
+    const { lower } = headerName(sent[index] as string);
+    if (names.has(lower)) {
+      throw new InvalidOriginChange(`customHeaders: ${lower} is in the request`);
+    }
+  }
 }
 
 function requireObject(value: unknown): Fields {

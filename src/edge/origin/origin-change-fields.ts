@@ -4,7 +4,7 @@
  * Source: CloudFront Developer Guide, "updateRequestOrigin() method".
  */
 import { isIP } from "node:net";
-import { headerName } from "../header-rules.ts";
+import { titledName } from "../header-rules.ts";
 import type { SslProtocol } from "./origin-settings.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -129,6 +129,6 @@ export function customHeaderMap(value: unknown): [name: string, value: string][]
     if (!mayBeCustomHeader(name) || typeof text !== "string" || !/^[\t\x20-\x7e]*$/.test(text)) {
       throw new InvalidOriginChange(`customHeaders: ${name}`);
     }
-    return [headerName(name).titled, text];
+    return [titledName(name), text];
   });
 }
