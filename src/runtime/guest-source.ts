@@ -61,7 +61,7 @@ export function guestSource(runtime: RuntimeName, place: EdgeLocation = here): s
 const kit = (${guestKit.toString()})(${stepLimit}, ${memoryLimitBytes});
 const errors = (${guestErrorText.toString()})(kit, ${!is20});
 (${guestOwnErrors.toString()})(kit, errors);
-const bytes = (${guestBytes.toString()})(kit);
+const bytes = (${guestBytes.toString()})(kit, ${!is20});
 const hashes = (${guestHashes.toString()})(kit);
 const buffers = ${is20 ? `(${guestBuffer.toString()})(kit, bytes)` : "undefined"};
 if (buffers !== undefined) (${guestBufferMethods.toString()})(kit, bytes, buffers);

@@ -164,6 +164,8 @@ export function guestBuffer(kit: GuestKit, bytes: GuestBytes) {
     },
     byteLength: function byteLength(value?: unknown, encoding?: unknown): number {
       if (typeof value === "string") {
+        // njs does not look at the digits.
+        if (encoding === "hex") return value.length >> 1;
         return (bytes.decode(value, encodingOf(encoding)) as Uint8Array).length;
       }
       if (isBufferSource(value)) return value.byteLength;

@@ -1,9 +1,15 @@
 /* oxlint-disable typescript/unbound-method -- methods are taken off their objects here on purpose */
-/** Text to bytes and back, in the encodings that functions know: utf8, hex, base64, base64url. */
+/**
+ * Text to bytes and back, in the encodings that functions know: utf8, hex, base64, base64url.
+ *
+ * 1.0's byte strings have one character a byte: ASCII as it is, and for the bytes from 0x80 to 0xff
+ * the lone surrogates U+DC80 to U+DCFF, which no text of njs's can hold. So a byte string stays
+ * one however it is cut and joined, and its bytes are told from the characters U+0080 to U+00FF.
+ */
 import type { GuestKit } from "./kit.ts";
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestBytes(kit: GuestKit) {
+export function guestBytes(kit: GuestKit, withByteStrings: boolean) {
   "use strict";
   const { charCodeAt, meter } = kit;
   const Bytes = Uint8Array;
@@ -29,12 +35,16 @@ export function guestBytes(kit: GuestKit) {
     return -1;
   };
 
+  /** Whether a lone surrogate is a byte of a byte string. */
+  const isByte = (unit: number): boolean => withByteStrings && unit >= 0xdc80 && unit <= 0xdcff;
+
   const utf8Length = (text: string): number => {
     let length = 0;
     for (let i = 0; i < text.length; i += 1) {
       const code = codePointAt(text, i);
       if (code > 0xffff) i += 1;
-      length += code < 0 ? 3 : code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+      if (code < 0) length += isByte(charCodeAt(text, i)) ? 1 : 3;
+      else length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     }
     return length;
   };
@@ -46,7 +56,14 @@ export function guestBytes(kit: GuestKit) {
     for (let i = 0; i < text.length; i += 1) {
       let code = codePointAt(text, i);
       if (code > 0xffff) i += 1;
-      if (code < 0) code = 0xfffd;
+      if (code < 0) {
+        const unit = charCodeAt(text, i);
+        if (isByte(unit)) {
+          bytes[at++] = unit & 255;
+          continue;
+        }
+        code = 0xfffd;
+      }
       if (code < 0x80) {
         bytes[at++] = code;
       } else if (code < 0x800) {
@@ -148,26 +165,27 @@ export function guestBytes(kit: GuestKit) {
     return text;
   };
 
-  const sextet = (code: number): number => {
+  /** @param url whether the letters are base64url's; those of the other alphabet are none */
+  const sextet = (code: number, url: boolean): number => {
     if (code >= 65 && code <= 90) return code - 65;
     if (code >= 97 && code <= 122) return code - 71;
     if (code >= 48 && code <= 57) return code + 4;
-    if (code === 43 || code === 45) return 62;
-    if (code === 47 || code === 95) return 63;
+    if (code === (url ? 45 : 43)) return 62;
+    if (code === (url ? 95 : 47)) return 63;
     return -1;
   };
 
-  /** Both alphabets are read; the first other character ends it. */
-  const decodeBase64 = (text: string): Uint8Array => {
+  /** The first character that is no letter of the alphabet ends it, as in njs 0.8. */
+  const decodeBase64 = (text: string, url: boolean): Uint8Array => {
     meter.spend(4 * text.length);
     let count = 0;
-    while (count < text.length && sextet(charCodeAt(text, count)) >= 0) count += 1;
+    while (count < text.length && sextet(charCodeAt(text, count), url) >= 0) count += 1;
     const bytes = make((count * 3) >> 2);
     let at = 0;
     let bits = 0;
     let have = 0;
     for (let i = 0; i < count; i += 1) {
-      bits = ((bits << 6) | sextet(charCodeAt(text, i))) & 0xffffff;
+      bits = ((bits << 6) | sextet(charCodeAt(text, i), url)) & 0xffffff;
       have += 6;
       if (have >= 8) {
         have -= 8;
@@ -204,7 +222,8 @@ export function guestBytes(kit: GuestKit) {
   const decode = (text: string, encoding: string): Uint8Array | undefined => {
     if (encoding === "utf8" || encoding === "utf-8") return encodeUtf8(text);
     if (encoding === "hex") return decodeHex(text);
-    if (encoding === "base64" || encoding === "base64url") return decodeBase64(text);
+    if (encoding === "base64") return decodeBase64(text, false);
+    if (encoding === "base64url") return decodeBase64(text, true);
     return undefined;
   };
 
@@ -223,12 +242,42 @@ export function guestBytes(kit: GuestKit) {
     return undefined;
   };
 
-  /** One character a byte: what 1.0 calls a byte string. */
+  /** One character a byte, from U+0000 to U+00FF. */
   const encodeLatin1 = (bytes: Uint8Array): string => {
     meter.allocate(bytes.length);
     let text = "";
     for (let i = 0; i < bytes.length; i += 1) text += fromCharCode(bytes[i] as number);
     return text;
+  };
+
+  /** What 1.0 calls a byte string. */
+  const byteString = (bytes: Uint8Array): string => {
+    meter.allocate(bytes.length);
+    let text = "";
+    for (let i = 0; i < bytes.length; i += 1) {
+      const byte = bytes[i] as number;
+      text += fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
+    }
+    return text;
+  };
+
+  /** Whether a text has bytes of a byte string that are no ASCII. */
+  const hasBytes = (text: string): boolean => {
+    if (!withByteStrings) return false;
+    for (let i = 0; i < text.length; i += 1) {
+      const unit = charCodeAt(text, i);
+      if (unit < 0xd800 || unit > 0xdcff) continue;
+      if (unit < 0xdc00) i += 1;
+      else if (isByte(unit)) return true;
+    }
+    return false;
+  };
+
+  /** A text as it is read outside: a byte string's bytes are UTF-8, and U+FFFD where they are not. */
+  const asText = (text: string): string => {
+    if (!hasBytes(text)) return text;
+    const source = encodeUtf8(text);
+    return decodeUtf8(source, 0, source.length, false) as string;
   };
 
   /** The bytes behind a view or buffer, or undefined for anything else. Not copied. */
@@ -240,7 +289,20 @@ export function guestBytes(kit: GuestKit) {
     return undefined;
   };
 
-  return { make, encodeUtf8, decodeUtf8, utf8Length, decode, encode, encodeLatin1, bytesOfView };
+  return {
+    make,
+    encodeUtf8,
+    decodeUtf8,
+    utf8Length,
+    decode,
+    encode,
+    encodeLatin1,
+    byteString,
+    isByte,
+    hasBytes,
+    asText,
+    bytesOfView,
+  };
 }
 
 export type GuestBytes = ReturnType<typeof guestBytes>;

@@ -34,7 +34,7 @@ export function guestCrypto(
 
   const write = (digest: Uint8Array, encoding: unknown): unknown => {
     if (encoding === undefined) {
-      return bufferOf === undefined ? bytes.encodeLatin1(digest) : bufferOf(digest);
+      return bufferOf === undefined ? bytes.byteString(digest) : bufferOf(digest);
     }
     if (typeof encoding !== "string") throw new TypeError("encoding must be a string");
     const isKnown = encoding === "hex" || encoding === "base64" || encoding === "base64url";

@@ -262,7 +262,7 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     try {
       translateError(error);
       const text = kit.toText(error);
-      return text.length > 4096 ? kit.slice(text, 0, 4096) : text;
+      return kit.asText(text.length > 4096 ? kit.slice(text, 0, 4096) : text);
     } catch {
       return "Error";
     }

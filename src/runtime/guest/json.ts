@@ -141,7 +141,7 @@ export function guestJson(kit: GuestKit): void {
 
   const parse = {
     parse(given: unknown, reviver?: unknown): unknown {
-      const text = toText(given);
+      const text = kit.asText(toText(given));
       meter.spend(600 + 40 * text.length);
       meter.allocate(6 * text.length);
       if (text.length > 2 * deepest && isTooDeep(text)) complain(text);

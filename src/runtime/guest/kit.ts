@@ -167,6 +167,8 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       return number > 0 ? trunc(number) : 0;
     },
     quote: JSON.stringify as (text: string) => string,
+    /** A text as it is read outside the function; 1.0's byte strings set it. */
+    asText: (text: string): string => text,
     /** Compiles text of our own making. */
     compile: Function as unknown as (
       parameters: string,

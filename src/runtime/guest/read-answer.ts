@@ -170,7 +170,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
     const sameCookies = !full && isSameMap(cookies, built.cookies);
     if (sameQuery && sameHeaders && sameCookies && method === built.method) {
       if (uri === built.uri) return "=";
-      return `u${uri as string}`;
+      return `u${kit.asText(uri as string)}`;
     }
     let query = "0";
     if (!sameQuery) {
