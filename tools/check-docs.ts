@@ -41,7 +41,7 @@ function checkRoomsNamed(): string[] {
   const rooms = readdirSync(join(root, "src"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => `src/${entry.name}/`);
-  const named = new Set([...text.matchAll(/`(src\/[a-z]+\/)`/g)].map((match) => match[1]!));
+  const named = new Set([...text.matchAll(/`(src\/[a-z0-9]+\/)`/g)].map((match) => match[1]!));
   return [
     ...rooms
       .filter((room) => !named.has(room))
