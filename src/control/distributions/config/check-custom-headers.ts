@@ -5,6 +5,7 @@
  */
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { Origin } from "../../../schema/shapes.ts";
+import { isHeaderName, isHeaderValue } from "../../header-text.ts";
 import type { Quotas } from "../../quotas.ts";
 
 /** In lower case. */
@@ -15,11 +16,6 @@ const refusedNames: ReadonlySet<string> = new Set(
     "request-range te trailer transfer-encoding upgrade via x-real-ip"
   ).split(" "),
 );
-
-/** RFC 9110 §5.6.2, token. */
-export function isHeaderName(name: string): boolean {
-  return /^[!#$%&'*+.^_`|~0-9a-zA-Z-]+$/.test(name);
-}
 
 export function checkCustomHeaders({ Id, CustomHeaders }: Origin, quotas: Quotas): void {
   const headers = CustomHeaders?.Items ?? [];
@@ -61,9 +57,9 @@ function checkHeader(name: string, value: string, quotas: Quotas, origin?: strin
       `The parameter HeaderName contains a header that CloudFront does not let you send to origins: ${name}`,
     );
   }
-  if (value.length > longestValue || /[^\t\u{20}-\u{7E}\u{80}-\u{FF}]/u.test(value)) {
+  if (value.length > longestValue || !isHeaderValue(value)) {
     throw new InvalidArgument(
-      `The parameter HeaderValue of ${name} must have at most ${longestValue} characters, none of them a control character (origin "${origin}")`,
+      `The parameter HeaderValue of ${name} must have at most ${longestValue} characters, none of them a control character or beyond U+00FF (origin "${origin}")`,
     );
   }
 }

@@ -6,6 +6,7 @@
 import { behaviorsOf } from "../../../model/distribution.ts";
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { DistributionConfig } from "../../../schema/shapes.ts";
+import { isCookieName, isHeaderName, isQueryStringName } from "../../header-text.ts";
 import type { Quotas } from "../../quotas.ts";
 import type { Behavior, ForwardedValues } from "./complete-behavior.ts";
 import type { Draft } from "./draft.ts";
@@ -16,6 +17,7 @@ export function checkForwardedValues({ config, quotas }: Draft): void {
     if (values === undefined) continue;
     checkCounts(values, quotas);
     checkCookies(values);
+    checkNames(values);
     checkQueryStrings(values);
     checkHeaders(values, behavior);
     if (reachesS3(behavior, config)) checkS3Headers(values);
@@ -62,6 +64,19 @@ function checkCookies({ Cookies }: ForwardedValues): void {
   );
 }
 
+/** In the names of cookies a `*` and a `?` stand for others, and a `*` alone for all headers. */
+function checkNames({ Headers, Cookies }: ForwardedValues): void {
+  const lists = [
+    ["Headers", isHeaderName, Headers?.Items],
+    ["WhitelistedNames", isCookieName, Cookies?.WhitelistedNames?.Items],
+  ] as const;
+  for (const [member, isName, names = []] of lists) {
+    const wrong = names.find((name) => !isName(name));
+    if (wrong === undefined) continue;
+    throw new InvalidArgument(`The parameter ${member} contains "${wrong}", which can be no name`);
+  }
+}
+
 function checkQueryStrings({ QueryString, QueryStringCacheKeys }: ForwardedValues): void {
   const keys = QueryStringCacheKeys?.Items ?? [];
   if (keys.length > 0 && !QueryString) {
@@ -70,10 +85,11 @@ function checkQueryStrings({ QueryString, QueryStringCacheKeys }: ForwardedValue
         `. They are ${keys.join(", ")}`,
     );
   }
-  if (!keys.includes("")) return;
+  const wrong = keys.find((key) => !isQueryStringName(key));
+  if (wrong === undefined) return;
   throw new ApiError(
     "InvalidQueryStringParameters",
-    "The query string parameters specified are not valid. QueryStringCacheKeys contains an empty name",
+    `The query string parameters specified are not valid. QueryStringCacheKeys contains "${wrong}", which can be no name`,
   );
 }
 

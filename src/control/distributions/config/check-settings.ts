@@ -2,8 +2,8 @@
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { DistributionConfig } from "../../../schema/shapes.ts";
 import { checkComment } from "../../comment.ts";
+import { isHeaderName } from "../../header-text.ts";
 import type { Draft } from "./draft.ts";
-import { isHeaderName } from "./check-custom-headers.ts";
 
 export function checkSettings({ config }: Draft): void {
   checkNames(config);

@@ -83,6 +83,7 @@ function checkCachePolicy(config: CachePolicyConfig, quotas: Quotas): void {
   const { QueryStringBehavior, QueryStrings } = parameters?.QueryStringsConfig ?? {};
   const mostCharacters = quotas.namesCharactersPerPolicy;
   checkNameSelection({
+    of: "headers",
     members: ["HeaderBehavior", "Headers"],
     behavior: HeaderBehavior,
     names: Headers?.Items,
@@ -91,6 +92,7 @@ function checkCachePolicy(config: CachePolicyConfig, quotas: Quotas): void {
     tooMany: "TooManyHeadersInCachePolicy",
   });
   checkNameSelection({
+    of: "cookies",
     members: ["CookieBehavior", "Cookies"],
     behavior: CookieBehavior,
     names: Cookies?.Items,
@@ -99,6 +101,7 @@ function checkCachePolicy(config: CachePolicyConfig, quotas: Quotas): void {
     tooMany: "TooManyCookiesInCachePolicy",
   });
   checkNameSelection({
+    of: "query strings",
     members: ["QueryStringBehavior", "QueryStrings"],
     behavior: QueryStringBehavior,
     names: QueryStrings?.Items,

@@ -6,7 +6,9 @@
  */
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { ResponseHeadersPolicyConfig } from "../../../schema/shapes.ts";
+import { isHeaderName, isHeaderValue } from "../../header-text.ts";
 import type { Quotas } from "../../quotas.ts";
+import { checkCorsOrigins } from "./cors-origin.ts";
 import { checkNameAndComment } from "./name-and-comment.ts";
 
 type Config = ResponseHeadersPolicyConfig;
@@ -27,6 +29,18 @@ const securityHeaders = new Set([
   "x-content-type-options",
   "x-frame-options",
   "x-xss-protection",
+]);
+
+/** These say where a message ends and what the connection is for: the edge's own to say. */
+const connectionHeaders = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
 ]);
 
 /** What CloudFront does not let a policy remove; a `*` stands for any ending. */
@@ -98,6 +112,9 @@ function checkCors(cors: Config["CorsConfig"]): void {
       `The parameter AccessControlAllow${name} must have at least one item`,
     );
   }
+  checkCorsOrigins(origins);
+  checkHeaderNames("AccessControlAllowHeaders", headers);
+  checkHeaderNames("AccessControlExposeHeaders", exposed);
   if (methods.includes("ALL") && methods.length > 1) {
     throw new InvalidArgument(
       'The parameter AccessControlAllowMethods contains "ALL", which must be alone',
@@ -147,7 +164,9 @@ function checkSecurity(security: Config["SecurityHeadersConfig"], quotas: Quotas
       `StrictTransportSecurity.AccessControlMaxAgeSec must be from 0 on, got ${hsts.AccessControlMaxAgeSec}`,
     );
   }
+  checkHeaderValue("ReportUri", xss?.ReportUri ?? "");
   const csp = security?.ContentSecurityPolicy?.ContentSecurityPolicy ?? "";
+  checkHeaderValue("ContentSecurityPolicy", csp);
   if (csp.length > quotas.contentSecurityPolicyCharacters) {
     throw new ApiError(
       "TooLongCSPInResponseHeadersPolicy",
@@ -176,9 +195,12 @@ function checkCustomHeaders(config: Config["CustomHeadersConfig"], quotas: Quota
         `The parameter CustomHeaders contains ${Header} that is a security header and cannot be set as custom header.`,
       );
     }
-    if (/[\r\n\0]/.test(Value)) {
-      throw new InvalidArgument(`The value of the custom header ${Header} contains a line break`);
+    if (connectionHeaders.has(Header.toLowerCase())) {
+      throw new InvalidArgument(
+        `The parameter CustomHeaders contains ${Header} that is about the connection and cannot be set.`,
+      );
     }
+    checkHeaderValue(`Value of the custom header ${Header}`, Value);
   }
 }
 
@@ -206,15 +228,29 @@ function checkRemoved(config: Config["RemoveHeadersConfig"], quotas: Quotas): vo
 
 function checkNames(parameter: string, headers: readonly { Header?: string | undefined }[]): void {
   const seen = new Set<string>();
+  checkHeaderNames(
+    parameter,
+    headers.map(({ Header = "" }) => Header),
+  );
   for (const { Header = "" } of headers) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(Header)) {
-      throw new InvalidArgument(
-        `The parameter ${parameter} contains "${Header}", which is no header name`,
-      );
-    }
     if (seen.has(Header.toLowerCase())) {
       throw new InvalidArgument(`The parameter ${parameter} contains ${Header} more than once`);
     }
     seen.add(Header.toLowerCase());
   }
+}
+
+function checkHeaderNames(parameter: string, names: readonly string[]): void {
+  const wrong = names.find((name) => !isHeaderName(name));
+  if (wrong === undefined) return;
+  throw new InvalidArgument(
+    `The parameter ${parameter} contains "${wrong}", which is no header name`,
+  );
+}
+
+function checkHeaderValue(parameter: string, value: string): void {
+  if (isHeaderValue(value)) return;
+  throw new InvalidArgument(
+    `The parameter ${parameter} contains a line break, another control character or one beyond U+00FF, got ${JSON.stringify(value.slice(0, 200))}`,
+  );
 }

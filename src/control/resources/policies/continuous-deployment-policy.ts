@@ -7,6 +7,7 @@
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { ContinuousDeploymentPolicyConfig } from "../../../schema/shapes.ts";
 import { ownResources } from "../../../state/resources.ts";
+import { isHeaderValue } from "../../header-text.ts";
 import { newUuid } from "../resource-id.ts";
 import type { ResourceRow, Subject } from "../resource-row.ts";
 
@@ -89,9 +90,9 @@ function checkTraffic({ Type, SingleWeightConfig, SingleHeaderConfig }: Traffic)
       `The header of SingleHeaderConfig must begin with "aws-cf-cd-", got "${Header}"`,
     );
   }
-  if (SingleHeaderConfig && (Value === "" || Value.length > 1783)) {
+  if (SingleHeaderConfig && (Value === "" || Value.length > 1783 || !isHeaderValue(Value))) {
     throw new InvalidArgument(
-      `The value of SingleHeaderConfig must have 1 to 1783 characters, got ${Value.length}`,
+      `The value of SingleHeaderConfig must have 1 to 1783 characters that a header's value can have, got ${Value.length}: ${JSON.stringify(Value.slice(0, 100))}`,
     );
   }
 }

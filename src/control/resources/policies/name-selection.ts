@@ -1,8 +1,17 @@
 /** The rule that all policies have for a choice of names: headers, cookies or query strings. */
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { ErrorCode } from "../../../schema/errors.ts";
+import { isCookieName, isHeaderName, isQueryStringName } from "../../header-text.ts";
+
+/** What the names are of, and whether a text can be one. */
+const isName = {
+  headers: isHeaderName,
+  cookies: isCookieName,
+  "query strings": isQueryStringName,
+} as const;
 
 export interface NameSelection {
+  readonly of: keyof typeof isName;
   /** The API's names of the two members, like `CookieBehavior` and `Cookies`. */
   readonly members: readonly [behavior: string, names: string];
   readonly behavior: string | undefined;
@@ -37,9 +46,11 @@ export function checkNameSelection(selection: NameSelection): void {
       `The names in ${namesMember} have ${characters} characters in all, and the limit is ${mostCharacters}`,
     );
   }
-  const wrong = names.find((name) => name === "" || /[\s,;]/.test(name));
+  const wrong = names.find((name) => !isName[selection.of](name));
   if (wrong !== undefined) {
-    throw new InvalidArgument(`The parameter ${namesMember} contains "${wrong}", which is no name`);
+    throw new InvalidArgument(
+      `The parameter ${namesMember} contains "${wrong}", which can be no name of ${selection.of}`,
+    );
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {

@@ -46,6 +46,7 @@ function checkOriginRequestPolicy(config: OriginRequestPolicyConfig, quotas: Quo
   const { HeaderBehavior, Headers } = config.HeadersConfig ?? {};
   const mostCharacters = quotas.namesCharactersPerPolicy;
   checkNameSelection({
+    of: "headers",
     members: ["HeaderBehavior", "Headers"],
     behavior: HeaderBehavior,
     names: Headers?.Items,
@@ -57,6 +58,7 @@ function checkOriginRequestPolicy(config: OriginRequestPolicyConfig, quotas: Quo
     tooMany: "TooManyHeadersInOriginRequestPolicy",
   });
   checkNameSelection({
+    of: "cookies",
     members: ["CookieBehavior", "Cookies"],
     behavior: config.CookiesConfig?.CookieBehavior,
     names: config.CookiesConfig?.Cookies?.Items,
@@ -65,6 +67,7 @@ function checkOriginRequestPolicy(config: OriginRequestPolicyConfig, quotas: Quo
     tooMany: "TooManyCookiesInOriginRequestPolicy",
   });
   checkNameSelection({
+    of: "query strings",
     members: ["QueryStringBehavior", "QueryStrings"],
     behavior: config.QueryStringsConfig?.QueryStringBehavior,
     names: config.QueryStringsConfig?.QueryStrings?.Items,
