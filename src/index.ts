@@ -2,4 +2,4 @@
 export { startNode, type RunningNode } from "./node/start-node.ts";
 export { OptionError } from "./node/option-table.ts";
 export type { NodeOptions } from "./node/options.ts";
-export { checkFunction, type Finding } from "./runtime/check-function.ts";
+export { checkFunction, type Finding } from "./runtime/check/check-function.ts";

@@ -13,7 +13,7 @@
  * an ES module); nothing needs to be started or stopped.
  */
 import { readFile } from "node:fs/promises";
-import { checkFunction, type Finding } from "./runtime/check-function.ts";
+import { checkFunction, type Finding } from "./runtime/check/check-function.ts";
 import type { RuntimeName } from "./runtime/runtime-name.ts";
 import type { EventObject, RequestObject, ResponseObject } from "./runtime/testing/short-event.ts";
 import { runInTestProcess } from "./runtime/testing/test-process.ts";
@@ -28,7 +28,7 @@ export type {
   ShortRequest,
   ShortResponse,
 } from "./runtime/testing/short-event.ts";
-export type { Finding } from "./runtime/check-function.ts";
+export type { Finding } from "./runtime/check/check-function.ts";
 
 export interface LoadOptions {
   /** cloudfront-js-2.0 unless given. */

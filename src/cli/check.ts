@@ -6,7 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { OptionError, readOptionTable } from "../node/option-table.ts";
-import { checkFunction, type Finding } from "../runtime/check-function.ts";
+import { checkFunction, type Finding } from "../runtime/check/check-function.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 

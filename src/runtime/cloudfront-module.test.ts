@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { viewerRequest, viewerResponse } from "./testing/short-event.ts";
+import { isCloudfrontMember } from "./check/cloudfront-members.ts";
 import { createRuntime } from "./isolate-runtime.ts";
 import { copyOf, patientWatchdogMs, sampleEvent } from "./sample-copy.ts";
 
@@ -145,4 +146,13 @@ test("cf.cwt.generateToken() makes a token that validates, its arguments in eith
   ];
   assert.deepEqual(made("context, content"), want);
   assert.deepEqual(made("content, context"), want);
+});
+
+test("isCloudfrontMember() knows what the module has", () => {
+  const inside = ["cwt", "mtls", "edgeLocation"].map(
+    (name) => `Object.keys(cf.${name}).map(function (key) { return '${name}.' + key })`,
+  );
+  const paths = say(`[Object.keys(cf), ${inside.join(", ")}]`) as string[][];
+  assert.ok(paths.flat().length > 14);
+  for (const path of paths.flat()) assert.ok(isCloudfrontMember(path), path);
 });

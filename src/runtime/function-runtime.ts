@@ -9,7 +9,7 @@
  */
 import type { FunctionCopy } from "../model/function.ts";
 import type { KeyValuePair } from "../model/key-value-store.ts";
-import type { Finding } from "./check-function.ts";
+import type { Finding } from "./check/check-function.ts";
 import type { CertificateHeader } from "./guest/mtls.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 

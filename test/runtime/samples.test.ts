@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import type { KeyValueReader, TestRun } from "../../src/runtime/function-runtime.ts";
-import { checkFunction } from "../../src/runtime/check-function.ts";
+import { checkFunction } from "../../src/runtime/check/check-function.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
 import { type EventObject, viewerRequest, viewerResponse } from "../../src/testing.ts";
 import { copyOf, patientWatchdogMs } from "../../src/runtime/sample-copy.ts";

@@ -3,7 +3,7 @@ import { silentLogger } from "../../src/base/logger.ts";
 import type { OperationContext } from "../../src/control/operation.ts";
 import { quotas, type Quotas } from "../../src/control/quotas.ts";
 import { createImportReader } from "../../src/control/key-value-stores/import-source.ts";
-import { checkFunction } from "../../src/runtime/check-function.ts";
+import { checkFunction } from "../../src/runtime/check/check-function.ts";
 import type { FunctionTester } from "../../src/runtime/function-runtime.ts";
 import { applyChange } from "../../src/state/apply-change.ts";
 import { emptyState, type State } from "../../src/state/state.ts";

@@ -5,7 +5,7 @@
 import type { Logger } from "../../base/logger.ts";
 import { InvalidArgument } from "../../model/errors.ts";
 import { HostFailure } from "../../runtime/apart/host-failure.ts";
-import type { Finding } from "../../runtime/check-function.ts";
+import type { Finding } from "../../runtime/check/check-function.ts";
 import type { FunctionConfig } from "../../schema/shapes.ts";
 import type { OperationContext } from "../operation.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { KeyValuePair } from "../../model/key-value-store.ts";
 import type { FunctionCopy } from "../../model/function.ts";
-import { checkFunction } from "../check-function.ts";
+import { checkFunction } from "../check/check-function.ts";
 import { InvalidEventObject } from "../function-runtime.ts";
 import type { FunctionRuntime, Invocation, KeyValueReader } from "../function-runtime.ts";
 import type {

@@ -6,7 +6,7 @@
  */
 import type { KeyValuePair } from "../../model/key-value-store.ts";
 import type { FunctionCopy } from "../../model/function.ts";
-import type { Finding } from "../check-function.ts";
+import type { Finding } from "../check/check-function.ts";
 import type { FunctionEvent, Invocation, TestRun } from "../function-runtime.ts";
 import type { EdgeLocation } from "../guest/cloudfront.ts";
 import type { RuntimeName } from "../runtime-name.ts";

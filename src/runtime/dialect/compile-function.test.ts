@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Script } from "node:vm";
 import * as fc from "fast-check";
-import { checkFunction } from "../check-function.ts";
+import { checkFunction } from "../check/check-function.ts";
 import { compileFunction } from "./compile-function.ts";
 
 const refused = (

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkFunction } from "../check-function.ts";
+import { checkFunction } from "../check/check-function.ts";
 import { compileFunction } from "../dialect/compile-function.ts";
 import { createRuntime } from "../isolate-runtime.ts";
 import { copyOf, patientWatchdogMs } from "../sample-copy.ts";

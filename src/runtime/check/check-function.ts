@@ -6,11 +6,12 @@
  */
 import { advice, unsupported } from "./check-advice.ts";
 import { checkProgram } from "./check-program.ts";
-import { checkDialect, refusalText, type CheckedSource } from "./dialect/check-dialect.ts";
-import { tooDeep } from "./dialect/compile-function.ts";
-import { strictPrefix } from "./dialect/parse-source.ts";
-import type { Refusal } from "./dialect/refusal.ts";
-import type { RuntimeName } from "./runtime-name.ts";
+import { checkDialect, refusalText, type CheckedSource } from "../dialect/check-dialect.ts";
+import { tooDeep } from "../dialect/compile-function.ts";
+import { strictPrefix } from "../dialect/parse-source.ts";
+import type { Refusal } from "../dialect/refusal.ts";
+import { findPcrePart, pcreMessage, type PcrePart } from "./pcre-patterns.ts";
+import type { RuntimeName } from "../runtime-name.ts";
 
 export interface Finding {
   /** An error fails every run or the run that gets there; a warning is worth a look. */
@@ -46,6 +47,11 @@ function findAll(source: string, runtime: RuntimeName): Finding[] {
   const findings: Finding[] = withoutRepeats(checked.refusals).map((refusal) => {
     const { what, rewrite } = advice[refusal.rule];
     const engineMessage = refusalText(refusal, checked.tokens);
+    const part = partOnlyOfPcre(refusal);
+    if (part !== undefined) {
+      const place = placeOf(refusal.at, checked);
+      return { severity: "error", rule: "pcre-pattern", ...place, message: pcreMessage(part) };
+    }
     return {
       severity: "error",
       rule: refusal.rule,
@@ -81,6 +87,14 @@ function withoutRepeats(refusals: readonly Refusal[]): Refusal[] {
     if (!known.has(key)) known.set(key, refusal);
   }
   return [...known.values()];
+}
+
+/** What made the engine here refuse a pattern that CloudFront's takes; undefined for any other refusal. */
+function partOnlyOfPcre({ rule, message }: Refusal): PcrePart | undefined {
+  if (rule !== "syntax") return undefined;
+  const pattern = /^SyntaxError: pcre_compile2\("(.*)"\) failed: /s.exec(message)?.[1];
+  const part = pattern === undefined ? undefined : findPcrePart(pattern);
+  return part?.isRefused === true ? part : undefined;
 }
 
 function placeOf(at: number, { text, tokens }: CheckedSource): { line: number; column: number } {

@@ -1,6 +1,6 @@
 /** For each rule of the dialect, what to write instead. */
-import type { RuleName } from "./dialect/refusal.ts";
-import type { RuntimeName } from "./runtime-name.ts";
+import type { RuleName } from "../dialect/refusal.ts";
+import type { RuntimeName } from "../runtime-name.ts";
 
 export interface Advice {
   /** Completes "… is not supported by cloudfront-js-2.0". Absent where the engine's message says it all. */
@@ -105,6 +105,7 @@ export const absentStatics: Readonly<Record<string, string>> = {
   "Object.groupBy": "build the object in a loop",
   "Array.from": "use a loop, or Array.prototype.slice.call(list)",
   "String.raw": "write a plain string",
+  "String.bytesFrom": "use Buffer.from(text, encoding)",
   "Promise.withResolvers": "use new Promise(…)",
 };
 
@@ -121,6 +122,19 @@ export const absentMethods: Readonly<Record<string, string>> = {
   matchAll: "use exec in a loop",
   normalize: "not available",
   localeCompare: "compare with < and >",
+};
+
+/** Methods of strings that only cloudfront-js-1.0 has. */
+export const absentMethodsIn20: Readonly<Record<string, string>> = {
+  fromBytes: "use Buffer.from(text, 'latin1')",
+  fromUTF8: "use Buffer.from(text, 'latin1').toString()",
+  toBytes: "use Buffer.from(text, 'latin1')",
+  toUTF8: "use Buffer.from(text)",
+};
+
+/** Methods of strings that only cloudfront-js-2.0 has. */
+export const absentMethodsIn10: Readonly<Record<string, string>> = {
+  replaceAll: "use replace with a g flag",
 };
 
 export function unsupported(what: string, runtime: RuntimeName, rewrite: string): string {

@@ -21,7 +21,7 @@ test("checkFunction() finds nothing in a function that CloudFront takes", () => 
 });
 
 test("checkFunction() names every line, the rule and what to write instead", () => {
-  const source = `class A {}
+  const source = `class A {} var b, list, f, y, x;
 const { a } = b;
 for (const x of list) f(...x);
 x = y?.z;
@@ -69,8 +69,14 @@ test("checkFunction() knows what 1.0 lacks", () => {
   );
 });
 
+test("checkFunction() knows what 2.0 lost", () => {
+  const source = `var b = String.bytesFrom([1]);\nvar t = 'a'.toUTF8();\n${handler}`;
+  assert.deepEqual(rules(source), ["1 absent-built-in", "2 absent-built-in"]);
+  assert.deepEqual(rules(source, "cloudfront-js-1.0"), []);
+});
+
 test("checkFunction() tells a spread in an object once", () => {
-  assert.deepEqual(rules(`var a = { ...b };\n${handler}`), ["1 spread"]);
+  assert.deepEqual(rules(`var b, a = { ...b };\n${handler}`), ["1 spread"]);
 });
 
 test("checkFunction() finds a missing handler, an unused import, a late one, and further log arguments", () => {

@@ -1,0 +1,190 @@
+/**
+ * Headers that a function reads in vain or may not set, where the text shows it: names in upper case,
+ * headers that CloudFront keeps to itself, read-only ones, cookies among the headers.
+ *
+ * Whose headers they are is told by names: what comes of the handler's event, or is called request or
+ * response, and an object that has a statusCode is a response.
+ */
+import type { AnyNode, Program } from "acorn";
+import { children } from "../dialect/weigh.ts";
+import { isDisallowed, readOnlyHeaders } from "../event/header-rules.ts";
+import type { AddFinding } from "./check-program.ts";
+import { propertyName, type Names } from "./names.ts";
+import type { Visit } from "./walk-reachable.ts";
+
+type Owner = "request" | "response";
+type Kind = "event" | Owner | `${Owner}.headers`;
+
+type ObjectExpression = Extract<AnyNode, { type: "ObjectExpression" }>;
+
+const deepest = 20;
+
+/** @returns what to do with each node that can run */
+export function findHeaderMistakes(program: Program, names: Names, add: AddFinding): Visit {
+  const eventNames = eventNamesOf(names);
+  const headersOfResponses = new Set<AnyNode>();
+
+  const kindOf = (node: AnyNode, depth = 0): Kind | undefined => {
+    if (depth > deepest) return undefined;
+    if (node.type === "ObjectExpression") {
+      if (headersOfResponses.has(node)) return "response.headers";
+      return propertyOf(node, "statusCode") === undefined ? undefined : "response";
+    }
+    if (node.type === "Identifier") {
+      const value = names.values.get(node.name);
+      const kind = value && kindOf(value, depth + 1);
+      if (kind !== undefined) return kind;
+      if (node.name === "request" || node.name === "response") return node.name;
+      return eventNames.has(node.name) ? "event" : undefined;
+    }
+    if (node.type !== "MemberExpression") return undefined;
+    const name = propertyName(node);
+    if (name === "request" || name === "response") {
+      return kindOf(node.object, depth + 1) === "event" ? name : undefined;
+    }
+    if (name !== "headers") return undefined;
+    const owner = kindOf(node.object, depth + 1);
+    return owner === "request" || owner === "response" ? `${owner}.headers` : undefined;
+  };
+
+  /** An object that is written out, at this place or where its name is bound. */
+  const writtenOut = (node: AnyNode | undefined): ObjectExpression | undefined => {
+    const value = node?.type === "Identifier" ? names.values.get(node.name) : node;
+    return value?.type === "ObjectExpression" ? value : undefined;
+  };
+
+  const findResponses = (node: AnyNode): void => {
+    if (node.type === "ObjectExpression" && propertyOf(node, "statusCode")) {
+      const headers = writtenOut(propertyOf(node, "headers"));
+      if (headers) headersOfResponses.add(headers);
+    }
+    for (const child of children(node)) findResponses(child);
+  };
+  for (const statement of program.body) findResponses(statement);
+
+  /** @returns the header that an expression names, and whose it is */
+  const headerOf = (node: AnyNode): { name: string; owner: Owner } | undefined => {
+    if (node.type !== "MemberExpression") return undefined;
+    const name = propertyName(node);
+    const kind = name === undefined ? undefined : kindOf(node.object);
+    if (name === undefined || !kind?.endsWith(".headers")) return undefined;
+    return { name, owner: kind === "request.headers" ? "request" : "response" };
+  };
+
+  const checkSet = (name: string, owner: Owner, value: AnyNode | undefined, at: number): void => {
+    const lower = name.toLowerCase();
+    if (name !== lower) {
+      add(
+        "error",
+        "header-case",
+        at,
+        `${owner}.headers takes names in lower case; write '${lower}'`,
+      );
+    } else if (isDisallowed(name)) {
+      const message = `functions may not set the header ${name}, and viewers get 502; use another name`;
+      add("error", "header-disallowed", at, message);
+    } else if (readOnlyOf(owner).includes(name)) {
+      add("error", "header-read-only", at, readOnlyMessage(name));
+    } else if (name === "cookie" || name === "set-cookie") {
+      add("error", "header-cookie", at, `${name} is no header here; set ${owner}.cookies`);
+    } else if (value && isText(value)) {
+      const message = `a header's value is an object; write { value: … } for ${name}`;
+      add("error", "header-value", at, message);
+    }
+  };
+
+  const checkObject = (headers: ObjectExpression, owner: Owner): void => {
+    for (const property of headers.properties) {
+      const name = property.type === "Property" ? keyOf(property) : undefined;
+      if (property.type !== "Property" || name === undefined) continue;
+      checkSet(name, owner, property.value, property.start);
+    }
+  };
+
+  const checkAssignment = (node: Extract<AnyNode, { type: "AssignmentExpression" }>): void => {
+    const { left, right } = node;
+    const header = headerOf(left);
+    if (header) {
+      checkSet(header.name, header.owner, right, left.start);
+      return;
+    }
+    if (left.type !== "MemberExpression") return;
+    const inside = propertyName(left) === "value" ? headerOf(left.object) : undefined;
+    if (inside && inside.name === inside.name.toLowerCase()) {
+      checkSet(inside.name, inside.owner, undefined, left.start);
+    }
+    const kind = kindOf(left);
+    const isNew = right.type === "ObjectExpression" && !headersOfResponses.has(right);
+    if (isNew && kind?.endsWith(".headers")) {
+      checkObject(right, kind === "request.headers" ? "request" : "response");
+    }
+  };
+
+  const checkDelete = (name: string, owner: Owner, at: number): void => {
+    if (!readOnlyOf(owner).includes(name)) return;
+    // A request always has its host; the others may not be there.
+    add(name === "host" ? "error" : "warning", "header-read-only", at, readOnlyMessage(name));
+  };
+
+  const checkRead = (name: string, owner: Owner, at: number): void => {
+    const lower = name.toLowerCase();
+    const unseen = `${owner}.headers never has ${name}`;
+    if (name !== lower) {
+      const message = `${unseen}: names are in lower case; write '${lower}'`;
+      add("warning", "header-case", at, message);
+    } else if (isDisallowed(name)) {
+      add("warning", "header-disallowed", at, `${unseen}: CloudFront hides it from functions`);
+    } else if (name === "cookie" || name === "set-cookie") {
+      add("warning", "header-cookie", at, `${unseen}; read ${owner}.cookies`);
+    }
+  };
+
+  return (node, { parent }) => {
+    if (node.type === "AssignmentExpression") checkAssignment(node);
+    if (node.type === "ObjectExpression" && headersOfResponses.has(node)) {
+      checkObject(node, "response");
+    }
+    const header = headerOf(node);
+    if (header === undefined) return;
+    const isDeleted = parent?.type === "UnaryExpression" && parent.operator === "delete";
+    const isSet = parent?.type === "AssignmentExpression" && parent.left === node;
+    if (isDeleted) checkDelete(header.name, header.owner, node.start);
+    else if (!isSet && !(node.type === "MemberExpression" && headersOfResponses.has(node.object))) {
+      checkRead(header.name, header.owner, node.start);
+    }
+  };
+}
+
+function readOnlyOf(owner: Owner): readonly string[] {
+  return readOnlyHeaders(owner === "request" ? "viewer-request" : "viewer-response");
+}
+
+function readOnlyMessage(name: string): string {
+  const instead =
+    name === "host" ? "; cf.updateRequestOrigin({ hostHeader }) sets the origin's" : "";
+  return `the header ${name} is read-only, and viewers get 502 for a change${instead}`;
+}
+
+/** What the handler's first parameter is called. */
+function eventNamesOf(names: Names): ReadonlySet<string> {
+  const [parameter] = names.functions.get("handler")?.params ?? [];
+  return new Set(parameter?.type === "Identifier" ? ["event", parameter.name] : ["event"]);
+}
+
+function propertyOf(object: ObjectExpression, name: string): AnyNode | undefined {
+  for (const property of object.properties) {
+    if (property.type === "Property" && keyOf(property) === name) return property.value;
+  }
+  return undefined;
+}
+
+function keyOf({ key, computed }: Extract<AnyNode, { type: "Property" }>): string | undefined {
+  if (!computed && key.type === "Identifier") return key.name;
+  return key.type === "Literal" && typeof key.value === "string" ? key.value : undefined;
+}
+
+function isText(node: AnyNode): boolean {
+  if (node.type === "TemplateLiteral") return true;
+  if (node.type === "Literal") return typeof node.value === "string";
+  return node.type === "BinaryExpression" && node.operator === "+" && isText(node.left);
+}

@@ -1,0 +1,145 @@
+/**
+ * What PCRE, njs's engine of regular expressions, has beyond JavaScript. The engine here refuses some
+ * of it, which CloudFront takes, and reads the rest as something else.
+ *
+ * Source: pcre2pattern; measured with njs 0.7.9.
+ */
+import type { AnyNode } from "acorn";
+import type { AddFinding } from "./check-program.ts";
+import { dottedName } from "./names.ts";
+import type { Visit } from "./walk-reachable.ts";
+
+export interface PcrePart {
+  /** As it is written: `\A`, `(?i)`. */
+  readonly text: string;
+  readonly rewrite: string;
+  /** Whether the engine here refuses it; else it reads something else. */
+  readonly isRefused: boolean;
+}
+
+/** Escapes that stand for something in PCRE and for their letter, or nothing like it, in JavaScript. */
+const escapes: Readonly<Record<string, string>> = {
+  A: "write ^ without the flag m",
+  Z: "write $ without the flag m",
+  z: "write $ without the flag m",
+  G: "use the flag y",
+  h: "write [ \\t]",
+  H: "write [^ \\t]",
+  V: "write [^\\n\\r\\v\\f]",
+  R: "write (?:\\r\\n|[\\n\\v\\f\\r])",
+  K: "put the text before it into a group, and use what follows",
+  Q: "escape each character",
+  E: "escape each character",
+  N: "write [^\\n]",
+  X: "write .",
+  C: "write [\\s\\S]",
+  a: "write \\x07",
+  e: "write \\x1b",
+  g: "write \\1",
+  o: "write \\x and two hexadecimal digits",
+  p: "write the ranges out",
+  P: "write the ranges out",
+};
+
+/** Those that stand for themselves in a class too. */
+const escapesInClass = "hHVaepPNo";
+
+/** @returns the first part of a pattern that only PCRE reads as it is meant */
+export function findPcrePart(pattern: string): PcrePart | undefined {
+  let inClass = false;
+  for (let at = 0; at < pattern.length; at += 1) {
+    const letter = pattern[at] as string;
+    const next = pattern[at + 1] ?? "";
+    if (letter === "\\") {
+      const found = escapeAt(pattern, at, inClass);
+      if (found) return found;
+      at += 1;
+    } else if (inClass) {
+      if (letter === "]") inClass = false;
+      const name =
+        letter === "[" && next === ":" ? /^\[:\^?[a-z]+:\]/.exec(pattern.slice(at, at + 20)) : null;
+      if (name) return misread(name[0], "write the characters out, as in [A-Za-z]");
+    } else if (letter === "[") {
+      inClass = true;
+      if (next === "^") at += 1;
+    } else if (letter === "(") {
+      const found = groupAt(pattern.slice(at, at + 40));
+      if (found) return found;
+    } else if ("*+?}".includes(letter) && next === "+" && isQuantifierEnd(pattern, at)) {
+      return refused(`${letter}+`, "write it without the second +");
+    }
+  }
+  return undefined;
+}
+
+/** Whether "}" ends a quantifier, and is no character. */
+function isQuantifierEnd(pattern: string, at: number): boolean {
+  return (
+    pattern[at] !== "}" || /\{\d+(?:,\d*)?\}$/.test(pattern.slice(Math.max(0, at - 20), at + 1))
+  );
+}
+
+function escapeAt(pattern: string, at: number, inClass: boolean): PcrePart | undefined {
+  const letter = pattern[at + 1] ?? "";
+  const next = pattern[at + 2] ?? "";
+  if (letter === "x" && next === "{")
+    return misread("\\x{…}", "write \\x and two hexadecimal digits");
+  if (letter === "k" && (next === "{" || next === "'"))
+    return refused(`\\k${next}`, "write \\k<name>");
+  if (inClass && !escapesInClass.includes(letter)) return undefined;
+  const rewrite = Object.hasOwn(escapes, letter) ? escapes[letter] : undefined;
+  return rewrite === undefined ? undefined : misread(`\\${letter}`, rewrite);
+}
+
+/** @param text what a group begins with, and what follows it */
+function groupAt(text: string): PcrePart | undefined {
+  if (text[1] === "*") return refused("(*", "leave the verb out");
+  if (text[1] !== "?" || /^\(\?(?:[:=!]|<[=!]|<[A-Za-z_$])/.test(text)) return undefined;
+  const flags = /^\(\?[a-zA-Z^-]*\)/.exec(text);
+  if (flags) return refused(flags[0], "use flags behind the expression");
+  // Both engines have flags for a group, if only these.
+  if (/^\(\?[ims]*(?:-[ims]+)?:/.test(text)) return undefined;
+  const named = /^\(\?(?:P<|'|P=|P>|&)/.exec(text);
+  if (named)
+    return refused(named[0], "write (?<name>…) for a group, \\k<name> for what it matched");
+  const rewrites: Readonly<Record<string, string>> = {
+    ">": "write (?:…)",
+    "#": "leave the comment out",
+    "|": "write (?:…), and number the groups",
+    "(": "write the cases out",
+  };
+  return refused(text.slice(0, 3), rewrites[text[2] ?? ""] ?? "write it out");
+}
+
+function misread(text: string, rewrite: string): PcrePart {
+  return { text, rewrite, isRefused: false };
+}
+
+function refused(text: string, rewrite: string): PcrePart {
+  return { text, rewrite, isRefused: true };
+}
+
+/** @returns what to do with each node that can run */
+export function findPcrePatterns(add: AddFinding): Visit {
+  return (node) => {
+    const pattern = patternOf(node);
+    const part = pattern === undefined ? undefined : findPcrePart(pattern);
+    if (part === undefined) return;
+    add(part.isRefused ? "error" : "warning", "pcre-pattern", node.start, pcreMessage(part));
+  };
+}
+
+export function pcreMessage({ text, rewrite, isRefused }: PcrePart): string {
+  return isRefused
+    ? `CloudFront's PCRE takes ${text}, and the engine here does not; ${rewrite}`
+    : `${text} is PCRE's: CloudFront reads it so, and the engine here as JavaScript does; ${rewrite}`;
+}
+
+/** The pattern of a regular expression that is written out. */
+function patternOf(node: AnyNode): string | undefined {
+  if (node.type === "Literal" && "regex" in node && node.regex) return node.regex.pattern;
+  if (node.type !== "NewExpression" && node.type !== "CallExpression") return undefined;
+  const [pattern] = node.arguments;
+  if (dottedName(node.callee) !== "RegExp" || pattern?.type !== "Literal") return undefined;
+  return typeof pattern.value === "string" ? pattern.value : undefined;
+}
