@@ -4,7 +4,7 @@
  *
  * Source: CloudFront Developer Guide, "Allowed HTTP methods" and "GET requests that include a body".
  */
-import type { DeployedBehavior } from "./deployed-distribution.ts";
+import type { DeployedBehavior } from "./deployment/deployed-distribution.ts";
 import { refusals, type Refusal } from "./error-page.ts";
 import type { ViewerRequest } from "./viewer-request.ts";
 

@@ -7,7 +7,7 @@
 import { addListed, combine, withoutNames } from "../base/header-lines.ts";
 import type { Edge } from "./edge.ts";
 import { headerName } from "./header-rules.ts";
-import type { Forwarding } from "./origin/forwarding.ts";
+import type { Forwarding } from "./deployment/forward-selection.ts";
 import type { OriginResponse } from "./origin/origin-exchange.ts";
 import { reasonPhrase } from "./error-page.ts";
 import type { ViewerResponse } from "./viewer-response.ts";

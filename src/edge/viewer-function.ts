@@ -16,7 +16,7 @@ import type {
 } from "../runtime/function-runtime.ts";
 import type { State } from "../state/state.ts";
 import { readerFor } from "../state/key-value-reader.ts";
-import type { DeployedBehavior, DeployedDistribution } from "./deployed-distribution.ts";
+import type { DeployedBehavior, DeployedDistribution } from "./deployment/deployed-distribution.ts";
 import type { Edge } from "./edge.ts";
 import { errorPage, refusals, type Refusal } from "./error-page.ts";
 import { checkedQuery, checkedUri, checkHeaders, InvalidResult } from "./check-result.ts";

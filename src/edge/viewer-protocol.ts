@@ -4,7 +4,7 @@
  *
  * Source: CloudFront Developer Guide, "Require HTTPS for communication between viewers and CloudFront".
  */
-import type { DeployedBehavior } from "./deployed-distribution.ts";
+import type { DeployedBehavior } from "./deployment/deployed-distribution.ts";
 import type { Edge } from "./edge.ts";
 import { errorPage, reasonPhrase, refusals } from "./error-page.ts";
 import type { ViewerRequest } from "./viewer-request.ts";

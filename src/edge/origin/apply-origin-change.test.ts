@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { behavior, distributionOf, originConfig } from "../../../test/edge/viewer-scene.ts";
 import type { OriginChange } from "../../runtime/function-runtime.ts";
-import { deployedDistribution } from "../deployed-distribution.ts";
-import { managedPolicies } from "../policies.ts";
+import { deployedDistribution } from "../deployment/deployed-distribution.ts";
+import { managedPolicies } from "../deployment/policies.ts";
 import { applyOriginChange } from "./apply-origin-change.ts";
 
 const distribution = deployedDistribution(

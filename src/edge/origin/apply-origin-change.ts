@@ -9,7 +9,7 @@
  * Source: CloudFront Developer Guide, "Helper methods for origin modification".
  */
 import type { OriginChange } from "../../runtime/function-runtime.ts";
-import type { DeployedDistribution, OriginTarget } from "../deployed-distribution.ts";
+import type { DeployedDistribution, OriginTarget } from "../deployment/deployed-distribution.ts";
 import { headerName } from "../header-rules.ts";
 import { checkCertificateHeaders } from "./certificate-headers.ts";
 import type { AskedRequest } from "./origin-request.ts";
@@ -27,7 +27,11 @@ import {
   sslProtocols,
   type Fields,
 } from "./origin-change-fields.ts";
-import { addressFamily, customHeaders, type OriginSettings } from "./origin-settings.ts";
+import {
+  addressFamily,
+  customHeaders,
+  type OriginSettings,
+} from "../deployment/origin-settings.ts";
 
 const failoverStatuses = new Set([400, 403, 404, 416, 429, 500, 502, 503, 504]);
 

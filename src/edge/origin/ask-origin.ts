@@ -6,14 +6,14 @@
  *
  * Source: CloudFront Developer Guide, "Optimize high availability with CloudFront origin failover".
  */
-import type { OriginTarget } from "../deployed-distribution.ts";
+import type { OriginTarget } from "../deployment/deployed-distribution.ts";
 import type { Edge } from "../edge.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { fetchOrigin, type OriginFailure } from "./fetch-origin.ts";
-import type { Forwarding } from "./forwarding.ts";
+import type { Forwarding } from "../deployment/forward-selection.ts";
 import type { OriginResponse } from "./origin-exchange.ts";
 import { originRequest, type AskedRequest } from "./origin-request.ts";
-import type { OriginSettings } from "./origin-settings.ts";
+import type { OriginSettings } from "../deployment/origin-settings.ts";
 
 export async function askOrigin(
   asked: AskedRequest,

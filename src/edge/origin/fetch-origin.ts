@@ -12,7 +12,7 @@ import { refusals, type Refusal } from "../error-page.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { OriginExchange, type OriginResponse } from "./origin-exchange.ts";
 import type { OriginRequest } from "./origin-request.ts";
-import type { OriginSettings } from "./origin-settings.ts";
+import type { OriginSettings } from "../deployment/origin-settings.ts";
 
 /** The origin gave no response; the refusal is what a viewer gets instead. */
 export interface OriginFailure {

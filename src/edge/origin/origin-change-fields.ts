@@ -5,7 +5,7 @@
  */
 import { isIP } from "node:net";
 import { titledName } from "../header-rules.ts";
-import type { SslProtocol } from "./origin-settings.ts";
+import type { SslProtocol } from "../deployment/origin-settings.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

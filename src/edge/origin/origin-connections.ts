@@ -10,7 +10,11 @@
  */
 import { checkServerIdentity, rootCertificates, type PeerCertificate } from "node:tls";
 import { buildConnector, Client, Pool } from "undici";
-import { isLoopbackName, type OriginSettings, type SslProtocol } from "./origin-settings.ts";
+import {
+  isLoopbackName,
+  type OriginSettings,
+  type SslProtocol,
+} from "../deployment/origin-settings.ts";
 import { takeStrayContinue } from "./stray-continue.ts";
 
 /** Which origin, and how it is to be connected to. */

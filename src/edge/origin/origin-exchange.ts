@@ -12,7 +12,7 @@ import { endWith, type StreamedBody } from "../viewer-response.ts";
 import type { ViewerBody } from "../viewer-body.ts";
 import type { OriginConnections } from "./origin-connections.ts";
 import { framingComplaint } from "./origin-framing.ts";
-import type { OriginSettings } from "./origin-settings.ts";
+import type { OriginSettings } from "../deployment/origin-settings.ts";
 
 export interface OriginResponse {
   readonly status: number;

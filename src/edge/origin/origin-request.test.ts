@@ -9,10 +9,14 @@ import {
 import type { Edge } from "../edge.ts";
 import { viewerHeaders } from "../viewer-headers.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
-import { forwardingOf } from "./forwarding.ts";
-import { managedPolicies } from "../policies.ts";
+import { forwardingOf } from "../deployment/forward-selection.ts";
+import { managedPolicies } from "../deployment/policies.ts";
 import { originRequest } from "./origin-request.ts";
-import { customHeaders, originSettings, type OriginSettings } from "./origin-settings.ts";
+import {
+  customHeaders,
+  originSettings,
+  type OriginSettings,
+} from "../deployment/origin-settings.ts";
 
 const edge = { viaName: "edge.cloudfront.net (CloudFront)" } as Edge;
 

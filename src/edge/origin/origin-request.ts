@@ -14,8 +14,8 @@ import type { ViewerBody } from "../viewer-body.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { withCertificateHeaders } from "./certificate-headers.ts";
 import { encodingsOffered } from "./accept-encoding.ts";
-import type { Forwarding, Selection } from "./forwarding.ts";
-import type { OriginSettings } from "./origin-settings.ts";
+import type { Forwarding, Selection } from "../deployment/forward-selection.ts";
+import type { OriginSettings } from "../deployment/origin-settings.ts";
 
 /** What is asked for: the viewer's request, as the viewer-request function left it. */
 export interface AskedRequest {

@@ -14,9 +14,9 @@ import type {
   OriginRequestPolicy,
 } from "../../model/managed-policies.ts";
 import type { behaviorsOf } from "../../model/distribution.ts";
-import { compilePattern } from "../path-pattern.ts";
-import type { Policies } from "../policies.ts";
-import { edgeHeaderNames } from "./edge-headers.ts";
+import { compilePattern } from "./path-pattern.ts";
+import type { Policies } from "./policies.ts";
+import { edgeHeaderNames } from "../origin/edge-headers.ts";
 
 export type BehaviorConfig = ReturnType<typeof behaviorsOf>[number];
 

@@ -7,7 +7,7 @@
  *
  * Source: CloudFront Developer Guide, "Requirements for using alternate domain names".
  */
-import type { State } from "../state/state.ts";
+import type { State } from "../../state/state.ts";
 import { deployedDistribution, type DeployedDistribution } from "./deployed-distribution.ts";
 import { policiesOf, type Policies } from "./policies.ts";
 

@@ -5,11 +5,11 @@
  * It is made once for each configuration and set of policies, and found by their identity:
  * publishing a function leaves both alone, so it costs nothing here.
  */
-import { behaviorsOf, type Distribution } from "../model/distribution.ts";
-import { functionNameOfArn } from "../model/arn.ts";
-import type { EventType } from "../runtime/function-runtime.ts";
-import { forwardingOf, type BehaviorConfig, type Forwarding } from "./origin/forwarding.ts";
-import { originSettings, type OriginSettings } from "./origin/origin-settings.ts";
+import { behaviorsOf, type Distribution } from "../../model/distribution.ts";
+import { functionNameOfArn } from "../../model/arn.ts";
+import type { EventType } from "../../runtime/function-runtime.ts";
+import { forwardingOf, type BehaviorConfig, type Forwarding } from "./forward-selection.ts";
+import { originSettings, type OriginSettings } from "./origin-settings.ts";
 import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
 

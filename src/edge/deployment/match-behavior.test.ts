@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { behavior, distributionOf, originConfig } from "../../test/edge/viewer-scene.ts";
+import { behavior, distributionOf, originConfig } from "../../../test/edge/viewer-scene.ts";
 import { deployedDistribution } from "./deployed-distribution.ts";
 import { matchBehavior, normalizePath } from "./match-behavior.ts";
 import { managedPolicies } from "./policies.ts";

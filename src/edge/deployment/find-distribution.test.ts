@@ -6,9 +6,9 @@ import {
   distributionOf,
   originConfig,
   type Config,
-} from "../../test/edge/viewer-scene.ts";
-import type { Distribution } from "../model/distribution.ts";
-import { emptyState, type State } from "../state/state.ts";
+} from "../../../test/edge/viewer-scene.ts";
+import type { Distribution } from "../../model/distribution.ts";
+import { emptyState, type State } from "../../state/state.ts";
 import { findDistribution } from "./find-distribution.ts";
 
 function distribution(id: string, aliases: string[], changes: Partial<Config> = {}): Distribution {

@@ -9,10 +9,10 @@ import {
   managedOriginRequestPolicies,
   type CachePolicy,
   type OriginRequestPolicy,
-} from "../model/managed-policies.ts";
-import { cachePolicyOf, originRequestPolicyOf } from "../model/policy-selections.ts";
-import type { Resource } from "../model/resource.ts";
-import type { State } from "../state/state.ts";
+} from "../../model/managed-policies.ts";
+import { cachePolicyOf, originRequestPolicyOf } from "../../model/policy-selections.ts";
+import type { Resource } from "../../model/resource.ts";
+import type { State } from "../../state/state.ts";
 
 export interface Policies {
   readonly findCachePolicy: (id: string) => CachePolicy | undefined;
