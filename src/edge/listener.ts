@@ -100,7 +100,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       }
       sendResponse(answer, viewer, response, edge, !draining);
     } catch (error) {
-      edge.logger.error({ url: message.url, error }, "request failed inside the edge");
+      edge.logger.error({ url: message.url, err: error }, "request failed inside the edge");
       if (response.headersSent) response.destroy();
       else refuse(refusals.internal, response);
     }

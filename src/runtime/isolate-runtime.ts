@@ -107,7 +107,10 @@ class IsolateRuntime implements FunctionRuntime {
     try {
       this.#functions.isolateOf(fn, fn.compilation);
     } catch (error) {
-      this.#logger.warn({ error }, "a function could not be loaded ahead of its first request");
+      this.#logger.warn(
+        { err: error },
+        "a function could not be loaded ahead of its first request",
+      );
     }
   }
 
@@ -156,7 +159,7 @@ class IsolateRuntime implements FunctionRuntime {
     } catch (error) {
       // V8 refuses what our own reading let through.
       const { name, message } = error as Error;
-      this.#logger.error({ error }, "a function could not be loaded");
+      this.#logger.error({ err: error }, "a function could not be loaded");
       return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
     }
     const runApart = (): Reply => isolate.invokeApart(entry, encode, now, answerStore);

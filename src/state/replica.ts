@@ -62,7 +62,7 @@ export class Replica {
     this.#stopFollowing = log.follow(
       follower.state.revision,
       (entry) => this.#apply(entry),
-      (error) => this.#logger.error({ error }, "following the change log failed"),
+      (error) => this.#logger.error({ err: error }, "following the change log failed"),
     );
   }
 
@@ -118,7 +118,7 @@ export class Replica {
     try {
       await this.#log.saveSnapshot({ revision: state.revision, bytes: encodeSnapshot(state) });
     } catch (error) {
-      this.#logger.warn({ revision: state.revision, error }, "could not keep a snapshot");
+      this.#logger.warn({ revision: state.revision, err: error }, "could not keep a snapshot");
     }
   }
 }

@@ -95,7 +95,10 @@ export class StateFollower {
     try {
       listener(this.#state, previous, entry);
     } catch (error) {
-      this.#logger.error({ revision: entry.revision, error }, "a listener of the state failed");
+      this.#logger.error(
+        { revision: entry.revision, err: error },
+        "a listener of the state failed",
+      );
     }
   }
 }

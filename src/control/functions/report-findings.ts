@@ -44,7 +44,7 @@ export function reportFindings(
 ): { readonly Findings?: readonly Finding[] } {
   if (findings.length === 0) return {};
   logger.warn(
-    { function: name, findings },
+    { function: name, findings: findings.map((finding) => ({ ...finding })) },
     "CloudFront's runtime would not run this code as it is",
   );
   return { Findings: findings };

@@ -60,7 +60,7 @@ export async function fetchOrigin(
     }
   }
   const { domainName } = origin;
-  edge.logger.warn({ requestId: viewer.id, origin: domainName, error: problem }, "origin failed");
+  edge.logger.warn({ requestId: viewer.id, origin: domainName, err: problem }, "origin failed");
   const failure = failureOf(problem);
   return { failure, countsAs: statusesOf(failure, connected) };
 }
