@@ -21,6 +21,7 @@ export function changeLogContract(name: string, { open, isShared }: LogUnderTest
   appendingContract(name, open);
   followingContract(name, open);
   snapshotContract(name, open);
+  beginningContract(name, open);
   closingContract(name, open);
   if (isShared) sharedContract(name, open);
 }
@@ -233,6 +234,83 @@ function snapshotContract(name: string, open: Open): void {
   });
 }
 
+function beginningContract(name: string, open: Open): void {
+  test(`${name}.beginAfter() drops what came before, and goes on as before`, async (t) => {
+    const log = await opened(t, open);
+    assert.equal(await log.firstRevision(), 1);
+    await appendAll(log, "e", 5);
+    const followed = following(log, 3);
+    await log.beginAfter({ revision: 3, bytes: bytes("at 3") }, new Set());
+    assert.equal(await log.firstRevision(), 4);
+    assert.deepEqual(texts(await log.read(0)), ["4 e4", "5 e5"]);
+    assert.deepEqual(texts(await log.read(0, 1)), ["4 e4"]);
+    assert.deepEqual(texts(await log.read(4)), ["5 e5"]);
+    assert.equal(await log.append(bytes("e6"), 5), 6);
+    await followed.until(6);
+    assert.deepEqual(followed.revisions, [4, 5, 6]);
+  });
+
+  test(`${name}.beginAfter() may leave no entry, and the next gets the next revision`, async (t) => {
+    const log = await opened(t, open);
+    await appendAll(log, "e", 2);
+    await log.beginAfter({ revision: 2, bytes: bytes("at 2") }, new Set());
+    assert.deepEqual(await log.read(0), []);
+    assert.equal(await log.lastRevision(), 2);
+    assert.equal(await log.firstRevision(), 3);
+    assert.equal(await log.append(bytes("early"), 0), undefined);
+    assert.equal(await log.append(bytes("e3"), 2), 3);
+    assert.deepEqual(texts(await log.read(0)), ["3 e3"]);
+  });
+
+  test(`${name}.beginAfter() keeps its snapshot when later ones come, until it begins later`, async (t) => {
+    const log = await opened(t, open);
+    await appendAll(log, "e", 5);
+    await log.saveSnapshot({ revision: 1, bytes: bytes("at 1") });
+    await log.beginAfter({ revision: 2, bytes: bytes("at 2") }, new Set());
+    await log.saveSnapshot({ revision: 4, bytes: bytes("at 4") });
+    await log.saveSnapshot({ revision: 5, bytes: bytes("at 5") });
+    const revisions = async (): Promise<Revision[]> => {
+      const found: Revision[] = [];
+      for (let before: Revision | undefined; ; before = found.at(-1)) {
+        const snapshot = await log.loadSnapshot(before);
+        if (snapshot === undefined) return found;
+        found.push(snapshot.revision);
+      }
+    };
+    assert.deepEqual(await revisions(), [5, 2]);
+    await log.beginAfter({ revision: 3, bytes: bytes("at 3") }, new Set());
+    assert.deepEqual(await revisions(), [5, 3]);
+  });
+
+  test(`${name}.beginAfter() keeps aside what it is told, as long as it is told so`, async (t) => {
+    const log = await opened(t, open);
+    await appendAll(log, "e", 9);
+    await log.beginAfter({ revision: 5, bytes: bytes("at 5") }, new Set([2, 4, 5]));
+    assert.deepEqual(texts(await log.readKept(0)), ["2 e2", "4 e4", "5 e5"]);
+    assert.deepEqual(texts(await log.readKept(2, 1)), ["4 e4"]);
+    assert.deepEqual(texts(await log.read(0)), ["6 e6", "7 e7", "8 e8", "9 e9"]);
+    await log.beginAfter({ revision: 7, bytes: bytes("at 7") }, new Set([4, 7]));
+    assert.deepEqual(texts(await log.readKept(0)), ["4 e4", "7 e7"]);
+  });
+
+  test(`${name}.beginAfter() refuses what the log has not reached, or begins behind`, async (t) => {
+    const log = await opened(t, open);
+    await appendAll(log, "e", 3);
+    const at = (revision: Revision) => ({ revision, bytes: bytes("") });
+    await assert.rejects(log.beginAfter(at(4), new Set()), /ahead of/);
+    await log.beginAfter(at(2), new Set());
+    await assert.rejects(log.beginAfter(at(1), new Set()), /begins after revision 2 already/);
+    assert.equal(await log.firstRevision(), 3);
+  });
+
+  test(`${name}.findFailure() finds nothing where appending works`, async (t) => {
+    const log = await opened(t, open);
+    assert.equal(await log.findFailure(), undefined);
+    await appendAll(log, "e", 1);
+    assert.equal(await log.findFailure(), undefined);
+  });
+}
+
 function closingContract(name: string, open: Open): void {
   test(`${name}.close() ends all following and refuses later calls`, async (t) => {
     const log = await opened(t, open);
@@ -245,6 +323,9 @@ function closingContract(name: string, open: Open): void {
     await assert.rejects(log.lastRevision(), /closed/);
     await assert.rejects(log.saveSnapshot({ revision: 0, bytes: bytes("") }), /closed/);
     await assert.rejects(log.loadSnapshot(), /closed/);
+    await assert.rejects(log.firstRevision(), /closed/);
+    await assert.rejects(log.readKept(0), /closed/);
+    await assert.rejects(log.findFailure(), /closed/);
     assert.throws(() => log.follow(0, () => {}), /closed/);
     const deliveredAtClose = delivered;
     await new Promise(setImmediate);
@@ -270,6 +351,20 @@ function sharedContract(name: string, open: Open): void {
     assert.deepEqual(texts(await log.read(0)), ["1 e1", "2 e2", "3 e3"]);
     assert.equal((await log.loadSnapshot())?.revision, 2);
     assert.equal(await log.append(bytes("e4"), 3), 4);
+  });
+
+  test(`${name} begins where it was made to begin when it is opened again`, async (t) => {
+    const place = newPlace();
+    const before = await open(place);
+    await appendAll(before, "e", 4);
+    await before.beginAfter({ revision: 3, bytes: bytes("at 3") }, new Set([1]));
+    await before.close();
+
+    const log = await opened(t, open, place);
+    assert.equal(await log.firstRevision(), 4);
+    assert.deepEqual(texts(await log.readKept(0)), ["1 e1"]);
+    assert.equal((await log.loadSnapshot())?.revision, 3);
+    assert.equal(await log.append(bytes("e5"), 4), 5);
   });
 
   test(`${name}.append() compares with what another handle appended`, async (t) => {

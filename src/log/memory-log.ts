@@ -3,17 +3,23 @@ import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
 import { Followers } from "./followers.ts";
 
 export class MemoryLog implements ChangeLog {
-  readonly #entries: Uint8Array[] = [];
+  /** By revision; a Map keeps them in order, as they are never added but at the end. */
+  readonly #entries = new Map<Revision, Uint8Array>();
   readonly #followers = new Followers((after, limit) => this.#slice(after, limit));
-  #snapshot: Snapshot | undefined;
+  #kept: Entry[] = [];
+  /** Oldest first: the one that the log begins after, if it does not begin at 1, and the newest. */
+  #snapshots: Snapshot[] = [];
+  #beginning: Revision = 0;
+  #last: Revision = 0;
   #isClosed = false;
 
   async append(bytes: Uint8Array, after: Revision): Promise<Revision | undefined> {
     this.#requireOpen();
-    if (after !== this.#entries.length) return undefined;
-    this.#entries.push(bytes.slice());
+    if (after !== this.#last) return undefined;
+    this.#last += 1;
+    this.#entries.set(this.#last, bytes.slice());
     this.#followers.wake();
-    return this.#entries.length;
+    return this.#last;
   }
 
   async read(after: Revision, limit: number = 1000): Promise<Entry[]> {
@@ -23,7 +29,12 @@ export class MemoryLog implements ChangeLog {
 
   async lastRevision(): Promise<Revision> {
     this.#requireOpen();
-    return this.#entries.length;
+    return this.#last;
+  }
+
+  async firstRevision(): Promise<Revision> {
+    this.#requireOpen();
+    return this.#beginning + 1;
   }
 
   follow(
@@ -35,21 +46,49 @@ export class MemoryLog implements ChangeLog {
     return this.#followers.add(after, listener, onError);
   }
 
-  async saveSnapshot({ revision, bytes }: Snapshot): Promise<void> {
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
     this.#requireOpen();
-    const last = this.#entries.length;
-    if (revision > last) {
-      throw new Error(
-        `A snapshot at revision ${revision} is ahead of the log, which ends at ${last}`,
-      );
-    }
-    if (revision < (this.#snapshot?.revision ?? 0)) return;
-    this.#snapshot = { revision, bytes: bytes.slice() };
+    this.#requireReached(snapshot.revision);
+    if (snapshot.revision < (this.#snapshots.at(-1)?.revision ?? 0)) return;
+    const base = this.#snapshots.filter(({ revision }) => this.#isBase(revision));
+    this.#snapshots = [
+      ...base.filter(({ revision }) => revision !== snapshot.revision),
+      copyOf(snapshot),
+    ];
   }
 
-  async loadSnapshot(): Promise<Snapshot | undefined> {
+  async loadSnapshot(before: Revision = Infinity): Promise<Snapshot | undefined> {
     this.#requireOpen();
-    return this.#snapshot && { ...this.#snapshot, bytes: this.#snapshot.bytes.slice() };
+    const newest = this.#snapshots.findLast(({ revision }) => revision < before);
+    return newest && copyOf(newest);
+  }
+
+  async beginAfter(snapshot: Snapshot, keep: ReadonlySet<Revision>): Promise<void> {
+    this.#requireOpen();
+    this.#requireReached(snapshot.revision);
+    if (snapshot.revision < this.#beginning) {
+      throw new Error(
+        `The log begins after revision ${this.#beginning} already, so not after ${snapshot.revision}`,
+      );
+    }
+    const dropped = this.#slice(this.#beginning, snapshot.revision - this.#beginning);
+    this.#kept = [...this.#kept, ...dropped].filter(({ revision }) => keep.has(revision));
+    for (const { revision } of dropped) this.#entries.delete(revision);
+    this.#beginning = snapshot.revision;
+    const newer = this.#snapshots.filter(({ revision }) => revision > snapshot.revision);
+    this.#snapshots = [copyOf(snapshot), ...newer];
+  }
+
+  async readKept(after: Revision, limit: number = 1000): Promise<Entry[]> {
+    this.#requireOpen();
+    return this.#kept
+      .filter(({ revision }) => revision > after)
+      .slice(0, limit)
+      .map(copyOf);
+  }
+
+  async findFailure(): Promise<undefined> {
+    this.#requireOpen();
   }
 
   async close(): Promise<void> {
@@ -58,12 +97,30 @@ export class MemoryLog implements ChangeLog {
   }
 
   #slice(after: Revision, limit: number): Entry[] {
-    return this.#entries
-      .slice(after, after + limit)
-      .map((bytes, index) => ({ revision: after + index + 1, bytes: bytes.slice() }));
+    const first = Math.max(after, this.#beginning) + 1;
+    const count = Math.max(0, Math.min(limit, this.#last - first + 1));
+    return Array.from({ length: count }, (_, index) => {
+      const revision = first + index;
+      return { revision, bytes: this.#entries.get(revision)!.slice() };
+    });
+  }
+
+  #isBase(revision: Revision): boolean {
+    return this.#beginning > 0 && revision === this.#beginning;
+  }
+
+  #requireReached(revision: Revision): void {
+    if (revision <= this.#last) return;
+    throw new Error(
+      `A snapshot at revision ${revision} is ahead of the log, which ends at ${this.#last}`,
+    );
   }
 
   #requireOpen(): void {
     if (this.#isClosed) throw new Error("The change log in memory is closed");
   }
+}
+
+function copyOf({ revision, bytes }: Entry): Entry {
+  return { revision, bytes: bytes.slice() };
 }

@@ -1,33 +1,27 @@
 /**
- * Opens the SQLite file of a change log: makes a new one, refuses any that is not ours.
+ * Opens the SQLite file of a change log: makes a new one, brings an older one up to date, refuses any
+ * that is not ours.
  *
  * Whose file it is stands in SQLite's header: `application_id` says that it is a change log,
  * `user_version` in which schema. The header is read as plain bytes first, because SQLite itself
  * may write to a file (recover a journal, make a -wal beside it) before we could say no.
  */
-import { closeSync, mkdirSync, openSync, readSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { applicationId, createSchema, migrateSchema, schemaVersion } from "./sqlite-schema.ts";
 
-/** "FtLg" in ASCII. */
-const applicationId = 0x46744c67;
-const schemaVersion = 1;
 const busyTimeoutMs = 5000;
 const lockRetryMs = 5;
 const headerBytes = 100;
-
-const schema = `
-  CREATE TABLE entries (revision INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-  CREATE TABLE snapshots (revision INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-  PRAGMA application_id = ${applicationId};
-  PRAGMA user_version = ${schemaVersion};
-`;
 
 /** @returns the database, its schema in place, in WAL mode, durable at every commit */
 export function openSqliteFile(file: string): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    refuseForeignFile(file);
+    const isNew = refuseForeignFile(file) === "none";
+    // For its owner alone, whoever made the folder; what SQLite puts beside it has the same mode.
+    if (isNew) closeSync(openSync(file, "a", 0o600));
   } catch (error) {
     throw cannotOpen(file, error);
   }
@@ -35,6 +29,10 @@ export function openSqliteFile(file: string): DatabaseSync {
   try {
     db = new DatabaseSync(file, { timeout: busyTimeoutMs });
     if (readPragma(db, "user_version") === 0) createSchema(db);
+    if (isOlder(readPragma(db, "user_version"))) {
+      chmodSync(file, 0o600);
+      migrateSchema(db);
+    }
     refuseUnknownSchema(readPragma(db, "application_id"), readPragma(db, "user_version"));
     switchToWal(db);
     // A large snapshot grows the -wal file; after the next checkpoint it is cut back to this.
@@ -46,25 +44,30 @@ export function openSqliteFile(file: string): DatabaseSync {
   }
 }
 
-function refuseForeignFile(file: string): void {
+function refuseForeignFile(file: string): "none" | "ours" {
   const header = readHeader(file);
-  if (header.length === 0) return;
+  if (header.length === 0) return "none";
   if (header.length < headerBytes || !header.toString("latin1").startsWith("SQLite format 3\0")) {
     throw new Error("it is not a change log, and not an SQLite database at all");
   }
   refuseUnknownSchema(header.readUInt32BE(68), header.readUInt32BE(60));
+  return "ours";
 }
 
 function refuseUnknownSchema(foundApplicationId: unknown, foundVersion: unknown): void {
   if (foundApplicationId !== applicationId) {
     throw new Error("it is an SQLite database of another program, not a change log");
   }
-  if (foundVersion !== schemaVersion) {
+  if (foundVersion !== schemaVersion && !isOlder(foundVersion)) {
     throw new Error(
       `its schema is version ${String(foundVersion)} and this Footlight knows version ${schemaVersion}; ` +
         "it was written by a newer Footlight, use that one",
     );
   }
+}
+
+function isOlder(version: unknown): boolean {
+  return typeof version === "number" && version > 0 && version < schemaVersion;
 }
 
 /** @returns the first bytes of the file, none when it does not exist */
@@ -83,13 +86,6 @@ function readHeader(file: string): Buffer {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** Two processes may meet on a new file: the second waits for the lock and finds the work done. */
-function createSchema(db: DatabaseSync): void {
-  db.exec("BEGIN IMMEDIATE");
-  if (readPragma(db, "user_version") === 0) db.exec(schema);
-  db.exec("COMMIT");
 }
 
 /** The mode stays with the file, so this writes only once in a log's life. */

@@ -6,44 +6,63 @@
  * processes too. Our own appends wake our followers at once; those of other processes are noticed
  * by polling `PRAGMA data_version`, which reads one word of shared memory (about 1 µs).
  *
+ * Nothing is acknowledged that went into a file which is no longer there. When the log is idle, and
+ * when it is closed, the write-ahead log is moved into the file, which then is the whole account.
+ *
  * SQLite is called on the caller's thread on purpose: an append takes some 0.15 ms, most of it the
  * fsync, and a thread in between costs about as much again. Viewers are served elsewhere.
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
+import { checksumOf } from "./checksum.ts";
+import { FileIdentity } from "./file-identity.ts";
 import { Followers } from "./followers.ts";
+import { DamagedLog, LogFailure } from "./log-failure.ts";
+import { beginSqliteLogAfter } from "./sqlite-beginning.ts";
+import { writeError } from "./sqlite-error.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
+import { number, readEntries, readRow } from "./sqlite-rows.ts";
+import { prepareStatements, type Statements } from "./sqlite-statements.ts";
+import { inTransaction } from "./sqlite-schema.ts";
 
 const pollMs = 10;
+const checkpointAfterIdleMs = 1000;
+const probeEveryMs = 1000;
 
 export class SqliteLog implements ChangeLog {
   readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
+  readonly #identity: FileIdentity;
   readonly #followers = new Followers((after, limit) => this.#readEntries(after, limit));
+  readonly #idle: NodeJS.Timeout;
   #poller: NodeJS.Timeout | undefined;
   /** Taken before anyone reads, so a change that comes after that reading shows. */
   #seenDataVersion: unknown;
+  /** Why the last append failed, how much it wanted to write, and when that was tried last. */
+  #failure: { readonly error: LogFailure; readonly length: number; triedAt: number } | undefined;
 
   /** @throws when the file cannot be opened, is not a change log, or is one of a newer Footlight */
   constructor(file: string) {
     this.#file = file;
     this.#db = openSqliteFile(file);
-    this.#statements = prepare(this.#db);
+    this.#statements = prepareStatements(this.#db);
     this.#seenDataVersion = this.#dataVersion();
+    // Reading made sure that they are there.
+    this.#ends();
+    this.#identity = new FileIdentity([file, `${file}-wal`, `${file}-shm`]);
+    this.#idle = setTimeout(() => this.#checkpoint(), checkpointAfterIdleMs).unref();
   }
 
   async append(bytes: Uint8Array, after: Revision): Promise<Revision | undefined> {
-    const { changes } = this.#attempt("append to", () =>
-      this.#statements.append.run({ bytes, after }),
+    const sha256 = checksumOf(bytes);
+    const { changes } = this.#write("append to", bytes.length, () =>
+      this.#statements.append.run({ bytes, sha256, after }),
     );
-    if (changes === 0) {
-      // Another process was first: no need to wait for the poller to find its entry.
-      this.#followers.wake();
-      return undefined;
-    }
+    this.#idle.refresh();
+    // When another process was first, there is no need to wait for the poller to find its entry.
     this.#followers.wake();
-    return after + 1;
+    return changes === 0 ? undefined : after + 1;
   }
 
   async read(after: Revision, limit: number = 1000): Promise<Entry[]> {
@@ -51,7 +70,11 @@ export class SqliteLog implements ChangeLog {
   }
 
   async lastRevision(): Promise<Revision> {
-    return this.#attempt("read", () => number(this.#statements.last.get()?.["revision"]));
+    return this.#ends().last;
+  }
+
+  async firstRevision(): Promise<Revision> {
+    return this.#ends().beginning + 1;
   }
 
   follow(
@@ -66,33 +89,81 @@ export class SqliteLog implements ChangeLog {
   }
 
   async saveSnapshot({ revision, bytes }: Snapshot): Promise<void> {
-    const last = await this.lastRevision();
-    if (revision > last) {
-      throw new Error(
-        `A snapshot at revision ${revision} is ahead of the change log ${this.#file}, which ends at ${last}`,
-      );
-    }
-    this.#attempt("keep a snapshot in", () => {
-      this.#statements.saveSnapshot.run({ revision, bytes });
+    this.#requireReached(revision);
+    const sha256 = checksumOf(bytes);
+    this.#write("keep a snapshot in", bytes.length, () => {
+      this.#statements.saveSnapshot.run({ revision, bytes, sha256 });
       this.#statements.dropSnapshots.run();
+    });
+    this.#idle.refresh();
+  }
+
+  async loadSnapshot(before: Revision = Number.MAX_SAFE_INTEGER): Promise<Snapshot | undefined> {
+    return this.#read(() => {
+      const row = this.#statements.loadSnapshot.get({ before });
+      return row && readRow("snapshot", row, this.#file);
     });
   }
 
-  async loadSnapshot(): Promise<Snapshot | undefined> {
-    const row = this.#attempt("read", () => this.#statements.loadSnapshot.get());
-    return row && { revision: number(row["revision"]), bytes: blob(row["bytes"]) };
+  async beginAfter(snapshot: Snapshot, keep: ReadonlySet<Revision>): Promise<void> {
+    this.#requireReached(snapshot.revision);
+    const { beginning } = this.#ends();
+    if (snapshot.revision < beginning) {
+      throw new Error(
+        `The change log ${this.#file} begins after revision ${beginning} already, so not after ${snapshot.revision}`,
+      );
+    }
+    await beginSqliteLogAfter({
+      db: this.#db,
+      statements: this.#statements,
+      snapshot,
+      keep,
+      write: (act) =>
+        this.#write("compact", snapshot.bytes.length, () =>
+          inTransaction(this.#db, "BEGIN IMMEDIATE", act),
+        ),
+    });
+    this.#idle.refresh();
+  }
+
+  async readKept(after: Revision, limit: number = 1000): Promise<Entry[]> {
+    return this.#read(() =>
+      this.#statements.readKept
+        .all({ after, limit })
+        .map((row) => readRow("entry", row, this.#file)),
+    );
+  }
+
+  async findFailure(): Promise<LogFailure | undefined> {
+    this.#requireOpen();
+    const gone = this.#findGone();
+    if (gone !== undefined || this.#failure === undefined) return gone;
+    if (performance.now() - this.#failure.triedAt >= probeEveryMs)
+      this.#probe(this.#failure.length);
+    return this.#failure?.error;
   }
 
   async close(): Promise<void> {
     if (!this.#db.isOpen) return;
     this.#followers.stop();
     clearInterval(this.#poller);
+    clearTimeout(this.#idle);
+    // Closing does it as well, but only where no other process has the file open.
+    this.#checkpoint();
     this.#db.close();
   }
 
   #readEntries(after: Revision, limit: number): Entry[] {
-    const rows = this.#attempt("read", () => this.#statements.read.all({ after, limit }));
-    return rows.map((row) => ({ revision: number(row["revision"]), bytes: blob(row["bytes"]) }));
+    return this.#read(() =>
+      readEntries(this.#statements.read.all({ after, limit }), after, this.#file),
+    );
+  }
+
+  #ends(): { readonly beginning: Revision; readonly last: Revision } {
+    return this.#read(() => {
+      const row = this.#statements.ends.get();
+      return { beginning: number(row?.["beginning"]), last: number(row?.["last"]) };
+    });
   }
 
   #poll(): void {
@@ -115,14 +186,81 @@ export class SqliteLog implements ChangeLog {
     }
   }
 
-  #attempt<T>(what: string, act: () => T): T {
+  /** Waits for nobody; what readers hold back is moved the next time. */
+  #checkpoint(): void {
+    try {
+      const row = this.#statements.checkpoint.get();
+      if (row?.["log"] !== row?.["checkpointed"]) this.#idle.refresh();
+    } catch {
+      // The write-ahead log keeps it all; a disk that cannot take it is told by the next append.
+    }
+  }
+
+  /** @param length about how many bytes are to be written */
+  #write<T>(what: string, length: number, act: () => T): T {
+    this.#requireOpen();
+    try {
+      this.#requirePresent();
+      const result = act();
+      // Once more: what went into a file that was deleted meanwhile was not kept.
+      this.#requirePresent();
+      this.#failure = undefined;
+      return result;
+    } catch (error) {
+      const message = `Cannot ${what} the change log ${this.#file}: ${reasonOf(error)}`;
+      const failure = error instanceof LogFailure ? error : writeError(error, message);
+      if (failure instanceof LogFailure && failure.reason !== "gone") {
+        this.#failure = { error: failure, length, triedAt: performance.now() };
+      }
+      throw failure;
+    }
+  }
+
+  /** Writes as much as could not be written, so that what fits now is appended for certain. */
+  #probe(length: number): void {
+    try {
+      this.#write("write to", length, () => {
+        this.#statements.fillProbe.run({ length });
+        this.#statements.emptyProbe.run();
+      });
+    } catch {
+      // It is told by what remembers the failure.
+    }
+  }
+
+  #read<T>(act: () => T): T {
     this.#requireOpen();
     try {
       return act();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`Cannot ${what} the change log ${this.#file}: ${reason}`, { cause: error });
+      if (error instanceof DamagedLog) throw error;
+      throw new Error(`Cannot read the change log ${this.#file}: ${reasonOf(error)}`, {
+        cause: error,
+      });
     }
+  }
+
+  #requirePresent(): void {
+    const gone = this.#findGone();
+    if (gone !== undefined) throw gone;
+  }
+
+  #findGone(): LogFailure | undefined {
+    const missing = this.#identity.findMissing();
+    if (missing === undefined) return undefined;
+    return new LogFailure(
+      "gone",
+      `Cannot write to the change log ${this.#file}: ${missing} was deleted or replaced while it was in use. ` +
+        "Put it back, or start the node again on what is there now",
+    );
+  }
+
+  #requireReached(revision: Revision): void {
+    const { last } = this.#ends();
+    if (revision <= last) return;
+    throw new Error(
+      `A snapshot at revision ${revision} is ahead of the change log ${this.#file}, which ends at ${last}`,
+    );
   }
 
   #requireOpen(): void {
@@ -130,46 +268,6 @@ export class SqliteLog implements ChangeLog {
   }
 }
 
-interface Statements {
-  readonly append: StatementSync;
-  readonly read: StatementSync;
-  readonly last: StatementSync;
-  readonly saveSnapshot: StatementSync;
-  readonly dropSnapshots: StatementSync;
-  readonly loadSnapshot: StatementSync;
-  readonly dataVersion: StatementSync;
-}
-
-function prepare(db: DatabaseSync): Statements {
-  return {
-    append: db.prepare(
-      `INSERT INTO entries (revision, bytes) SELECT :after + 1, :bytes
-       WHERE :after = (SELECT coalesce(max(revision), 0) FROM entries)`,
-    ),
-    read: db.prepare(
-      "SELECT revision, bytes FROM entries WHERE revision > :after ORDER BY revision LIMIT :limit",
-    ),
-    last: db.prepare("SELECT coalesce(max(revision), 0) AS revision FROM entries"),
-    saveSnapshot: db.prepare(
-      `INSERT INTO snapshots (revision, bytes) VALUES (:revision, :bytes)
-       ON CONFLICT (revision) DO UPDATE SET bytes = excluded.bytes`,
-    ),
-    dropSnapshots: db.prepare(
-      "DELETE FROM snapshots WHERE revision < (SELECT max(revision) FROM snapshots)",
-    ),
-    loadSnapshot: db.prepare(
-      "SELECT revision, bytes FROM snapshots ORDER BY revision DESC LIMIT 1",
-    ),
-    dataVersion: db.prepare("PRAGMA data_version"),
-  };
-}
-
-function number(value: unknown): number {
-  if (typeof value === "number") return value;
-  throw new Error(`Expected a number from SQLite, got a ${typeof value}`);
-}
-
-function blob(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw new Error(`Expected bytes from SQLite, got a ${typeof value}`);
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
