@@ -7,6 +7,7 @@ import { invalidationsInProgress } from "../../state/invalidations.ts";
 import { findResource } from "../../state/resources.ts";
 import type { State } from "../../state/state.ts";
 import type { OperationContext } from "../operation.ts";
+import { shownConfig } from "./config/check-continuous-deployment.ts";
 
 export type DistributionStatus = "InProgress" | "Deployed";
 type DeploymentContext = Pick<OperationContext, "isDeployed">;
@@ -34,7 +35,7 @@ export function distributionOutput(
     DomainName: domainName,
     ActiveTrustedSigners: activeTrustedSigners(config, state),
     ActiveTrustedKeyGroups: activeTrustedKeyGroups(config, state),
-    DistributionConfig: config,
+    DistributionConfig: shownConfig(stored, state),
   };
 }
 

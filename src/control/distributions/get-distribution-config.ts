@@ -1,6 +1,7 @@
 /** GetDistributionConfig: what an update starts from, with the ETag that it must send. */
 import { etagOf } from "../../model/etag.ts";
 import type { Operation } from "../operation.ts";
+import { shownConfig } from "./config/check-continuous-deployment.ts";
 import { requireDistribution } from "./find-distribution.ts";
 
 /** @throws NoSuchDistribution, when nothing has that id */
@@ -8,6 +9,10 @@ export const getDistributionConfig: Operation<"GetDistributionConfig"> = async (
   { Id },
   context,
 ) => {
-  const { config, version } = requireDistribution(context.state(), Id);
-  return { DistributionConfig: config, ETag: etagOf(version) };
+  const state = context.state();
+  const distribution = requireDistribution(state, Id);
+  return {
+    DistributionConfig: shownConfig(distribution, state),
+    ETag: etagOf(distribution.version),
+  };
 };

@@ -8,6 +8,7 @@ import { resourceOperations } from "../resources/operations.ts";
 import { copyDistribution } from "./copy-distribution.ts";
 import { createDistribution } from "./create-distribution.ts";
 import { deleteDistribution } from "./delete-distribution.ts";
+import { getDistributionConfig } from "./get-distribution-config.ts";
 import { getDistribution } from "./get-distribution.ts";
 import { sampleConfig } from "./sample-config.ts";
 import { updateDistributionWithStagingConfig } from "./update-distribution-with-staging-config.ts";
@@ -59,8 +60,8 @@ async function change(
   Id: string,
   members: Partial<DistributionConfig>,
 ): Promise<string> {
-  const { ETag: IfMatch } = await getDistribution({ Id }, account);
-  const DistributionConfig = { ...configOf(account, Id), ...members };
+  const { Distribution, ETag: IfMatch } = await getDistribution({ Id }, account);
+  const DistributionConfig = { ...Distribution!.DistributionConfig!, ...members };
   const { ETag } = await updateDistribution({ Id, IfMatch, DistributionConfig }, account);
   return ETag ?? "";
 }
@@ -166,6 +167,40 @@ test("updateDistribution() changes what a policy's two distributions may differ 
     PriceClass: "PriceClass_All",
   });
   await change(account, staging, { PriceClass: "PriceClass_All" });
+});
+
+test("a staging distribution shows the policy that its primary has, and an update sends it back", async () => {
+  const pair = await primaryAndCopy();
+  const { account, primary, staging } = pair;
+  const policy = await createPolicy(pair);
+  const shown = async (): Promise<string | undefined> => {
+    const { DistributionConfig } = await getDistributionConfig({ Id: staging }, account);
+    const { Distribution } = await getDistribution({ Id: staging }, account);
+    assert.deepEqual(Distribution?.DistributionConfig, DistributionConfig);
+    return DistributionConfig?.ContinuousDeploymentPolicyId;
+  };
+  assert.equal(await shown(), "");
+  await change(account, primary, { ContinuousDeploymentPolicyId: policy });
+  assert.equal(await shown(), policy);
+
+  const before = account.state();
+  for (const ContinuousDeploymentPolicyId of [
+    "",
+    undefined,
+    "11111111-2222-4333-8444-555555555555",
+  ]) {
+    await assert.rejects(change(account, staging, { ContinuousDeploymentPolicyId }), {
+      code: "IllegalUpdate",
+      message: new RegExp(`ContinuousDeploymentPolicyId of .* must be ${policy}`),
+    });
+  }
+  assert.equal(account.state(), before);
+  await change(account, staging, { Comment: "tried" });
+  assert.equal(await shown(), policy);
+
+  await change(account, primary, { ContinuousDeploymentPolicyId: "" });
+  assert.equal(await shown(), "");
+  await change(account, staging, { Comment: "tried again" });
 });
 
 test("updateDistributionWithStagingConfig() gives the primary what was tried, and disables the policy", async () => {

@@ -3,7 +3,11 @@ import { ApiError } from "../../model/errors.ts";
 import { etagOf } from "../../model/etag.ts";
 import type { Operation } from "../operation.ts";
 import { checkConfig } from "./config/check-config.ts";
-import { checkJoinedChange, checkStagingIsFree } from "./config/check-continuous-deployment.ts";
+import {
+  checkJoinedChange,
+  checkStagingIsFree,
+  withoutShownPolicy,
+} from "./config/check-continuous-deployment.ts";
 import { completeConfig } from "./config/complete-config.ts";
 import { requireUpdateMembers } from "./config/required-for-update.ts";
 import { changedDistributionOutput } from "./distribution-output.ts";
@@ -13,7 +17,7 @@ import { requireDistribution, requireDistributionEtag } from "./find-distributio
  * @throws NoSuchDistribution, when nothing has that id
  * @throws InvalidIfMatchVersion, PreconditionFailed, when IfMatch is not its ETag
  * @throws IllegalUpdate, when the caller reference is another, a member is missing, or one changes that
- *   cannot while a continuous deployment policy is attached
+ *   cannot while a continuous deployment policy is attached, or the policy of a staging one is left out
  * @throws StagingDistributionInUse, when it disables a staging distribution that viewers are sent to
  * @throws every error of checkConfig()
  */
@@ -24,14 +28,15 @@ export const updateDistribution: Operation<"UpdateDistribution"> = async (
   const state = await commit((current) => {
     const old = requireDistribution(current, input.Id);
     requireDistributionEtag(old, input.IfMatch);
-    const config = completeConfig(input.DistributionConfig, "update");
+    const given = completeConfig(input.DistributionConfig, "update");
     if (input.DistributionConfig) requireUpdateMembers(input.DistributionConfig);
-    if (config.CallerReference !== old.config.CallerReference) {
+    if (given.CallerReference !== old.config.CallerReference) {
       throw new ApiError(
         "IllegalUpdate",
-        `You cannot update Origin or CallerReference. It is "${old.config.CallerReference}", got "${config.CallerReference}"`,
+        `You cannot update Origin or CallerReference. It is "${old.config.CallerReference}", got "${given.CallerReference}"`,
       );
     }
+    const config = withoutShownPolicy(given, old, current);
     checkConfig({ config, state: current, old, domainSuffix, quotas });
     checkJoinedChange(config, old, current);
     checkStagingIsFree(config, old, current);

@@ -120,13 +120,43 @@ export function findPolicyOfStaging(
   );
 }
 
-function isJoined(config: DistributionConfig, old: Distribution, state: State): boolean {
-  const policyId = old.config.ContinuousDeploymentPolicyId ?? "";
-  if (policyId !== "") return config.ContinuousDeploymentPolicyId === policyId;
-  if (!old.config.Staging) return false;
-  const policy = findPolicyOfStaging(old, state);
-  return (
+/**
+ * A configuration as the API shows it. A staging distribution shows the id of the policy that names
+ * it, as long as a primary distribution has that policy; the state keeps it with the primary alone.
+ */
+export function shownConfig(distribution: Distribution, state: State): DistributionConfig {
+  const { config } = distribution;
+  if (!config.Staging) return config;
+  const policy = findPolicyOfStaging(distribution, state);
+  const isAttached =
     policy !== undefined &&
-    state.distributions.some((other) => other.config.ContinuousDeploymentPolicyId === policy.id)
+    state.distributions.some((other) => other.config.ContinuousDeploymentPolicyId === policy.id);
+  return isAttached ? { ...config, ContinuousDeploymentPolicyId: policy.id } : config;
+}
+
+/**
+ * An update sends back the policy that a staging distribution shows.
+ *
+ * @returns the configuration as the state keeps it
+ * @throws IllegalUpdate, when it names another policy, or none
+ */
+export function withoutShownPolicy(
+  config: DistributionConfig,
+  old: Distribution,
+  state: State,
+): DistributionConfig {
+  const shown = shownConfig(old, state).ContinuousDeploymentPolicyId ?? "";
+  if (!old.config.Staging || shown === "") return config;
+  const given = config.ContinuousDeploymentPolicyId ?? "";
+  if (given === shown) return { ...config, ContinuousDeploymentPolicyId: "" };
+  throw new ApiError(
+    "IllegalUpdate",
+    `The update contains modifications that are not allowed. ContinuousDeploymentPolicyId of the staging distribution ${old.id} must be ${shown}, as GetDistributionConfig answers it, got "${given}"`,
   );
+}
+
+function isJoined(config: DistributionConfig, old: Distribution, state: State): boolean {
+  const policyId = shownConfig(old, state).ContinuousDeploymentPolicyId ?? "";
+  if (policyId === "") return false;
+  return old.config.Staging === true || config.ContinuousDeploymentPolicyId === policyId;
 }
