@@ -32,9 +32,9 @@ export const builtinCharges: readonly Charge[] = [
     charCodeAt: "spend(330)",
     codePointAt: "spend(130)",
     concat: ["self = text(self); spend(200)", grownText],
-    endsWith: "a = sought(a); spend(150 + size(a))",
-    startsWith: "a = sought(a); spend(150 + size(a))",
-    includes: "self = text(self); a = sought(a); spend(180 + 5 * size(self)); search(self, a)",
+    endsWith: "a = text(a); spend(150 + size(a))",
+    startsWith: "a = text(a); spend(150 + size(a))",
+    includes: "self = text(self); a = text(a); spend(180 + 5 * size(self)); search(self, a)",
     indexOf: "self = text(self); a = text(a); spend(180 + 5 * size(self)); search(self, a)",
     lastIndexOf: "self = text(self); a = text(a); spend(180 + 5 * size(self)); search(self, a)",
     match: "spend(300)",
@@ -161,7 +161,7 @@ export function chargesSource(charges: readonly Charge[]): string {
         : `${before}; const result = ${call}; ${after}; return result;`;
     return `wrap(${on}, "${name}", (original) => ({ ${name}(a, b, c) { let self = this; ${body} } }).${name});`;
   });
-  return `(function (kit, wrap, size, many, weigh, text, sought, search, spread, given, texts) {
+  return `(function (kit, wrap, size, many, weigh, text, search, spread, given, texts) {
   "use strict";
   const { apply } = kit;
   const { spend, allocate } = kit.meter;

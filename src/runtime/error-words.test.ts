@@ -51,6 +51,32 @@ test("run() leaves the messages of the function's own errors as they are", () =>
   );
 });
 
+test("run() names the value of a computed name that is called", () => {
+  const is = (key: string) => `TypeError: (intermediate value)["${key}"] is not a function`;
+  assert.equal(caught("var routes = {}; routes[event.request.uri](event)"), is("/"));
+  assert.equal(failure("var k = 'a' + 1; return event[k]()"), is("a1"));
+  assert.equal(failure("var k = '/'; return new event[k](1)"), is("/"));
+  assert.equal(failure("await null; var k = 'later'; return event[k]()"), is("later"));
+  assert.equal(failure("return event[(1, 'last')]()"), is("last"));
+});
+
+test("run() gives what was thrown a stack that names the error and none of our files", () => {
+  const stack = (statement: string) => {
+    const source = `async function handler(event) { try { ${statement} } catch (e) { console.log(e.stack) } return event.request }`;
+    return run(source).logs.join("\n");
+  };
+  assert.equal(stack("null.x"), 'TypeError: cannot get property "x" of null\n    at handler');
+  assert.equal(stack("await Promise.reject(new Error('no'))"), "Error: no\n    at handler");
+  assert.equal(stack("throw new Error('no')"), "Error: no\n    at handler");
+  assert.equal(stack("var e = new Error('no'); e.stack = 'mine'; throw e"), "mine");
+  assert.equal(
+    stack(
+      "throw Object.defineProperty(new Error(), 'message', { get: function () { while (true) {} } })",
+    ),
+    "",
+  );
+});
+
 test("run() still puts the engine's errors into njs's words, rejections among them", () => {
   assert.equal(caught("nope"), 'ReferenceError: "nope" is not defined');
   assert.equal(

@@ -7,7 +7,7 @@
  * make a long string is charged for it, and every catch clause lets a run that is over its limits
  * go on ending.
  */
-import type { AnyNode, Program, TryStatement } from "acorn";
+import type { AnyNode, CallExpression, NewExpression, Program, TryStatement } from "acorn";
 import { blockWeight, children } from "./weigh.ts";
 import { type Weights, weights as fitted } from "./weights.ts";
 
@@ -83,6 +83,19 @@ export function instrument(
     return [{ at: node.end, text: ")" }];
   };
 
+  let computedCalls = 0;
+  /**
+   * V8 shows a computed name by its source, njs by its value: the error is told where to find that
+   * (guest/error-text.ts), by a number that V8 shows too.
+   */
+  const keepComputedName = ({ callee }: CallExpression | NewExpression): Insertion[] => {
+    if (callee.type !== "MemberExpression" || !callee.computed) return [];
+    if (callee.property.type === "Literal") return [];
+    insert(callee.property.start, `(${computedCalls},${names.meter}.key(${computedCalls},(`);
+    computedCalls += 1;
+    return [{ at: callee.property.end, text: ")))" }];
+  };
+
   let operations = 0;
   /**
    * Straight code does not count itself, and V8 does not look there whether it is to stop; an
@@ -137,6 +150,9 @@ export function instrument(
       }
       case "TryStatement":
         return countTry(node);
+      case "CallExpression":
+      case "NewExpression":
+        return keepComputedName(node);
       case "BinaryExpression":
         return node.operator === "+" &&
           !insideAddition &&

@@ -11,7 +11,6 @@ type Install = (
   many: (value: unknown) => number,
   weigh: (value: unknown) => number,
   text: (value: unknown) => unknown,
-  sought: (value: unknown) => unknown,
   search: (self: unknown, part: unknown) => void,
   spread: (value: unknown) => number,
   given: (value: unknown) => void,
@@ -88,13 +87,6 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     (typeof value === "object" && value !== null) || typeof value === "function"
       ? kit.toText(value)
       : value;
-  const NativeRegExp = RegExp;
-  const sought = (value: unknown): unknown => {
-    if (value instanceof NativeRegExp) {
-      throw new kit.TypeError("first argument must not be a regular expression");
-    }
-    return text(value);
-  };
 
   const spreadable = Symbol.isConcatSpreadable;
   /** How many elements concat takes out of a value. */
@@ -160,7 +152,7 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
   };
 
   kit.sizeOf = size;
-  install(kit, wrap, size, many, weigh, text, sought, search, spread, given, texts);
+  install(kit, wrap, size, many, weigh, text, search, spread, given, texts);
 
   // Constructors that allocate as much as they are told.
   const bytesPerElement = (on: { BYTES_PER_ELEMENT?: number }): number => on.BYTES_PER_ELEMENT ?? 1;

@@ -14,6 +14,13 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
   "use strict";
   const { regExpExec, getOwnPropertyDescriptor, defineProperty, meter, stopped } = kit;
 
+  const define = defineProperty as (on: object, name: string, as: PropertyDescriptor) => void;
+  const { Error } = kit;
+  const nativeToString = kit.uncurry<unknown, [], string>(Error.prototype.toString);
+
+  const emptyStack = getOwnPropertyDescriptor(new Error("empty"), "stack")?.get;
+  /** Errors that the function made, which have no stack before they are thrown. */
+  const made = new kit.WeakSet<object>();
   const translated = new kit.WeakSet<object>();
   const hasSeen = kit.uncurry(kit.WeakSet.prototype.has);
   const markSeen = kit.uncurry(kit.WeakSet.prototype.add);
@@ -46,14 +53,25 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
 
   const zeroToHundred = "argument must be between 0 and 100";
 
+  /** A computed name's value as njs shows it. What an object says of itself is not asked for. */
+  const calledName = (call: string): string => {
+    const name = kit.calledNames[+call];
+    return typeof name === "object" && name !== null ? "[object Object]" : kit.toText(name);
+  };
+
   /** V8 quotes the source of what was called; njs names the property, or the value's type. */
   const notAFunction = (source: string): string => {
+    // What dialect/instrument.ts puts into the brackets, as V8 shows it.
+    const computed = regExpExec(/\[\(([0-9]+) , [$_]+m\.key\(\.\.\.\)\)\]$/, source);
+    if (computed !== null) {
+      return `(intermediate value)["${calledName(computed[1] as string)}"] is not a function`;
+    }
     const member = regExpExec(/(?:\.([^.[\]()]+)|\[([^[\]]*)\])$/, source);
     if (member !== null) {
       return `(intermediate value)["${member[1] ?? member[2]}"] is not a function`;
     }
     const isValue = regExpExec(
-      /^(?:undefined|null|true|false|(?:number |string |boolean |object )[^]*|-?[0-9.]+|#<[^]*>|"[^]*"|\[object [A-Z][^]*)$/,
+      /^(?:undefined|null|true|false|object|symbol|(?:number |string |boolean |object )[^]*|-?[0-9.]+|#<[^]*>|"[^]*"|\[object [A-Z][^]*)$/,
       source,
     );
     if (isValue !== null) return "callback argument is not callable";
@@ -137,6 +155,8 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
       /^undefined is not iterable \(cannot read property [^]*$/,
       () => 'cannot get property "unknown" of undefined',
     ],
+    [/^Bind must be called on a function$/, () => '"this" argument is not a function'],
+    [/^Function\.prototype\.apply was called on /, () => '"this" argument is not a function'],
     [/^Right-hand side of 'instanceof' is not /, () => "right argument is not callable"],
     [/^Reduce of empty array /, () => "Reduce of empty object with no initial value"],
     [/^The comparison function must be /, () => "comparefn must be callable or undefined"],
@@ -251,9 +271,35 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     }
   };
 
+  /**
+   * Where an error was thrown is not known here, as V8's traces would name our own files: the stack
+   * has one frame. njs too gives an error its stack when it is thrown, and not when it is made.
+   */
+  const addStack = (error: unknown): void => {
+    if (typeof error !== "object" || error === null || !(error instanceof Error)) return;
+    const own = getOwnPropertyDescriptor(error, "stack");
+    // V8's own property stays empty; one that the function set is the function's.
+    if (own === undefined ? !hasSeen(made, error) : own.get !== emptyStack) return;
+    let text: string;
+    try {
+      text = nativeToString(error);
+    } catch (thrown) {
+      if (thrown === stopped) throw thrown;
+      return;
+    }
+    meter.allocate(text.length);
+    define(error, "stack", {
+      value: `${text}\n    at handler`,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
+  };
+
   const caught = (error: unknown): unknown => {
     if (error === stopped || meter.steps < 0 || meter.bytes < 0) throw stopped;
     translateError(error);
+    addStack(error);
     return error;
   };
 
@@ -271,6 +317,8 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
   /** Notes that an error is the function's own, or one of ours, and is not to be translated. */
   const markOwn = (error: object): void => {
     markSeen(translated, error);
+    markSeen(made, error);
+    kit.deleteProperty(error, "stack");
     const message = getOwnPropertyDescriptor(error, "message");
     if (message !== undefined) kit.ownMessages[kit.ownMessages.length] = message.value;
   };

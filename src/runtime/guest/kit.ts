@@ -27,6 +27,8 @@ export interface Meter {
   walk(value: unknown): unknown;
   /** What `walk` charges; the charging sets it. */
   walked(value: unknown): void;
+  /** Returns the name of what is about to be called, and keeps it for the error that may follow. */
+  key(call: number, name: unknown): unknown;
   /** Returns the value. The call lets V8 see, in the middle of straight code, that it is to stop. */
   look(value: unknown): unknown;
 }
@@ -76,6 +78,10 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       return value;
     },
     walked() {},
+    key(call, name) {
+      calledNames[call] = name;
+      return name;
+    },
     look: (value) => value,
     stop() {
       lookUp(3);
@@ -86,11 +92,15 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     },
   };
 
+  /** The names behind computed calls, by the number that the compiler gave the call. */
+  const calledNames: unknown[] = [];
+
   /** Messages of errors that this run made. */
   const ownMessages: unknown[] = [];
 
   const reset = (): void => {
     if (ownMessages.length > 0) ownMessages.length = 0;
+    if (calledNames.length > 0) calledNames.length = 0;
     meter.steps = slice;
     meter.rest = stepLimit - slice;
     meter.bytes = byteLimit;
@@ -125,6 +135,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     stopped,
     byteLimit,
     ownMessages,
+    calledNames,
     /** What was handed out to this run so far; with what is left of it taken off, what it spent. */
     get stepLimit(): number {
       return stepLimit - meter.rest;

@@ -68,7 +68,7 @@ export function guestMeteredJoin(kit: GuestKit): void {
     const fromList = {
       from(this: unknown, source?: ArrayLike<unknown>, map?: unknown, self?: unknown): unknown {
         if (map !== undefined && typeof map !== "function") {
-          throw new TypeError(`${toText(map)} is not a function`);
+          throw new TypeError('"mapfn" argument is not callable');
         }
         requireObject(source, "TypedArray.from");
         const length = sizeOf(source);
