@@ -3,12 +3,12 @@ import type { Clock } from "../base/clock.ts";
 import { silentLogger, type Logger } from "../base/logger.ts";
 import { randomText } from "../base/random-pool.ts";
 import type { FunctionRuntime } from "../runtime/function-runtime.ts";
-import type { State } from "../state/state.ts";
+import type { Deployment } from "./deployment/deployment.ts";
 import { createOriginConnections, type OriginConnections } from "./origin/origin-connections.ts";
 
 export interface Edge {
-  /** The newest state that this process has applied. A request asks once and keeps what it got. */
-  readonly state: () => State;
+  /** What this process serves by. A request asks once and keeps what it got. */
+  readonly deployment: () => Deployment;
   readonly runtime: FunctionRuntime;
   readonly origins: OriginConnections;
   readonly now: Clock;
@@ -22,7 +22,7 @@ export interface Edge {
 }
 
 export interface EdgeOptions {
-  readonly state: () => State;
+  readonly deployment: () => Deployment;
   readonly runtime: FunctionRuntime;
   readonly now: Clock;
   readonly logger?: Logger;
@@ -34,7 +34,7 @@ export interface EdgeOptions {
 export function createEdge(options: EdgeOptions): Edge {
   const origins = createOriginConnections(options.originCertificateAuthorities ?? []);
   return {
-    state: options.state,
+    deployment: options.deployment,
     runtime: options.runtime,
     origins,
     now: options.now,

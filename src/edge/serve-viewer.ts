@@ -20,9 +20,9 @@ const edgesPassedMax = 2;
 /** Each step is a file of this folder, in this order. */
 export async function serveViewer(viewer: ViewerRequest, edge: Edge): Promise<ViewerResponse> {
   const refuse = (refusal: Refusal) => errorPage(refusal, viewer.id, edge);
-  const state = edge.state();
+  const { state, hosts } = edge.deployment();
 
-  const distribution = findDistribution(state, viewer.host);
+  const distribution = findDistribution(hosts, viewer.host);
   if (distribution === undefined) return refuse(refusals.unknownHost);
   if (viewer.edgesPassed >= edgesPassedMax) return refuse(refusals.loop);
 

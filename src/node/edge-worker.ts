@@ -12,6 +12,7 @@ import { distributionsUsing } from "../state/associations.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
+import { Deployer } from "./deployer.ts";
 import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import {
@@ -28,7 +29,7 @@ const runtime = createRuntime({
   logger,
   maxIsolates: settings.functionIsolates,
 });
-let follower: StateFollower | undefined;
+let serving: { readonly follower: StateFollower; readonly deployer: Deployer } | undefined;
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
 
@@ -44,11 +45,9 @@ function hear(message: ToWorker): void {
       void serve(readState(message.snapshot));
       break;
     case "entry": {
-      const previous = requireFollower().state;
-      requireFollower().apply(message);
-      prepareNewCopies(requireFollower().state, previous);
-      retireOldCopies(requireFollower().state, previous);
-      tell({ type: "applied", revision: message.revision });
+      const { follower, deployer } = requireServing();
+      follower.apply(message);
+      deployer.advance(follower.state);
       break;
     }
     case "ping":
@@ -63,9 +62,15 @@ function hear(message: ToWorker): void {
 }
 
 async function serve(initial: State): Promise<void> {
-  follower = new StateFollower(initial, logger);
+  const follower = new StateFollower(initial, logger);
+  const deployer = new Deployer(initial, ({ state }, before) => {
+    prepareNewCopies(state, before.state);
+    retireOldCopies(state, before.state);
+    tell({ type: "applied", revision: state.revision });
+  });
+  serving = { follower, deployer };
   const edge = createEdge({
-    state: () => requireFollower().state,
+    deployment: () => deployer.deployment,
     runtime,
     now: () => new Date(),
     pop: settings.pop,
@@ -82,7 +87,7 @@ async function serve(initial: State): Promise<void> {
     return;
   }
   finish = () => drain(() => listener.drain(settings.drainMs), edge.close);
-  tell({ type: "ready", revision: requireFollower().state.revision });
+  tell({ type: "ready", revision: deployer.deployment.state.revision });
 }
 
 async function drain(...steps: (() => Promise<void>)[]): Promise<void> {
@@ -114,9 +119,9 @@ function readState(snapshot: Uint8Array): State {
   return state;
 }
 
-function requireFollower(): StateFollower {
-  if (follower === undefined) throw new Error("The primary sent an entry before the state");
-  return follower;
+function requireServing(): NonNullable<typeof serving> {
+  if (serving === undefined) throw new Error("The primary sent an entry before the state");
+  return serving;
 }
 
 function tell(message: FromWorker, whenSent: () => void = () => {}): void {

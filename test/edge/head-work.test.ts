@@ -9,7 +9,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { test } from "node:test";
 import { Map } from "immutable";
 import type { Edge } from "../../src/edge/edge.ts";
-import { deployedDistribution } from "../../src/edge/deployment/deployed-distribution.ts";
+import { deploy } from "../../src/edge/deployment/deployment.ts";
+import { deployDistribution } from "../../src/edge/deployment/deployed-distribution.ts";
 import { findDistribution } from "../../src/edge/deployment/find-distribution.ts";
 import { matchBehavior } from "../../src/edge/deployment/match-behavior.ts";
 import { applyOriginChange } from "../../src/edge/origin/apply-origin-change.ts";
@@ -165,7 +166,7 @@ const state = stateOf(80, {
   viewerRequest: () => ({ type: "execution-error", message: "" }),
   viewerResponse: () => ({ type: "execution-error", message: "" }),
 });
-const withWildcards = {
+const { hosts: withWildcards } = deploy({
   ...state,
   distributions: Map([
     [
@@ -176,7 +177,7 @@ const withWildcards = {
       }),
     ],
   ]),
-};
+});
 const distributions = behaviors.map((each) => {
   const config = {
     ...state.distributions.get("E1")!.config,
@@ -186,7 +187,7 @@ const distributions = behaviors.map((each) => {
       Items: patterns.map((PathPattern) => ({ ...each, PathPattern: `/x${PathPattern}` })),
     },
   };
-  return deployedDistribution(distributionOf("E1", domainName, config), account, managedPolicies);
+  return deployDistribution(distributionOf("E1", domainName, config), account, managedPolicies);
 });
 
 function functionsOf() {

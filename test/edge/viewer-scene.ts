@@ -8,6 +8,7 @@ import { connect, type AddressInfo, type Server, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import { Map } from "immutable";
 import type { Logger } from "../../src/base/logger.ts";
+import { deploy } from "../../src/edge/deployment/deployment.ts";
 import { createEdge, type Edge } from "../../src/edge/edge.ts";
 import { createListener, type Listener, type ListenerOptions } from "../../src/edge/listener.ts";
 import type { Distribution } from "../../src/model/distribution.ts";
@@ -117,9 +118,9 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
   origin.maxHeadersCount = 0;
   const originPort = options.originPort ?? (await listenOn(t, origin));
 
-  let state = stateOf(originPort, options);
+  let deployment = deploy(stateOf(originPort, options));
   const edge = createEdge({
-    state: () => state,
+    deployment: () => deployment,
     runtime:
       options.runtime ??
       fakeRuntime({
@@ -144,7 +145,7 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
     listener,
     asked,
     setState(change) {
-      state = change(state);
+      deployment = deploy(change(deployment.state), deployment);
     },
     raw,
     ask(requestLine, ...lines) {

@@ -1,9 +1,6 @@
 /**
  * A distribution as an edge uses it: its configuration with everything worked out that is the
  * same for every request.
- *
- * It is made once for each configuration and set of policies, and found by their identity:
- * publishing a function leaves both alone, so it costs nothing here.
  */
 import { behaviorsOf, type Distribution } from "../../model/distribution.ts";
 import { functionNameOfArn } from "../../model/arn.ts";
@@ -51,27 +48,8 @@ export interface DeployedDistribution {
   readonly origins: ReadonlyMap<string, OriginSettings>;
 }
 
-interface Made {
-  readonly deployed: DeployedDistribution;
-  readonly policies: Policies;
-}
-
-const known = new WeakMap<Config, Made>();
-
-export function deployedDistribution(
-  distribution: Distribution,
-  account: string,
-  policies: Policies,
-): DeployedDistribution {
-  const { id, config } = distribution;
-  const found = known.get(config);
-  if (found?.deployed.id === id && found.policies === policies) return found.deployed;
-  const deployed = deploy(distribution, account, policies);
-  known.set(config, { deployed, policies });
-  return deployed;
-}
-
-function deploy(
+/** @param policies those that the configuration names are found in it */
+export function deployDistribution(
   { id, domainName, config }: Distribution,
   account: string,
   policies: Policies,

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { behavior, distributionOf, originConfig } from "../../../test/edge/viewer-scene.ts";
-import { deployedDistribution } from "./deployed-distribution.ts";
+import { deployDistribution } from "./deployed-distribution.ts";
 import { matchBehavior, normalizePath } from "./match-behavior.ts";
 import { managedPolicies } from "./policies.ts";
 
 /** Each behavior allows one number of methods, to be told apart by. */
 function distributionWith(...patterns: string[]) {
   const items = patterns.map((PathPattern) => ({ ...behavior(), PathPattern }));
-  return deployedDistribution(
+  return deployDistribution(
     distributionOf("E1", "d1.cloudfront.localhost", {
       CallerReference: "",
       Comment: "",

@@ -1,8 +1,8 @@
 /**
  * The cache and origin request policies that behaviors name: AWS's own, and those of the account.
  *
- * A state whose policies are those of the one before gets the same object, so that what was worked
- * out from them stays valid until one of them changes.
+ * A policy is the same object as long as its configuration is, so whatever was worked out from it
+ * is known to be valid by the object alone.
  */
 import {
   managedCachePolicies,
@@ -15,11 +15,9 @@ import type { Resource } from "../../model/resource.ts";
 import type { State } from "../../state/state.ts";
 
 export interface Policies {
-  readonly findCachePolicy: (id: string) => CachePolicy | undefined;
-  readonly findOriginRequestPolicy: (id: string) => OriginRequestPolicy | undefined;
+  findCachePolicy(id: string): CachePolicy | undefined;
+  findOriginRequestPolicy(id: string): OriginRequestPolicy | undefined;
 }
-
-type Stored = ReturnType<State["resources"]["get"]>;
 
 /** Of an account that has created none. */
 export const managedPolicies: Policies = {
@@ -27,32 +25,60 @@ export const managedPolicies: Policies = {
   findOriginRequestPolicy: (id) => managedOriginRequestPolicies.get(id),
 };
 
-let latest: { cache: Stored; request: Stored; policies: Policies } = {
-  cache: undefined,
-  request: undefined,
-  policies: managedPolicies,
-};
-
-export function policiesOf({ resources }: State): Policies {
+/** Those of an account at one state. What did not change since `previous` is the same object. */
+export function policiesOf(
+  { resources }: Pick<State, "resources">,
+  previous?: AccountPolicies,
+): AccountPolicies {
   const cache = resources.get("cache-policy");
   const request = resources.get("origin-request-policy");
-  if (cache !== latest.cache || request !== latest.request) {
-    latest = { cache, request, policies: buildPolicies(cache, request) };
+  if (previous?.storedCache === cache && previous?.storedRequest === request) {
+    return previous ?? new AccountPolicies(cache, request);
   }
-  return latest.policies;
+  return new AccountPolicies(cache, request, previous);
 }
 
-function buildPolicies(cache: Stored, request: Stored): Policies {
-  return {
-    findCachePolicy(id) {
-      const stored = cache?.get(id) as Resource<"cache-policy"> | undefined;
-      return stored ? cachePolicyOf(id, stored.config) : managedPolicies.findCachePolicy(id);
-    },
-    findOriginRequestPolicy(id) {
-      const stored = request?.get(id) as Resource<"origin-request-policy"> | undefined;
-      return stored
-        ? originRequestPolicyOf(id, stored.config)
-        : managedPolicies.findOriginRequestPolicy(id);
-    },
-  };
+type Stored = ReturnType<State["resources"]["get"]>;
+
+export class AccountPolicies implements Policies {
+  readonly storedCache: Stored;
+  readonly storedRequest: Stored;
+  readonly cache = new Map<string, Read<"cache-policy", CachePolicy>>();
+  readonly request = new Map<string, Read<"origin-request-policy", OriginRequestPolicy>>();
+
+  constructor(cache: Stored, request: Stored, previous?: AccountPolicies) {
+    this.storedCache = cache;
+    this.storedRequest = request;
+    const before = previous ?? { cache: new Map(), request: new Map() };
+    readInto(this.cache, cache, before.cache, cachePolicyOf);
+    readInto(this.request, request, before.request, originRequestPolicyOf);
+  }
+
+  findCachePolicy(id: string): CachePolicy | undefined {
+    return this.cache.get(id)?.policy ?? managedPolicies.findCachePolicy(id);
+  }
+
+  findOriginRequestPolicy(id: string): OriginRequestPolicy | undefined {
+    return this.request.get(id)?.policy ?? managedPolicies.findOriginRequestPolicy(id);
+  }
+}
+
+type PolicyKind = "cache-policy" | "origin-request-policy";
+
+interface Read<Kind extends PolicyKind, Policy> {
+  readonly config: Resource<Kind>["config"];
+  readonly policy: Policy;
+}
+
+function readInto<Kind extends PolicyKind, Policy>(
+  to: Map<string, Read<Kind, Policy>>,
+  stored: Stored,
+  previous: ReadonlyMap<string, Read<Kind, Policy>>,
+  read: (id: string, config: Resource<Kind>["config"]) => Policy,
+): void {
+  for (const [id, resource] of stored ?? []) {
+    const { config } = resource as Resource<Kind>;
+    const known = previous.get(id);
+    to.set(id, known?.config === config ? known : { config, policy: read(id, config) });
+  }
 }

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { behavior, distributionOf, originConfig } from "../../../test/edge/viewer-scene.ts";
 import type { OriginChange } from "../../runtime/function-runtime.ts";
-import { deployedDistribution } from "../deployment/deployed-distribution.ts";
+import { deployDistribution } from "../deployment/deployed-distribution.ts";
 import { managedPolicies } from "../deployment/policies.ts";
 import { applyOriginChange } from "./apply-origin-change.ts";
 
-const distribution = deployedDistribution(
+const distribution = deployDistribution(
   distributionOf("E1", "d1.cloudfront.localhost", {
     CallerReference: "",
     Comment: "",

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Map } from "immutable";
+import { behavior, distributionOf, originConfig } from "../../../test/edge/viewer-scene.ts";
+import type { Distribution } from "../../model/distribution.ts";
+import type { Resource } from "../../model/resource.ts";
+import { emptyState, type State } from "../../state/state.ts";
+import { deploy, deploySteps } from "./deployment.ts";
+import { findDistribution } from "./find-distribution.ts";
+
+const policyId = "11111111-1111-4111-8111-111111111111";
+
+function distribution(id: string, cachePolicyId: string): Distribution {
+  return distributionOf(id, `${id.toLowerCase()}.cloudfront.localhost`, {
+    CallerReference: "",
+    Comment: "",
+    Enabled: true,
+    Origins: { Quantity: 1, Items: [originConfig(80)] },
+    DefaultCacheBehavior: behavior({ CachePolicyId: cachePolicyId }),
+  });
+}
+
+function cachePolicy(header: string): Resource<"cache-policy"> {
+  return {
+    kind: "cache-policy",
+    id: policyId,
+    attributes: {},
+    version: 1,
+    deployRevision: 1,
+    createdTime: "2026-01-01T00:00:00.000Z",
+    lastModifiedTime: "2026-01-01T00:00:00.000Z",
+    config: {
+      Name: "own",
+      MinTTL: 0,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        EnableAcceptEncodingGzip: false,
+        HeadersConfig: { HeaderBehavior: "whitelist", Headers: { Quantity: 1, Items: [header] } },
+        CookiesConfig: { CookieBehavior: "none" },
+        QueryStringsConfig: { QueryStringBehavior: "none" },
+      },
+    },
+  };
+}
+
+const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+const one = distribution("EONE", policyId);
+const two = distribution("ETWO", cachingDisabled);
+
+function stateOf(policy: Resource, ...distributions: Distribution[]): State {
+  return {
+    ...emptyState("000000000000"),
+    distributions: Map(distributions.map((each) => [each.id, each])),
+    resources: Map([["cache-policy", Map([[policyId, policy]])]]),
+  };
+}
+
+const policy = cachePolicy("X-One");
+const first = deploy(stateOf(policy, one, two));
+const hostOf = ({ domainName }: Distribution) => domainName;
+const forwarded = (deployment: typeof first, to: Distribution) =>
+  findDistribution(deployment.hosts, hostOf(to))?.behaviors[0]?.forwarding.headers.listed;
+
+test("deploy() compiles nothing anew when neither a configuration nor a policy is another", () => {
+  const republished = { ...one, version: 2, deployRevision: 7 };
+  const touched = { ...policy, version: 2 };
+  const next = deploy({ ...stateOf(touched, republished, two), revision: 8 }, first);
+  assert.equal(next.hosts, first.hosts);
+  assert.equal(next.state.revision, 8);
+  assert.deepEqual([...deploySteps(stateOf(policy, one, two), first)], []);
+});
+
+test("deploy() compiles the distributions that name a policy that changed, and no others", () => {
+  const next = deploy(stateOf(cachePolicy("X-Two"), one, two), first);
+  assert.deepEqual(forwarded(first, one), new Set(["x-one"]));
+  assert.deepEqual(forwarded(next, one), new Set(["x-two"]));
+  assert.equal(next.compiled.get("ETWO"), first.compiled.get("ETWO"));
+  assert.notEqual(next.compiled.get("EONE"), first.compiled.get("EONE"));
+});
+
+test("deploy() notices a policy that was not there, and one that is gone", () => {
+  const without = deploy({ ...stateOf(policy, one), resources: Map() }, first);
+  assert.deepEqual(forwarded(without, one), new Set());
+  assert.deepEqual(forwarded(deploy(stateOf(policy, one), without), one), new Set(["x-one"]));
+});
+
+test("deploy() knows distributions that are new, and forgets those that are gone", () => {
+  const next = deploy(stateOf(policy, two), first);
+  assert.equal(findDistribution(next.hosts, hostOf(one)), undefined);
+  assert.equal(findDistribution(next.hosts, hostOf(two))?.id, "ETWO");
+  assert.equal(
+    findDistribution(deploy(stateOf(policy, one, two), next).hosts, hostOf(one))?.id,
+    "EONE",
+  );
+});
+
+test("deploySteps() stops after each distribution that it compiles", () => {
+  assert.equal([...deploySteps(stateOf(policy, one, two))].length, 2);
+});

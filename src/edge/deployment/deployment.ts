@@ -1,0 +1,97 @@
+/**
+ * A state as an edge serves by it: whatever is the same for every request is worked out here,
+ * before the change that brought it is acknowledged, so that no viewer pays for a change.
+ *
+ * It is worked out from the deployment before: a distribution is compiled anew when its
+ * configuration or a policy that it names is another object, and otherwise taken over.
+ */
+import type { Distribution } from "../../model/distribution.ts";
+import type { State } from "../../state/state.ts";
+import { deployDistribution, type DeployedDistribution } from "./deployed-distribution.ts";
+import { buildHostTable, type HostTable } from "./find-distribution.ts";
+import { policiesOf, type AccountPolicies, type Policies } from "./policies.ts";
+
+export interface Deployment {
+  /** Whose revision this serves; functions and key value stores are read from it. */
+  readonly state: State;
+  readonly hosts: HostTable;
+  /** By id. */
+  readonly compiled: ReadonlyMap<string, Compiled>;
+  readonly policies: AccountPolicies;
+}
+
+/** A distribution, and what it was compiled from. */
+interface Compiled {
+  readonly deployed: DeployedDistribution;
+  readonly config: Distribution["config"];
+  /** The policies that it names, by the functions that find them; undefined where there is none. */
+  readonly found: readonly Found[];
+}
+
+interface Found {
+  readonly kind: keyof Policies;
+  readonly id: string;
+  readonly policy: ReturnType<Policies[keyof Policies]>;
+}
+
+/**
+ * Works the deployment of a state out, step by step: each turn of the generator is some hundred
+ * microseconds of work, so that a large change can be spread between requests.
+ *
+ * @param previous the deployment before; none for the first
+ */
+export function* deploySteps(state: State, previous?: Deployment): Generator<void, Deployment> {
+  const policies = policiesOf(state, previous?.policies);
+  if (previous?.policies === policies && previous.state.distributions === state.distributions) {
+    return { ...previous, state };
+  }
+  const compiled = new Map<string, Compiled>();
+  let isSame = previous?.compiled.size === state.distributions.size;
+  for (const [id, distribution] of state.distributions) {
+    const before = previous?.compiled.get(id);
+    if (before !== undefined && isCurrent(before, distribution, policies)) {
+      compiled.set(id, before);
+      continue;
+    }
+    isSame = false;
+    compiled.set(id, compile(distribution, state.account, policies));
+    yield;
+  }
+  if (isSame && previous !== undefined) return { ...previous, state, policies };
+  const deployed = Array.from(compiled.values(), (each) => each.deployed);
+  return { state, policies, compiled, hosts: buildHostTable(deployed) };
+}
+
+/** The same in one go. */
+export function deploy(state: State, previous?: Deployment): Deployment {
+  const steps = deploySteps(state, previous);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function isCurrent({ config, found }: Compiled, to: Distribution, policies: Policies): boolean {
+  return (
+    config === to.config && found.every(({ kind, id, policy }) => policies[kind](id) === policy)
+  );
+}
+
+function compile(distribution: Distribution, account: string, policies: Policies): Compiled {
+  const found = new Map<string, Found>();
+  const noted = <Policy extends Found["policy"]>(
+    kind: keyof Policies,
+    id: string,
+    policy: Policy,
+  ): Policy => {
+    found.set(`${kind} ${id}`, { kind, id, policy });
+    return policy;
+  };
+  const noting: Policies = {
+    findCachePolicy: (id) => noted("findCachePolicy", id, policies.findCachePolicy(id)),
+    findOriginRequestPolicy: (id) =>
+      noted("findOriginRequestPolicy", id, policies.findOriginRequestPolicy(id)),
+  };
+  const deployed = deployDistribution(distribution, account, noting);
+  return { deployed, config: distribution.config, found: [...found.values()] };
+}

@@ -1,0 +1,69 @@
+/**
+ * Brings what a worker serves by up to the state that it is told of.
+ *
+ * A large change is worked out in slices between requests, which are served by what was before.
+ * States that come meanwhile wait, and only the newest of them is worked out.
+ */
+import type { Deployment } from "../edge/deployment/deployment.ts";
+import { deploy, deploySteps } from "../edge/deployment/deployment.ts";
+import type { State } from "../state/state.ts";
+
+/** How long requests may wait for a slice; a step that is under way is finished, in milliseconds. */
+const sliceMs = 2;
+
+export class Deployer {
+  readonly #whenServing: (now: Deployment, before: Deployment) => void;
+  #deployment: Deployment;
+  #newest: State;
+  #isWorking = false;
+
+  /**
+   * @param whenServing called when requests that begin now are served by another deployment, with
+   *   the one before
+   */
+  constructor(initial: State, whenServing: (now: Deployment, before: Deployment) => void) {
+    this.#newest = initial;
+    this.#deployment = deploy(initial);
+    this.#whenServing = whenServing;
+  }
+
+  /** What requests that begin now are served by. */
+  get deployment(): Deployment {
+    return this.#deployment;
+  }
+
+  /** Small changes are served by when this returns. */
+  advance(state: State): void {
+    this.#newest = state;
+    if (!this.#isWorking) this.#work();
+  }
+
+  #work(): void {
+    this.#isWorking = true;
+    while (this.#newest !== this.#deployment.state) {
+      const state = this.#newest;
+      const steps = deploySteps(state, this.#deployment);
+      if (!this.#slice(steps)) return;
+    }
+    this.#isWorking = false;
+  }
+
+  /** @returns false when it goes on later */
+  #slice(steps: Generator<void, Deployment>): boolean {
+    const until = performance.now() + sliceMs;
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) {
+        const before = this.#deployment;
+        this.#deployment = step.value;
+        this.#whenServing(step.value, before);
+        return true;
+      }
+      if (performance.now() >= until) break;
+    }
+    setImmediate(() => {
+      if (this.#slice(steps)) this.#work();
+    });
+    return false;
+  }
+}
