@@ -16,6 +16,8 @@ export interface Refusal {
   readonly sentence: string;
   readonly result?: ResultType;
   readonly closesConnection?: boolean;
+  /** The methods that could be asked instead, as a 405 must say (RFC 9110 §15.5.6). */
+  readonly allow?: string;
 }
 
 const cannotConnect =
@@ -42,6 +44,12 @@ export const refusals = {
   methodOfCachable: {
     status: 403,
     sentence: `${methodNotConfigured} The distribution supports only cachable requests.`,
+  },
+  tunnel: {
+    status: 405,
+    sentence: "This edge serves distributions and is no proxy: it takes no CONNECT.",
+    closesConnection: true,
+    allow: "GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE",
   },
   webSocket: {
     status: 501,
@@ -90,6 +98,7 @@ export function errorPage(refusal: Refusal, requestId: string, edge: Edge): View
       "text/html",
       "Content-Length",
       String(body.length),
+      ...(refusal.allow === undefined ? [] : ["Allow", refusal.allow]),
     ],
     body,
     result: refusal.result ?? "Error",

@@ -8,10 +8,9 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { RequestTurns, type Refusing } from "../base/request-turns.ts";
 import type { Edge } from "./edge.ts";
 import { errorPage, reasonPhrase, refusals, type Refusal } from "./error-page.ts";
-import { PipelineTurns } from "./pipeline-turns.ts";
 import { newRequestId } from "./request-id.ts";
 import { completeHeaders, sendResponse } from "./send-response.ts";
 import { serveViewer } from "./serve-viewer.ts";
@@ -52,14 +51,14 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     bodyMaxBytes = 64 * 2 ** 30,
   } = options;
   let draining = false;
-  /** The response that is under way on a connection, to know what an error may still write. */
-  const underWay = new WeakMap<Duplex, ServerResponse>();
-  const turns = new PipelineTurns();
+  const turns = new RequestTurns();
 
   const server = createServer({
     maxHeaderSize: parserHeadMax,
     insecureHTTPParser: false,
     requireHostHeader: false,
+    // What a viewer would rather speak is not spoken here, and its request is one like any other.
+    shouldUpgradeCallback: () => false,
     headersTimeout: headersTimeoutMs,
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(headersTimeoutMs, 5000),
@@ -74,15 +73,9 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     response: ServerResponse,
     waitsForContinue: boolean,
   ): Promise<void> {
-    const { socket } = message;
-    const previous = underWay.get(socket);
-    underWay.set(socket, response);
     response.sendDate = false;
-    if (previous !== undefined && !previous.writableFinished) {
-      await turns.waitFor(previous, socket);
-      // The answer before this was the connection's last.
-      if (socket.writableEnded || socket.destroyed) return;
-    }
+    const turn = turns.take(message, response);
+    if (turn !== true && !(await turn)) return;
     try {
       const viewer = readViewerRequest(message, response, {
         waitsForContinue,
@@ -124,34 +117,22 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     else refuse(refusals.slowRequest, response);
   }
 
-  function refuseConnection(refusal: Refusal, socket: Duplex): void {
-    const current = underWay.get(socket);
-    if (!socket.writable) {
-      socket.destroy();
-      return;
-    }
-    if (current !== undefined && !current.writableFinished) {
-      if (current.headersSent) socket.destroy();
-      // What is wrong follows a request that was right: its answer is the connection's last.
-      else if (current.req.complete) current.shouldKeepAlive = false;
-      else refuse(refusal, current);
-      return;
-    }
-    socket.end(encodePage(refusal, edge), () => socket.destroy());
-  }
+  /** The page of a refusal, for what is no request that the flow could answer. */
+  const refusing = (refusal: Refusal): Refusing => ({
+    respond: (response) => refuse(refusal, response),
+    encode: () => encodePage(refusal, edge),
+  });
 
   server.on("request", (message, response) => void serve(message, response, false));
   server.on("checkContinue", (message, response) => void serve(message, response, true));
   server.on("checkExpectation", (message, response) => void serve(message, response, false));
-  server.on("connect", (_message, socket) => {
-    // Node lets go of the connection here, and with it of errors that nobody else would hear.
-    socket.on("error", () => socket.destroy());
-    refuseConnection(refusals.method, socket);
+  server.on("connect", (_message, socket: Socket) => {
+    turns.refuseTunnel(socket, idleTimeoutMs, refusing(refusals.tunnel));
   });
   server.on("clientError", (error, socket) => {
     // Browsers open connections ahead of need: to one that never asked, there is nothing to answer.
     if ((socket as Socket).bytesRead === 0) socket.destroy();
-    else refuseConnection(refusalOf(error), socket);
+    else turns.refuse(socket, refusing(refusalOf(error)));
   });
 
   return {

@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { addListed, combine } from "../base/header-lines.ts";
+import { isPlainlyChunked } from "../base/transfer-coding.ts";
 import { headerName } from "./header-rules.ts";
 import { refusals, type Refusal } from "./error-page.ts";
 import { newRequestId } from "./request-id.ts";
@@ -160,11 +161,6 @@ function readHeaders(rawHeaders: readonly string[]): Head {
     }
   }
   return head;
-}
-
-/** The parser takes any coding that ends in chunked; the edge relays no other than chunked alone. */
-function isPlainlyChunked(transferEncoding: string, httpVersion: string): boolean {
-  return httpVersion === "1.1" && transferEncoding.toLowerCase() === "chunked";
 }
 
 interface Target {

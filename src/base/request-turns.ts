@@ -1,0 +1,108 @@
+/**
+ * Takes the requests of each connection of an HTTP server one after the other: each is served when
+ * the one before has its answer.
+ *
+ * Node hands over all that have arrived at once. Served at once, a request could overtake one that
+ * changes what it asks for (RFC 9112 §9.3.2), and one client could open a thousand connections to an
+ * origin with one packet.
+ *
+ * A request with an Upgrade header is its connection's last. Node's parser stops behind one, taking
+ * what follows for another protocol, and drops the rest of the packet; what it reads after that may
+ * begin in the middle of a request.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+
+/** Beyond these nothing more is read from a connection, but what had arrived already. */
+const waitingMax = 32;
+
+/** An answer to what is no request that could be served. */
+export interface Refusing {
+  /** Writes it as the response to a request that has none yet, and ends the connection with it. */
+  respond(response: ServerResponse): void;
+  /** @returns all of it, for a connection that has no request; it says that the connection ends */
+  encode(): Uint8Array;
+}
+
+export class RequestTurns {
+  /** The response to the request that arrived last on a connection. */
+  readonly #latest = new WeakMap<Duplex, ServerResponse>();
+  /** The response to the request that is served. */
+  readonly #served = new WeakMap<Duplex, ServerResponse>();
+  /** How many requests of a connection wait. */
+  readonly #waiting = new WeakMap<Socket, number>();
+
+  /**
+   * To be called once for each request, as it arrives.
+   *
+   * @returns whether it is to be served, as soon as that is known: it is not when an answer before
+   *   it was the connection's last, or when it was refused meanwhile
+   */
+  take({ socket, headers }: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> {
+    const previous = this.#latest.get(socket);
+    this.#latest.set(socket, response);
+    if (headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    if (previous === undefined || previous.writableFinished) return this.#serve(socket, response);
+    return this.#waitFor(previous, socket).then(() => this.#serve(socket, response));
+  }
+
+  /**
+   * Refuses what follows the requests of a connection, or is wrong in the last of them. A request
+   * that was right gets its answer first, which is then the connection's last.
+   */
+  refuse(socket: Duplex, refusing: Refusing): void {
+    const current = this.#latest.get(socket);
+    if (!socket.writable) socket.destroy();
+    else if (current === undefined || current.writableFinished) end(socket, refusing);
+    else if (current.headersSent) socket.destroy();
+    else if (current.req.complete) current.shouldKeepAlive = false;
+    else {
+      refusing.respond(current);
+      // Whoever reads its body would wait for ever: Node forgets a request that has its answer.
+      current.once("close", () => current.req.destroy());
+    }
+  }
+
+  /**
+   * Refuses CONNECT, behind which Node has let go of the connection: nobody else hears of its
+   * errors, of its silence, or that it takes more of an answer that is under way.
+   *
+   * @param idleTimeoutMs how long it may be silent while the answers before it are sent
+   */
+  refuseTunnel(socket: Socket, idleTimeoutMs: number, refusing: Refusing): void {
+    const current = this.#latest.get(socket);
+    socket.on("error", () => socket.destroy());
+    socket.resume();
+    if (current === undefined || current.closed) {
+      end(socket, refusing);
+      return;
+    }
+    socket.setTimeout(idleTimeoutMs, () => socket.destroy());
+    socket.on("drain", () => this.#served.get(socket)?.emit("drain"));
+    current.once("close", () => end(socket, refusing));
+  }
+
+  async #waitFor(previous: ServerResponse, socket: Socket): Promise<void> {
+    if (this.#add(socket, 1) > waitingMax) socket.pause();
+    await new Promise<void>((resolve) => void previous.once("close", resolve));
+    if (this.#add(socket, -1) === 0) socket.resume();
+  }
+
+  #serve(socket: Socket, response: ServerResponse): boolean {
+    if (socket.writableEnded || socket.destroyed || response.writableEnded) return false;
+    this.#served.set(socket, response);
+    return true;
+  }
+
+  #add(socket: Socket, count: number): number {
+    const waiting = (this.#waiting.get(socket) ?? 0) + count;
+    this.#waiting.set(socket, waiting);
+    return waiting;
+  }
+}
+
+function end(socket: Duplex, refusing: Refusing): void {
+  if (socket.writable) socket.end(refusing.encode(), () => socket.destroy());
+  else socket.destroy();
+}
