@@ -10,35 +10,68 @@ import { ApiError } from "../model/errors.ts";
 import { maxBodyBytes, type ApiRequest, type ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
 import { faceOf } from "../wire/face.ts";
+import { RequestTurns, type Refusing } from "../base/request-turns.ts";
 import { handleFootlightCall, type FootlightApi } from "./footlight-api.ts";
 import { handleApiCall, type Control } from "./handle-api-call.ts";
+import {
+  encodeResponse,
+  headIn,
+  noProxy,
+  refusalOf,
+  requireReadable,
+  unknownExpectation,
+  type ApiLimits,
+  type ConnectionError,
+} from "./refuse-connection.ts";
 import { RequestBodies } from "./request-bodies.ts";
 import { sourceIpOf } from "./source-ip.ts";
 
 /** Of all requests at one time: dozens of the largest there are, and thousands of the usual. */
 const bodiesMaxHeldBytes = 256 * 1024 * 1024;
-const headersMaxBytes = 64 * 1024;
+const limits: ApiLimits = { headersMaxBytes: 64 * 1024, requestTimeoutMs: 30_000 };
 const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 30_000;
 /** Longer than clients keep idle connections, so that none is closed just as it is used again. */
 const keepAliveTimeoutMs = 65_000;
 
 export function createApiListener(control: Control, footlight: FootlightApi): Server {
   const bodies = new RequestBodies(bodiesMaxHeldBytes);
-  const server = createServer(
-    {
-      maxHeaderSize: headersMaxBytes,
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      connectionsCheckingInterval: 1000,
-    },
-    (incoming, outgoing) => {
-      void answer(incoming, outgoing, { control, footlight, bodies });
-    },
-  );
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
-    refuseConnection(error, socket, control.newRequestId());
+  const turns = new RequestTurns();
+  const server = createServer({
+    maxHeaderSize: limits.headersMaxBytes,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    connectionsCheckingInterval: 1000,
+    // What Node would refuse in words of its own is refused here, in the API's.
+    requireHostHeader: false,
+    shouldUpgradeCallback: () => false,
+  });
+  // Headers beyond a count would be dropped in silence; the size limits them well enough.
+  server.maxHeadersCount = 0;
+
+  const serve = async (
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    answering: Answering,
+  ) => {
+    const turn = turns.take(incoming, outgoing);
+    if (turn !== true && !(await turn)) return;
+    await answering(incoming, outgoing, { control, footlight, bodies });
+  };
+  server.on("request", (incoming, outgoing) => void serve(incoming, outgoing, answer));
+  server.on("checkContinue", (incoming, outgoing) => {
+    void serve(incoming, outgoing, answerExpecting);
+  });
+  server.on("checkExpectation", (incoming, outgoing) => {
+    void serve(incoming, outgoing, refuseExpectation);
+  });
+  server.on("connect", (incoming, socket: Socket) => {
+    const refusing = refusingWith(noProxy(incoming), requestHead(incoming), control);
+    turns.refuseTunnel(socket, limits.requestTimeoutMs, refusing);
+  });
+  server.on("clientError", (error: ConnectionError, socket: Socket) => {
+    if (error.code === "ECONNRESET") socket.destroy();
+    else turns.refuse(socket, refusingWith(refusalOf(error, limits), headIn(error), control));
   });
   return server;
 }
@@ -49,6 +82,12 @@ interface Parts {
   readonly bodies: RequestBodies;
 }
 
+type Answering = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  parts: Parts,
+) => Promise<void> | void;
+
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -57,7 +96,7 @@ async function answer(
   const head = requestHead(incoming);
   try {
     const response = await bodies.with(incoming, maxBodyBytes(head.path), async (body) => {
-      refuseRepeatedFields(incoming);
+      requireReadable(incoming);
       const request = { ...head, body };
       return (
         (await handleFootlightCall(request, footlight)) ?? (await handleApiCall(request, control))
@@ -66,8 +105,7 @@ async function answer(
     send(outgoing, response);
   } catch (error) {
     if (error instanceof ApiError) {
-      outgoing.shouldKeepAlive = false;
-      send(outgoing, encodeError(error, faceOf(head), control.newRequestId()));
+      refuse(error, head, outgoing, control);
       return;
     }
     // The caller went away while it was sending, or we failed outside any operation. The query may
@@ -102,14 +140,42 @@ function requestHead(incoming: IncomingMessage): ApiRequest {
   };
 }
 
-/** They have one value: with two, the API and what stands in front of it could read different ones. */
-const singleFields = ["authorization", "content-type", "host"] as const;
+/** The caller sends the body once it is told to. */
+function answerExpecting(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  parts: Parts,
+): Promise<void> {
+  outgoing.writeContinue();
+  return answer(incoming, outgoing, parts);
+}
 
-/** @throws InvalidArgument */
-function refuseRepeatedFields({ headersDistinct }: IncomingMessage): void {
-  const repeated = singleFields.find((name) => (headersDistinct[name]?.length ?? 0) > 1);
-  if (repeated === undefined) return;
-  throw new ApiError("InvalidArgument", `The header ${repeated} is there more than once`);
+function refuseExpectation(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { control }: Parts,
+): void {
+  refuse(unknownExpectation(incoming), requestHead(incoming), outgoing, control);
+}
+
+type Head = Pick<ApiRequest, "path" | "headers">;
+
+/** Answers what no operation was found for, and ends the connection: more of it may be on its way. */
+function refuse(error: ApiError, head: Head, outgoing: ServerResponse, control: Control): void {
+  outgoing.shouldKeepAlive = false;
+  send(outgoing, encodeRefusal(error, head, control));
+}
+
+function refusingWith(error: ApiError, head: Head, control: Control): Refusing {
+  return {
+    respond: (outgoing) => refuse(error, requestHead(outgoing.req), outgoing, control),
+    encode: () => encodeResponse(encodeRefusal(error, head, control)),
+  };
+}
+
+function encodeRefusal(error: ApiError, head: Head, control: Control): ApiResponse {
+  const face = head.path.startsWith("/footlight/") ? "json" : faceOf(head);
+  return encodeError(error, face, control.newRequestId());
 }
 
 function send(outgoing: ServerResponse, response: ApiResponse): void {
@@ -120,34 +186,3 @@ function send(outgoing: ServerResponse, response: ApiResponse): void {
   });
   outgoing.end(body);
 }
-
-/** What the HTTP parser refused: no request came of it, so there is only the socket to answer on. */
-function refuseConnection(error: NodeJS.ErrnoException, socket: Socket, requestId: string): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  const [status, phrase, message] = refusals[error.code ?? ""] ?? refusals["other"]!;
-  const refusal = new ApiError("InvalidArgument", message);
-  const { body, headers } = encodeError(refusal, "xml", requestId);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const length = Buffer.byteLength(body);
-  socket.write(
-    `HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Length: ${length}\r\n${lines.join("")}\r\n`,
-  );
-  socket.end(body);
-}
-
-const refusals: Readonly<Record<string, readonly [number, string, string]>> = {
-  HPE_HEADER_OVERFLOW: [
-    431,
-    "Request Header Fields Too Large",
-    `The request's headers are over ${headersMaxBytes} bytes`,
-  ],
-  ERR_HTTP_REQUEST_TIMEOUT: [
-    408,
-    "Request Timeout",
-    `The request did not arrive within ${requestTimeoutMs / 1000} seconds`,
-  ],
-  other: [400, "Bad Request", "This is not a well-formed HTTP/1.1 request"],
-};

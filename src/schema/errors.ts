@@ -16,6 +16,7 @@ type ExceptionName = ExceptionIn<typeof cloudFront> | ExceptionIn<typeof keyValu
 
 /** Codes that AWS answers but its models do not declare, with the status of its front end. */
 const undeclared = {
+  ExpectationFailed: 417,
   ExpiredToken: 403,
   IncompleteSignature: 400,
   InternalFailure: 500,
@@ -25,6 +26,8 @@ const undeclared = {
   MissingAuthenticationToken: 403,
   NotImplemented: 501,
   RequestExpired: 403,
+  RequestHeadersTooLarge: 431,
+  RequestTimeout: 408,
   RequestTooLarge: 413,
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,

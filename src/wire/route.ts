@@ -20,10 +20,11 @@ export interface Route {
 export class MethodNotAllowed extends ApiError {
   readonly allowed: readonly string[];
 
-  constructor(method: string, path: string, allowed: readonly string[]) {
+  /** @param hint what the caller may have meant to do; nothing when there is nothing to say */
+  constructor(method: string, path: string, allowed: readonly string[], hint = "") {
     super(
       "MethodNotAllowed",
-      `The method ${shown(method)} is not allowed for ${shown(path)}; it takes ${allowed.join(", ")}`,
+      `The method ${shown(method)} is not allowed for ${shown(path)}; it takes ${allowed.join(", ")}${hint}`,
     );
     this.allowed = allowed;
   }
