@@ -71,6 +71,20 @@ export function deployDistribution(
   };
 }
 
+/** The same configuration with other policies: all else is taken over. */
+export function withPolicies(
+  deployed: DeployedDistribution,
+  config: Config,
+  policies: Policies,
+): DeployedDistribution {
+  const configs = behaviorsOf(config);
+  const behaviors = deployed.behaviors.map((behavior, index) => {
+    const forwarding = forwardingOf(configs[index] as BehaviorConfig, policies);
+    return forwarding === behavior.forwarding ? behavior : { ...behavior, forwarding };
+  });
+  return { ...deployed, behaviors };
+}
+
 interface Surroundings {
   readonly config: Config;
   readonly origins: ReadonlyMap<string, OriginSettings>;

@@ -7,7 +7,11 @@
  */
 import type { Distribution } from "../../model/distribution.ts";
 import type { State } from "../../state/state.ts";
-import { deployDistribution, type DeployedDistribution } from "./deployed-distribution.ts";
+import {
+  deployDistribution,
+  withPolicies,
+  type DeployedDistribution,
+} from "./deployed-distribution.ts";
 import { buildHostTable, type HostTable } from "./find-distribution.ts";
 import { policiesOf, type AccountPolicies, type Policies } from "./policies.ts";
 
@@ -29,10 +33,12 @@ interface Compiled {
 }
 
 interface Found {
-  readonly kind: keyof Policies;
+  readonly kind: PolicyFinder;
   readonly id: string;
-  readonly policy: ReturnType<Policies[keyof Policies]>;
+  readonly policy: ReturnType<Policies[PolicyFinder]>;
 }
+
+type PolicyFinder = "findCachePolicy" | "findOriginRequestPolicy";
 
 /**
  * Works the deployment of a state out, step by step: each turn of the generator is some hundred
@@ -54,7 +60,7 @@ export function* deploySteps(state: State, previous?: Deployment): Generator<voi
       continue;
     }
     isSame = false;
-    compiled.set(id, compile(distribution, state.account, policies));
+    compiled.set(id, compile(distribution, state.account, policies, before));
     yield;
   }
   if (isSame && previous !== undefined) return { ...previous, state, policies };
@@ -77,21 +83,31 @@ function isCurrent({ config, found }: Compiled, to: Distribution, policies: Poli
   );
 }
 
-function compile(distribution: Distribution, account: string, policies: Policies): Compiled {
+function compile(
+  distribution: Distribution,
+  account: string,
+  policies: Policies,
+  before: Compiled | undefined,
+): Compiled {
+  const { config } = distribution;
   const found = new Map<string, Found>();
   const noted = <Policy extends Found["policy"]>(
-    kind: keyof Policies,
+    kind: PolicyFinder,
     id: string,
     policy: Policy,
   ): Policy => {
-    found.set(`${kind} ${id}`, { kind, id, policy });
+    found.set(kind + id, { kind, id, policy });
     return policy;
   };
   const noting: Policies = {
+    joined: policies.joined,
     findCachePolicy: (id) => noted("findCachePolicy", id, policies.findCachePolicy(id)),
     findOriginRequestPolicy: (id) =>
       noted("findOriginRequestPolicy", id, policies.findOriginRequestPolicy(id)),
   };
-  const deployed = deployDistribution(distribution, account, noting);
-  return { deployed, config: distribution.config, found: [...found.values()] };
+  const deployed =
+    before?.config === config
+      ? withPolicies(before.deployed, config, noting)
+      : deployDistribution(distribution, account, noting);
+  return { deployed, config, found: [...found.values()] };
 }

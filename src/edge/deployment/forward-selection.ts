@@ -56,9 +56,16 @@ export function forwardingOf(behavior: BehaviorConfig, policies: Policies): Forw
   const cachesOptions = behavior.AllowedMethods?.CachedMethods?.Items?.includes("OPTIONS") ?? false;
   const cachePolicyId = behavior.CachePolicyId ?? "";
   if (cachePolicyId === "") return { ...ofForwardedValues(behavior), cachesOptions };
+  const requestPolicyId = behavior.OriginRequestPolicyId ?? "";
   const cachePolicy = policies.findCachePolicy(cachePolicyId);
-  const requestPolicy = policies.findOriginRequestPolicy(behavior.OriginRequestPolicyId ?? "");
-  return { ...ofPolicies(cachePolicy, requestPolicy), cachesOptions };
+  const requestPolicy = policies.findOriginRequestPolicy(requestPolicyId);
+  const key = `${cachePolicyId} ${requestPolicyId} ${cachesOptions}`;
+  let joined = policies.joined.get(key);
+  if (joined === undefined) {
+    joined = { ...ofPolicies(cachePolicy, requestPolicy), cachesOptions };
+    policies.joined.set(key, joined);
+  }
+  return joined;
 }
 
 type Chosen = Omit<Forwarding, "cachesOptions">;

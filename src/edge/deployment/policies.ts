@@ -13,16 +13,20 @@ import {
 import { cachePolicyOf, originRequestPolicyOf } from "../../model/policy-selections.ts";
 import type { Resource } from "../../model/resource.ts";
 import type { State } from "../../state/state.ts";
+import type { Forwarding } from "./forward-selection.ts";
 
 export interface Policies {
   findCachePolicy(id: string): CachePolicy | undefined;
   findOriginRequestPolicy(id: string): OriginRequestPolicy | undefined;
+  /** What behaviors forward by two of them (forward-selection.ts): many behaviors name the same two. */
+  readonly joined: Map<string, Forwarding>;
 }
 
 /** Of an account that has created none. */
 export const managedPolicies: Policies = {
   findCachePolicy: (id) => managedCachePolicies.get(id),
   findOriginRequestPolicy: (id) => managedOriginRequestPolicies.get(id),
+  joined: new Map(),
 };
 
 /** Those of an account at one state. What did not change since `previous` is the same object. */
@@ -43,6 +47,7 @@ type Stored = ReturnType<State["resources"]["get"]>;
 export class AccountPolicies implements Policies {
   readonly storedCache: Stored;
   readonly storedRequest: Stored;
+  readonly joined = new Map<string, Forwarding>();
   readonly cache = new Map<string, Read<"cache-policy", CachePolicy>>();
   readonly request = new Map<string, Read<"origin-request-policy", OriginRequestPolicy>>();
 
