@@ -2,14 +2,14 @@
 import type { Clock } from "../base/clock.ts";
 import { silentLogger, type Logger } from "../base/logger.ts";
 import { randomText } from "../base/random-pool.ts";
-import type { FunctionRuntime } from "../runtime/function-runtime.ts";
+import type { EdgeFunctions } from "../runtime/function-runtime.ts";
 import type { Deployment } from "./deployment/deployment.ts";
 import { createOriginConnections, type OriginConnections } from "./origin/origin-connections.ts";
 
 export interface Edge {
   /** What this process serves by. A request asks once and keeps what it got. */
   readonly deployment: () => Deployment;
-  readonly runtime: FunctionRuntime;
+  readonly runtime: EdgeFunctions;
   readonly origins: OriginConnections;
   readonly now: Clock;
   readonly logger: Logger;
@@ -23,7 +23,7 @@ export interface Edge {
 
 export interface EdgeOptions {
   readonly deployment: () => Deployment;
-  readonly runtime: FunctionRuntime;
+  readonly runtime: EdgeFunctions;
   readonly now: Clock;
   readonly logger?: Logger;
   readonly pop?: string;

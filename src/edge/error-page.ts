@@ -23,6 +23,8 @@ export interface Refusal {
 const cannotConnect =
   "CloudFront attempted to establish a connection with the origin, " +
   "but either the attempt failed or the origin closed the connection.";
+const couldNotRun =
+  "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
 const methodNotConfigured =
   "This distribution is not configured to allow the HTTP request method that was used for this request.";
 
@@ -63,12 +65,8 @@ export const refusals = {
   },
   originUnreachable: { status: 502, sentence: cannotConnect },
   originTooSlow: { status: 504, sentence: cannotConnect },
-  functionFailed: {
-    status: 503,
-    sentence:
-      "The CloudFront function associated with the CloudFront distribution is invalid or could not run.",
-    result: "FunctionExecutionError",
-  },
+  functionFailed: { status: 503, sentence: couldNotRun, result: "FunctionExecutionError" },
+  functionThrottled: { status: 503, sentence: couldNotRun, result: "FunctionThrottledError" },
   originChange: {
     status: 502,
     sentence: "The CloudFront function returned an invalid value for origin rewrite.",

@@ -38,7 +38,8 @@ export async function serveViewer(viewer: ViewerRequest, edge: Edge): Promise<Vi
 
   const visit = { viewer, distribution, behavior, state, edge };
   const headers = viewerHeaders(viewer, behavior);
-  const asked = runViewerRequest({ path, querystring: viewer.querystring, headers }, visit);
+  const ran = runViewerRequest({ path, querystring: viewer.querystring, headers }, visit);
+  const asked = ran instanceof Promise ? await ran : ran;
   if ("response" in asked) return asked.response;
 
   const { request, originChange } = asked;

@@ -11,6 +11,8 @@ import type {
   EventResponse,
   EventType,
   FunctionEvent,
+  Invocation,
+  NotRun,
   OriginChange,
   Outcome,
 } from "../runtime/function-runtime.ts";
@@ -40,13 +42,28 @@ export type Asked =
   | { readonly request: AskedRequest; readonly originChange?: OriginChange }
   | { readonly response: ViewerResponse };
 
-/** @param request what the viewer asks for; answered as it is when no function is associated */
-export function runViewerRequest(request: AskedRequest, visit: Visit): Asked {
+/**
+ * Answers later only when the function runs apart from this thread, so that nearly all requests need
+ * not wait for a turn.
+ *
+ * @param request what the viewer asks for; answered as it is when no function is associated
+ */
+export function runViewerRequest(request: AskedRequest, visit: Visit): Asked | Promise<Asked> {
   const name = visit.behavior.functions["viewer-request"];
   if (name === undefined) return { request };
+  const event = eventRequest(request, visit.viewer);
+  const ran = run(name, event, undefined, visit);
+  if (!(ran instanceof Promise)) return askedAfter(ran, event, request, visit);
+  return ran.then((later) => askedAfter(later, event, request, visit));
+}
+
+function askedAfter(
+  outcome: Outcome | NotRun,
+  event: EventRequest,
+  request: AskedRequest,
+  visit: Visit,
+): Asked {
   const { viewer, edge } = visit;
-  const event = eventRequest(request, viewer);
-  const outcome = run(name, event, undefined, visit);
   try {
     switch (outcome.type) {
       case "request":
@@ -61,6 +78,9 @@ export function runViewerRequest(request: AskedRequest, visit: Visit): Asked {
         return { response: generatedResponse(outcome.response, edge) };
       case "execution-error":
         return { response: errorPage(refusals.functionFailed, viewer.id, edge) };
+      case "throttled":
+      case "unwanted":
+        return { response: errorPage(refusals.functionThrottled, viewer.id, edge) };
       case "validation-error":
       case "no-result":
         return { response: invalid(outcome, visit) };
@@ -75,11 +95,28 @@ export function runViewerResponse(
   response: ViewerResponse,
   request: AskedRequest,
   visit: Visit,
-): ViewerResponse {
+): ViewerResponse | Promise<ViewerResponse> {
   const name = visit.behavior.functions["viewer-response"];
   if (name === undefined) return response;
   const event = eventResponse(response);
-  const outcome = run(name, eventRequest(request, visit.viewer), event, visit);
+  const ran = run(name, eventRequest(request, visit.viewer), event, visit);
+  if (!(ran instanceof Promise)) return responseAfter(ran, event, response, visit);
+  return ran.then(
+    (later) => responseAfter(later, event, response, visit),
+    (error: unknown) => {
+      discard(response);
+      throw error;
+    },
+  );
+}
+
+function responseAfter(
+  outcome: Outcome | NotRun,
+  event: EventResponse,
+  response: ViewerResponse,
+  visit: Visit,
+): ViewerResponse {
+  const { viewer, edge } = visit;
   try {
     if (outcome.type === "response") return changedResponse(outcome.response, event, response);
   } catch (error) {
@@ -87,21 +124,31 @@ export function runViewerResponse(
     return refuseInvalid(error, visit);
   }
   discard(response);
-  if (outcome.type === "execution-error") {
-    return errorPage(refusals.functionFailed, visit.viewer.id, visit.edge);
+  switch (outcome.type) {
+    case "execution-error":
+      return errorPage(refusals.functionFailed, viewer.id, edge);
+    case "throttled":
+    case "unwanted":
+      return errorPage(refusals.functionThrottled, viewer.id, edge);
+    case "request": {
+      const message =
+        "The CloudFront function returned an invalid value: the result must be a response.";
+      return invalid({ type: "validation-error", message }, visit);
+    }
+    case "validation-error":
+    case "no-result":
+      return invalid(outcome, visit);
   }
-  if (outcome.type !== "request") return invalid(outcome, visit);
-  const message =
-    "The CloudFront function returned an invalid value: the result must be a response.";
-  return invalid({ type: "validation-error", message }, visit);
 }
 
 function run(
   name: string,
   request: EventRequest,
   response: EventResponse | undefined,
-  { viewer, distribution, state, edge }: Visit,
-): Outcome {
+  visit: Visit,
+): Outcome | NotRun | Promise<Outcome | NotRun> {
+  const { viewer, distribution, state, edge } = visit;
+  if (viewer.hasLeft()) return { type: "unwanted" };
   const copy = state.functions.get(name)?.live;
   if (copy === undefined) {
     return { type: "execution-error", message: `No function ${name} is published` };
@@ -116,7 +163,17 @@ function run(
     request,
     ...(response === undefined ? undefined : { response }),
   };
-  const { outcome, logs } = edge.runtime.run(copy, event, readerFor(state, copy));
+  const ran = edge.runtime.run(copy, event, readerFor(state, copy), { name, viewer });
+  if (!(ran instanceof Promise)) return report(ran, name, visit);
+  return ran.then((later) => ("outcome" in later ? report(later, name, visit) : later));
+}
+
+/** Tells the log what a run printed, and why it failed. */
+function report(
+  { outcome, logs }: Invocation,
+  name: string,
+  { viewer, distribution, edge }: Visit,
+): Outcome {
   const about = { function: name, distribution: distribution.id, requestId: viewer.id };
   if (logs.length > 0) edge.logger.info({ ...about, lines: logs }, "function logged");
   if ("message" in outcome) {

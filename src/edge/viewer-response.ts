@@ -8,6 +8,7 @@ export type ResultType =
   | "Redirect"
   | "FunctionGeneratedResponse"
   | "FunctionExecutionError"
+  | "FunctionThrottledError"
   | "FunctionValidationError";
 
 /** Bytes that are still arriving from an origin. One of the two methods is called, once. */

@@ -7,12 +7,14 @@
 import { once } from "node:events";
 import { createEdge } from "../edge/edge.ts";
 import { createListener } from "../edge/listener.ts";
+import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
 import { distributionsUsing } from "../state/associations.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
 import { Deployer } from "./deployer.ts";
+import { openFlightRecord } from "./flight-record.ts";
 import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import {
@@ -24,10 +26,19 @@ import {
 
 const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
 const logger = createLogger(settings.logLevel);
-const runtime = createRuntime({
-  now: () => new Date(),
+const functions = new LanedFunctions({
+  runtime: createRuntime({
+    now: () => new Date(),
+    logger,
+    maxIsolates: settings.functionIsolates,
+  }),
+  processes: settings.slowLanes,
+  queueMax: settings.slowLaneQueue,
+  settings: {},
+  uptimeMs: () => performance.now(),
   logger,
-  maxIsolates: settings.functionIsolates,
+  noteRun: openFlightRecord(settings.flightPath),
+  onQuarantine: (key) => tell({ type: "quarantined", key }),
 });
 let serving: { readonly follower: StateFollower; readonly deployer: Deployer } | undefined;
 /** Lets viewers finish; undefined before there can be any. */
@@ -50,6 +61,9 @@ function hear(message: ToWorker): void {
       deployer.advance(follower.state);
       break;
     }
+    case "quarantine":
+      functions.hold(message.key, message.offence);
+      break;
     case "ping":
       tell({ type: "alive" });
       break;
@@ -71,7 +85,7 @@ async function serve(initial: State): Promise<void> {
   serving = { follower, deployer };
   const edge = createEdge({
     deployment: () => deployer.deployment,
-    runtime,
+    runtime: functions,
     now: () => new Date(),
     pop: settings.pop,
     logger,
@@ -92,7 +106,7 @@ async function serve(initial: State): Promise<void> {
 
 async function drain(...steps: (() => Promise<void>)[]): Promise<void> {
   for (const step of steps) await step();
-  await runtime.close();
+  await functions.close();
   process.exit(0);
 }
 
@@ -101,7 +115,7 @@ function prepareNewCopies(state: State, previous: State): void {
   if (state.functions === previous.functions) return;
   for (const [name, { live }] of state.functions) {
     const isNew = live !== undefined && live !== previous.functions.get(name)?.live;
-    if (isNew && distributionsUsing(state, name).length > 0) runtime.prepare(live);
+    if (isNew && distributionsUsing(state, name).length > 0) functions.prepare(live, name);
   }
 }
 
@@ -109,7 +123,7 @@ function prepareNewCopies(state: State, previous: State): void {
 function retireOldCopies(state: State, previous: State): void {
   if (state.functions === previous.functions) return;
   for (const [name, { live }] of previous.functions) {
-    if (live !== undefined && live !== state.functions.get(name)?.live) runtime.retire(live);
+    if (live !== undefined && live !== state.functions.get(name)?.live) functions.retire(live);
   }
 }
 

@@ -11,6 +11,7 @@ import { encodeSnapshot } from "../state/snapshot.ts";
 import { emptyState } from "../state/state.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
+import { SharedQuarantine } from "./shared-quarantine.ts";
 
 const account = "000000000000";
 const realWorker = join(import.meta.dirname, "edge-worker.ts");
@@ -23,6 +24,7 @@ async function workersOf(
   file: string,
 ): Promise<{ readonly workers: EdgeWorkers; readonly port: number }> {
   const port = await startOnFreePort("127.0.0.1", (free) => Promise.resolve(free));
+  const quarantine = new SharedQuarantine(silentLogger);
   const workers = new EdgeWorkers({
     count: 2,
     settings: {
@@ -32,10 +34,14 @@ async function workersOf(
       pop: "FRA56-P4",
       drainMs,
       functionIsolates: 10,
+      slowLanes: 1,
+      slowLaneQueue: 10,
+      flightPath: quarantine.flightPath,
       logLevel: "fatal",
     },
     file,
     snapshot: () => ({ revision: 0, bytes: encodeSnapshot(emptyState(account)) }),
+    quarantine,
     logger: silentLogger,
   });
   t.after(() => workers.stop());

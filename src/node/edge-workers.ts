@@ -10,6 +10,7 @@ import cluster, { type Worker } from "node:cluster";
 import type { Logger } from "../base/logger.ts";
 import { secretKeyVariable } from "./secret-key.ts";
 import { closeUntakenConnections } from "./untaken-connections.ts";
+import type { SharedQuarantine } from "./shared-quarantine.ts";
 import {
   settingsVariable,
   type FromWorker,
@@ -32,6 +33,8 @@ export interface EdgeWorkersInput {
   readonly file: string;
   /** The newest state, encoded, for a worker that starts. */
   readonly snapshot: () => { readonly revision: number; readonly bytes: Uint8Array };
+  /** Told how workers ended, and what they learnt of functions. */
+  readonly quarantine: SharedQuarantine;
   readonly logger: Logger;
 }
 
@@ -152,6 +155,7 @@ export class EdgeWorkers {
       // Node forgets to say so when a connection was on its way to a worker that died.
       worker.process.once("close", leave);
       worker.once("exit", (code, signal) => {
+        this.#input.quarantine.leave(pidOf(seat), signal);
         reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));
         if (!this.#stopping && seat.ready) this.#replace(code, signal);
       });
@@ -166,6 +170,7 @@ export class EdgeWorkers {
         const { revision, bytes } = this.#input.snapshot();
         seat.applied = revision;
         tell(seat.worker, { type: "state", snapshot: bytes });
+        this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.worker, message));
         break;
       }
       case "ready":
@@ -175,6 +180,9 @@ export class EdgeWorkers {
       case "applied":
         seat.applied = message.revision;
         this.#wake();
+        break;
+      case "quarantined":
+        this.#input.quarantine.share(pidOf(seat), message.key);
         break;
       case "alive":
         seat.missedPings = 0;
@@ -205,6 +213,7 @@ export class EdgeWorkers {
       if (seat.missedPings > missedPingsMax) {
         const { pid } = seat.worker.process;
         this.#input.logger.error({ pid }, "edge worker is stuck; killing it");
+        this.#input.quarantine.accuse(pidOf(seat));
         seat.worker.process.kill("SIGKILL");
       } else {
         tell(seat.worker, { type: "ping" });
@@ -219,6 +228,7 @@ export class EdgeWorkers {
         { pid: worker.process.pid, revision },
         "edge worker lags; killing it",
       );
+      this.#input.quarantine.accuse(worker.process.pid ?? 0);
       worker.process.kill("SIGKILL");
     }
   }
@@ -228,6 +238,10 @@ export class EdgeWorkers {
     this.#waiters.clear();
     for (const resolve of waiters) resolve();
   }
+}
+
+function pidOf({ worker }: Seat): number {
+  return worker.process.pid ?? 0;
 }
 
 /** A worker that died a moment ago cannot be told; its end is noticed by itself. */

@@ -56,6 +56,18 @@ export const options = {
     range: [1, 10_000],
     commands: ["start", "edge"],
   },
+  slowLanes: {
+    default: 2,
+    help: "Processes that a worker starts for functions that were ended for taking too long, while there are any",
+    range: [1, 64],
+    commands: ["start", "edge"],
+  },
+  slowLaneQueue: {
+    default: 64,
+    help: "Requests of a worker that wait for such a process at once; any more get 503 FunctionThrottledError",
+    range: [1, 10_000],
+    commands: ["start", "edge"],
+  },
   account: {
     default: "000000000000",
     help: "AWS account id that ARNs name",

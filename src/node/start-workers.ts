@@ -6,6 +6,7 @@ import { encodeSnapshot } from "../state/snapshot.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
 import { urlOf } from "./listen-address.ts";
+import { SharedQuarantine } from "./shared-quarantine.ts";
 import type { NodeOptions } from "./options.ts";
 
 export interface StartedWorkers {
@@ -31,9 +32,15 @@ async function startOn(
   { options, replica, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
   const { edgeHost: host, account, pop, drainMs, functionIsolates, logLevel } = options;
+  const { slowLanes, slowLaneQueue } = options;
+  const quarantine = new SharedQuarantine(logger);
   const workers = new EdgeWorkers({
     count: options.workers,
-    settings: { host, port, account, pop, drainMs, functionIsolates, logLevel },
+    settings: {
+      ...{ host, port, account, pop, drainMs, functionIsolates, logLevel },
+      ...{ slowLanes, slowLaneQueue, flightPath: quarantine.flightPath },
+    },
+    quarantine,
     file: fileURLToPath(
       new URL(
         import.meta.url.endsWith(".ts") ? "./edge-worker.ts" : "./edge-worker.js",

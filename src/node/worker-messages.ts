@@ -15,11 +15,22 @@ export interface WorkerSettings {
   readonly drainMs: number;
   readonly functionIsolates: number;
   readonly logLevel: string;
+  /** Processes for functions that hold theirs up, and runs that wait for one. */
+  readonly slowLanes: number;
+  readonly slowLaneQueue: number;
+  /** Where it notes what it runs; see flight-record.ts. */
+  readonly flightPath: string;
 }
 
 export type ToWorker =
   | { readonly type: "state"; readonly snapshot: Uint8Array }
   | { readonly type: "entry"; readonly revision: number; readonly bytes: Uint8Array }
+  /** A copy of a function is to run apart, for what it did in another worker; `key` is of copy-key.ts. */
+  | {
+      readonly type: "quarantine";
+      readonly key: string;
+      readonly offence: "ended" | "lost";
+    }
   /** Asks for an "alive"; a worker that is stuck answers nothing. */
   | { readonly type: "ping" }
   | { readonly type: "drain" };
@@ -31,6 +42,8 @@ export type FromWorker =
   | { readonly type: "ready"; readonly revision: number }
   | { readonly type: "applied"; readonly revision: number }
   | { readonly type: "alive" }
+  /** It runs a copy of a function apart from now on. */
+  | { readonly type: "quarantined"; readonly key: string }
   /** It cannot go on, for a reason that a new worker would meet as well. */
   | { readonly type: "failed"; readonly message: string; readonly code: string | undefined };
 

@@ -94,6 +94,8 @@ export interface Invocation {
   readonly logs: readonly string[];
   /** 0 to 100, counted, the same for the same function and event on every machine. */
   readonly computeUtilization: number;
+  /** Why the run's isolate was ended from outside: it held the thread too long, or V8's heap was full. */
+  readonly wasEnded?: "time" | "memory";
 }
 
 /** Read access to the key value store that is associated with a function, at one revision. */
@@ -120,6 +122,33 @@ export interface TestRun {
   readonly errorMessage: string;
   /** JSON text, `{"request":{…}}` or `{"response":{…}}`; empty when the function failed. */
   readonly output: string;
+}
+
+/** Whom a function is run for. */
+export interface RunRequest {
+  /** The function's name, for the log. */
+  readonly name: string;
+  /** Tells whether nobody waits for the answer any more. */
+  readonly viewer: { hasLeft(): boolean };
+}
+
+/** Why there was no run: too many wait already, or nobody waits for this one any more. */
+export interface NotRun {
+  readonly type: "throttled" | "unwanted";
+}
+
+/** What an edge asks about functions. */
+export interface EdgeFunctions {
+  /**
+   * Runs a function once, on fresh state. The answer comes at once, or later when the copy runs apart
+   * from the edge's own thread.
+   */
+  run(
+    copy: FunctionCopy,
+    event: FunctionEvent,
+    store: KeyValueContents | undefined,
+    request: RunRequest,
+  ): Invocation | Promise<Invocation | NotRun>;
 }
 
 export interface FunctionRuntime {

@@ -18,8 +18,9 @@ export class LoadedFunction {
   ranLately = false;
   /** Whether runs go to a realm of their own, because the code changes built-ins. */
   runsApart = false;
-  /** Whether the watchdog ended a run, and ended it again when it was repeated. */
-  isSlow = false;
+  /** How often an isolate of it was ended, by the watchdog or because its heap was full. */
+  endings = 0;
+  lastEnding: "time" | "memory" = "time";
 
   constructor(copy: FunctionCopy) {
     this.runtime = runtimeOf(copy);

@@ -48,24 +48,39 @@ function slowStore(...delays: number[]): KeyValueReader & { readonly readings: (
 const reader = `import cf from "cloudfront";
 async function handler() { return { statusCode: 200, body: await cf.kvs().get("key") } }`;
 
-test("run() repeats once what the watchdog ended, for the machine may be at fault", async () => {
+const event = JSON.stringify({
+  version: "1.0",
+  context: { eventType: "viewer-request" },
+  viewer: { ip: "198.51.100.7" },
+  request: { method: "GET", uri: "/" },
+});
+
+test("test() repeats once what the watchdog ended, for the machine may be at fault", async () => {
   const runtime = createRuntime({ watchdogMs: 100 });
   const store = slowStore(1500);
-  const { outcome } = runtime.run(copyOf(reader), sampleEvent, store);
-  assert.equal(outcome.type, "response");
+  const { errorMessage } = runtime.test(copyOf(reader), event, store);
+  assert.equal(errorMessage, "");
   assert.equal(store.readings(), 2);
   await runtime.close();
 });
 
-test("run() repeats nothing more once a repetition was ended as well", async () => {
+test("test() repeats it each time, and no more than once", async () => {
   const runtime = createRuntime({ watchdogMs: 100 });
   const copy = copyOf(reader);
   const store = slowStore(1500, 1500, 1500);
-  for (const readings of [2, 3]) {
-    const { outcome } = runtime.run(copy, sampleEvent, store);
-    assert.equal(outcome.type, "execution-error");
-    assert.equal(store.readings(), readings);
-  }
-  assert.equal(runtime.run(copy, sampleEvent, store).outcome.type, "response");
+  assert.match(runtime.test(copy, event, store).errorMessage, /compute limit exceeded/);
+  assert.equal(store.readings(), 2);
+  assert.equal(runtime.test(copy, event, store).errorMessage, "");
+  assert.equal(store.readings(), 4);
+  await runtime.close();
+});
+
+test("run() repeats nothing, and says that it was ended: who runs it knows where to run it again", async () => {
+  const runtime = createRuntime({ watchdogMs: 100 });
+  const copy = copyOf(reader);
+  const store = slowStore(1500);
+  assert.equal(runtime.run(copy, sampleEvent, store).wasEnded, "time");
+  assert.equal(runtime.run(copy, sampleEvent, store).wasEnded, undefined);
+  assert.equal(store.readings(), 2);
   await runtime.close();
 });

@@ -57,6 +57,7 @@ process.on("message", (message: ToHost) => hear(message));
 process.on("disconnect", () => process.exit(0));
 // Whoever started it decides when it ends; a signal to the whole group must cut off no job.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+if (settings.isReadyToRun) runtime = await loadRuntime();
 tell({ type: "ready" });
 
 function hear(message: ToHost): void {

@@ -18,6 +18,8 @@ export interface HostSettings {
   /** Isolates kept at once; see RuntimeOptions. */
   readonly maxIsolates?: number;
   readonly edgeLocation?: EdgeLocation;
+  /** Whether the sandbox is loaded before the first job, which then takes no longer than the next. */
+  readonly isReadyToRun?: boolean;
 }
 
 export type Job =

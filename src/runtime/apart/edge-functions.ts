@@ -1,0 +1,102 @@
+/**
+ * Functions as an edge runs them: on its own thread, which is fastest, as long as they leave it to others
+ * in time; in the slow lane when they don't.
+ *
+ * A run that the watchdog ends on the edge's thread is repeated in the slow lane: the machine may have been
+ * at fault, and nobody else is to wait a second time.
+ */
+import type { Logger } from "../../base/logger.ts";
+import type { FunctionCopy } from "../../model/function.ts";
+import type {
+  EdgeFunctions,
+  FunctionEvent,
+  FunctionRuntime,
+  Invocation,
+  KeyValueContents,
+  NotRun,
+  RunRequest,
+} from "../function-runtime.ts";
+import { copyKey } from "./copy-key.ts";
+import { Quarantine, type Offence } from "./quarantine.ts";
+import { SlowLane, type SlowLaneOptions } from "./slow-lane.ts";
+
+export interface EdgeFunctionsOptions extends Omit<SlowLaneOptions, "onOffence"> {
+  /** The sandbox on this thread. */
+  readonly runtime: FunctionRuntime;
+  /** Milliseconds of a clock that never goes back. */
+  readonly uptimeMs: () => number;
+  readonly logger: Logger;
+  /** Told which copy is about to run, when it is another than before; see flight-record.ts. */
+  readonly noteRun?: (key: string, name: string) => void;
+  /** Told when a copy comes into quarantine here, so that others can be. */
+  readonly onQuarantine?: (key: string, name: string) => void;
+}
+
+export class LanedFunctions implements EdgeFunctions {
+  readonly #options: EdgeFunctionsOptions;
+  readonly #quarantine: Quarantine;
+  readonly #lane: SlowLane;
+  /** The copy that ran last on this thread. */
+  #latest: FunctionCopy | undefined;
+
+  constructor(options: EdgeFunctionsOptions) {
+    this.#options = options;
+    this.#quarantine = new Quarantine(options.uptimeMs);
+    this.#lane = new SlowLane({
+      ...options,
+      onOffence: (key, offence, name) => this.#note(key, offence, name),
+    });
+  }
+
+  run(
+    copy: FunctionCopy,
+    event: FunctionEvent,
+    store: KeyValueContents | undefined,
+    request: RunRequest,
+  ): Invocation | Promise<Invocation | NotRun> {
+    if (this.#isHeld(copy)) return this.#lane.run(copyKey(copy), copy, event, store, request);
+    if (copy !== this.#latest) this.#begin(copy, request.name);
+    const invocation = this.#options.runtime.run(copy, event, store);
+    if (invocation.wasEnded === undefined) return invocation;
+    this.#note(copyKey(copy), "ended", request.name);
+    if (invocation.wasEnded === "memory") return invocation;
+    return this.#lane.run(copyKey(copy), copy, event, store, request);
+  }
+
+  /** Compiles ahead of the first request, unless that is what is feared. */
+  prepare(copy: FunctionCopy, name: string): void {
+    if (this.#isHeld(copy)) return;
+    this.#begin(copy, name);
+    this.#options.runtime.prepare(copy);
+  }
+
+  retire(copy: FunctionCopy): void {
+    this.#options.runtime.retire(copy);
+  }
+
+  /** Puts a copy in quarantine for what it did elsewhere. */
+  hold(key: string, offence: Offence): void {
+    this.#quarantine.note(key, offence);
+    if (offence === "ended") this.#quarantine.note(key, offence);
+  }
+
+  async close(): Promise<void> {
+    this.#lane.close();
+    await this.#options.runtime.close();
+  }
+
+  #isHeld(copy: FunctionCopy): boolean {
+    return !this.#quarantine.isEmpty && this.#quarantine.holds(copyKey(copy));
+  }
+
+  #begin(copy: FunctionCopy, name: string): void {
+    this.#latest = copy;
+    this.#options.noteRun?.(copyKey(copy), name);
+  }
+
+  #note(key: string, offence: Offence, name: string): void {
+    if (!this.#quarantine.note(key, offence)) return;
+    this.#options.logger.warn({ function: name, offence }, "a function runs in the slow lane now");
+    this.#options.onQuarantine?.(key, name);
+  }
+}

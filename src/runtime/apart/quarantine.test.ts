@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Quarantine } from "./quarantine.ts";
+
+function scene(): { readonly quarantine: Quarantine; readonly pass: (ms: number) => void } {
+  let now = 0;
+  return { quarantine: new Quarantine(() => now), pass: (ms) => (now += ms) };
+}
+
+test("a copy whose runs are ended once a minute stays out", () => {
+  const { quarantine, pass } = scene();
+  for (let minute = 0; minute < 5; minute += 1) {
+    assert.equal(quarantine.note("copy", "ended"), false);
+    pass(60_000);
+  }
+  assert.equal(quarantine.holds("copy"), false);
+  assert.equal(quarantine.isEmpty, true);
+});
+
+test("the second run that is ended within a minute puts a copy in, and a lost process at once", () => {
+  const { quarantine, pass } = scene();
+  quarantine.note("slow", "ended");
+  pass(59_000);
+  assert.equal(quarantine.note("slow", "ended"), true);
+  assert.equal(quarantine.note("deadly", "lost"), true);
+  assert.deepEqual(
+    ["slow", "deadly", "other"].map((key) => quarantine.holds(key)),
+    [true, true, false],
+  );
+  assert.equal(quarantine.note("slow", "ended"), false, "it is in already");
+});
+
+test("a copy comes back once it was quiet, and after twice the time when it comes again", () => {
+  const { quarantine, pass } = scene();
+  const offend = (): void => {
+    quarantine.note("copy", "ended");
+    quarantine.note("copy", "ended");
+  };
+  offend();
+  pass(59_000);
+  quarantine.note("copy", "ended");
+  pass(59_000);
+  assert.equal(quarantine.holds("copy"), true, "it was not quiet");
+  pass(1000);
+  assert.equal(quarantine.holds("copy"), false);
+  assert.equal(quarantine.isEmpty, true);
+  offend();
+  pass(119_000);
+  assert.equal(quarantine.holds("copy"), true);
+  pass(1000);
+  assert.equal(quarantine.holds("copy"), false);
+});
+
+test("a lost process keeps a copy for ten minutes, and none keeps it for more than an hour", () => {
+  const { quarantine, pass } = scene();
+  for (const minutes of [10, 20, 40, 60, 60]) {
+    quarantine.note("copy", "lost");
+    pass(minutes * 60_000 - 1);
+    assert.equal(quarantine.holds("copy"), true, `${minutes} minutes`);
+    pass(1);
+    assert.equal(quarantine.holds("copy"), false, `${minutes} minutes`);
+  }
+});

@@ -1,0 +1,97 @@
+/**
+ * Which functions' copies run in the slow lane, and for how long.
+ *
+ * A run that the watchdog ends has held the thread of all other viewers. A copy may do that once a
+ * minute: a busy machine can make a run slow as well. With the second time it is in quarantine, and at
+ * once when it cost a process. It comes back when it has been quiet for a while, twice as long each
+ * time. It is a place to run and no punishment: what runs well runs there as well.
+ */
+
+/** Runs that the watchdog may end before the copy goes; the next one is too many. */
+const endingsAllowed = 1;
+const endingsWindowMs = 60_000;
+/** How long a copy must be quiet before it comes back: after runs that were ended, or a lost process. */
+const quietMs = { ended: 60_000, lost: 600_000 };
+const longestQuietMs = 3_600_000;
+/** Copies remembered; more than that would be of a node with more hostile functions than most have. */
+const recordsMax = 1000;
+
+export type Offence = keyof typeof quietMs;
+
+interface CopyRecord {
+  /** When runs were ended, within the window. */
+  endings: number[];
+  /** Until when it is in quarantine unless it offends again; undefined when it is not. */
+  until: number | undefined;
+  quietMs: number;
+  /** How often it came into quarantine. */
+  stays: number;
+  lastAt: number;
+}
+
+export class Quarantine {
+  readonly #now: () => number;
+  readonly #records = new Map<string, CopyRecord>();
+  #held = 0;
+
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Whether no copy is in it, as nearly always. */
+  get isEmpty(): boolean {
+    return this.#held === 0;
+  }
+
+  /** @param key which copy; see copy-key.ts */
+  holds(key: string): boolean {
+    const record = this.#records.get(key);
+    if (record?.until === undefined) return false;
+    if (this.#now() < record.until) return true;
+    record.until = undefined;
+    record.endings = [];
+    this.#held -= 1;
+    return false;
+  }
+
+  /**
+   * A run of the copy was ended, or cost its process.
+   *
+   * @returns whether the copy is in quarantine because of it, and was not before
+   */
+  note(key: string, offence: Offence): boolean {
+    const now = this.#now();
+    const wasHeld = this.holds(key);
+    const record = this.#recordOf(key, now);
+    record.lastAt = now;
+    record.endings = record.endings.filter((at) => now - at < endingsWindowMs);
+    record.endings.push(now);
+    if (!wasHeld && offence === "ended" && record.endings.length <= endingsAllowed) return false;
+    if (!wasHeld) {
+      record.quietMs = 0;
+      record.stays += 1;
+      this.#held += 1;
+    }
+    const needed = quietMs[offence] * 2 ** (record.stays - 1);
+    record.quietMs = Math.min(Math.max(record.quietMs, needed), longestQuietMs);
+    record.until = now + record.quietMs;
+    return !wasHeld;
+  }
+
+  #recordOf(key: string, now: number): CopyRecord {
+    let record = this.#records.get(key);
+    if (record === undefined) {
+      if (this.#records.size >= recordsMax) this.#forgetOld(now);
+      record = { endings: [], until: undefined, quietMs: 0, stays: 0, lastAt: now };
+      this.#records.set(key, record);
+    }
+    return record;
+  }
+
+  #forgetOld(now: number): void {
+    for (const [key, record] of this.#records) {
+      if (!this.holds(key) && now - record.lastAt > longestQuietMs) this.#records.delete(key);
+    }
+  }
+}
