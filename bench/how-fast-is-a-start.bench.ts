@@ -14,9 +14,9 @@ import { join } from "node:path";
 import { silentLogger } from "../src/base/logger.ts";
 import { openLog } from "../src/log/open-log.ts";
 import type { Change } from "../src/state/change.ts";
-import { encodeChange } from "../src/state/encode-change.ts";
 import { Replica } from "../src/state/replica.ts";
 import {
+  appendChanges,
   distributionCreated,
   functionCreated,
   functionPublished,
@@ -55,7 +55,7 @@ function changeAt(index: number, { functions, distributions }: Size): Change {
 async function makeLog(file: string, size: Size): Promise<void> {
   const log = await openLog(`sqlite:${file}`);
   for (let index = 0; index < size.changes; index += 1) {
-    await log.append(encodeChange(changeAt(index, size)), index);
+    await appendChanges(log, changeAt(index, size));
   }
   await log.close();
 }

@@ -23,9 +23,9 @@ import {
 import { silentLogger } from "../src/base/logger.ts";
 import { openLog } from "../src/log/open-log.ts";
 import type { Change } from "../src/state/change.ts";
-import { encodeChange } from "../src/state/encode-change.ts";
 import { Replica } from "../src/state/replica.ts";
 import {
+  appendChanges,
   distributionCreated,
   functionCreated,
   functionPublished,
@@ -46,10 +46,7 @@ try {
 
 async function writeAccount(): Promise<void> {
   const changes = await openLog(log);
-  let revision = 0;
-  const append = async (change: Change): Promise<void> => {
-    revision = (await changes.append(encodeChange(change), revision))!;
-  };
+  const append = (change: Change): Promise<void> => appendChanges(changes, change);
   for (let index = 0; index < size.functions; index++) {
     const code = Buffer.alloc(
       2048,

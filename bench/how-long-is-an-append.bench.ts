@@ -21,10 +21,10 @@ import { SqliteLog } from "../src/log/sqlite-log.ts";
 import { applyChange } from "../src/state/apply-change.ts";
 import type { Change } from "../src/state/change.ts";
 import { commitChange } from "../src/state/commit.ts";
-import { encodeChange } from "../src/state/encode-change.ts";
 import { Replica } from "../src/state/replica.ts";
 import {
   distributionCreated,
+  entriesOf,
   functionCreated,
   functionPublished,
   functionUpdated,
@@ -61,7 +61,7 @@ function row(what: string, times: number[]): Record<string, unknown> {
 }
 
 async function fsyncTimes(file: string): Promise<number[]> {
-  const bytes = encodeChange(functionUpdated("fn", code));
+  const bytes = entriesOf(functionUpdated("fn", code))[0]!.bytes;
   const descriptor = openSync(file, "w");
   const times = await timesOf(1, () => {
     writeSync(descriptor, bytes);
@@ -73,7 +73,7 @@ async function fsyncTimes(file: string): Promise<number[]> {
 
 async function appendTimes(file: string): Promise<number[]> {
   const log = new SqliteLog(file);
-  const bytes = encodeChange(functionUpdated("fn", code));
+  const bytes = entriesOf(functionUpdated("fn", code))[0]!.bytes;
   let last = 0;
   const times = await timesOf(1, async () => {
     last = (await log.append(bytes, last)) ?? last;
@@ -97,7 +97,7 @@ async function deliveryTimes(file: string): Promise<number[]> {
   const log = new SqliteLog(file);
   const follower = fork(import.meta.filename, ["--follow", file]);
   await once(follower, "message");
-  const bytes = encodeChange(functionUpdated("fn", code));
+  const bytes = entriesOf(functionUpdated("fn", code))[0]!.bytes;
   const times: number[] = [];
   for (let last = 0; last < 300; last += 1) {
     const start = performance.timeOrigin + performance.now();

@@ -1,4 +1,5 @@
 /** A CloudFront function: one name that owns a DEVELOPMENT copy and, once published, a LIVE copy. */
+import { hash } from "node:crypto";
 import type { FunctionConfig } from "../schema/shapes.ts";
 import { etagOf } from "./etag.ts";
 import type { Stage } from "./stage.ts";
@@ -23,6 +24,11 @@ export interface CloudFrontFunction {
 
 export function copyOfStage(fn: CloudFrontFunction, stage: Stage): FunctionCopy | undefined {
   return stage === "LIVE" ? fn.live : fn.development;
+}
+
+/** @returns the SHA-256 of the source's bytes, in hex */
+export function codeSha256({ code }: Pick<FunctionCopy, "code">): string {
+  return hash("sha256", Buffer.from(code, "base64"), "hex");
 }
 
 export function functionEtag(copy: FunctionCopy): string {

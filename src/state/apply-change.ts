@@ -10,16 +10,19 @@ import { Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import { buildArn } from "../model/arn.ts";
 import { functionsUsedBy, type Distribution } from "../model/distribution.ts";
-import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
+import { codeSha256, type CloudFrontFunction, type FunctionCopy } from "../model/function.ts";
 import { applyKeyValueFact } from "./apply-key-value-fact.ts";
 import { applyResourceFact, isResourceFact } from "./apply-resource-fact.ts";
 import type { Change } from "./change.ts";
 import { applyInvalidation } from "./invalidations.ts";
-import { doesNotFit, requireAbsent, requirePresent } from "./require-fit.ts";
+import { doesNotFit, requireAbsent, requirePresent, requireSame } from "./require-fit.ts";
 import { emptyState, type State } from "./state.ts";
 import { withTags } from "./tags.ts";
 
-/** @param revision the change's position in the log, which is one more than `state.revision` */
+/**
+ * @param revision the change's position in the log, which is one more than `state.revision`
+ * @returns the state, whose head is still the one before: apply-entry.ts knows what the log holds
+ */
 export function applyChange(state: State, change: Change, revision: Revision): State {
   if (revision !== state.revision + 1) {
     throw new Error(`Change ${revision} cannot follow on revision ${state.revision}`);
@@ -40,12 +43,18 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     case "function-updated": {
       const fn = requirePresent(state.functions, change.name, change);
       const { config, code, at } = change;
-      const { createdTime, version } = fn.development;
-      const copy = { config, code, version: version + 1, createdTime, lastModifiedTime: at };
+      const { createdTime } = fn.development;
+      const version = fn.development.version + 1;
+      requireSame("version", change.version, version, change);
+      const copy = { config, code, version, createdTime, lastModifiedTime: at };
       return withFunction(state, { ...fn, development: copy });
     }
     case "function-published": {
       const fn = requirePresent(state.functions, change.name, change);
+      requireSame("version", change.version, fn.development.version, change);
+      if (change.sha256 !== undefined) {
+        requireSame("code's SHA-256", change.sha256, codeSha256(fn.development), change);
+      }
       const live: FunctionCopy = {
         ...fn.development,
         createdTime: fn.live?.createdTime ?? change.at,

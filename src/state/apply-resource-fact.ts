@@ -4,7 +4,7 @@ import type { Revision } from "../log/change-log.ts";
 import { resourceArn } from "../model/arn.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Change } from "./change.ts";
-import { requireAbsent, requirePresent } from "./require-fit.ts";
+import { requireAbsent, requirePresent, requireSame } from "./require-fit.ts";
 import type { State } from "./state.ts";
 import { withTags } from "./tags.ts";
 
@@ -39,6 +39,7 @@ export function applyResourceFact(state: State, change: ResourceChange, revision
     case "resource-published": {
       const old = requirePresent(known, id, change);
       const { config, version, live } = old;
+      requireSame("version", change.version, version, change);
       const createdTime = live?.createdTime ?? at;
       return withResource(state, {
         ...old,

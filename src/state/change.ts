@@ -16,7 +16,10 @@ type FunctionConfig = FunctionCopy["config"];
 type DistributionConfig = Distribution["config"];
 type ContinuousDeploymentPolicyConfig = ResourceConfigs["continuous-deployment-policy"];
 
-/** What happened. `code` is base64. */
+/**
+ * What happened. `code` is base64. `version` and `sha256` say what the change came to where it was
+ * decided; changes from before they were recorded lack them.
+ */
 export type Fact =
   | {
       readonly type: "function-created";
@@ -28,10 +31,20 @@ export type Fact =
   | {
       readonly type: "function-updated";
       readonly name: string;
+      /** The DEVELOPMENT copy's new version. */
+      readonly version?: number;
       readonly config: FunctionConfig;
       readonly code: string;
     }
-  | { readonly type: "function-published"; readonly name: string }
+  /** What is in DEVELOPMENT is copied to LIVE. */
+  | {
+      readonly type: "function-published";
+      readonly name: string;
+      /** Of the DEVELOPMENT copy. */
+      readonly version?: number;
+      /** Of the published code's bytes, in hex. */
+      readonly sha256?: string;
+    }
   | { readonly type: "function-deleted"; readonly name: string }
   | {
       readonly type: "distribution-created";
@@ -79,7 +92,13 @@ export type Fact =
       readonly config: ResourceConfigs[ResourceKind];
     }
   /** What is in DEVELOPMENT is copied to LIVE. */
-  | { readonly type: "resource-published"; readonly kind: ResourceKind; readonly id: string }
+  | {
+      readonly type: "resource-published";
+      readonly kind: ResourceKind;
+      readonly id: string;
+      /** Of what was in DEVELOPMENT. */
+      readonly version?: number;
+    }
   | { readonly type: "resource-deleted"; readonly kind: ResourceKind; readonly id: string }
   /** All the tags that a resource has from now on. */
   | { readonly type: "tags-set"; readonly arn: string; readonly tags: readonly Tag[] }

@@ -9,9 +9,14 @@ import { MemoryLog } from "../log/memory-log.ts";
 import { SqliteLog } from "../log/sqlite-log.ts";
 import type { Change } from "./change.ts";
 import { commitChange } from "./commit.ts";
-import { encodeChange } from "./encode-change.ts";
 import { Replica } from "./replica.ts";
-import { contentOf, functionCreated, functionUpdated, sampleAccount } from "./sample-changes.ts";
+import {
+  contentOf,
+  entriesOf,
+  functionCreated,
+  functionUpdated,
+  sampleAccount,
+} from "./sample-changes.ts";
 import type { State } from "./state.ts";
 
 async function openReplica(t: TestContext, log: ChangeLog): Promise<Replica> {
@@ -64,10 +69,11 @@ test("commitChange() decides again on the newer state, when another node was fir
   const log = new MemoryLog();
   const replica = await openReplica(t, log);
   const seen: number[] = [];
+  const [rival] = entriesOf(functionCreated("rival"));
   const { revision } = await commitChange(log, replica, (state) => {
     seen.push(state.revision);
     // The rival's entry is in the log before ours, and not yet in our replica.
-    if (seen.length === 1) void log.append(encodeChange(functionCreated("rival")), 0);
+    if (seen.length === 1) void log.append(rival!.bytes, 0);
     return functionCreated("ours");
   });
   assert.deepEqual(seen, [0, 1]);

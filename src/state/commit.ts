@@ -45,7 +45,7 @@ async function decideAndAppend(
   for (;;) {
     if (replica.end !== undefined) throw replica.end;
     const { state } = replica;
-    const bytes = encodeChange(decide(state));
+    const bytes = encodeChange(decide(state), state);
     // Asked for before the append, so that it is this very state and not a later one.
     const next = replica.whenAt(state.revision + 1);
     const revision = await log.append(bytes, state.revision);

@@ -1,13 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeChange, encodeChange } from "./encode-change.ts";
+import { decodeChange, decodeEntry, encodeChange } from "./encode-change.ts";
 import { functionCreated } from "./sample-changes.ts";
 
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-test("decodeChange() gives back what encodeChange() was given", () => {
+test("decodeEntry() gives back what encodeChange() was given, and where it belongs", () => {
   const change = functionCreated("hello", "ZnVuY3Rpb24=");
-  assert.deepEqual(decodeChange(encodeChange(change)), change);
+  const encoded = encodeChange(change, { revision: 16, head: "ab".repeat(32) });
+  const link = { revision: 17, previous: "ab".repeat(32) };
+  assert.deepEqual(decodeEntry(encoded), { change, link });
+  assert.deepEqual(decodeChange(encoded), change);
+});
+
+test("an entry is text that says its format, its revision and the hash of the one before", () => {
+  const change = functionCreated("hello");
+  const text = new TextDecoder().decode(encodeChange(change, { revision: 0, head: "00" }));
+  const start = '{"format":2,"revision":1,"previous":"00","change":{"type":"function-created",';
+  assert.equal(text.slice(0, start.length), start);
+});
+
+test("decodeChange() refuses an entry of format 2 that does not say where it belongs", () => {
+  const change = functionCreated("hello");
+  for (const link of [{}, { revision: 1 }, { revision: "1", previous: "00" }]) {
+    assert.throws(
+      () => decodeChange(bytes({ format: 2, ...link, change })),
+      /does not say where it belongs/,
+    );
+  }
 });
 
 test("decodeChange() reads the first format as it was written on its first day", () => {
@@ -37,8 +57,8 @@ test("decodeChange() says that a newer Footlight wrote the log, when it does not
 
 test("decodeChange() says that a newer Footlight wrote the log, when the format is a later one", () => {
   assert.throws(
-    () => decodeChange(bytes({ format: 2 })),
-    /newer Footlight: format 2, and this one/,
+    () => decodeChange(bytes({ format: 3 })),
+    /newer Footlight: format 3, and this one reads up to format 2/,
   );
 });
 

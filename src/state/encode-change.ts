@@ -1,13 +1,32 @@
 /**
- * A change as the bytes that the log keeps: JSON, under a format number.
+ * A change as the bytes that the log keeps: JSON, under a format number, with the entry's revision
+ * and the SHA-256 of the entry before.
+ *
+ * So an entry says itself where it belongs, whoever passes it on, and whoever follows a log finds
+ * what was cut off, replaced or told otherwise. Format 1 had neither.
  *
  * What an earlier Footlight wrote is read forever. What a newer one wrote is refused by name:
  * to skip a fact would be to hold another state than the node that wrote it.
  */
+import type { Revision } from "../log/change-log.ts";
 import type { Change, Fact } from "./change.ts";
 import { keyValueFactTypes } from "./key-value-facts.ts";
+import type { State } from "./state.ts";
 
-const format = 1;
+const format = 2;
+
+/** Where an entry belongs. */
+export interface Link {
+  readonly revision: Revision;
+  /** The SHA-256 of the entry before, in hex. */
+  readonly previous: string;
+}
+
+export interface DecodedEntry {
+  readonly change: Change;
+  /** Absent in entries of format 1. */
+  readonly link: Link | undefined;
+}
 
 /** Every fact this version can apply; one that `Fact` has and this table lacks is a compile error. */
 const factTypes: Record<Fact["type"], true> = {
@@ -34,12 +53,19 @@ const factTypes: Record<Fact["type"], true> = {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-export function encodeChange(change: Change): Uint8Array {
-  return encoder.encode(JSON.stringify({ format, change }));
+/** @param after the state that the change was decided on */
+export function encodeChange(change: Change, after: Pick<State, "revision" | "head">): Uint8Array {
+  const link: Link = { revision: after.revision + 1, previous: after.head };
+  return encoder.encode(JSON.stringify({ format, ...link, change }));
 }
 
 /** @throws when the bytes are no change, or one that only a newer Footlight understands */
 export function decodeChange(bytes: Uint8Array): Change {
+  return decodeEntry(bytes).change;
+}
+
+/** @throws when the bytes are no change, or one that only a newer Footlight understands */
+export function decodeEntry(bytes: Uint8Array): DecodedEntry {
   const stored = parse(bytes);
   const storedFormat = member(stored, "format");
   if (typeof storedFormat !== "number") throw new Error("It is not a change of Footlight's");
@@ -50,7 +76,14 @@ export function decodeChange(bytes: Uint8Array): Change {
   const type = member(change, "type");
   if (typeof type !== "string") throw new Error("It is a change that says no type");
   if (!Object.hasOwn(factTypes, type)) throw writtenByNewer(`a change of type "${type}"`);
-  return change as Change;
+  return { change: change as Change, link: storedFormat === 1 ? undefined : readLink(stored) };
+}
+
+function readLink(stored: unknown): Link {
+  const revision = member(stored, "revision");
+  const previous = member(stored, "previous");
+  if (typeof revision === "number" && typeof previous === "string") return { revision, previous };
+  throw new Error("It is a change that does not say where it belongs");
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -6,14 +6,12 @@
  */
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Entry, Revision } from "../log/change-log.ts";
-import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
+import { loadState, type LoadOptions } from "./load-state.ts";
+import { encodeSnapshot } from "./snapshot.ts";
 import { StateFollower, type StateListener } from "./state-follower.ts";
-import { emptyState, type State } from "./state.ts";
+import type { State } from "./state.ts";
 
-export interface ReplicaOptions {
-  /** The AWS account, 12 digits. A log that belongs to another is refused. */
-  readonly account: string;
-  readonly logger: Logger;
+export interface ReplicaOptions extends LoadOptions {
   /** Changes between two snapshots; a start replays hardly more than these. 0 keeps none. Default 1000 */
   readonly snapshotEvery?: number;
 }
@@ -34,8 +32,7 @@ export class Replica {
    */
   static async open(log: ChangeLog, options: ReplicaOptions): Promise<Replica> {
     const last = await log.lastRevision();
-    const snapshot = await loadSnapshot(log, options);
-    const initial = snapshot ?? emptyState(options.account);
+    const { state: initial, isFromSnapshot } = await loadState(log, options);
     if (initial.revision > last) {
       throw new Error(
         `The change log has lost entries: it ends at ${last}, its snapshot is of ${initial.revision}`,
@@ -43,7 +40,7 @@ export class Replica {
     }
     const follower = new StateFollower(initial, options.logger);
     await replay(log, follower);
-    const replica = new Replica(log, follower, snapshot?.revision ?? -1, options);
+    const replica = new Replica(log, follower, isFromSnapshot ? initial.revision : -1, options);
     replica.#saveSnapshotWhenDue();
     return replica;
   }
@@ -121,17 +118,6 @@ export class Replica {
       this.#logger.warn({ revision: state.revision, err: error }, "could not keep a snapshot");
     }
   }
-}
-
-async function loadSnapshot(log: ChangeLog, options: ReplicaOptions): Promise<State | undefined> {
-  const snapshot = await log.loadSnapshot();
-  if (snapshot === undefined) return undefined;
-  const state = decodeSnapshot(snapshot.bytes, options.account);
-  if (state === undefined) {
-    const { revision } = snapshot;
-    options.logger.warn({ revision }, "the snapshot is of another format; replaying the whole log");
-  }
-  return state;
 }
 
 async function replay(log: ChangeLog, follower: StateFollower): Promise<void> {

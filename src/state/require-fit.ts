@@ -15,6 +15,17 @@ export function requireAbsent(collection: Collection<unknown>, key: string, chan
   if (collection.get(key) !== undefined) throw doesNotFit(change, `"${key}" is there already`);
 }
 
+/** @param recorded what the change says it came to; absent in changes from before that was recorded */
+export function requireSame<T>(
+  what: string,
+  recorded: T | undefined,
+  found: T,
+  change: Change,
+): void {
+  if (recorded === undefined || recorded === found) return;
+  throw doesNotFit(change, `its ${what} is ${String(recorded)}, and here it is ${String(found)}`);
+}
+
 export function doesNotFit({ type, at, cause }: Change, why: string): Error {
   const origin = `${cause.operation}, request ${cause.requestId}, at ${at}`;
   return new Error(`A change does not fit the state: ${type}, but ${why} (${origin})`);

@@ -2,8 +2,11 @@
 import { buildArn } from "../model/arn.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { KeyValuePair } from "../model/key-value-store.ts";
+import type { ChangeLog, Entry } from "../log/change-log.ts";
 import { applyChange } from "./apply-change.ts";
+import { headOf } from "./apply-entry.ts";
 import type { Cause, Change, Fact } from "./change.ts";
+import { encodeChange } from "./encode-change.ts";
 import { emptyState, type State } from "./state.ts";
 
 export const sampleAccount = "000000000000";
@@ -21,6 +24,29 @@ export function stateAfter(...changes: readonly Change[]): State {
     (state, change) => applyChange(state, change, state.revision + 1),
     emptyState(sampleAccount),
   );
+}
+
+/** The entries of a log that holds these. */
+export function entriesOf(...changes: readonly Change[]): Entry[] {
+  let { head } = emptyState(sampleAccount);
+  return changes.map((change, index) => {
+    const bytes = encodeChange(change, { revision: index, head });
+    head = headOf(bytes);
+    return { revision: index + 1, bytes };
+  });
+}
+
+/** Appends them at the log's end. */
+export async function appendChanges(log: ChangeLog, ...changes: readonly Change[]): Promise<void> {
+  let revision = await log.lastRevision();
+  const [last] = await log.read(revision - 1);
+  let head = last === undefined ? emptyState(sampleAccount).head : headOf(last.bytes);
+  for (const change of changes) {
+    const bytes = encodeChange(change, { revision, head });
+    await log.append(bytes, revision);
+    revision += 1;
+    head = headOf(bytes);
+  }
 }
 
 /** @param second of the first hour of 2025, so that changes have times to tell them apart */

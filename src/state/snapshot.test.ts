@@ -39,6 +39,37 @@ test("decodeSnapshot() says whose the log is and what to do, when the account is
   });
 });
 
+test("decodeSnapshot() gives back the hash of the entry that the state came from", () => {
+  const state = { ...stateAfter(...published), head: "ab".repeat(32) };
+  assert.equal(decodeSnapshot(encodeSnapshot(state), sampleAccount)?.head, "ab".repeat(32));
+});
+
+test("decodeSnapshot() answers undefined, when a member is missing or is something else", () => {
+  const whole = JSON.parse(
+    new TextDecoder().decode(
+      encodeSnapshot(stateAfter(...published, distributionCreated("E1", ["hello"]))),
+    ),
+  ) as Record<string, unknown>;
+  const decode = (value: object): unknown =>
+    decodeSnapshot(new TextEncoder().encode(JSON.stringify(value)), sampleAccount);
+  assert.ok(decode(whole));
+  for (const name of Object.keys(whole)) {
+    const { [name]: _, ...rest } = whole;
+    assert.equal(decode(rest), undefined, `without ${name}`);
+    if (name === "account") continue;
+    for (const other of [null, {}, true]) {
+      assert.equal(
+        decode({ ...whole, [name]: other }),
+        undefined,
+        `${name}: ${JSON.stringify(other)}`,
+      );
+    }
+  }
+  for (const name of ["functions", "distributions", "keyValueStores", "invalidations"]) {
+    assert.equal(decode({ ...whole, [name]: [null] }), undefined, `${name} with a hole`);
+  }
+});
+
 test("decodeSnapshot() answers undefined, when the bytes are in no format it reads", () => {
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
   for (const text of ["", "{", "null", "{}", '{"format":999,"account":"000000000000"}']) {

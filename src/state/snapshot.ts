@@ -1,8 +1,9 @@
 /**
- * A state as bytes: what a start reads instead of the whole log, and what an edge worker is sent.
+ * A state as bytes: what a start reads instead of the whole log, what a log that was compacted begins
+ * with, and what an edge worker is sent.
  *
- * A snapshot is only a shortcut. When its format is not ours it is left alone, and the log tells
- * the same story from the beginning. Indexes follow from the rest and are built again on loading.
+ * It carries the hash of the entry that it was taken after, so the entries that follow are checked as
+ * if all before them were there. Indexes follow from the rest and are built again on loading.
  * The account is in no change, so the snapshot is where a log remembers whose it is.
  */
 import { Map, OrderedMap } from "immutable";
@@ -17,8 +18,12 @@ import { withDistribution } from "./apply-change.ts";
 import { withResource } from "./apply-resource-fact.ts";
 import { emptyState, type State } from "./state.ts";
 
-/** Count up when the shape of State changes, or when applying a fact comes to mean something else. */
-const format = 5;
+/**
+ * Count up when the shape of State changes, or when applying a fact comes to mean something else.
+ * From format 6 on a log may begin with its snapshot, so from here on an earlier format stays
+ * readable: with each new one comes the step that makes the one before into it.
+ */
+const format = 6;
 
 /** Most functions run what they were last edited to be; their code is then kept once. */
 interface StoredFunction extends Omit<CloudFrontFunction, "live"> {
@@ -33,6 +38,7 @@ interface StoredState {
   readonly format: typeof format;
   readonly account: string;
   readonly revision: number;
+  readonly head: string;
   readonly functions: readonly StoredFunction[];
   readonly distributions: readonly Distribution[];
   readonly keyValueStores: readonly StoredKeyValueStore[];
@@ -49,7 +55,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 export function encodeSnapshot(state: State): Uint8Array {
-  const { account, revision } = state;
+  const { account, revision, head } = state;
   const functions = Array.from(state.functions.values(), storeFunction);
   const distributions = [...state.distributions.values()];
   const keyValueStores = Array.from(state.keyValueStores.values(), storeKeyValueStore);
@@ -57,6 +63,7 @@ export function encodeSnapshot(state: State): Uint8Array {
     format,
     account,
     revision,
+    head,
     functions,
     distributions,
     keyValueStores,
@@ -70,7 +77,7 @@ export function encodeSnapshot(state: State): Uint8Array {
 
 /**
  * @param account whose state it must be
- * @returns undefined when the bytes are in no format that this version reads
+ * @returns undefined when the bytes are in no format that this version reads, or not whole
  * @throws when it is the state of another account
  */
 export function decodeSnapshot(bytes: Uint8Array, account: string): State | undefined {
@@ -82,13 +89,23 @@ export function decodeSnapshot(bytes: Uint8Array, account: string): State | unde
         `${account}: start it with --account ${stored.account}, or with another log`,
     );
   }
+  try {
+    return restore(stored);
+  } catch {
+    // A member deep inside is not what it should be.
+    return undefined;
+  }
+}
+
+function restore(stored: StoredState): State {
   const functions = Map(stored.functions.map((fn) => [fn.name, restoreFunction(fn)]));
   const keyValueStores = Map(
     stored.keyValueStores.map((store) => [store.id, { ...store, pairs: Map(store.pairs) }]),
   );
   const simple = {
-    ...emptyState(account),
+    ...emptyState(stored.account),
     revision: stored.revision,
+    head: stored.head,
     functions,
     keyValueStores,
     invalidations: Map(
@@ -101,14 +118,36 @@ export function decodeSnapshot(bytes: Uint8Array, account: string): State | unde
   return stored.distributions.reduce(withDistribution, withResources);
 }
 
+/** What a snapshot without one of them would restore is not the state that was kept. */
+const memberTypes: Readonly<Record<keyof StoredState, "string" | "number" | "array">> = {
+  format: "number",
+  account: "string",
+  revision: "number",
+  head: "string",
+  functions: "array",
+  distributions: "array",
+  keyValueStores: "array",
+  resources: "array",
+  invalidations: "array",
+  tags: "array",
+  accessKeys: "array",
+};
+
 function parse(bytes: Uint8Array): StoredState | undefined {
+  let stored: unknown;
   try {
-    const stored: unknown = JSON.parse(decoder.decode(bytes));
-    const isOurs = typeof stored === "object" && stored !== null && "format" in stored;
-    return isOurs && stored.format === format ? (stored as StoredState) : undefined;
+    stored = JSON.parse(decoder.decode(bytes));
   } catch {
     return undefined;
   }
+  if (typeof stored !== "object" || stored === null) return undefined;
+  const members = stored as Readonly<Record<string, unknown>>;
+  if (members["format"] !== format) return undefined;
+  const isWhole = Object.entries(memberTypes).every(([name, type]) => {
+    const member = members[name];
+    return type === "array" ? Array.isArray(member) : typeof member === type;
+  });
+  return isWhole ? (stored as StoredState) : undefined;
 }
 
 function storeFunction(fn: CloudFrontFunction): StoredFunction {

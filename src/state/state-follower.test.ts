@@ -2,19 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLogger } from "../base/logger.ts";
 import type { Entry } from "../log/change-log.ts";
-import type { Change } from "./change.ts";
-import { encodeChange } from "./encode-change.ts";
-import { functionCreated, functionDeleted, sampleAccount } from "./sample-changes.ts";
+import { entriesOf, functionCreated, functionDeleted, sampleAccount } from "./sample-changes.ts";
 import { StateFollower } from "./state-follower.ts";
 import { emptyState } from "./state.ts";
 
-const entry = (revision: number, change: Change): Entry => ({
-  revision,
-  bytes: encodeChange(change),
-});
-const a = entry(1, functionCreated("a"));
-const b = entry(2, functionCreated("b"));
-const c = entry(3, functionCreated("c"));
+const [a, b, c] = entriesOf(functionCreated("a"), functionCreated("b"), functionCreated("c")) as [
+  Entry,
+  Entry,
+  Entry,
+];
 
 function newFollower(): StateFollower {
   return new StateFollower(emptyState(sampleAccount), silentLogger);
@@ -64,7 +60,7 @@ test("StateFollower.apply() names the revision, when a newer Footlight wrote it"
 });
 
 test("StateFollower.apply() names the revision, when the change does not fit", () => {
-  assert.throws(() => newFollower().apply(entry(1, functionDeleted("gone"))), {
+  assert.throws(() => newFollower().apply(entriesOf(functionDeleted("gone"))[0]!), {
     message: /^Cannot apply change 1 of the log. A change does not fit the state: function-deleted/,
   });
 });

@@ -6,8 +6,7 @@
  */
 import type { Entry, Revision } from "../log/change-log.ts";
 import type { Logger } from "../base/logger.ts";
-import { applyChange } from "./apply-change.ts";
-import { decodeChange } from "./encode-change.ts";
+import { applyEntry } from "./apply-entry.ts";
 import type { State } from "./state.ts";
 
 /** Told of each change, after it is applied. `state.revision` is `entry.revision`. */
@@ -47,7 +46,7 @@ export class StateFollower {
     if (revision <= this.#state.revision) return;
     const previous = this.#state;
     try {
-      this.#state = applyChange(previous, decodeChange(entry.bytes), revision);
+      this.#state = applyEntry(previous, entry);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.stop(

@@ -20,6 +20,8 @@ export interface State {
   readonly account: string;
   /** The last change that is in it. */
   readonly revision: Revision;
+  /** The SHA-256 of the log's entry at that revision, in hex: what the next entry must name. */
+  readonly head: string;
   /** By name. */
   readonly functions: Map<string, CloudFrontFunction>;
   /** By id. */
@@ -41,10 +43,14 @@ export interface State {
   readonly accessKeys: Map<string, AccessKey>;
 }
 
+/** What the first entry names, in place of one before it. */
+const noHead = "0".repeat(64);
+
 export function emptyState(account: string): State {
   return {
     account,
     revision: 0,
+    head: noHead,
     functions: Map(),
     distributions: Map(),
     keyValueStores: Map(),

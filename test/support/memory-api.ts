@@ -3,8 +3,8 @@ import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { silentLogger } from "../../src/base/logger.ts";
 import { trustEveryone } from "../../src/control/access/access.ts";
 import { handleApiCall, type Control } from "../../src/control/handle-api-call.ts";
-import { applyChange } from "../../src/state/apply-change.ts";
-import { decodeChange, encodeChange } from "../../src/state/encode-change.ts";
+import { applyEntry } from "../../src/state/apply-entry.ts";
+import { encodeChange } from "../../src/state/encode-change.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
 import type { FunctionTester } from "../../src/runtime/function-runtime.ts";
 import { requestHandler } from "./request-handler.ts";
@@ -26,8 +26,8 @@ export function createMemoryApi(tester?: FunctionTester): MemoryApi {
     state: () => state,
     commit: async (decide) => {
       // As the log does it: what JSON does not carry must not matter.
-      const change = decodeChange(encodeChange(decide(state)));
-      state = applyChange(state, change, state.revision + 1);
+      const bytes = encodeChange(decide(state), state);
+      state = applyEntry(state, { revision: state.revision + 1, bytes });
       return state;
     },
     now: () => new Date("2026-01-02T03:04:05.678Z"),

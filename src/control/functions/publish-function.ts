@@ -1,5 +1,5 @@
 /** PublishFunction: copies a function from its DEVELOPMENT stage to LIVE. */
-import { functionEtag } from "../../model/function.ts";
+import { codeSha256, functionEtag } from "../../model/function.ts";
 import type { Operation } from "../operation.ts";
 import {
   requireCopy,
@@ -24,7 +24,13 @@ export const publishFunction: Operation<"PublishFunction"> = async (
   const state = await commit((current) => {
     const fn = requireFunction(current, input.Name);
     requireDevelopmentEtag(fn, ifMatch);
-    return { type: "function-published", name: fn.name };
+    const { version } = fn.development;
+    return {
+      type: "function-published",
+      name: fn.name,
+      version,
+      sha256: codeSha256(fn.development),
+    };
   });
 
   const { fn, copy } = requireCopy(state, input.Name, "LIVE");

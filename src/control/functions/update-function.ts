@@ -23,7 +23,8 @@ export const updateFunction: Operation<"UpdateFunction"> = async (input, context
     const config = checkFunctionConfig(input.FunctionConfig);
     const code = checkFunctionCode(input.FunctionCode, quotas);
     checkAssociation(config, fn.name, current, quotas);
-    return { type: "function-updated", name: fn.name, config, code };
+    const version = fn.development.version + 1;
+    return { type: "function-updated", name: fn.name, version, config, code };
   };
   const { name, code, config: newConfig } = decide(context.state());
   const findings = await findFindings(name, code, newConfig, context);

@@ -81,7 +81,8 @@ const publish: TableOperation = async (input, context) => {
   const state = await context.commit((current) => {
     const fn = requireResource(row, current, input);
     requireVersion(row, fn, input["IfMatch"]);
-    return { type: "resource-published", kind: "connection-function", id: fn.id };
+    const { id, version } = fn;
+    return { type: "resource-published", kind: "connection-function", id, version };
   });
   const fn = requireResource(row, state, input);
   const { output } = operationSchema("PublishConnectionFunction");
