@@ -41,6 +41,7 @@ export const publicKey: ResourceRow<"public-key"> = {
   },
   enforced: { edge: "no", reason: "the edge does not check signed URLs and cookies" },
   newId: () => newLetterId("K"),
+  complete: (config) => ({ ...config, Comment: config.Comment ?? "" }),
   check: ({ Name = "", Comment = "", EncodedKey = "" }) => {
     if (!/^[\w-]{1,128}$/.test(Name)) {
       throw new InvalidArgument(
