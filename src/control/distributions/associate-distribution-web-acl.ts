@@ -1,9 +1,8 @@
 /** AssociateDistributionWebACL: names the web ACL of a distribution. It is stored, and not enforced. */
-import { InvalidArgument } from "../../model/errors.ts";
 import { etagOf } from "../../model/etag.ts";
 import type { Operation } from "../operation.ts";
 import { checkWebAclPlace } from "./check-references.ts";
-import { isWebAclArn } from "./config/check-settings.ts";
+import { checkWebAclArn } from "./config/check-settings.ts";
 import { requireDistributionEntity, requireDistributionEtag } from "./find-distribution.ts";
 
 /**
@@ -19,11 +18,7 @@ export const associateDistributionWebAcl: Operation<"AssociateDistributionWebACL
   const state = await commit((current) => {
     const distribution = requireDistributionEntity(current, Id);
     requireDistributionEtag(distribution, IfMatch);
-    if (!isWebAclArn(WebACLArn)) {
-      throw new InvalidArgument(
-        `WebACLArn must be the ARN of a global AWS WAF web ACL in us-east-1, got "${WebACLArn}"`,
-      );
-    }
+    checkWebAclArn(WebACLArn);
     checkWebAclPlace(WebACLArn, { state: current, quotas, exceptId: distribution.id });
     const config = { ...distribution.config, WebACLId: WebACLArn };
     return { type: "distribution-updated", id: distribution.id, config };

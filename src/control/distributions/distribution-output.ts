@@ -7,7 +7,7 @@ import { invalidationsInProgress } from "../../state/invalidations.ts";
 import { findResource } from "../../state/resources.ts";
 import type { State } from "../../state/state.ts";
 import type { OperationContext } from "../operation.ts";
-import { shownConfig } from "./config/check-continuous-deployment.ts";
+import { shownConfig, shownDomainName } from "./shown-config.ts";
 
 export type DistributionStatus = "InProgress" | "Deployed";
 type DeploymentContext = Pick<OperationContext, "isDeployed">;
@@ -25,14 +25,14 @@ export function distributionOutput(
   state: State,
   context: DeploymentContext,
 ): Distribution {
-  const { id, domainName, config } = stored;
+  const { id, config } = stored;
   return {
     Id: id,
     ARN: buildArn(state.account, "distribution", id),
     Status: distributionStatus(stored, context),
     LastModifiedTime: new Date(stored.lastModifiedTime),
     InProgressInvalidationBatches: invalidationsInProgress(state, id, context.isDeployed).length,
-    DomainName: domainName,
+    DomainName: shownDomainName(stored),
     ActiveTrustedSigners: activeTrustedSigners(config, state),
     ActiveTrustedKeyGroups: activeTrustedKeyGroups(config, state),
     DistributionConfig: shownConfig(stored, state),
@@ -81,26 +81,27 @@ function activeList<Item>(items: Item[]): { Enabled: boolean; Quantity: number; 
 export function distributionSummary(
   stored: StoredDistribution,
   status: DistributionStatus,
-  account: string,
+  state: State,
 ): DistributionSummary {
   const { config } = stored;
+  const shown = shownConfig(stored, state);
   return {
     Id: stored.id,
-    ARN: buildArn(account, "distribution", stored.id),
+    ARN: buildArn(state.account, "distribution", stored.id),
     ETag: etagOf(stored.version),
     Status: status,
     LastModifiedTime: new Date(stored.lastModifiedTime),
-    DomainName: stored.domainName,
+    DomainName: shownDomainName(stored),
     Aliases: config.Aliases,
     Origins: config.Origins,
     OriginGroups: config.OriginGroups,
-    DefaultCacheBehavior: config.DefaultCacheBehavior,
-    CacheBehaviors: config.CacheBehaviors,
+    DefaultCacheBehavior: shown.DefaultCacheBehavior,
+    CacheBehaviors: shown.CacheBehaviors,
     CustomErrorResponses: config.CustomErrorResponses,
     Comment: config.Comment,
     PriceClass: config.PriceClass,
     Enabled: config.Enabled,
-    ViewerCertificate: config.ViewerCertificate,
+    ViewerCertificate: shown.ViewerCertificate,
     Restrictions: config.Restrictions,
     WebACLId: config.WebACLId,
     HttpVersion: config.HttpVersion?.toUpperCase() as DistributionSummary["HttpVersion"],

@@ -1,7 +1,7 @@
 /** GetDistributionConfig: what an update starts from, with the ETag that it must send. */
 import { etagOf } from "../../model/etag.ts";
 import type { Operation } from "../operation.ts";
-import { shownConfig } from "./config/check-continuous-deployment.ts";
+import { shownConfig } from "./shown-config.ts";
 import { requireDistribution } from "./find-distribution.ts";
 
 /** @throws NoSuchDistribution, when nothing has that id */

@@ -8,7 +8,7 @@ export const listDistributions: Operation<"ListDistributions"> = async (input, c
   const sorted = [...state.distributions.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const page = pageOf(sorted, ({ id }) => id, input);
   const summaries = page.items.map((distribution) =>
-    distributionSummary(distribution, distributionStatus(distribution, context), state.account),
+    distributionSummary(distribution, distributionStatus(distribution, context), state),
   );
   return {
     DistributionList: {

@@ -111,11 +111,7 @@ function entryFor(
   if (shapeName === "DistributionIdOwner") {
     return { DistributionId: distribution.id, OwnerAccountId: state.account };
   }
-  return distributionSummary(
-    distribution,
-    distributionStatus(distribution, context),
-    state.account,
-  );
+  return distributionSummary(distribution, distributionStatus(distribution, context), state);
 }
 
 function listBy(name: ListName): TableOperation {

@@ -121,20 +121,6 @@ export function findPolicyOfStaging(
 }
 
 /**
- * A configuration as the API shows it. A staging distribution shows the id of the policy that names
- * it, as long as a primary distribution has that policy; the state keeps it with the primary alone.
- */
-export function shownConfig(distribution: Distribution, state: State): DistributionConfig {
-  const { config } = distribution;
-  if (!config.Staging) return config;
-  const policy = findPolicyOfStaging(distribution, state);
-  const isAttached =
-    policy !== undefined &&
-    state.distributions.some((other) => other.config.ContinuousDeploymentPolicyId === policy.id);
-  return isAttached ? { ...config, ContinuousDeploymentPolicyId: policy.id } : config;
-}
-
-/**
  * An update sends back the policy that a staging distribution shows.
  *
  * @returns the configuration as the state keeps it
@@ -145,8 +131,8 @@ export function withoutShownPolicy(
   old: Distribution,
   state: State,
 ): DistributionConfig {
-  const shown = shownConfig(old, state).ContinuousDeploymentPolicyId ?? "";
-  if (!old.config.Staging || shown === "") return config;
+  const shown = attachedPolicyId(old, state);
+  if (shown === "") return config;
   const given = config.ContinuousDeploymentPolicyId ?? "";
   if (given === shown) return { ...config, ContinuousDeploymentPolicyId: "" };
   throw new ApiError(
@@ -155,8 +141,23 @@ export function withoutShownPolicy(
   );
 }
 
+/**
+ * The policy that names a staging distribution, as long as a primary distribution has that policy; the
+ * state keeps it with the primary alone.
+ *
+ * @returns "" when there is none, and for what is no staging distribution
+ */
+export function attachedPolicyId(distribution: Distribution, state: State): string {
+  if (!distribution.config.Staging) return "";
+  const policy = findPolicyOfStaging(distribution, state);
+  const isAttached =
+    policy !== undefined &&
+    state.distributions.some((other) => other.config.ContinuousDeploymentPolicyId === policy.id);
+  return isAttached ? policy.id : "";
+}
+
 function isJoined(config: DistributionConfig, old: Distribution, state: State): boolean {
-  const policyId = shownConfig(old, state).ContinuousDeploymentPolicyId ?? "";
-  if (policyId === "") return false;
-  return old.config.Staging === true || config.ContinuousDeploymentPolicyId === policyId;
+  const policyId = old.config.ContinuousDeploymentPolicyId ?? "";
+  if (policyId !== "") return config.ContinuousDeploymentPolicyId === policyId;
+  return attachedPolicyId(old, state) !== "";
 }

@@ -53,8 +53,12 @@ const webAclArn =
   /^arn:aws(-cn)?:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]{1,128}\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const webAclId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export function isWebAclArn(value: string): boolean {
-  return webAclArn.test(value);
+/** @throws InvalidArgument, when it is not the ARN of a global AWS WAF web ACL */
+export function checkWebAclArn(arn: string): void {
+  if (webAclArn.test(arn)) return;
+  throw new InvalidArgument(
+    `WebACLArn must be the ARN of a global AWS WAF web ACL in us-east-1, got "${arn}"`,
+  );
 }
 
 /**
@@ -63,7 +67,7 @@ export function isWebAclArn(value: string): boolean {
  * @throws InvalidWebACLId
  */
 export function checkWebAcl(id: string): void {
-  if (id === "" || isWebAclArn(id) || webAclId.test(id)) return;
+  if (id === "" || webAclArn.test(id) || webAclId.test(id)) return;
   throw new ApiError(
     "InvalidWebACLId",
     `The web ACL must be given by the ARN of a global AWS WAF web ACL in us-east-1, or the id of an AWS WAF Classic one, got "${id}"`,

@@ -7,6 +7,11 @@ import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { Draft } from "./draft.ts";
 
 const acmArn = /^arn:aws(-cn)?:acm:us-east-1:\d{12}:certificate\/[0-9a-zA-Z-]{1,64}$/;
+
+export function isAcmArn(arn: string): boolean {
+  return acmArn.test(arn);
+}
+
 /** Dedicated addresses answer viewers without SNI, for which the newer policies are not made. */
 const dedicatedAddressProtocols = ["SSLv3", "TLSv1"];
 
@@ -20,7 +25,7 @@ export function checkViewerCertificate({ config }: Draft): void {
       "ViewerCertificate must have exactly one of CloudFrontDefaultCertificate true, ACMCertificateArn and IAMCertificateId",
     );
   }
-  if (acm && !acmArn.test(acm)) {
+  if (acm && !isAcmArn(acm)) {
     throw new ApiError(
       "InvalidViewerCertificate",
       `The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain. ACMCertificateArn: ${acm}`,

@@ -3,12 +3,15 @@
  *
  * Source: CloudFront Developer Guide, "Understand how multi-tenant distributions work".
  */
+import { countryCodes } from "../../../model/country-codes.ts";
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { Distribution } from "../../../model/distribution.ts";
 import type { Resource, ResourceConfigs } from "../../../model/resource.ts";
 import { findResource } from "../../../state/resources.ts";
 import type { State } from "../../../state/state.ts";
 import { aliasKey, checkAlias } from "../../distributions/config/check-aliases.ts";
+import { checkWebAclArn } from "../../distributions/config/check-settings.ts";
+import { isAcmArn } from "../../distributions/config/check-viewer-certificate.ts";
 import { newPrefixedId } from "../resource-id.ts";
 import type { Input, ResourceRow, Subject } from "../resource-row.ts";
 import { holdersOf } from "./domain-holders.ts";
@@ -72,8 +75,33 @@ function check(config: Config, subject: Subject<"distribution-tenant">): void {
       `The specified connection group does not exist. It was looked for as "${ConnectionGroupId}"`,
     );
   }
+  checkCustomizations(config);
   checkDomains(config, subject);
   checkParameters(config, distribution);
+}
+
+/** What a tenant has instead of its distribution's settings has their form. */
+function checkCustomizations({
+  Customizations: { WebAcl, Certificate, GeoRestrictions } = {},
+}: Config): void {
+  if (WebAcl?.Action === "override") checkWebAclArn(WebAcl.Arn ?? "");
+  if (WebAcl?.Action === "disable" && WebAcl.Arn) {
+    throw new InvalidArgument(
+      `The parameter WebAcl can have an Arn only with Action override, got "${WebAcl.Arn}"`,
+    );
+  }
+  if (Certificate && !isAcmArn(Certificate.Arn ?? "")) {
+    throw new InvalidArgument(
+      `The parameter Certificate must have the ARN of an ACM certificate in us-east-1, got "${Certificate.Arn ?? ""}"`,
+    );
+  }
+  const { RestrictionType = "none", Locations = [] } = GeoRestrictions ?? {};
+  const wrong = Locations.find((location) => !countryCodes.has(location));
+  if (wrong !== undefined || (RestrictionType === "none") !== (Locations.length === 0)) {
+    throw new InvalidArgument(
+      `The parameter GeoRestrictions must have ISO 3166-1 country codes unless its type is none, got type ${RestrictionType} with ${JSON.stringify(Locations.slice(0, 10))}`,
+    );
+  }
 }
 
 function requireMultiTenant({ DistributionId = "" }: Config, state: State): Distribution {

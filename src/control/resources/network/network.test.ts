@@ -87,6 +87,9 @@ test("an Anycast list has 3 or 21 addresses that nobody owns, and stays while a 
   assert.deepEqual(await filtered("other"), []);
 });
 
+const uuid = "11111111-2222-3333-4444-555555555555";
+const webAcl = `arn:aws:wafv2:us-east-1:000000000000:global/webacl/acl/${uuid}`;
+
 async function withMultiTenant(account: TestAccount): Promise<string> {
   const base = buildConfig({ callerReference: "multi", originPort: 80 });
   const { ForwardedValues: _, MinTTL: __, ...behavior } = base.DefaultCacheBehavior!;
@@ -134,6 +137,7 @@ test("CreateDistributionTenant holds a tenant to its distribution", async () => 
     DistributionConfig: buildConfig({ callerReference: "direct", originPort: 80 }),
   };
   const direct = await createdId(account, "CreateDistribution", { DistributionConfig });
+  const customized = (Customizations: object) => tenant(multi, { Customizations });
   const certificate = { ManagedCertificateRequest: { ValidationTokenHost: "cloudfront" } };
   for (const [input, name, message] of [
     [tenant("none"), "EntityNotFound", /"none"/],
@@ -147,9 +151,59 @@ test("CreateDistributionTenant holds a tenant to its distribution", async () => 
     [tenant(multi, { ConnectionGroupId: "none" }), "EntityNotFound", /connection group/],
     [tenant(multi, { Domains: [] }), "InvalidArgument", /at least one domain/],
     [tenant(multi, certificate), "InvalidArgument", /cannot request certificates/],
+    [customized({ WebAcl: { Action: "override", Arn: "w" } }), "InvalidArgument", /WebACLArn/],
+    [customized({ WebAcl: { Action: "override" } }), "InvalidArgument", /WebACLArn/],
+    [customized({ WebAcl: { Action: "disable", Arn: webAcl } }), "InvalidArgument", /only with/],
+    [customized({ Certificate: { Arn: "c" } }), "InvalidArgument", /ACM certificate/],
+    [
+      customized({ GeoRestrictions: { RestrictionType: "whitelist", Locations: ["Mars"] } }),
+      "InvalidArgument",
+      /country codes.*Mars/,
+    ],
+    [
+      customized({ GeoRestrictions: { RestrictionType: "blacklist" } }),
+      "InvalidArgument",
+      /country codes/,
+    ],
   ] as const) {
     await assert.rejects(call(account, "CreateDistributionTenant", input), { name, message });
   }
+});
+
+test("CreateDistributionTenant takes what a tenant has instead of its distribution's settings", async () => {
+  const account = createTestAccount();
+  const Customizations = {
+    WebAcl: { Action: "override", Arn: webAcl },
+    Certificate: { Arn: `arn:aws:acm:us-east-1:000000000000:certificate/${uuid}` },
+    GeoRestrictions: { RestrictionType: "whitelist", Locations: ["DE", "NZ"] },
+  };
+  const input = tenant(await withMultiTenant(account), { Customizations });
+  const { DistributionTenant } = await call(account, "CreateDistributionTenant", input);
+  assert.deepEqual(DistributionTenant!["Customizations"], Customizations);
+});
+
+test("a multi-tenant distribution has no domain name of its own, and shows nothing that it can't have", async () => {
+  const account = createTestAccount();
+  const Id = await withMultiTenant(account);
+  const { Distribution } = await call(account, "GetDistribution", { Id });
+  assert.equal(Distribution!["DomainName"], "-");
+  const { DistributionConfig } = await call(account, "GetDistributionConfig", { Id });
+  assert.deepEqual(Distribution!["DistributionConfig"], DistributionConfig);
+  for (const [shown, members] of [
+    [DistributionConfig!, ["Aliases", "PriceClass", "IsIPV6Enabled", "Staging"]],
+    [DistributionConfig!, ["ContinuousDeploymentPolicyId"]],
+    [DistributionConfig!["DefaultCacheBehavior"], ["TrustedSigners", "SmoothStreaming"]],
+  ] as const) {
+    for (const member of members) assert.ok(!(member in shown), member);
+  }
+  const update = { Id, IfMatch: v1, DistributionConfig };
+  const updated = await call(account, "UpdateDistribution", update);
+  assert.deepEqual(updated["Distribution"]!["DistributionConfig"], DistributionConfig);
+
+  const { DistributionList } = await call(account, "ListDistributions");
+  const { DomainName, Aliases, DefaultCacheBehavior } = DistributionList!["Items"][0];
+  assert.deepEqual([DomainName, Aliases], ["-", { Quantity: 0 }]);
+  assert.ok(!("TrustedSigners" in DefaultCacheBehavior));
 });
 
 test("a tenant's update changes what it names, and a web ACL is a customization of it", async () => {
@@ -164,11 +218,20 @@ test("a tenant's update changes what it names, and a web ACL is a customization 
   const { Name, Enabled } = updated["DistributionTenant"]!;
   assert.deepEqual([Name, Enabled], ["tenant", false]);
 
-  const WebACLArn = "arn:aws:wafv2:us-east-1:000000000000:global/webacl/w/1";
+  const WebACLArn = `arn:aws:wafv2:us-east-1:000000000000:global/webacl/w/${uuid}`;
   const listed = async () => {
     const answer = await call(account, "ListDistributionTenantsByCustomization", { WebACLArn });
     return (answer["DistributionTenantList"] ?? []) as readonly unknown[];
   };
+  const before = account.state();
+  for (const text of ["w", "", WebACLArn.replace("us-east-1", "eu-west-1")]) {
+    const input = { Id, WebACLArn: text, IfMatch: updated["ETag"] };
+    await assert.rejects(call(account, "AssociateDistributionTenantWebACL", input), {
+      name: "InvalidArgument",
+      message: /^WebACLArn must be the ARN of a global AWS WAF web ACL in us-east-1, got /,
+    });
+  }
+  assert.equal(account.state(), before);
   const { ETag } = await call(account, "AssociateDistributionTenantWebACL", {
     Id,
     WebACLArn,

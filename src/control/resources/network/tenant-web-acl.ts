@@ -1,5 +1,6 @@
 /** Associating web ACLs with distribution tenants. The edge applies none. */
 import { etagOf } from "../../../model/etag.ts";
+import { checkWebAclArn } from "../../distributions/config/check-settings.ts";
 import type { Operation, OperationContext } from "../../operation.ts";
 import { requireById, requireVersion } from "../require-resource.ts";
 import { distributionTenant } from "./distribution-tenant.ts";
@@ -18,6 +19,7 @@ async function setWebAcl(
   const state = await commit((current) => {
     const tenant = requireById(distributionTenant, current, Id);
     requireVersion(distributionTenant, tenant, IfMatch);
+    if (webAcl !== undefined) checkWebAclArn(webAcl);
     const { WebAcl: _, ...others } = tenant.config.Customizations ?? {};
     const WebAcl = { Action: "override", Arn: webAcl } as const;
     const Customizations = { ...others, ...(webAcl !== undefined && { WebAcl }) };
@@ -27,12 +29,15 @@ async function setWebAcl(
   return { Id, ETag: etagOf(requireById(distributionTenant, state, Id).version) };
 }
 
-/** @throws EntityNotFound, InvalidIfMatchVersion, PreconditionFailed */
+/**
+ * @throws EntityNotFound, InvalidIfMatchVersion, PreconditionFailed
+ * @throws InvalidArgument, when the ARN is not one of a global AWS WAF web ACL
+ */
 export const associateTenantWebAcl: Operation<"AssociateDistributionTenantWebACL"> = async (
   input,
   context,
 ) => {
-  const { WebACLArn } = input;
+  const { WebACLArn = "" } = input;
   return { ...(await setWebAcl(input, WebACLArn, context)), WebACLArn };
 };
 
