@@ -214,6 +214,112 @@ for (const [before, status] of [
   });
 }
 
+test("an origin that sends informational responses without end gives 504 in time", async (t) => {
+  const origin = await listenRaw(t, (socket) => {
+    const timer = setInterval(() => socket.write("HTTP/1.1 102 Processing\r\n\r\n"), 50);
+    socket.once("close", () => clearInterval(timer));
+  });
+  const scene = await startScene(t, {
+    originPort: origin.port,
+    originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+  });
+  const started = performance.now();
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
+  const reply = await scene.ask("PUT / HTTP/1.1", "Content-Length: 0");
+  assert.equal(reply.status, 504);
+  assert.ok(performance.now() - started < 10_000);
+});
+
+test("an origin that sends informational responses at full speed gives 502 at once", async (t) => {
+  const origin = await listenRaw(t, (socket) => {
+    const many = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(1000);
+    const pump = () => {
+      while (socket.writable && socket.write(many));
+    };
+    socket.on("drain", pump);
+    pump();
+  });
+  const scene = await startScene(t, { originPort: origin.port });
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
+  assert.equal(origin.count(), 1);
+});
+
+test("an origin may hint for a while, and then answer", async (t) => {
+  const origin = await listenRaw(t, (socket) => {
+    socket.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(50));
+    setTimeout(() => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), 300);
+  });
+  const scene = await startScene(t, { originPort: origin.port });
+  for (let count = 0; count < 2; count += 1) {
+    assert.equal((await scene.ask("GET / HTTP/1.1")).body, "ok");
+  }
+});
+
+const endless: [name: string, before: string, more: string][] = [
+  ["empty lines", "", "\r\n".repeat(1000)],
+  ["headers", "HTTP/1.1 200 OK\r\n", "X-A: b\r\n".repeat(1000)],
+  [
+    "headers of an informational response",
+    "HTTP/1.1 103 Early Hints\r\n",
+    "X-A: b\r\n".repeat(1000),
+  ],
+];
+
+for (const [name, before, more] of endless) {
+  test(`an origin that sends ${name} without end gives an error in time`, async (t) => {
+    const origin = await listenRaw(t, (socket) => {
+      const pump = () => {
+        while (socket.writable && socket.write(more));
+      };
+      socket.on("drain", pump);
+      socket.write(before);
+      pump();
+    });
+    const scene = await startScene(t, {
+      originPort: origin.port,
+      originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+    });
+    const started = performance.now();
+    const { status } = await scene.ask("GET / HTTP/1.1");
+    assert.ok(status === 502 || status === 504, String(status));
+    assert.ok(performance.now() - started < 6000);
+  });
+}
+
+const endlessBodies: [name: string, before: string, more: string][] = [
+  ["an extension of a chunk", "2;", "a".repeat(10_000)],
+  ["extensions of chunks", "", `1;${"a".repeat(5000)}\r\nb\r\n`],
+  ["trailers", "0\r\n", "X-A: b\r\n".repeat(1000)],
+];
+
+for (const [name, before, more] of endlessBodies) {
+  test(`an origin that sends ${name} without end breaks off, or goes on as fast as it is read`, async (t) => {
+    const origin = await listenRaw(t, (socket) => {
+      const pump = () => {
+        while (socket.writable && socket.write(more));
+      };
+      socket.on("drain", pump);
+      socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n${before}`);
+      pump();
+    });
+    const scene = await startScene(t, {
+      originPort: origin.port,
+      originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+    });
+    const socket = open(scene.port);
+    socket.on("error", () => {});
+    let received = 0;
+    socket.on("data", (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > 100_000) socket.destroy();
+    });
+    socket.write(`GET / HTTP/1.1\r\nHost: ${domainName}\r\n\r\n`);
+    const started = performance.now();
+    await once(socket, "close");
+    assert.ok(performance.now() - started < 6000);
+  });
+}
+
 test("redirects of an origin go to the viewer and are not followed", async (t) => {
   const scene = await startScene(t, {
     origin: (_, response) => response.writeHead(302, { Location: "/elsewhere" }).end(),

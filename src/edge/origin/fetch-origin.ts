@@ -135,6 +135,7 @@ const tooSlow = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "FOOTLIGHT_COMPLETION_TIMEOUT",
+  "FOOTLIGHT_RESPONSE_TIMEOUT",
 ]);
 
 /** What can't be reached or answers nonsense is 502, what takes too long is 504. */

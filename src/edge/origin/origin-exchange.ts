@@ -11,7 +11,7 @@ import { errors, type Dispatcher } from "undici";
 import { endWith, type StreamedBody } from "../viewer-response.ts";
 import type { ViewerBody } from "../viewer-body.ts";
 import type { OriginConnections } from "./origin-connections.ts";
-import { framingComplaint } from "./origin-framing.ts";
+import { framingComplaint, headMax, headSize } from "./origin-framing.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 
 export interface OriginResponse {
@@ -23,6 +23,9 @@ export interface OriginResponse {
   /** Whether the origin is an S3 bucket, whose answers have headers of their own. */
   readonly isS3: boolean;
 }
+
+/** "HTTP/1.1 103", its line end and the one after the head. */
+const statusLineMin = 16;
 
 /** Bytes of a body that are kept before it is known where they go. */
 const earlyMax = 64 * 1024;
@@ -54,18 +57,25 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   #viewer: ServerResponse | undefined;
   #waitsForViewer = false;
   #completion: NodeJS.Timeout | undefined;
+  /** Runs from the first informational response to the response itself. */
+  #interim: NodeJS.Timeout | undefined;
+  #interimBytes = 0;
+  /** Whether all of the request went out. */
+  #isSent = false;
 
   readonly #isS3: boolean;
+  readonly #readTimeoutMs: number;
   readonly #body: ViewerBody | undefined;
   readonly #connections: Pick<OriginConnections, "isOpening">;
 
   /** @param body what it sends; told when the attempt is over */
   constructor(
-    { completionTimeoutMs, kind }: OriginSettings,
+    { completionTimeoutMs, readTimeoutMs, kind }: OriginSettings,
     body: ViewerBody | undefined,
     connections: Pick<OriginConnections, "isOpening">,
   ) {
     this.#isS3 = kind === "s3";
+    this.#readTimeoutMs = readTimeoutMs;
     this.#body = body;
     this.#connections = connections;
     this.response = new Promise((resolve, reject) => {
@@ -122,11 +132,17 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
 
   onRequestSent(): void {
     this.sent = true;
+    this.#isSent = true;
+    if (this.#interimBytes > 0) this.#limitWait();
   }
 
   onResponseStart(controller: Controller, status: number, _: unknown, reason?: string): void {
-    if (status < 200) return;
     const headers = decodeHeaders(controller.rawHeaders);
+    if (status < 200) {
+      this.#passOver(headers);
+      return;
+    }
+    clearTimeout(this.#interim);
     const complaint = framingComplaint(status, headers);
     if (complaint !== undefined) {
       this.#cancel(new InvalidFraming(complaint));
@@ -165,6 +181,25 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
     }
   }
 
+  /**
+   * An informational response is no answer, and each makes undici wait anew: an origin could send
+   * them for ever. Together they are no larger than a head, and the response itself comes in time.
+   */
+  #passOver(headers: readonly string[]): void {
+    this.#interimBytes += statusLineMin + headSize(headers);
+    if (this.#interimBytes > headMax) {
+      this.#cancel(new InvalidFraming(`Informational responses of over ${headMax} bytes`));
+    } else if (this.#isSent) {
+      this.#limitWait();
+    }
+  }
+
+  #limitWait(): void {
+    this.#interim ??= setTimeout(() => {
+      this.#cancel(new ResponseTimeout(this.#readTimeoutMs));
+    }, this.#readTimeoutMs);
+  }
+
   #write(chunk: Buffer): void {
     const viewer = this.#viewer;
     if (viewer === undefined || viewer.write(chunk) || this.#waitsForViewer) return;
@@ -183,13 +218,14 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
       this.#controller.abort(error);
       return;
     }
-    clearTimeout(this.#completion);
+    this.#finish();
     this.#reject(error);
   }
 
   #finish(): void {
     this.#ended = true;
     clearTimeout(this.#completion);
+    clearTimeout(this.#interim);
   }
 
   /**
@@ -208,6 +244,15 @@ class CompletionTimeout extends Error {
 
   constructor(timeoutMs: number) {
     super(`The response was not complete after ${timeoutMs} ms`);
+  }
+}
+
+/** The origin sent informational responses, and none that answers. */
+class ResponseTimeout extends Error {
+  readonly code = "FOOTLIGHT_RESPONSE_TIMEOUT";
+
+  constructor(timeoutMs: number) {
+    super(`No response came within ${timeoutMs} ms of an informational one`);
   }
 }
 

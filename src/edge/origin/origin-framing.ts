@@ -7,11 +7,11 @@
 import { combinedValue } from "../../base/header-lines.ts";
 
 /** CloudFront's limit on the head of an origin's response, in bytes, line ends included. */
-const headMax = 32_768;
+export const headMax = 32_768;
 
 /** @returns what is wrong; undefined when the response can be relayed */
 export function framingComplaint(status: number, headers: readonly string[]): string | undefined {
-  if (sizeOf(headers) > headMax) {
+  if (headSize(headers) > headMax) {
     return `The head of the origin's response is larger than ${headMax} bytes`;
   }
   const coding = combinedValue(headers, "transfer-encoding");
@@ -28,8 +28,8 @@ export function framingComplaint(status: number, headers: readonly string[]): st
   return `The origin's Content-Length is ${length} with Content-Range ${range}`;
 }
 
-/** undici counts names and values alone. */
-function sizeOf(headers: readonly string[]): number {
+/** @returns bytes of the header lines; undici counts names and values alone */
+export function headSize(headers: readonly string[]): number {
   let bytes = 0;
   for (const text of headers) bytes += text.length + 2;
   return bytes;
