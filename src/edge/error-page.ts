@@ -7,6 +7,7 @@
  * Source: captured responses; CloudFront Developer Guide, "Troubleshooting error response status codes".
  */
 import { STATUS_CODES } from "node:http";
+import { WholeBody } from "../base/body.ts";
 import type { Edge } from "./edge.ts";
 import type { ResultType, ViewerResponse } from "./viewer-response.ts";
 
@@ -83,7 +84,7 @@ export function reasonPhrase(status: number): string {
 
 /** @param requestId shown on the page, so that a viewer can name the request to the owner */
 export function errorPage(refusal: Refusal, requestId: string, edge: Edge): ViewerResponse {
-  const body = Buffer.from(pageText(refusal, requestId), "latin1");
+  const body = new WholeBody(Buffer.from(pageText(refusal, requestId), "latin1"));
   return {
     status: refusal.status,
     reason: reasonPhrase(refusal.status),

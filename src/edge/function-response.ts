@@ -6,16 +6,17 @@
  *
  * Source: CloudFront Developer Guide, "Generate HTTP responses" and "Modify HTTP responses".
  */
+import { emptyBody, WholeBody, type BodySource } from "../base/body.ts";
 import type { EventResponse, ResponseResult } from "../runtime/function-runtime.ts";
 import type { Edge } from "./edge.ts";
 import { reasonPhrase } from "./error-page.ts";
 import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
 import { headerName } from "./header-rules.ts";
-import { emptyBody, type ViewerResponse } from "./viewer-response.ts";
+import type { ViewerResponse } from "./viewer-response.ts";
 
 /** A response that a viewer-request function answers with: no cache and no origin is asked. */
 export function generatedResponse(result: ResponseResult, edge: Edge): ViewerResponse {
-  const body = hasContent(result.statusCode) ? (result.body ?? emptyBody) : emptyBody;
+  const body = hasContent(result.statusCode) ? bodyOf(result.body, emptyBody) : emptyBody;
   const wanted = sendable(result.headers);
   const headers: string[] = [];
   if (!hasHeader(wanted, "server")) headers.push("Server", "CloudFront");
@@ -48,9 +49,13 @@ export function changedResponse(
   const headers = sendable(result.headers);
   const length = lengthAfter(status, result.body, response);
   if (length !== undefined) headers.push("Content-Length", length);
-  const body = hasContent(status) ? (result.body ?? response.body) : emptyBody;
-  if (body !== response.body && "discard" in response.body) response.body.discard();
+  const body = hasContent(status) ? bodyOf(result.body, response.body) : emptyBody;
+  if (body !== response.body) response.body.discard();
   return { ...response, status, reason, headers, body };
+}
+
+function bodyOf(bytes: Uint8Array | undefined, otherwise: BodySource): BodySource {
+  return bytes === undefined ? otherwise : new WholeBody(bytes);
 }
 
 /** A response of these statuses ends with its head, whatever its headers say (RFC 9112 §6.3). */

@@ -88,7 +88,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       response.on("timeout", (socket) => handleSilence(viewer, response, socket));
       const answer = await serveViewer(viewer, edge);
       if (response.headersSent) {
-        if ("discard" in answer.body) answer.body.discard();
+        answer.body.discard();
         return;
       }
       sendResponse(answer, viewer, response, edge, !draining);
@@ -103,7 +103,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     const id = newRequestId();
     const page = errorPage(refusal, id, edge);
     response.writeHead(page.status, page.reason, completeHeaders(page, id, edge, false));
-    response.end(page.body);
+    response.end(page.body.whole);
   }
 
   /**
@@ -176,5 +176,5 @@ function encodePage(refusal: Refusal, edge: Edge): Buffer {
     lines.push(`${headers[index]}: ${headers[index + 1]}`);
   }
   const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-  return "sendTo" in page.body ? head : Buffer.concat([head, page.body]);
+  return Buffer.concat([head, page.body.whole ?? head.subarray(0, 0)]);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { emptyBody } from "../base/body.ts";
 import { behavior, type Behavior } from "../../test/edge/viewer-scene.ts";
 import type { Edge } from "./edge.ts";
 import { forwardingOf } from "./deployment/forward-selection.ts";
@@ -7,7 +8,7 @@ import { managedPolicies } from "./deployment/policies.ts";
 import { fromOrigin } from "./response-headers.ts";
 
 const edge = { now: () => new Date("2026-01-02T03:04:05.000Z") } as Edge;
-const body = { sendTo() {}, discard() {} };
+const body = emptyBody;
 const everything = behavior();
 const nothing = behavior({ OriginRequestPolicyId: undefined });
 const corsOnly = behavior({ OriginRequestPolicyId: "59781a5b-3903-41f3-afcb-af62929ccde1" });

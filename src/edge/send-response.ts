@@ -5,7 +5,8 @@
 import type { ServerResponse } from "node:http";
 import type { Edge } from "./edge.ts";
 import type { ViewerRequest } from "./viewer-request.ts";
-import { endWith, type ViewerResponse } from "./viewer-response.ts";
+import { sendBody } from "./response-sink.ts";
+import type { ViewerResponse } from "./viewer-response.ts";
 
 /** @param mayStayOpen whether the listener goes on taking requests on this connection */
 export function sendResponse(
@@ -23,13 +24,7 @@ export function sendResponse(
     const rest = viewer.body;
     response.once("finish", () => rest.discard());
   }
-  if (!("sendTo" in body)) {
-    endWith(response, body);
-  } else if (response.destroyed) {
-    body.discard();
-  } else {
-    body.sendTo(response);
-  }
+  sendBody(body, response, answer.headers.some(isContentLength));
 }
 
 /** @returns the headers as they are written, in the order that CloudFront writes them in */

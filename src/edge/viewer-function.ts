@@ -228,7 +228,7 @@ function requestAfter(
 }
 
 function discard({ body }: ViewerResponse): void {
-  if ("discard" in body) body.discard();
+  body.discard();
 }
 
 function refuseInvalid(error: unknown, visit: Visit): ViewerResponse {

@@ -4,6 +4,7 @@
  *
  * Source: CloudFront Developer Guide, "Require HTTPS for communication between viewers and CloudFront".
  */
+import { WholeBody } from "../base/body.ts";
 import type { DeployedBehavior } from "./deployment/deployed-distribution.ts";
 import type { Edge } from "./edge.ts";
 import { errorPage, reasonPhrase, refusals } from "./error-page.ts";
@@ -34,7 +35,7 @@ function redirect(viewer: ViewerRequest, edge: Edge): ViewerResponse {
   if (!isSafe && httpVersion === "1.0") return errorPage(refusals.httpsOnly, id, edge);
   const status = isSafe ? 301 : 307;
   const title = `${status} ${reasonPhrase(status)}`;
-  const body = Buffer.from(
+  const page = Buffer.from(
     `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n` +
       `<center><h1>${title}</h1></center>\r\n<hr><center>CloudFront</center>\r\n</body>\r\n</html>\r\n`,
     "latin1",
@@ -51,11 +52,11 @@ function redirect(viewer: ViewerRequest, edge: Edge): ViewerResponse {
       "Content-Type",
       "text/html",
       "Content-Length",
-      String(body.length),
+      String(page.length),
       "Location",
       `https://${host}${path}${query}`,
     ],
-    body,
+    body: new WholeBody(page),
     result: "Redirect",
     via: "",
   };

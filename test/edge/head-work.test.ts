@@ -24,7 +24,8 @@ import { runViewerRequest, runViewerResponse, type Visit } from "../../src/edge/
 import { viewerHeaders } from "../../src/edge/viewer-headers.ts";
 import { enforceViewerProtocol } from "../../src/edge/viewer-protocol.ts";
 import { readViewerRequest, type ViewerRequest } from "../../src/edge/viewer-request.ts";
-import type { StreamedBody, ViewerResponse } from "../../src/edge/viewer-response.ts";
+import { emptyBody } from "../../src/base/body.ts";
+import type { ViewerResponse } from "../../src/edge/viewer-response.ts";
 import type { FunctionRuntime, Outcome } from "../../src/runtime/function-runtime.ts";
 import { buildOutcome } from "../../src/runtime/event/build-outcome.ts";
 import { encodeEvent } from "../../src/runtime/event/encode-event.ts";
@@ -196,7 +197,6 @@ function functionsOf() {
 
 const now = () => new Date(0);
 const edge = { viaName: "edge (CloudFront)", pop: "FRA", now } as unknown as Edge;
-const noBody: StreamedBody = { sendTo() {}, discard() {} };
 
 function readViewer({ url, headers }: Head): ReturnType<typeof readViewerRequest> {
   const socket = { remoteAddress: "192.0.2.1", remotePort: 1 };
@@ -224,7 +224,7 @@ function askedOf({ path, querystring, headers }: ViewerRequest) {
 function responseOf({ headers }: Head): ViewerResponse {
   const [first] = distributions;
   const { forwarding } = first!.behaviors[0]!;
-  const response = { status: 200, reason: "", headers, body: noBody, isS3: false };
+  const response = { status: 200, reason: "", headers, body: emptyBody, isS3: false };
   return fromOrigin(response, forwarding, edge);
 }
 

@@ -6,9 +6,8 @@
  * small response is written to the viewer whole, in one go. What breaks off in the middle breaks
  * the viewer's connection too: a body must never look complete when it isn't.
  */
-import type { ServerResponse } from "node:http";
 import { errors, type Dispatcher } from "undici";
-import { endWith, type StreamedBody } from "../viewer-response.ts";
+import type { BodySink, BodySource } from "../../base/body.ts";
 import type { ViewerBody } from "../viewer-body.ts";
 import type { OriginConnections } from "./origin-connections.ts";
 import { framingComplaint, headMax, headSize } from "./origin-framing.ts";
@@ -19,7 +18,7 @@ export interface OriginResponse {
   readonly reason: string;
   /** Names and values in turn, as received, in Latin-1. */
   readonly headers: readonly string[];
-  readonly body: StreamedBody;
+  readonly body: BodySource;
   /** Whether the origin is an S3 bucket, whose answers have headers of their own. */
   readonly isS3: boolean;
 }
@@ -30,9 +29,11 @@ const statusLineMin = 16;
 /** Bytes of a body that are kept before it is known where they go. */
 const earlyMax = 64 * 1024;
 
+const noBytes = new Uint8Array(0);
+
 type Controller = Dispatcher.DispatchController;
 
-export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody {
+export class OriginExchange implements Dispatcher.DispatchHandler, BodySource {
   readonly response: Promise<OriginResponse>;
   /** Whether there was a connection to begin it on. */
   connected = false;
@@ -53,9 +54,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   #error: Error | undefined;
   #early: Buffer[] = [];
   #earlyBytes = 0;
-  #hasLength = false;
-  #viewer: ServerResponse | undefined;
-  #waitsForViewer = false;
+  #sink: BodySink | undefined;
+  #waitsForSink = false;
   #completion: NodeJS.Timeout | undefined;
   /** Runs from the first informational response to the response itself. */
   #interim: NodeJS.Timeout | undefined;
@@ -101,22 +101,28 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
     this.abort();
   }
 
-  sendTo(viewer: ServerResponse): void {
+  /** undefined until the response is complete: what its head promises may not come. */
+  get length(): number | undefined {
+    return this.whole?.length;
+  }
+
+  get whole(): Uint8Array | undefined {
+    if (!this.#ended || this.#error !== undefined) return undefined;
+    if (this.#early.length > 1) this.#early = [Buffer.concat(this.#early)];
+    return this.#early[0] ?? noBytes;
+  }
+
+  sendTo(sink: BodySink): void {
     if (this.#error !== undefined) {
-      this.#breakOff(viewer);
+      sink.breakOff();
       return;
     }
     const early = this.#early;
     this.#early = [];
-    if (this.#ended) {
-      if (early.length === 0) viewer.end();
-      else endWith(viewer, early.length === 1 && early[0] ? early[0] : Buffer.concat(early));
-      return;
-    }
-    this.#viewer = viewer;
+    this.#sink = sink;
     for (const chunk of early) this.#write(chunk);
-    if (early.length === 0) viewer.flushHeaders();
-    if (!this.#waitsForViewer) this.#controller?.resume();
+    if (this.#ended) sink.end();
+    else if (!this.#waitsForSink) this.#controller?.resume();
   }
 
   onRequestStart(controller: Controller): void {
@@ -149,12 +155,11 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
       return;
     }
     this.#hasHead = true;
-    this.#hasLength = headers.some(isContentLength);
     this.#resolve({ status, reason: reason ?? "", headers, body: this, isS3: this.#isS3 });
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#viewer !== undefined) {
+    if (this.#sink !== undefined) {
       this.#write(chunk);
       return;
     }
@@ -166,7 +171,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
 
   onResponseEnd(): void {
     this.#finish();
-    this.#viewer?.end();
+    this.#sink?.end();
   }
 
   onResponseError(_: unknown, error: Error): void {
@@ -176,9 +181,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
     if (!this.#hasHead) {
       this.hopeless = isHopeless(this.#error);
       this.#reject(this.#error);
-    } else if (this.#viewer !== undefined) {
-      this.#breakOff(this.#viewer);
-    }
+    } else this.#sink?.breakOff();
   }
 
   /**
@@ -201,12 +204,12 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
   }
 
   #write(chunk: Buffer): void {
-    const viewer = this.#viewer;
-    if (viewer === undefined || viewer.write(chunk) || this.#waitsForViewer) return;
-    this.#waitsForViewer = true;
+    const sink = this.#sink;
+    if (sink === undefined || sink.write(chunk) || this.#waitsForSink) return;
+    this.#waitsForSink = true;
     this.#controller?.pause();
-    viewer.once("drain", () => {
-      this.#waitsForViewer = false;
+    sink.whenReady(() => {
+      this.#waitsForSink = false;
       this.#controller?.resume();
     });
   }
@@ -226,15 +229,6 @@ export class OriginExchange implements Dispatcher.DispatchHandler, StreamedBody 
     this.#ended = true;
     clearTimeout(this.#completion);
     clearTimeout(this.#interim);
-  }
-
-  /**
-   * A viewer that counts bytes or chunks sees that some are missing when the connection ends; one
-   * that reads until the end has only a reset to tell it.
-   */
-  #breakOff(viewer: ServerResponse): void {
-    if (this.#hasLength || viewer.chunkedEncoding) viewer.destroy();
-    else viewer.socket?.resetAndDestroy();
   }
 }
 
@@ -268,10 +262,6 @@ function isHopeless(error: Error): boolean {
     // Before there is a head, this is how undici calls a length that contradicts something.
     error instanceof errors.ResponseContentLengthMismatchError
   );
-}
-
-function isContentLength(text: string, index: number): boolean {
-  return index % 2 === 0 && text.length === 14 && text.toLowerCase() === "content-length";
 }
 
 /** undici hands the bytes over as they were; every byte is one character of Latin-1. */
