@@ -96,5 +96,8 @@ export const keyValueStoreOperations: OperationTable = buildTable(
   {},
 );
 
+/** The version of the CloudFront API, with which its paths begin. */
+export const apiVersion = "2020-05-31";
+
 /** The XML namespace of the CloudFront API. */
-export const xmlNamespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
+export const xmlNamespace: string = `http://cloudfront.amazonaws.com/doc/${apiVersion}/`;

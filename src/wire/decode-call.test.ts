@@ -211,7 +211,17 @@ test("decodeCall() refuses values in path and query with InvalidArgument", () =>
   refuses(
     () => input("GET /2020-05-31/function?MaxItems=many"),
     "InvalidArgument",
-    /MaxItems must be a whole number.*got "many"/,
+    'MaxItems must be a whole number, got "many"',
+  );
+  refuses(
+    () => input("GET /2020-05-31/function?MaxItems=99999999999999999999999"),
+    "InvalidArgument",
+    /^MaxItems must be a whole number of at most 2147483647, got "9+"$/,
+  );
+  refuses(
+    () => input("GET /2020-05-31/function?MaxItems=-2147483649"),
+    "InvalidArgument",
+    /^MaxItems must be a whole number of at least -2147483648, got /,
   );
   refuses(
     () => input("GET /2020-05-31/function?Stage=live"),

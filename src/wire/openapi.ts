@@ -7,6 +7,7 @@
  * one place in a path get one name.
  */
 import {
+  apiVersion,
   cloudFrontOperations,
   keyValueStoreOperations,
   type OperationSchema,
@@ -61,7 +62,7 @@ export function buildOpenApi(
     openapi: "3.1.0",
     info: {
       title: "Footlight",
-      version: "2020-05-31",
+      version: apiVersion,
       description:
         "The CloudFront API, as JSON. Ask for it with `Accept: application/json`, or send a JSON body " +
         "(under /key-value-stores/, AWS's clients send one too: there only `Accept` counts). " +

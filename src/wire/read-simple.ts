@@ -45,24 +45,22 @@ function readBoolean(text: string): boolean {
 }
 
 function readInteger(text: string, kind: "integer" | "long"): number {
-  const value = /^[+-]?\d{1,20}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
   checkInteger(value, kind);
   return value;
 }
 
-/** A `long` beyond what a JavaScript number holds exactly is refused rather than rounded. */
+/**
+ * A `long` beyond what a JavaScript number holds exactly is refused rather than rounded.
+ *
+ * @throws NotSuchValue
+ */
 export function checkInteger(value: number, kind: "integer" | "long"): void {
-  const inRange =
-    kind === "long"
-      ? Number.isSafeInteger(value)
-      : Number.isInteger(value) && value === (value | 0);
-  if (!inRange) {
-    throw new NotSuchValue(
-      kind === "long"
-        ? `a whole number between -${Number.MAX_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}`
-        : "a whole number between -2147483648 and 2147483647",
-    );
-  }
+  const most = kind === "long" ? Number.MAX_SAFE_INTEGER : 2_147_483_647;
+  const least = kind === "long" ? -most : -most - 1;
+  if (value > most) throw new NotSuchValue(`a whole number of at most ${most}`);
+  if (value < least) throw new NotSuchValue(`a whole number of at least ${least}`);
+  if (!Number.isInteger(value)) throw new NotSuchValue("a whole number");
 }
 
 function readFloat(text: string): number {

@@ -56,6 +56,11 @@ test("route() says how a path is written that nothing answers", () => {
   const arn = "arn:aws:cloudfront::000000000000:key-value-store/1";
   const cases: [path: string, message: RegExp][] = [
     ["/functions", /start with \/2020-05-31\/$/],
+    [
+      "/2019-03-26/distribution",
+      /speaks version 2020-05-31 of the CloudFront API, and the path asks for 2019-03-26\. Paths/,
+    ],
+    ["/2020-05-31/distributions", /distributions\. Paths of the CloudFront API start/],
     [`/key-value-stores/${arn}/keys`, /must be percent-encoded, its slashes as %2F$/],
     [`/2020-05-31/distributionsByOwnedResource/${arn}`, /its slashes as %2F$/],
     [`/key-value-stores/${encodeURIComponent(arn)}/kyes`, /\/keys and \/keys\/\{KEY\}$/],

@@ -7,7 +7,11 @@
  * without a "="): the one with the most keys present is meant.
  */
 import { ApiError } from "../model/errors.ts";
-import type { OperationSchema, OperationTable } from "../schema/operation-table.ts";
+import {
+  apiVersion,
+  type OperationSchema,
+  type OperationTable,
+} from "../schema/operation-table.ts";
 import { isKeyValueStorePath, type ApiRequest } from "./api-message.ts";
 
 export interface Route {
@@ -34,9 +38,13 @@ function hintFor(path: string): string {
   if (/\/arn:[^/]*\//.test(path)) {
     return "An ARN in the path must be percent-encoded, its slashes as %2F";
   }
-  return isKeyValueStorePath(path)
-    ? "Paths of the key value stores' data API are /key-value-stores/{ARN} and, after that, /keys and /keys/{KEY}"
-    : "Paths of the CloudFront API start with /2020-05-31/";
+  if (isKeyValueStorePath(path)) {
+    return "Paths of the key value stores' data API are /key-value-stores/{ARN} and, after that, /keys and /keys/{KEY}";
+  }
+  const [, version] = /^\/(\d{4}-\d{2}-\d{2})(?:\/|$)/.exec(path) ?? [];
+  const rule = `Paths of the CloudFront API start with /${apiVersion}/`;
+  if (version === undefined || version === apiVersion) return rule;
+  return `Footlight speaks version ${apiVersion} of the CloudFront API, and the path asks for ${version}. ${rule}`;
 }
 
 interface PathNode {

@@ -4,6 +4,7 @@
  * Keys are the model's member names, in PascalCase or snake_case. `null` is as good as absent. A
  * key that the shape does not know is refused by name.
  */
+import { decodeUtf8 } from "../../base/decode-utf8.ts";
 import { JsonRefusal, parseStrictJson } from "../../base/strict-json.ts";
 import { ApiError } from "../../model/errors.ts";
 import type { Member, Shape, SimpleShape, StructureShape } from "../../schema/shape.ts";
@@ -12,18 +13,12 @@ import { checkInteger, NotSuchValue, readText } from "../read-simple.ts";
 
 /** @throws InvalidArgument, when it is not UTF-8, not JSON, no object, or has a member twice */
 export function parseJsonObject(body: Uint8Array): Readonly<Record<string, unknown>> {
-  const value = parse(decodeUtf8(body));
+  const text = decodeUtf8(body);
+  if (text === undefined) throw refusal("The request body is not JSON: it is not UTF-8");
+  const value = parse(text);
   if (!isObject(value))
     throw refusal(`The request body must be a JSON object, got ${shown(value)}`);
   return value;
-}
-
-function decodeUtf8(body: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    throw refusal("The request body is not JSON: it is not UTF-8");
-  }
 }
 
 function parse(text: string): unknown {

@@ -6,6 +6,7 @@
  * bombs, nothing external), other encodings than UTF-8, and more depth than the API has.
  */
 import { SaxesParser } from "saxes";
+import { decodeUtf8 } from "../../base/decode-utf8.ts";
 import { ApiError } from "../../model/errors.ts";
 
 export interface XmlElement {
@@ -58,7 +59,9 @@ export function parseXml(body: Uint8Array): XmlElement {
   parser.on("text", addText);
   parser.on("cdata", addText);
 
-  parser.write(decodeUtf8(body)).close();
+  const text = decodeUtf8(body);
+  if (text === undefined) throw malformed("it is not UTF-8");
+  parser.write(text).close();
   if (root === undefined) throw malformed("it has no root element");
   return root;
 }
@@ -71,14 +74,6 @@ function isOurs(attribute: {
 }): boolean {
   const isDeclaration = attribute.prefix === "xmlns" || attribute.name === "xmlns";
   return !isDeclaration && attribute.uri !== "http://www.w3.org/2001/XMLSchema-instance";
-}
-
-function decodeUtf8(body: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch (error) {
-    throw malformed("it is not UTF-8", error);
-  }
 }
 
 function malformed(reason: string, cause?: unknown): ApiError {
