@@ -9,23 +9,22 @@ before(async () => {
 });
 after(() => node.stop());
 
-function save(name: string, text: string): Promise<Response> {
+function save(name: string, code: string | { readonly text: string }): Promise<Response> {
   return fetch(`${node.api}/2020-05-31/function`, {
     method: "POST",
     headers: { accept: "application/json", "content-type": "application/json" },
     body: JSON.stringify({
       name,
       function_config: { comment: "", runtime: "cloudfront-js-2.0" },
-      function_code: { text },
+      function_code: code,
     }),
   });
 }
 
 test("CreateFunction answers what CloudFront would refuse in a header, and logs it", async () => {
-  const response = await save(
-    "modern",
-    "class A {}\nfunction handler(event) { return event.request; }",
-  );
+  const response = await save("modern", {
+    text: "class A {}\nfunction handler(event) { return event.request; }",
+  });
   assert.equal(response.status, 201);
   const [finding] = JSON.parse(response.headers.get("x-footlight-findings") ?? "[]") as {
     rule: string;
@@ -38,7 +37,20 @@ test("CreateFunction answers what CloudFront would refuse in a header, and logs 
 });
 
 test("CreateFunction answers no such header for code that CloudFront runs", async () => {
-  const response = await save("plain", "function handler(event) { return event.request; }");
+  const response = await save("plain", {
+    text: "function handler(event) { return event.request; }",
+  });
   assert.equal(response.status, 201);
   assert.equal(response.headers.get("x-footlight-findings"), null);
+});
+
+test("CreateFunction tells of code that AWS CLI 2 took for base64", async () => {
+  const source = "function handler(event) { return event.request; }";
+  const asTheCliReads = Buffer.from(source, "base64").toString("base64");
+  const response = await save("noise", asTheCliReads);
+  assert.equal(response.status, 201);
+  assert.match(
+    response.headers.get("x-footlight-findings") ?? "",
+    /no UTF-8 text; .* AWS CLI 2 wants --function-code fileb:/,
+  );
 });

@@ -2,12 +2,23 @@
  * Says of code that is to be saved what CloudFront's runtime would refuse. Saving it is allowed, there
  * as here; who saves it had better know.
  */
+import { decodeUtf8 } from "../../base/decode-utf8.ts";
 import type { Logger } from "../../base/logger.ts";
 import { InvalidArgument } from "../../model/errors.ts";
 import { HostFailure } from "../../runtime/apart/host-failure.ts";
 import type { Finding } from "../../runtime/check/check-function.ts";
 import type { FunctionConfig } from "../../schema/shapes.ts";
 import type { OperationContext } from "../operation.ts";
+
+/** What AWS CLI 2 makes of --function-code file://…: it takes the text for base64. */
+const noText: Finding = {
+  severity: "error",
+  rule: "encoding",
+  line: 1,
+  column: 1,
+  message:
+    "the code is no UTF-8 text; clients encode it themselves, and AWS CLI 2 wants --function-code fileb://function.js",
+};
 
 /**
  * Reads the code, to be called before it is saved: what nothing can read to its end is no function.
@@ -21,7 +32,8 @@ export async function findFindings(
   config: FunctionConfig,
   { tester, logger }: Pick<OperationContext, "tester" | "logger">,
 ): Promise<readonly Finding[]> {
-  const source = Buffer.from(code, "base64").toString("utf8");
+  const source = decodeUtf8(Buffer.from(code, "base64"));
+  if (source === undefined) return [noText];
   try {
     return await tester.check(source, config.Runtime ?? "cloudfront-js-2.0");
   } catch (error) {

@@ -6,6 +6,7 @@ import { HostFailure } from "../../runtime/apart/host-failure.ts";
 import { InvalidEventObject, type TestRun } from "../../runtime/function-runtime.ts";
 import { readerFor } from "../../state/key-value-reader.ts";
 import type { Operation } from "../operation.ts";
+import { readEventObject } from "./event-object.ts";
 import { requireCopy, requireIfMatch } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
 
@@ -27,12 +28,10 @@ export const testFunction: Operation<"TestFunction"> = async (input, context) =>
     throw new InvalidIfMatchVersion(resource, ifMatch, functionEtag(copy));
   }
 
+  const event = readEventObject(input.EventObject);
+
   const run = await runTest(fn.name, context.logger, () =>
-    context.tester.test(
-      copy,
-      Buffer.from(input.EventObject ?? []).toString("utf8"),
-      readerFor(state, copy),
-    ),
+    context.tester.test(copy, event, readerFor(state, copy)),
   );
   return {
     TestResult: {

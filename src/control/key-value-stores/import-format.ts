@@ -3,13 +3,12 @@
  *
  * Source: CloudFront Developer Guide, "File format for key-value pairs".
  */
+import { decodeUtf8 } from "../../base/decode-utf8.ts";
 import { JsonRefusal, parseStrictJson } from "../../base/strict-json.ts";
 import { ApiError } from "../../model/errors.ts";
 import { pairSizeBytes, type KeyValuePair } from "../../model/key-value-store.ts";
 import type { Quotas } from "../quotas.ts";
 import { pairProblem, shown } from "./pair-rules.ts";
-
-const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * @param arn the file's name in messages
@@ -60,12 +59,8 @@ export function readImport(
 }
 
 function parse(bytes: Uint8Array, refuse: (why: string) => ApiError): readonly unknown[] {
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    throw refuse("it is not UTF-8");
-  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw refuse("it is not UTF-8");
   let content: unknown;
   try {
     content = parseStrictJson(text);
