@@ -252,19 +252,33 @@ test(
     const terraform = await startTerraform(
       temporaryFolder(),
       `
-  http_proxy = "${node.api}"
   endpoints {
-    cloudfront              = "${node.api}"
-    cloudfrontkeyvaluestore = "http://footlight:${port}"
+    cloudfront = "${node.api}"
   }`,
     );
     const resources = (value: string): string => `
+provider "aws" {
+  alias                       = "pairs"
+  region                      = "us-east-1"
+  access_key                  = "any"
+  secret_key                  = "any"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+
+  http_proxy = "${node.api}"
+  endpoints {
+    cloudfrontkeyvaluestore = "http://footlight:${port}"
+  }
+}
+
 resource "aws_cloudfront_key_value_store" "flags" {
   name    = "terraform"
   comment = "by Terraform"
 }
 
 resource "aws_cloudfrontkeyvaluestore_key" "flag" {
+  provider            = aws.pairs
   for_each            = { "a" = "1", "b/ü" = "${value}" }
   key_value_store_arn = aws_cloudfront_key_value_store.flags.arn
   key                 = each.key
@@ -276,6 +290,7 @@ resource "aws_cloudfront_key_value_store" "all" {
 }
 
 resource "aws_cloudfrontkeyvaluestore_keys_exclusive" "all" {
+  provider            = aws.pairs
   key_value_store_arn = aws_cloudfront_key_value_store.all.arn
 
   resource_key_value_pair {
