@@ -71,3 +71,54 @@ test("boto3 publishes a function and viewers get it at once", { skip }, async ()
   assert.match(String(refused), /Cannot delete function page, it is in use by 1 distributions/);
   assert.match(String(body), /'two'/);
 });
+
+const refusals = `
+import boto3, botocore, json, sys
+api, config = sys.argv[1], json.loads(sys.argv[2])
+cf = boto3.client("cloudfront", endpoint_url=api, region_name="us-east-1",
+                  aws_access_key_id="any", aws_secret_access_key="any")
+
+def refused(call, **members):
+    try:
+        call(**members)
+    except botocore.exceptions.ClientError as error:
+        return [error.response["Error"]["Code"], error.response["Error"]["Message"]]
+
+config["DefaultRootObject"] = "/index.html"
+made = cf.create_distribution_with_tags(DistributionConfigWithTags={"DistributionConfig": config, "Tags": {"Items": []}})["Distribution"]
+batch = lambda path: {"CallerReference": "once", "Paths": {"Quantity": 1, "Items": [path]}}
+cf.create_invalidation(DistributionId=made["Id"], InvalidationBatch=batch("/a"))
+access = lambda **more: {"Name": "access", "SigningProtocol": "sigv4a", "SigningBehavior": "always-amz-auth",
+                         "OriginAccessControlOriginType": "lambda", **more}
+print(json.dumps({
+    "root": cf.get_distribution_config(Id=made["Id"])["DistributionConfig"]["DefaultRootObject"],
+    "access": cf.create_origin_access_control(OriginAccessControlConfig=access())["OriginAccessControl"]["OriginAccessControlConfig"],
+    "reused": refused(cf.create_invalidation, DistributionId=made["Id"], InvalidationBatch=batch("/b")),
+    "tag": refused(cf.tag_resource, Resource=made["ARN"], Tags={"Items": [{"Key": "a*b", "Value": "c"}]}),
+    "comment": refused(cf.create_function, Name="long", FunctionCode=b"x",
+                       FunctionConfig={"Comment": "c" * 129, "Runtime": "cloudfront-js-2.0"}),
+}))
+`;
+
+test("boto3 gets AWS's values and sentences where scripts look for them", { skip }, async () => {
+  const config = buildConfig({ callerReference: "refusals", originPort: origin.port });
+  const { stdout } = await run("python3", ["-c", refusals, node.api, JSON.stringify(config)]);
+  const answers = JSON.parse(stdout) as Record<string, readonly string[]>;
+  assert.equal(answers["root"], "/index.html");
+  assert.deepEqual(answers["access"], {
+    Name: "access",
+    Description: "",
+    SigningProtocol: "sigv4a",
+    SigningBehavior: "always-amz-auth",
+    OriginAccessControlOriginType: "lambda",
+  });
+  // What Ansible's cloudfront_invalidation looks for, to warn instead of failing.
+  const reused =
+    "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.";
+  assert.equal(answers["reused"]![0], "InvalidArgument");
+  assert.ok(answers["reused"]![1]!.startsWith(reused));
+  for (const name of ["tag", "comment"]) {
+    assert.equal(answers[name]![0], "MalformedXML");
+    assert.match(answers[name]![1]!, /^1 validation error detected: /);
+  }
+});
