@@ -1,18 +1,18 @@
 /** FLOW 2, the data plane: one viewer request, from the listener to what is sent back. */
-import { refuseMethod } from "./allowed-methods.ts";
-import { withDefaultRootObject } from "./default-root-object.ts";
+import { refuseMethod } from "./request/allowed-methods.ts";
+import { withDefaultRootObject } from "./request/default-root-object.ts";
 import type { Edge } from "./edge.ts";
-import { errorPage, refusals, type Refusal } from "./error-page.ts";
+import { errorPage, refusals, type Refusal } from "./answer/error-page.ts";
 import { findDistribution } from "./deployment/find-distribution.ts";
 import { matchBehavior } from "./deployment/match-behavior.ts";
-import { applyOriginChange } from "./origin/apply-origin-change.ts";
+import { applyOriginChange } from "./function/apply-origin-change.ts";
 import { askOrigin } from "./origin/ask-origin.ts";
-import { fromOrigin } from "./response-headers.ts";
-import { runViewerRequest, runViewerResponse } from "./viewer-function.ts";
-import { viewerHeaders } from "./viewer-headers.ts";
-import { enforceViewerProtocol } from "./viewer-protocol.ts";
-import type { ViewerRequest } from "./viewer-request.ts";
-import type { ViewerResponse } from "./viewer-response.ts";
+import { fromOrigin } from "./answer/response-headers.ts";
+import { runViewerRequest, runViewerResponse } from "./function/viewer-function.ts";
+import { viewerHeaders } from "./request/viewer-headers.ts";
+import { enforceViewerProtocol } from "./request/viewer-protocol.ts";
+import type { ViewerRequest } from "./viewer/viewer-request.ts";
+import type { ViewerResponse } from "./answer/answer.ts";
 
 /** A request that came through two edges already goes round in a circle. */
 const edgesPassedMax = 2;

@@ -6,7 +6,7 @@
  */
 import { once } from "node:events";
 import { createEdge } from "../edge/edge.ts";
-import { createListener } from "../edge/listener.ts";
+import { createListener } from "../edge/viewer/node-http.ts";
 import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
 import { distributionsUsing } from "../state/associations.ts";

@@ -13,19 +13,23 @@ import { deploy } from "../../src/edge/deployment/deployment.ts";
 import { deployDistribution } from "../../src/edge/deployment/deployed-distribution.ts";
 import { findDistribution } from "../../src/edge/deployment/find-distribution.ts";
 import { matchBehavior } from "../../src/edge/deployment/match-behavior.ts";
-import { applyOriginChange } from "../../src/edge/origin/apply-origin-change.ts";
-import { edgeHeaders, edgeHeaderNames } from "../../src/edge/origin/edge-headers.ts";
-import { framingComplaint } from "../../src/edge/origin/origin-framing.ts";
+import { applyOriginChange } from "../../src/edge/function/apply-origin-change.ts";
+import { edgeHeaders, edgeHeaderNames } from "../../src/edge/request/edge-headers.ts";
+import { framingComplaint } from "../../src/edge/origin/framing.ts";
 import { originRequest } from "../../src/edge/origin/origin-request.ts";
 import { managedPolicies } from "../../src/edge/deployment/policies.ts";
-import { fromOrigin } from "../../src/edge/response-headers.ts";
-import { completeHeaders } from "../../src/edge/send-response.ts";
-import { runViewerRequest, runViewerResponse, type Visit } from "../../src/edge/viewer-function.ts";
-import { viewerHeaders } from "../../src/edge/viewer-headers.ts";
-import { enforceViewerProtocol } from "../../src/edge/viewer-protocol.ts";
-import { readViewerRequest, type ViewerRequest } from "../../src/edge/viewer-request.ts";
+import { fromOrigin } from "../../src/edge/answer/response-headers.ts";
+import { completeHeaders } from "../../src/edge/viewer/send-response.ts";
+import {
+  runViewerRequest,
+  runViewerResponse,
+  type Visit,
+} from "../../src/edge/function/viewer-function.ts";
+import { viewerHeaders } from "../../src/edge/request/viewer-headers.ts";
+import { enforceViewerProtocol } from "../../src/edge/request/viewer-protocol.ts";
+import { readViewerRequest, type ViewerRequest } from "../../src/edge/viewer/viewer-request.ts";
 import { emptyBody } from "../../src/base/body.ts";
-import type { ViewerResponse } from "../../src/edge/viewer-response.ts";
+import type { ViewerResponse } from "../../src/edge/answer/answer.ts";
 import type { FunctionRuntime, Outcome } from "../../src/runtime/function-runtime.ts";
 import { buildOutcome } from "../../src/runtime/event/build-outcome.ts";
 import { encodeEvent } from "../../src/runtime/event/encode-event.ts";

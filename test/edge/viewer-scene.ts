@@ -10,7 +10,11 @@ import { Map } from "immutable";
 import type { Logger } from "../../src/base/logger.ts";
 import { deploy } from "../../src/edge/deployment/deployment.ts";
 import { createEdge, type Edge } from "../../src/edge/edge.ts";
-import { createListener, type Listener, type ListenerOptions } from "../../src/edge/listener.ts";
+import {
+  createListener,
+  type Listener,
+  type ListenerOptions,
+} from "../../src/edge/viewer/node-http.ts";
 import type { Distribution } from "../../src/model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../../src/model/function.ts";
 import type {

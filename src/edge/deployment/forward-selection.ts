@@ -16,7 +16,7 @@ import type {
 import type { behaviorsOf } from "../../model/distribution.ts";
 import { compilePattern } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
-import { edgeHeaderNames } from "../origin/edge-headers.ts";
+import { edgeHeaderNames } from "../request/edge-headers.ts";
 
 export type BehaviorConfig = ReturnType<typeof behaviorsOf>[number];
 

@@ -8,10 +8,10 @@
  */
 import type { OriginTarget } from "../deployment/deployed-distribution.ts";
 import type { Edge } from "../edge.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
 import { fetchOrigin, type OriginFailure } from "./fetch-origin.ts";
 import type { Forwarding } from "../deployment/forward-selection.ts";
-import type { OriginResponse } from "./origin-exchange.ts";
+import type { OriginResponse } from "./exchange.ts";
 import { originRequest, type AskedRequest } from "./origin-request.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 

@@ -8,9 +8,9 @@
  */
 import type { Readable } from "node:stream";
 import type { Edge } from "../edge.ts";
-import { refusals, type Refusal } from "../error-page.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
-import { OriginExchange, type OriginResponse } from "./origin-exchange.ts";
+import { refusals, type Refusal } from "../answer/error-page.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
+import { OriginExchange, type OriginResponse } from "./exchange.ts";
 import type { OriginRequest } from "./origin-request.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 

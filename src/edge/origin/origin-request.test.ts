@@ -7,8 +7,8 @@ import {
   type Behavior,
 } from "../../../test/edge/viewer-scene.ts";
 import type { Edge } from "../edge.ts";
-import { viewerHeaders } from "../viewer-headers.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
+import { viewerHeaders } from "../request/viewer-headers.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
 import { forwardingOf } from "../deployment/forward-selection.ts";
 import { managedPolicies } from "../deployment/policies.ts";
 import { originRequest } from "./origin-request.ts";

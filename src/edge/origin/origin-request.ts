@@ -10,10 +10,10 @@ import { combine, combinedValue } from "../../base/header-lines.ts";
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
 import type { Edge } from "../edge.ts";
 import { headerName } from "../header-rules.ts";
-import type { ViewerBody } from "../viewer-body.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
-import { withCertificateHeaders } from "./certificate-headers.ts";
-import { encodingsOffered } from "./accept-encoding.ts";
+import type { ViewerBody } from "../viewer/request-body.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
+import { withCertificateHeaders } from "../request/certificate-headers.ts";
+import { encodingsOffered } from "../request/accept-encoding.ts";
 import type { Forwarding, Selection } from "../deployment/forward-selection.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 

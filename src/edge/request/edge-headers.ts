@@ -8,7 +8,7 @@
  * Source: CloudFront Developer Guide, "Add CloudFront request headers".
  */
 import { combinedValue } from "../../base/header-lines.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
 import { viewerDevice, type ViewerDevice } from "./viewer-device.ts";
 
 /** Characters of CloudFront-Viewer-Header-Order. */

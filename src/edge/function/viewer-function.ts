@@ -15,17 +15,20 @@ import type {
   NotRun,
   OriginChange,
   Outcome,
-} from "../runtime/function-runtime.ts";
-import type { State } from "../state/state.ts";
-import { readerFor } from "../state/key-value-reader.ts";
-import type { DeployedBehavior, DeployedDistribution } from "./deployment/deployed-distribution.ts";
-import type { Edge } from "./edge.ts";
-import { errorPage, refusals, type Refusal } from "./error-page.ts";
+} from "../../runtime/function-runtime.ts";
+import type { State } from "../../state/state.ts";
+import { readerFor } from "../../state/key-value-reader.ts";
+import type {
+  DeployedBehavior,
+  DeployedDistribution,
+} from "../deployment/deployed-distribution.ts";
+import type { Edge } from "../edge.ts";
+import { errorPage, refusals, type Refusal } from "../answer/error-page.ts";
 import { checkedQuery, checkedUri, checkHeaders, InvalidResult } from "./check-result.ts";
-import type { AskedRequest } from "./origin/origin-request.ts";
+import type { AskedRequest } from "../origin/origin-request.ts";
 import { changedResponse, generatedResponse } from "./function-response.ts";
-import type { ViewerRequest } from "./viewer-request.ts";
-import type { ViewerResponse } from "./viewer-response.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
+import type { ViewerResponse } from "../answer/answer.ts";
 
 /** Where in the flow a function runs. */
 export interface Visit {

@@ -3,10 +3,10 @@
  * body as it comes.
  */
 import type { ServerResponse } from "node:http";
-import type { Edge } from "./edge.ts";
+import type { Edge } from "../edge.ts";
 import type { ViewerRequest } from "./viewer-request.ts";
 import { sendBody } from "./response-sink.ts";
-import type { ViewerResponse } from "./viewer-response.ts";
+import type { ViewerResponse } from "../answer/answer.ts";
 
 /** @param mayStayOpen whether the listener goes on taking requests on this connection */
 export function sendResponse(

@@ -6,12 +6,12 @@
  * CloudFront allows.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { addListed, combine } from "../base/header-lines.ts";
-import { isPlainlyChunked } from "../base/transfer-coding.ts";
-import { headerName } from "./header-rules.ts";
-import { refusals, type Refusal } from "./error-page.ts";
+import { addListed, combine } from "../../base/header-lines.ts";
+import { isPlainlyChunked } from "../../base/transfer-coding.ts";
+import { headerName } from "../header-rules.ts";
+import { refusals, type Refusal } from "../answer/error-page.ts";
 import { newRequestId } from "./request-id.ts";
-import { ViewerBody } from "./viewer-body.ts";
+import { ViewerBody } from "./request-body.ts";
 
 /** Bytes of the URL, as sent. */
 const uriMax = 8192;

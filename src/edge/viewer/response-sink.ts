@@ -1,6 +1,6 @@
 /** Writes bodies to a response of node:http. */
 import type { ServerResponse } from "node:http";
-import type { BodySink, BodySource } from "../base/body.ts";
+import type { BodySink, BodySource } from "../../base/body.ts";
 
 /** Below this a body is cheaper to copy into the text of its head than to write beside it. */
 const joinedMax = 16 * 1024;

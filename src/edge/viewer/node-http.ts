@@ -8,12 +8,12 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { RequestTurns, type Refusing } from "../base/request-turns.ts";
-import type { Edge } from "./edge.ts";
-import { errorPage, reasonPhrase, refusals, type Refusal } from "./error-page.ts";
+import { RequestTurns, type Refusing } from "../../base/request-turns.ts";
+import type { Edge } from "../edge.ts";
+import { errorPage, reasonPhrase, refusals, type Refusal } from "../answer/error-page.ts";
 import { newRequestId } from "./request-id.ts";
 import { completeHeaders, sendResponse } from "./send-response.ts";
-import { serveViewer } from "./serve-viewer.ts";
+import { serveViewer } from "../serve-viewer.ts";
 import { readViewerRequest, type ViewerRequest } from "./viewer-request.ts";
 
 /**

@@ -4,13 +4,13 @@
  *
  * Source: CloudFront Developer Guide, "HTTP response headers that CloudFront removes or replaces".
  */
-import { addListed, combine, withoutNames } from "../base/header-lines.ts";
-import type { Edge } from "./edge.ts";
-import { headerName } from "./header-rules.ts";
-import type { Forwarding } from "./deployment/forward-selection.ts";
-import type { OriginResponse } from "./origin/origin-exchange.ts";
+import { addListed, combine, withoutNames } from "../../base/header-lines.ts";
+import type { Edge } from "../edge.ts";
+import { headerName } from "../header-rules.ts";
+import type { Forwarding } from "../deployment/forward-selection.ts";
+import type { OriginResponse } from "../origin/exchange.ts";
 import { reasonPhrase } from "./error-page.ts";
-import type { ViewerResponse } from "./viewer-response.ts";
+import type { ViewerResponse } from "./answer.ts";
 
 /** Makes an origin's response the viewer's. */
 export function fromOrigin(

@@ -9,7 +9,7 @@
  */
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
 import { headerName } from "../header-rules.ts";
-import { InvalidOriginChange, mayBeCustomHeader } from "./origin-change-fields.ts";
+import { InvalidOriginChange, mayBeCustomHeader } from "../function/origin-change-fields.ts";
 
 /** @throws InvalidOriginChange, when a name or a text can't be a header's */
 export function checkCertificateHeaders(changes: readonly CertificateHeader[] = []): void {

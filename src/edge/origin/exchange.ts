@@ -8,9 +8,9 @@
  */
 import { errors, type Dispatcher } from "undici";
 import type { BodySink, BodySource } from "../../base/body.ts";
-import type { ViewerBody } from "../viewer-body.ts";
+import type { ViewerBody } from "../viewer/request-body.ts";
 import type { OriginConnections } from "./origin-connections.ts";
-import { framingComplaint, headMax, headSize } from "./origin-framing.ts";
+import { framingComplaint, headMax, headSize } from "./framing.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 
 export interface OriginResponse {

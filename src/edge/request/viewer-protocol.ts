@@ -4,12 +4,12 @@
  *
  * Source: CloudFront Developer Guide, "Require HTTPS for communication between viewers and CloudFront".
  */
-import { WholeBody } from "../base/body.ts";
-import type { DeployedBehavior } from "./deployment/deployed-distribution.ts";
-import type { Edge } from "./edge.ts";
-import { errorPage, reasonPhrase, refusals } from "./error-page.ts";
-import type { ViewerRequest } from "./viewer-request.ts";
-import type { ViewerResponse } from "./viewer-response.ts";
+import { WholeBody } from "../../base/body.ts";
+import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
+import type { Edge } from "../edge.ts";
+import { errorPage, reasonPhrase, refusals } from "../answer/error-page.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
+import type { ViewerResponse } from "../answer/answer.ts";
 
 /** @returns what to answer instead of serving; undefined when the request may go on */
 export function enforceViewerProtocol(

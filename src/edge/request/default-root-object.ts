@@ -6,7 +6,7 @@
  * object's path and not "/" is our reading; the guide does not say. A "/" that the setting begins
  * with is kept beside the path's own, as users report: the origin is asked for "//index.html".
  */
-import type { DeployedDistribution } from "./deployment/deployed-distribution.ts";
+import type { DeployedDistribution } from "../deployment/deployed-distribution.ts";
 
 export function withDefaultRootObject(distribution: DeployedDistribution, path: string): string {
   const { defaultRootObject } = distribution;

@@ -4,9 +4,9 @@
  *
  * Source: CloudFront Developer Guide, "Allowed HTTP methods" and "GET requests that include a body".
  */
-import type { DeployedBehavior } from "./deployment/deployed-distribution.ts";
-import { refusals, type Refusal } from "./error-page.ts";
-import type { ViewerRequest } from "./viewer-request.ts";
+import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
+import { refusals, type Refusal } from "../answer/error-page.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
 
 export function refuseMethod(
   behavior: DeployedBehavior,

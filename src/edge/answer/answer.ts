@@ -1,5 +1,5 @@
 /** What a viewer gets, before a transport writes it: the last value of the flow. */
-import type { BodySource } from "../base/body.ts";
+import type { BodySource } from "../../base/body.ts";
 
 /** How an answer came about: X-Cache's first word, and the result type of a log line. */
 export type ResultType =

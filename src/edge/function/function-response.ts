@@ -6,13 +6,13 @@
  *
  * Source: CloudFront Developer Guide, "Generate HTTP responses" and "Modify HTTP responses".
  */
-import { emptyBody, WholeBody, type BodySource } from "../base/body.ts";
-import type { EventResponse, ResponseResult } from "../runtime/function-runtime.ts";
-import type { Edge } from "./edge.ts";
-import { reasonPhrase } from "./error-page.ts";
+import { emptyBody, WholeBody, type BodySource } from "../../base/body.ts";
+import type { EventResponse, ResponseResult } from "../../runtime/function-runtime.ts";
+import type { Edge } from "../edge.ts";
+import { reasonPhrase } from "../answer/error-page.ts";
 import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
-import { headerName } from "./header-rules.ts";
-import type { ViewerResponse } from "./viewer-response.ts";
+import { headerName } from "../header-rules.ts";
+import type { ViewerResponse } from "../answer/answer.ts";
 
 /** A response that a viewer-request function answers with: no cache and no origin is asked. */
 export function generatedResponse(result: ResponseResult, edge: Edge): ViewerResponse {

@@ -6,10 +6,10 @@
  * What Connection names goes first: a viewer must not be able to name away what the edge or a
  * function adds for the origin, such as who the viewer is.
  */
-import type { DeployedBehavior } from "./deployment/deployed-distribution.ts";
-import { headerName } from "./header-rules.ts";
-import { edgeHeaders } from "./origin/edge-headers.ts";
-import type { ViewerRequest } from "./viewer-request.ts";
+import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
+import { headerName } from "../header-rules.ts";
+import { edgeHeaders } from "./edge-headers.ts";
+import type { ViewerRequest } from "../viewer/viewer-request.ts";
 
 /** @returns names and values in turn; the viewer's own array when there is nothing to change */
 export function viewerHeaders(

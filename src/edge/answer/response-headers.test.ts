@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emptyBody } from "../base/body.ts";
-import { behavior, type Behavior } from "../../test/edge/viewer-scene.ts";
-import type { Edge } from "./edge.ts";
-import { forwardingOf } from "./deployment/forward-selection.ts";
-import { managedPolicies } from "./deployment/policies.ts";
+import { emptyBody } from "../../base/body.ts";
+import { behavior, type Behavior } from "../../../test/edge/viewer-scene.ts";
+import type { Edge } from "../edge.ts";
+import { forwardingOf } from "../deployment/forward-selection.ts";
+import { managedPolicies } from "../deployment/policies.ts";
 import { fromOrigin } from "./response-headers.ts";
 
 const edge = { now: () => new Date("2026-01-02T03:04:05.000Z") } as Edge;

@@ -7,9 +7,9 @@
  * Source: captured responses; CloudFront Developer Guide, "Troubleshooting error response status codes".
  */
 import { STATUS_CODES } from "node:http";
-import { WholeBody } from "../base/body.ts";
-import type { Edge } from "./edge.ts";
-import type { ResultType, ViewerResponse } from "./viewer-response.ts";
+import { WholeBody } from "../../base/body.ts";
+import type { Edge } from "../edge.ts";
+import type { ResultType, ViewerResponse } from "./answer.ts";
 
 /** Why there is a page instead of an answer. */
 export interface Refusal {
