@@ -3,7 +3,8 @@
  * the public API.
  *
  * A version is what CreateFunction or UpdateFunction saved; publishing makes the newest one LIVE. A
- * function that was deleted and made again counts from 1 again.
+ * function that was deleted and made again counts from 1 again. What was dropped from the log as too
+ * old is not in it, and the command says where it begins.
  */
 import { readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
@@ -24,11 +25,16 @@ export const history: Command = {
     const { api, json } = readOptionTable(table, flags, environment);
     const [name, ...rest] = words;
     if (name === undefined || rest.length > 0) throw new UsageError("history FUNCTION", words);
-    const entries = readHistory(await readChanges(api, name, environment));
+    const { changes, first } = await readChanges(api, name, environment);
+    const entries = readHistory(changes);
+    const begins =
+      first === 1 ? "" : `; the log begins with revision ${first}, what came before is too old`;
     if (entries.length === 0) {
-      process.stderr.write(`footlight history: there never was a function "${name}"\n`);
+      const what = first === 1 ? "there never was a function" : "no change of a function";
+      process.stderr.write(`footlight history: ${what} "${name}"${begins}\n`);
       return 1;
     }
+    if (first > 1) process.stderr.write(`footlight history: what is kept${begins}\n`);
     process.stdout.write(json ? `${JSON.stringify(entries)}\n` : toText(entries));
     return 0;
   },
@@ -43,10 +49,15 @@ interface AuditedChange {
   readonly fact: {
     readonly config?: { readonly comment?: string };
     readonly code?: { readonly size_bytes: number; readonly sha256: string };
+    /** Absent in early changes, and where it is 1. */
+    readonly version?: number;
+    /** Of published code; absent in early changes. */
+    readonly sha256?: string;
   };
 }
 
 interface ChangesPage {
+  readonly first_revision: number;
   readonly items: readonly AuditedChange[];
   readonly next_marker?: string;
 }
@@ -67,8 +78,9 @@ async function readChanges(
   api: string,
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<AuditedChange[]> {
+): Promise<{ readonly changes: AuditedChange[]; readonly first: number }> {
   const changes: AuditedChange[] = [];
+  let first = 1;
   let after: string | undefined = "0";
   while (after !== undefined) {
     const query = { after, limit: "1000", resource: `function/${name}` };
@@ -79,9 +91,10 @@ async function readChanges(
       environment,
     )) as ChangesPage;
     changes.push(...page.items);
+    first = page.first_revision;
     after = page.next_marker;
   }
-  return changes;
+  return { changes, first };
 }
 
 const whats: Readonly<Record<string, HistoryEntry["what"]>> = {
@@ -94,15 +107,18 @@ const whats: Readonly<Record<string, HistoryEntry["what"]>> = {
 /** @param changes of one function, oldest first */
 function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
   const entries: HistoryEntry[] = [];
-  let version = 0;
+  /** Unknown until a change says it, where the log begins later than the function. */
+  let version: number | undefined;
   let code: AuditedChange["fact"]["code"];
   for (const { revision, at, principal, source_ip, type, fact } of changes) {
     const what = whats[type];
     if (what === undefined) continue;
     if (what === "created") version = 1;
-    if (what === "updated") version++;
+    if (what === "updated" && version !== undefined) version += 1;
+    version = fact.version ?? version;
     code = fact.code ?? code;
-    const about = what === "deleted" ? {} : { version, ...code };
+    const published = { ...(fact.sha256 && { sha256: fact.sha256 }), ...code };
+    const about = what === "deleted" ? {} : { ...(version && { version }), ...published };
     entries.push({ revision, at, what, ...about, principal, source_ip });
   }
   return entries;

@@ -41,13 +41,23 @@ export const describedCalls = {
     },
     data: {
       type: "object",
-      required: ["id", "items"],
-      properties: { id: account, items: { type: "array", items: change }, next_marker: text },
+      required: ["id", "first_revision", "items"],
+      properties: {
+        id: account,
+        first_revision: {
+          type: "integer",
+          minimum: 1,
+          description: "The oldest change that is kept; earlier ones were dropped as too old",
+        },
+        items: { type: "array", items: change },
+        next_marker: text,
+      },
     },
   },
   health: {
     operationId: "ReadHealth",
-    summary: "Whether the node serves",
+    summary:
+      "Whether the node takes changes; if not, with the status and the reason that a change would get",
     data: {
       type: "object",
       required: ["id", "status", "revision", "edge_workers"],

@@ -2,16 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryApi } from "../../test/support/memory-api.ts";
 import type { ApiResponse } from "../wire/api-message.ts";
+import { ApiError } from "../model/errors.ts";
 import { handleFootlightCall } from "./footlight-api.ts";
 
-async function call(line: string): Promise<ApiResponse | undefined> {
+async function call(line: string, failure?: ApiError): Promise<ApiResponse | undefined> {
   const [method = "", path = ""] = line.split(" ");
   const { control } = createMemoryApi();
   return handleFootlightCall(
     { method, path, query: "", headers: {}, body: new Uint8Array(), sourceIp: "127.0.0.1" },
     {
       ...control,
-      readChanges: () => Promise.resolve([]),
+      accountLog: {
+        readChanges: async () => [],
+        firstRevision: async () => 1,
+        findFailure: async () => failure,
+      },
       allowReset: false,
       readyWorkers: () => 2,
     },
@@ -27,6 +32,14 @@ test("handleFootlightCall() answers what is under /footlight/, and nothing else"
   });
   assert.equal((await call("HEAD /footlight/v1/health"))?.status, 200);
   assert.equal(await call("GET /2020-05-31/function"), undefined);
+});
+
+test("the health is the reason, when nothing can be changed", async () => {
+  const full = await call("GET /footlight/v1/health", new ApiError("InsufficientStorage", "full"));
+  assert.equal(full?.status, 507);
+  assert.match(String(full.body), /"code":"INSUFFICIENT_STORAGE","message":"full"/);
+  const gone = new ApiError("ServiceUnavailable", "gone");
+  assert.equal((await call("HEAD /footlight/v1/health", gone))?.status, 503);
 });
 
 test("handleFootlightCall() tells what does not exist from what takes another method", async () => {

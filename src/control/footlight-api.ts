@@ -15,7 +15,7 @@ import { parseQuery } from "../wire/query.ts";
 import { MethodNotAllowed } from "../wire/route.ts";
 import type { Authenticate, Caller } from "./access/access.ts";
 import { footlightActions } from "./access/permissions.ts";
-import { listChanges, type ReadChanges } from "./audit/list-changes.ts";
+import { listChanges, type AuditedLog } from "./audit/list-changes.ts";
 import { describedCalls } from "./described-calls.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
@@ -24,7 +24,10 @@ export interface FootlightApi {
   readonly authenticate: Authenticate;
   readonly state: () => State;
   readonly commit: (decide: (current: State) => Change) => Promise<State>;
-  readonly readChanges: ReadChanges;
+  readonly accountLog: AuditedLog & {
+    /** @returns why no change can be kept now */
+    readonly findFailure: () => Promise<ApiError | undefined>;
+  };
   readonly now: () => Date;
   readonly newRequestId: () => string;
   /** Whether `POST /footlight/v1/reset` exists on this node. */
@@ -134,14 +137,17 @@ function openApi({ request }: FootlightCall): ApiResponse {
   return json(200, buildOpenApi(described, `http://${host}`));
 }
 
-function health(_call: FootlightCall, api: FootlightApi): ApiResponse {
+/** @throws ApiError, when nothing can be changed: the status and the reason that a change would get */
+async function health(_call: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
+  const failure = await api.accountLog.findFailure();
+  if (failure !== undefined) throw failure;
   const { account, revision } = api.state();
   return success({ id: account, status: "ok", revision, edge_workers: api.readyWorkers() });
 }
 
 async function changes({ request }: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
   const state = api.state();
-  const page = await listChanges(parseQuery(request.query), state, api.readChanges);
+  const page = await listChanges(parseQuery(request.query), state, api.accountLog);
   return success({ id: state.account, ...page });
 }
 

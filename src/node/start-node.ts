@@ -15,11 +15,8 @@ import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ChangeLog } from "../log/change-log.ts";
 import { openLog } from "../log/open-log.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
-import type { Change } from "../state/change.ts";
-import { decodeChange } from "../state/encode-change.ts";
-import { commitChange } from "../state/commit.ts";
 import { Replica } from "../state/replica.ts";
-import type { State } from "../state/state.ts";
+import { createAccountLog } from "./account-log.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
 import { listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
@@ -116,14 +113,16 @@ async function startApi(
   const tester = createFunctionTester();
   stops.push(async () => tester.close());
 
+  const accountLog = createAccountLog({
+    log,
+    replica,
+    logger,
+    whenApplied: async (revision) => workers?.whenApplied(revision),
+  });
   const shared = {
     authenticate: createAuthenticate(options, replica, logger),
     state: () => replica.state,
-    commit: async (decide: (current: State) => Change): Promise<State> => {
-      const { revision, state } = await commitChange(log, replica, decide);
-      await workers?.whenApplied(revision);
-      return state;
-    },
+    commit: accountLog.commit,
     now: () => new Date(),
     newRequestId: randomUUID,
     logger,
@@ -139,11 +138,7 @@ async function startApi(
     },
     {
       ...shared,
-      readChanges: async (after, limit) =>
-        (await log.read(after, limit)).map(({ revision, bytes }) => ({
-          revision,
-          change: decodeChange(bytes),
-        })),
+      accountLog,
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,
     },

@@ -19,6 +19,8 @@ const undeclared = {
   ExpectationFailed: 417,
   ExpiredToken: 403,
   IncompleteSignature: 400,
+  // Ours: clients try 503 again at once, and a full disk is not empty by then.
+  InsufficientStorage: 507,
   InternalFailure: 500,
   InvalidClientTokenId: 403,
   MalformedXML: 400,

@@ -116,7 +116,11 @@ async function call(
       ...shared,
       allowReset: true,
       readyWorkers: () => 1,
-      readChanges: async () => [],
+      accountLog: {
+        readChanges: async () => [],
+        firstRevision: async () => 1,
+        findFailure: async () => undefined,
+      },
     };
     response =
       (await handleFootlightCall(request, footlight)) ?? (await handleApiCall(request, control));

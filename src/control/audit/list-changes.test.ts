@@ -5,7 +5,7 @@ import { buildConfig } from "../../../test/support/distribution-config.ts";
 import { applyChange } from "../../state/apply-change.ts";
 import type { Change, Fact } from "../../state/change.ts";
 import { emptyState, type State } from "../../state/state.ts";
-import { listChanges, type ChangesPage, type ReadChanges } from "./list-changes.ts";
+import { listChanges, type ChangesPage, type AuditedLog } from "./list-changes.ts";
 
 const account = "000000000000";
 const storeId = "a0000000-0000-4000-8000-00000000000a";
@@ -14,10 +14,14 @@ const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 interface Recorded {
   readonly state: State;
-  readonly read: ReadChanges;
+  readonly log: AuditedLog;
 }
 
-function record(facts: readonly (readonly [fact: Fact, principal: string])[]): Recorded {
+/** @param first the oldest revision that is still there */
+function record(
+  facts: readonly (readonly [fact: Fact, principal: string])[],
+  first: number = 1,
+): Recorded {
   const changes = facts.map(([fact, principal], index): Change => {
     const requestId = `request-${index + 1}`;
     const cause = { operation: `Did:${fact.type}`, requestId, principal, sourceIp: "192.0.2.7" };
@@ -28,16 +32,22 @@ function record(facts: readonly (readonly [fact: Fact, principal: string])[]): R
       (s, change) => applyChange(s, change, s.revision + 1),
       emptyState(account),
     ),
-    read: async (after, limit) =>
-      changes.map((change, index) => ({ revision: index + 1, change })).slice(after, after + limit),
+    log: {
+      readChanges: async (after, limit) =>
+        changes
+          .map((change, index) => ({ revision: index + 1, change }))
+          .filter(({ revision }) => revision > after && revision >= first)
+          .slice(0, limit),
+      firstRevision: async () => first,
+    },
   };
 }
 
 function list(
-  { state, read }: Recorded,
+  { state, log }: Recorded,
   query: Readonly<Record<string, string>>,
 ): Promise<ChangesPage> {
-  return listChanges(new Map(Object.entries(query)), state, read);
+  return listChanges(new Map(Object.entries(query)), state, log);
 }
 
 const small = record([
@@ -88,7 +98,7 @@ test("listChanges() filters by resource, operation and principal", async () => {
   assert.deepEqual(revisions(await list(small, { principal: "AKIABOB" })), [2, 3, 5]);
   assert.deepEqual(revisions(await list(small, { operation: "Did:function-published" })), [3]);
   assert.deepEqual(revisions(await list(small, { resource: "hello", principal: "AKIABOB" })), [3]);
-  assert.deepEqual(await list(small, { resource: "nothing" }), { items: [] });
+  assert.deepEqual(await list(small, { resource: "nothing" }), { first_revision: 1, items: [] });
 });
 
 test("listChanges() finds what has an id by its name, too", async () => {
@@ -244,4 +254,25 @@ test("listChanges() refuses parameters it does not have, or that say nothing", a
   for (const [query, message] of cases) {
     await assert.rejects(list(small, query), { code: "InvalidArgument", message });
   }
+});
+
+test("listChanges() says where the history begins, and pages to there and no further", async () => {
+  const updates = Array.from({ length: 299 }, (): [Fact, string] => [
+    { type: "function-updated", name: "hello", config, code: base64("two") },
+    "AKIAALICE",
+  ]);
+  const created: [Fact, string] = [
+    { type: "function-created", name: "hello", config, code: base64("one") },
+    "AKIAALICE",
+  ];
+  const recorded = record([created, ...updates], 120);
+  const all = Array.from({ length: 181 }, (_, index) => 120 + index);
+  const oldest = await list(recorded, { limit: "1000" });
+  assert.equal(oldest.first_revision, 120);
+  assert.deepEqual(revisions(oldest), all);
+  const newest = await list(recorded, { limit: "1000", order: "newest" });
+  assert.deepEqual(revisions(newest), all.toReversed());
+  assert.equal(newest.next_marker, undefined);
+  const last = await list(recorded, { limit: "181", order: "newest" });
+  assert.equal(last.next_marker, undefined);
 });

@@ -21,10 +21,17 @@ export interface RecordedChange {
   readonly change: Change;
 }
 
-/** @returns the changes after a revision, oldest first, at most `limit` */
-export type ReadChanges = (after: number, limit: number) => Promise<readonly RecordedChange[]>;
+/** What the audit reads. */
+export interface AuditedLog {
+  /** @returns the changes after a revision, oldest first, at most `limit` */
+  readonly readChanges: (after: number, limit: number) => Promise<readonly RecordedChange[]>;
+  /** @returns the revision of the oldest change that is kept */
+  readonly firstRevision: () => Promise<number>;
+}
 
 export interface ChangesPage {
+  /** The oldest change that is kept; of what came before it, nothing can be told. */
+  readonly first_revision: number;
   readonly items: readonly DescribedChange[];
   /** What to give as `after` for the next page; absent at the end. */
   readonly next_marker?: string;
@@ -41,26 +48,40 @@ interface Question {
 export async function listChanges(
   query: ReadonlyMap<string, string>,
   state: State,
-  read: ReadChanges,
+  log: AuditedLog,
 ): Promise<ChangesPage> {
   const question = readQuestion(query, state);
+  const first = await log.firstRevision();
+  const ends = { first, last: state.revision };
+  return { first_revision: first, ...(await findPage(question, ends, log, state.account)) };
+}
+
+type Found = Omit<ChangesPage, "first_revision">;
+type Ends = Readonly<Record<"first" | "last", number>>;
+
+async function findPage(
+  question: Question,
+  { first, last }: Ends,
+  { readChanges }: AuditedLog,
+  account: string,
+): Promise<Found> {
   const { newestFirst, limit, wants } = question;
   const items: DescribedChange[] = [];
   let position = question.after;
   for (let windows = 0; windows < maxWindows; windows++) {
     const window = newestFirst
-      ? await readBackwards(read, position)
-      : await read(position, windowSize);
+      ? await readBackwards(readChanges, position, first)
+      : await readChanges(position, windowSize);
     for (const { revision, change } of window) {
       position = revision;
       if (!wants(change)) continue;
-      items.push(describeChange(revision, change, state.account));
+      items.push(describeChange(revision, change, account));
       if (items.length < limit) continue;
-      const isEnd = newestFirst ? revision <= 1 : revision >= state.revision;
+      const isEnd = newestFirst ? revision <= first : revision >= last;
       return isEnd ? { items } : { items, next_marker: String(revision) };
     }
-    if (window.length === 0 || (newestFirst && position <= 1)) return { items };
-    if (!newestFirst && position >= state.revision) return { items };
+    if (window.length === 0 || (newestFirst && position <= first)) return { items };
+    if (!newestFirst && position >= last) return { items };
     // Others are served between two windows.
     await new Promise(setImmediate);
   }
@@ -68,9 +89,13 @@ export async function listChanges(
 }
 
 /** @returns the window of changes right before a revision, newest first */
-async function readBackwards(read: ReadChanges, before: number): Promise<RecordedChange[]> {
-  const start = Math.max(0, before - 1 - windowSize);
-  const window = await read(start, Math.max(0, before - 1 - start));
+async function readBackwards(
+  readChanges: AuditedLog["readChanges"],
+  before: number,
+  first: number,
+): Promise<RecordedChange[]> {
+  const start = Math.max(first - 1, before - 1 - windowSize);
+  const window = await readChanges(start, Math.max(0, before - 1 - start));
   return window.toReversed();
 }
 

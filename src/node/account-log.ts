@@ -1,0 +1,101 @@
+/**
+ * What the API does with the node's change log, and what its callers are told where the log cannot:
+ * the reason, and nothing of the machine. The node's own log has the rest.
+ */
+import type { Logger } from "../base/logger.ts";
+import type { ChangeLog, Revision } from "../log/change-log.ts";
+import { DamagedLog, LogFailure, type LogFailureReason } from "../log/log-failure.ts";
+import { ApiError } from "../model/errors.ts";
+import type { Change } from "../state/change.ts";
+import { commitChange } from "../state/commit.ts";
+import { decodeChange } from "../state/encode-change.ts";
+import type { Replica } from "../state/replica.ts";
+import type { State } from "../state/state.ts";
+
+export interface AccountLogParts {
+  readonly log: ChangeLog;
+  readonly replica: Replica;
+  readonly logger: Logger;
+  /** Resolves when every edge worker of this node serves by a revision. */
+  readonly whenApplied: (revision: Revision) => Promise<void>;
+}
+
+export interface RecordedChange {
+  readonly revision: Revision;
+  readonly change: Change;
+}
+
+export interface AccountLog {
+  /** @throws ApiError, when the change cannot be kept */
+  readonly commit: (decide: (current: State) => Change) => Promise<State>;
+  /** @throws ApiError, when one of them is damaged */
+  readonly readChanges: (after: Revision, limit: number) => Promise<readonly RecordedChange[]>;
+  readonly firstRevision: () => Promise<Revision>;
+  /** @returns why no change can be kept now */
+  readonly findFailure: () => Promise<ApiError | undefined>;
+}
+
+export function createAccountLog({
+  log,
+  replica,
+  logger,
+  whenApplied,
+}: AccountLogParts): AccountLog {
+  return {
+    commit: async (decide) => {
+      try {
+        const { revision, state } = await commitChange(log, replica, decide);
+        await whenApplied(revision);
+        return state;
+      } catch (err) {
+        const refusal = replica.end === undefined ? refusalOf(err) : endOf(replica.end);
+        if (refusal !== err) logger.error({ err }, "a change could not be kept");
+        throw refusal;
+      }
+    },
+    readChanges: async (after, limit) => {
+      try {
+        const entries = await log.read(after, limit);
+        return entries.map(({ revision, bytes }) => ({ revision, change: decodeChange(bytes) }));
+      } catch (err) {
+        throw refusalOf(err);
+      }
+    },
+    firstRevision: () => log.firstRevision(),
+    findFailure: async () => {
+      if (replica.end !== undefined) return endOf(replica.end);
+      const failure = await log.findFailure();
+      return failure && toApiError(failure);
+    },
+  };
+}
+
+const reasons: Readonly<Record<LogFailureReason, string>> = {
+  full: "the disk of this node's change log is full. Viewers are served as before",
+  gone: "this node's change log was deleted or replaced while it was in use. Put it back, or start the node again",
+  unwritable: "this node's change log cannot be written; the node's log says why",
+};
+
+/** @returns the error itself, unless it is one of the log's */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof LogFailure) return toApiError(error);
+  if (!(error instanceof DamagedLog)) return error;
+  const message =
+    `The change log is damaged at revision ${error.revision}, which cannot be read. ` +
+    "A backup has it whole: footlight restore";
+  return new ApiError("InternalFailure", message, { cause: error });
+}
+
+function toApiError(failure: LogFailure): ApiError {
+  const code = failure.reason === "full" ? "InsufficientStorage" : "ServiceUnavailable";
+  const message = `Nothing can be changed: ${reasons[failure.reason]}`;
+  return new ApiError(code, message, { cause: failure });
+}
+
+function endOf(end: Error): ApiError {
+  return new ApiError(
+    "ServiceUnavailable",
+    "Nothing can be changed: this node no longer follows its change log; the node's log says why",
+    { cause: end },
+  );
+}
