@@ -364,6 +364,79 @@ test("run() refuses what a function may not do with headers", () => {
   );
 });
 
+test("run() writes names like integers where the event had them", () => {
+  const event = (text: string): FunctionEvent => ({
+    ...viewerRequest,
+    request: {
+      ...viewerRequest.request,
+      querystring: text,
+      headers: ["Host", "shop.example", "Cookie", text.replaceAll("&", "; ")],
+    },
+  });
+  const after = (text: string, statement: string): [query: string, cookies: string] => {
+    const { outcome } = run(
+      `function handler(event) { var r = event.request;
+        [r.querystring, r.cookies].forEach(function (map, i) { var name = i === 0 ? 'querystring' : 'cookies', own = {}; ${statement} });
+        return r }`,
+      event(text),
+    );
+    assert.equal(outcome.type, "request", JSON.stringify(outcome));
+    if (outcome.type !== "request") return ["", ""];
+    const { headers, querystring } = outcome.request;
+    return [querystring ?? "", headers[headers.indexOf("Cookie") + 1] ?? ""];
+  };
+  const writes = (text: string, statement: string, expected: string) => {
+    const [query, cookies] = after(text, statement);
+    assert.equal(query, expected, `${text} after ${statement}`);
+    assert.equal(cookies, expected.replaceAll("&", "; "), `${text} after ${statement}`);
+  };
+  writes("b=1&2=x", "", "b=1&2=x");
+  writes("b=1&2=x", "map.new = { value: 'n' }", "b=1&2=x&new=n");
+  writes("b=1&2=x", "map[1] = { value: 'n' }", "b=1&2=x&1=n");
+  writes("b=1&2=x&a=3&1=y&2=z", "map.b.value = '5'", "b=5&2=x&2=z&a=3&1=y");
+  writes("b=1&2=x&a=3", "delete map.b", "2=x&a=3");
+  writes("b=1&2=x&a=3", "delete map[2]; map[2] = { value: 'y' }", "b=1&2=y&a=3");
+  writes("a=1&b=2&c=3", "delete map.a; map.a = { value: '4' }", "a=4&b=2&c=3");
+  writes(
+    "b=1&2=x&a=3",
+    "for (var k in map) if (k !== 'a') own[k] = map[k]; r[name] = own",
+    "b=1&2=x",
+  );
+  writes(
+    "b=1&2=x&a=3",
+    "r[name] = Object.assign({}, map, { 7: { value: 'n' }, z: { value: 'n' } })",
+    "b=1&2=x&a=3&7=n&z=n",
+  );
+  writes(
+    "b=1&2=x&a=3",
+    "Object.keys(map).sort().forEach(function (k) { own[k] = map[k] }); r[name] = own",
+    "2=x&a=3&b=1",
+  );
+  writes("c=1&b=2&a=3", "own.a = map.a; own.c = map.c; r[name] = own", "a=3&c=1");
+});
+
+test("run() writes a response's cookies in the order they came in", () => {
+  const { outcome } = run(
+    "function handler(e) { e.response.cookies.id.value = '1'; return e.response }",
+    {
+      ...viewerResponse,
+      response: {
+        statusCode: 200,
+        statusDescription: "OK",
+        headers: ["Set-Cookie", "id=8; Path=/", "Set-Cookie", "5=x; Secure", "Set-Cookie", "1=y"],
+      },
+    },
+  );
+  assert.deepEqual(outcome.type === "response" && outcome.response.headers, [
+    "Set-Cookie",
+    "id=1; Path=/",
+    "Set-Cookie",
+    "5=x; Secure",
+    "Set-Cookie",
+    "1=y",
+  ]);
+});
+
 test("a handler that returns nothing, or nothing that is an object, has no result", () => {
   const message = "The CloudFront function returned an invalid value: the result is not an object.";
   assert.equal(message.length, 79);

@@ -76,6 +76,19 @@ test("cf.mtls renames a certificate's header that is there, and its name is not 
   assert.equal(scene.asked.length, 1);
 });
 
+test("parameters and cookies with names like integers reach the origin in their order", async (t) => {
+  const scene = await sceneWith(t, {
+    viewerRequest: `function handler(event) {
+      event.request.querystring.seen = { value: '1' };
+      event.request.cookies[9] = { value: 'n' };
+      return event.request;
+    }`,
+  });
+  await scene.ask("GET /?b=1&2=x HTTP/1.1", "Cookie: b=1; 2=x");
+  assert.equal(scene.asked[0]?.url, "/?b=1&2=x&seen=1");
+  assert.equal(scene.asked[0]?.headers.cookie, "2=x; 9=n; b=1", "the origin's are sorted by name");
+});
+
 test("text beyond ASCII that a function writes is sent as UTF-8", async (t) => {
   const scene = await sceneWith(t, {
     viewerRequest: `function handler(event) {

@@ -26,6 +26,8 @@ export interface Original {
   attributes: (string | undefined)[][] | undefined;
   /** Whether V8 lists the names in another order than they came in. */
   reordered: boolean;
+  /** The names as they came in, where that is another order. */
+  incoming: string[] | undefined;
   /** Whether the event has names that were not sent, as the function can't read them. */
   lacksNames: boolean;
   /** For headers of a known shape. */
@@ -43,6 +45,7 @@ export function guestEventMaps(kit: GuestKit) {
     map: {},
     attributes: undefined,
     reordered: false,
+    incoming: undefined,
     lacksNames: false,
     holdsValues: undefined,
   });
@@ -112,6 +115,7 @@ export function guestEventMaps(kit: GuestKit) {
       map,
       attributes,
       reordered: true,
+      incoming: names,
       lacksNames: original.lacksNames,
       holdsValues: undefined,
     };
@@ -193,6 +197,7 @@ export function guestEventMaps(kit: GuestKit) {
       map,
       attributes: undefined,
       reordered: true,
+      incoming: undefined,
       lacksNames: false,
       holdsValues: undefined,
     };

@@ -13,10 +13,11 @@
 import type { BuiltEvent } from "./build-event.ts";
 import type { GuestCompareMaps } from "./compare-maps.ts";
 import type { EntryMap, Original } from "./event-maps.ts";
+import type { GuestEventOrder } from "./event-order.ts";
 import type { GuestKit } from "./kit.ts";
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
+export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps, order: GuestEventOrder) {
   "use strict";
   const { keys, isArray, meter } = kit;
   const { isSameMap, isSameAttributes, valuesBefore, attributesBefore, countKept } = compare;
@@ -108,7 +109,10 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps) {
   ): string => {
     if (map === undefined) return "[]";
     if (!isObject(map) || isArray(map)) return invalid(`${path} must be an object`);
-    const names = keys(map);
+    const listed = keys(map);
+    // Headers keep the places of their lines, which the host knows.
+    const names =
+      keep || original === undefined ? listed : order.inEventOrder(map, listed, original);
     const lacksNames = original !== undefined && original.lacksNames;
     let kept = 0;
     let front = "";
