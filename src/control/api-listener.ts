@@ -6,6 +6,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { drainServer } from "../base/drain-server.ts";
+import { OpenConnections } from "../base/open-connections.ts";
 import { ApiError } from "../model/errors.ts";
 import { maxBodyBytes, type ApiRequest, type ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
@@ -33,8 +35,20 @@ const headersTimeoutMs = 10_000;
 /** Longer than clients keep idle connections, so that none is closed just as it is used again. */
 const keepAliveTimeoutMs = 65_000;
 
-export function createApiListener(control: Control, footlight: FootlightApi): Server {
+export interface ApiListener {
+  /** Not listening yet: the caller says where, with `server.listen`. */
+  readonly server: Server;
+  /**
+   * Says with each answer that it is the connection's last, then takes no more connections and
+   * finishes the calls that are under way; after `graceMs` those that are left are cut.
+   */
+  drain(graceMs: number): Promise<void>;
+}
+
+export function createApiListener(control: Control, footlight: FootlightApi): ApiListener {
   const bodies = new RequestBodies(bodiesMaxHeldBytes);
+  let draining = false;
+  const isDraining = (): boolean => draining;
   const turns = new RequestTurns();
   const server = createServer({
     maxHeaderSize: limits.headersMaxBytes,
@@ -48,15 +62,17 @@ export function createApiListener(control: Control, footlight: FootlightApi): Se
   });
   // Headers beyond a count would be dropped in silence; the size limits them well enough.
   server.maxHeadersCount = 0;
+  const connections = new OpenConnections(server);
 
   const serve = async (
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     answering: Answering,
   ) => {
+    connections.hear(incoming);
     const turn = turns.take(incoming, outgoing);
     if (turn !== true && !(await turn)) return;
-    await answering(incoming, outgoing, { control, footlight, bodies });
+    await answering(incoming, outgoing, { control, footlight, bodies, isDraining });
   };
   server.on("request", (incoming, outgoing) => void serve(incoming, outgoing, answer));
   server.on("checkContinue", (incoming, outgoing) => {
@@ -73,13 +89,21 @@ export function createApiListener(control: Control, footlight: FootlightApi): Se
     if (error.code === "ECONNRESET") socket.destroy();
     else turns.refuse(socket, refusingWith(refusalOf(error, limits), headIn(error), control));
   });
-  return server;
+  return {
+    server,
+    async drain(graceMs) {
+      draining = true;
+      await drainServer(server, connections, graceMs);
+    },
+  };
 }
 
 interface Parts {
   readonly control: Control;
   readonly footlight: FootlightApi;
   readonly bodies: RequestBodies;
+  /** Whether an answer is its connection's last. */
+  readonly isDraining: () => boolean;
 }
 
 type Answering = (
@@ -91,7 +115,7 @@ type Answering = (
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { control, footlight, bodies }: Parts,
+  { control, footlight, bodies, isDraining }: Parts,
 ): Promise<void> {
   const head = requestHead(incoming);
   try {
@@ -102,6 +126,7 @@ async function answer(
         (await handleFootlightCall(request, footlight)) ?? (await handleApiCall(request, control))
       );
     });
+    if (isDraining()) outgoing.shouldKeepAlive = false;
     send(outgoing, response);
   } catch (error) {
     if (error instanceof ApiError) {

@@ -144,9 +144,9 @@ async function startApi(
     },
   );
   const { apiHost: host, apiPort } = options;
-  await listen(listener, { host, port: apiPort });
-  stops.push(() => stopListening(listener, options.drainMs));
-  return urlOf({ host, port: (listener.address() as AddressInfo).port });
+  await listen(listener.server, { host, port: apiPort });
+  stops.push(() => listener.drain(options.drainMs));
+  return urlOf({ host, port: (listener.server.address() as AddressInfo).port });
 }
 
 /** @throws OptionError, when the file cannot be read, or names a quota that there is none of */
@@ -168,16 +168,4 @@ async function listen(server: Server, address: ListenAddress): Promise<void> {
       cause: error,
     });
   }
-}
-
-/** Answers what is running, for at most `drainMs`, and takes nothing new. */
-async function stopListening(server: Server, drainMs: number): Promise<void> {
-  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
-  // A connection that was busy when this began falls idle later.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const closed = once(server, "close");
-  server.close();
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(cut);
 }

@@ -8,6 +8,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { drainServer } from "../../base/drain-server.ts";
+import { OpenConnections } from "../../base/open-connections.ts";
 import { RequestTurns, type Refusing } from "../../base/request-turns.ts";
 import type { Edge } from "../edge.ts";
 import { errorPage, reasonPhrase, refusals, type Refusal } from "../answer/error-page.ts";
@@ -37,8 +39,8 @@ export interface Listener {
   /** Not listening yet: the caller says where, with `server.listen`. */
   readonly server: Server;
   /**
-   * Takes no more connections, finishes the requests that are under way, and closes every
-   * connection as it falls idle; after `graceMs` those that are left are cut.
+   * Says with each answer that it is the connection's last, then takes no more connections and
+   * finishes the requests that are under way; after `graceMs` those that are left are cut.
    */
   drain(graceMs: number): Promise<void>;
 }
@@ -67,12 +69,14 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   // Headers beyond a count would be dropped in silence; the size limits them well enough.
   server.maxHeadersCount = 0;
   server.timeout = idleTimeoutMs;
+  const connections = new OpenConnections(server);
 
   async function serve(
     message: IncomingMessage,
     response: ServerResponse,
     waitsForContinue: boolean,
   ): Promise<void> {
+    connections.hear(message);
     response.sendDate = false;
     const turn = turns.take(message, response);
     if (turn !== true && !(await turn)) return;
@@ -139,12 +143,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     server,
     async drain(graceMs) {
       draining = true;
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      const sweep = setInterval(() => server.closeIdleConnections(), 50);
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-      await closed;
-      clearInterval(sweep);
-      clearTimeout(cut);
+      await drainServer(server, connections, graceMs);
     },
   };
 }

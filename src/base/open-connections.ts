@@ -1,0 +1,61 @@
+/** The open connections of an HTTP server: how many there are, and which have not asked for anything. */
+import type { IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
+
+export class OpenConnections {
+  readonly #server: Server;
+  /** Those without a first request, the oldest first: only they are not idle by Node's account. */
+  readonly #silent = new Set<Socket>();
+  #open = 0;
+  #accepted = 0;
+
+  /** @param server to be watched from before it listens */
+  constructor(server: Server) {
+    this.#server = server;
+    server.on("connection", (socket: Socket) => {
+      this.#open += 1;
+      this.#accepted += 1;
+      this.#silent.add(socket);
+      socket.once("close", () => {
+        this.#open -= 1;
+        this.#silent.delete(socket);
+      });
+    });
+  }
+
+  /** To be called with each request: to listen for them here would change what the server answers itself. */
+  hear({ socket }: IncomingMessage): void {
+    this.#silent.delete(socket);
+  }
+
+  get open(): number {
+    return this.#open;
+  }
+
+  /** How many there have been. */
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  /** Closes the one that has been silent longest. @returns false, when none is */
+  closeOldestSilent(): boolean {
+    const [oldest] = this.#silent;
+    if (oldest === undefined) return false;
+    this.#silent.delete(oldest);
+    oldest.destroy();
+    return true;
+  }
+
+  closeSilent(): void {
+    while (this.closeOldestSilent());
+  }
+
+  /** Closes those that wait between two requests. */
+  closeIdle(): void {
+    this.#server.closeIdleConnections();
+  }
+
+  closeAll(): void {
+    this.#server.closeAllConnections();
+  }
+}
