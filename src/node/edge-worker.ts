@@ -92,7 +92,8 @@ async function serve(initial: State): Promise<void> {
   });
   const listener = createListener(edge);
   try {
-    listener.server.listen(settings.port, settings.host);
+    const { host, port, reusePort } = settings;
+    listener.server.listen({ host, port, reusePort });
     await once(listener.server, "listening");
   } catch (error) {
     const message = listenErrorMessage(error as Error, settings, "--edge-port");

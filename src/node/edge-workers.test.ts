@@ -1,17 +1,21 @@
 /** Workers that cannot start, or are stopped before they have: nothing of them is left behind. */
 import assert from "node:assert/strict";
-import cluster from "node:cluster";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { silentLogger } from "../base/logger.ts";
 import { encodeSnapshot } from "../state/snapshot.ts";
 import { emptyState } from "../state/state.ts";
+import { clusterPort } from "./cluster-port.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
+import type { PortSharing } from "./port-sharing.ts";
+import { reusePort } from "./reuse-port.ts";
 
 const account = "000000000000";
 const realWorker = join(import.meta.dirname, "edge-worker.ts");
@@ -19,12 +23,17 @@ const realWorker = join(import.meta.dirname, "edge-worker.ts");
 const drainMs = 600_000;
 const limit = { timeout: 120_000 };
 
-async function workersOf(
-  t: TestContext,
-  file: string,
-): Promise<{ readonly workers: EdgeWorkers; readonly port: number }> {
+interface Scene {
+  readonly workers: EdgeWorkers;
+  readonly port: number;
+  /** The processes that run. */
+  readonly running: () => readonly ChildProcess[];
+}
+
+async function workersOf(t: TestContext, sharing: PortSharing, file: string): Promise<Scene> {
   const port = await startOnFreePort("127.0.0.1", (free) => Promise.resolve(free));
   const quarantine = new SharedQuarantine(silentLogger);
+  const children: ChildProcess[] = [];
   const workers = new EdgeWorkers({
     count: 2,
     settings: {
@@ -39,13 +48,23 @@ async function workersOf(
       flightPath: quarantine.flightPath,
       logLevel: "fatal",
     },
+    sharing: {
+      ...sharing,
+      fork(...given) {
+        const worker = sharing.fork(...given);
+        children.push(worker.child);
+        return worker;
+      },
+    },
     file,
     snapshot: () => ({ revision: 0, bytes: encodeSnapshot(emptyState(account)) }),
     quarantine,
     logger: silentLogger,
   });
   t.after(() => workers.stop());
-  return { workers, port };
+  const running = (): ChildProcess[] =>
+    children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  return { workers, port, running };
 }
 
 function writeWorker(t: TestContext, code: string): string {
@@ -56,77 +75,129 @@ function writeWorker(t: TestContext, code: string): string {
   return file;
 }
 
-const running = (): number => Object.keys(cluster.workers ?? {}).length;
+/** Serves every viewer with an empty page; `turn` is what it does in the turn of a request. */
+function servingWorker(turn = ""): string {
+  return `import { createServer } from "node:http";
+    const { port, host, reusePort } = JSON.parse(process.env.FOOTLIGHT_WORKER_SETTINGS);
+    const server = createServer((request, response) => { ${turn}; response.end(); });
+    const tell = {
+      state: () =>
+        server.listen({ port, host, reusePort }, () => process.send({ type: "ready", revision: 0 })),
+      entry: ({ revision }) => process.send({ type: "applied", revision }),
+      ping: () => process.send({ type: "alive" }),
+      drain: () => process.exit(0),
+    };
+    process.on("message", (message) => tell[message.type](message));
+    process.send({ type: "hello" });`;
+}
 
-test("EdgeWorkers.start() leaves no worker behind when one cannot start", limit, async (t) => {
-  const file = writeWorker(
-    t,
-    `import cluster from "node:cluster";
-     process.on("message", ({ type }) => type === "drain" && process.exit(0));
-     const isFirst = cluster.worker.id % 2 === 1;
-     process.send(isFirst ? { type: "failed", message: "no room" } : { type: "ready", revision: 0 },
-       () => isFirst && process.exit(1));`,
+/** Asks once, on a connection of its own. @returns whether there was an answer, once it has ended */
+async function ask(port: number, path = "/"): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  let answered = false;
+  socket.on("error", () => {});
+  socket.on("data", () => {
+    answered = true;
+  });
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  await new Promise((resolve) => void socket.once("close", resolve));
+  return answered;
+}
+
+for (const sharing of [reusePort, clusterPort]) {
+  const how = sharing.reusePort ? "by SO_REUSEPORT" : "by node:cluster";
+
+  test(
+    `sharing ${how}, EdgeWorkers.start() leaves no worker behind when one cannot start`,
+    limit,
+    async (t) => {
+      const file = writeWorker(
+        t,
+        `import { mkdirSync } from "node:fs";
+       process.on("message", ({ type }) => type === "drain" && process.exit(0));
+       let isFirst = true;
+       try { mkdirSync(new URL("first", import.meta.url)); } catch { isFirst = false; }
+       process.send(isFirst ? { type: "failed", message: "no room" } : { type: "ready", revision: 0 },
+         () => isFirst && process.exit(1));`,
+      );
+      const { workers, running } = await workersOf(t, sharing, file);
+      await assert.rejects(workers.start(), /^Error: no room$/);
+      assert.deepEqual(running(), []);
+    },
   );
-  const { workers } = await workersOf(t, file);
-  await assert.rejects(workers.start(), /^Error: no room$/);
-  assert.equal(running(), 0);
-});
 
-test("EdgeWorkers.stop() ends workers that have not begun to serve", limit, async (t) => {
-  const { workers } = await workersOf(t, realWorker);
-  const started = workers.start();
-  await Promise.all([workers.stop(), assert.rejects(started, /ended while it was starting/)]);
-  assert.equal(running(), 0);
-});
+  test(
+    `sharing ${how}, EdgeWorkers.stop() ends workers that have not begun to serve`,
+    limit,
+    async (t) => {
+      const { workers, running } = await workersOf(t, sharing, realWorker);
+      const started = assert.rejects(workers.start(), /ended while it was starting/);
+      while (running().length < 2) await delay(5);
+      await Promise.all([workers.stop(), started]);
+      assert.deepEqual(running(), []);
+    },
+  );
 
-test("EdgeWorkers.stop() ends workers that serve", limit, async (t) => {
-  const { workers } = await workersOf(t, realWorker);
+  test(`sharing ${how}, EdgeWorkers.stop() ends workers that serve`, limit, async (t) => {
+    const { workers, running } = await workersOf(t, sharing, realWorker);
+    await workers.start();
+    assert.equal(workers.readyCount, 2);
+    await workers.stop();
+    assert.deepEqual(running(), []);
+  });
+
+  test(`sharing ${how}, viewers who wait at a worker that dies are told`, limit, async (t) => {
+    const { workers, port, running } = await workersOf(t, sharing, writeWorker(t, servingWorker()));
+    await workers.start();
+    const [victim] = running();
+    victim!.kill("SIGSTOP");
+    let answers = 0;
+    const firstAnswer = Promise.withResolvers<void>();
+    const viewers = Array.from({ length: 16 }, async () => {
+      if (!(await ask(port))) return;
+      answers += 1;
+      firstAnswer.resolve();
+    });
+    await firstAnswer.promise;
+    victim!.kill("SIGKILL");
+    await Promise.all(viewers);
+    assert.ok(answers >= 1, "none was answered by the other worker");
+    workers.apply(1, new Uint8Array());
+    await workers.whenApplied(1);
+  });
+}
+
+test("a worker that hangs is killed and replaced; what waited there is told", limit, async (t) => {
+  const file = writeWorker(t, servingWorker(`while (request.url === "/hang");`));
+  const { workers, port, running } = await workersOf(t, reusePort, file);
   await workers.start();
-  assert.equal(workers.readyCount, 2);
-  await workers.stop();
-  assert.equal(running(), 0);
+  const before = running();
+  assert.equal(await ask(port, "/hang"), false);
+  while (before.every(({ signalCode }) => signalCode === null)) await delay(5);
+  assert.ok(before.some(({ signalCode }) => signalCode === "SIGKILL"));
+  while (workers.readyCount < 2) await delay(5);
 });
 
 test(
-  "a worker that dies with a connection on its way to it leaves neither behind",
+  "workers that are killed while they start are replaced as soon as before",
   limit,
   async (t) => {
-    const file = writeWorker(
-      t,
-      `import { createServer } from "node:http";
-     const { port, host } = JSON.parse(process.env.FOOTLIGHT_WORKER_SETTINGS);
-     const server = createServer((_, response) => response.end());
-     const tell = {
-       state: () => server.listen(port, host, () => process.send({ type: "ready", revision: 0 })),
-       entry: ({ revision }) => process.send({ type: "applied", revision }),
-       ping: () => process.send({ type: "alive" }),
-       drain: () => process.exit(0),
-     };
-     process.on("message", (message) => tell[message.type](message));
-     process.send({ type: "hello" });`,
-    );
-    const { workers, port } = await workersOf(t, file);
+    const { workers, running } = await workersOf(t, reusePort, writeWorker(t, servingWorker()));
     await workers.start();
-    const [victim] = Object.values(cluster.workers ?? {});
-    victim!.process.kill("SIGSTOP");
-    const answered = Promise.withResolvers<void>();
-    let answers = 0;
-    const ends = Array.from({ length: 4 }, async () => {
-      const socket = connect(port, "127.0.0.1");
-      socket.on("error", () => {});
-      socket.on("data", () => {
-        answers += 1;
-        // One of the four was handed to the worker that does nothing.
-        if (answers === 3) answered.resolve();
-      });
-      socket.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-      await new Promise((resolve) => void socket.once("close", resolve));
-    });
-    await answered.promise;
-    victim!.process.kill("SIGKILL");
-    await Promise.all(ends);
-    assert.equal(answers, 3);
-    workers.apply(1, new Uint8Array());
-    await workers.whenApplied(1);
+    const [healthy] = running();
+    const killed = new Set<ChildProcess>();
+    while (killed.size < 6) {
+      for (const child of running()) {
+        if (child === healthy || killed.has(child)) continue;
+        killed.add(child);
+        child.kill("SIGKILL");
+      }
+      await delay(5);
+    }
+    const since = performance.now();
+    while (running().length < 2) await delay(5);
+    // After six, a delay that doubles would be 1.6 s.
+    assert.ok(performance.now() - since < 1000, "the replacement was held back");
+    while (workers.readyCount < 2) await delay(5);
   },
 );

@@ -6,11 +6,13 @@
  * worker that does not acknowledge in time is killed, because it would go on serving what was
  * before.
  */
-import cluster, { type Worker } from "node:cluster";
+import type { ChildProcess } from "node:child_process";
 import type { Logger } from "../base/logger.ts";
+import { mainThreadCpuMs } from "./cpu-time.ts";
+import type { PortSharing } from "./port-sharing.ts";
 import { secretKeyVariable } from "./secret-key.ts";
-import { closeUntakenConnections } from "./untaken-connections.ts";
 import type { SharedQuarantine } from "./shared-quarantine.ts";
+import { Pulse, pulseIntervalMs } from "./worker-pulse.ts";
 import {
   settingsVariable,
   type FromWorker,
@@ -20,15 +22,14 @@ import {
 
 /** Longest wait for a worker to serve by a change; a busy one takes some milliseconds. */
 const acknowledgeTimeoutMs = 5000;
-const pingIntervalMs = 1000;
-/** Pings in a row without an answer. Counted, not timed: a machine that slept is no stuck worker. */
-const missedPingsMax = 10;
 const firstRestartDelayMs = 50;
-const longestRestartDelayMs = 5000;
+/** Only where none can start: what nobody serves needs no more patience than that. */
+const longestRestartDelayMs = 1000;
 
 export interface EdgeWorkersInput {
   readonly count: number;
-  readonly settings: WorkerSettings;
+  readonly settings: Omit<WorkerSettings, "reusePort">;
+  readonly sharing: PortSharing;
   /** The module a worker runs. */
   readonly file: string;
   /** The newest state, encoded, for a worker that starts. */
@@ -39,11 +40,11 @@ export interface EdgeWorkersInput {
 }
 
 interface Seat {
-  readonly worker: Worker;
+  readonly child: ChildProcess;
+  readonly pulse: Pulse;
   /** What it serves by; undefined until it is sent the state. */
   applied: number | undefined;
   ready: boolean;
-  missedPings: number;
 }
 
 export class EdgeWorkers {
@@ -52,7 +53,9 @@ export class EdgeWorkers {
   readonly #waiters = new Set<() => void>();
   #restartDelayMs = firstRestartDelayMs;
   #stopping = false;
-  #pings: NodeJS.Timeout | undefined;
+  #pulses: NodeJS.Timeout | undefined;
+  /** While the first workers start on a port that none of them holds yet. */
+  #claim: { readonly whenClaimed: Promise<() => void>; starting: number } | undefined;
 
   constructor(input: EdgeWorkersInput) {
     this.#input = input;
@@ -60,25 +63,25 @@ export class EdgeWorkers {
 
   /** How many serve viewers. */
   get readyCount(): number {
-    return [...this.#seats].filter((seat) => seat.ready).length;
+    return [...this.#seats].filter(({ ready, child }) => ready && !hasEnded(child)).length;
   }
 
   /** Resolves when all workers serve. @throws Error, when one cannot, with the system's code as a server has */
   async start(): Promise<void> {
-    const started = Array.from({ length: this.#input.count }, () => this.#fork());
+    const started = Array.from({ length: this.#input.count }, () => this.#startOne());
     try {
       await Promise.all(started);
     } catch (error) {
       await this.stop();
       throw error;
     }
-    this.#pings = setInterval(() => this.#ping(), pingIntervalMs);
+    this.#pulses = setInterval(() => this.#feelPulses(), pulseIntervalMs);
   }
 
   /** Passes a log entry on to every worker. To be called once for each, in order. */
   apply(revision: number, bytes: Uint8Array): void {
     for (const seat of this.#seats) {
-      if (seat.applied !== undefined) tell(seat.worker, { type: "entry", revision, bytes });
+      if (seat.applied !== undefined) tell(seat.child, { type: "entry", revision, bytes });
     }
   }
 
@@ -102,62 +105,83 @@ export class EdgeWorkers {
   /** Lets the workers finish what they serve, and ends them. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    clearInterval(this.#pings);
-    const exits = [...this.#seats].map(async ({ worker }) => {
-      // It is seated until its channel has closed, which may be after its end.
-      if (worker.isDead()) return;
+    clearInterval(this.#pulses);
+    const exits = [...this.#seats].map(async ({ child }) => {
+      // It is seated until it has left, which may be after its end.
+      if (hasEnded(child)) return;
       const exited = new Promise<void>((resolve) => {
-        worker.once("exit", () => resolve());
+        child.once("exit", () => resolve());
       });
-      tell(worker, { type: "drain" });
-      const timer = setTimeout(
-        () => worker.process.kill("SIGKILL"),
-        this.#input.settings.drainMs + 2000,
-      );
+      tell(child, { type: "drain" });
+      const timer = setTimeout(() => child.kill("SIGKILL"), this.#input.settings.drainMs + 2000);
       await exited;
       clearTimeout(timer);
     });
     await Promise.all(exits);
   }
 
+  /**
+   * Starts a worker. Where there is no other, nobody of this node holds the port, so it is claimed
+   * first: another node may have come.
+   */
+  async #startOne(): Promise<void> {
+    if (this.#seats.size === 0 && this.#claim === undefined) {
+      this.#claim = {
+        whenClaimed: this.#input.sharing.claim(this.#input.settings),
+        starting: 0,
+      };
+    }
+    const claim = this.#claim;
+    if (claim === undefined) return this.#fork();
+    claim.starting += 1;
+    try {
+      await claim.whenClaimed;
+      await this.#fork();
+    } finally {
+      claim.starting -= 1;
+      if (claim.starting === 0) {
+        this.#claim = undefined;
+        void claim.whenClaimed.then(
+          (release) => release(),
+          () => {},
+        );
+      }
+    }
+  }
+
   #fork(): Promise<void> {
-    const { file, settings } = this.#input;
-    cluster.setupPrimary({
-      exec: file,
-      args: [],
-      execArgv: ["--no-node-snapshot"],
-      serialization: "advanced",
-    });
-    const worker = cluster.fork({
-      [settingsVariable]: JSON.stringify(settings),
+    if (this.#stopping) return Promise.reject(new Error("The node stops while it is starting"));
+    const { file, settings, sharing } = this.#input;
+    const { child, onceLeft } = sharing.fork(file, {
+      [settingsVariable]: JSON.stringify({ ...settings, reusePort: sharing.reusePort }),
       // Access keys are the control plane's business; where viewers are served, nothing opens them.
       [secretKeyVariable]: undefined,
     });
-    closeUntakenConnections(worker);
-    const seat: Seat = { worker, applied: undefined, ready: false, missedPings: 0 };
+    const pulse = new Pulse(() => mainThreadCpuMs(child.pid ?? 0));
+    const seat: Seat = { child, pulse, applied: undefined, ready: false };
     this.#seats.add(seat);
+    onceLeft(() => {
+      this.#seats.delete(seat);
+      this.#wake();
+    });
 
     return new Promise((resolve, reject) => {
-      worker.on("message", (message: FromWorker) => {
+      child.on("message", (message: FromWorker) => {
+        seat.pulse.hear();
         if (message.type === "ready") resolve();
         if (message.type === "failed") {
           reject(Object.assign(new Error(message.message), { code: message.code }));
         }
         this.#hear(seat, message);
       });
-      worker.on("error", (error) => this.#input.logger.warn({ err: error }, "edge worker channel"));
-      const leave = (): void => {
-        this.#seats.delete(seat);
-        this.#wake();
-      };
-      // Only then does the cluster module hand it no more connections; its exit may come earlier.
-      worker.once("disconnect", leave);
-      // Node forgets to say so when a connection was on its way to a worker that died.
-      worker.process.once("close", leave);
-      worker.once("exit", (code, signal) => {
+      child.on("error", (error) => {
+        this.#input.logger.warn({ err: error }, "edge worker channel");
+        if (child.pid === undefined) reject(error);
+      });
+      child.once("exit", (code, signal) => {
         this.#input.quarantine.leave(pidOf(seat), signal);
         reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));
-        if (!this.#stopping && seat.ready) this.#replace(code, signal);
+        if (!this.#stopping && seat.ready) this.#replace({ code, signal });
       });
     });
   }
@@ -169,8 +193,8 @@ export class EdgeWorkers {
         // In one turn: what is appended from now on is sent to it as entries.
         const { revision, bytes } = this.#input.snapshot();
         seat.applied = revision;
-        tell(seat.worker, { type: "state", snapshot: bytes });
-        this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.worker, message));
+        tell(seat.child, { type: "state", snapshot: bytes });
+        this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.child, message));
         break;
       }
       case "ready":
@@ -185,51 +209,54 @@ export class EdgeWorkers {
         this.#input.quarantine.share(pidOf(seat), message.key);
         break;
       case "alive":
-        seat.missedPings = 0;
-        break;
       case "failed":
-        // Whoever started it is told by the promise.
+        // Heard already; whoever started it is told by the promise.
         break;
     }
   }
 
-  #replace(code: number, signal: string): void {
-    this.#input.logger.error({ code, signal }, "edge worker died; starting another");
+  #replace(end: { readonly code: number | null; readonly signal: string | null }): void {
+    this.#input.logger.error(end, "edge worker died; starting another");
     setTimeout(() => {
       if (this.#stopping) return;
-      this.#fork().catch((error: unknown) => {
+      this.#startOne().catch((error: unknown) => {
+        if (this.#stopping) return;
         this.#input.logger.error({ err: error }, "edge worker could not be replaced");
-        if (!this.#stopping) this.#replace(code, signal);
+        this.#replace(end);
       });
     }, this.#restartDelayMs);
+    // What starts and serves elsewhere can start here: there is nothing to wait for.
+    if (this.readyCount > 0) return;
     this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, longestRestartDelayMs);
   }
 
   /** The last defence against code that holds a worker's thread and that nothing in it can end. */
-  #ping(): void {
+  #feelPulses(): void {
     for (const seat of this.#seats) {
-      if (!seat.ready) continue;
-      seat.missedPings += 1;
-      if (seat.missedPings > missedPingsMax) {
-        const { pid } = seat.worker.process;
-        this.#input.logger.error({ pid }, "edge worker is stuck; killing it");
-        this.#input.quarantine.accuse(pidOf(seat));
-        seat.worker.process.kill("SIGKILL");
-      } else {
-        tell(seat.worker, { type: "ping" });
+      const { child, pulse, ready } = seat;
+      if (!ready || hasEnded(child)) continue;
+      switch (pulse.look()) {
+        case "ask":
+          tell(child, { type: "ping" });
+          break;
+        case "wait":
+          break;
+        case "stuck":
+          this.#input.logger.error({ pid: child.pid }, "edge worker is stuck; killing it");
+          this.#input.quarantine.accuse(pidOf(seat));
+          child.kill("SIGKILL");
+          break;
       }
     }
   }
 
   #killLaggards(revision: number): void {
-    for (const { worker, applied } of this.#seats) {
+    for (const seat of this.#seats) {
+      const { child, applied } = seat;
       if (applied === undefined || applied >= revision) continue;
-      this.#input.logger.error(
-        { pid: worker.process.pid, revision },
-        "edge worker lags; killing it",
-      );
-      this.#input.quarantine.accuse(worker.process.pid ?? 0);
-      worker.process.kill("SIGKILL");
+      this.#input.logger.error({ pid: child.pid, revision }, "edge worker lags; killing it");
+      this.#input.quarantine.accuse(pidOf(seat));
+      child.kill("SIGKILL");
     }
   }
 
@@ -240,11 +267,15 @@ export class EdgeWorkers {
   }
 }
 
-function pidOf({ worker }: Seat): number {
-  return worker.process.pid ?? 0;
+function pidOf({ child }: Seat): number {
+  return child.pid ?? 0;
 }
 
 /** A worker that died a moment ago cannot be told; its end is noticed by itself. */
-function tell(worker: Worker, message: ToWorker): void {
-  if (worker.isConnected()) worker.send(message, () => {});
+function tell(child: ChildProcess, message: ToWorker): void {
+  if (child.connected) child.send(message, () => {});
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }

@@ -3,11 +3,14 @@ import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import type { Replica } from "../state/replica.ts";
 import { encodeSnapshot } from "../state/snapshot.ts";
+import { choosePortSharing } from "./choose-port-sharing.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
+import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";
 import { urlOf } from "./listen-address.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
 import type { NodeOptions } from "./options.ts";
+import type { PortSharing } from "./port-sharing.ts";
 
 export interface StartedWorkers {
   readonly url: string;
@@ -23,12 +26,14 @@ export interface WorkersInput {
 /** @throws Error, when the port is taken, or a worker cannot start */
 export async function startWorkers(input: WorkersInput): Promise<StartedWorkers> {
   const { edgeHost, edgePort } = input.options;
-  const start = (port: number): Promise<StartedWorkers> => startOn(port, input);
+  const sharing = await choosePortSharing(edgeHost);
+  const start = (port: number): Promise<StartedWorkers> => startOn(port, sharing, input);
   return edgePort === 0 ? startOnFreePort(edgeHost, start) : start(edgePort);
 }
 
 async function startOn(
   port: number,
+  sharing: PortSharing,
   { options, replica, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
   const { edgeHost: host, account, pop, drainMs, functionIsolates, logLevel } = options;
@@ -41,6 +46,7 @@ async function startOn(
       ...{ slowLanes, slowLaneQueue, flightPath: quarantine.flightPath },
     },
     quarantine,
+    sharing,
     file: fileURLToPath(
       new URL(
         import.meta.url.endsWith(".ts") ? "./edge-worker.ts" : "./edge-worker.js",
@@ -59,5 +65,6 @@ async function startOn(
     stopFeeding();
     throw error;
   }
+  if (sharing.reusePort && options.workers > 1) sayWhetherConnectionsMigrate(logger);
   return { url: urlOf({ host, port }), workers };
 }

@@ -10,6 +10,8 @@
 export interface WorkerSettings {
   readonly host: string;
   readonly port: number;
+  /** Whether it listens by itself, beside the others; else it asks the primary for connections. */
+  readonly reusePort: boolean;
   readonly account: string;
   readonly pop: string;
   readonly drainMs: number;

@@ -1,0 +1,30 @@
+/**
+ * How the edge workers of a node come to take connections from one port: each with a socket of its
+ * own that the system chooses between, where it can (`SO_REUSEPORT`), else with the primary's
+ * socket, whose connections node:cluster hands on.
+ */
+import type { ChildProcess } from "node:child_process";
+import type { ListenAddress } from "./listen-address.ts";
+
+export interface PortSharing {
+  /** Whether a worker listens by itself, with `listen({ reusePort })`. */
+  readonly reusePort: boolean;
+  /**
+   * Makes sure that the port is nobody else's, while no worker of the node listens yet.
+   *
+   * @returns what is to be called when a worker listens, or none will
+   * @throws Error, with the code `EADDRINUSE` when it is somebody else's
+   */
+  readonly claim: (address: ListenAddress) => Promise<() => void>;
+  /** Starts the process of a worker. */
+  readonly fork: (file: string, environment: NodeJS.ProcessEnv) => WorkerProcess;
+}
+
+export interface WorkerProcess {
+  readonly child: ChildProcess;
+  /** Calls once it has ended, and no connection is given to it any more. */
+  readonly onceLeft: (told: () => void) => void;
+}
+
+/** What V8 must be told before it starts, for isolates. */
+export const workerExecArgv = ["--no-node-snapshot"] as const;
