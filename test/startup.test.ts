@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { temporaryFolder } from "./support/test-node.ts";
+import { startTestNode, temporaryFolder } from "./support/test-node.ts";
 
 const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
 const taken = createServer();
@@ -49,6 +49,15 @@ for (const [which, other] of [
     assert.deepEqual([status, stdout], [1, ""]);
   });
 }
+
+test("footlight start is refused the viewers' port of another node, whose workers share it", async () => {
+  const first = await startTestNode({ workers: 2 });
+  const { port: shared } = new URL(first.edge);
+  const { status, stderr } = start("--edge-port", shared, "--edge-host", "::", "--api-port", "0");
+  assert.match(stderr, /^footlight start: Cannot listen on :::\d+: the port is taken; choose /);
+  assert.equal(status, 1);
+  await first.stop();
+});
 
 test("footlight start leaves a file alone that is not its log", () => {
   const file = join(folder, "notes.txt");

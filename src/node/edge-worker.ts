@@ -17,6 +17,7 @@ import { Deployer } from "./deployer.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
+import { speakingRuntime } from "./speaking-runtime.ts";
 import {
   settingsVariable,
   type FromWorker,
@@ -27,11 +28,14 @@ import {
 const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
 const logger = createLogger(settings.logLevel);
 const functions = new LanedFunctions({
-  runtime: createRuntime({
-    now: () => new Date(),
-    logger,
-    maxIsolates: settings.functionIsolates,
-  }),
+  runtime: speakingRuntime(
+    createRuntime({
+      now: () => new Date(),
+      logger,
+      maxIsolates: settings.functionIsolates,
+    }),
+    () => tell({ type: "alive" }),
+  ),
   processes: settings.slowLanes,
   queueMax: settings.slowLaneQueue,
   settings: {},

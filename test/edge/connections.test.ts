@@ -268,6 +268,37 @@ test("drain() finishes what is under way, closes what is idle and takes nothing 
   await drained;
 });
 
+test("drain() answers those who come as it begins, and says that it is their last answer", async (t) => {
+  const scene = await startScene(t);
+  const kept = open(scene.port);
+  const ask = `GET / HTTP/1.1\r\n${host}\r\n`;
+  kept.write(ask);
+  await once(kept, "data");
+  const keptText = readAll(kept);
+
+  const drained = scene.listener.drain(5000);
+  // They wait in the system's queue, where a socket that stops to listen leaves them.
+  const late = Array.from({ length: 50 }, () => open(scene.port));
+  const texts = Promise.all(late.map((socket) => readAll(socket)));
+  for (const socket of [kept, ...late]) socket.write(ask);
+  const replies = [await keptText, ...(await texts)].map(parseReply);
+  assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([200]));
+  assert.deepEqual(
+    new Set(replies.map(({ headers }) => headers["connection"])),
+    new Set(["close"]),
+  );
+  await drained;
+});
+
+test("drain() does not wait for a connection that never asks", async (t) => {
+  const scene = await startScene(t);
+  const silent = open(scene.port);
+  await once(silent, "connect");
+  const since = performance.now();
+  await scene.listener.drain(30_000);
+  assert.ok(performance.now() - since < 5000);
+});
+
 test("drain() cuts off what is still under way when its time is over", async (t) => {
   const asked = Promise.withResolvers<ServerResponse>();
   const scene = await startScene(t, { origin: (_, response) => asked.resolve(response) });
