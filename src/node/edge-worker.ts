@@ -14,6 +14,7 @@ import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
 import { Deployer } from "./deployer.ts";
+import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
@@ -27,18 +28,20 @@ import {
 
 const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
 const logger = createLogger(settings.logLevel);
+const edgeLocation = edgeLocationOf(settings.pop, settings.host);
 const functions = new LanedFunctions({
   runtime: speakingRuntime(
     createRuntime({
       now: () => new Date(),
       logger,
       maxIsolates: settings.functionIsolates,
+      edgeLocation,
     }),
     () => tell({ type: "alive" }),
   ),
   processes: settings.slowLanes,
   queueMax: settings.slowLaneQueue,
-  settings: {},
+  settings: { edgeLocation },
   uptimeMs: () => performance.now(),
   logger,
   noteRun: openFlightRecord(settings.flightPath),

@@ -46,7 +46,7 @@ export const options = {
   },
   workers: {
     default: availableParallelism(),
-    help: "Edge worker processes (default: one a core)",
+    help: "Edge worker processes (default: one a core); with several on Linux, set sysctl net.ipv4.tcp_migrate_req=1, so that connections which wait at one that ends go to another",
     range: [1, 256],
     commands: ["start", "edge"],
   },
@@ -83,10 +83,9 @@ export const options = {
   },
   pop: {
     default: "LCL50-P1",
-    help: "Edge location that X-Amz-Cf-Pop names",
+    help: "Edge location that X-Amz-Cf-Pop names, and cf.edgeLocation with its first three letters",
     pattern: /^[A-Z]{3}\d{1,2}(-[A-Z]\d{1,2})?$/,
     expects: "a form like FRA56-P4",
-    commands: ["start", "edge"],
   },
   drainMs: {
     default: 10_000,

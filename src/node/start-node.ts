@@ -18,6 +18,7 @@ import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import { Replica } from "../state/replica.ts";
 import { createAccountLog } from "./account-log.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
+import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
 import { listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
 import { locateLog } from "./locate-log.ts";
@@ -110,7 +111,9 @@ async function startApi(
   { log, replica, logger, workers }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
-  const tester = createFunctionTester();
+  const tester = createFunctionTester({
+    edgeLocation: edgeLocationOf(options.pop, options.edgeHost),
+  });
   stops.push(async () => tester.close());
 
   const accountLog = createAccountLog({
