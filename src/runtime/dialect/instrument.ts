@@ -5,9 +5,22 @@
  * The text stays as it is, line for line; short calls are inserted into it. Every function entry,
  * loop turn and branch takes the steps of the straight code it leads to, every addition that may
  * make a long string is charged for it, and every catch clause lets a run that is over its limits
- * go on ending.
+ * go on ending. What may be a long text is charged where an operator makes a number of it or
+ * compares it, where it is stored under a computed name, which may be an array's length or a typed
+ * array's element, and where a function returns it, which may be a valueOf.
  */
-import type { AnyNode, CallExpression, NewExpression, Program, TryStatement } from "acorn";
+import type {
+  AnyNode,
+  AssignmentExpression,
+  BinaryExpression,
+  CallExpression,
+  MemberExpression,
+  NewExpression,
+  Program,
+  TryStatement,
+  UpdateExpression,
+} from "acorn";
+import { arithmetic, findNumeric } from "./numeric.ts";
 import { blockWeight, children } from "./weigh.ts";
 import { type Weights, weights as fitted } from "./weights.ts";
 
@@ -51,6 +64,12 @@ export function instrument(
     insertions.push({ at, text });
   };
   const removed: { start: number; end: number }[] = [];
+  const remove = (start: number, end: number): void => {
+    if (start < end) removed.push({ start, end });
+  };
+  const isNumeric = findNumeric(program);
+  /** No text, or a short one. */
+  const isBrief = (node: AnyNode): boolean => isNumeric(node) || isBriefForm(node);
   let imports = "";
 
   const statementTick = (weight: number): string =>
@@ -74,7 +93,8 @@ export function instrument(
       return [];
     }
     insert(body.start, `(${names.tick}(${Math.round(weight)}),`);
-    return [{ at: body.end, text: ")" }];
+    const inside = isBrief(body) ? [] : wrap(body, "returned");
+    return [...inside, { at: body.end, text: ")" }];
   };
 
   const wrapGrowth = (node: AnyNode): Insertion[] => {
@@ -96,22 +116,15 @@ export function instrument(
     return [{ at: callee.property.end, text: ")))" }];
   };
 
-  let operations = 0;
+  let calls = 0;
   /**
-   * Straight code does not count itself, and V8 does not look there whether it is to stop; an
-   * operator or a built-in may take a long text for a number each time.
+   * Straight code does not count itself, and V8 does not look there whether it is to stop; a
+   * built-in may take a while each time.
    */
   const isPause = (node: AnyNode): boolean => {
-    const isOperation =
-      node.type === "CallExpression" ||
-      node.type === "NewExpression" ||
-      ((node.type === "UnaryExpression" ||
-        node.type === "BinaryExpression" ||
-        node.type === "AssignmentExpression") &&
-        numeric.has(node.operator));
-    if (!isOperation) return false;
-    operations += 1;
-    return operations % operationsBetweenPauses === 0;
+    if (node.type !== "CallExpression" && node.type !== "NewExpression") return false;
+    calls += 1;
+    return calls % callsBetweenPauses === 0;
   };
 
   const wrapPause = (node: AnyNode): Insertion[] => {
@@ -120,7 +133,7 @@ export function instrument(
   };
 
   /** Inserts what belongs into a node, and returns what belongs behind it once its inside is done. */
-  const count = (node: AnyNode, insideAddition: boolean): Insertion[] => {
+  const count = (node: AnyNode, insideAddition: boolean, isUnused: boolean): Insertion[] => {
     switch (node.type) {
       case "FunctionDeclaration":
       case "FunctionExpression":
@@ -154,21 +167,134 @@ export function instrument(
       case "NewExpression":
         return keepComputedName(node);
       case "BinaryExpression":
-        return node.operator === "+" &&
-          !insideAddition &&
-          (variableOperands(node) > 1 || literalLength(node) > 64)
+        if (node.operator !== "+") return chargeOperands(node);
+        if (insideAddition || isNumeric(node)) return [];
+        return variableOperands(node) > 1 || literalLength(node) > 64
           ? wrapGrowth(node)
-          : [];
+          : wrap(node, "long");
+      case "UnaryExpression":
+        return "+-~".includes(node.operator) ? charge(node.argument) : [];
+      case "UpdateExpression":
+        return isNumeric(node.argument) ? [] : chargeUpdate(node, isUnused);
       case "AssignmentExpression":
-        return node.operator === "+=" && !isNumber(node.right) ? wrapGrowth(node) : [];
+        return countAssignment(node);
+      case "SwitchStatement":
+        return node.cases.flatMap(({ test }) => (test && !isBrief(test) ? charge(test) : []));
+      case "ReturnStatement":
+        return node.argument && !isBrief(node.argument) ? wrap(node.argument, "returned") : [];
       case "TemplateLiteral":
-        return node.expressions.length > 1 ||
-          (node.expressions.length > 0 && node.end - node.start > 128)
+        if (node.expressions.length === 0) return [];
+        return node.expressions.length > 1 || node.end - node.start > 128
           ? wrapGrowth(node)
-          : [];
+          : wrap(node, "long");
       default:
         return [];
     }
+  };
+
+  const countAssignment = (node: AssignmentExpression): Insertion[] => {
+    const { operator, left, right } = node;
+    if (operator === "+=") {
+      if (isNumeric(node)) return [];
+      return isNumber(right) ? wrap(node, "long") : wrapGrowth(node);
+    }
+    if (operator === "=") {
+      return left.type === "MemberExpression" && mayConvert(left) && !isBrief(right)
+        ? charge(right)
+        : [];
+    }
+    return arithmetic.has(operator.slice(0, -1)) && !isNumeric(left)
+      ? chargeCompound(node)
+      : charge(right);
+  };
+
+  /** Puts a call of the meter's around a node. */
+  const wrap = (node: AnyNode, method: string): Insertion[] => {
+    // A list in parentheses is one argument, too.
+    const isList = node.type === "SequenceExpression";
+    insert(node.start, ` ${names.meter}.${method}(${isList ? "(" : ""}`);
+    return [{ at: node.end, text: isList ? "))" : ")" }];
+  };
+
+  /** Charges for what may be a long text that is about to become a number, or to be compared. */
+  const charge = (node: AnyNode): Insertion[] => (isNumeric(node) ? [] : wrap(node, "number"));
+
+  const chargeOperands = ({ operator, left, right }: BinaryExpression): Insertion[] => {
+    if (left.type === "PrivateIdentifier") return [];
+    if (arithmetic.has(operator)) return [...charge(left), ...charge(right)];
+    if (comparing.has(operator)) {
+      return isBriefText(left) || isBriefText(right) ? [] : [...charge(left), ...charge(right)];
+    }
+    const isIdentity = operator === "===" || operator === "!==";
+    return isIdentity && !isBrief(left) && !isBrief(right) ? charge(left) : [];
+  };
+
+  /** The place of the first of `letters` behind a node, past comments and closing parentheses. */
+  const find = (letters: string, from: number): number => {
+    for (let at = from; at < source.length; at += 1) {
+      if (source.startsWith("/*", at)) at = source.indexOf("*/", at) + 1;
+      else if (source.startsWith("//", at)) at = source.indexOf("\n", at);
+      else if (source.startsWith(letters, at)) return at;
+    }
+    throw new Error(`There is no ${letters} where the syntax tree has one`);
+  };
+
+  /** Turns `object.name` or `object[key]` into two arguments; what follows the key is removed up to `end`. */
+  const passMember = (node: MemberExpression, end: number, then: string): Insertion[] => {
+    const { object, property, computed } = node;
+    if (!computed) {
+      const dot = find(".", object.end);
+      remove(dot, end);
+      const name = property.type === "Identifier" ? property.name : "";
+      return [{ at: end, text: `,${JSON.stringify(name)}${then}` }];
+    }
+    const open = find("[", object.end);
+    remove(open, open + 1);
+    insert(open, ",(");
+    const close = find("]", property.end);
+    remove(close, end);
+    return [{ at: end, text: `)${then}` }];
+  };
+
+  /** An increment of what may be a text, as an addition whose operand is charged for. */
+  const chargeUpdate = (node: UpdateExpression, unused: boolean): Insertion[] => {
+    const { argument, operator, prefix } = node;
+    const { meter } = names;
+    const by = operator === "++" ? "- -1" : "-1";
+    if (argument.type === "MemberExpression") {
+      remove(node.start, argument.start);
+      insert(node.start, ` ${meter}.step(`);
+      return passMember(argument, node.end, `,${operator === "++" ? 1 : -1},${prefix})`);
+    }
+    if (argument.type !== "Identifier") return [];
+    const { name } = argument;
+    remove(node.start, node.end);
+    const text = unused
+      ? `${name}=${meter}.number(${name})${by}`
+      : prefix
+        ? `${meter}.look(${name}=${meter}.number(${name})${by})`
+        : `${meter}.look(${name}=+${meter}.number(${name}),${name}=${name}${by})`;
+    insert(node.start, ` ${text}`);
+    return [];
+  };
+
+  /** `x -= y` as `x = x - y`, whose operands are charged for. */
+  const chargeCompound = (node: AssignmentExpression): Insertion[] => {
+    const { left, operator, right } = node;
+    const { meter } = names;
+    const sign = operator.slice(0, -1);
+    const after = find(operator, left.end) + operator.length;
+    const open = isNumeric(right) ? "(" : `${meter}.number(`;
+    if (left.type === "MemberExpression") {
+      remove(node.start, left.start);
+      insert(node.start, ` ${meter}.at(`);
+      const behind = passMember(left, after, `).put(${meter}.value${sign}${open}`);
+      return [...behind, { at: node.end, text: "))" }];
+    }
+    if (left.type !== "Identifier") return [];
+    remove(node.start, after);
+    insert(node.start, ` ${left.name}=${meter}.number(${left.name})${sign}${open}`);
+    return [{ at: node.end, text: ")" }];
   };
 
   const countTry = (node: TryStatement): Insertion[] => {
@@ -182,7 +308,7 @@ export function instrument(
     return [];
   };
 
-  const visit = (node: AnyNode, insideAddition: boolean): void => {
+  const visit = (node: AnyNode, insideAddition: boolean, isUnused = false): void => {
     if (node.type === "ImportDeclaration") {
       const [specifier] = node.specifiers;
       if (specifier) {
@@ -198,9 +324,10 @@ export function instrument(
       return;
     }
     const after = isPause(node) ? wrapPause(node) : [];
-    const behind = [...count(node, insideAddition), ...after];
+    const behind = [...count(node, insideAddition, isUnused), ...after];
     const isAddition = node.type === "BinaryExpression" && node.operator === "+";
-    for (const child of children(node)) visit(child, isAddition);
+    const unused = unusedChild(node);
+    for (const child of children(node)) visit(child, isAddition, child === unused);
     insertions.push(...behind);
   };
 
@@ -211,15 +338,42 @@ export function instrument(
   };
 }
 
-/** A text of a megabyte and a half, the longest there can be, becomes a number in some 3 ms. */
-const operationsBetweenPauses = 16;
+const callsBetweenPauses = 16;
 
-/** Operators that take texts for numbers, or compare them. */
-const numeric = new Set(
-  "- ~ * / % ** & | ^ << >> >>> < > <= >= == != === !== -= *= /= %= **= &= |= ^= <<= >>= >>>=".split(
-    " ",
-  ),
-).add("+");
+const comparing: ReadonlySet<string> = new Set("< > <= >= == !=".split(" "));
+
+/** A literal or another form that is no long text, whatever the variables hold. */
+function isBriefForm(node: AnyNode): boolean {
+  switch (node.type) {
+    case "Literal":
+      return typeof node.value !== "string" || node.value.length <= longestBrief;
+    case "TemplateLiteral":
+      return node.expressions.length === 0 && node.end - node.start <= longestBrief;
+    case "Identifier":
+      return node.name === "undefined";
+    case "UnaryExpression":
+    case "ObjectExpression":
+    case "ArrayExpression":
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+    case "NewExpression":
+      return true;
+    default:
+      return false;
+  }
+}
+
+const longestBrief = 256;
+
+/** Whether comparing with it looks at no more than its few characters, and makes no number of the other. */
+function isBriefText(node: AnyNode): boolean {
+  const isText =
+    node.type === "TemplateLiteral" ||
+    (node.type === "Literal" && (typeof node.value === "string" || node.raw === "null"));
+  const isNothing = node.type === "Identifier" && node.name === "undefined";
+  const isType = node.type === "UnaryExpression" && node.operator === "typeof";
+  return isType || isNothing || (isText && isBriefForm(node));
+}
 
 /** What each turn of a loop's head costs beyond the `i < n; i++` that is in a turn's fitted weight. */
 const usualHead = 400;
@@ -228,6 +382,20 @@ function turnWeight(weights: Weights, ...head: (AnyNode | null | undefined)[]): 
   let weight = 0;
   for (const node of head) if (node) weight += blockWeight(node, weights);
   return (weights["turn"] ?? 0) + Math.max(0, weight - usualHead);
+}
+
+/** The expression whose value nothing takes, if a statement has one. */
+function unusedChild(node: AnyNode): AnyNode | null | undefined {
+  if (node.type === "ExpressionStatement") return node.expression;
+  return node.type === "ForStatement" ? node.update : undefined;
+}
+
+/** Whether an assignment may make a number of what is assigned: a length or an element of a typed array. */
+function mayConvert({ computed, property }: MemberExpression): boolean {
+  if (!computed) return property.type === "Identifier" && property.name === "length";
+  return (
+    property.type !== "Literal" || typeof property.value !== "string" || property.value === "length"
+  );
 }
 
 function isNumber(node: AnyNode): boolean {
@@ -269,7 +437,7 @@ function applyInsertions(
   let done = 0;
   for (const edit of edits) {
     text += source.slice(done, edit.at) + edit.text;
-    done = edit.end;
+    done = Math.max(done, edit.end);
   }
   return text + source.slice(done);
 }

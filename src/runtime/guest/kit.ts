@@ -31,6 +31,18 @@ export interface Meter {
   key(call: number, name: unknown): unknown;
   /** Returns the value. The call lets V8 see, in the middle of straight code, that it is to stop. */
   look(value: unknown): unknown;
+  /** Charges for a long text that is about to become a number or to be compared; returns it. */
+  number(value: unknown): unknown;
+  /** Charges for a text that has grown by a constant, if it is long; returns it. */
+  long(value: unknown): unknown;
+  /** Charges for a long text that a function returns, perhaps as a number; returns it. */
+  returned(value: unknown): unknown;
+  /** `on[key] += by`, charging for a text; returns the number from before or behind it. */
+  step(on: unknown, key: unknown, by: number, isPrefix: boolean): number;
+  /** Reads on[key] into `value`, charging for a text; what it returns puts a new value there. */
+  at(on: unknown, key: unknown): { put(value: unknown): unknown };
+  /** What `at` has read, as a number. */
+  value: number;
 }
 
 export interface Clock {
@@ -56,6 +68,24 @@ export function guestKit(stepLimit: number, byteLimit: number) {
    * a text of a megabyte into a number.
    */
   const slice = 2048;
+
+  /**
+   * V8 needs 2 ns a character to make a number of a text, all in C++, and njs some instructions; a
+   * text must be this long to matter.
+   */
+  const longText = 512;
+  const chargeText = (value: string): void => {
+    if (value.length > longText) meter.spend(value.length >> 4);
+  };
+
+  const { ownKeys } = Reflect;
+  type Holder = Record<PropertyKey, unknown>;
+  /** A property's key, made once of an object that is to become one. */
+  const keyOf = (key: unknown): PropertyKey =>
+    (typeof key === "object" && key !== null) || typeof key === "function"
+      ? (ownKeys({ [key as unknown as string]: 0 })[0] as PropertyKey)
+      : (key as PropertyKey);
+  const numberAt = (on: unknown, key: PropertyKey): number => toNumber((on as Holder)[key]);
 
   /** Calls itself, so that V8 makes a call of it wherever it is compiled into. */
   const lookUp = (depth: number): number => (depth > 0 ? lookUp(depth - 1) : depth);
@@ -83,6 +113,35 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       return name;
     },
     look: (value) => value,
+    number(value) {
+      if (typeof value === "string") chargeText(value);
+      return value;
+    },
+    long(value) {
+      if (typeof value === "string" && value.length > longText) meter.allocate(value.length);
+      return value;
+    },
+    returned(value) {
+      if (typeof value === "string" && value.length > 4096) chargeText(value);
+      return value;
+    },
+    step(on, given, by, isPrefix) {
+      const key = keyOf(given);
+      const before = numberAt(on, key);
+      (on as Holder)[key] = before + by;
+      return isPrefix ? before + by : before;
+    },
+    at(on, given) {
+      const key = keyOf(given);
+      meter.value = numberAt(on, key);
+      return {
+        put(value) {
+          (on as Holder)[key] = value;
+          return value;
+        },
+      };
+    },
+    value: 0,
     stop() {
       lookUp(3);
       const wanted = slice - meter.steps;
@@ -125,8 +184,37 @@ export function guestKit(stepLimit: number, byteLimit: number) {
   const isSticky = getterOf("sticky");
 
   const { trunc } = Math;
-  const { Number } = globalThis;
-  const { defineProperty } = Object;
+  const { defineProperty, keys, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+  const { isArray } = Array;
+  const NativeNumber = Number;
+  const toNumber = (value: unknown): number => {
+    if (typeof value === "string") chargeText(value);
+    return NativeNumber(value);
+  };
+  const { isView } = ArrayBuffer;
+  const viewLength = uncurry(
+    (
+      getOwnPropertyDescriptor(
+        getPrototypeOf(Uint8Array.prototype) as object,
+        "length",
+      ) as PropertyDescriptor
+    ).get as (this: unknown) => number,
+  );
+
+  /** How many properties a view, a String object or an array has whose names are made when they are listed. */
+  const elementCount = (value: object): number => {
+    if (isArray(value)) return value.length < 131_072 ? value.length : 131_072;
+    if (isView(value)) {
+      try {
+        return viewLength(value);
+      } catch {
+        return 0;
+      }
+    }
+    const own = getOwnPropertyDescriptor(value, "length");
+    if (own === undefined || own.writable !== false || own.configurable === true) return 0;
+    return typeof own.value === "number" ? own.value : 0;
+  };
   const clock: Clock = { now: 0 };
 
   return {
@@ -145,11 +233,20 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     uncurry,
     apply: Reflect.apply,
     construct: Reflect.construct,
-    ownKeys: Reflect.ownKeys,
+    ownKeys,
     deleteProperty: Reflect.deleteProperty,
+    /** Says whether it could, in place of throwing. */
+    defineOwn: Reflect.defineProperty,
     freeze: Object.freeze,
     preventExtensions: Object.preventExtensions,
-    keys: Object.keys,
+    keys,
+    elementCount,
+    /** What Object.keys answers, charged for where the names have yet to be made. */
+    keysOf: (value: object): string[] => {
+      const count = elementCount(value);
+      if (count > 64) meter.allocate(16 * count);
+      return keys(value);
+    },
     create: Object.create,
     defineProperty,
     /** Puts a method where a built-in one stands, with the attributes that those have. */
@@ -161,20 +258,21 @@ export function guestKit(stepLimit: number, byteLimit: number) {
         configurable: true,
       });
     },
-    getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
-    getPrototypeOf: Object.getPrototypeOf,
+    getOwnPropertyDescriptor,
+    getPrototypeOf,
     setPrototypeOf: Object.setPrototypeOf,
     hasOwn: Object.hasOwn,
-    isArray: Array.isArray,
-    isInteger: Number.isInteger,
+    isArray,
+    isInteger: NativeNumber.isInteger,
     toText: String,
-    Number,
+    /** A value as a number; a long text is charged for. */
+    Number: toNumber,
     toInteger: (value: unknown): number => {
-      const number = Number(value);
+      const number = toNumber(value);
       return number === number ? trunc(number) : 0;
     },
     toLength: (value: unknown): number => {
-      const number = Number(value);
+      const number = toNumber(value);
       return number > 0 ? trunc(number) : 0;
     },
     quote: JSON.stringify as (text: string) => string,
@@ -204,6 +302,11 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     ) => Promise<unknown>,
     Promise,
     WeakSet,
+    sourceOf: getterOf("source") as (expression: unknown) => string,
+    isGlobal,
+    isSticky,
+    ignoresCase: getterOf("ignoreCase"),
+    isMultiline: getterOf("multiline"),
     booleanOf: uncurry<unknown, [], boolean>(Boolean.prototype.valueOf),
     /** JSON.parse as customer code has it, with njs's errors; json.ts sets it. */
     readJson: JSON.parse as (text: string) => unknown,
@@ -211,6 +314,10 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     writeJson: JSON.stringify as (value: unknown) => string | undefined,
     /** A Buffer of a text's UTF-8 bytes; the buffer module sets it. */
     bytesOf: (text: string): unknown => text,
+    /** An expression of a text, as `new RegExp` makes it; regexp.ts sets it. */
+    newRegExp: (pattern: string): RegExp => new RegExp(pattern),
+    /** An iterable each turn of which is charged; the charging sets it. */
+    counted: (given: unknown): unknown => given,
     /** The length that a built-in would take a value to have; the charging sets it. */
     sizeOf: (value: unknown): number => (value as { length: number }).length,
     /** Charges for the long texts of a list that is about to be read whole; the charging sets it. */
