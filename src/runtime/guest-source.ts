@@ -27,6 +27,7 @@ import { guestBuildEvent } from "./guest/build-event.ts";
 import { guestCbor } from "./guest/cbor.ts";
 import { type EdgeLocation, guestCloudfront } from "./guest/cloudfront.ts";
 import { guestCompareMaps } from "./guest/compare-maps.ts";
+import { guestCompileCost } from "./guest/compile-cost.ts";
 import { guestConsole } from "./guest/console.ts";
 import { guestCwt } from "./guest/cwt.ts";
 import { guestDates } from "./guest/dates.ts";
@@ -75,7 +76,7 @@ const table = {
 if (buffers !== undefined) table.buffer = buffers.module;
 ${is20 ? "" : `(${guestByteStrings.toString()})(kit, bytes);`}
 (${guestJson.toString()})(kit);
-(${guestRegExp.toString()})(kit, (${guestPcre.toString()})(kit.slice, ${is20}), "${is20 ? "gimy" : "gim"}");
+(${guestRegExp.toString()})(kit, (${guestPcre.toString()})(kit.slice, ${is20}), (${guestCompileCost.toString()})(), "${is20 ? "gimy" : "gim"}");
 (${guestPromises.toString()})(kit, errors);
 (${guestDates.toString()})(kit);
 const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore, (${guestCwt.toString()})(kit, bytes, (${guestCbor.toString()})(kit, bytes, buffers.view), hashes, buffers.view), (${guestMtls.toString()})(kit), ${JSON.stringify(place)})` : "undefined"};

@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/switch-exhaustiveness-check -- a syntax tree has sixty kinds of node, and most need nothing */
 /** How many steps a piece of straight code costs, from its syntax tree. */
 import type { AnyNode } from "acorn";
+import { guestCompileCost } from "../guest/compile-cost.ts";
 import { type Weights, weights as fitted } from "./weights.ts";
 
 /** The nodes directly below a node, in source order. */
@@ -37,11 +38,16 @@ function countedApart(node: AnyNode): readonly AnyNode[] {
   }
 }
 
+const compileCost = guestCompileCost();
+
 /** @returns the steps of a node, without what is counted when it is reached */
 export function blockWeight(node: AnyNode, weights: Weights = fitted): number {
   const apart = countedApart(node);
   const kind = node.type === "Literal" && node.regex ? "RegExp" : node.type;
   let weight = weights[kind] ?? weights["other"] ?? 0;
+  if (node.type === "Literal" && node.regex) {
+    weight += compileCost(node.regex.pattern, node.regex.flags.includes("i"));
+  }
   // A hole has no node, and takes eight bytes; a step stands for four.
   if (node.type === "ArrayExpression") {
     for (const element of node.elements) if (element === null) weight += 2;

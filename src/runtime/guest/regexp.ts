@@ -10,11 +10,41 @@ import type { GuestKit } from "./kit.ts";
 export function guestRegExp(
   kit: GuestKit,
   refusedByPcre: (pattern: string) => string | undefined,
+  compileCost: (pattern: string, ignoresCase: boolean) => number,
   allowedFlags: string,
 ): void {
   "use strict";
   const { meter, regExpExec, slice, toText, construct, indexOf, defineProperty } = kit;
   const NativeRegExp = RegExp;
+  /** What PCRE has room for: it keeps a pattern in 64 KB, two bytes a character. */
+  const longestPattern = 32_767;
+
+  /** An expression's own pattern, whatever its properties say; undefined for what is none. */
+  const sourceOf = (value: unknown): string | undefined => {
+    if (typeof value !== "object" || value === null || value === NativeRegExp.prototype) {
+      return undefined;
+    }
+    try {
+      return kit.sourceOf(value);
+    } catch {
+      return undefined;
+    }
+  };
+
+  /** The expression that V8 compiles, which it may do for seconds unless the pattern is paid for. */
+  const compiled = (text: string, flags: string, target: unknown): RegExp => {
+    if (text.length > longestPattern) throw new kit.SyntaxError("regular expression is too large");
+    meter.spend(4 * text.length + compileCost(text, indexOf(flags, "i") >= 0));
+    const refusal = refusedByPcre(text);
+    if (refusal !== undefined) throw new kit.SyntaxError(refusal);
+    return construct(NativeRegExp, [text, flags] as never, target as never);
+  };
+
+  const realFlags = (expression: RegExp, withSticky: boolean): string =>
+    (withSticky && kit.isGlobal(expression) === true ? "g" : "") +
+    (kit.ignoresCase(expression) === true ? "i" : "") +
+    (kit.isMultiline(expression) === true ? "m" : "") +
+    (withSticky && kit.isSticky(expression) === true ? "y" : "");
 
   const flagsOf = (given: unknown): string => {
     const flags = toText(given);
@@ -27,22 +57,21 @@ export function guestRegExp(
     return flags;
   };
   const wrapper = {
-    RegExp: function (this: unknown, pattern?: unknown, flags?: unknown): RegExp {
-      const parameters: unknown[] = [pattern];
-      if (!(pattern instanceof NativeRegExp) && typeof pattern !== "symbol") {
-        const text = pattern === undefined ? "" : toText(pattern);
-        meter.spend(4 * text.length);
-        const refusal = refusedByPcre(text);
-        if (refusal !== undefined) throw new kit.SyntaxError(refusal);
-        parameters[0] = text;
-      }
-      if (flags !== undefined) parameters[1] = flagsOf(flags);
+    RegExp: function (this: unknown, pattern?: unknown, given?: unknown): RegExp {
+      const source = sourceOf(pattern);
       const isPlain = new.target === undefined || new.target === (wrapper as unknown);
-      return construct(
-        NativeRegExp,
-        parameters as never,
-        (isPlain ? NativeRegExp : new.target) as never,
-      );
+      const target = isPlain ? NativeRegExp : new.target;
+      if (typeof pattern === "symbol") return construct(NativeRegExp, [pattern] as never);
+      const text = source ?? (pattern === undefined ? "" : toText(pattern));
+      const flags =
+        given !== undefined
+          ? flagsOf(given)
+          : source === undefined
+            ? ""
+            : realFlags(pattern as RegExp, true);
+      // It was paid for, and found to be good, when it was made.
+      if (source !== undefined) return construct(NativeRegExp, [source, flags], target as never);
+      return compiled(text, flags, target);
     },
   }.RegExp;
   defineProperty(wrapper, "prototype", {
@@ -67,13 +96,11 @@ export function guestRegExp(
     [Symbol.split](this: RegExp, given: unknown, limit?: unknown): (string | undefined)[] {
       const text = toText(given);
       const most = limit === undefined ? 0xffffffff : kit.toInteger(limit) >>> 0;
-      const flags = toText(this.flags);
+      const source = sourceOf(this);
+      if (source === undefined) throw new kit.TypeError('"this" argument is not a regexp');
       const parts: (string | undefined)[] = [];
       if (most === 0) return parts;
-      const finder: RegExp = construct(NativeRegExp, [
-        this.source,
-        `g${indexOf(flags, "i") < 0 ? "" : "i"}${indexOf(flags, "m") < 0 ? "" : "m"}`,
-      ]);
+      const finder: RegExp = construct(NativeRegExp, [source, `g${realFlags(this, false)}`]);
       let from = 0;
       for (;;) {
         meter.spend(1500);
@@ -109,4 +136,5 @@ export function guestRegExp(
     enumerable: false,
     configurable: true,
   });
+  kit.newRegExp = (pattern) => compiled(pattern, "", NativeRegExp);
 }
