@@ -63,7 +63,7 @@ export function guestByteStrings(kit: GuestKit, bytes: GuestBytes): void {
     },
     toString(this: unknown, encoding?: unknown): string {
       const text = nativeToString(this);
-      if (encoding === undefined) return text;
+      if (encoding === undefined) return meter.returned(text) as string;
       const source = bytes.encodeUtf8(text);
       const name = toText(encoding);
       const written = name === "utf8" ? undefined : bytes.encode(source, 0, source.length, name);

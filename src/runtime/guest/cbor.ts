@@ -11,7 +11,7 @@ export interface Tagged {
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
 export function guestCbor(kit: GuestKit, bytes: GuestBytes, bufferOf: (of: Uint8Array) => unknown) {
   "use strict";
-  const { meter, Error, isArray, keys, toText } = kit;
+  const { meter, Error, isArray, keysOf, toText } = kit;
   const Bytes = Uint8Array;
   const View = DataView;
   const deepest = 16;
@@ -173,7 +173,7 @@ export function guestCbor(kit: GuestKit, bytes: GuestBytes, bufferOf: (of: Uint8
       return join(parts);
     }
     if (typeof value !== "object") throw new kit.TypeError(`${typeof value} has no CBOR form`);
-    const names = keys(value);
+    const names = keysOf(value);
     const parts = [head(5, names.length)];
     for (let i = 0; i < names.length; i += 1) {
       const name = names[i] as string;

@@ -15,6 +15,7 @@ type Install = (
   spread: (value: unknown) => number,
   given: (value: unknown) => void,
   texts: (list: unknown) => void,
+  more: object,
 ) => void;
 
 export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
@@ -33,6 +34,7 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     };
   };
   /** Undefined for what is no typed array, whatever it says it is; likewise below. */
+  const { elementCount } = kit;
   const lengthOfView = readerOf(getPrototypeOf(Uint8Array.prototype) as object, "length");
   const lengthOfBuffer = readerOf(ArrayBuffer.prototype, "byteLength");
   kit.bytesIn = (value) => lengthOfBuffer(value) ?? 0;
@@ -66,19 +68,12 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     return count > 0 ? count : 0;
   };
 
-  /** How many characters a String object has, each a property of its own; 0 for any other object. */
-  const textLength = (value: object): number => {
-    const own = getOwnPropertyDescriptor(value, "length");
-    if (own === undefined || own.writable !== false || own.configurable === true) return 0;
-    return typeof own.value === "number" ? own.value : 0;
-  };
-
   /** The number of own enumerable properties. */
   const weigh = (value: unknown): number => {
     if (typeof value === "string") return value.length;
     if (typeof value !== "object" || value === null) return 0;
     if (isArray(value) || isView(value)) return size(value);
-    const characters = textLength(value);
+    const characters = elementCount(value);
     return characters > 64 ? characters : keys(value).length;
   };
 
@@ -103,6 +98,18 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     if (product > 1_000_000) meter.spend(product / 100);
   };
 
+  /** An element that is no getter's, perhaps inherited. */
+  const elementOf = (list: object, index: number): unknown => {
+    let depth = 0;
+    for (let holder: object | null = list; holder !== null; holder = getPrototypeOf(holder)) {
+      const own = getOwnPropertyDescriptor(holder, index);
+      if (own !== undefined) return own.value;
+      depth += 1;
+      if (depth > 3) meter.spend(2);
+    }
+    return undefined;
+  };
+
   /**
    * A built-in that goes through a list may turn each text into a number, or compare it, and V8
    * stops for nothing on the way. What a getter makes is not looked at: that is a call.
@@ -113,8 +120,7 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     const length = isView(list) ? 0 : size(list);
     let total = 0;
     for (let i = 0; i < length; i += 1) {
-      const own = getOwnPropertyDescriptor(list, i);
-      const value: unknown = own === undefined ? undefined : own.value;
+      const value = elementOf(list, i);
       if (typeof value === "string" && value.length > 64) total += value.length;
       if (total > 10_000_000) break;
     }
@@ -136,9 +142,10 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     }
     if (typeof value !== "object" && typeof value !== "function") return;
     for (let holder: object | null = value; holder !== null; holder = getPrototypeOf(holder)) {
-      if (isArray(holder)) continue;
-      const names = isView(holder) ? (lengthOfView(holder) ?? 0) : textLength(holder);
-      if (names > 64) meter.allocate(16 * names);
+      const names = elementCount(holder);
+      if (isArray(holder)) {
+        if (names > 1024) meter.spend(2 * names);
+      } else if (names > 64) meter.allocate(16 * names);
     }
   };
 
@@ -152,7 +159,96 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
   };
 
   kit.sizeOf = size;
-  install(kit, wrap, size, many, weigh, text, search, spread, given, texts);
+
+  /** A data property's value, perhaps inherited; what a getter makes is a call. */
+  const valueOf = (on: object, name: string): unknown => {
+    for (let holder: object | null = on; holder !== null; holder = getPrototypeOf(holder)) {
+      const own = getOwnPropertyDescriptor(holder, name);
+      if (own !== undefined) return own.value;
+      meter.spend(1);
+    }
+    return undefined;
+  };
+  const isObject = (value: unknown): value is object =>
+    (typeof value === "object" && value !== null) || typeof value === "function";
+  const { match: matchKey, search: searchKey, split: splitKey } = Symbol;
+  const iteratorKey = Symbol.iterator;
+  const more = {
+    /** A typed array makes a number of each element that it is given. */
+    stored(self: unknown, value: unknown): void {
+      if (typeof value === "string" && isView(self)) meter.spend((value.length / 16) * size(self));
+    },
+    /** A long text may have to be compared with each element of the same length. */
+    compared(self: unknown, value: unknown): void {
+      if (typeof value === "string" && value.length > 4096) texts(self);
+    },
+    /** An array's length, and a typed array's elements, are numbers. */
+    assigned(target: unknown, source: unknown): void {
+      if (!isObject(source) || !(isArray(target) || isView(target))) return;
+      const names = keys(source);
+      for (let i = 0; i < names.length; i += 1) meter.number(valueOf(source, names[i] as string));
+    },
+    /** Likewise for what is defined. */
+    described(given: unknown, many: boolean): void {
+      if (!isObject(given) || meter.bytes > kit.byteLimit - 8192) return;
+      const names = many ? keys(given) : ["value"];
+      for (let i = 0; i < names.length; i += 1) {
+        const value = valueOf(given, names[i] as string);
+        if (!many) meter.number(value);
+        else if (isObject(value)) meter.number(valueOf(value, "value"));
+      }
+    },
+    /** A bound function's name is made of the function's. */
+    named(self: unknown): void {
+      if (typeof self === "function") meter.long(valueOf(self, "name"));
+    },
+    /** What is iterated over in C++, each turn of it charged. */
+    counted(given: unknown): unknown {
+      if (!isObject(given)) return given;
+      const iterate = (given as Record<symbol, unknown>)[iteratorKey];
+      if (typeof iterate !== "function") return given;
+      return {
+        [iteratorKey](): object {
+          const iterator: unknown = kit.apply(iterate as () => unknown, given, []);
+          if (!isObject(iterator)) return iterator as never;
+          const { next } = iterator as { next?: unknown };
+          return {
+            next(): unknown {
+              meter.spend(100);
+              return kit.apply(next as () => unknown, iterator, []);
+            },
+            get return() {
+              const end = (iterator as { return?: unknown }).return;
+              return typeof end === "function"
+                ? () => kit.apply(end as () => unknown, iterator, [])
+                : end;
+            },
+          };
+        },
+      };
+    },
+    /** A text's pattern as an expression that our constructor has charged for; left alone where it knows how itself. */
+    pattern(given: unknown, key: symbol): unknown {
+      if (isObject(given)) {
+        const method = (given as Record<symbol, unknown>)[key];
+        if (method !== undefined && method !== null) return given;
+      }
+      return given === undefined ? kit.newRegExp("") : kit.newRegExp(kit.toText(given));
+    },
+    separator(given: unknown): unknown {
+      if (!isObject(given)) return given;
+      const method = (given as Record<symbol, unknown>)[splitKey];
+      return method === undefined || method === null ? kit.toText(given) : given;
+    },
+    matchKey,
+    searchKey,
+  };
+  kit.counted = more.counted;
+  install(kit, wrap, size, many, weigh, text, search, spread, given, texts, more);
+  // The same functions, as everywhere.
+  for (const name of ["parseFloat", "parseInt"] as const) {
+    kit.defineMethod(Number, name, globalThis[name]);
+  }
 
   // Constructors that allocate as much as they are told.
   const bytesPerElement = (on: { BYTES_PER_ELEMENT?: number }): number => on.BYTES_PER_ELEMENT ?? 1;
@@ -208,19 +304,21 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     return [copy];
   };
 
-  for (const original of sized) {
-    const each = original === NativeArray ? 16 : bytesPerElement(original as never);
+  /** Puts a constructor in a built-in one's place, which sees the parameters first. */
+  const replaceConstructor = (
+    original: { readonly name: string; readonly prototype: object },
+    check: (parameters: unknown[]) => unknown[],
+  ): void => {
     const { name } = original;
     const wrapper = {
       [name]: function (this: unknown, ...parameters: unknown[]): unknown {
-        meter.spend(300);
-        const given = sizedParameters(original, each, parameters);
+        const given = check(parameters);
         if (new.target === undefined)
           return kit.apply(original as never, undefined, given as never);
         return kit.construct(
           original as never,
           given,
-          new.target === wrapper ? original : new.target,
+          (new.target === wrapper ? original : new.target) as never,
         );
       },
     }[name] as unknown as object;
@@ -247,5 +345,18 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
       enumerable: false,
       configurable: true,
     });
+  };
+  for (const original of sized) {
+    const each = original === NativeArray ? 16 : bytesPerElement(original as never);
+    replaceConstructor(original, (parameters) => {
+      meter.spend(300);
+      return sizedParameters(original, each, parameters);
+    });
   }
+  const chargeNumbers = (parameters: unknown[]): unknown[] => {
+    for (let i = 0; i < parameters.length; i += 1) meter.number(parameters[i]);
+    return parameters;
+  };
+  replaceConstructor(Number, chargeNumbers);
+  replaceConstructor(DataView, chargeNumbers);
 }

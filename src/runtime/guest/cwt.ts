@@ -100,7 +100,7 @@ export function guestCwt(
   const withNumbers = (headers: unknown): unknown => {
     if (!isObject(headers)) throw new TypeError("protectedHeaders must be an object");
     const copy: Record<string, unknown> = {};
-    const names = kit.keys(headers);
+    const names = kit.keysOf(headers);
     for (let i = 0; i < names.length; i += 1) {
       const name = names[i] as string;
       const value = headers[name];

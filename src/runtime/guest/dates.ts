@@ -80,6 +80,7 @@ export function guestDates(kit: GuestKit): void {
   };
   const toTime = (parts: readonly unknown[]): unknown => {
     if (parts.length === 0) return clock.now;
+    if (parts.length > 1) kit.chargeTexts(parts);
     if (parts.length > 1) return kit.apply(nativeUtc, undefined, parts as number[]);
     const value = parts[0];
     return typeof value === "string" ? parse(value) : value;
@@ -104,6 +105,7 @@ export function guestDates(kit: GuestKit): void {
         `${verb}${part}`,
         {
           [verb + part](this: Date, ...values: number[]): number {
+            kit.chargeTexts(values);
             return kit.apply(method, this, values);
           },
         }[verb + part],

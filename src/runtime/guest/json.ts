@@ -10,7 +10,7 @@ import type { GuestKit } from "./kit.ts";
 
 export function guestJson(kit: GuestKit): void {
   "use strict";
-  const { meter, isArray, keys, toText, SyntaxError, TypeError, charCodeAt, apply } = kit;
+  const { meter, isArray, keysOf, toText, SyntaxError, TypeError, charCodeAt, apply } = kit;
   const nativeParse = kit.parseJson;
   const deepest = 32;
   const objectTag = kit.objectToString;
@@ -139,6 +139,32 @@ export function guestJson(kit: GuestKit): void {
     return false;
   };
 
+  type Reviver = (this: unknown, name: string, value: unknown) => unknown;
+  /** V8's own would list the names of whatever a reviver puts there. */
+  const revive = (holder: Record<string, unknown>, name: string, reviver: Reviver): unknown => {
+    meter.spend(100);
+    const value = holder[name];
+    if (typeof value === "object" && value !== null) {
+      const parts = value as Record<string, unknown>;
+      const names = isArray(value) ? undefined : keysOf(value);
+      const count = names === undefined ? (value as unknown[]).length : names.length;
+      for (let i = 0; i < count; i += 1) {
+        const part = names === undefined ? toText(i) : (names[i] as string);
+        const revived = revive(parts, part, reviver);
+        if (revived === undefined) kit.deleteProperty(parts, part);
+        else {
+          kit.defineOwn(parts, part, {
+            value: revived,
+            writable: true,
+            enumerable: true,
+            configurable: true,
+          });
+        }
+      }
+    }
+    return apply(reviver, holder, [name, value]);
+  };
+
   const parse = {
     parse(given: unknown, reviver?: unknown): unknown {
       const text = kit.asText(toText(given));
@@ -152,10 +178,8 @@ export function guestJson(kit: GuestKit): void {
         if (error instanceof SyntaxError) complain(text);
         throw error;
       }
-      // The reviver is customer code; it counts itself.
-      return typeof reviver === "function"
-        ? (nativeParse as (text: string, reviver: unknown) => unknown)(text, reviver)
-        : value;
+      if (typeof reviver !== "function") return value;
+      return revive({ "": value }, "", reviver as Reviver);
     },
   }.parse;
 
@@ -219,7 +243,7 @@ export function guestJson(kit: GuestKit): void {
   };
 
   const writeObject = (value: object, depth: number, how: Writing): string => {
-    const names = how.names ?? keys(value);
+    const names = how.names ?? keysOf(value);
     meter.spend(350 * names.length);
     let text = "";
     for (let i = 0; i < names.length; i += 1) {

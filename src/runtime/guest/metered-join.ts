@@ -76,12 +76,22 @@ export function guestMeteredJoin(kit: GuestKit): void {
         const made: unknown[] = kit.construct(this as never, [length]);
         for (let i = 0; i < length; i += 1) {
           const value = (source as ArrayLike<unknown>)[i];
-          made[i] = map === undefined ? value : apply(map as never, self, [value, i] as never);
+          const mapped = map === undefined ? value : apply(map as never, self, [value, i] as never);
+          made[i] = meter.number(mapped);
         }
         return made;
       },
     }.from;
+    const ofList = {
+      of(this: unknown, ...values: unknown[]): unknown {
+        meter.spend(200 + 60 * values.length);
+        const made: unknown[] = kit.construct(this as never, [values.length]);
+        for (let i = 0; i < values.length; i += 1) made[i] = meter.number(values[i]);
+        return made;
+      },
+    }.of;
     defineMethod(views, "from", fromList);
+    defineMethod(views, "of", ofList);
   }
   for (const method of [onArrays.join, onViews.join]) {
     defineProperty(method, "length", { value: 1, configurable: true });

@@ -28,6 +28,8 @@ export function guestOwnErrors(kit: GuestKit, errors: GuestErrorText): void {
         const target = new.target === undefined || new.target === wrapper ? Native : new.target;
         const parameters: unknown[] = [];
         for (let i = 0; i < given.length && i < length; i += 1) parameters[i] = given[i];
+        // An iterable of errors need not end, and V8 asks it in C++.
+        if (length === 2) parameters[0] = kit.counted(parameters[0]);
         const error = construct(Native, parameters as never, target as never) as object;
         errors.markOwn(error);
         return error;

@@ -5,7 +5,8 @@ import type { GuestKit } from "./kit.ts";
 
 export function guestQuerystring(kit: GuestKit, bytes: GuestBytes): object {
   "use strict";
-  const { meter, charCodeAt, indexOf, slice, toText, keys, isArray, hasOwn, defineProperty } = kit;
+  const { meter, charCodeAt, indexOf, slice, toText, keysOf, isArray, hasOwn, defineProperty } =
+    kit;
   /** The names that parse() read, in order, where V8 would list them in another. */
   const orders = new WeakMap<object, string[]>();
   const orderOf = kit.uncurry(WeakMap.prototype.get) as (
@@ -98,7 +99,7 @@ export function guestQuerystring(kit: GuestKit, bytes: GuestBytes): object {
 
   /** An object's names; those that parse() read keep their order, and new ones come behind them. */
   const namesOf = (given: object): string[] => {
-    const listed = keys(given);
+    const listed = keysOf(given);
     const before = orderOf(orders, given);
     if (before === undefined) return listed;
     meter.spend(40 * (before.length + listed.length));

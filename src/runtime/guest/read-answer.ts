@@ -19,7 +19,7 @@ import type { GuestKit } from "./kit.ts";
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
 export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps, order: GuestEventOrder) {
   "use strict";
-  const { keys, isArray, meter } = kit;
+  const { keysOf, isArray, meter } = kit;
   const { isSameMap, isSameAttributes, valuesBefore, attributesBefore, countKept } = compare;
 
   const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -109,7 +109,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps, order:
   ): string => {
     if (map === undefined) return "[]";
     if (!isObject(map) || isArray(map)) return invalid(`${path} must be an object`);
-    const listed = keys(map);
+    const listed = keysOf(map);
     // Headers keep the places of their lines, which the host knows.
     const names =
       keep || original === undefined ? listed : order.inEventOrder(map, listed, original);
@@ -145,7 +145,7 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps, order:
     fields: object,
     what: "request" | "response",
   ): void => {
-    const names = keys(result);
+    const names = keysOf(result);
     meter.spend(8 * names.length);
     for (let i = 0; i < names.length; i += 1) {
       const name = names[i] as string;
