@@ -88,9 +88,13 @@ export function guestFreezeRealm(
   ];
   for (const value of hidden) pending.push(value);
   for (const value of kit.hidden) pending.push(value);
-  // Where V8 gives errors a stack by accessors, every error shares the two functions.
-  const stack = getOwnPropertyDescriptor(new kit.Error(""), "stack");
-  if (stack !== undefined) pending.push(stack.get, stack.set);
+  // Where V8 gives errors a stack by accessors, every error that it throws shares the two functions.
+  try {
+    kit.getPrototypeOf(null);
+  } catch (error) {
+    const stack = getOwnPropertyDescriptor(error, "stack");
+    if (stack !== undefined) pending.push(stack.get, stack.set);
+  }
   while (pending.length > 0) {
     const value = pending.pop();
     if ((typeof value !== "object" && typeof value !== "function") || value === null) continue;
