@@ -554,6 +554,23 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    "InvalidArgument",
+    "The parameter Access-Control-Allow-Origin contains https://example.com/ which is not a valid URL.",
+    (scene) => {
+      const CorsConfig = {
+        AccessControlAllowOrigins: { Quantity: 1, Items: ["https://example.com/"] },
+        AccessControlAllowHeaders: { Quantity: 1, Items: ["*"] },
+        AccessControlAllowMethods: { Quantity: 1, Items: ["ALL" as const] },
+        AccessControlAllowCredentials: false,
+        OriginOverride: true,
+      };
+      const ResponseHeadersPolicyConfig = { Name: "cors", CorsConfig };
+      return scene.send(
+        new sdk.CreateResponseHeadersPolicyCommand({ ResponseHeadersPolicyConfig }),
+      );
+    },
+  ],
+  [
     "PublicKeyInUse",
     "The Cloudfront public key is currently associated with either Key Group or a field level encryption profile. Please disassociate the key before deleting.",
     async (scene) => {
