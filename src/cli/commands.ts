@@ -1,8 +1,10 @@
 /** The table of commands: --help is made from it. */
 import type { Command } from "./command.ts";
+import { backup } from "./backup.ts";
 import { check } from "./check.ts";
 import { history } from "./history.ts";
 import { keys } from "./keys.ts";
+import { restore } from "./restore.ts";
 import { control, edge, start } from "./start.ts";
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -12,4 +14,6 @@ export const commands: Readonly<Record<string, Command>> = {
   check,
   keys,
   history,
+  backup,
+  restore,
 };

@@ -23,6 +23,17 @@ const change = {
   },
 };
 
+const backupItem = {
+  type: "object",
+  required: ["kind", "revision", "bytes", "sha256"],
+  properties: {
+    kind: { type: "string", enum: ["snapshot", "kept-entry", "entry"] },
+    revision,
+    bytes: { type: "string", format: "byte" },
+    sha256: text,
+  },
+};
+
 export const describedCalls = {
   openApi: {
     operationId: "ReadOpenApi",
@@ -50,6 +61,23 @@ export const describedCalls = {
           description: "The oldest change that is kept; earlier ones were dropped as too old",
         },
         items: { type: "array", items: change },
+        next_marker: text,
+      },
+    },
+  },
+  backup: {
+    operationId: "ReadBackup",
+    summary:
+      "The whole change log, secrets and all, page by page: what `footlight backup` writes to a file",
+    query: { after: { type: "string", description: "The next_marker of the page before" } },
+    data: {
+      type: "object",
+      required: ["id", "first_revision", "last_revision", "items"],
+      properties: {
+        id: account,
+        first_revision: revision,
+        last_revision: revision,
+        items: { type: "array", items: backupItem },
         next_marker: text,
       },
     },

@@ -16,6 +16,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
         readChanges: async () => [],
         firstRevision: async () => 1,
         findFailure: async () => failure,
+        readBackup: async () => undefined,
       },
       allowReset: false,
       readyWorkers: () => 2,

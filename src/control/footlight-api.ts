@@ -4,7 +4,8 @@
  * and asks for the same access keys.
  */
 import type { Logger } from "../base/logger.ts";
-import { ApiError } from "../model/errors.ts";
+import { ApiError, InvalidArgument } from "../model/errors.ts";
+import type { BackupPage } from "../state/backup-page.ts";
 import type { Change } from "../state/change.ts";
 import type { KeyValueStoreOperationName } from "../schema/operations.ts";
 import type { State } from "../state/state.ts";
@@ -27,6 +28,8 @@ export interface FootlightApi {
   readonly accountLog: AuditedLog & {
     /** @returns why no change can be kept now */
     readonly findFailure: () => Promise<ApiError | undefined>;
+    /** @returns undefined, when the marker is of no page; @throws ApiError, when the log cannot be read */
+    readonly readBackup: (marker: string | undefined) => Promise<BackupPage | undefined>;
   };
   readonly now: () => Date;
   readonly newRequestId: () => string;
@@ -61,6 +64,11 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readChanges,
     answer: changes,
     described: describedCalls.changes,
+  },
+  "GET /footlight/v1/backup": {
+    action: footlightActions.readBackup,
+    answer: backup,
+    described: describedCalls.backup,
   },
   "GET /footlight/v1/health": {
     action: footlightActions.readHealth,
@@ -149,6 +157,19 @@ async function changes({ request }: FootlightCall, api: FootlightApi): Promise<A
   const state = api.state();
   const page = await listChanges(parseQuery(request.query), state, api.accountLog);
   return success({ id: state.account, ...page });
+}
+
+async function backup({ request }: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
+  const query = parseQuery(request.query);
+  const unknown = query.keys().find((name) => name !== "after");
+  if (unknown !== undefined)
+    throw new InvalidArgument(`There is no parameter "${unknown}": it takes after`);
+  const marker = query.get("after");
+  const page = await api.accountLog.readBackup(marker);
+  if (page === undefined) {
+    throw new InvalidArgument(`after must be the next_marker of the page before, got "${marker}"`);
+  }
+  return success({ id: api.state().account, ...page });
 }
 
 async function reset(

@@ -6,6 +6,7 @@ import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Revision } from "../log/change-log.ts";
 import { DamagedLog, LogFailure, type LogFailureReason } from "../log/log-failure.ts";
 import { ApiError } from "../model/errors.ts";
+import { BackupOutdated, readBackupPage, type BackupPage } from "../state/backup-page.ts";
 import type { Change } from "../state/change.ts";
 import { commitChange } from "../state/commit.ts";
 import { decodeChange } from "../state/encode-change.ts";
@@ -31,6 +32,8 @@ export interface AccountLog {
   /** @throws ApiError, when one of them is damaged */
   readonly readChanges: (after: Revision, limit: number) => Promise<readonly RecordedChange[]>;
   readonly firstRevision: () => Promise<Revision>;
+  /** @throws ApiError, when what it would give is damaged, or was dropped meanwhile */
+  readonly readBackup: (marker: string | undefined) => Promise<BackupPage | undefined>;
   /** @returns why no change can be kept now */
   readonly findFailure: () => Promise<ApiError | undefined>;
 }
@@ -62,6 +65,14 @@ export function createAccountLog({
       }
     },
     firstRevision: () => log.firstRevision(),
+    readBackup: async (marker) => {
+      try {
+        return await readBackupPage(log, marker);
+      } catch (err) {
+        if (err instanceof BackupOutdated) throw new ApiError("InvalidArgument", err.message);
+        throw refusalOf(err);
+      }
+    },
     findFailure: async () => {
       if (replica.end !== undefined) return endOf(replica.end);
       const failure = await log.findFailure();

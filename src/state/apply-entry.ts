@@ -16,14 +16,14 @@ export function applyEntry(state: State, { revision, bytes }: Entry): State {
   if (link !== undefined && link.revision !== revision) {
     throw new Error(`It says that it is change ${link.revision}`);
   }
-  const next = applyChange(state, change, revision);
-  if (link !== undefined && link.previous !== state.head) {
+  const isNext = revision === state.revision + 1;
+  if (isNext && link !== undefined && link.previous !== state.head) {
     throw new Error(
       `It follows on an entry with SHA-256 ${link.previous}, and the one before it here has ${state.head}: ` +
         "the log was changed, or is another one. A backup has it whole: footlight restore",
     );
   }
-  return { ...next, head: headOf(bytes) };
+  return { ...applyChange(state, change, revision), head: headOf(bytes) };
 }
 
 /** @returns what the entry that comes after this one must name */

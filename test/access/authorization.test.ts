@@ -120,6 +120,7 @@ async function call(
         readChanges: async () => [],
         firstRevision: async () => 1,
         findFailure: async () => undefined,
+        readBackup: async () => undefined,
       },
     };
     response =

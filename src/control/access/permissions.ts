@@ -43,6 +43,7 @@ const otherActions: Partial<Record<OperationName, readonly string[]>> = {
 
 /** The actions of Footlight's own API, under `/footlight/`. */
 export const footlightActions = {
+  readBackup: "footlight:ReadBackup",
   readChanges: "footlight:ReadChanges",
   readHealth: "footlight:ReadHealth",
   readOpenApi: "footlight:ReadOpenApi",
