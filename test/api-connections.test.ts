@@ -62,6 +62,12 @@ const refused: Readonly<Record<string, Refused>> = {
     code: "InvalidArgument",
     says: /This is HTTP\/2/,
   },
+  "a request line without a version": {
+    bytes: `GET ${path}\r\n\r\n`,
+    status: 400,
+    code: "InvalidArgument",
+    says: /This is HTTP\/0\.9/,
+  },
   "two codings on two lines": {
     bytes: `POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     status: 400,

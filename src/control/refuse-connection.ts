@@ -23,6 +23,9 @@ const singleFields = ["authorization", "content-type", "host"] as const;
 /** @throws InvalidArgument, ExpectationFailed */
 export function requireReadable(message: IncomingMessage): void {
   const { headersDistinct, rawHeaders, httpVersion } = message;
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") {
+    throw new ApiError("InvalidArgument", `This is HTTP/${httpVersion}; the API speaks HTTP/1.1`);
+  }
   const repeated = singleFields.find((name) => (headersDistinct[name]?.length ?? 0) > 1);
   if (repeated !== undefined) {
     throw new ApiError("InvalidArgument", `The header ${repeated} is there more than once`);
