@@ -3,11 +3,13 @@
  * place, with every such text, and what sites really have there.
  */
 import assert from "node:assert/strict";
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { test } from "node:test";
 import type { OperationName } from "../schema/operations.ts";
 import { callOperation as call } from "../../test/support/call-operation.ts";
 import { buildConfig } from "../../test/support/distribution-config.ts";
 import { createTestAccount, type TestAccount } from "../../test/support/test-account.ts";
+import { isCookieName, isHeaderName, isHeaderValue, isQueryStringName } from "./header-text.ts";
 
 const list = (...Items: readonly unknown[]) => ({ Quantity: Items.length, Items });
 
@@ -264,3 +266,23 @@ for (const { name, input, refused, taken } of places) {
     }
   });
 }
+
+test("isHeaderName() and isHeaderValue() take what node:http writes, of characters up to U+01FF", () => {
+  const writes = (check: () => void): boolean => {
+    try {
+      check();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (let unit = 0; unit <= 0x1ff; unit++) {
+    const text = String.fromCharCode(unit);
+    const name = writes(() => validateHeaderName(text));
+    const value = writes(() => validateHeaderValue("x", text));
+    assert.equal(isHeaderName(text), name, `name U+${unit.toString(16)}`);
+    assert.equal(isHeaderValue(text), value, `value U+${unit.toString(16)}`);
+    if (isCookieName(text) || isQueryStringName(text)) assert.ok(value, `U+${unit.toString(16)}`);
+  }
+  assert.equal(isHeaderValue("\u{1F600}"), false);
+});
