@@ -51,6 +51,13 @@ test("run() leaves the messages of the function's own errors as they are", () =>
   );
 });
 
+test("run() shows nothing of what is compiled into a function", () => {
+  assert.equal(
+    caught("var u; u[function () {}]"),
+    'TypeError: cannot get property "[object Function]" of undefined',
+  );
+});
+
 test("run() names the value of a computed name that is called", () => {
   const is = (key: string) => `TypeError: (intermediate value)["${key}"] is not a function`;
   assert.equal(caught("var routes = {}; routes[event.request.uri](event)"), is("/"));

@@ -272,6 +272,8 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
   const sizedParameters = (original: object, each: number, given: unknown[]): unknown[] => {
     const first = given[0];
     if (original === NativeArray) {
+      // V8 refuses such a length; nothing is made.
+      if (given.length === 1 && typeof first === "number" && first >>> 0 !== first) return given;
       meter.allocate(each * (typeof first === "number" ? first : given.length));
       return given;
     }

@@ -53,6 +53,14 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
 
   const zeroToHundred = "argument must be between 0 and 100";
 
+  /** What kind of value a literal is, as V8 shows it when it is to be constructed. */
+  const literalType = (source: string): string | undefined => {
+    if (source === "undefined" || source === "(void 0)") return "undefined";
+    if (source === "null" || source === "true" || source === "false") return typeOfLiteral(source);
+    if (regExpExec(/^-?[0-9.]+(?:e[+-]?[0-9]+)?$/, source) !== null) return "number";
+    return regExpExec(/^"[^"]*"$/, source) === null ? undefined : "string";
+  };
+
   /** A computed name's value as njs shows it. What an object says of itself is not asked for. */
   const calledName = (call: string): string => {
     const name = kit.calledNames[+call];
@@ -81,7 +89,17 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
   const rules: Rule[] = [
     [
       /^Cannot read properties of (undefined|null) \(reading '([^]*)'\)$/,
-      (found) => `cannot get property "${found[2]}" of ${nullIsUndefined ? "undefined" : found[1]}`,
+      (found) => {
+        // njs names no symbol; and of a function V8 shows the source, with what was compiled into it.
+        const isSymbol = kit.startsWith(found[2], "Symbol(");
+        const isFunction = kit.indexOf(found[2] as string, "m.steps-=") >= 0;
+        const name = isSymbol ? "unknown" : isFunction ? "[object Function]" : found[2];
+        return `cannot get property "${name}" of ${nullIsUndefined ? "undefined" : found[1]}`;
+      },
+    ],
+    [
+      /^(?:object )?(undefined|null) is not iterable \(cannot read property Symbol\(/,
+      (found) => `cannot get property "unknown" of ${nullIsUndefined ? "undefined" : found[1]}`,
     ],
     [
       /^Cannot read properties of (undefined|null)$/,
@@ -98,6 +116,8 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
       // Buffer's own refusal reads the same in njs.
       /^(?!Buffer )([^]+) is not a constructor$/,
       (found) => {
+        const literal = literalType(found[1] as string);
+        if (literal !== undefined) return `${literal} is not a function`;
         const text = notAFunction(found[1] as string);
         return kit.startsWith(text, "(") ? text : "object is not a function";
       },
@@ -150,10 +170,6 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     [
       /^Cannot use 'in' operator to search for '[^]*' in ([^]*)$/,
       (found) => `property "in" on primitive ${typeOfPrimitive(found[1] as string)} type`,
-    ],
-    [
-      /^undefined is not iterable \(cannot read property [^]*$/,
-      () => 'cannot get property "unknown" of undefined',
     ],
     [/^Bind must be called on a function$/, () => '"this" argument is not a function'],
     [/^Function\.prototype\.apply was called on /, () => '"this" argument is not a function'],

@@ -17,10 +17,17 @@ export function guestJson(kit: GuestKit): void {
 
   const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
-  /** Where and why njs stops reading a text that V8 refuses, or that is nested too deep. */
-  const complain = (text: string): never => {
+  /**
+   * A text that V8 refuses, or that is nested too deep, as njs reads it.
+   *
+   * @returns the text with its numbers as V8 takes them: njs takes 01, 1. and .5
+   * @throws SyntaxError, which says where and why njs too stops reading
+   */
+  const readAsNjs = (text: string): string => {
     const { length } = text;
     let at = 0;
+    let rewritten = "";
+    let copied = 0;
     const refuse = (what: string, position: number): never => {
       throw new SyntaxError(`${what} at position ${position}`);
     };
@@ -63,9 +70,34 @@ export function guestJson(kit: GuestKit): void {
     };
     const readNumber = (): void => {
       const start = at;
-      if (text[at] === "-") at += 1;
-      if (at >= length || !isDigit(charCodeAt(text, at))) refuse("Unexpected number", start);
-      while (at < length && kit.indexOf("0123456789.eE+-", text[at] as string) >= 0) at += 1;
+      const skipDigits = (): number => {
+        const from = at;
+        while (at < length && isDigit(charCodeAt(text, at))) at += 1;
+        return at - from;
+      };
+      if (text[at] === "-" && at + 1 < length) at += 1;
+      const first = at;
+      const whole = skipDigits();
+      let isStrict = whole === 1 || (whole > 1 && text[first] !== "0");
+      if (text[at] === ".") {
+        at += 1;
+        const fraction = skipDigits();
+        if (whole + fraction === 0) refuse("Unexpected number", first);
+        if (fraction === 0) isStrict = false;
+      } else if (whole === 0) refuse("Unexpected number", first);
+      if (text[at] === "e" || text[at] === "E") {
+        const end = at;
+        at += 1;
+        if (text[at] === "+" || text[at] === "-") at += 1;
+        if (skipDigits() === 0) at = end;
+      }
+      if (isStrict) return;
+      const value = kit.Number(kit.slice(text, start, at));
+      const sign = text[start] === "-" ? "-" : "";
+      const size = value < 0 ? -value : value;
+      rewritten += kit.slice(text, copied, start) + sign;
+      rewritten += size === Infinity ? "1e999" : toText(size === 0 ? 0 : size);
+      copied = at;
     };
     const readValue = (depth: number): void => {
       skipSpace();
@@ -107,7 +139,8 @@ export function guestJson(kit: GuestKit): void {
         }
       }
       if (first === '"') return readString();
-      if (first === "-" || isDigit(charCodeAt(text, at))) return readNumber();
+      // njs takes whatever stands before "9" in ASCII for a number's beginning.
+      if (charCodeAt(text, at) <= 57) return readNumber();
       for (const word of ["true", "false", "null"]) {
         if (kit.slice(text, at, at + word.length) === word) {
           at += word.length;
@@ -119,7 +152,7 @@ export function guestJson(kit: GuestKit): void {
     readValue(0);
     skipSpace();
     if (at < length) refuse("Unexpected token", at);
-    throw new SyntaxError("Unexpected token at position 0");
+    return rewritten + kit.slice(text, copied);
   };
 
   const isTooDeep = (text: string): boolean => {
@@ -167,16 +200,17 @@ export function guestJson(kit: GuestKit): void {
 
   const parse = {
     parse(given: unknown, reviver?: unknown): unknown {
-      const text = kit.asText(toText(given));
+      let text = kit.asText(toText(given));
       meter.spend(600 + 40 * text.length);
       meter.allocate(6 * text.length);
-      if (text.length > 2 * deepest && isTooDeep(text)) complain(text);
+      if (text.length > 2 * deepest && isTooDeep(text)) readAsNjs(text);
       let value: unknown;
       try {
         value = nativeParse(text);
       } catch (error) {
-        if (error instanceof SyntaxError) complain(text);
-        throw error;
+        if (!(error instanceof SyntaxError)) throw error;
+        text = readAsNjs(text);
+        value = nativeParse(text);
       }
       if (typeof reviver !== "function") return value;
       return revive({ "": value }, "", reviver as Reviver);

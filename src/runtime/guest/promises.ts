@@ -57,6 +57,33 @@ export function guestPromises(kit: GuestKit, errors: GuestErrorText): void {
       return thenWithoutSpecies(this, fulfilled, handler);
     },
   }.then;
+  // njs reads a list by its length, and what has none is an empty one.
+  const listOf = (given: unknown): unknown => {
+    if (given === undefined || given === null) {
+      throw new kit.TypeError(`cannot get property "length" of ${kit.toText(given)}`);
+    }
+    if (typeof given === "string") return given;
+    if (typeof given !== "object" && typeof given !== "function") return [];
+    if (Symbol.iterator in given) return given;
+    const length = kit.toLength((given as { length?: unknown }).length);
+    const list: unknown[] = [];
+    for (let i = 0; i < length; i += 1) {
+      meter.spend(60);
+      meter.allocate(16);
+      list[i] = (given as ArrayLike<unknown>)[i];
+    }
+    return list;
+  };
+  for (const name of ["all", "allSettled", "any", "race"] as const) {
+    const native = NativePromise[name] as (this: unknown, list: unknown) => unknown;
+    const combinator = {
+      [name](this: unknown, given?: unknown): unknown {
+        return apply(native, this, [listOf(given)] as never);
+      },
+    }[name];
+    kit.defineMethod(NativePromise, name, combinator);
+  }
+
   // oxlint-disable-next-line unicorn/no-thenable -- the kit is never awaited
   kit.then = thenWithoutSpecies;
   define(nativePrototype, "then", {
