@@ -135,7 +135,7 @@ async function startApi(
       ...shared,
       tester,
       domainSuffix: options.domainSuffix,
-      readImportSource: createImportReader(options.importSources),
+      readImportSource: importReader(options),
       quotas: chosenQuotas(options),
       isDeployed: (revision) => workers?.hasApplied(revision) ?? true,
     },
@@ -159,6 +159,16 @@ function chosenQuotas({ quotas }: NodeOptions): Control["quotas"] {
     return readQuotas(quotas.trimStart().startsWith("{") ? quotas : readFileSync(quotas, "utf8"));
   } catch (error) {
     throw new OptionError(`Cannot read --quotas: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** @throws OptionError, when a bucket is there twice */
+function importReader({ importSources }: NodeOptions): Control["readImportSource"] {
+  try {
+    return createImportReader(importSources);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new OptionError(`Cannot read --import-sources: ${message}`, { cause: error });
   }
 }
 

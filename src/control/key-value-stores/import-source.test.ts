@@ -30,6 +30,12 @@ test("createImportReader() takes the longest prefix that fits", async () => {
   assert.equal(await read(table, "seeds/deep/a.json"), "in a");
 });
 
+test("createImportReader() refuses a bucket that is there twice", () => {
+  for (const table of ["a=/x,a=/y", "b=/x,a/b=/x,a/b/=/y"]) {
+    assert.throws(() => createImportReader(table), { message: /^"a(\/b)?" is there twice/ });
+  }
+});
+
 test("createImportReader() reads one byte more than allowed, and no further", async () => {
   assert.equal(await read(seeds, "seeds/a.json", 2), "in ");
 });

@@ -25,13 +25,23 @@ const fetchTimeoutMs = 10_000;
 /** What a row of the table may look like; rows are separated by commas. */
 export const importSourcesPattern = /^$|^[^=,]+=[^,]+(,[^=,]+=[^,]+)*$/;
 
-/** @param table rows like `seeds=./seeds,shared/kvs=https://config.example/kvs`; "" for none */
+/**
+ * @param table rows like `seeds=./seeds,shared/kvs=https://config.example/kvs`; "" for none
+ * @throws Error that says what is wrong, for the person who wrote it
+ */
 export function createImportReader(table: string): ReadImportSource {
   const places = table
     .split(",")
     .filter((row) => row !== "")
     .map(parseRow)
     .sort((a, b) => b.prefix.length - a.prefix.length);
+  const prefixes = new Set<string>();
+  for (const { prefix } of places) {
+    if (prefixes.has(prefix)) {
+      throw new Error(`"${prefix.slice(0, -1)}" is there twice, and only one could count`);
+    }
+    prefixes.add(prefix);
+  }
 
   return async (arn, maxBytes) => {
     const path = objectPath(arn);

