@@ -7,6 +7,8 @@ import type { RuntimeName } from "../runtime-name.ts";
 import { Absence } from "./absence.ts";
 import { findAbsentNames, isReference } from "./absent-names.ts";
 import { findForeignMembers, moduleNames } from "./cloudfront-members.ts";
+import { findEventFields } from "./event-fields.ts";
+import { EventParts } from "./event-parts.ts";
 import { checkHandlerResult } from "./handler-result.ts";
 import { findHeaderMistakes } from "./header-mistakes.ts";
 import { isFunction, type Names, readNames } from "./names.ts";
@@ -28,10 +30,12 @@ export function checkProgram(program: Program, runtime: RuntimeName, add: AddFin
   const modules = moduleNames(program);
   const absence = new Absence(names, modules, runtime);
   const outcomes = new Outcomes(absence);
+  const parts = new EventParts(program, names);
   const rules: readonly Visit[] = [
     findAbsentNames(program, absence, runtime, add),
     findForeignMembers(modules, names, add),
-    findHeaderMistakes(program, names, add),
+    findHeaderMistakes(parts, add),
+    findEventFields(parts, add),
     findTokenBase64(program, names, add),
     findPcrePatterns(add),
     findCodeFromText(names, add),

@@ -1,72 +1,21 @@
 /**
  * Headers that a function reads in vain or may not set, where the text shows it: names in upper case,
  * headers that CloudFront keeps to itself, read-only ones, cookies among the headers.
- *
- * Whose headers they are is told by names: what comes of the handler's event, or is called request or
- * response, and an object that has a statusCode is a response.
  */
-import type { AnyNode, Program } from "acorn";
-import { children } from "../dialect/weigh.ts";
+import type { AnyNode } from "acorn";
 import { isDisallowed, readOnlyHeaders } from "../event/header-rules.ts";
 import type { AddFinding } from "./check-program.ts";
-import { propertyName, type Names } from "./names.ts";
+import { type EventParts, keyOf, type ObjectExpression, type Owner } from "./event-parts.ts";
+import { propertyName } from "./names.ts";
 import type { Visit } from "./walk-reachable.ts";
 
-type Owner = "request" | "response";
-type Kind = "event" | Owner | `${Owner}.headers`;
-
-type ObjectExpression = Extract<AnyNode, { type: "ObjectExpression" }>;
-
-const deepest = 20;
-
 /** @returns what to do with each node that can run */
-export function findHeaderMistakes(program: Program, names: Names, add: AddFinding): Visit {
-  const eventNames = eventNamesOf(names);
-  const headersOfResponses = new Set<AnyNode>();
-
-  const kindOf = (node: AnyNode, depth = 0): Kind | undefined => {
-    if (depth > deepest) return undefined;
-    if (node.type === "ObjectExpression") {
-      if (headersOfResponses.has(node)) return "response.headers";
-      return propertyOf(node, "statusCode") === undefined ? undefined : "response";
-    }
-    if (node.type === "Identifier") {
-      const value = names.values.get(node.name);
-      const kind = value && kindOf(value, depth + 1);
-      if (kind !== undefined) return kind;
-      if (node.name === "request" || node.name === "response") return node.name;
-      return eventNames.has(node.name) ? "event" : undefined;
-    }
-    if (node.type !== "MemberExpression") return undefined;
-    const name = propertyName(node);
-    if (name === "request" || name === "response") {
-      return kindOf(node.object, depth + 1) === "event" ? name : undefined;
-    }
-    if (name !== "headers") return undefined;
-    const owner = kindOf(node.object, depth + 1);
-    return owner === "request" || owner === "response" ? `${owner}.headers` : undefined;
-  };
-
-  /** An object that is written out, at this place or where its name is bound. */
-  const writtenOut = (node: AnyNode | undefined): ObjectExpression | undefined => {
-    const value = node?.type === "Identifier" ? names.values.get(node.name) : node;
-    return value?.type === "ObjectExpression" ? value : undefined;
-  };
-
-  const findResponses = (node: AnyNode): void => {
-    if (node.type === "ObjectExpression" && propertyOf(node, "statusCode")) {
-      const headers = writtenOut(propertyOf(node, "headers"));
-      if (headers) headersOfResponses.add(headers);
-    }
-    for (const child of children(node)) findResponses(child);
-  };
-  for (const statement of program.body) findResponses(statement);
-
+export function findHeaderMistakes(parts: EventParts, add: AddFinding): Visit {
   /** @returns the header that an expression names, and whose it is */
   const headerOf = (node: AnyNode): { name: string; owner: Owner } | undefined => {
     if (node.type !== "MemberExpression") return undefined;
     const name = propertyName(node);
-    const kind = name === undefined ? undefined : kindOf(node.object);
+    const kind = name === undefined ? undefined : parts.partOf(node.object);
     if (name === undefined || !kind?.endsWith(".headers")) return undefined;
     return { name, owner: kind === "request.headers" ? "request" : "response" };
   };
@@ -113,8 +62,8 @@ export function findHeaderMistakes(program: Program, names: Names, add: AddFindi
     if (inside && inside.name === inside.name.toLowerCase()) {
       checkSet(inside.name, inside.owner, undefined, left.start);
     }
-    const kind = kindOf(left);
-    const isNew = right.type === "ObjectExpression" && !headersOfResponses.has(right);
+    const kind = parts.partOf(left);
+    const isNew = right.type === "ObjectExpression" && !parts.isHeadersOfResponse(right);
     if (isNew && kind?.endsWith(".headers")) {
       checkObject(right, kind === "request.headers" ? "request" : "response");
     }
@@ -141,7 +90,7 @@ export function findHeaderMistakes(program: Program, names: Names, add: AddFindi
 
   return (node, { parent }) => {
     if (node.type === "AssignmentExpression") checkAssignment(node);
-    if (node.type === "ObjectExpression" && headersOfResponses.has(node)) {
+    if (node.type === "ObjectExpression" && parts.isHeadersOfResponse(node)) {
       checkObject(node, "response");
     }
     const header = headerOf(node);
@@ -149,7 +98,10 @@ export function findHeaderMistakes(program: Program, names: Names, add: AddFindi
     const isDeleted = parent?.type === "UnaryExpression" && parent.operator === "delete";
     const isSet = parent?.type === "AssignmentExpression" && parent.left === node;
     if (isDeleted) checkDelete(header.name, header.owner, node.start);
-    else if (!isSet && !(node.type === "MemberExpression" && headersOfResponses.has(node.object))) {
+    else if (
+      !isSet &&
+      !(node.type === "MemberExpression" && parts.isHeadersOfResponse(node.object))
+    ) {
       checkRead(header.name, header.owner, node.start);
     }
   };
@@ -163,24 +115,6 @@ function readOnlyMessage(name: string): string {
   const instead =
     name === "host" ? "; cf.updateRequestOrigin({ hostHeader }) sets the origin's" : "";
   return `the header ${name} is read-only, and viewers get 502 for a change${instead}`;
-}
-
-/** What the handler's first parameter is called. */
-function eventNamesOf(names: Names): ReadonlySet<string> {
-  const [parameter] = names.functions.get("handler")?.params ?? [];
-  return new Set(parameter?.type === "Identifier" ? ["event", parameter.name] : ["event"]);
-}
-
-function propertyOf(object: ObjectExpression, name: string): AnyNode | undefined {
-  for (const property of object.properties) {
-    if (property.type === "Property" && keyOf(property) === name) return property.value;
-  }
-  return undefined;
-}
-
-function keyOf({ key, computed }: Extract<AnyNode, { type: "Property" }>): string | undefined {
-  if (!computed && key.type === "Identifier") return key.name;
-  return key.type === "Literal" && typeof key.value === "string" ? key.value : undefined;
 }
 
 function isText(node: AnyNode): boolean {
