@@ -35,6 +35,29 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   base: [],
 };
 
+/**
+ * The edge's own rooms, in the same way. Of the files beside them `words` may be imported by all,
+ * and only viewer/, where requests come in, knows the flow.
+ */
+const edgeRooms: Readonly<Record<string, readonly string[]>> = {
+  viewer: ["flow", "answer", "origin", "record", "words"],
+  flow: ["request", "function", "answer", "origin", "deployment", "record", "words"],
+  request: ["answer", "deployment", "record", "words"],
+  function: ["answer", "origin", "deployment", "record", "words"],
+  answer: ["origin", "deployment", "record", "words"],
+  origin: ["deployment", "words"],
+  record: ["deployment", "words"],
+  deployment: ["words"],
+  words: [],
+};
+const edgeFiles: Readonly<Record<string, string>> = {
+  "edge.ts": "flow",
+  "serve-viewer.ts": "flow",
+  "viewer-exchange.ts": "flow",
+  "viewer-request.ts": "words",
+  "header-rules.ts": "words",
+};
+
 /** Packages that only one room may import. */
 const owners: Readonly<Record<string, string>> = {
   "isolated-vm": "runtime",
@@ -86,9 +109,22 @@ function checkFile(file: string): string[] {
         : [`${name}: only tests may import what stands outside src/: ${specifier}`];
     }
     const target = roomOf(path);
+    if (target === "edge" && room === "edge" && !isTest) return checkInsideEdge(file, path, name);
     if (target === undefined || target === room || allowed.includes(target)) return [];
     return [`${name}: ${room}/ may not import ${target}/`];
   });
+}
+
+function checkInsideEdge(file: string, target: string, name: string): string[] {
+  const from = edgeRoomOf(file);
+  const to = edgeRoomOf(target);
+  if (from === to || edgeRooms[from]?.includes(to) === true) return [];
+  return [`${name}: edge/${from} may not import edge/${to}`];
+}
+
+function edgeRoomOf(file: string): string {
+  const [first = ""] = relative(join(source, "edge"), file).split("/");
+  return edgeFiles[first] ?? first;
 }
 
 function roomOf(file: string): string | undefined {

@@ -4,19 +4,23 @@ import { silentLogger, type Logger } from "../base/logger.ts";
 import { randomText } from "../base/random-pool.ts";
 import type { EdgeFunctions } from "../runtime/function-runtime.ts";
 import type { Deployment } from "./deployment/deployment.ts";
-import { createOriginConnections, type OriginConnections } from "./origin/origin-connections.ts";
+import { createOrigins, type Origins } from "./origin/origins.ts";
+import { createFunctionLog } from "./record/function-log.ts";
+import type { VisitListener } from "./record/visit.ts";
 
 export interface Edge {
   /** What this process serves by. A request asks once and keeps what it got. */
   readonly deployment: () => Deployment;
   readonly runtime: EdgeFunctions;
-  readonly origins: OriginConnections;
+  readonly origins: Origins;
   readonly now: Clock;
   readonly logger: Logger;
   /** This edge location's name, X-Amz-Cf-Pop: an airport's code, a number and a place in it. */
   readonly pop: string;
   /** What the edge calls itself in Via, without the protocol version. */
   readonly viaName: string;
+  /** Told of each visit that is over. */
+  readonly listeners: readonly VisitListener[];
   /** Ends the connections to origins. The runtime is its creator's to close. */
   readonly close: () => Promise<void>;
 }
@@ -32,15 +36,17 @@ export interface EdgeOptions {
 }
 
 export function createEdge(options: EdgeOptions): Edge {
-  const origins = createOriginConnections(options.originCertificateAuthorities ?? []);
+  const { logger = silentLogger } = options;
+  const origins = createOrigins(options.originCertificateAuthorities ?? [], logger);
   return {
     deployment: options.deployment,
     runtime: options.runtime,
     origins,
     now: options.now,
-    logger: options.logger ?? silentLogger,
+    logger,
     pop: options.pop ?? "FRA56-P4",
     viaName: `${randomText(32, "0123456789abcdef")}.cloudfront.net (CloudFront)`,
+    listeners: [createFunctionLog(logger)],
     close: () => origins.close(),
   };
 }

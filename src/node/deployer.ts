@@ -13,6 +13,7 @@ const sliceMs = 2;
 
 export class Deployer {
   readonly #whenServing: (now: Deployment, before: Deployment) => void;
+  readonly #uptimeMs: () => number;
   #deployment: Deployment;
   #newest: State;
   #isWorking = false;
@@ -20,11 +21,17 @@ export class Deployer {
   /**
    * @param whenServing called when requests that begin now are served by another deployment, with
    *   the one before
+   * @param uptimeMs a clock that never goes back
    */
-  constructor(initial: State, whenServing: (now: Deployment, before: Deployment) => void) {
+  constructor(
+    initial: State,
+    whenServing: (now: Deployment, before: Deployment) => void,
+    uptimeMs: () => number = () => performance.now(),
+  ) {
     this.#newest = initial;
     this.#deployment = deploy(initial);
     this.#whenServing = whenServing;
+    this.#uptimeMs = uptimeMs;
   }
 
   /** What requests that begin now are served by. */
@@ -50,7 +57,7 @@ export class Deployer {
 
   /** @returns false when it goes on later */
   #slice(steps: Generator<void, Deployment>): boolean {
-    const until = performance.now() + sliceMs;
+    const until = this.#uptimeMs() + sliceMs;
     for (;;) {
       const step = steps.next();
       if (step.done === true) {
@@ -59,7 +66,7 @@ export class Deployer {
         this.#whenServing(step.value, before);
         return true;
       }
-      if (performance.now() >= until) break;
+      if (this.#uptimeMs() >= until) break;
     }
     setImmediate(() => {
       if (this.#slice(steps)) this.#work();

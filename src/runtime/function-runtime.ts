@@ -7,6 +7,7 @@
  *
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
  */
+import type { Wanted } from "../base/wanted.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import type { KeyValuePair } from "../model/key-value-store.ts";
 import type { Finding } from "./check/check-function.ts";
@@ -129,7 +130,7 @@ export interface RunRequest {
   /** The function's name, for the log. */
   readonly name: string;
   /** Tells whether nobody waits for the answer any more. */
-  readonly viewer: { hasLeft(): boolean };
+  readonly viewer: Pick<Wanted, "isOver">;
 }
 
 /** Why there was no run: too many wait already, or nobody waits for this one any more. */

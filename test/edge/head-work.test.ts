@@ -5,7 +5,6 @@
  * Each step gets heads of one repeated thing, of many shapes, once of 8 KB and once of 32 KB.
  */
 import assert from "node:assert/strict";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { test } from "node:test";
 import { Map } from "immutable";
 import type { Edge } from "../../src/edge/edge.ts";
@@ -14,22 +13,22 @@ import { deployDistribution } from "../../src/edge/deployment/deployed-distribut
 import { findDistribution } from "../../src/edge/deployment/find-distribution.ts";
 import { matchBehavior } from "../../src/edge/deployment/match-behavior.ts";
 import { applyOriginChange } from "../../src/edge/function/apply-origin-change.ts";
-import { edgeHeaders, edgeHeaderNames } from "../../src/edge/request/edge-headers.ts";
+import { edgeHeaderNames } from "../../src/edge/deployment/edge-header-names.ts";
+import { edgeHeaders } from "../../src/edge/request/edge-headers.ts";
 import { framingComplaint } from "../../src/edge/origin/framing.ts";
 import { originRequest } from "../../src/edge/origin/origin-request.ts";
 import { managedPolicies } from "../../src/edge/deployment/policies.ts";
 import { fromOrigin } from "../../src/edge/answer/response-headers.ts";
-import { completeHeaders } from "../../src/edge/viewer/send-response.ts";
-import {
-  runViewerRequest,
-  runViewerResponse,
-  type Visit,
-} from "../../src/edge/function/viewer-function.ts";
+import { withOwnHeaders } from "../../src/edge/answer/own-headers.ts";
+import { headersWith } from "../../src/edge/viewer/connection-header.ts";
+import { runViewerRequest, runViewerResponse } from "../../src/edge/function/viewer-function.ts";
 import { viewerHeaders } from "../../src/edge/request/viewer-headers.ts";
 import { enforceViewerProtocol } from "../../src/edge/request/viewer-protocol.ts";
-import { readViewerRequest, type ViewerRequest } from "../../src/edge/viewer/viewer-request.ts";
+import { Visit, type PlacedVisit } from "../../src/edge/record/visit.ts";
+import type { ViewerRequest } from "../../src/edge/viewer-request.ts";
+import { readViewerRequest } from "../../src/edge/viewer/read-viewer-request.ts";
 import { emptyBody } from "../../src/base/body.ts";
-import type { ViewerResponse } from "../../src/edge/answer/answer.ts";
+import type { Answer } from "../../src/edge/answer/answer.ts";
 import type { FunctionRuntime, Outcome } from "../../src/runtime/function-runtime.ts";
 import { buildOutcome } from "../../src/runtime/event/build-outcome.ts";
 import { encodeEvent } from "../../src/runtime/event/encode-event.ts";
@@ -203,12 +202,9 @@ const now = () => new Date(0);
 const edge = { viaName: "edge (CloudFront)", pop: "FRA", now } as unknown as Edge;
 
 function readViewer({ url, headers }: Head): ReturnType<typeof readViewerRequest> {
-  const socket = { remoteAddress: "192.0.2.1", remotePort: 1 };
-  const message = { rawHeaders: headers, url, method: "GET", httpVersion: "1.1", socket };
-  return readViewerRequest(message as unknown as IncomingMessage, {} as ServerResponse, {
-    waitsForContinue: false,
-    bodyMaxBytes: 0,
-  });
+  const from = { address: "192.0.2.1", port: 1, scheme: "http" } as const;
+  const request = { method: "GET", target: url, httpVersion: "1.1", headers, ...from };
+  return readViewerRequest(request, 0);
 }
 
 /** As if it had been read, whatever there would be to refuse in it. */
@@ -225,11 +221,11 @@ function askedOf({ path, querystring, headers }: ViewerRequest) {
   return { path, querystring, headers };
 }
 
-function responseOf({ headers }: Head): ViewerResponse {
+function responseOf({ headers }: Head): Answer {
   const [first] = distributions;
   const { forwarding } = first!.behaviors[0]!;
   const response = { status: 200, reason: "", headers, body: emptyBody, isS3: false };
-  return fromOrigin(response, forwarding, edge);
+  return fromOrigin(response, forwarding, edge.now);
 }
 
 /** A runtime that changes as much as a function can, in what it is given. */
@@ -252,10 +248,14 @@ const runtime = {
   }),
 } as unknown as FunctionRuntime;
 
-function visitOf(viewer: ViewerRequest): Visit {
+const wanted = { isOver: false, whenOver() {} };
+
+function visitOf(viewer: ViewerRequest): PlacedVisit {
   const distribution = distributions[0]!;
-  const own = distribution.behaviors.at(-1)!;
-  return { viewer, distribution, behavior: own, state, edge: { ...edge, runtime } };
+  return new Visit(viewer, wanted, deploy(state)).place(
+    distribution,
+    distribution.behaviors.at(-1)!,
+  );
 }
 
 function eventOf(head: Head): FunctionEvent {
@@ -293,7 +293,7 @@ const steps: Readonly<Record<string, Step>> = {
   },
   "redirecting to HTTPS": (head) => {
     const own = { ...distributions[0]!.behaviors[0]!, viewerProtocolPolicy: "redirect-to-https" };
-    return () => enforceViewerProtocol(own, viewerOf(head), edge);
+    return () => enforceViewerProtocol(own, viewerOf(head), edge.now);
   },
   "the viewer's headers": (head) => {
     const viewer = viewerOf(head);
@@ -301,14 +301,20 @@ const steps: Readonly<Record<string, Step>> = {
   },
   "the edge's headers": (head) => {
     const viewer = viewerOf(head);
-    return () => edgeHeaders([...edgeHeaderNames.keys()], viewer);
+    return () => edgeHeaders(edgeHeaderNames, viewer);
   },
   "the origin's request": (head) => {
     const viewer = viewerOf(head);
     const target = distributions[0]!.origins.get("origin")!;
     return () =>
       distributions.map((each) =>
-        originRequest(askedOf(viewer), viewer, each.behaviors[0]!.forwarding, target, edge),
+        originRequest(
+          askedOf(viewer),
+          { ...viewer, body: undefined, wanted },
+          each.behaviors[0]!.forwarding,
+          target,
+          edge.viaName,
+        ),
       );
   },
   "an origin's changed headers": (head) => {
@@ -327,16 +333,16 @@ const steps: Readonly<Record<string, Step>> = {
   "the response's headers": (head) => () => responseOf(head),
   "the written headers": (head) => {
     const response = responseOf(head);
-    return () => completeHeaders(response, "", edge, true);
+    return () => headersWith("close", withOwnHeaders(response, "", edge));
   },
   "a viewer-request function's result": (head) => {
     const visit = visitOf(viewerOf(head));
-    return () => runViewerRequest(askedOf(visit.viewer), visit);
+    return () => runViewerRequest(askedOf(visit.request), visit, { ...edge, runtime });
   },
   "a viewer-response function's result": (head) => {
     const visit = visitOf(viewerOf({ url: "/", headers: host }));
     const response = responseOf(head);
-    return () => runViewerResponse(response, askedOf(visit.viewer), visit);
+    return () => runViewerResponse(response, askedOf(visit.request), visit, { ...edge, runtime });
   },
   "the whole event": (head) => {
     const event = eventOf(head);

@@ -15,7 +15,7 @@ import type {
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
 import { copyOf, patientWatchdogMs, sampleEvent } from "../../src/runtime/sample-copy.ts";
 
-const present = { name: "fn", viewer: { hasLeft: () => false } };
+const present = { name: "fn", viewer: { isOver: false } };
 const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 let now = 0;
 let runsHere = 0;
@@ -187,7 +187,11 @@ test("one viewer's endless runs take a function from no other viewer", async () 
 test("nothing is run for a viewer who left while it waited", async () => {
   const copy = held("function handler(event) { return event.request }");
   let asked = 0;
-  const viewer = { hasLeft: () => (asked += 1) > 0 };
+  const viewer = {
+    get isOver() {
+      return (asked += 1) > 0;
+    },
+  };
   const answer = await functions.run(copy, sampleEvent, undefined, { name: "fn", viewer });
   assert.deepEqual(answer, { type: "unwanted" });
 });

@@ -1,79 +1,13 @@
 /**
  * The pages that the edge answers with by itself, when there is nothing to serve.
  *
- * The layout and the sentences are what CloudFront's viewers see, because people search for them
- * and tests look for them; a sentence says as much as a viewer may know, the rest is in the log.
- *
- * Source: captured responses; CloudFront Developer Guide, "Troubleshooting error response status codes".
+ * The layout is what CloudFront's viewers see. Source: captured responses.
  */
 import { STATUS_CODES } from "node:http";
 import { WholeBody } from "../../base/body.ts";
-import type { Edge } from "../edge.ts";
-import type { ResultType, ViewerResponse } from "./answer.ts";
-
-/** Why there is a page instead of an answer. */
-export interface Refusal {
-  readonly status: number;
-  readonly sentence: string;
-  readonly result?: ResultType;
-  readonly closesConnection?: boolean;
-  /** The methods that could be asked instead, as a 405 must say (RFC 9110 §15.5.6). */
-  readonly allow?: string;
-}
-
-const cannotConnect =
-  "CloudFront attempted to establish a connection with the origin, " +
-  "but either the attempt failed or the origin closed the connection.";
-const couldNotRun =
-  "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
-const methodNotConfigured =
-  "This distribution is not configured to allow the HTTP request method that was used for this request.";
-
-export const refusals = {
-  malformed: { status: 400, sentence: "Bad request.", closesConnection: true },
-  slowRequest: { status: 408, sentence: "The request took too long.", closesConnection: true },
-  uriTooLong: { status: 414, sentence: "The request URL is too large.", closesConnection: true },
-  bodyTooLarge: { status: 413, sentence: "The request body is too large.", closesConnection: true },
-  headersTooLarge: {
-    status: 494,
-    sentence: "The request headers are too large.",
-    closesConnection: true,
-  },
-  unknownHost: { status: 403, sentence: "Bad request." },
-  httpsOnly: { status: 403, sentence: "Bad request." },
-  bodyWithGet: { status: 403, sentence: "Bad request." },
-  loop: { status: 403, sentence: "Bad request." },
-  method: { status: 403, sentence: methodNotConfigured },
-  methodOfCachable: {
-    status: 403,
-    sentence: `${methodNotConfigured} The distribution supports only cachable requests.`,
-  },
-  tunnel: {
-    status: 405,
-    sentence: "This edge serves distributions and is no proxy: it takes no CONNECT.",
-    closesConnection: true,
-    allow: "GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE",
-  },
-  webSocket: {
-    status: 501,
-    sentence: "This edge does not serve WebSocket connections.",
-    closesConnection: true,
-  },
-  internal: { status: 500, sentence: "Internal error.", closesConnection: true },
-  originUnresolved: {
-    status: 502,
-    sentence: "CloudFront wasn't able to resolve the origin domain name.",
-  },
-  originUnreachable: { status: 502, sentence: cannotConnect },
-  originTooSlow: { status: 504, sentence: cannotConnect },
-  functionFailed: { status: 503, sentence: couldNotRun, result: "FunctionExecutionError" },
-  functionThrottled: { status: 503, sentence: couldNotRun, result: "FunctionThrottledError" },
-  originChange: {
-    status: 502,
-    sentence: "The CloudFront function returned an invalid value for origin rewrite.",
-    result: "FunctionValidationError",
-  },
-} as const satisfies Record<string, Refusal>;
+import type { Clock } from "../../base/clock.ts";
+import type { Answer } from "./answer.ts";
+import type { Refusal } from "./refusals.ts";
 
 /** Status codes that Node has no phrase for. */
 const phrases: Readonly<Record<number, string>> = { 494: "Request Header Too Large" };
@@ -83,7 +17,7 @@ export function reasonPhrase(status: number): string {
 }
 
 /** @param requestId shown on the page, so that a viewer can name the request to the owner */
-export function errorPage(refusal: Refusal, requestId: string, edge: Edge): ViewerResponse {
+export function errorPage(refusal: Refusal, requestId: string, now: Clock): Answer {
   const body = new WholeBody(Buffer.from(pageText(refusal, requestId), "latin1"));
   return {
     status: refusal.status,
@@ -92,7 +26,7 @@ export function errorPage(refusal: Refusal, requestId: string, edge: Edge): View
       "Server",
       "CloudFront",
       "Date",
-      edge.now().toUTCString(),
+      now().toUTCString(),
       "Content-Type",
       "text/html",
       "Content-Length",
@@ -101,6 +35,7 @@ export function errorPage(refusal: Refusal, requestId: string, edge: Edge): View
     ],
     body,
     result: refusal.result ?? "Error",
+    detail: refusal.detail,
     via: "",
     closesConnection: refusal.closesConnection === true,
   };

@@ -15,7 +15,7 @@ const corsOnly = behavior({ OriginRequestPolicyId: "59781a5b-3903-41f3-afcb-af62
 
 function viewerGets(headers: string[], using = everything, status = 200, isS3 = false) {
   const response = { status, reason: "", headers: ["Date", "then", ...headers], body, isS3 };
-  const answer = fromOrigin(response, forwardingOf(using, managedPolicies), edge);
+  const answer = fromOrigin(response, forwardingOf(using, managedPolicies), edge.now);
   return { ...answer, headers: answer.headers.slice(2) };
 }
 
@@ -99,7 +99,7 @@ test("fromOrigin() leaves S3's Vary as it is", () => {
 
 test("fromOrigin() adds Date when the origin has sent none", () => {
   const response = { status: 200, reason: "Fine", headers: [], body, isS3: false };
-  const answer = fromOrigin(response, forwardingOf(everything, managedPolicies), edge);
+  const answer = fromOrigin(response, forwardingOf(everything, managedPolicies), edge.now);
   assert.deepEqual(answer.headers, ["Date", "Fri, 02 Jan 2026 03:04:05 GMT"]);
   assert.equal(answer.reason, "Fine");
 });

@@ -5,19 +5,15 @@
  * Source: CloudFront Developer Guide, "HTTP response headers that CloudFront removes or replaces".
  */
 import { addListed, combine, withoutNames } from "../../base/header-lines.ts";
-import type { Edge } from "../edge.ts";
+import type { Clock } from "../../base/clock.ts";
 import { headerName } from "../header-rules.ts";
 import type { Forwarding } from "../deployment/forward-selection.ts";
-import type { OriginResponse } from "../origin/exchange.ts";
+import type { OriginResponse } from "../origin/origins.ts";
 import { reasonPhrase } from "./error-page.ts";
-import type { ViewerResponse } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 
 /** Makes an origin's response the viewer's. */
-export function fromOrigin(
-  response: OriginResponse,
-  forwarding: Forwarding,
-  edge: Edge,
-): ViewerResponse {
+export function fromOrigin(response: OriginResponse, forwarding: Forwarding, now: Clock): Answer {
   const { status, body } = response;
   const from = response.headers;
   let headers: string[] = [];
@@ -57,7 +53,7 @@ export function fromOrigin(
     }
   }
   if (connectionNames.size > 0) headers = withoutNames(headers, connectionNames);
-  if (!hasDate) headers.push("Date", edge.now().toUTCString());
+  if (!hasDate) headers.push("Date", now().toUTCString());
   return {
     status,
     reason: response.reason === "" ? reasonPhrase(status) : plainReason(response.reason, status),
@@ -76,7 +72,7 @@ function keptVary(value: string, { headers, edgeHeaders }: Forwarding): string {
     .filter((name) => {
       const lower = name.toLowerCase();
       if (lower === "accept-encoding" || lower === "cookie") return true;
-      if (lower === "user-agent" && edgeHeaders.some((header) => header.includes("-is-"))) {
+      if (lower === "user-agent" && edgeHeaders.some((header) => header.includes("-Is-"))) {
         return true;
       }
       return headers.all ? lower !== "*" && !headers.except.has(lower) : headers.listed.has(lower);

@@ -16,7 +16,7 @@ import type {
 import type { behaviorsOf } from "../../model/distribution.ts";
 import { compilePattern } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
-import { edgeHeaderNames } from "../request/edge-headers.ts";
+import { edgeHeaderNames, type EdgeHeaderName } from "./edge-header-names.ts";
 
 export type BehaviorConfig = ReturnType<typeof behaviorsOf>[number];
 
@@ -42,8 +42,10 @@ export interface Forwarding {
   readonly query: Selection;
   /** The codings that Accept-Encoding is reduced to; undefined treats it like any other header. */
   readonly encodings: { readonly gzip: boolean; readonly brotli: boolean } | undefined;
-  /** The CloudFront-… headers to add, in lower case. */
-  readonly edgeHeaders: readonly string[];
+  /** The CloudFront-… headers to add. */
+  readonly edgeHeaders: readonly EdgeHeaderName[];
+  /** The same in lower case. */
+  readonly edgeHeaderNames: ReadonlySet<string>;
   /** Whether the edge may answer OPTIONS from a cache, which decides on its Authorization. */
   readonly cachesOptions: boolean;
 }
@@ -90,7 +92,7 @@ function ofForwardedValues(behavior: BehaviorConfig): Chosen {
           : selectsNone,
     query: values?.QueryString === true ? selectsAll : selectsNone,
     encodings: behavior.Compress === true ? { gzip: true, brotli: false } : undefined,
-    edgeHeaders: edgeHeadersAmong(listed),
+    ...edgeHeadersThat((lower) => listed.has(lower)),
   };
 }
 
@@ -118,9 +120,7 @@ function ofPolicies(
       cachePolicy?.gzip || cachePolicy?.brotli
         ? { gzip: cachePolicy.gzip, brotli: cachePolicy.brotli }
         : undefined,
-    edgeHeaders: isBlockList
-      ? [...edgeHeaderNames.keys()].filter((name) => !named.has(name))
-      : edgeHeadersAmong(listed),
+    ...edgeHeadersThat((lower) => (isBlockList ? !named.has(lower) : listed.has(lower))),
   };
 }
 
@@ -156,6 +156,9 @@ function lowerCased(names: readonly string[]): Set<string> {
   return new Set(names.map((name) => name.toLowerCase()));
 }
 
-function edgeHeadersAmong(listed: ReadonlySet<string>): string[] {
-  return [...edgeHeaderNames.keys()].filter((name) => listed.has(name));
+function edgeHeadersThat(
+  chosen: (lower: string) => boolean,
+): Pick<Forwarding, "edgeHeaders" | "edgeHeaderNames"> {
+  const edgeHeaders = edgeHeaderNames.filter((name) => chosen(name.toLowerCase()));
+  return { edgeHeaders, edgeHeaderNames: lowerCased(edgeHeaders) };
 }

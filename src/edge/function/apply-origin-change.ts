@@ -11,7 +11,7 @@
 import type { OriginChange } from "../../runtime/function-runtime.ts";
 import type { DeployedDistribution, OriginTarget } from "../deployment/deployed-distribution.ts";
 import { headerName } from "../header-rules.ts";
-import { checkCertificateHeaders } from "../request/certificate-headers.ts";
+import { checkCertificateHeaders } from "./check-certificate-headers.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
 import {
   accessControl,

@@ -8,19 +8,19 @@
  */
 import { emptyBody, WholeBody, type BodySource } from "../../base/body.ts";
 import type { EventResponse, ResponseResult } from "../../runtime/function-runtime.ts";
-import type { Edge } from "../edge.ts";
+import type { Clock } from "../../base/clock.ts";
 import { reasonPhrase } from "../answer/error-page.ts";
 import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
 import { headerName } from "../header-rules.ts";
-import type { ViewerResponse } from "../answer/answer.ts";
+import type { Answer } from "../answer/answer.ts";
 
 /** A response that a viewer-request function answers with: no cache and no origin is asked. */
-export function generatedResponse(result: ResponseResult, edge: Edge): ViewerResponse {
+export function generatedResponse(result: ResponseResult, now: Clock): Answer {
   const body = hasContent(result.statusCode) ? bodyOf(result.body, emptyBody) : emptyBody;
   const wanted = sendable(result.headers);
   const headers: string[] = [];
   if (!hasHeader(wanted, "server")) headers.push("Server", "CloudFront");
-  if (!hasHeader(wanted, "date")) headers.push("Date", edge.now().toUTCString());
+  if (!hasHeader(wanted, "date")) headers.push("Date", now().toUTCString());
   if (hasContent(result.statusCode)) headers.push("Content-Length", String(body.length));
   headers.push(...wanted);
   return {
@@ -41,8 +41,8 @@ export function generatedResponse(result: ResponseResult, edge: Edge): ViewerRes
 export function changedResponse(
   result: ResponseResult,
   event: EventResponse,
-  response: ViewerResponse,
-): ViewerResponse {
+  response: Answer,
+): Answer {
   const { status, reason } = head(result);
   const isUntouched = result.headers === event.headers && result.body === undefined;
   if (isUntouched && status === response.status) return { ...response, reason };
@@ -67,7 +67,7 @@ function hasContent(status: number): boolean {
 function lengthAfter(
   status: number,
   body: Uint8Array | undefined,
-  response: ViewerResponse,
+  response: Answer,
 ): string | undefined {
   if (!hasContent(status) && (status === 204 || body !== undefined)) return undefined;
   if (body !== undefined) return String(body.length);

@@ -6,7 +6,9 @@
  *
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
  */
+import type { Clock } from "../../base/clock.ts";
 import type {
+  EdgeFunctions,
   EventRequest,
   EventResponse,
   EventType,
@@ -16,34 +18,25 @@ import type {
   OriginChange,
   Outcome,
 } from "../../runtime/function-runtime.ts";
-import type { State } from "../../state/state.ts";
 import { readerFor } from "../../state/key-value-reader.ts";
-import type {
-  DeployedBehavior,
-  DeployedDistribution,
-} from "../deployment/deployed-distribution.ts";
-import type { Edge } from "../edge.ts";
-import { errorPage, refusals, type Refusal } from "../answer/error-page.ts";
-import { checkedQuery, checkedUri, checkHeaders, InvalidResult } from "./check-result.ts";
+import type { Answer } from "../answer/answer.ts";
+import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
+import type { PlacedVisit } from "../record/visit.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
+import { checkedQuery, checkedUri, checkHeaders, InvalidResult } from "./check-result.ts";
 import { changedResponse, generatedResponse } from "./function-response.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
-import type { ViewerResponse } from "../answer/answer.ts";
 
-/** Where in the flow a function runs. */
-export interface Visit {
-  readonly viewer: ViewerRequest;
-  readonly distribution: DeployedDistribution;
-  readonly behavior: DeployedBehavior;
-  /** The state that the request started with. */
-  readonly state: State;
-  readonly edge: Edge;
+/** What running functions takes of the edge. */
+export interface Running {
+  readonly runtime: EdgeFunctions;
+  readonly now: Clock;
 }
 
-/** What follows the viewer-request event: a request to go on with, or a response to answer at once. */
+/** What follows the viewer-request event: a request to go on with, or what to answer at once. */
 export type Asked =
   | { readonly request: AskedRequest; readonly originChange?: OriginChange }
-  | { readonly response: ViewerResponse };
+  | { readonly answer: Answer | Refusal };
 
 /**
  * Answers later only when the function runs apart from this thread, so that nearly all requests need
@@ -51,22 +44,25 @@ export type Asked =
  *
  * @param request what the viewer asks for; answered as it is when no function is associated
  */
-export function runViewerRequest(request: AskedRequest, visit: Visit): Asked | Promise<Asked> {
+export function runViewerRequest(
+  request: AskedRequest,
+  visit: PlacedVisit,
+  running: Running,
+): Asked | Promise<Asked> {
   const name = visit.behavior.functions["viewer-request"];
   if (name === undefined) return { request };
-  const event = eventRequest(request, visit.viewer);
-  const ran = run(name, event, undefined, visit);
-  if (!(ran instanceof Promise)) return askedAfter(ran, event, request, visit);
-  return ran.then((later) => askedAfter(later, event, request, visit));
+  const event = eventRequest(request, visit.request);
+  const ran = run(name, event, undefined, visit, running);
+  if (!(ran instanceof Promise)) return askedAfter(ran, event, request, running);
+  return ran.then((later) => askedAfter(later, event, request, running));
 }
 
 function askedAfter(
   outcome: Outcome | NotRun,
   event: EventRequest,
   request: AskedRequest,
-  visit: Visit,
+  { now }: Running,
 ): Asked {
-  const { viewer, edge } = visit;
   try {
     switch (outcome.type) {
       case "request":
@@ -78,34 +74,35 @@ function askedAfter(
           ...(outcome.origin === undefined ? {} : { originChange: outcome.origin }),
         };
       case "response":
-        return { response: generatedResponse(outcome.response, edge) };
+        return { answer: generatedResponse(outcome.response, now) };
       case "execution-error":
-        return { response: errorPage(refusals.functionFailed, viewer.id, edge) };
+        return { answer: refusals.functionFailed };
       case "throttled":
       case "unwanted":
-        return { response: errorPage(refusals.functionThrottled, viewer.id, edge) };
+        return { answer: refusals.functionThrottled };
       case "validation-error":
       case "no-result":
-        return { response: invalid(outcome, visit) };
+        return { answer: invalid(outcome) };
     }
   } catch (error) {
-    return { response: refuseInvalid(error, visit) };
+    return { answer: refuseInvalid(error) };
   }
 }
 
 /** @param request the request after the viewer-request function */
 export function runViewerResponse(
-  response: ViewerResponse,
+  response: Answer,
   request: AskedRequest,
-  visit: Visit,
-): ViewerResponse | Promise<ViewerResponse> {
+  visit: PlacedVisit,
+  running: Running,
+): Answer | Refusal | Promise<Answer | Refusal> {
   const name = visit.behavior.functions["viewer-response"];
   if (name === undefined) return response;
   const event = eventResponse(response);
-  const ran = run(name, eventRequest(request, visit.viewer), event, visit);
-  if (!(ran instanceof Promise)) return responseAfter(ran, event, response, visit);
+  const ran = run(name, eventRequest(request, visit.request), event, visit, running);
+  if (!(ran instanceof Promise)) return responseAfter(ran, event, response);
   return ran.then(
-    (later) => responseAfter(later, event, response, visit),
+    (later) => responseAfter(later, event, response),
     (error: unknown) => {
       discard(response);
       throw error;
@@ -116,31 +113,29 @@ export function runViewerResponse(
 function responseAfter(
   outcome: Outcome | NotRun,
   event: EventResponse,
-  response: ViewerResponse,
-  visit: Visit,
-): ViewerResponse {
-  const { viewer, edge } = visit;
+  response: Answer,
+): Answer | Refusal {
   try {
     if (outcome.type === "response") return changedResponse(outcome.response, event, response);
   } catch (error) {
     discard(response);
-    return refuseInvalid(error, visit);
+    return refuseInvalid(error);
   }
   discard(response);
   switch (outcome.type) {
     case "execution-error":
-      return errorPage(refusals.functionFailed, viewer.id, edge);
+      return refusals.functionFailed;
     case "throttled":
     case "unwanted":
-      return errorPage(refusals.functionThrottled, viewer.id, edge);
+      return refusals.functionThrottled;
     case "request": {
       const message =
         "The CloudFront function returned an invalid value: the result must be a response.";
-      return invalid({ type: "validation-error", message }, visit);
+      return invalid({ type: "validation-error", message });
     }
     case "validation-error":
     case "no-result":
-      return invalid(outcome, visit);
+      return invalid(outcome);
   }
 }
 
@@ -148,10 +143,12 @@ function run(
   name: string,
   request: EventRequest,
   response: EventResponse | undefined,
-  visit: Visit,
+  visit: PlacedVisit,
+  { runtime }: Running,
 ): Outcome | NotRun | Promise<Outcome | NotRun> {
-  const { viewer, distribution, state, edge } = visit;
-  if (viewer.hasLeft()) return { type: "unwanted" };
+  const { distribution, viewer } = visit;
+  const { state } = visit.deployment;
+  if (viewer.isOver) return { type: "unwanted" };
   const copy = state.functions.get(name)?.live;
   if (copy === undefined) {
     return { type: "execution-error", message: `No function ${name} is published` };
@@ -161,27 +158,18 @@ function run(
     eventType,
     distributionDomainName: distribution.domainName,
     distributionId: distribution.id,
-    requestId: viewer.id,
-    viewerIp: viewer.ip,
+    requestId: visit.id,
+    viewerIp: visit.request.ip,
     request,
     ...(response === undefined ? undefined : { response }),
   };
-  const ran = edge.runtime.run(copy, event, readerFor(state, copy), { name, viewer });
+  const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
   if (!(ran instanceof Promise)) return report(ran, name, visit);
   return ran.then((later) => ("outcome" in later ? report(later, name, visit) : later));
 }
 
-/** Tells the log what a run printed, and why it failed. */
-function report(
-  { outcome, logs }: Invocation,
-  name: string,
-  { viewer, distribution, edge }: Visit,
-): Outcome {
-  const about = { function: name, distribution: distribution.id, requestId: viewer.id };
-  if (logs.length > 0) edge.logger.info({ ...about, lines: logs }, "function logged");
-  if ("message" in outcome) {
-    edge.logger.warn({ ...about, failure: outcome.message }, `function failed: ${outcome.type}`);
-  }
+function report({ outcome, logs }: Invocation, name: string, visit: PlacedVisit): Outcome {
+  visit.runs.push({ name, outcome, logs });
   return outcome;
 }
 
@@ -205,7 +193,7 @@ function withCanonicalHost(headers: readonly string[], host: string): readonly s
   return headers;
 }
 
-function eventResponse({ status, reason, headers, via }: ViewerResponse): EventResponse {
+function eventResponse({ status, reason, headers, via }: Answer): EventResponse {
   const visible = via === "" ? headers : [...headers, "Via", via];
   return { statusCode: status, statusDescription: reason, headers: visible };
 }
@@ -230,23 +218,19 @@ function requestAfter(
   return { path, querystring, headers: result.headers };
 }
 
-function discard({ body }: ViewerResponse): void {
+function discard({ body }: Answer): void {
   body.discard();
 }
 
-function refuseInvalid(error: unknown, visit: Visit): ViewerResponse {
+function refuseInvalid(error: unknown): Refusal {
   if (!(error instanceof InvalidResult)) throw error;
-  return invalid({ type: "validation-error", message: error.message }, visit);
+  return invalid({ type: "validation-error", message: error.message });
 }
 
-function invalid(
-  { type, message }: Extract<Outcome, { type: "validation-error" | "no-result" }>,
-  { viewer, edge }: Visit,
-): ViewerResponse {
-  const refusal: Refusal = {
-    status: type === "no-result" ? 503 : 502,
-    sentence: message,
-    result: "FunctionValidationError",
-  };
-  return errorPage(refusal, viewer.id, edge);
+function invalid({
+  type,
+  message,
+}: Extract<Outcome, { type: "validation-error" | "no-result" }>): Refusal {
+  const row = type === "no-result" ? refusals.functionWithoutResult : refusals.functionInvalid;
+  return { ...row, sentence: message };
 }

@@ -7,31 +7,51 @@
  * Source: CloudFront Developer Guide, "Optimize high availability with CloudFront origin failover".
  */
 import type { OriginTarget } from "../deployment/deployed-distribution.ts";
-import type { Edge } from "../edge.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
-import { fetchOrigin, type OriginFailure } from "./fetch-origin.ts";
 import type { Forwarding } from "../deployment/forward-selection.ts";
-import type { OriginResponse } from "./exchange.ts";
-import { originRequest, type AskedRequest } from "./origin-request.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
+import type { OriginFailure, OriginResponse, Origins } from "./origins.ts";
+import { originRequest, type AskedRequest } from "./origin-request.ts";
+import type { Requester } from "./requester.ts";
+
+/** What asking takes of the edge. */
+export interface Asking {
+  readonly origins: Origins;
+  /** What the edge calls itself in Via, without the protocol version. */
+  readonly viaName: string;
+}
 
 export async function askOrigin(
   asked: AskedRequest,
   target: OriginTarget,
   forwarding: Forwarding,
-  viewer: ViewerRequest,
-  edge: Edge,
+  requester: Requester,
+  { origins, viaName }: Asking,
 ): Promise<OriginResponse | OriginFailure> {
-  const fetchFrom = (origin: OriginSettings) =>
-    fetchOrigin(originRequest(asked, viewer, forwarding, origin, edge), origin, viewer, edge);
+  const { id: requestId, wanted } = requester;
+  const ask = (origin: OriginSettings) => {
+    const request = originRequest(asked, requester, forwarding, origin, viaName);
+    const scheme = schemeFor(origin, requester);
+    return origins.ask({ request, origin, scheme, requestId, wanted });
+  };
 
   const { primary, failover } = target;
-  if (failover === undefined || !mayFailOver(viewer.method, forwarding)) return fetchFrom(primary);
-  const first = await fetchFrom(primary);
-  const statuses = "failure" in first ? first.countsAs : [first.status];
+  if (failover === undefined || !mayFailOver(requester.method, forwarding)) return ask(primary);
+  const first = await ask(primary);
+  const statuses = "fault" in first ? first.countsAs : [first.status];
   if (!statuses.some((status) => failover.statuses.has(status))) return first;
-  if (!("failure" in first)) first.body.discard();
-  return fetchFrom(failover.secondary);
+  if (!("fault" in first)) first.body.discard();
+  return ask(failover.secondary);
+}
+
+function schemeFor({ protocol }: OriginSettings, { scheme }: Requester): "http" | "https" {
+  switch (protocol) {
+    case "http-only":
+      return "http";
+    case "https-only":
+      return "https";
+    case "match-viewer":
+      return scheme;
+  }
 }
 
 function mayFailOver(method: string, { cachesOptions }: Forwarding): boolean {

@@ -3,25 +3,17 @@
  * head on at once and the body piece by piece.
  *
  * What comes in the same moment as the head is kept until someone says where to send it, so a
- * small response is written to the viewer whole, in one go. What breaks off in the middle breaks
- * the viewer's connection too: a body must never look complete when it isn't.
+ * small response goes on whole. What breaks off in the middle breaks off where it goes as well: a
+ * body must never look complete when it isn't.
  */
 import { errors, type Dispatcher } from "undici";
 import type { BodySink, BodySource } from "../../base/body.ts";
-import type { ViewerBody } from "../viewer/request-body.ts";
 import type { OriginConnections } from "./origin-connections.ts";
 import { framingComplaint, headMax, headSize } from "./framing.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
-
-export interface OriginResponse {
-  readonly status: number;
-  readonly reason: string;
-  /** Names and values in turn, as received, in Latin-1. */
-  readonly headers: readonly string[];
-  readonly body: BodySource;
-  /** Whether the origin is an S3 bucket, whose answers have headers of their own. */
-  readonly isS3: boolean;
-}
+import { OriginError } from "./faults.ts";
+import type { OriginResponse } from "./origins.ts";
+import type { OutgoingBody } from "./requester.ts";
 
 /** "HTTP/1.1 103", its line end and the one after the head. */
 const statusLineMin = 16;
@@ -65,13 +57,13 @@ export class OriginExchange implements Dispatcher.DispatchHandler, BodySource {
 
   readonly #isS3: boolean;
   readonly #readTimeoutMs: number;
-  readonly #body: ViewerBody | undefined;
+  readonly #body: OutgoingBody | undefined;
   readonly #connections: Pick<OriginConnections, "isOpening">;
 
   /** @param body what it sends; told when the attempt is over */
   constructor(
     { completionTimeoutMs, readTimeoutMs, kind }: OriginSettings,
-    body: ViewerBody | undefined,
+    body: OutgoingBody | undefined,
     connections: Pick<OriginConnections, "isOpening">,
   ) {
     this.#isS3 = kind === "s3";
@@ -84,7 +76,12 @@ export class OriginExchange implements Dispatcher.DispatchHandler, BodySource {
     });
     if (completionTimeoutMs > 0) {
       this.#completion = setTimeout(() => {
-        this.#cancel(new CompletionTimeout(completionTimeoutMs));
+        this.#cancel(
+          new OriginError(
+            "too-slow",
+            `The response was not complete after ${completionTimeoutMs} ms`,
+          ),
+        );
       }, completionTimeoutMs);
     }
   }
@@ -93,7 +90,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, BodySource {
   readonly abort = (): void => {
     if (this.#ended) return;
     this.aborted = true;
-    this.#cancel(new Error("The viewer went away"));
+    this.#cancel(new OriginError("unwanted", "Nobody wants the response any more"));
   };
 
   discard(): void {
@@ -151,7 +148,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, BodySource {
     clearTimeout(this.#interim);
     const complaint = framingComplaint(status, headers);
     if (complaint !== undefined) {
-      this.#cancel(new InvalidFraming(complaint));
+      this.#cancel(new OriginError("malformed", complaint));
       return;
     }
     this.#hasHead = true;
@@ -191,7 +188,9 @@ export class OriginExchange implements Dispatcher.DispatchHandler, BodySource {
   #passOver(headers: readonly string[]): void {
     this.#interimBytes += statusLineMin + headSize(headers);
     if (this.#interimBytes > headMax) {
-      this.#cancel(new InvalidFraming(`Informational responses of over ${headMax} bytes`));
+      this.#cancel(
+        new OriginError("malformed", `Informational responses of over ${headMax} bytes`),
+      );
     } else if (this.#isSent) {
       this.#limitWait();
     }
@@ -199,7 +198,10 @@ export class OriginExchange implements Dispatcher.DispatchHandler, BodySource {
 
   #limitWait(): void {
     this.#interim ??= setTimeout(() => {
-      this.#cancel(new ResponseTimeout(this.#readTimeoutMs));
+      const waitMs = this.#readTimeoutMs;
+      this.#cancel(
+        new OriginError("too-slow", `No response came within ${waitMs} ms of an informational one`),
+      );
     }, this.#readTimeoutMs);
   }
 
@@ -232,31 +234,10 @@ export class OriginExchange implements Dispatcher.DispatchHandler, BodySource {
   }
 }
 
-/** The origin's ResponseCompletionTimeout ran out. */
-class CompletionTimeout extends Error {
-  readonly code = "FOOTLIGHT_COMPLETION_TIMEOUT";
-
-  constructor(timeoutMs: number) {
-    super(`The response was not complete after ${timeoutMs} ms`);
-  }
-}
-
-/** The origin sent informational responses, and none that answers. */
-class ResponseTimeout extends Error {
-  readonly code = "FOOTLIGHT_RESPONSE_TIMEOUT";
-
-  constructor(timeoutMs: number) {
-    super(`No response came within ${timeoutMs} ms of an informational one`);
-  }
-}
-
-/** The parser took a response that can't be relayed as what it is. */
-class InvalidFraming extends Error {}
-
+/** Whether asking again would end the same way, or the time for it is used up. */
 function isHopeless(error: Error): boolean {
   return (
-    error instanceof CompletionTimeout ||
-    error instanceof InvalidFraming ||
+    error instanceof OriginError ||
     error instanceof errors.HTTPParserError ||
     error instanceof errors.HeadersOverflowError ||
     // Before there is a head, this is how undici calls a length that contradicts something.

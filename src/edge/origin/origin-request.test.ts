@@ -8,7 +8,7 @@ import {
 } from "../../../test/edge/viewer-scene.ts";
 import type { Edge } from "../edge.ts";
 import { viewerHeaders } from "../request/viewer-headers.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
 import { forwardingOf } from "../deployment/forward-selection.ts";
 import { managedPolicies } from "../deployment/policies.ts";
 import { originRequest } from "./origin-request.ts";
@@ -81,10 +81,8 @@ function requestFor(using: Behavior, given: Given = {}) {
     hasEdgeHeaders: headers.some((name) => /^cloudfront-/i.test(name)),
     edgesPassed: 0,
     contentLength: undefined,
-    body: undefined,
+    hasBody: false,
     isWebSocket: false,
-    onDisconnect() {},
-    hasLeft: () => false,
     ...given.viewer,
   } satisfies ViewerRequest;
   const forwarding = forwardingOf(using, managedPolicies);
@@ -93,7 +91,8 @@ function requestFor(using: Behavior, given: Given = {}) {
     querystring: given.querystring,
     headers: viewerHeaders(viewer, { forwarding } as Parameters<typeof viewerHeaders>[1]),
   };
-  return originRequest(asked, viewer, forwarding, given.origin ?? origin, edge);
+  const requester = { ...viewer, body: undefined, wanted: { isOver: false, whenOver() {} } };
+  return originRequest(asked, requester, forwarding, given.origin ?? origin, edge.viaName);
 }
 
 /** The values of one header, joined; undefined when the origin doesn't get it. */

@@ -8,16 +8,14 @@
 import { isIP } from "node:net";
 import { combine, combinedValue } from "../../base/header-lines.ts";
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
-import type { Edge } from "../edge.ts";
 import { headerName } from "../header-rules.ts";
-import type { ViewerBody } from "../viewer/request-body.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
-import { withCertificateHeaders } from "../request/certificate-headers.ts";
-import { encodingsOffered } from "../request/accept-encoding.ts";
+import type { OutgoingBody, Requester } from "./requester.ts";
+import { withCertificateHeaders } from "./certificate-headers.ts";
+import { encodingsOffered } from "./accept-encoding.ts";
 import type { Forwarding, Selection } from "../deployment/forward-selection.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 
-/** What is asked for: the viewer's request, as the viewer-request function left it. */
+/** What is asked for: a viewer's request, as the viewer-request function left it. */
 export interface AskedRequest {
   readonly path: string;
   readonly querystring: string | undefined;
@@ -34,38 +32,38 @@ export interface OriginRequest {
   readonly headers: string[];
   /** The name that the origin is asked for in the TLS handshake; empty for an address. */
   readonly serverName: string;
-  readonly body: ViewerBody | undefined;
+  readonly body: OutgoingBody | undefined;
 }
 
 export function originRequest(
   asked: AskedRequest,
-  viewer: ViewerRequest,
+  requester: Requester,
   forwarding: Forwarding,
   origin: OriginSettings,
-  edge: Edge,
+  viaName: string,
 ): OriginRequest {
-  const host = origin.hostHeader ?? forwardedHost(viewer, forwarding) ?? origin.domainName;
+  const host = origin.hostHeader ?? forwardedHost(requester, forwarding) ?? origin.domainName;
   const headers = ["Host", host];
-  const via = `${viewer.httpVersion} ${edge.viaName}`;
-  const collected = forwardHeaders(headers, asked.headers, viewer, forwarding, origin);
+  const via = `${requester.httpVersion} ${viaName}`;
+  const collected = forwardHeaders(headers, asked.headers, requester, forwarding, origin);
   if (!collected.hasUserAgent) headers.push("User-Agent", "Amazon CloudFront");
-  headers.push("Via", combine(collected.via || undefined, via), "X-Amz-Cf-Id", viewer.id);
+  headers.push("Via", combine(collected.via || undefined, via), "X-Amz-Cf-Id", requester.id);
   if (!origin.customHeaderNames.has("x-forwarded-for")) {
-    headers.push("X-Forwarded-For", combine(collected.forwardedFor || undefined, viewer.ip));
+    headers.push("X-Forwarded-For", combine(collected.forwardedFor || undefined, requester.ip));
   }
-  if (viewer.body !== undefined && viewer.contentLength !== undefined) {
-    headers.push("Content-Length", viewer.contentLength);
+  if (requester.body !== undefined && requester.contentLength !== undefined) {
+    headers.push("Content-Length", requester.contentLength);
   }
   for (const text of origin.customHeaders) headers.push(text);
   return {
-    method: viewer.method,
+    method: requester.method,
     path: origin.path + asked.path + selectedQuery(asked.querystring, forwarding.query),
     headers:
       asked.certificates === undefined
         ? headers
         : withCertificateHeaders(headers, asked.certificates),
     serverName: origin.sni ?? nameIn(host),
-    body: viewer.body,
+    body: requester.body,
   };
 }
 
@@ -79,7 +77,7 @@ interface Collected {
 function forwardHeaders(
   to: string[],
   from: readonly string[],
-  viewer: ViewerRequest,
+  requester: Requester,
   forwarding: Forwarding,
   origin: OriginSettings,
 ): Collected {
@@ -110,13 +108,13 @@ function forwardHeaders(
         collected.hasUserAgent ||= passes;
         break;
       case "authorization":
-        passes ||= !all && forwardsAuthorization(viewer.method, forwarding);
+        passes ||= !all && forwardsAuthorization(requester.method, forwarding);
         break;
       case "edge":
-        passes = listed.has(lower) || forwarding.edgeHeaders.includes(lower);
+        passes = listed.has(lower) || forwarding.edgeHeaderNames.has(lower);
         break;
       case "accept-encoding":
-        if (viewer.httpVersion === "1.0") continue;
+        if (requester.httpVersion === "1.0") continue;
         if (forwarding.encodings !== undefined) {
           if (hasEncodings) continue;
           hasEncodings = true;
@@ -150,9 +148,9 @@ function forwardsAuthorization(method: string, { cachesOptions }: Forwarding): b
   return method !== "OPTIONS" || !cachesOptions;
 }
 
-function forwardedHost(viewer: ViewerRequest, { headers }: Forwarding): string | undefined {
+function forwardedHost(requester: Requester, { headers }: Forwarding): string | undefined {
   const isSelected = headers.all ? !headers.except.has("host") : headers.listed.has("host");
-  return isSelected ? viewer.hostHeader : undefined;
+  return isSelected ? requester.hostHeader : undefined;
 }
 
 /** Only well-formed cookies go on, sorted by name; names that begin with "$" are not cookies. */

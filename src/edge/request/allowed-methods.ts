@@ -5,18 +5,18 @@
  * Source: CloudFront Developer Guide, "Allowed HTTP methods" and "GET requests that include a body".
  */
 import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
-import { refusals, type Refusal } from "../answer/error-page.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
+import { refusals, type Refusal } from "../answer/refusals.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
 
 export function refuseMethod(
   behavior: DeployedBehavior,
   viewer: ViewerRequest,
 ): Refusal | undefined {
-  const { method, body } = viewer;
+  const { method, hasBody } = viewer;
   const { allowedMethods } = behavior;
   if (!allowedMethods.has(method)) {
     return allowedMethods.size > 2 ? refusals.method : refusals.methodOfCachable;
   }
-  if (body !== undefined && (method === "GET" || method === "HEAD")) return refusals.bodyWithGet;
+  if (hasBody && (method === "GET" || method === "HEAD")) return refusals.bodyWithGet;
   return undefined;
 }

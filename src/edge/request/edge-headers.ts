@@ -8,58 +8,42 @@
  * Source: CloudFront Developer Guide, "Add CloudFront request headers".
  */
 import { combinedValue } from "../../base/header-lines.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
+import type { EdgeHeaderName } from "../deployment/edge-header-names.ts";
 import { viewerDevice, type ViewerDevice } from "./viewer-device.ts";
 
 /** Characters of CloudFront-Viewer-Header-Order. */
 const headerOrderMax = 7680;
 
-interface EdgeHeader {
-  readonly name: string;
-  /** @param device worked out from the viewer's User-Agent when it is first asked for */
-  value(viewer: ViewerRequest, device: () => ViewerDevice): string;
-}
+/** @param device worked out from the viewer's User-Agent when it is first asked for */
+type Say = (viewer: ViewerRequest, device: () => ViewerDevice) => string;
 
-const device = (name: string, kind: keyof ViewerDevice): EdgeHeader => ({
-  name,
-  value: (_, device) => String(device()[kind]),
-});
+const device =
+  (kind: keyof ViewerDevice): Say =>
+  (_, device) =>
+    String(device()[kind]);
 
-const headers: readonly EdgeHeader[] = [
-  device("CloudFront-Is-Android-Viewer", "isAndroid"),
-  device("CloudFront-Is-Desktop-Viewer", "isDesktop"),
-  device("CloudFront-Is-IOS-Viewer", "isIos"),
-  device("CloudFront-Is-Mobile-Viewer", "isMobile"),
-  device("CloudFront-Is-SmartTV-Viewer", "isSmartTv"),
-  device("CloudFront-Is-Tablet-Viewer", "isTablet"),
-  { name: "CloudFront-Viewer-Address", value: ({ ip, port }) => `${ip}:${port}` },
-  { name: "CloudFront-Forwarded-Proto", value: ({ scheme }) => scheme },
-  { name: "CloudFront-Viewer-Http-Version", value: ({ httpVersion }) => httpVersion },
-  {
-    name: "CloudFront-Viewer-Header-Order",
-    value: ({ headers }) =>
-      headers
-        .filter((_, index) => index % 2 === 0)
-        .join(":")
-        .slice(0, headerOrderMax),
-  },
-  {
-    name: "CloudFront-Viewer-Header-Count",
-    value: ({ headers }) => String(headers.length / 2),
-  },
-];
-
-/** Those that this edge can say something in, by lower-case name. */
-export const edgeHeaderNames: ReadonlyMap<string, EdgeHeader> = new Map(
-  headers.map((header) => [header.name.toLowerCase(), header]),
-);
+const sayings: Readonly<Record<EdgeHeaderName, Say>> = {
+  "CloudFront-Is-Android-Viewer": device("isAndroid"),
+  "CloudFront-Is-Desktop-Viewer": device("isDesktop"),
+  "CloudFront-Is-IOS-Viewer": device("isIos"),
+  "CloudFront-Is-Mobile-Viewer": device("isMobile"),
+  "CloudFront-Is-SmartTV-Viewer": device("isSmartTv"),
+  "CloudFront-Is-Tablet-Viewer": device("isTablet"),
+  "CloudFront-Viewer-Address": ({ ip, port }) => `${ip}:${port}`,
+  "CloudFront-Forwarded-Proto": ({ scheme }) => scheme,
+  "CloudFront-Viewer-Http-Version": ({ httpVersion }) => httpVersion,
+  "CloudFront-Viewer-Header-Order": ({ headers }) =>
+    headers
+      .filter((_, index) => index % 2 === 0)
+      .join(":")
+      .slice(0, headerOrderMax),
+  "CloudFront-Viewer-Header-Count": ({ headers }) => String(headers.length / 2),
+};
 
 /** @returns names and values in turn */
-export function edgeHeaders(names: readonly string[], viewer: ViewerRequest): string[] {
+export function edgeHeaders(names: readonly EdgeHeaderName[], viewer: ViewerRequest): string[] {
   let known: ViewerDevice | undefined;
   const device = () => (known ??= viewerDevice(combinedValue(viewer.headers, "user-agent") ?? ""));
-  return names.flatMap((name) => {
-    const header = edgeHeaderNames.get(name);
-    return header === undefined ? [] : [header.name, header.value(viewer, device)];
-  });
+  return names.flatMap((name) => [name, sayings[name](viewer, device)]);
 }

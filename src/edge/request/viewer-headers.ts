@@ -9,7 +9,7 @@
 import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
 import { headerName } from "../header-rules.ts";
 import { edgeHeaders } from "./edge-headers.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
 
 /** @returns names and values in turn; the viewer's own array when there is nothing to change */
 export function viewerHeaders(

@@ -6,33 +6,34 @@
  */
 import { WholeBody } from "../../base/body.ts";
 import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
-import type { Edge } from "../edge.ts";
-import { errorPage, reasonPhrase, refusals } from "../answer/error-page.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
-import type { ViewerResponse } from "../answer/answer.ts";
+import type { Clock } from "../../base/clock.ts";
+import { reasonPhrase } from "../answer/error-page.ts";
+import { refusals, type Refusal } from "../answer/refusals.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
+import type { Answer } from "../answer/answer.ts";
 
 /** @returns what to answer instead of serving; undefined when the request may go on */
 export function enforceViewerProtocol(
   behavior: DeployedBehavior,
   viewer: ViewerRequest,
-  edge: Edge,
-): ViewerResponse | undefined {
+  now: Clock,
+): Answer | Refusal | undefined {
   if (viewer.scheme === "https") return undefined;
   switch (behavior.viewerProtocolPolicy) {
     case "https-only":
-      return errorPage(refusals.httpsOnly, viewer.id, edge);
+      return refusals.httpsOnly;
     case "redirect-to-https":
-      return redirect(viewer, edge);
+      return redirect(viewer, now);
     default:
       return undefined;
   }
 }
 
 /** A request with a body must be sent again as it is, which HTTP/1.0 has no status for. */
-function redirect(viewer: ViewerRequest, edge: Edge): ViewerResponse {
-  const { method, path, querystring, host, httpVersion, id } = viewer;
+function redirect(viewer: ViewerRequest, now: Clock): Answer | Refusal {
+  const { method, path, querystring, host, httpVersion } = viewer;
   const isSafe = method === "GET" || method === "HEAD";
-  if (!isSafe && httpVersion === "1.0") return errorPage(refusals.httpsOnly, id, edge);
+  if (!isSafe && httpVersion === "1.0") return refusals.httpsOnly;
   const status = isSafe ? 301 : 307;
   const title = `${status} ${reasonPhrase(status)}`;
   const page = Buffer.from(
@@ -48,7 +49,7 @@ function redirect(viewer: ViewerRequest, edge: Edge): ViewerResponse {
       "Server",
       "CloudFront",
       "Date",
-      edge.now().toUTCString(),
+      now().toUTCString(),
       "Content-Type",
       "text/html",
       "Content-Length",

@@ -1,6 +1,6 @@
 /**
- * The door for viewers: accepts connections, hands complete request heads to the flow, and writes
- * what the flow answers.
+ * Viewers by way of node:http: accepts connections, hands complete request heads to the flow, and
+ * writes what the flow answers.
  *
  * Node's parser is strict here and stays so: anything that two parsers could read differently is
  * refused with 400 and the connection closed. A viewer that is slow to send or to read loses its
@@ -11,12 +11,18 @@ import type { Socket } from "node:net";
 import { drainServer } from "../../base/drain-server.ts";
 import { OpenConnections } from "../../base/open-connections.ts";
 import { RequestTurns, type Refusing } from "../../base/request-turns.ts";
+import { writeResponseHead } from "../../http1/write-head.ts";
+import type { SentAnswer } from "../answer/answer.ts";
+import { errorPage } from "../answer/error-page.ts";
+import { withOwnHeaders } from "../answer/own-headers.ts";
+import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { Edge } from "../edge.ts";
-import { errorPage, reasonPhrase, refusals, type Refusal } from "../answer/error-page.ts";
-import { newRequestId } from "./request-id.ts";
-import { completeHeaders, sendResponse } from "./send-response.ts";
 import { serveViewer } from "../serve-viewer.ts";
-import { readViewerRequest, type ViewerRequest } from "./viewer-request.ts";
+import { NodeExchange } from "./node-exchange.ts";
+import { headersWith } from "./connection-header.ts";
+import { readViewerRequest } from "./read-viewer-request.ts";
+import { RequestBody } from "./request-body.ts";
+import { newRequestId } from "./request-id.ts";
 
 /**
  * Where the parser gives up, in bytes of names, values and the URL. It is above CloudFront's
@@ -53,6 +59,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     bodyMaxBytes = 64 * 2 ** 30,
   } = options;
   let draining = false;
+  const isDraining = () => draining;
   const turns = new RequestTurns();
 
   const server = createServer({
@@ -80,33 +87,32 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     response.sendDate = false;
     const turn = turns.take(message, response);
     if (turn !== true && !(await turn)) return;
-    try {
-      const viewer = readViewerRequest(message, response, {
-        waitsForContinue,
-        bodyMaxBytes,
-      });
-      if ("sentence" in viewer) {
-        refuse(viewer, response);
-        return;
-      }
-      response.on("timeout", (socket) => handleSilence(viewer, response, socket));
-      const answer = await serveViewer(viewer, edge);
-      if (response.headersSent) {
-        answer.body.discard();
-        return;
-      }
-      sendResponse(answer, viewer, response, edge, !draining);
-    } catch (error) {
-      edge.logger.error({ url: message.url, err: error }, "request failed inside the edge");
-      if (response.headersSent) response.destroy();
-      else refuse(refusals.internal, response);
+    const { method = "", url = "", httpVersion, rawHeaders, socket } = message;
+    const request = readViewerRequest(
+      {
+        method,
+        target: url,
+        httpVersion,
+        headers: rawHeaders,
+        scheme: "http",
+        address: socket.remoteAddress ?? "",
+        port: socket.remotePort ?? 0,
+      },
+      bodyMaxBytes,
+    );
+    if ("sentence" in request) {
+      refuse(request, response);
+      return;
     }
+    const sendContinue = waitsForContinue ? () => response.writeContinue() : undefined;
+    const body = request.hasBody ? new RequestBody(message, bodyMaxBytes, sendContinue) : undefined;
+    response.on("timeout", (socket) => handleSilence(body, response, socket));
+    await serveViewer(new NodeExchange(request, body, response, isDraining), edge);
   }
 
   function refuse(refusal: Refusal, response: ServerResponse): void {
-    const id = newRequestId();
-    const page = errorPage(refusal, id, edge);
-    response.writeHead(page.status, page.reason, completeHeaders(page, id, edge, false));
+    const page = pageOf(refusal, edge);
+    response.writeHead(page.status, page.reason, headersWith("close", page));
     response.end(page.body.whole);
   }
 
@@ -114,7 +120,11 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
    * No byte moved for a while. While the edge waits for an origin, be it to answer or to take more
    * of the body, that is not the viewer's fault.
    */
-  function handleSilence({ body }: ViewerRequest, response: ServerResponse, socket: Socket): void {
+  function handleSilence(
+    body: RequestBody | undefined,
+    response: ServerResponse,
+    socket: Socket,
+  ): void {
     const isViewersTurn = body?.isAwaited === true || socket.writableLength > 0;
     if (!isViewersTurn) socket.setTimeout(idleTimeoutMs);
     else if (response.headersSent) socket.destroy();
@@ -124,7 +134,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   /** The page of a refusal, for what is no request that the flow could answer. */
   const refusing = (refusal: Refusal): Refusing => ({
     respond: (response) => refuse(refusal, response),
-    encode: () => encodePage(refusal, edge),
+    encode: () => encodePage(pageOf(refusal, edge)),
   });
 
   server.on("request", (message, response) => void serve(message, response, false));
@@ -166,14 +176,12 @@ function isEndlessUri(packet: Buffer | undefined): boolean {
   return /^[A-Z]+ [^\n]*$/.test(start);
 }
 
-function encodePage(refusal: Refusal, edge: Edge): Buffer {
+function pageOf(refusal: Refusal, edge: Edge): SentAnswer {
   const id = newRequestId();
-  const page = errorPage(refusal, id, edge);
-  const lines = [`HTTP/1.1 ${page.status} ${reasonPhrase(page.status)}`];
-  const headers = completeHeaders(page, id, edge, false);
-  for (let index = 0; index < headers.length; index += 2) {
-    lines.push(`${headers[index]}: ${headers[index + 1]}`);
-  }
-  const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-  return Buffer.concat([head, page.body.whole ?? head.subarray(0, 0)]);
+  return withOwnHeaders(errorPage(refusal, id, edge.now), id, edge);
+}
+
+function encodePage(page: SentAnswer): Buffer {
+  const head = writeResponseHead(page.status, page.reason, headersWith("close", page));
+  return Buffer.concat([Buffer.from(head, "latin1"), page.body.whole ?? new Uint8Array()]);
 }

@@ -9,6 +9,7 @@
  * first chunk was taken, the next attempt begins with that.
  */
 import type { IncomingMessage } from "node:http";
+import type { OutgoingBody } from "../origin/requester.ts";
 
 /** How much of an unwanted body is read, so that the viewer gets to read the answer, in bytes. */
 const discardMax = 4 * 1024 * 1024;
@@ -16,7 +17,7 @@ const discardMax = 4 * 1024 * 1024;
 type Chunk = IteratorResult<Buffer, undefined>;
 type Attempt = AsyncIterator<Buffer, undefined>;
 
-export class ViewerBody implements AsyncIterable<Buffer, undefined> {
+export class RequestBody implements OutgoingBody {
   readonly #message: IncomingMessage;
   readonly #maxBytes: number;
   readonly #sendContinue: (() => void) | undefined;

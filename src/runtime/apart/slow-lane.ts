@@ -101,7 +101,7 @@ export class SlowLane {
     while (this.#running < this.#options.processes) {
       const waiting = this.#queue.take();
       if (waiting === undefined) return;
-      if (waiting.request.viewer.hasLeft()) {
+      if (waiting.request.viewer.isOver) {
         waiting.answer({ type: "unwanted" });
         this.#queue.done(waiting);
         continue;

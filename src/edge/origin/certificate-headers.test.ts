@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
-import { checkCertificateHeaders, withCertificateHeaders } from "./certificate-headers.ts";
+import { checkCertificateHeaders } from "../function/check-certificate-headers.ts";
+import { withCertificateHeaders } from "./certificate-headers.ts";
 
 const sent = [
   "Host",

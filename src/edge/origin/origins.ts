@@ -1,74 +1,102 @@
 /**
- * Asks an origin: connects, sends, and hands over the response's head while its body still comes.
+ * Asks origins: connects, sends, and hands over the response's head while its body still comes.
  *
  * Nothing here follows a redirect, sends again what may have changed something, or holds a body in
- * memory: a body goes on as fast as the viewer takes it, and no faster.
+ * memory: a body goes on as fast as it is taken, and no faster.
  *
  * Source: CloudFront Developer Guide, "Request and response behavior for custom origins".
  */
 import type { Readable } from "node:stream";
-import type { Edge } from "../edge.ts";
-import { refusals, type Refusal } from "../answer/error-page.ts";
-import type { ViewerRequest } from "../viewer/viewer-request.ts";
-import { OriginExchange, type OriginResponse } from "./exchange.ts";
-import type { OriginRequest } from "./origin-request.ts";
+import type { BodySource } from "../../base/body.ts";
+import type { Logger } from "../../base/logger.ts";
+import type { Wanted } from "../../base/wanted.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
+import { OriginExchange } from "./exchange.ts";
+import { faultOf, statusesOf, type OriginFault } from "./faults.ts";
+import { createOriginConnections, type OriginConnections } from "./origin-connections.ts";
+import type { OriginRequest } from "./origin-request.ts";
 
-/** The origin gave no response; the refusal is what a viewer gets instead. */
+export interface OriginCall {
+  readonly request: OriginRequest;
+  readonly origin: OriginSettings;
+  readonly scheme: "http" | "https";
+  /** What the log knows it by. */
+  readonly requestId: string;
+  readonly wanted: Wanted;
+}
+
+export interface OriginResponse {
+  readonly status: number;
+  readonly reason: string;
+  /** Names and values in turn, as received, in Latin-1. */
+  readonly headers: readonly string[];
+  readonly body: BodySource;
+  /** Whether the origin is an S3 bucket, whose answers have headers of their own. */
+  readonly isS3: boolean;
+}
+
+/** The origin gave no response. */
 export interface OriginFailure {
-  readonly failure: Refusal;
+  readonly fault: OriginFault;
   /** The statuses that it counts as where an origin group decides whether to ask the second. */
   readonly countsAs: readonly number[];
 }
 
-/** Nobody gets to see it. */
-const viewerLeft: OriginFailure = { failure: refusals.originUnreachable, countsAs: [] };
+export interface Origins {
+  ask(call: OriginCall): Promise<OriginResponse | OriginFailure>;
+  /** Ends the connections. */
+  close(): Promise<void>;
+}
 
-export async function fetchOrigin(
-  request: OriginRequest,
-  origin: OriginSettings,
-  viewer: ViewerRequest,
-  edge: Edge,
+/** @param certificateAuthorities in PEM, trusted beside the well-known ones */
+export function createOrigins(certificateAuthorities: readonly string[], logger: Logger): Origins {
+  const connections = createOriginConnections(certificateAuthorities);
+  return {
+    ask: (call) => ask(call, connections, logger),
+    close: () => connections.close(),
+  };
+}
+
+async function ask(
+  { request, origin, scheme, requestId, wanted }: OriginCall,
+  connections: OriginConnections,
+  logger: Logger,
 ): Promise<OriginResponse | OriginFailure> {
-  const place = { origin, scheme: originScheme(origin, viewer), serverName: request.serverName };
+  const place = { origin, scheme, serverName: request.serverName };
   const repeatable = isRepeatable(request);
   let problem: unknown;
   let connected = false;
   for (let left = origin.connectionAttempts, isFirst = true; left > 0; isFirst = false) {
-    if (viewer.hasLeft()) return viewerLeft;
-    const exchange = new OriginExchange(origin, request.body, edge.origins);
+    if (wanted.isOver) return failure("unwanted", false);
+    const exchange = new OriginExchange(origin, request.body, connections);
     try {
-      viewer.onDisconnect(exchange.abort);
+      wanted.whenOver(exchange.abort);
       if (isFirst) {
-        edge.origins.poolFor(place, repeatable).dispatch(optionsOf(request, origin), exchange);
+        connections.poolFor(place, repeatable).dispatch(optionsOf(request, origin), exchange);
       } else {
         // The pool may have more connections that the origin has closed as it has the last one.
-        const client = edge.origins.openFresh(place);
+        const client = connections.openFresh(place);
         client.dispatch(optionsOf(request, origin), exchange);
         void client.close();
       }
       return await exchange.response;
     } catch (error) {
       problem = error;
-      if (request.body?.isTooLarge) return { failure: refusals.bodyTooLarge, countsAs: [] };
       connected = exchange.connected;
-      if (exchange.aborted) return viewerLeft;
+      if (request.body?.isTooLarge) return failure("body-too-large", connected);
+      if (exchange.aborted) return failure("unwanted", connected);
       const wasStale = isFirst && exchange.reused && isBroken(error);
       if (!mayTryAgain(request, exchange, wasStale)) break;
       // A kept connection that proves closed is no attempt: it says nothing about the origin.
       if (!wasStale) left -= 1;
     }
   }
-  const { domainName } = origin;
-  edge.logger.warn({ requestId: viewer.id, origin: domainName, err: problem }, "origin failed");
-  const failure = failureOf(problem);
-  return { failure, countsAs: statusesOf(failure, connected) };
+  logger.warn({ requestId, origin: origin.domainName, err: problem }, "origin failed");
+  return failure(faultOf(problem), connected);
 }
 
-/** The guide names 503 for an origin that can't be connected to, and 504 for one that is too slow. */
-function statusesOf({ status }: Refusal, connected: boolean): readonly number[] {
-  if (!connected) return [503];
-  return status === 504 ? [504] : [502, 503];
+function failure(fault: OriginFault, connected: boolean): OriginFailure {
+  return { fault, countsAs: statusesOf(fault, connected) };
 }
 
 /** undici's types leave out the server name, and know of bodies that are any async iterable nothing. */
@@ -85,17 +113,6 @@ function optionsOf(
     headersTimeout: readTimeoutMs,
     bodyTimeout: readTimeoutMs,
   };
-}
-
-function originScheme({ protocol }: OriginSettings, { scheme }: ViewerRequest): "http" | "https" {
-  switch (protocol) {
-    case "http-only":
-      return "http";
-    case "https-only":
-      return "https";
-    case "match-viewer":
-      return scheme;
-  }
 }
 
 /** Whether it can be sent a second time if a kept connection proves closed (RFC 9110 §9.2.2). */
@@ -124,26 +141,4 @@ const broken = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE", "ECONNABORTED"]
 function isBroken(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === "string" && broken.has(code);
-}
-
-const unresolved = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"]);
-const tooSlow = new Set([
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "FOOTLIGHT_COMPLETION_TIMEOUT",
-  "FOOTLIGHT_RESPONSE_TIMEOUT",
-]);
-
-/** What can't be reached or answers nonsense is 502, what takes too long is 504. */
-function failureOf(problem: unknown): Refusal {
-  const code = (problem as { code?: unknown }).code;
-  if (typeof code === "string") {
-    if (unresolved.has(code)) return refusals.originUnresolved;
-    if (tooSlow.has(code)) return refusals.originTooSlow;
-  }
-  return refusals.originUnreachable;
 }

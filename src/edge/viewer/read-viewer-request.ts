@@ -5,66 +5,42 @@
  * but ambiguous, so that this edge and an origin could read it differently, or larger than
  * CloudFront allows.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { addListed, combine } from "../../base/header-lines.ts";
 import { isPlainlyChunked } from "../../base/transfer-coding.ts";
 import { headerName } from "../header-rules.ts";
-import { refusals, type Refusal } from "../answer/error-page.ts";
+import { refusals, type Refusal } from "../answer/refusals.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
 import { newRequestId } from "./request-id.ts";
-import { ViewerBody } from "./request-body.ts";
 
 /** Bytes of the URL, as sent. */
 const uriMax = 8192;
 /** Bytes of the request line and the headers together, line ends included. */
 const headMax = 32_768;
 
-export interface ViewerRequest {
-  readonly id: string;
+/** A request's head as a transport hands it over. */
+export interface RequestHead {
   readonly method: string;
-  /** Begins with "/", still percent-encoded, never normalized. */
-  readonly path: string;
-  /** The text after the first "?"; undefined when there is no "?". */
-  readonly querystring: string | undefined;
+  /** As it stands in the request line. */
+  readonly target: string;
+  readonly httpVersion: string;
   /** Names and values in turn, a pair a line as received, in Latin-1. */
   readonly headers: readonly string[];
-  /** As sent; undefined only for HTTP/1.0. */
-  readonly hostHeader: string | undefined;
-  /** Lower case, without port and trailing dot; empty when there is none. */
-  readonly host: string;
   readonly scheme: "http" | "https";
-  readonly httpVersion: "1.0" | "1.1";
-  readonly ip: string;
+  /** The viewer's, as the socket tells. */
+  readonly address: string;
   readonly port: number;
-  /** Lower-case names that the Connection header declares to be about this connection only. */
-  readonly connectionNames: ReadonlySet<string>;
-  /** Whether it has CloudFront-… headers, which only the edge may add. */
-  readonly hasEdgeHeaders: boolean;
-  /** How many CloudFront edges it came through before this one, as Via tells. */
-  readonly edgesPassed: number;
-  /** In decimal, without leading zeros; undefined when there is none or the body is chunked. */
-  readonly contentLength: string | undefined;
-  /** Absent when the request has no body. */
-  readonly body: ViewerBody | undefined;
-  /** Whether it asks to go on as a WebSocket connection (RFC 6455 §4.1). */
-  readonly isWebSocket: boolean;
-  /** Calls back when the response was sent, or the connection ended before that. */
-  onDisconnect(callback: () => void): void;
-  /** Whether one of the two has happened. */
-  hasLeft(): boolean;
 }
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** Reads and judges a request's head. Its body, if it has one, is not touched. */
+/** Reads and judges a request's head. @param bodyMaxBytes the largest body that is taken */
 export function readViewerRequest(
-  message: IncomingMessage,
-  response: ServerResponse,
-  { waitsForContinue, bodyMaxBytes }: { waitsForContinue: boolean; bodyMaxBytes: number },
+  { method, target: url, httpVersion, headers, scheme, address, port }: RequestHead,
+  bodyMaxBytes: number,
 ): ViewerRequest | Refusal {
-  const { rawHeaders, url = "", method = "", httpVersion, socket } = message;
   if (url.length > uriMax) return refusals.uriTooLong;
   if (httpVersion !== "1.1" && httpVersion !== "1.0") return refusals.malformed;
-  const head = readHeaders(rawHeaders);
+  const head = readHeaders(headers);
   // " HTTP/1.1" and two line ends make the rest of the request line.
   if (head.size + method.length + url.length + 14 > headMax) return refusals.headersTooLarge;
   const { transferEncoding, contentLength, connectionNames = noNames } = head;
@@ -82,28 +58,24 @@ export function readViewerRequest(
 
   const length = Number(contentLength ?? 0);
   if (length > bodyMaxBytes) return refusals.bodyTooLarge;
-  const hasBody = transferEncoding !== undefined || length > 0;
-  const sendContinue = waitsForContinue ? () => response.writeContinue() : undefined;
   return {
     id: newRequestId(),
     method,
     path: target.path,
     querystring: target.querystring,
-    headers: rawHeaders,
+    headers,
     hostHeader,
     host,
-    scheme: "http",
+    scheme,
     httpVersion,
-    ip: plainAddress(socket.remoteAddress ?? ""),
-    port: socket.remotePort ?? 0,
+    ip: plainAddress(address),
+    port,
     connectionNames,
     hasEdgeHeaders: head.hasEdgeHeaders,
     edgesPassed: head.edgesPassed,
     contentLength: contentLength === undefined ? undefined : String(length),
-    body: hasBody ? new ViewerBody(message, bodyMaxBytes, sendContinue) : undefined,
+    hasBody: transferEncoding !== undefined || length > 0,
     isWebSocket: connectionNames.has("upgrade") && /\bwebsocket\b/i.test(head.upgrade ?? ""),
-    onDisconnect: (callback) => void response.once("close", callback),
-    hasLeft: () => response.destroyed,
   };
 }
 

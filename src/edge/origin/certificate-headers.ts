@@ -9,16 +9,6 @@
  */
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
 import { headerName } from "../header-rules.ts";
-import { InvalidOriginChange, mayBeCustomHeader } from "../function/origin-change-fields.ts";
-
-/** @throws InvalidOriginChange, when a name or a text can't be a header's */
-export function checkCertificateHeaders(changes: readonly CertificateHeader[] = []): void {
-  for (const { to, form = [] } of changes) {
-    if (!mayBeCustomHeader(to.toLowerCase()) || !form.every((text) => /^[\t -~]*$/.test(text))) {
-      throw new InvalidOriginChange(`mtls: ${to}`);
-    }
-  }
-}
 
 /**
  * What the viewer sent under a new name is taken out, also where there is no certificate: the name

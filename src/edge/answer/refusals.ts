@@ -1,0 +1,102 @@
+/**
+ * Why the edge answers with a page of its own, and what the page says.
+ *
+ * The sentences are what CloudFront's viewers see, because people search for them and tests look
+ * for them; a sentence says as much as a viewer may know, the rest is in the log.
+ *
+ * Source: captured responses; CloudFront Developer Guide, "Troubleshooting error response status codes".
+ */
+import type { OriginFault } from "../origin/faults.ts";
+import type { RefusalName, ResultType } from "../record/result-types.ts";
+
+export interface Refusal {
+  /** The row's key. */
+  readonly detail: RefusalName;
+  readonly status: number;
+  readonly sentence: string;
+  readonly result?: ResultType;
+  readonly closesConnection?: boolean;
+  /** The methods that could be asked instead, as a 405 must say (RFC 9110 §15.5.6). */
+  readonly allow?: string;
+}
+
+type Rows = Readonly<Record<RefusalName, Omit<Refusal, "detail">>>;
+
+const cannotConnect =
+  "CloudFront attempted to establish a connection with the origin, " +
+  "but either the attempt failed or the origin closed the connection.";
+const couldNotRun =
+  "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
+const methodNotConfigured =
+  "This distribution is not configured to allow the HTTP request method that was used for this request.";
+
+const rows: Rows = {
+  malformed: { status: 400, sentence: "Bad request.", closesConnection: true },
+  slowRequest: { status: 408, sentence: "The request took too long.", closesConnection: true },
+  uriTooLong: { status: 414, sentence: "The request URL is too large.", closesConnection: true },
+  bodyTooLarge: { status: 413, sentence: "The request body is too large.", closesConnection: true },
+  headersTooLarge: {
+    status: 494,
+    sentence: "The request headers are too large.",
+    closesConnection: true,
+  },
+  unknownHost: { status: 403, sentence: "Bad request." },
+  httpsOnly: { status: 403, sentence: "Bad request." },
+  bodyWithGet: { status: 403, sentence: "Bad request." },
+  loop: { status: 403, sentence: "Bad request." },
+  method: { status: 403, sentence: methodNotConfigured },
+  methodOfCachable: {
+    status: 403,
+    sentence: `${methodNotConfigured} The distribution supports only cachable requests.`,
+  },
+  tunnel: {
+    status: 405,
+    sentence: "This edge serves distributions and is no proxy: it takes no CONNECT.",
+    closesConnection: true,
+    allow: "GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE",
+  },
+  webSocket: {
+    status: 501,
+    sentence: "This edge does not serve WebSocket connections.",
+    closesConnection: true,
+  },
+  internal: { status: 500, sentence: "Internal error.", closesConnection: true },
+  originUnresolved: {
+    status: 502,
+    sentence: "CloudFront wasn't able to resolve the origin domain name.",
+  },
+  originUnreachable: { status: 502, sentence: cannotConnect },
+  originTooSlow: { status: 504, sentence: cannotConnect },
+  functionFailed: { status: 503, sentence: couldNotRun, result: "FunctionExecutionError" },
+  functionThrottled: { status: 503, sentence: couldNotRun, result: "FunctionThrottledError" },
+  functionInvalid: {
+    status: 502,
+    sentence: "The CloudFront function returned an invalid value.",
+    result: "FunctionValidationError",
+  },
+  functionWithoutResult: {
+    status: 503,
+    sentence: "The CloudFront function returned an invalid value.",
+    result: "FunctionValidationError",
+  },
+  originChange: {
+    status: 502,
+    sentence: "The CloudFront function returned an invalid value for origin rewrite.",
+    result: "FunctionValidationError",
+  },
+};
+
+export const refusals = Object.fromEntries(
+  Object.entries(rows).map(([detail, row]) => [detail, { detail, ...row }]),
+) as Readonly<Record<RefusalName, Refusal>>;
+
+/** What viewers are told of an origin that gave no response. */
+export const refusalOfFault: Readonly<Record<OriginFault, Refusal>> = {
+  unresolved: refusals.originUnresolved,
+  unreachable: refusals.originUnreachable,
+  "too-slow": refusals.originTooSlow,
+  malformed: refusals.originUnreachable,
+  "body-too-large": refusals.bodyTooLarge,
+  // Nobody gets to see it.
+  unwanted: refusals.originUnreachable,
+};

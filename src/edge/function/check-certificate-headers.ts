@@ -1,0 +1,12 @@
+/** Judges the names and forms that a function gave a client certificate's headers with cf.mtls. */
+import type { CertificateHeader } from "../../runtime/function-runtime.ts";
+import { InvalidOriginChange, mayBeCustomHeader } from "./origin-change-fields.ts";
+
+/** @throws InvalidOriginChange, when a name or a text can't be a header's */
+export function checkCertificateHeaders(changes: readonly CertificateHeader[] = []): void {
+  for (const { to, form = [] } of changes) {
+    if (!mayBeCustomHeader(to.toLowerCase()) || !form.every((text) => /^[\t -~]*$/.test(text))) {
+      throw new InvalidOriginChange(`mtls: ${to}`);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Why an origin gave no response that can be relayed, and as which statuses that counts where an
+ * origin group decides whether to ask its second origin.
+ *
+ * Source: CloudFront Developer Guide, "Optimize high availability with CloudFront origin failover".
+ */
+
+export type OriginFault =
+  | "unresolved"
+  | "unreachable"
+  | "too-slow"
+  /** What came is no HTTP response, or could be read in two ways. */
+  | "malformed"
+  /** The request's body is larger than is taken. */
+  | "body-too-large"
+  /** Nobody wants the response any more. */
+  | "unwanted";
+
+/** What an attempt fails with when it is plain what that means. */
+export class OriginError extends Error {
+  override readonly name = "OriginError";
+  readonly fault: OriginFault;
+
+  constructor(fault: OriginFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+const unresolved = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"]);
+const tooSlow = new Set([
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
+/** @param problem what an attempt ended with: the system's error, the client's or our own */
+export function faultOf(problem: unknown): OriginFault {
+  if (problem instanceof OriginError) return problem.fault;
+  const { code } = problem as { code?: unknown };
+  if (typeof code !== "string") return "unreachable";
+  if (unresolved.has(code)) return "unresolved";
+  return tooSlow.has(code) ? "too-slow" : "unreachable";
+}
+
+/**
+ * The guide names 503 for an origin that can't be connected to, and 504 for one that is too slow.
+ *
+ * @param connected whether there was a connection to it
+ */
+export function statusesOf(fault: OriginFault, connected: boolean): readonly number[] {
+  if (fault === "body-too-large" || fault === "unwanted") return [];
+  if (!connected) return [503];
+  return fault === "too-slow" ? [504] : [502, 503];
+}

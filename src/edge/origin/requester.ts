@@ -1,0 +1,29 @@
+/** On whose behalf an origin is asked: a viewer's as a rule, who need not be there any more. */
+import type { Wanted } from "../../base/wanted.ts";
+
+export interface Requester {
+  /** What the origin and the log know the request by. */
+  readonly id: string;
+  readonly method: string;
+  readonly httpVersion: "1.0" | "1.1";
+  readonly scheme: "http" | "https";
+  /** The address that X-Forwarded-For tells. */
+  readonly ip: string;
+  /** The Host header as it was sent; undefined only for HTTP/1.0. */
+  readonly hostHeader: string | undefined;
+  /** The header's text; undefined when there is none or the body is chunked. */
+  readonly contentLength: string | undefined;
+  /** Absent when the request has no body. */
+  readonly body: OutgoingBody | undefined;
+  readonly wanted: Wanted;
+}
+
+/** A request's body, which may have to be sent more than once: each iteration is an attempt. */
+export interface OutgoingBody extends AsyncIterable<Buffer, undefined> {
+  /** Whether another attempt can send all of it. */
+  readonly isWhole: boolean;
+  /** Whether more came than is taken. */
+  readonly isTooLarge: boolean;
+  /** Takes nothing more for the attempt that is under way. */
+  endAttempt(): void;
+}

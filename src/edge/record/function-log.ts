@@ -1,0 +1,15 @@
+/** Tells the log what the functions of a visit printed, and why they failed. */
+import type { Logger } from "../../base/logger.ts";
+import type { VisitListener } from "./visit.ts";
+
+export function createFunctionLog(logger: Logger): VisitListener {
+  return ({ id, distribution, runs }) => {
+    for (const { name, outcome, logs } of runs) {
+      const about = { function: name, distribution: distribution?.id, requestId: id };
+      if (logs.length > 0) logger.info({ ...about, lines: logs }, "function logged");
+      if ("message" in outcome) {
+        logger.warn({ ...about, failure: outcome.message }, `function failed: ${outcome.type}`);
+      }
+    }
+  };
+}

@@ -1,0 +1,39 @@
+/** How an answer came about: one vocabulary for X-Cache, logs, metrics and tests. */
+
+/** X-Cache's first word, and the result type of a log line. */
+export type ResultType =
+  | "Miss"
+  | "Error"
+  | "Redirect"
+  | "FunctionGeneratedResponse"
+  | "FunctionExecutionError"
+  | "FunctionThrottledError"
+  | "FunctionValidationError";
+
+/** Why the edge answered with a page of its own. */
+export type RefusalName =
+  | "malformed"
+  | "slowRequest"
+  | "uriTooLong"
+  | "bodyTooLarge"
+  | "headersTooLarge"
+  | "unknownHost"
+  | "httpsOnly"
+  | "bodyWithGet"
+  | "loop"
+  | "method"
+  | "methodOfCachable"
+  | "tunnel"
+  | "webSocket"
+  | "internal"
+  | "originUnresolved"
+  | "originUnreachable"
+  | "originTooSlow"
+  | "functionFailed"
+  | "functionThrottled"
+  | "functionInvalid"
+  | "functionWithoutResult"
+  | "originChange";
+
+/** The result; where the edge refused, why. */
+export type DetailedResult = ResultType | RefusalName;

@@ -1,0 +1,65 @@
+/**
+ * One request of a viewer from its arrival to its end, and what happened to it on the way.
+ *
+ * The one thing of a request that changes: made at the door, filled in by the steps, and told to
+ * whoever records visits when it is over.
+ */
+import type { Wanted } from "../../base/wanted.ts";
+import type { Outcome } from "../../runtime/function-runtime.ts";
+import type {
+  DeployedBehavior,
+  DeployedDistribution,
+} from "../deployment/deployed-distribution.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
+import type { DetailedResult, ResultType } from "./result-types.ts";
+
+/** A function that ran. */
+export interface FunctionRun {
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** What it printed, an entry a call. */
+  readonly logs: readonly string[];
+}
+
+export class Visit {
+  readonly request: ViewerRequest;
+  /** Over when the answer was sent, or the viewer has left before that. */
+  readonly viewer: Wanted;
+  /** What it is served by from beginning to end, whatever is deployed meanwhile. */
+  readonly deployment: Deployment;
+  /** Known once the Host header has been looked up. */
+  distribution: DeployedDistribution | undefined;
+  behavior: DeployedBehavior | undefined;
+  readonly runs: FunctionRun[] = [];
+  /** Of the answer. */
+  status = 0;
+  result: ResultType = "Error";
+  detail: DetailedResult = "Error";
+
+  constructor(request: ViewerRequest, viewer: Wanted, deployment: Deployment) {
+    this.request = request;
+    this.viewer = viewer;
+    this.deployment = deployment;
+  }
+
+  get id(): string {
+    return this.request.id;
+  }
+
+  /** Fills in where it leads. */
+  place(distribution: DeployedDistribution, behavior: DeployedBehavior): PlacedVisit {
+    this.distribution = distribution;
+    this.behavior = behavior;
+    return this as PlacedVisit;
+  }
+}
+
+/** A visit that has found its distribution and behavior. */
+export type PlacedVisit = Visit & {
+  readonly distribution: DeployedDistribution;
+  readonly behavior: DeployedBehavior;
+};
+
+/** Told of each visit when it is over: its answer was sent, or its viewer has left. */
+export type VisitListener = (visit: Visit) => void;

@@ -1,0 +1,19 @@
+/**
+ * What a transport and the flow are to each other: a transport makes exchanges out of connections,
+ * whatever they are, and the flow answers each one. The flow never sees a socket.
+ */
+import type { Wanted } from "../base/wanted.ts";
+import type { SentAnswer } from "./answer/answer.ts";
+import type { OutgoingBody } from "./origin/requester.ts";
+import type { ViewerRequest } from "./viewer-request.ts";
+
+/** One request of a viewer, and the way back. */
+export interface ViewerExchange {
+  readonly request: ViewerRequest;
+  /** Absent when the request has no body. */
+  readonly body: OutgoingBody | undefined;
+  /** Over when the answer was sent, or the connection ended before that. */
+  readonly viewer: Wanted;
+  /** To be called once; adds framing and Connection. The answer's body is sent or discarded. */
+  respond(answer: SentAnswer): void;
+}

@@ -1,0 +1,31 @@
+/** A viewer's request as the flow sees it: data alone, read off the connection once and never changed. */
+
+export interface ViewerRequest {
+  readonly id: string;
+  readonly method: string;
+  /** Begins with "/", still percent-encoded, never normalized. */
+  readonly path: string;
+  /** The text after the first "?"; undefined when there is no "?". */
+  readonly querystring: string | undefined;
+  /** Names and values in turn, a pair a line as received, in Latin-1. */
+  readonly headers: readonly string[];
+  /** As sent; undefined only for HTTP/1.0. */
+  readonly hostHeader: string | undefined;
+  /** Lower case, without port and trailing dot; empty when there is none. */
+  readonly host: string;
+  readonly scheme: "http" | "https";
+  readonly httpVersion: "1.0" | "1.1";
+  readonly ip: string;
+  readonly port: number;
+  /** Lower-case names that the Connection header declares to be about this connection only. */
+  readonly connectionNames: ReadonlySet<string>;
+  /** Whether it has CloudFront-… headers, which only the edge may add. */
+  readonly hasEdgeHeaders: boolean;
+  /** How many CloudFront edges it came through before this one, as Via tells. */
+  readonly edgesPassed: number;
+  readonly hasBody: boolean;
+  /** The header's text; undefined when there is none or the body is chunked. */
+  readonly contentLength: string | undefined;
+  /** Whether it asks to go on as a WebSocket connection (RFC 6455 §4.1). */
+  readonly isWebSocket: boolean;
+}

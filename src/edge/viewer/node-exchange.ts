@@ -1,0 +1,71 @@
+/** A request and its response of node:http as the flow knows them. */
+import type { ServerResponse } from "node:http";
+import type { Wanted } from "../../base/wanted.ts";
+import type { SentAnswer } from "../answer/answer.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
+import { hasLength, headersWith } from "./connection-header.ts";
+import type { RequestBody } from "./request-body.ts";
+import { sendBody } from "./response-sink.ts";
+import type { ViewerExchange } from "../viewer-exchange.ts";
+
+export class NodeExchange implements ViewerExchange {
+  readonly request: ViewerRequest;
+  readonly body: RequestBody | undefined;
+  readonly viewer: Wanted;
+  readonly #response: ServerResponse;
+  readonly #isDraining: () => boolean;
+
+  constructor(
+    request: ViewerRequest,
+    body: RequestBody | undefined,
+    response: ServerResponse,
+    isDraining: () => boolean,
+  ) {
+    this.request = request;
+    this.body = body;
+    this.viewer = new UntilClosed(response);
+    this.#response = response;
+    this.#isDraining = isDraining;
+  }
+
+  respond(answer: SentAnswer): void {
+    const response = this.#response;
+    // The transport has refused the request while the flow was at it.
+    if (response.headersSent) {
+      answer.body.discard();
+      return;
+    }
+    const isMeasured = hasLength(answer);
+    const connection = this.#canStayOpen(answer, isMeasured) ? "keep-alive" : "close";
+    response.writeHead(answer.status, answer.reason, headersWith(connection, answer));
+    const { body } = this;
+    if (body !== undefined) response.once("finish", () => body.discard());
+    sendBody(answer.body, response, isMeasured);
+  }
+
+  #canStayOpen(answer: SentAnswer, isMeasured: boolean): boolean {
+    if (this.#isDraining() || !this.#response.shouldKeepAlive) return false;
+    if (answer.closesConnection === true) return false;
+    // A body that the viewer was never asked for may come or not: nobody knows where it would end.
+    if (this.body?.isHeldBack === true) return false;
+    // HTTP/1.0 knows no chunks, so only the connection's end tells where an unmeasured body ends.
+    return this.request.httpVersion === "1.1" || isMeasured;
+  }
+}
+
+/** A response is closed when it was sent, or its connection ended before that. */
+class UntilClosed implements Wanted {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get isOver(): boolean {
+    return this.#response.destroyed;
+  }
+
+  whenOver(told: () => void): void {
+    this.#response.once("close", told);
+  }
+}
