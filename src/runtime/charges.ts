@@ -163,7 +163,7 @@ export const builtinCharges: readonly Charge[] = [
     allSettled: "spend(300); a = counted(a)",
     any: "spend(300); a = counted(a)",
     race: "spend(300); a = counted(a)",
-    reject: "spend(100)",
+    reject: "spend(100); kit.meter.thrown(a)",
     resolve: "spend(100)",
   }),
   ...rows("Promise.prototype", { catch: "spend(100)", finally: "spend(300)" }),

@@ -107,7 +107,7 @@ test("errors have njs's shape: no cause, no stack, one family", () => {
 test("a lost KeyNotFound says so", () => {
   assert.equal(
     failure("cf.kvs().get('none'); return event.request"),
-    "Error: unhandled promise rejection: Error: KeyNotFound",
+    "Error: unhandled promise rejection: KeyNotFound",
   );
   assert.equal(failure("await cf.kvs().get('none')"), "KeyNotFound");
 });

@@ -21,6 +21,9 @@ export type AnswerStoreQuestion = (question: string, key: string) => string;
 
 type Entry = ivm.Reference<(now: number, ...pieces: string[]) => string>;
 
+/** What is known of a rejection's reason; see guest/invoke.ts. */
+type LostReason = "text" | "error" | "object";
+
 interface Realm {
   readonly context: ivm.Context;
   readonly load: ivm.Reference<(...parameters: never[]) => void>;
@@ -30,7 +33,7 @@ interface Realm {
     (slot: number, cookieName: string, names: string, leftOut: number) => void
   >;
   readonly settle: ivm.Reference<() => string>;
-  readonly reject: ivm.Reference<(message: string) => string>;
+  readonly reject: ivm.Reference<(reason: LostReason, known: string) => string>;
 }
 
 /** An isolate with the harness in place and no function yet; made ahead of need. */
@@ -153,6 +156,10 @@ function inPieces(now: number, text: string): [now: number, ...pieces: string[]]
  */
 export type EncodeEvent = (reads: ReadParts, slots: ShapeSlots | undefined) => string;
 
+/** What isolated-vm throws in place of an object that is no error. */
+const notAnError =
+  /^An object was thrown from supplied code within isolated-vm, but that object was not an instance of `Error`\.$/;
+
 export class FunctionIsolate {
   readonly #blank: BlankIsolate;
   readonly #compiled: CompiledScript;
@@ -232,11 +239,16 @@ export class FunctionIsolate {
     });
   }
 
-  #rejected(realm: Realm, text: string): string {
+  /** The answer of a run that may have gone well, but left something behind that was rejected. */
+  #rejected(realm: Realm, reason: Error | string | number | boolean | null | undefined): string {
+    const isObject = typeof reason === "object" && reason !== null;
+    const { name, message } = isObject ? reason : { name: "", message: String(reason) };
+    const known = isObject ? `${name}: ${message}` : message;
+    const kind = !isObject ? "text" : notAnError.test(message) ? "object" : "error";
     try {
-      return realm.reject.applySync(undefined, [text]);
+      return realm.reject.applySync(undefined, [kind, known]);
     } catch {
-      return JSON.stringify({ type: "error", message: text, steps: 0, logs: [] });
+      return JSON.stringify({ type: "error", message: known, steps: 0, logs: [] });
     }
   }
 
@@ -259,11 +271,8 @@ export class FunctionIsolate {
       if (reply === "?") reply = realm.settle.applySync(undefined, []);
       return { type: "answer", text: reply };
     } catch (error) {
-      const message = String((error as { message?: unknown }).message);
-      if (this.isDisposed) return { type: "ended", message };
-      // The run itself may have gone well; something it left behind was rejected.
-      const text = `${(error as Error).name}: ${message}`;
-      return { type: "answer", text: this.#rejected(realm, text) };
+      if (this.isDisposed) return { type: "ended", message: (error as Error).message };
+      return { type: "answer", text: this.#rejected(realm, error as Error) };
     } finally {
       this.#watchdog.leave();
     }

@@ -291,6 +291,85 @@ test("run() fails on a rejection that nobody handles", () => {
   });
 });
 
+for (const [how, reason] of [
+  ["Promise.reject()", "undefined"],
+  ["Promise.reject(null)", "null"],
+  ["Promise.reject('x')", "x"],
+  ["Promise.reject(0)", "0"],
+  ["Promise.reject(Symbol('s'))", "Symbol(s)"],
+  ["Promise.reject({})", "[object Object]"],
+  ["Promise.reject([1, 2])", "1,2"],
+  ["Promise.reject(function () {})", "[object Function]"],
+  ["Promise.reject({ toString: function () { return 'mine' } })", "mine"],
+  ["(async function () { throw { toString: function () { return 'mine' } } })()", "mine"],
+  ["Promise.reject({ message: 'm' })", "[object Object]"],
+  ["new Promise(function (f, r) { r([3]) })", "3"],
+  ["new Promise(function () { throw [4] })", "4"],
+  ["Promise.resolve().then(function () { throw [5] })", "5"],
+  ["(async function () { var e = new Error('m'); e.name = 'Mine'; throw e })()", "Mine: m"],
+  ["(async function () { null.x })()", 'TypeError: cannot get property "x" of null'],
+  [
+    "(async function () { try { throw 1 } catch (e) {} throw new RangeError('r') })()",
+    "RangeError: r",
+  ],
+  ["cf.kvs()", "KVSNamespaceNotFound", "thrown"],
+] as const) {
+  test(`run() says what nobody handled: ${how}`, () => {
+    const isLost = reason !== "KVSNamespaceNotFound";
+    const source = `import cf from 'cloudfront'; function handler(e) { ${how}; return e.request }`;
+    assert.deepEqual(run(source).outcome, {
+      type: "execution-error",
+      message: `${isLost ? "Error: unhandled promise rejection: " : ""}${reason}`,
+    });
+    const { errorMessage } = runtime.test(
+      copyOf(source),
+      JSON.stringify({
+        version: "1.0",
+        context: { eventType: "viewer-request" },
+        viewer: { ip: "1.2.3.4" },
+        request: { method: "GET", uri: "/", headers: {}, cookies: {}, querystring: {} },
+      }),
+    );
+    assert.ok(
+      errorMessage.endsWith(` ${isLost ? "Error: unhandled promise rejection: " : ""}${reason}`),
+      errorMessage,
+    );
+  });
+}
+
+test("run() ends a rejection whose reason never becomes text", () => {
+  const { outcome } = run(
+    "function handler(e) { Promise.reject({ toString: function () { for (;;); } }); return e.request }",
+  );
+  assert.deepEqual(outcome, {
+    type: "execution-error",
+    message: "InternalError: compute limit exceeded",
+  });
+});
+
+const keyValues: KeyValueReader = {
+  id: "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
+  get: (key) => ({ a: "1" })[key],
+  keyCount: 1,
+  createdTime: "2026-01-01T00:00:00.000Z",
+  lastUpdatedTime: "2026-01-02T00:00:00.000Z",
+};
+for (const found of [
+  "import cf from 'cloudfront'; var kv = cf.kvs()",
+  "var kv = require('cloudfront').kvs()",
+  "var kv = require(['cloud', 'front'].join('')).kvs()",
+]) {
+  test(`run() waits for the jobs of key value promises: ${found}`, () => {
+    const { outcome, logs } = run(
+      `${found}; function handler(e) { kv.get('a').then(function (v) { console.log(v); e.request.uri = '/' + v }); return e.request }`,
+      viewerRequest,
+      keyValues,
+    );
+    assert.deepEqual(logs, ["1"]);
+    assert.ok(outcome.type === "request" && outcome.request.uri === "/1");
+  });
+}
+
 test("run() reads the key value store that is passed with the call", () => {
   const store: KeyValueReader = {
     id: "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",

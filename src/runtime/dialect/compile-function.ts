@@ -61,7 +61,7 @@ function compile(source: string, runtime: RuntimeName, weights?: Weights): Compi
     script:
       `(function(${meter},${tick},${caught},${grown},${required}){"use strict";` +
       `return function(){${imports}${body}\nreturn ${handler}}})`,
-    hasJobs: found.identifiers.has("Promise") || found.hasAsync,
+    hasJobs: found.hasAsync || found.findsPromises,
     reads: readParts(program),
   };
 }
@@ -69,16 +69,34 @@ function compile(source: string, runtime: RuntimeName, weights?: Weights): Compi
 interface Survey {
   readonly identifiers: ReadonlySet<string>;
   readonly hasAsync: boolean;
+  /** Whether it can come by a promise: by name, through the global object, or from the key value store. */
+  readonly findsPromises: boolean;
 }
+
+const waysToPromise = new Set(["Promise", "globalThis", "Function", "constructor", "require"]);
 
 function survey(program: Program): Survey {
   const identifiers = new Set<string>();
   let hasAsync = false;
+  let findsPromises = false;
   const visit = (node: AnyNode): void => {
-    if (node.type === "Identifier") identifiers.add(node.name);
+    const isPlainRequire =
+      node.type === "CallExpression" &&
+      node.callee.type === "Identifier" &&
+      node.callee.name === "require" &&
+      node.arguments[0]?.type === "Literal";
+    if (node.type === "Literal" && node.value === "cloudfront") findsPromises = true;
+    if (node.type === "Identifier") {
+      identifiers.add(node.name);
+      if (waysToPromise.has(node.name)) findsPromises = true;
+    }
+    if (isPlainRequire) {
+      for (const argument of node.arguments) visit(argument);
+      return;
+    }
     if ("async" in node && node.async) hasAsync = true;
     for (const child of children(node)) visit(child);
   };
   for (const statement of program.body) visit(statement);
-  return { identifiers, hasAsync };
+  return { identifiers, hasAsync, findsPromises };
 }

@@ -164,8 +164,13 @@ export function instrument(
       case "TryStatement":
         return countTry(node);
       case "CallExpression":
-      case "NewExpression":
         return keepComputedName(node);
+      case "NewExpression": {
+        const [executor] = node.arguments;
+        const isPromise = node.callee.type === "Identifier" && node.callee.name === "Promise";
+        const behind = keepComputedName(node);
+        return isPromise && executor ? [...behind, ...wrap(executor, "executor")] : behind;
+      }
       case "BinaryExpression":
         if (node.operator !== "+") return chargeOperands(node);
         if (insideAddition || isNumeric(node)) return [];
@@ -180,6 +185,8 @@ export function instrument(
         return countAssignment(node);
       case "SwitchStatement":
         return node.cases.flatMap(({ test }) => (test && !isBrief(test) ? charge(test) : []));
+      case "ThrowStatement":
+        return wrap(node.argument, "thrown");
       case "ReturnStatement":
         return node.argument && !isBrief(node.argument) ? wrap(node.argument, "returned") : [];
       case "TemplateLiteral":

@@ -41,7 +41,7 @@ export function guestCloudfront(
     });
   const reject = (error: unknown): Promise<unknown> =>
     new Promise((_fulfill, refuse) => {
-      refuse(error);
+      refuse(meter.thrown(error));
     });
 
   /** An error whose string form is one word, as CloudFront's are. */

@@ -12,6 +12,7 @@ import type { GuestKit } from "./kit.ts";
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
 export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
   "use strict";
+  const endsWith = kit.uncurry(String.prototype.endsWith);
   const { regExpExec, getOwnPropertyDescriptor, defineProperty, meter, stopped } = kit;
 
   const define = defineProperty as (on: object, name: string, as: PropertyDescriptor) => void;
@@ -341,7 +342,7 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     if (message !== undefined) kit.ownMessages[kit.ownMessages.length] = message.value;
   };
 
-  /** Translates "TypeError: …" as a whole, which is all that is known of a lost rejection. */
+  /** Translates "TypeError: …" as a whole, which is all that is known of an error of V8's. */
   const sayAsNjs = (text: string): string => {
     const colon = kit.indexOf(text, ": ");
     if (colon < 0) return text;
@@ -352,7 +353,29 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     return `${kit.slice(text, 0, colon + 2)}${translate(message)}`;
   };
 
-  return { state, caught, errorText, markOwn, sayAsNjs };
+  /**
+   * The text of a rejection that nobody handled, which is that of its reason.
+   *
+   * @param isError whether the reason is known to be an error, with this text; else it is an object
+   *   that is none
+   */
+  const lostText = (text: string, isError: boolean): string => {
+    const { reasons } = kit;
+    for (let i = reasons.length - 1; i >= 0; i -= 1) {
+      const reason = reasons[i];
+      if (typeof reason === "symbol" && !isError) return kit.toText(reason);
+      if ((typeof reason !== "object" && typeof reason !== "function") || reason === null) continue;
+      const own = getOwnPropertyDescriptor(reason, "message");
+      if (!isError && own === undefined && !(reason instanceof Error)) return errorText(reason);
+      const message = own === undefined ? undefined : (own.value as unknown);
+      if (isError && typeof message === "string" && endsWith(text, message)) {
+        return errorText(reason);
+      }
+    }
+    return isError ? sayAsNjs(text) : "[object Object]";
+  };
+
+  return { state, caught, errorText, markOwn, lostText };
 }
 
 export type GuestErrorText = ReturnType<typeof guestErrorText>;

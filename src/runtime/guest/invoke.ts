@@ -172,10 +172,17 @@ export function guestInvoke(parts: InvokeParts) {
       return run();
     },
 
-    /** The answer of a run that ended in a rejection which nobody handled, with what it spent and logged. */
-    reject(message: string): string {
+    /**
+     * The answer of a run that ended in a rejection which nobody handled, with what it spent and
+     * logged.
+     *
+     * @param reason "text" and what a primitive reason is as text, "error" and an error's name and
+     *   message, or "object"
+     */
+    reject(reason: "text" | "error" | "object", known: string): string {
       if (meter.steps < 0 || meter.bytes < 0) return overLimit();
-      const text = errors.sayAsNjs(message);
+      const text = reason === "text" ? known : errors.lostText(known, reason === "error");
+      if (meter.steps < 0 || meter.bytes < 0) return overLimit();
       return `{"type":"error","message":${kit.quote(`Error: unhandled promise rejection: ${text}`)}${tail()}`;
     },
 

@@ -29,6 +29,10 @@ export interface Meter {
   walked(value: unknown): void;
   /** Returns the name of what is about to be called, and keeps it for the error that may follow. */
   key(call: number, name: unknown): unknown;
+  /** Keeps what is thrown, in case that nobody handles it; returns it. */
+  thrown(value: unknown): unknown;
+  /** What is given to Promise, so that it keeps what it rejects with. */
+  executor(value: unknown): unknown;
   /** Returns the value. The call lets V8 see, in the middle of straight code, that it is to stop. */
   look(value: unknown): unknown;
   /** Charges for a long text that is about to become a number or to be compared; returns it. */
@@ -112,6 +116,18 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       calledNames[call] = name;
       return name;
     },
+    thrown(value) {
+      reasons[reasons.length < mostReasons ? reasons.length : mostReasons - 1] = value;
+      return value;
+    },
+    executor: (value) =>
+      typeof value !== "function"
+        ? value
+        : (fulfill: unknown, reject: (reason: unknown) => void): unknown =>
+            (value as (fulfill: unknown, reject: unknown) => unknown)(
+              fulfill,
+              (reason: unknown): void => reject(meter.thrown(reason)),
+            ),
     look: (value) => value,
     number(value) {
       if (typeof value === "string") chargeText(value);
@@ -156,9 +172,13 @@ export function guestKit(stepLimit: number, byteLimit: number) {
 
   /** Messages of errors that this run made. */
   const ownMessages: unknown[] = [];
+  /** What this run threw or rejected with, as V8 tells no more of an unhandled rejection than its text. */
+  const reasons: unknown[] = [];
+  const mostReasons = 64;
 
   const reset = (): void => {
     if (ownMessages.length > 0) ownMessages.length = 0;
+    if (reasons.length > 0) reasons.length = 0;
     if (calledNames.length > 0) calledNames.length = 0;
     meter.steps = slice;
     meter.rest = stepLimit - slice;
@@ -223,6 +243,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     stopped,
     byteLimit,
     ownMessages,
+    reasons,
     calledNames,
     /** What was handed out to this run so far; with what is left of it taken off, what it spent. */
     get stepLimit(): number {
