@@ -150,16 +150,20 @@ const authority = /^https?:\/\/[^/?]*(?=\/)/i;
 function requestHead(incoming: IncomingMessage): ApiRequest {
   const url = (incoming.url ?? "/").replace(authority, "");
   const mark = url.indexOf("?");
-  const headers: Record<string, string> = {};
-  for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
+  const { rawHeaders } = incoming;
+  const headers = new Map<string, string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] as string).toLowerCase();
+    const value = rawHeaders[index + 1] as string;
+    const before = headers.get(name);
     // The values of a header that comes twice are signed like this, without a blank.
-    headers[name] = values.join(",");
+    headers.set(name, before === undefined ? value : `${before},${value}`);
   }
   return {
     method: incoming.method ?? "GET",
     path: mark === -1 ? url : url.slice(0, mark),
     query: mark === -1 ? "" : url.slice(mark + 1),
-    headers,
+    headers: Object.fromEntries(headers),
     body: new Uint8Array(),
     sourceIp: sourceIpOf(incoming.socket.remoteAddress),
   };

@@ -18,19 +18,24 @@ export interface ApiLimits {
 }
 
 /** Headers of one value: with two, the API and what stands in front of it could read different ones. */
-const singleFields = ["authorization", "content-type", "host"] as const;
+const singleFields: ReadonlySet<string> = new Set(["authorization", "content-type", "host"]);
 
 /** @throws InvalidArgument, ExpectationFailed */
 export function requireReadable(message: IncomingMessage): void {
-  const { headersDistinct, rawHeaders, httpVersion } = message;
+  const { rawHeaders, httpVersion } = message;
   if (httpVersion !== "1.1" && httpVersion !== "1.0") {
     throw new ApiError("InvalidArgument", `This is HTTP/${httpVersion}; the API speaks HTTP/1.1`);
   }
-  const repeated = singleFields.find((name) => (headersDistinct[name]?.length ?? 0) > 1);
-  if (repeated !== undefined) {
-    throw new ApiError("InvalidArgument", `The header ${repeated} is there more than once`);
+  const found = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] as string).toLowerCase();
+    if (!singleFields.has(name)) continue;
+    if (found.has(name)) {
+      throw new ApiError("InvalidArgument", `The header ${name} is there more than once`);
+    }
+    found.add(name);
   }
-  if (headersDistinct["host"] === undefined && httpVersion !== "1.0") {
+  if (!found.has("host") && httpVersion !== "1.0") {
     throw new ApiError("InvalidArgument", "The header Host is missing, which HTTP/1.1 demands");
   }
   const coding = combinedValue(rawHeaders, "transfer-encoding");

@@ -53,3 +53,12 @@ test("faceOf() leaves the key value stores' own JSON to AWS's clients, unless JS
   assert.equal(faceFor("*/*"), "rest-json");
   assert.equal(faceFor("application/json"), "json");
 });
+
+test("faceOf() looks at as many media ranges as anybody needs, and no further", () => {
+  const faceAfter = (count: number): string => {
+    const accept = `${"image/png,".repeat(count)}application/json`;
+    return faceOf({ path: "/2020-05-31/function", headers: { accept } });
+  };
+  assert.equal(faceAfter(63), "json");
+  assert.equal(faceAfter(64), "xml");
+});

@@ -14,12 +14,15 @@
  */
 import { isKeyValueStorePath, type ApiRequest } from "./api-message.ts";
 
+/** How many media ranges of an Accept are looked at; a browser lists eight. */
+const rangesMax = 64;
+
 /** `json` is Footlight's own, with its envelope; the others are AWS's. */
 export type Face = "xml" | "rest-json" | "json";
 
 export function faceOf({ path, headers }: Pick<ApiRequest, "path" | "headers">): Face {
   const accept = headers["accept"] ?? "*/*";
-  const ranges = accept.split(",").map(parseRange);
+  const ranges = accept.split(",", rangesMax).map(parseRange);
   const json = preferenceFor("application", "json", ranges);
   if (isKeyValueStorePath(path)) {
     return json.exactness === 2 && json.quality > 0 ? "json" : "rest-json";
