@@ -18,6 +18,7 @@ import { guestHashes } from "./guest/hashes.ts";
 import { guestJson } from "./guest/json.ts";
 import { guestOwnErrors } from "./guest/own-errors.ts";
 import { guestPcre } from "./guest/pcre.ts";
+import { guestPcreGrammar } from "./guest/pcre-grammar.ts";
 import { guestPromises } from "./guest/promises.ts";
 import { guestQuerystring } from "./guest/querystring.ts";
 import { guestRegExp } from "./guest/regexp.ts";
@@ -76,7 +77,7 @@ const table = {
 if (buffers !== undefined) table.buffer = buffers.module;
 ${is20 ? "" : `(${guestByteStrings.toString()})(kit, bytes);`}
 (${guestJson.toString()})(kit);
-(${guestRegExp.toString()})(kit, (${guestPcre.toString()})(kit.slice, ${is20}), (${guestCompileCost.toString()})(), "${is20 ? "gimy" : "gim"}");
+(${guestRegExp.toString()})(kit, (${guestPcre.toString()})(kit.slice, ${is20}, (${guestPcreGrammar.toString()})(kit.slice)), (${guestCompileCost.toString()})(), "${is20 ? "gimy" : "gim"}");
 (${guestPromises.toString()})(kit, errors);
 (${guestDates.toString()})(kit);
 const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore, (${guestCwt.toString()})(kit, bytes, (${guestCbor.toString()})(kit, bytes, buffers.view), hashes, buffers.view), (${guestMtls.toString()})(kit), ${JSON.stringify(place)})` : "undefined"};

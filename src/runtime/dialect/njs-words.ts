@@ -1,5 +1,8 @@
 /** What acorn refuses, in the words of njs. */
+import { guestPcreGrammar } from "../guest/pcre-grammar.ts";
 import type { Refusal, SourceTokens } from "./refusal.ts";
+
+const misspelt = guestPcreGrammar((text, start, end) => text.slice(start, end));
 
 type Rule = readonly [
   pattern: RegExp,
@@ -125,10 +128,11 @@ const rules: readonly Rule[] = [
   ],
   [
     /^Invalid regular expression: \/(.*)\/: (.*) \(/s,
-    ([, pattern, why], at) => ({
-      at,
-      message: `SyntaxError: pcre_compile2("${pattern}") failed: ${why === "Unterminated group" ? "missing closing parenthesis" : why} at ""`,
-    }),
+    ([, pattern = "", why], at) => {
+      const told = why === "Unterminated group" ? "missing closing parenthesis" : why;
+      const refusal = misspelt(pattern) ?? `pcre_compile2("${pattern}") failed: ${told} at ""`;
+      return { at, message: `SyntaxError: ${refusal}` };
+    },
   ],
   [/^getter should have no params/, plain("Getter must not have any formal parameters")],
   [/^setter should have exactly one param/, plain("Setter must have exactly one formal parameter")],

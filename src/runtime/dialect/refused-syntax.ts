@@ -8,6 +8,7 @@
  */
 import type { AnyNode, Literal, Program } from "acorn";
 import { guestPcre } from "../guest/pcre.ts";
+import { guestPcreGrammar } from "../guest/pcre-grammar.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 import { nonDefaultImport } from "./njs-words.ts";
 import type { Refusal, SourceTokens } from "./refusal.ts";
@@ -217,9 +218,10 @@ function refuseCatch(
 }
 
 const part = (text: string, start: number, end?: number): string => text.slice(start, end);
+const pcreGrammar = guestPcreGrammar(part);
 const refusedByPcre = {
-  "cloudfront-js-1.0": guestPcre(part, false),
-  "cloudfront-js-2.0": guestPcre(part, true),
+  "cloudfront-js-1.0": guestPcre(part, false, pcreGrammar),
+  "cloudfront-js-2.0": guestPcre(part, true, pcreGrammar),
 };
 
 function refuseLiteral(node: Literal, runtime: RuntimeName): Refusal | undefined {

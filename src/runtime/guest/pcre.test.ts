@@ -5,11 +5,13 @@ import { compileFunction } from "../dialect/compile-function.ts";
 import { createRuntime } from "../isolate-runtime.ts";
 import { copyOf, patientWatchdogMs } from "../sample-copy.ts";
 import { viewerRequest } from "../testing/short-event.ts";
+import { guestPcreGrammar } from "./pcre-grammar.ts";
 import { guestPcre } from "./pcre.ts";
 
 const slice = (text: string, start: number, end?: number): string => text.slice(start, end);
-const refused = guestPcre(slice, true);
-const refusedOn10 = guestPcre(slice, false);
+const grammar = guestPcreGrammar(slice);
+const refused = guestPcre(slice, true, grammar);
+const refusedOn10 = guestPcre(slice, false, grammar);
 
 /** As njs 0.7.9 says it, behind what all of them begin with. */
 const refusals: Record<string, string> = {
@@ -21,6 +23,17 @@ const refusals: Record<string, string> = {
   "x\\2y(a)": 'reference to non-existent subpattern at "2y(a)"',
   "x[^]y": 'missing terminating ] for character class at ""',
   "x\\iy": 'unrecognized character follows \\ at "iy"',
+  "a**": 'quantifier does not follow a repeatable item at "*"',
+  "(?:+)": 'quantifier does not follow a repeatable item at "+)"',
+  "a{2}{3}": 'quantifier does not follow a repeatable item at "}"',
+  "a{1,999999}b": 'number too big in {} quantifier at "9}b"',
+  "x{5,3}y": 'numbers out of order in {} quantifier at "}y"',
+  "a)b)": 'unmatched closing parenthesis at ")b)"',
+  "[z-\\x61]": 'range out of order in character class at "1]"',
+  "(?@a)": 'unrecognized character after (? or (?- at "@a)"',
+  "(?<>x)": 'subpattern name expected at ">x)"',
+  "(?<1a>x)": 'subpattern name must start with a non-digit at "1a>x)"',
+  "(?<a>x)|(?<a>y)": 'two named subpatterns have the same name (PCRE2_DUPNAMES not set) at "y)"',
   "x[a\\zy]": 'escape sequence is invalid in character class at "zy]"',
 };
 
@@ -33,6 +46,9 @@ const fine = [
   "(?<=^|,)x",
   "(?<=a|bc)d",
   "(?<=a(?!b*)c{2}[x-z])d",
+  "a{,3}+b{x}*{,3}x{",
+  "(?=x)*(?!x){3}[*]+\\*+(|a)*(?:)*a??b*?",
+  "(?<n>a)|(?<m>b{2,})",
   "(a)\\1",
   "\\11",
   "(?<n>a)\\k<n>",
@@ -55,7 +71,21 @@ test("guestPcre() lets 1.0's older PCRE take what means nothing", () => {
 });
 
 test("guestPcre() is done with any pattern in time that grows with its length", () => {
-  for (const part of ["(?<", "(?<=", "(", "[", "\\k<", "(?<=(", "[a-", "a{1", "(?<=a|"]) {
+  for (const part of [
+    "(?<",
+    "{1",
+    "{1,",
+    "[a-b",
+    "(?<a",
+    "(?<=",
+    "(",
+    "[",
+    "\\k<",
+    "(?<=(",
+    "[a-",
+    "a{1",
+    "(?<=a|",
+  ]) {
     const start = performance.now();
     refused(part.repeat(5000));
     refused(part.repeat(500_000));

@@ -11,10 +11,12 @@
  * @param slice a text's part, as it was before customer code ran
  * @param isStrict whether it is PCRE2, which also minds escapes of letters that mean nothing, and
  *   [^]; cloudfront-js-1.0's njs is older than njs's use of PCRE2
+ * @param grammar what PCRE2 says of patterns that V8 refuses too (pcre-grammar.ts)
  */
 export function guestPcre(
   slice: (text: string, start: number, end?: number) => string,
   isStrict: boolean,
+  grammar: (pattern: string) => string | undefined,
 ): (pattern: string) => string | undefined {
   "use strict";
   const has = (letters: string, letter: string | undefined): boolean => {
@@ -31,6 +33,8 @@ export function guestPcre(
   return (pattern) => {
     const { length } = pattern;
     if (length > longest) return undefined;
+    const misspelt = isStrict ? grammar(pattern) : undefined;
+    if (misspelt !== undefined) return misspelt;
     const complain = (why: string, at: number): string =>
       `pcre_compile2("${pattern}") failed: ${why} at "${slice(pattern, at)}"`;
     const unterminated = "missing terminating ] for character class";

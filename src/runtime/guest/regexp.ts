@@ -92,6 +92,34 @@ export function guestRegExp(
     });
   }
 
+  const nativeSort = Array.prototype.sort;
+  const nativeExec = NativeRegExp.prototype.exec;
+  /** PCRE lists named groups by their names, V8 by their places. */
+  const orderGroups = (found: RegExpExecArray): RegExpExecArray => {
+    const groups = found.groups as Record<string, string>;
+    const names = kit.keys(groups);
+    if (names.length < 2) return found;
+    meter.spend(100 * names.length);
+    kit.apply(nativeSort, names, []);
+    const ordered = kit.create(null) as Record<string, string>;
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[i] as string;
+      ordered[name] = groups[name] as string;
+    }
+    found.groups = ordered;
+    return found;
+  };
+  kit.defineMethod(
+    NativeRegExp.prototype,
+    "exec",
+    {
+      exec(this: RegExp, text?: unknown): RegExpExecArray | null {
+        const found = kit.apply(nativeExec, this, [text as string]);
+        return found === null || found.groups === undefined ? found : orderGroups(found);
+      },
+    }.exec,
+  );
+
   const split = {
     [Symbol.split](this: RegExp, given: unknown, limit?: unknown): (string | undefined)[] {
       const text = toText(given);
