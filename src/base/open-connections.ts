@@ -37,13 +37,15 @@ export class OpenConnections {
     return this.#accepted;
   }
 
-  /** Closes the one that has been silent longest. @returns false, when none is */
-  closeOldestSilent(): boolean {
-    const [oldest] = this.#silent;
-    if (oldest === undefined) return false;
-    this.#silent.delete(oldest);
-    oldest.destroy();
-    return true;
+  /** Closes the one that has been silent longest, but never `spared`. @returns false, when none is */
+  closeOldestSilent(spared?: Socket): boolean {
+    for (const oldest of this.#silent) {
+      if (oldest === spared) continue;
+      this.#silent.delete(oldest);
+      oldest.destroy();
+      return true;
+    }
+    return false;
   }
 
   closeSilent(): void {

@@ -6,6 +6,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { limitConnections } from "../base/connection-limit.ts";
 import { drainServer } from "../base/drain-server.ts";
 import { OpenConnections } from "../base/open-connections.ts";
 import { ApiError } from "../model/errors.ts";
@@ -45,7 +46,18 @@ export interface ApiListener {
   drain(graceMs: number): Promise<void>;
 }
 
-export function createApiListener(control: Control, footlight: FootlightApi): ApiListener {
+export interface ApiListenerOptions {
+  /** The most connections at one time. */
+  readonly connectionsMax?: number;
+  /** Told when they are at that, and when there is room again. */
+  readonly onFull?: (isFull: boolean) => void;
+}
+
+export function createApiListener(
+  control: Control,
+  footlight: FootlightApi,
+  { connectionsMax: max = Infinity, onFull = () => {} }: ApiListenerOptions = {},
+): ApiListener {
   const bodies = new RequestBodies(bodiesMaxHeldBytes);
   let draining = false;
   const isDraining = (): boolean => draining;
@@ -63,6 +75,7 @@ export function createApiListener(control: Control, footlight: FootlightApi): Ap
   // Headers beyond a count would be dropped in silence; the size limits them well enough.
   server.maxHeadersCount = 0;
   const connections = new OpenConnections(server);
+  limitConnections({ server, connections, max, onFull, logger: control.logger });
 
   const serve = async (
     incoming: IncomingMessage,

@@ -88,12 +88,20 @@ export const describedCalls = {
       "Whether the node takes changes; if not, with the status and the reason that a change would get",
     data: {
       type: "object",
-      required: ["id", "status", "revision", "edge_workers"],
+      required: ["id", "status", "revision", "edge_workers", "full_edge_workers"],
       properties: {
         id: account,
-        status: { const: "ok" },
+        status: {
+          enum: ["ok", "full"],
+          description:
+            "full: the API or an edge worker is at its limit of connections; idle ones are closed for new ones",
+        },
         revision,
         edge_workers: { type: "integer", description: "How many edge workers serve viewers" },
+        full_edge_workers: {
+          type: "integer",
+          description: "How many of them are at their limit of connections",
+        },
       },
     },
   },

@@ -37,6 +37,10 @@ export interface FootlightApi {
   readonly allowReset: boolean;
   /** How many edge workers of this node serve viewers. */
   readonly readyWorkers: () => number;
+  /** How many of them have as many connections as they can. */
+  readonly fullWorkers: () => number;
+  /** Whether the API has. */
+  readonly isFull: () => boolean;
   readonly logger: Logger;
 }
 
@@ -150,7 +154,14 @@ async function health(_call: FootlightCall, api: FootlightApi): Promise<ApiRespo
   const failure = await api.accountLog.findFailure();
   if (failure !== undefined) throw failure;
   const { account, revision } = api.state();
-  return success({ id: account, status: "ok", revision, edge_workers: api.readyWorkers() });
+  const fullWorkers = api.fullWorkers();
+  return success({
+    id: account,
+    status: fullWorkers > 0 || api.isFull() ? "full" : "ok",
+    revision,
+    edge_workers: api.readyWorkers(),
+    full_edge_workers: fullWorkers,
+  });
 }
 
 async function changes({ request }: FootlightCall, api: FootlightApi): Promise<ApiResponse> {

@@ -18,6 +18,7 @@ import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
+import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
 import {
   settingsVariable,
@@ -25,6 +26,9 @@ import {
   type ToWorker,
   type WorkerSettings,
 } from "./worker-messages.ts";
+
+/** What a worker has open without viewers, some 25, and what it may need for slow lanes. */
+const ownFiles = 64;
 
 const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
 const logger = createLogger(settings.logLevel);
@@ -97,7 +101,10 @@ async function serve(initial: State): Promise<void> {
     pop: settings.pop,
     logger,
   });
-  const listener = createListener(edge);
+  const listener = createListener(edge, {
+    connectionsMax: connectionsMax(openFilesLimit(), ownFiles),
+    onFull: (isFull) => tell({ type: "full", isFull }),
+  });
   try {
     const { host, port, reusePort } = settings;
     listener.server.listen({ host, port, reusePort });

@@ -45,6 +45,8 @@ interface Seat {
   /** What it serves by; undefined until it is sent the state. */
   applied: number | undefined;
   ready: boolean;
+  /** Whether it has as many connections as it can. */
+  full: boolean;
 }
 
 export class EdgeWorkers {
@@ -64,6 +66,11 @@ export class EdgeWorkers {
   /** How many serve viewers. */
   get readyCount(): number {
     return [...this.#seats].filter(({ ready, child }) => ready && !hasEnded(child)).length;
+  }
+
+  /** How many of those have as many connections as they can. */
+  get fullCount(): number {
+    return [...this.#seats].filter(({ full, child }) => full && !hasEnded(child)).length;
   }
 
   /** Resolves when all workers serve. @throws Error, when one cannot, with the system's code as a server has */
@@ -158,7 +165,7 @@ export class EdgeWorkers {
       [secretKeyVariable]: undefined,
     });
     const pulse = new Pulse(() => mainThreadCpuMs(child.pid ?? 0));
-    const seat: Seat = { child, pulse, applied: undefined, ready: false };
+    const seat: Seat = { child, pulse, applied: undefined, ready: false, full: false };
     this.#seats.add(seat);
     onceLeft(() => {
       this.#seats.delete(seat);
@@ -207,6 +214,9 @@ export class EdgeWorkers {
         break;
       case "quarantined":
         this.#input.quarantine.share(pidOf(seat), message.key);
+        break;
+      case "full":
+        seat.full = message.isFull;
         break;
       case "alive":
       case "failed":

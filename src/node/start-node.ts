@@ -23,6 +23,7 @@ import type { EdgeWorkers } from "./edge-workers.ts";
 import { listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
+import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { OptionError } from "./option-table.ts";
 import { options as optionTable, type NodeOptions, type OptionName } from "./options.ts";
 import { startWorkers } from "./start-workers.ts";
@@ -99,6 +100,9 @@ function refuseOwnLog({ log }: NodeOptions): void {
   );
 }
 
+/** What a primary has open without clients, some 30, and what it needs for test runs and new workers. */
+const ownFiles = 96;
+
 interface ApiParts {
   readonly log: ChangeLog;
   readonly replica: Replica;
@@ -130,6 +134,7 @@ async function startApi(
     newRequestId: randomUUID,
     logger,
   };
+  let isFull = false;
   const listener = createApiListener(
     {
       ...shared,
@@ -144,6 +149,14 @@ async function startApi(
       accountLog,
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,
+      fullWorkers: () => workers?.fullCount ?? 0,
+      isFull: () => isFull,
+    },
+    {
+      connectionsMax: connectionsMax(openFilesLimit(), ownFiles + options.workers),
+      onFull: (full) => {
+        isFull = full;
+      },
     },
   );
   const { apiHost: host, apiPort } = options;

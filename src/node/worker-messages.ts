@@ -44,6 +44,8 @@ export type FromWorker =
   | { readonly type: "ready"; readonly revision: number }
   | { readonly type: "applied"; readonly revision: number }
   | { readonly type: "alive" }
+  /** It has as many connections as it can, or has room again. */
+  | { readonly type: "full"; readonly isFull: boolean }
   /** It runs a copy of a function apart from now on. */
   | { readonly type: "quarantined"; readonly key: string }
   /** It cannot go on, for a reason that a new worker would meet as well. */

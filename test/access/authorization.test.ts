@@ -116,6 +116,8 @@ async function call(
       ...shared,
       allowReset: true,
       readyWorkers: () => 1,
+      fullWorkers: () => 0,
+      isFull: () => false,
       accountLog: {
         readChanges: async () => [],
         firstRevision: async () => 1,

@@ -38,6 +38,8 @@ export interface TestNodeInput {
   /** A folder that outlives the node; by default one that is removed when the process ends. */
   readonly dataFolder?: string;
   readonly args?: readonly string[];
+  /** How many files each process may have open, connections among them. */
+  readonly openFiles?: number;
   /** Fixed ports, for a node that is started again in the place of another. */
   readonly edgePort?: number;
 }
@@ -55,7 +57,11 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     ...(input.args ?? []),
   ];
   // A group of its own, so that a kill reaches the workers as well.
-  const child = spawn(process.execPath, [bin, ...args], {
+  const { openFiles } = input;
+  const limiting =
+    openFiles === undefined ? [] : ["sh", "-c", `ulimit -n ${openFiles}; exec "$0" "$@"`];
+  const [program = "", ...rest] = [...limiting, process.execPath, bin, ...args];
+  const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

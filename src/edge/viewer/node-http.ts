@@ -8,6 +8,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { limitConnections } from "../../base/connection-limit.ts";
 import { drainServer } from "../../base/drain-server.ts";
 import { OpenConnections } from "../../base/open-connections.ts";
 import { RequestTurns, type Refusing } from "../../base/request-turns.ts";
@@ -39,6 +40,10 @@ export interface ListenerOptions {
   readonly keepAliveTimeoutMs?: number;
   /** The largest body of a request that is taken; CloudFront's limit is 64 GB. */
   readonly bodyMaxBytes?: number;
+  /** The most connections at one time. */
+  readonly connectionsMax?: number;
+  /** Told when they are at that, and when there is room again. */
+  readonly onFull?: (isFull: boolean) => void;
 }
 
 export interface Listener {
@@ -57,6 +62,8 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     idleTimeoutMs = 30_000,
     keepAliveTimeoutMs = 60_000,
     bodyMaxBytes = 64 * 2 ** 30,
+    connectionsMax: max = Infinity,
+    onFull = () => {},
   } = options;
   let draining = false;
   const isDraining = () => draining;
@@ -77,6 +84,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   server.maxHeadersCount = 0;
   server.timeout = idleTimeoutMs;
   const connections = new OpenConnections(server);
+  limitConnections({ server, connections, max, onFull, logger: edge.logger });
 
   async function serve(
     message: IncomingMessage,
