@@ -135,6 +135,15 @@ test("a head of 32,768 bytes passes, a longer one gets 494", async (t) => {
   }
 });
 
+test("a body whose chunks have endless extensions gets 413", async (t) => {
+  const scene = await startScene(t);
+  const extension = "e".repeat(20_000);
+  const reply = await scene.raw(`PUT / HTTP/1.1\r\n${host}${chunked}\r\n1;${extension}\r\na\r\n`);
+  assert.equal(reply.status, 413);
+  assert.equal(reply.headers["connection"], "close");
+  assert.equal(scene.asked.length, 0);
+});
+
 test("headers are counted by their size, not their number", async (t) => {
   const scene = await startScene(t);
   const request = (count: number) =>

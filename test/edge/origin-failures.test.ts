@@ -320,6 +320,18 @@ for (const [name, before, more] of endlessBodies) {
   });
 }
 
+test("what an origin sends behind a response is nobody's answer", async (t) => {
+  const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n${body}`;
+  const origin = await listenRaw(t, (socket, count) => {
+    socket.write(answer(`good${count}`) + answer("wrong"));
+  });
+  const scene = await startScene(t, { originPort: origin.port });
+  for (let count = 1; count <= 8; count += 1) {
+    const { status, body } = await scene.ask("GET / HTTP/1.1");
+    assert.ok(status === 502 || body.startsWith("good"), body);
+  }
+});
+
 test("redirects of an origin go to the viewer and are not followed", async (t) => {
   const scene = await startScene(t, {
     origin: (_, response) => response.writeHead(302, { Location: "/elsewhere" }).end(),

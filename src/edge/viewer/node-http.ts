@@ -170,6 +170,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
 function refusalOf(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }): Refusal {
   const { code, rawPacket } = error;
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return refusals.slowRequest;
+  if (code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return refusals.bodyTooLarge;
   if (code !== "HPE_HEADER_OVERFLOW") return refusals.malformed;
   return isEndlessUri(rawPacket) ? refusals.uriTooLong : refusals.headersTooLarge;
 }
