@@ -6,15 +6,17 @@
  * see the old beginning until one short step moves it, and none of the rows behind it from then on,
  * so deleting them may stop anywhere and be gone on with another time.
  */
-import { setImmediate } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import type { DatabaseSync } from "node:sqlite";
 import type { Revision, Snapshot } from "./change-log.ts";
 import { checksumOf } from "./checksum.ts";
 import { number } from "./sqlite-rows.ts";
 import type { Statements } from "./sqlite-statements.ts";
 
-const rowsAStep = 100;
+const rowsAStep = 20;
 const pagesAStep = 256;
+/** Who waits for the lock looks again after some milliseconds, and must find it free. */
+const pauseMs = 5;
 
 export interface NewBeginning {
   readonly db: DatabaseSync;
@@ -43,7 +45,7 @@ async function keepAside({ statements, keep, write }: NewBeginning): Promise<voi
     write(() => {
       for (const revision of revisions) statements.keep.run({ revision });
     });
-    await setImmediate();
+    await setTimeout(pauseMs);
   }
 }
 
@@ -54,9 +56,9 @@ async function dropRest({ db, statements, keep, write }: NewBeginning): Promise<
     write(() => {
       for (const revision of revisions) statements.dropKept.run({ revision });
     });
-    await setImmediate();
+    await setTimeout(pauseMs);
   }
-  for (let dropped = rowsAStep; dropped === rowsAStep; await setImmediate()) {
+  for (let dropped = rowsAStep; dropped === rowsAStep; await setTimeout(pauseMs)) {
     write(() => {
       dropped = number(statements.dropEntries.run({ limit: rowsAStep }).changes);
     });
@@ -64,7 +66,7 @@ async function dropRest({ db, statements, keep, write }: NewBeginning): Promise<
   const freePages = db.prepare("PRAGMA freelist_count");
   const release = db.prepare(`PRAGMA incremental_vacuum(${pagesAStep})`);
   // Where pages cannot be released, because the file is an early one, they are written again later.
-  for (let before = Infinity; ; await setImmediate()) {
+  for (let before = Infinity; ; await setTimeout(pauseMs)) {
     const free = number(freePages.get()?.["freelist_count"]);
     if (free === 0 || free >= before) return;
     before = free;

@@ -44,6 +44,18 @@ export const options = {
     pattern: /^$|^sqlite:.+$|^memory:$|^nats:\/\/.+$/,
     expects: "sqlite:FILE or memory:",
   },
+  historyDays: {
+    default: 90,
+    help: "Days that a change is kept in the log, and in the audit; older ones are dropped",
+    range: [1, 36_500],
+    commands: ["start", "control"],
+  },
+  keptCopies: {
+    default: 10,
+    help: "How many published copies of each function are kept, however old they are",
+    range: [1, 1000],
+    commands: ["start", "control"],
+  },
   workers: {
     default: availableParallelism(),
     help: "Edge worker processes (default: one a core); with several on Linux, set sysctl net.ipv4.tcp_migrate_req=1, so that connections which wait at one that ends go to another",

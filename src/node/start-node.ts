@@ -17,6 +17,7 @@ import { openLog } from "../log/open-log.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import { Replica } from "../state/replica.ts";
 import { createAccountLog } from "./account-log.ts";
+import { startCompaction, type CompactionSettings } from "./compaction.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
@@ -65,7 +66,8 @@ export async function startNode(
   };
 
   try {
-    const log = await openLog(locateLog(options));
+    const address = locateLog(options);
+    const log = await openLog(address);
     stops.push(() => log.close());
     const replica = await Replica.open(log, { account: options.account, logger });
     stops.push(() => replica.close());
@@ -76,12 +78,19 @@ export async function startNode(
       ? await startApi(options, { log, replica, logger, workers: workers?.workers }, stops)
       : undefined;
 
+    if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));
+
     let closed: Promise<void> | undefined;
     return { api, edge: workers?.url, close: () => (closed ??= stopAll()) };
   } catch (error) {
     await stopAll();
     throw error;
   }
+}
+
+function compactionOf(options: NodeOptions, log: string): CompactionSettings {
+  const { account, historyDays, keptCopies, logLevel } = options;
+  return { log, account, logLevel, retention: { historyDays, keptCopies } };
 }
 
 function requireNoSnapshot(): void {
