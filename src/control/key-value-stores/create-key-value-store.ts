@@ -10,7 +10,7 @@ import type { Operation, OperationContext } from "../operation.ts";
 import { checkTags, tagsMember } from "../tags/check-tags.ts";
 import type { Quotas } from "../quotas.ts";
 import { findStore } from "./find-key-value-store.ts";
-import { readImport } from "./import-format.ts";
+import { readImportApart } from "./read-import-apart.ts";
 import { keyValueStoreOutput } from "./key-value-store-output.ts";
 
 /**
@@ -61,5 +61,6 @@ async function importedPairs(
 ): Promise<readonly KeyValuePair[]> {
   if (source === undefined) return [];
   const arn = source.SourceARN ?? "";
-  return readImport(arn, await readImportSource(arn, quotas.importSourceBytes), quotas);
+  const bytes = await readImportSource(arn, quotas.importSourceBytes);
+  return readImportApart({ arn, bytes, quotas });
 }
