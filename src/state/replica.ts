@@ -7,7 +7,7 @@
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Entry, Revision } from "../log/change-log.ts";
 import { loadState, type LoadOptions } from "./load-state.ts";
-import { encodeSnapshot } from "./snapshot.ts";
+import { encodeInTurns } from "./encode-in-turns.ts";
 import { StateFollower, type StateListener } from "./state-follower.ts";
 import type { State } from "./state.ts";
 
@@ -113,7 +113,7 @@ export class Replica {
     const { state } = this;
     this.#snapshotRevision = state.revision;
     try {
-      await this.#log.saveSnapshot({ revision: state.revision, bytes: encodeSnapshot(state) });
+      await this.#log.saveSnapshot({ revision: state.revision, bytes: await encodeInTurns(state) });
     } catch (error) {
       this.#logger.warn({ revision: state.revision, err: error }, "could not keep a snapshot");
     }

@@ -55,24 +55,66 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 export function encodeSnapshot(state: State): Uint8Array {
+  return encoder.encode([...snapshotPieces(state)].join(""));
+}
+
+/**
+ * The snapshot's text in pieces, none of which takes long to make: the state never changes, so other
+ * work may be done between two of them.
+ */
+export function* snapshotPieces(state: State): Generator<string> {
   const { account, revision, head } = state;
-  const functions = Array.from(state.functions.values(), storeFunction);
-  const distributions = [...state.distributions.values()];
-  const keyValueStores = Array.from(state.keyValueStores.values(), storeKeyValueStore);
-  const stored: StoredState = {
-    format,
-    account,
-    revision,
-    head,
-    functions,
-    distributions,
-    keyValueStores,
-    resources: [...state.resources.values()].flatMap((known) => [...known.values()]),
-    invalidations: Array.from(state.invalidations, ([id, all]) => [id, [...all.values()]]),
-    tags: [...state.tags],
-    accessKeys: [...state.accessKeys.values()],
-  };
-  return encoder.encode(JSON.stringify(stored));
+  yield `{"format":${format},"account":${JSON.stringify(account)},"revision":${revision},"head":${JSON.stringify(head)}`;
+  yield* listPieces("functions", state.functions.values(), (fn) => [
+    JSON.stringify(storeFunction(fn)),
+  ]);
+  yield* listPieces("distributions", state.distributions.values(), jsonPiece);
+  yield* listPieces("keyValueStores", state.keyValueStores.values(), storePieces);
+  const resources = [...state.resources.values()].flatMap((known) => [...known.values()]);
+  yield* listPieces("resources", resources, jsonPiece);
+  yield* listPieces("invalidations", state.invalidations, ([id, all]) =>
+    jsonPiece([id, [...all.values()]]),
+  );
+  yield* listPieces("tags", state.tags, jsonPiece);
+  yield* listPieces("accessKeys", state.accessKeys.values(), jsonPiece);
+  yield "}";
+}
+
+function* listPieces<Item>(
+  name: keyof StoredState,
+  items: Iterable<Item>,
+  pieces: (item: Item) => Iterable<string>,
+): Generator<string> {
+  yield `,"${name}":[`;
+  let isFirst = true;
+  for (const item of items) {
+    if (!isFirst) yield ",";
+    isFirst = false;
+    yield* pieces(item);
+  }
+  yield "]";
+}
+
+function jsonPiece(value: unknown): string[] {
+  return [JSON.stringify(value)];
+}
+
+/** Pairs of a store in a piece: a hundred of the largest are 100 KB. */
+const pairsInPiece = 100;
+
+function* storePieces({ pairs, ...store }: KeyValueStore): Generator<string> {
+  yield `${JSON.stringify(store).slice(0, -1)},"pairs":[`;
+  let slice: KeyValuePair[] = [];
+  let comma = "";
+  for (const pair of pairs) {
+    slice.push(pair);
+    if (slice.length < pairsInPiece) continue;
+    yield comma + JSON.stringify(slice).slice(1, -1);
+    comma = ",";
+    slice = [];
+  }
+  if (slice.length > 0) yield comma + JSON.stringify(slice).slice(1, -1);
+  yield "]}";
 }
 
 /**
@@ -158,8 +200,4 @@ function storeFunction(fn: CloudFrontFunction): StoredFunction {
 function restoreFunction({ live, ...fn }: StoredFunction): CloudFrontFunction {
   if (live === undefined) return fn;
   return { ...fn, live: { ...live, code: live.code ?? fn.development.code } };
-}
-
-function storeKeyValueStore(store: KeyValueStore): StoredKeyValueStore {
-  return { ...store, pairs: [...store.pairs] };
 }
