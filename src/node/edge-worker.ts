@@ -64,7 +64,7 @@ tell({ type: "hello" });
 function hear(message: ToWorker): void {
   switch (message.type) {
     case "state":
-      void serve(readState(message.snapshot));
+      void serve(readState(message));
       break;
     case "entry": {
       const { follower, deployer } = requireServing();
@@ -142,10 +142,12 @@ function retireOldCopies(state: State, previous: State): void {
   }
 }
 
-function readState(snapshot: Uint8Array): State {
+function readState({ snapshot, entries }: Extract<ToWorker, { readonly type: "state" }>): State {
   const state = decodeSnapshot(snapshot, settings.account);
   if (state === undefined) throw new Error("The primary is of another version of Footlight");
-  return state;
+  const follower = new StateFollower(state, logger);
+  for (const entry of entries) follower.apply(entry);
+  return follower.state;
 }
 
 function requireServing(): NonNullable<typeof serving> {

@@ -28,11 +28,25 @@ interface Scene {
   readonly port: number;
   /** The processes that run. */
   readonly running: () => readonly ChildProcess[];
+  /** Resolves when both have asked for the state. */
+  readonly asked: Promise<void>;
+  /** Keys that the workers shared. */
+  readonly shared: readonly string[];
 }
 
-async function workersOf(t: TestContext, sharing: PortSharing, file: string): Promise<Scene> {
+/** @param encoded when there is a snapshot; at once unless given */
+async function workersOf(
+  t: TestContext,
+  sharing: PortSharing,
+  file: string,
+  encoded?: Promise<void>,
+): Promise<Scene> {
   const port = await startOnFreePort("127.0.0.1", (free) => Promise.resolve(free));
   const quarantine = new SharedQuarantine(silentLogger);
+  const shared: string[] = [];
+  quarantine.share = (_, key) => void shared.push(key);
+  const bothAsked = Promise.withResolvers<void>();
+  let askers = 0;
   const children: ChildProcess[] = [];
   const workers = new EdgeWorkers({
     count: 2,
@@ -57,14 +71,19 @@ async function workersOf(t: TestContext, sharing: PortSharing, file: string): Pr
       },
     },
     file,
-    snapshot: () => ({ revision: 0, bytes: encodeSnapshot(emptyState(account)) }),
+    snapshot: async () => {
+      askers += 1;
+      if (askers === 2) bothAsked.resolve();
+      await encoded;
+      return { revision: 0, bytes: encodeSnapshot(emptyState(account)) };
+    },
     quarantine,
     logger: silentLogger,
   });
   t.after(() => workers.stop());
   const running = (): ChildProcess[] =>
     children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-  return { workers, port, running };
+  return { workers, port, running, asked: bothAsked.promise, shared };
 }
 
 function writeWorker(t: TestContext, code: string): string {
@@ -103,6 +122,32 @@ async function ask(port: number, path = "/"): Promise<boolean> {
   await new Promise((resolve) => void socket.once("close", resolve));
   return answered;
 }
+
+test(
+  "A worker is sent with the state what was appended while that was encoded",
+  limit,
+  async (t) => {
+    const file = writeWorker(
+      t,
+      `process.on("message", ({ type, entries }) => {
+       if (type === "drain") process.exit(0);
+       if (type === "state") process.send({ type: "quarantined", key: JSON.stringify(entries) },
+         () => process.send({ type: "ready", revision: 0 }));
+     });
+     process.send({ type: "hello" });`,
+    );
+    const encoded = Promise.withResolvers<void>();
+    const { workers, asked, shared } = await workersOf(t, reusePort, file, encoded.promise);
+    const started = workers.start();
+    await asked;
+    workers.apply(1, new Uint8Array([7]));
+    assert.equal(workers.hasApplied(1), true, "nobody who does not serve yet is waited for");
+    encoded.resolve();
+    await started;
+    assert.deepEqual(shared, Array(2).fill('[{"revision":1,"bytes":{"0":7}}]'));
+    assert.equal(workers.hasApplied(1), true);
+  },
+);
 
 for (const sharing of [reusePort, clusterPort]) {
   const how = sharing.reusePort ? "by SO_REUSEPORT" : "by node:cluster";

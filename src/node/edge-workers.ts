@@ -8,6 +8,7 @@
  */
 import type { ChildProcess } from "node:child_process";
 import type { Logger } from "../base/logger.ts";
+import type { Entry } from "../log/change-log.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
 import type { PortSharing } from "./port-sharing.ts";
 import { secretKeyVariable } from "./secret-key.ts";
@@ -33,7 +34,7 @@ export interface EdgeWorkersInput {
   /** The module a worker runs. */
   readonly file: string;
   /** The newest state, encoded, for a worker that starts. */
-  readonly snapshot: () => { readonly revision: number; readonly bytes: Uint8Array };
+  readonly snapshot: () => Promise<{ readonly revision: number; readonly bytes: Uint8Array }>;
   /** Told how workers ended, and what they learnt of functions. */
   readonly quarantine: SharedQuarantine;
   readonly logger: Logger;
@@ -44,6 +45,8 @@ interface Seat {
   readonly pulse: Pulse;
   /** What it serves by; undefined until it is sent the state. */
   applied: number | undefined;
+  /** What is appended while the state that it is to be sent is encoded; undefined at other times. */
+  meanwhile: Entry[] | undefined;
   ready: boolean;
   /** Whether it has as many connections as it can. */
   full: boolean;
@@ -88,7 +91,8 @@ export class EdgeWorkers {
   /** Passes a log entry on to every worker. To be called once for each, in order. */
   apply(revision: number, bytes: Uint8Array): void {
     for (const seat of this.#seats) {
-      if (seat.applied !== undefined) tell(seat.child, { type: "entry", revision, bytes });
+      if (seat.meanwhile !== undefined) seat.meanwhile.push({ revision, bytes });
+      else if (seat.applied !== undefined) tell(seat.child, { type: "entry", revision, bytes });
     }
   }
 
@@ -165,7 +169,10 @@ export class EdgeWorkers {
       [secretKeyVariable]: undefined,
     });
     const pulse = new Pulse(() => mainThreadCpuMs(child.pid ?? 0));
-    const seat: Seat = { child, pulse, applied: undefined, ready: false, full: false };
+    const seat: Seat = {
+      ...{ child, pulse, applied: undefined, meanwhile: undefined },
+      ...{ ready: false, full: false },
+    };
     this.#seats.add(seat);
     onceLeft(() => {
       this.#seats.delete(seat);
@@ -196,12 +203,7 @@ export class EdgeWorkers {
   #hear(seat: Seat, message: FromWorker): void {
     switch (message.type) {
       case "hello": {
-        if (this.#stopping) break;
-        // In one turn: what is appended from now on is sent to it as entries.
-        const { revision, bytes } = this.#input.snapshot();
-        seat.applied = revision;
-        tell(seat.child, { type: "state", snapshot: bytes });
-        this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.child, message));
+        if (!this.#stopping) void this.#sendState(seat);
         break;
       }
       case "ready":
@@ -222,6 +224,23 @@ export class EdgeWorkers {
       case "failed":
         // Heard already; whoever started it is told by the promise.
         break;
+    }
+  }
+
+  /** What is appended before it has the state goes with it, so that it never serves by less. */
+  async #sendState(seat: Seat): Promise<void> {
+    seat.meanwhile = [];
+    try {
+      const { revision, bytes } = await this.#input.snapshot();
+      if (hasEnded(seat.child)) return;
+      const entries = seat.meanwhile;
+      seat.meanwhile = undefined;
+      seat.applied = entries.at(-1)?.revision ?? revision;
+      tell(seat.child, { type: "state", snapshot: bytes, entries });
+      this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.child, message));
+    } catch (error) {
+      this.#input.logger.error({ err: error }, "the state could not be sent to an edge worker");
+      seat.child.kill("SIGKILL");
     }
   }
 

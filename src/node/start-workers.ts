@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import type { Replica } from "../state/replica.ts";
-import { encodeSnapshot } from "../state/snapshot.ts";
+import { encodeInTurns } from "../state/encode-in-turns.ts";
 import { choosePortSharing } from "./choose-port-sharing.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
@@ -53,7 +53,10 @@ async function startOn(
         import.meta.url,
       ),
     ),
-    snapshot: () => ({ revision: replica.state.revision, bytes: encodeSnapshot(replica.state) }),
+    snapshot: async () => {
+      const { state } = replica;
+      return { revision: state.revision, bytes: await encodeInTurns(state) };
+    },
     logger,
   });
   const stopFeeding = replica.onChange((_state, _previous, entry) =>

@@ -6,6 +6,8 @@
  * answer only when its change is visible to viewers.
  */
 
+import type { Entry } from "../log/change-log.ts";
+
 /** How a worker serves; sent in its environment as JSON, before it has anything else. */
 export interface WorkerSettings {
   readonly host: string;
@@ -25,7 +27,12 @@ export interface WorkerSettings {
 }
 
 export type ToWorker =
-  | { readonly type: "state"; readonly snapshot: Uint8Array }
+  | {
+      readonly type: "state";
+      readonly snapshot: Uint8Array;
+      /** What was appended while the snapshot was encoded. */
+      readonly entries: readonly Entry[];
+    }
   | { readonly type: "entry"; readonly revision: number; readonly bytes: Uint8Array }
   /** A copy of a function is to run apart, for what it did in another worker; `key` is of copy-key.ts. */
   | {
