@@ -47,6 +47,7 @@ import { guestMeteredReplace } from "./guest/metered-replace.ts";
 import { guestModules } from "./guest/modules.ts";
 import { guestMtls } from "./guest/mtls.ts";
 import { guestReadAnswer } from "./guest/read-answer.ts";
+import { guestShowList } from "./guest/show-list.ts";
 import { logLimitBytes, memoryLimitBytes, stepLimit } from "./limits.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 
@@ -90,7 +91,7 @@ const expand = (${guestExpandTemplate.toString()})(kit);
 (${guestMeteredReplace.toString()})(kit, expand);
 (${guestSymbols.toString()})(kit);
 (${guestGlobals.toString()})(kit, ${JSON.stringify(globalNames(runtime))}, ${JSON.stringify(builtinNames(runtime))});
-const logs = (${guestConsole.toString()})(kit, bytes, ${logLimitBytes});
+const logs = (${guestConsole.toString()})(kit, bytes, (${guestShowList.toString()})(kit), ${logLimitBytes});
 const modules = (${guestModules.toString()})(kit, table, cloudfront);
 const shapes = (${guestHeaderShapes.toString()})(kit);
 const maps = (${guestEventMaps.toString()})(kit);

@@ -2,14 +2,20 @@
 /**
  * console.log, kept until the run ends: one entry a call, 10 KB in all.
  *
- * AWS documents one argument; further ones are left out, and an object is converted to text as
- * string concatenation would.
+ * AWS documents one argument; further ones are left out. An array is logged as njs logs it, as its
+ * literal; any other object is converted to text as string concatenation would.
  */
 import type { GuestBytes } from "./bytes.ts";
 import type { GuestKit } from "./kit.ts";
+import type { GuestShowList } from "./show-list.ts";
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestConsole(kit: GuestKit, bytes: GuestBytes, limit: number) {
+export function guestConsole(
+  kit: GuestKit,
+  bytes: GuestBytes,
+  showList: GuestShowList,
+  limit: number,
+) {
   "use strict";
   const { quote, toText, slice, meter, defineProperty } = kit;
   let entries = "";
@@ -33,7 +39,7 @@ export function guestConsole(kit: GuestKit, bytes: GuestBytes, limit: number) {
   const log = function log(...values: unknown[]): void {
     const value = values.length === 0 ? "" : values[0];
     meter.spend(400);
-    const text = toText(value);
+    const text = kit.isArray(value) ? showList(value) : toText(value);
     meter.allocate(text.length);
     if (left <= 0) return;
     const kept = firstBytes(text, left);
