@@ -13,6 +13,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { addListed } from "./header-lines.ts";
 
 /** Beyond these nothing more is read from a connection, but what had arrived already. */
 const waitingMax = 32;
@@ -42,7 +43,9 @@ export class RequestTurns {
   take({ socket, headers }: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> {
     const previous = this.#latest.get(socket);
     this.#latest.set(socket, response);
-    if (headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    if (headers.upgrade !== undefined || saysClose(headers.connection)) {
+      response.shouldKeepAlive = false;
+    }
     if (previous === undefined || previous.writableFinished) return this.#serve(socket, response);
     return this.#waitFor(previous, socket).then(() => this.#serve(socket, response));
   }
@@ -100,6 +103,14 @@ export class RequestTurns {
     this.#waiting.set(socket, waiting);
     return waiting;
   }
+}
+
+/** Beside "keep-alive" too, where Node's parser goes by that in HTTP/1.0 (RFC 9112 §9.3). */
+function saysClose(connection: string | undefined): boolean {
+  if (connection === undefined || connection === "keep-alive") return false;
+  const listed = new Set<string>();
+  addListed(listed, connection);
+  return listed.has("close");
 }
 
 function end(socket: Duplex, refusing: Refusing): void {

@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import * as fc from "fast-check";
 import { createMemoryApi } from "../../test/support/memory-api.ts";
-import { oddConnection, rounds, seed } from "../../test/support/odd-messages.ts";
+import { oddConnection, rounds, seed, timeout } from "../../test/support/odd-messages.ts";
 import { readStrictly } from "../../test/support/strict-reader.ts";
 import { ApiError } from "../model/errors.ts";
 import { createApiListener } from "./api-listener.ts";
@@ -55,7 +55,7 @@ function expectedOf(text: string): { expected: string[]; isAll: boolean } {
   return { expected, isAll };
 }
 
-test("the API reads requests as a strict reader does, or refuses them", async () => {
+test("the API reads requests as a strict reader does, or refuses them", { timeout }, async () => {
   const { port } = server.address() as AddressInfo;
   let compared = 0;
   const property = fc.asyncProperty(oddConnection(host), async (packets) => {

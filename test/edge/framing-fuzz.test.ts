@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { createServer, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import * as fc from "fast-check";
-import { oddConnection, oddResponse, rounds, seed } from "../support/odd-messages.ts";
+import { oddConnection, oddResponse, rounds, seed, timeout } from "../support/odd-messages.ts";
 import { readStrictly, type StrictMessage } from "../support/strict-reader.ts";
 import { domainName, listenOn, open, startScene } from "./viewer-scene.ts";
 
@@ -83,61 +83,69 @@ function expectedOf(text: string): { served: string[]; isAll: boolean } {
   return { served, isAll };
 }
 
-test("the edge reads a viewer's requests as a strict reader does, or refuses them", async (t) => {
-  const origin = await strictOrigin(
-    t,
-    () => "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok",
-  );
-  const scene = await startScene(t, { originPort: origin.port });
-  let compared = 0;
-  const property = fc.asyncProperty(oddConnection(domainName), async (packets) => {
-    origin.asked.length = 0;
-    const { served, isAll } = expectedOf(packets.join(""));
-    const text = await talk(scene.port, packets, isAll ? 2000 : 150);
-    const asked = origin.asked.map(({ start, body }) => {
-      const [method, url] = start.split(/ +/);
-      return `${method} ${url} ${body}`;
-    });
-    assert.deepEqual(asked, served.slice(0, isAll ? undefined : asked.length));
-    assert.deepEqual(origin.complaints, []);
-    for (const { headers } of origin.asked) {
-      for (const name of ["host", "via", "x-forwarded-for", "connection"]) {
-        assert.equal(headers.get(name)?.length, 1, name);
+test(
+  "the edge reads a viewer's requests as a strict reader does, or refuses them",
+  { timeout },
+  async (t) => {
+    const origin = await strictOrigin(
+      t,
+      () => "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok",
+    );
+    const scene = await startScene(t, { originPort: origin.port });
+    let compared = 0;
+    const property = fc.asyncProperty(oddConnection(domainName), async (packets) => {
+      origin.asked.length = 0;
+      const { served, isAll } = expectedOf(packets.join(""));
+      const text = await talk(scene.port, packets, isAll ? 2000 : 150);
+      const asked = origin.asked.map(({ start, body }) => {
+        const [method, url] = start.split(/ +/);
+        return `${method} ${url} ${body}`;
+      });
+      assert.deepEqual(asked, served.slice(0, isAll ? undefined : asked.length));
+      assert.deepEqual(origin.complaints, []);
+      for (const { headers } of origin.asked) {
+        for (const name of ["host", "via", "x-forwarded-for", "connection"]) {
+          assert.equal(headers.get(name)?.length, 1, name);
+        }
       }
-    }
-    assert.ok([...text.matchAll(/HTTP\/1\.1 200/g)].length <= asked.length);
-    compared += isAll ? 1 : 0;
-  });
-  await fc.assert(property, { seed, numRuns: rounds });
-  assert.ok(compared > rounds / 20, `${compared} of ${rounds} were well-formed`);
-});
+      assert.ok([...text.matchAll(/HTTP\/1\.1 200/g)].length <= asked.length);
+      compared += isAll ? 1 : 0;
+    });
+    await fc.assert(property, { seed, numRuns: rounds });
+    assert.ok(compared > rounds / 20, `${compared} of ${rounds} were well-formed`);
+  },
+);
 
-test("the edge reads an origin's response as a strict reader does, or refuses it", async (t) => {
-  let response = "";
-  const origin = await strictOrigin(t, () => response);
-  const scene = await startScene(t, {
-    originPort: origin.port,
-    originConfig: { ConnectionAttempts: 1 },
-  });
-  const request = `GET / HTTP/1.1\r\nHost: ${domainName}\r\nConnection: close\r\n\r\n`;
-  let relayed = 0;
-  const property = fc.asyncProperty(oddResponse, async (text) => {
-    response = text;
-    const reply = readStrictly(await talk(scene.port, [request], 2000), isStatusLine);
-    const [got] = reply.messages;
-    // What broke off says so.
-    if (got === undefined || !got.start.startsWith("HTTP/1.1 20")) return;
-    assert.equal(reply.end, "nothing");
-    const { headers, body } = responseOf(text);
-    assert.equal(got.body, body);
-    for (const name of (headers.get("connection") ?? []).join().toLowerCase().split(",")) {
-      if (name.trim() === "x-a") assert.equal(got.headers.get("x-a"), undefined);
-    }
-    relayed += 1;
-  });
-  await fc.assert(property, { seed, numRuns: rounds });
-  assert.ok(relayed > rounds / 20, `${relayed} of ${rounds} were relayed`);
-});
+test(
+  "the edge reads an origin's response as a strict reader does, or refuses it",
+  { timeout },
+  async (t) => {
+    let response = "";
+    const origin = await strictOrigin(t, () => response);
+    const scene = await startScene(t, {
+      originPort: origin.port,
+      originConfig: { ConnectionAttempts: 1 },
+    });
+    const request = `GET / HTTP/1.1\r\nHost: ${domainName}\r\nConnection: close\r\n\r\n`;
+    let relayed = 0;
+    const property = fc.asyncProperty(oddResponse, async (text) => {
+      response = text;
+      const reply = readStrictly(await talk(scene.port, [request], 2000), isStatusLine);
+      const [got] = reply.messages;
+      // What broke off says so.
+      if (got === undefined || !got.start.startsWith("HTTP/1.1 20")) return;
+      assert.equal(reply.end, "nothing");
+      const { headers, body } = responseOf(text);
+      assert.equal(got.body, body);
+      for (const name of (headers.get("connection") ?? []).join().toLowerCase().split(",")) {
+        if (name.trim() === "x-a") assert.equal(got.headers.get("x-a"), undefined);
+      }
+      relayed += 1;
+    });
+    await fc.assert(property, { seed, numRuns: rounds });
+    assert.ok(relayed > rounds / 20, `${relayed} of ${rounds} were relayed`);
+  },
+);
 
 /** The strict reading of a response that the edge has relayed. */
 function responseOf(text: string): StrictMessage {

@@ -83,6 +83,17 @@ test("nothing is served behind an answer that was its connection's last", async 
   );
 });
 
+test("close counts beside keep-alive, in HTTP/1.0 too", async (t) => {
+  const scene = await startScene(t);
+  const first = `GET /1 HTTP/1.0\r\n${host}Connection: close\r\nConnection: keep-alive\r\n\r\n`;
+  const text = await talk(scene, [first + get("/2")]);
+  assert.deepEqual(statuses(text), [200]);
+  assert.deepEqual(
+    scene.asked.map(({ url }) => url),
+    ["/1"],
+  );
+});
+
 test("a request that was refused while it waited is not served", async (t) => {
   const scene = await startScene(t, {
     origin: (_, response) => void setTimeout(() => response.end("slow"), 100),

@@ -4,6 +4,8 @@ import * as fc from "fast-check";
 /** The seed and how many messages are made up: `FOOTLIGHT_FUZZ_SEED`, `FOOTLIGHT_FUZZ_FRAMING`. */
 export const seed = Number(process.env["FOOTLIGHT_FUZZ_SEED"] ?? 1);
 export const rounds = Number(process.env["FOOTLIGHT_FUZZ_FRAMING"] ?? 400);
+/** The longest that a test of so many rounds takes on a busy machine, in milliseconds. */
+export const timeout = 30_000 + rounds * 100;
 
 const lengths = ["0", "5", "05", "6", "4", "+5", "-5", "5,5", "5, 5", "0x5", "5 5", "", "5;", "99"];
 const codings = [
