@@ -6,7 +6,7 @@
  * `user_version` in which schema. The header is read as plain bytes first, because SQLite itself
  * may write to a file (recover a journal, make a -wal beside it) before we could say no.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, readSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { applicationId, createSchema, migrateSchema, schemaVersion } from "./sqlite-schema.ts";
@@ -30,7 +30,9 @@ export function openSqliteFile(file: string): DatabaseSync {
     db = new DatabaseSync(file, { timeout: busyTimeoutMs });
     if (readPragma(db, "user_version") === 0) createSchema(db);
     if (isOlder(readPragma(db, "user_version"))) {
-      chmodSync(file, 0o600);
+      for (const one of [file, `${file}-wal`, `${file}-shm`]) {
+        if (existsSync(one)) chmodSync(one, 0o600);
+      }
       migrateSchema(db);
     }
     refuseUnknownSchema(readPragma(db, "application_id"), readPragma(db, "user_version"));
