@@ -1,4 +1,4 @@
-/** The library as a program uses it: started with --no-node-snapshot, it is a whole node. */
+/** The library as a program uses it: a whole node, however that program was started. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
@@ -32,13 +32,19 @@ test("Two nodes of one process do not share their ports or their accounts", asyn
   await Promise.all(nodes.map((node) => node.close()));
 });
 
-test("startNode() says how a program must be started, when it was not", async () => {
+test("startNode() needs no flag of Node: what runs functions is started with it", async () => {
   const index = resolve(import.meta.dirname, "../src/index.ts");
-  const code = `const { startNode } = await import(${JSON.stringify(index)}); await startNode();`;
-  await assert.rejects(
-    promisify(execFile)(process.execPath, ["--input-type=module", "-e", code]),
-    /node --no-node-snapshot program\.ts/,
-  );
+  const settings = { apiPort: 0, edgePort: 0, workers: 1, data: temporaryFolder() };
+  const code = `const { startNode } = await import(${JSON.stringify(index)});
+    const node = await startNode(${JSON.stringify(settings)});
+    console.log((await fetch(node.edge)).status);
+    await node.close();`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "--input-type=module",
+    "-e",
+    code,
+  ]);
+  assert.equal(stdout, "403\n");
 });
 
 test("checkFunction() is there for programs, without a node", () => {

@@ -49,14 +49,13 @@ const defaults = Object.fromEntries(
 
 /**
  * @param given what differs from the defaults of the options table
- * @throws Error, when a port is taken, the log cannot be opened, or Node lacks `--no-node-snapshot`
+ * @throws Error, when a port is taken, or the log cannot be opened
  */
 export async function startNode(
   given: Partial<NodeOptions> = {},
   parts: Parts = { control: true, edge: true },
 ): Promise<RunningNode> {
   const options = { ...defaults, ...given };
-  requireNoSnapshot();
   if (parts.control) refuseOpenApi(options);
   else refuseOwnLog(options);
   const logger = createLogger(options.logLevel);
@@ -91,14 +90,6 @@ export async function startNode(
 function compactionOf(options: NodeOptions, log: string): CompactionSettings {
   const { account, historyDays, keptCopies, logLevel } = options;
   return { log, account, logLevel, retention: { historyDays, keptCopies } };
-}
-
-function requireNoSnapshot(): void {
-  if (process.execArgv.includes("--no-node-snapshot")) return;
-  throw new Error(
-    "Functions run in isolates, which need Node started with --no-node-snapshot. The footlight command arranges it; " +
-      "a program that calls startNode() is started as: node --no-node-snapshot program.ts",
-  );
 }
 
 /** @throws OptionError, when an edge alone would follow a log that nobody else can write */
