@@ -1,8 +1,8 @@
 /**
  * A process that compacts a change log and ends: replaying and encoding take time that the primary
- * needs for its callers, so they are done beside it, at a lower priority.
+ * needs for its callers, so they are done beside it. Not at a lower priority: while it holds the lock
+ * that writing needs, the primary waits for it.
  */
-import { constants, setPriority } from "node:os";
 import { openLog } from "../log/open-log.ts";
 import { compactLog } from "../state/compact-log.ts";
 import { compactionVariable, type CompactionSettings } from "./compaction.ts";
@@ -11,7 +11,6 @@ import { createLogger } from "./logger.ts";
 const settings = JSON.parse(process.env[compactionVariable] ?? "{}") as CompactionSettings;
 const logger = createLogger(settings.logLevel);
 
-setPriority(constants.priority.PRIORITY_LOW);
 // Nothing is lost by ending amid it; who started it may be gone.
 process.on("disconnect", () => process.exit(0));
 
