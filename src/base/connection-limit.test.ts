@@ -24,7 +24,7 @@ async function startServer(t: TestContext): Promise<Scene> {
   const waiting: ServerResponse[] = [];
   const told: boolean[] = [];
   const server: Server = createServer((message, response) => {
-    connections.hear(message);
+    connections.hear(message.socket);
     if (message.url === "/busy") waiting.push(response);
     else response.end();
   });

@@ -14,7 +14,7 @@ export interface HeaderName {
 }
 
 /** Whoever sends messages chooses the names, so what is remembered is bounded, in number and length. */
-const names = new RecentMap<string, HeaderName>(2048);
+const names = new RecentMap<string, HeaderName>(4096);
 const rememberedLengthMax = 64;
 
 export function headerName(spelling: string): HeaderName {

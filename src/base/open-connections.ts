@@ -1,17 +1,29 @@
 /** The open connections of an HTTP server: how many there are, and which have not asked for anything. */
-import type { IncomingMessage, Server } from "node:http";
+import type { Server } from "node:http";
 import type { Socket } from "node:net";
+
+/** Whoever holds connections that node:http knows nothing of. */
+export interface ConnectionHolder {
+  /** Closes those that wait between two requests. */
+  closeIdle(): void;
+  closeAll(): void;
+}
 
 export class OpenConnections {
   readonly #server: Server;
+  readonly #holder: ConnectionHolder | undefined;
   /** Those without a first request, the oldest first: only they are not idle by Node's account. */
   readonly #silent = new Set<Socket>();
   #open = 0;
   #accepted = 0;
 
-  /** @param server to be watched from before it listens */
-  constructor(server: Server) {
+  /**
+   * @param server to be watched from before it listens
+   * @param holder of those of its connections that it has not been handed
+   */
+  constructor(server: Server, holder?: ConnectionHolder) {
     this.#server = server;
+    this.#holder = holder;
     server.on("connection", (socket: Socket) => {
       this.#open += 1;
       this.#accepted += 1;
@@ -24,7 +36,7 @@ export class OpenConnections {
   }
 
   /** To be called with each request: to listen for them here would change what the server answers itself. */
-  hear({ socket }: IncomingMessage): void {
+  hear(socket: Socket): void {
     this.#silent.delete(socket);
   }
 
@@ -55,9 +67,11 @@ export class OpenConnections {
   /** Closes those that wait between two requests. */
   closeIdle(): void {
     this.#server.closeIdleConnections();
+    this.#holder?.closeIdle();
   }
 
   closeAll(): void {
     this.#server.closeAllConnections();
+    this.#holder?.closeAll();
   }
 }

@@ -82,7 +82,7 @@ export function createApiListener(
     outgoing: ServerResponse,
     answering: Answering,
   ) => {
-    connections.hear(incoming);
+    connections.hear(incoming.socket);
     const turn = turns.take(incoming, outgoing);
     if (turn !== true && !(await turn)) return;
     await answering(incoming, outgoing, { control, footlight, bodies, isDraining });

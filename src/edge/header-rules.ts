@@ -103,7 +103,7 @@ export interface HeaderName {
 }
 
 /** Names are the viewer's to choose, so what is kept of them is bounded, in number and length. */
-const known = new RecentMap<string, HeaderName>(2048);
+const known = new RecentMap<string, HeaderName>(4096);
 const rememberedLengthMax = 64;
 
 export function headerName(spelling: string): HeaderName {

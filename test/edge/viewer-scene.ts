@@ -137,7 +137,10 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
       originCertificateAuthorities: options.originCertificateAuthorities,
     }),
   });
-  const listener = createListener(edge, options.listener);
+  const listener = createListener(edge, {
+    withoutPlainDoor: process.env["FOOTLIGHT_TEST_DOOR"] === "node:http",
+    ...options.listener,
+  });
   const port = await listenOn(t, listener.server);
   t.after(() => edge.close());
 

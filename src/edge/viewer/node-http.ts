@@ -23,6 +23,7 @@ import { NodeExchange } from "./node-exchange.ts";
 import { headersWith } from "./connection-header.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
 import { RequestBody } from "./request-body.ts";
+import { openPlainDoor } from "./plain-door.ts";
 import { newRequestId } from "./request-id.ts";
 
 /**
@@ -44,6 +45,8 @@ export interface ListenerOptions {
   readonly connectionsMax?: number;
   /** Told when they are at that, and when there is room again. */
   readonly onFull?: (isFull: boolean) => void;
+  /** Whether node:http is to answer plain requests too; for tests, since nobody can tell. */
+  readonly withoutPlainDoor?: boolean;
 }
 
 export interface Listener {
@@ -83,7 +86,22 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   // Headers beyond a count would be dropped in silence; the size limits them well enough.
   server.maxHeadersCount = 0;
   server.timeout = idleTimeoutMs;
-  const connections = new OpenConnections(server);
+  const plainDoor =
+    options.withoutPlainDoor === true
+      ? undefined
+      : openPlainDoor({
+          server,
+          serve(exchange, socket) {
+            connections.hear(socket);
+            void serveViewer(exchange, edge);
+          },
+          pageOf: (refusal) => pageOf(refusal, edge),
+          isDraining,
+          keepAliveTimeoutMs,
+          firstRequestTimeoutMs: Math.min(headersTimeoutMs, idleTimeoutMs),
+          unreadMaxMs: idleTimeoutMs,
+        });
+  const connections = new OpenConnections(server, plainDoor);
   limitConnections({ server, connections, max, onFull, logger: edge.logger });
 
   async function serve(
@@ -91,7 +109,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     response: ServerResponse,
     waitsForContinue: boolean,
   ): Promise<void> {
-    connections.hear(message);
+    connections.hear(message.socket);
     response.sendDate = false;
     const turn = turns.take(message, response);
     if (turn !== true && !(await turn)) return;

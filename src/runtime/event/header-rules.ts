@@ -55,7 +55,7 @@ function lowerCaseAscii(name: string): string {
 }
 
 /** Viewers choose names, so what is remembered of them is bounded, in number and length. */
-const namesMax = 2048;
+const namesMax = 4096;
 const rememberedLengthMax = 64;
 
 const seenNames = new RecentMap<string, string>(namesMax);

@@ -1,0 +1,155 @@
+/**
+ * A viewer's connection while all it sends is plain requests (http1/read-plain-heads.ts): they are
+ * answered one after the other, without node:http.
+ *
+ *   idle ── plain heads ──▶ serving ── answered ──▶ idle, or serving the next
+ *    │                         │  └─ last answer ─▶ closed
+ *    └── other bytes ──▶ handed over ◀── answered ── serving, with other bytes waiting
+ *
+ * The first bytes that are anything else, and all that follows them, are handed over unread once
+ * the requests before them have their answers. Viewers can't tell who answered.
+ */
+import type { Socket } from "node:net";
+import { readPlainHeads, type PlainHead } from "../../http1/read-plain-heads.ts";
+import type { PlainExchange } from "./plain-exchange.ts";
+
+/** Beyond these nothing more is read from a connection, but what had arrived already. */
+const waitingMax = 32;
+
+/** What a connection takes of the door that it came through. */
+export interface PlainDoor {
+  /** Makes an exchange of a request and has it answered, at once or later. */
+  serve(head: PlainHead, connection: PlainConnection): PlainExchange;
+  /** Goes on with a connection whose first unread bytes are in front again. */
+  handOver(connection: PlainConnection): void;
+  /** The connection has ended, or is handed over. */
+  forget(connection: PlainConnection): void;
+  readonly isDraining: boolean;
+  /** How long a connection may stay without a request, in milliseconds; the first one has less. */
+  readonly keepAliveTimeoutMs: number;
+  readonly firstRequestTimeoutMs: number;
+}
+
+export class PlainConnection {
+  readonly socket: Socket;
+  /** The viewer's address and port: a socket forgets them when it ends. */
+  readonly address: string;
+  readonly port: number;
+  readonly #door: PlainDoor;
+  readonly #waiting: PlainHead[] = [];
+  #serving: PlainExchange | undefined;
+  #closes = false;
+  #isOpen = true;
+  /** Whether the door is serving a request right now, which may be answered before it returns. */
+  #isStarting = false;
+  /** Bytes that are not plain, until the requests before them are answered. */
+  #rest: Buffer | undefined;
+  /** When it is closed if no request comes, as `performance.now()` counts; not while one is served. */
+  #deadline: number;
+
+  constructor(socket: Socket, door: PlainDoor) {
+    this.socket = socket;
+    this.address = socket.remoteAddress ?? "";
+    this.port = socket.remotePort ?? 0;
+    this.#door = door;
+    this.#deadline = performance.now() + door.firstRequestTimeoutMs;
+    socket.on("data", this.#read);
+    socket.on("end", this.#end);
+    socket.on("error", this.#fail);
+    socket.on("close", this.#left);
+    socket.on("timeout", this.#fail);
+  }
+
+  /** Whether the connection stays open after the answer that is being given. */
+  get mayStayOpen(): boolean {
+    return !this.#closes && !this.#door.isDraining;
+  }
+
+  /** The request that was served last has its answer. */
+  answered(staysOpen: boolean): void {
+    this.#serving = undefined;
+    if (!this.#isOpen) return;
+    if (!staysOpen) {
+      this.#waiting.length = 0;
+      this.#isOpen = false;
+      this.socket.destroySoon();
+    } else {
+      this.#deadline = performance.now() + this.#door.keepAliveTimeoutMs;
+      // The next request is begun by whoever began this one, if that has not returned yet.
+      if (!this.#isStarting) this.#next();
+    }
+  }
+
+  /** @param now as `performance.now()` */
+  closeIfLate(now: number): void {
+    if (this.isIdle && now >= this.#deadline) this.socket.destroy();
+  }
+
+  get isIdle(): boolean {
+    return this.#serving === undefined && this.#waiting.length === 0;
+  }
+
+  readonly #read = (bytes: Buffer): void => {
+    if (!this.#isOpen || this.#closes) return;
+    const heads = this.#rest === undefined ? readPlainHeads(bytes) : undefined;
+    if (heads === undefined) {
+      this.#rest = this.#rest === undefined ? bytes : Buffer.concat([this.#rest, bytes]);
+      if (this.isIdle) this.#handOver(this.#rest);
+      else this.socket.pause();
+      return;
+    }
+    for (const head of heads) this.#waiting.push(head);
+    if (this.#waiting.length > waitingMax) this.socket.pause();
+    if (this.#serving === undefined) this.#next();
+  };
+
+  /** Serves what waits, as long as the answers come at once. */
+  #next(): void {
+    while (this.#serving === undefined && this.#isOpen) {
+      const head = this.#waiting.shift();
+      if (head === undefined) break;
+      this.#closes = head.closes;
+      this.#isStarting = true;
+      const exchange = this.#door.serve(head, this);
+      this.#isStarting = false;
+      if (!exchange.isOver) this.#serving = exchange;
+    }
+    if (!this.#isOpen || this.#serving !== undefined) return;
+    if (this.#rest !== undefined) this.#handOver(this.#rest);
+    else if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  #handOver(rest: Buffer): void {
+    const { socket } = this;
+    this.#isOpen = false;
+    this.#rest = undefined;
+    socket.off("data", this.#read);
+    socket.off("end", this.#end);
+    socket.off("error", this.#fail);
+    socket.off("close", this.#left);
+    socket.off("timeout", this.#fail);
+    socket.setTimeout(0);
+    socket.unshift(rest);
+    this.#door.forget(this);
+    this.#door.handOver(this);
+    socket.resume();
+  }
+
+  /** No viewer sends its last byte before the answer; one that does may have left. */
+  readonly #end = (): void => {
+    this.socket.end();
+    this.#left();
+  };
+
+  readonly #fail = (): void => {
+    this.socket.destroy();
+    this.#left();
+  };
+
+  readonly #left = (): void => {
+    this.#isOpen = false;
+    this.#waiting.length = 0;
+    this.#door.forget(this);
+    this.#serving?.end();
+  };
+}

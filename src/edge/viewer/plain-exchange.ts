@@ -1,0 +1,60 @@
+/** A plain request on a raw socket, and the way back, as the flow knows them. */
+import type { Wanted } from "../../base/wanted.ts";
+import { ResponseWriter } from "../../http1/response-writer.ts";
+import type { SentAnswer } from "../answer/answer.ts";
+import type { ViewerExchange } from "../viewer-exchange.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
+import { hasLength, headersWith } from "./connection-header.ts";
+import type { PlainConnection } from "./plain-connection.ts";
+
+export class PlainExchange implements Wanted {
+  readonly #method: string;
+  readonly #connection: PlainConnection;
+  readonly #unreadMaxMs: number;
+  readonly #toTell: (() => void)[] = [];
+  #isOver = false;
+
+  /** @param unreadMaxMs how long a viewer may leave an answer unread */
+  constructor(method: string, connection: PlainConnection, unreadMaxMs: number) {
+    this.#method = method;
+    this.#connection = connection;
+    this.#unreadMaxMs = unreadMaxMs;
+  }
+
+  /** The exchange of a request that has been read. */
+  of(request: ViewerRequest): ViewerExchange {
+    return { request, body: undefined, viewer: this, respond: (answer) => this.respond(answer) };
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  whenOver(told: () => void): void {
+    this.#toTell.push(told);
+  }
+
+  respond(answer: SentAnswer): void {
+    const connection = this.#connection;
+    if (this.#isOver) {
+      answer.body.discard();
+      return;
+    }
+    const staysOpen = answer.closesConnection !== true && connection.mayStayOpen;
+    const writer = new ResponseWriter(connection.socket, this.#unreadMaxMs, (isWhole) => {
+      this.end();
+      connection.answered(isWhole && staysOpen);
+    });
+    const { status, reason, body } = answer;
+    const headers = headersWith(staysOpen ? "keep-alive" : "close", answer);
+    const isMeasured = hasLength(answer);
+    writer.send({ status, reason, headers, isMeasured, body }, this.#method === "HEAD");
+  }
+
+  /** It is answered, or its viewer has left. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const told of this.#toTell) told();
+  }
+}

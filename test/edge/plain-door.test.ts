@@ -1,0 +1,191 @@
+/** What viewers get is the same to the byte, whichever door answers, however their bytes arrive. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { test, type TestContext } from "node:test";
+import { domainName, open, startScene, type Scene } from "./viewer-scene.ts";
+
+const host = `Host: ${domainName}\r\n`;
+
+/** An origin whose answers differ in all that framing depends on. */
+function answer({ url = "" }: IncomingMessage, response: ServerResponse): void {
+  const [path = ""] = url.split("?");
+  switch (path) {
+    case "/chunked":
+      response.write("one");
+      setTimeout(() => response.end("two"), 10);
+      break;
+    case "/large":
+      response.end(Buffer.alloc(100_000, "a"));
+      break;
+    case "/large-chunked":
+      response.write(Buffer.alloc(70_000, "b"));
+      response.end("c");
+      break;
+    case "/none":
+      response.writeHead(204).end();
+      break;
+    case "/same":
+      response.writeHead(304, { etag: '"1"' }).end();
+      break;
+    case "/empty":
+      response.writeHead(200, { "content-length": "0" }).end();
+      break;
+    case "/error":
+      response.writeHead(500, "Bad Thing").end("broken");
+      break;
+    default:
+      response.end(`answer to ${url}\n`);
+  }
+}
+
+const requests: readonly string[] = [
+  ...[
+    "/",
+    "/chunked",
+    "/large",
+    "/large-chunked",
+    "/none",
+    "/same",
+    "/empty",
+    "/error",
+    "/a?b=c",
+  ].flatMap((path) => [
+    `GET ${path} HTTP/1.1\r\n${host}\r\n`,
+    `HEAD ${path} HTTP/1.1\r\n${host}\r\n`,
+  ]),
+  `GET / HTTP/1.1\r\nHost: unknown.example\r\n\r\n`,
+  `GET / HTTP/1.1\r\nHost: not a host\r\n\r\n`,
+  `GET /${"a".repeat(9000)} HTTP/1.1\r\n${host}\r\n`,
+  `GET / HTTP/1.1\r\n${host}Via: 1.1 x (CloudFront), 1.1 y (CloudFront)\r\n\r\n`,
+  `GET /close HTTP/1.1\r\n${host}Connection: close\r\n\r\n`,
+  `GET /keep HTTP/1.1\r\n${host}Connection: keep-alive\r\n\r\n`,
+  `POST /body HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`,
+  `GET /old HTTP/1.0\r\n${host}\r\n`,
+  `OPTIONS /x HTTP/1.1\r\n${host}\r\n`,
+  `GET / HTTP/1.1\r\n${host}X: caf\xe9\r\n\r\n`,
+  `GET / HTTP/1.1\r\n${host}Bad : 1\r\n\r\n`,
+];
+
+/** Sends the pieces one after the other, and reads until the connection ends or all is quiet. */
+async function talk({ port }: Scene, pieces: readonly string[]): Promise<string> {
+  const socket = open(port);
+  let text = "";
+  socket.on("error", () => {});
+  socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+  const closed = once(socket, "close");
+  for (const piece of pieces) {
+    socket.write(piece, "latin1");
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await Promise.race([closed, quiet(() => text)]);
+  socket.destroy();
+  return text.replaceAll(/(Date|X-Amz-Cf-Id|Via): .*/g, "$1: …").replaceAll(/Request ID: .*/g, "…");
+}
+
+async function quiet(read: () => string): Promise<void> {
+  for (let last = -1, same = 0; same < 8;) {
+    const { length } = read();
+    same = length === last ? same + 1 : 0;
+    last = length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function bothDoors(t: TestContext): Promise<readonly [plain: Scene, node: Scene]> {
+  return [
+    await startScene(t, { origin: answer, listener: { withoutPlainDoor: false } }),
+    await startScene(t, { origin: answer, listener: { withoutPlainDoor: true } }),
+  ];
+}
+
+async function expectSame(
+  scenes: readonly [Scene, Scene],
+  pieces: readonly string[],
+): Promise<string> {
+  const [plain, node] = await Promise.all(scenes.map((scene) => talk(scene, pieces)));
+  assert.equal(plain, node, JSON.stringify(pieces).slice(0, 500));
+  return plain ?? "";
+}
+
+test("each request has the same answer through both doors", async (t) => {
+  const scenes = await bothDoors(t);
+  for (const request of requests) {
+    const text = await expectSame(scenes, [request]);
+    assert.match(text, /^HTTP\/1\.1 \d{3} /);
+  }
+});
+
+test("a connection that brings this and that has the same answers, in order, through both doors", async (t) => {
+  const scenes = await bothDoors(t);
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\n${host}\r\n`;
+  const post = `POST /p HTTP/1.1\r\n${host}Content-Length: 5\r\n\r\nhello`;
+  const text = await expectSame(scenes, [get("/1") + post + get("/2")]);
+  assert.deepEqual(text.match(/answer to \S+/g), ["answer to /1", "answer to /p", "answer to /2"]);
+  await expectSame(scenes, [get("/1"), post, get("/2"), get("/3") + get("/4")]);
+  await expectSame(scenes, [get("/chunked") + get("/2"), post + get("/3")]);
+  await expectSame(scenes, [
+    `${get("/1")}GET /spl`,
+    `it HTTP/1.1\r\nHost: ${domainName}\r\n`,
+    "\r\n",
+  ]);
+  await expectSame(scenes, ["G", "ET / HTTP/1.1\r\n", host, "\r\n", get("/after")]);
+  await expectSame(scenes, [get("/1"), "nonsense\r\n\r\n", get("/2")]);
+  await expectSame(scenes, [
+    get("/1") + `GET /2 HTTP/1.1\r\n${host}Connection: close\r\n\r\n` + get("/3"),
+  ]);
+  await expectSame(scenes, [get("/1").repeat(40) + post]);
+  await expectSame(scenes, [
+    `GET /u HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n${get("/2")}`,
+  ]);
+});
+
+test("pipelined bytes that are cut anyhow have the same answers through both doors", async (t) => {
+  const scenes = await bothDoors(t);
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\n${host}\r\n`;
+  const all = `${get("/1")}${get("/chunked")}POST /p HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi${get("/4")}`;
+  for (const size of [7, 40, 71, 150]) {
+    const pieces = all.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
+    const text = await expectSame(scenes, pieces);
+    assert.equal(text.match(/HTTP\/1\.1 200/g)?.length, 4);
+  }
+});
+
+test("connections that were handed over are idle, slow and drained as node:http's are", async (t) => {
+  const timeouts = { headersTimeoutMs: 200, idleTimeoutMs: 900, keepAliveTimeoutMs: 300 };
+  const scene = await startScene(t, { origin: answer, listener: timeouts });
+  const ended = async (...pieces: string[]): Promise<string> => {
+    const socket = open(scene.port);
+    socket.on("error", () => {});
+    let text = "";
+    socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+    for (const piece of pieces) {
+      socket.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await once(socket, "close");
+    return text;
+  };
+  const get = `GET /1 HTTP/1.1\r\n${host}\r\n`;
+  const post = `POST /p HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`;
+  const [silent, plain, handed, slowHead, slowBody] = await Promise.all([
+    ended(),
+    ended(get),
+    ended(get, post),
+    ended(get, "GET /slow HTTP/1.1\r\nHo"),
+    ended(get, `POST /p HTTP/1.1\r\n${host}Content-Length: 9\r\n\r\nhi`),
+  ]);
+  assert.equal(silent, "");
+  assert.equal(plain?.match(/HTTP\/1\.1 200/g)?.length, 1);
+  assert.equal(handed?.match(/HTTP\/1\.1 200/g)?.length, 2);
+  assert.match(slowHead ?? "", /HTTP\/1\.1 408/);
+  assert.match(slowBody ?? "", /HTTP\/1\.1 408/);
+
+  const idle = [open(scene.port), open(scene.port)];
+  idle[0]?.write(get);
+  idle[1]?.write(get + post);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const closed = idle.map((socket) => once(socket.resume(), "close"));
+  await scene.listener.drain(1000);
+  await Promise.all(closed);
+});
