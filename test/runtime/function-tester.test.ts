@@ -1,5 +1,9 @@
 /** Functions are tested and checked in processes of their own, which may hang and die. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { after, test } from "node:test";
 import { childrenOf } from "../support/child-processes.ts";
 import { InvalidEventObject, type KeyValueContents } from "../../src/runtime/function-runtime.ts";
@@ -15,9 +19,9 @@ const event = JSON.stringify({
   request: { method: "GET", uri: "/a", headers: {}, cookies: {}, querystring: {} },
 });
 /** Holds its thread for as long as a watchdog lets it, with no counted step. */
-const endless = copyOf(
-  "function handler() { return /^(\\w+\\s?)*$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!') }",
-);
+const endlessSource =
+  "function handler() { return /^(\\w+\\s?)*$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!') }";
+const endless = copyOf(endlessSource);
 const plain = copyOf("function handler(event) { console.log('ran'); return event.request }");
 
 const tester = createFunctionTester({ watchdogMs: patientWatchdogMs });
@@ -125,6 +129,36 @@ test("a process that dies costs the test that it ran, and no other", async () =>
   await dying;
   assert.equal((await survivor).errorMessage, "");
 });
+
+test("a process that is held ends with whoever started it, however that ended", async () => {
+  const from = (path: string): string =>
+    JSON.stringify(resolve(import.meta.dirname, "../../src/runtime", path));
+  const code = `
+    const { createFunctionTester } = await import(${from("apart/function-tester.ts")});
+    const { copyOf } = await import(${from("sample-copy.ts")});
+    const tester = createFunctionTester({ watchdogMs: 3_600_000, deadlineMs: 3_600_000 });
+    await tester.test(copyOf("function handler(event) { return event.request }"), ${JSON.stringify(event)});
+    void tester.test(copyOf(${JSON.stringify(endlessSource)}), ${JSON.stringify(event)});
+    setTimeout(() => console.log("held"), 200);`;
+  const starter = spawn(process.execPath, ["--input-type=module", "-e", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(starter.stdout, "data");
+  const [host] = childrenOf(starter.pid!, "host-child");
+  assert.ok(host !== undefined);
+  starter.kill("SIGKILL");
+  await sleepUntil(() => !isRunning(host));
+});
+
+/** One that has ended may be listed until somebody has heard of it, without a command line. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !existsSync("/proc/self") || readFileSync(`/proc/${pid}/cmdline`).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 test("a process without work is let go", async () => {
   await hasty.test(plain, event);
