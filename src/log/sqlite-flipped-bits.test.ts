@@ -73,3 +73,28 @@ test(`what is read of a log with a flipped bit is right, or refused (${flips} bi
   }
   t.diagnostic(`${refusals} of ${flips} were refused, the others harmless`);
 });
+
+test("a page that shows fewer rows than it has is refused, and nothing is missing in silence", async () => {
+  const file = join(folder, "full.db");
+  const log = new SqliteLog(file);
+  await appendAll(log, "e", 200);
+  await log.close();
+  const content = readFileSync(file);
+  const pageBytes = content.readUInt16BE(16);
+  const changed = join(folder, "fewer.db");
+  let leaves = 0;
+  for (let page = pageBytes; page < content.length; page += pageBytes) {
+    // https://www.sqlite.org/fileformat.html#b_tree_pages: a table's leaf, and its number of cells.
+    const cells = content.readUInt16BE(page + 3);
+    if (content[page] !== 0x0d || cells < 2) continue;
+    leaves += 1;
+    const fewer = Buffer.from(content);
+    fewer.writeUInt16BE(cells >> 1, page + 3);
+    writeFileSync(changed, fewer);
+    assert.throws(() => new SqliteLog(changed), {
+      message:
+        /^Cannot open the change log .*fewer\.db: its pages are damaged \(.*footlight restore$/,
+    });
+  }
+  assert.ok(leaves > 1, `${leaves}`);
+});
