@@ -98,9 +98,9 @@ function readHeader(file: string): Buffer {
 function refuseDamagedPages(db: DatabaseSync): void {
   const found = readPragma(db, "quick_check(1)", "quick_check");
   if (found === "ok") return;
-  throw new Error(
-    `its pages are damaged (${String(found)}). A backup has it whole: footlight restore`,
-  );
+  // The first line says that it is about the database.
+  const what = String(found).split("\n").at(-1);
+  throw new Error(`its pages are damaged (${what}). A backup has it whole: footlight restore`);
 }
 
 /** The mode stays with the file, so this writes only once in a log's life. */
