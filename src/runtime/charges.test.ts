@@ -62,7 +62,6 @@ const free: Readonly<Record<string, readonly string[]>> = {
     "Object",
     "Object.preventExtensions",
     "Boolean",
-    "String",
     "Array.prototype.Symbol(Symbol.iterator)",
     "Array.prototype.entries",
     "Array.prototype.keys",

@@ -206,7 +206,7 @@ const charged: Readonly<Record<string, string>> = {
   "a switch":
     "var a = 'x', b = 'x'; switch (a) { case b + '': r.push(1); break; case (0, 'y'): r.push(2) }",
   "lengths and elements":
-    "var a = [1, 2, 3]; a.length = '1'; var t = new Uint8Array(2); t['0'] = '7'; t[e.i || 1] = '8'; r.push(a, t[0], t[1])",
+    "var a = [1, 2, 3]; a.length = '1'; a /* = */ . length = (e, 3); a['length'] = a.length - 1; r.push((a).length = 4); a[['len', 'gth'].join('')] = 2; var t = new Uint8Array(2); t['0'] = '7'; t[e.i || 1] = '8'; r.push(a, t[0], t[1])",
   "what functions return":
     "var f = () => 'a' + e.x, g = () => (1, 'b'), h = function () { return (e, 'c') }; r.push(f(), g(), h())",
   "a name that is two variables":

@@ -206,9 +206,13 @@ export function instrument(
       return isNumber(right) ? wrap(node, "long") : wrapGrowth(node);
     }
     if (operator === "=") {
-      return left.type === "MemberExpression" && mayConvert(left) && !isBrief(right)
-        ? charge(right)
-        : [];
+      if (left.type !== "MemberExpression") return [];
+      if (isLength(left)) return chargeLength(node, left);
+      const { computed, property } = left;
+      const isIndex = property.type === "Literal" && !Number.isNaN(Number(property.value));
+      if (!computed || (property.type === "Literal" && !isIndex)) return [];
+      const behind = isIndex || isNumeric(property) ? [] : wrap(property, "name");
+      return isBrief(right) ? behind : [...behind, ...charge(right)];
     }
     return arithmetic.has(operator.slice(0, -1)) && !isNumeric(left)
       ? chargeCompound(node)
@@ -283,6 +287,17 @@ export function instrument(
         : `${meter}.look(${name}=+${meter}.number(${name}),${name}=${name}${by})`;
     insert(node.start, ` ${text}`);
     return [];
+  };
+
+  /** `list.length = n` as a call, which charges for what a shorter list loses. */
+  const chargeLength = (node: AssignmentExpression, left: MemberExpression): Insertion[] => {
+    const after = find("=", left.end) + 1;
+    remove(node.start, left.start);
+    insert(node.start, ` ${names.meter}.resize(`);
+    // A name in brackets holds no more than itself.
+    remove(find(left.computed ? "[" : ".", left.object.end), after);
+    insert(after, ",(");
+    return [{ at: node.end, text: "))" }];
   };
 
   /** `x -= y` as `x = x - y`, whose operands are charged for. */
@@ -397,12 +412,10 @@ function unusedChild(node: AnyNode): AnyNode | null | undefined {
   return node.type === "ForStatement" ? node.update : undefined;
 }
 
-/** Whether an assignment may make a number of what is assigned: a length or an element of a typed array. */
-function mayConvert({ computed, property }: MemberExpression): boolean {
-  if (!computed) return property.type === "Identifier" && property.name === "length";
-  return (
-    property.type !== "Literal" || typeof property.value !== "string" || property.value === "length"
-  );
+function isLength({ computed, property }: MemberExpression): boolean {
+  return computed
+    ? property.type === "Literal" && property.value === "length"
+    : property.type === "Identifier" && property.name === "length";
 }
 
 function isNumber(node: AnyNode): boolean {

@@ -359,6 +359,11 @@ export function guestChargeBuiltins(kit: GuestKit, install: Install): void {
     for (let i = 0; i < parameters.length; i += 1) meter.number(parameters[i]);
     return parameters;
   };
+  replaceConstructor(String, (parameters) => {
+    // A symbol's text is made of its description.
+    if (typeof parameters[0] === "symbol") meter.long(kit.toText(parameters[0]));
+    return parameters;
+  });
   replaceConstructor(Number, chargeNumbers);
   replaceConstructor(DataView, chargeNumbers);
 }

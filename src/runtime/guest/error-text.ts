@@ -277,7 +277,7 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     const own = getOwnPropertyDescriptor(error, "message");
     if (own === undefined || typeof own.value !== "string" || own.configurable !== true) return;
     // To say what was no function, V8 reads the source again, a millisecond for a long one.
-    meter.spend(3000);
+    meter.spend(5000);
     const message = translate(own.value);
     markSeen(translated, error);
     if (message !== own.value) {

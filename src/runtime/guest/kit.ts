@@ -45,6 +45,10 @@ export interface Meter {
   step(on: unknown, key: unknown, by: number, isPrefix: boolean): number;
   /** Reads on[key] into `value`, charging for a text; what it returns puts a new value there. */
   at(on: unknown, key: unknown): { put(value: unknown): unknown };
+  /** Sets a length, charging for a long text, and for what a long array may lose. */
+  resize(on: unknown, length: unknown): unknown;
+  /** Charges for a computed name that may be an array's length; returns it. */
+  name(key: unknown): unknown;
   /** What `at` has read, as a number. */
   value: number;
 }
@@ -89,6 +93,11 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     (typeof key === "object" && key !== null) || typeof key === "function"
       ? (ownKeys({ [key as unknown as string]: 0 })[0] as PropertyKey)
       : (key as PropertyKey);
+  /** V8 goes through all of a sparse array to make it shorter. */
+  const chargeResize = (on: unknown, key: PropertyKey): void => {
+    if (key !== "length" || !isArray(on) || on.length < 1024) return;
+    meter.spend((on.length < 131_072 ? on.length : 131_072) >> 2);
+  };
   const numberAt = (on: unknown, key: PropertyKey): number => toNumber((on as Holder)[key]);
 
   /** Calls itself, so that V8 makes a call of it wherever it is compiled into. */
@@ -141,14 +150,26 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       if (typeof value === "string" && value.length > 4096) chargeText(value);
       return value;
     },
+    resize(on, length) {
+      chargeResize(on, "length");
+      meter.number(length);
+      (on as { length: unknown }).length = length;
+      return length;
+    },
+    name(key) {
+      if (key === "length" || typeof key === "object") meter.spend(4000);
+      return key;
+    },
     step(on, given, by, isPrefix) {
       const key = keyOf(given);
+      chargeResize(on, key);
       const before = numberAt(on, key);
       (on as Holder)[key] = before + by;
       return isPrefix ? before + by : before;
     },
     at(on, given) {
       const key = keyOf(given);
+      chargeResize(on, key);
       meter.value = numberAt(on, key);
       return {
         put(value) {
