@@ -87,9 +87,9 @@ export class RequestTurns {
   }
 
   async #waitFor(previous: ServerResponse, socket: Socket): Promise<void> {
-    if (this.#add(socket, 1) > waitingMax) socket.pause();
+    if (this.#add(socket, 1) > waitingMax) hold(socket);
     await new Promise<void>((resolve) => void previous.once("close", resolve));
-    if (this.#add(socket, -1) === 0) socket.resume();
+    if (this.#add(socket, -1) === 0) release(socket);
   }
 
   #serve(socket: Socket, response: ServerResponse): boolean {
@@ -103,6 +103,22 @@ export class RequestTurns {
     this.#waiting.set(socket, waiting);
     return waiting;
   }
+}
+
+/**
+ * Reads nothing more from a connection. A pause alone would not hold: Node reads on after each
+ * complete request and each answer.
+ */
+function hold(socket: Socket): void {
+  socket.resume = () => socket;
+  socket.pause();
+}
+
+/** Reads on, where it was held. */
+function release(socket: Socket): void {
+  if (!Object.hasOwn(socket, "resume")) return;
+  delete (socket as Partial<Socket>).resume;
+  socket.resume();
 }
 
 /** Beside "keep-alive" too, where Node's parser goes by that in HTTP/1.0 (RFC 9112 §9.3). */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { domainName, listenOn, open, parseReply, startScene } from "./viewer-scene.ts";
 
 const host = `Host: ${domainName}\r\n`;
@@ -52,6 +53,29 @@ test("pipelined requests are asked for one after the other, however many there a
     paths,
   );
   assert.equal(most, 1);
+});
+
+test("no more is read of a connection while many of its requests wait", async (t) => {
+  const first = Promise.withResolvers<ServerResponse>();
+  const scene = await startScene(t, {
+    origin: (_, response, { url }) => (url === "/1" ? first.resolve(response) : response.end()),
+  });
+  const socket = open(scene.port);
+  const replies = readAll(socket);
+  const request = (path: string, more = "") => `GET ${path} HTTP/1.1\r\n${host}${more}\r\n`;
+  socket.write(request("/1"));
+  const response = await first.promise;
+  const large = Buffer.from(request("/", `X-Filler: ${"a".repeat(30_000)}\r\n`).repeat(10));
+  let sent = 0;
+  for (let isTaken = true; isTaken && sent < 200; sent += 1) {
+    if (!socket.write(large)) {
+      isTaken = await Promise.race([once(socket, "drain").then(() => true), sleep(300, false)]);
+    }
+  }
+  assert.ok(sent < 60, `${sent * large.length} bytes were taken of a viewer that waits`);
+  response.end();
+  socket.write(request("/last", "Connection: close\r\n"));
+  assert.equal((await replies).match(/^HTTP\/1\.1 200 /gm)?.length, sent * 10 + 2);
 });
 
 test("HTTP/1.0 gets no chunks, and the connection ends after the body", async (t) => {
