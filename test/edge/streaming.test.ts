@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import type { Invocation } from "../../src/runtime/function-runtime.ts";
 import { domainName, listenOn, open, parseReply, startScene } from "./viewer-scene.ts";
 
 const MiB = 1024 * 1024;
@@ -107,6 +108,40 @@ test("a viewer that does not read holds the origin back", async (t) => {
   socket.write(`GET / HTTP/1.1\r\n${host}\r\n`);
   await hasStalled;
   assert.ok(written < 40, `${written} MB went out to a viewer that read nothing`);
+  socket.destroy();
+});
+
+test("an origin's body is held back while a viewer-response function takes its time", async (t) => {
+  let written = 0;
+  const finished = Promise.withResolvers<Invocation>();
+  const stalled = Promise.withResolvers<void>();
+  const scene = await startScene(t, {
+    origin: (_, response) => {
+      const more = () => {
+        if (response.destroyed || written > 100) return;
+        while (response.write(megabyte) && written <= 100) written += 1;
+        written += 1;
+        const silence = setTimeout(stalled.resolve, 300);
+        response.once("drain", () => {
+          clearTimeout(silence);
+          more();
+        });
+      };
+      response.once("close", stalled.resolve);
+      more();
+    },
+    functions: { response: "viewer-response" },
+    edgeFunctions: { run: () => finished.promise },
+  });
+  const socket = open(scene.port);
+  socket.write(`GET / HTTP/1.1\r\n${host}\r\n`);
+  await stalled.promise;
+  assert.ok(written < 40, `${written} MB are held in memory`);
+  const message = "It has taken long enough";
+  const outcome = { type: "execution-error", message } as const;
+  finished.resolve({ outcome, logs: [], computeUtilization: 0 });
+  const [head] = (await once(socket, "data")) as [Buffer];
+  assert.match(head.toString(), /^HTTP\/1\.1 503 /);
   socket.destroy();
 });
 
@@ -236,6 +271,22 @@ for (const how of ["Content-Length: 100", "Transfer-Encoding: chunked"]) {
     await broken.promise;
   });
 }
+
+test("no more than some megabytes are read of a body that nobody wants", async (t) => {
+  const scene = await startScene(t);
+  const socket = open(scene.port);
+  const closed = new Promise((resolve) => void socket.once("close", resolve));
+  socket.on("error", () => {});
+  socket.resume();
+  socket.write(`PUT / HTTP/1.1\r\nHost: unknown.example\r\nContent-Length: ${1024 * MiB}\r\n\r\n`);
+  let sent = 0;
+  for (; sent < 100 && !socket.destroyed; sent += 1) {
+    if (!socket.write(megabyte))
+      await Promise.race([once(socket, "drain"), closed]).catch(() => {});
+  }
+  assert.ok(sent < 40, `${sent} MB were taken`);
+  await closed;
+});
 
 test("an origin that answers before the upload is complete is heard", async (t) => {
   const origin = createServer((message, response) => {

@@ -18,6 +18,7 @@ import {
 import type { Distribution } from "../../src/model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../../src/model/function.ts";
 import type {
+  EdgeFunctions,
   FunctionEvent,
   FunctionRuntime,
   Outcome,
@@ -72,6 +73,8 @@ export interface SceneOptions {
   readonly logger?: Logger;
   /** Instead of the fake one. */
   readonly runtime?: FunctionRuntime;
+  /** Instead of either, where functions answer later. */
+  readonly edgeFunctions?: EdgeFunctions;
   readonly functions?: Readonly<Record<string, string>>;
   readonly originCertificateAuthorities?: readonly string[];
 }
@@ -126,6 +129,7 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
   const edge = createEdge({
     deployment: () => deployment,
     runtime:
+      options.edgeFunctions ??
       options.runtime ??
       fakeRuntime({
         ...(options.viewerRequest && { request: options.viewerRequest }),

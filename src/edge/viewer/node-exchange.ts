@@ -39,7 +39,8 @@ export class NodeExchange implements ViewerExchange {
     const connection = this.#canStayOpen(answer, isMeasured) ? "keep-alive" : "close";
     response.writeHead(answer.status, answer.reason, headersWith(connection, answer));
     const { body } = this;
-    if (body !== undefined) response.once("finish", () => body.discard());
+    // Before Node's own listener, which would take all of a body that nobody has read from.
+    if (body !== undefined) response.prependOnceListener("finish", () => body.discard());
     sendBody(answer.body, response, isMeasured);
   }
 

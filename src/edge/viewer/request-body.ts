@@ -94,6 +94,8 @@ export class RequestBody implements OutgoingBody {
       left -= chunk.length;
       if (left < 0) message.destroy();
     });
+    // Tells Node that somebody reads it: it would take the rest by itself, and never tell how much.
+    message.read(0);
     message.resume();
   }
 
