@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { test } from "node:test";
 import type { FunctionEvent, Outcome, ResponseResult } from "../../src/runtime/function-runtime.ts";
 import { type Behave, startScene, domainName } from "./viewer-scene.ts";
@@ -195,8 +196,12 @@ test("a viewer-response function changes status and headers and the origin's bod
 
 test("a viewer-response function replaces the body, or removes it", async (t) => {
   let body = Buffer.from("mine");
+  const ended: Promise<unknown>[] = [];
   const scene = await startScene(t, {
-    origin: (_, response) => response.write("never ends"),
+    origin: (_, response) => {
+      ended.push(once(response, "close"));
+      response.write("never ends");
+    },
     viewerResponse: ({ response }) => ({
       type: "response",
       response: {
@@ -214,6 +219,9 @@ test("a viewer-response function replaces the body, or removes it", async (t) =>
   const removed = await scene.ask("GET / HTTP/1.1");
   assert.equal(removed.body, "");
   assert.equal(removed.headers["content-length"], "0");
+  // What the origin sent is of no more use, and so isn't its connection.
+  assert.equal(ended.length, 2);
+  await Promise.all(ended);
 });
 
 /** Changes the status to the one that the path names, and the body when `body` is given. */
@@ -271,16 +279,26 @@ test("a generated 204 or 304 has no body and no length", async (t) => {
   }
 });
 
-test("a viewer-response function does not run when the origin answers 400 or more", async (t) => {
-  const scene = await startScene(t, {
-    origin: (_, response) => response.writeHead(404, { Server: "nginx" }).end("gone"),
-    viewerResponse: () => assert.fail("must not run"),
+for (const status of [400, 404, 500]) {
+  test(`a viewer-response function does not run when the origin answers ${status}`, async (t) => {
+    const scene = await startScene(t, {
+      origin: (_, response) => response.writeHead(status, { Server: "nginx" }).end("gone"),
+      viewerResponse: () => assert.fail("must not run"),
+    });
+    const reply = await scene.ask("GET / HTTP/1.1");
+    assert.equal(reply.status, status);
+    assert.equal(reply.body, "gone");
+    assert.equal(reply.headers["server"], "nginx");
+    assert.equal(reply.headers["x-cache"], "Error from cloudfront");
   });
-  const reply = await scene.ask("GET / HTTP/1.1");
-  assert.equal(reply.status, 404);
-  assert.equal(reply.body, "gone");
-  assert.equal(reply.headers["server"], "nginx");
-  assert.equal(reply.headers["x-cache"], "Error from cloudfront");
+}
+
+test("a viewer-response function runs when the origin answers 399", async (t) => {
+  const scene = await startScene(t, {
+    origin: (_, response) => response.writeHead(399).end(),
+    viewerResponse: withStatusOfPath(),
+  });
+  assert.equal((await scene.ask("GET /201 HTTP/1.1")).status, 201);
 });
 
 const couldNotRun =

@@ -397,6 +397,23 @@ for (const [status, codes, body] of groups) {
   });
 }
 
+test("the primary's connection is let go of before the secondary answers", async (t) => {
+  let ended: Promise<unknown> = Promise.reject(new Error("The primary was not asked"));
+  ended.catch(() => {});
+  const secondary = await startScene(t, {
+    origin: (_, response) => void ended.then(() => response.end("secondary")),
+  });
+  const scene = await startScene(t, {
+    origin: (_, response) => {
+      ended = once(response, "close");
+      response.writeHead(500).write("never ends");
+    },
+    behavior: { TargetOriginId: "group" },
+  });
+  withGroup(scene, secondary.originPort, [500]);
+  assert.equal((await scene.ask("GET / HTTP/1.1")).body, "secondary");
+});
+
 test("a primary that can't be connected to counts as 503 in a group", async (t) => {
   const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
   const scene = await startScene(t, {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyBody } from "../../base/body.ts";
 import { behavior, type Behavior } from "../../../test/edge/viewer-scene.ts";
+import { textOf, watchedBody } from "../../../test/support/watched-body.ts";
 import type { Edge } from "../edge.ts";
 import { forwardingOf } from "../deployment/forward-selection.ts";
 import { managedPolicies } from "../deployment/policies.ts";
@@ -108,4 +109,12 @@ test("fromOrigin() gives a 204 no length, and calls 400 and above an error", () 
   assert.deepEqual(viewerGets(["Content-Length", "0"], everything, 204).headers, []);
   assert.equal(viewerGets([], everything, 399).result, "Miss");
   assert.equal(viewerGets([], everything, 400).result, "Error");
+});
+
+test("fromOrigin() hands the body on as it is", (t) => {
+  const watched = watchedBody(t);
+  const response = { status: 200, reason: "", headers: [], body: watched, isS3: false };
+  const answer = fromOrigin(response, forwardingOf(everything, managedPolicies), edge.now);
+  assert.deepEqual(watched.fate, []);
+  assert.equal(textOf(answer.body), "from origin");
 });

@@ -20,15 +20,19 @@ function distribution(id: string, cachePolicyId: string): Distribution {
   });
 }
 
+const described = {
+  id: policyId,
+  attributes: {},
+  version: 1,
+  deployRevision: 1,
+  createdTime: "2026-01-01T00:00:00.000Z",
+  lastModifiedTime: "2026-01-01T00:00:00.000Z",
+};
+
 function cachePolicy(header: string): Resource<"cache-policy"> {
   return {
+    ...described,
     kind: "cache-policy",
-    id: policyId,
-    attributes: {},
-    version: 1,
-    deployRevision: 1,
-    createdTime: "2026-01-01T00:00:00.000Z",
-    lastModifiedTime: "2026-01-01T00:00:00.000Z",
     config: {
       Name: "own",
       MinTTL: 0,
@@ -38,6 +42,19 @@ function cachePolicy(header: string): Resource<"cache-policy"> {
         CookiesConfig: { CookieBehavior: "none" },
         QueryStringsConfig: { QueryStringBehavior: "none" },
       },
+    },
+  };
+}
+
+function requestPolicy(header: string): Resource<"origin-request-policy"> {
+  return {
+    ...described,
+    kind: "origin-request-policy",
+    config: {
+      Name: "own",
+      HeadersConfig: { HeaderBehavior: "whitelist", Headers: { Quantity: 1, Items: [header] } },
+      CookiesConfig: { CookieBehavior: "none" },
+      QueryStringsConfig: { QueryStringBehavior: "none" },
     },
   };
 }
@@ -75,6 +92,26 @@ test("deploy() compiles the distributions that name a policy that changed, and n
   assert.deepEqual(forwarded(next, one), new Set(["x-two"]));
   assert.equal(next.compiled.get("ETWO"), first.compiled.get("ETWO"));
   assert.notEqual(next.compiled.get("EONE"), first.compiled.get("EONE"));
+});
+
+test("deploy() compiles what names an origin request policy that changed, and nothing else", () => {
+  const naming = distributionOf("EREQ", "ereq.cloudfront.localhost", {
+    ...two.config,
+    DefaultCacheBehavior: behavior({
+      CachePolicyId: cachingDisabled,
+      OriginRequestPolicyId: policyId,
+    }),
+  });
+  const state = stateOf(policy, one, naming);
+  const stateWith = (request: Resource): State => {
+    const own = Map([[policyId, request]]);
+    return { ...state, resources: state.resources.set("origin-request-policy", own) };
+  };
+  const before = deploy(stateWith(requestPolicy("X-One")));
+  assert.deepEqual(forwarded(before, naming), new Set(["x-one"]));
+  const next = deploy(stateWith(requestPolicy("X-Two")), before);
+  assert.deepEqual(forwarded(next, naming), new Set(["x-two"]));
+  assert.equal(next.compiled.get("EONE"), before.compiled.get("EONE"));
 });
 
 test("deploy() notices a policy that was not there, and one that is gone", () => {

@@ -99,15 +99,18 @@ export function runViewerResponse(
   const name = visit.behavior.functions["viewer-response"];
   if (name === undefined) return response;
   const event = eventResponse(response);
-  const ran = run(name, eventRequest(request, visit.request), event, visit, running);
+  const letGo = (error: unknown): never => {
+    discard(response);
+    throw error;
+  };
+  let ran: Outcome | NotRun | Promise<Outcome | NotRun>;
+  try {
+    ran = run(name, eventRequest(request, visit.request), event, visit, running);
+  } catch (error) {
+    return letGo(error);
+  }
   if (!(ran instanceof Promise)) return responseAfter(ran, event, response);
-  return ran.then(
-    (later) => responseAfter(later, event, response),
-    (error: unknown) => {
-      discard(response);
-      throw error;
-    },
-  );
+  return ran.then((later) => responseAfter(later, event, response), letGo);
 }
 
 function responseAfter(

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { textOf, watchedBody } from "../../../test/support/watched-body.ts";
+import type { EventResponse } from "../../runtime/function-runtime.ts";
+import type { Answer } from "../answer/answer.ts";
+import { InvalidResult } from "./check-result.ts";
+import { changedResponse } from "./function-response.ts";
+
+const headers = ["Content-Type", "text/plain", "Content-Length", "11"];
+const event: EventResponse = { statusCode: 200, statusDescription: "OK", headers };
+
+function fromOrigin(t: TestContext) {
+  const body = watchedBody(t);
+  const answer: Answer = { status: 200, reason: "OK", headers, body, result: "Miss", via: "" };
+  return { body, answer };
+}
+
+test("an origin's body goes on when a function has left it alone, changed head or not", (t) => {
+  for (const changes of [{}, { statusCode: 201 }, { headers: ["X-New", "1"] }]) {
+    const { body, answer } = fromOrigin(t);
+    const changed = changedResponse({ ...event, ...changes }, event, answer);
+    assert.deepEqual(body.fate, []);
+    assert.equal(textOf(changed.body), "from origin");
+  }
+});
+
+test("an origin's body is let go of when a function replaces or removes it", (t) => {
+  for (const text of ["mine", ""]) {
+    const { body, answer } = fromOrigin(t);
+    const changed = changedResponse({ ...event, body: Buffer.from(text) }, event, answer);
+    assert.deepEqual(body.fate, ["discarded"]);
+    assert.equal(textOf(changed.body), text);
+  }
+});
+
+test("an origin's body is let go of where the new status has none", (t) => {
+  for (const statusCode of [204, 304]) {
+    const { body, answer } = fromOrigin(t);
+    const changed = changedResponse({ ...event, statusCode }, event, answer);
+    assert.deepEqual(body.fate, ["discarded"]);
+    assert.equal(textOf(changed.body), "");
+  }
+});
+
+test("an origin's body is its caller's still when a result is refused", (t) => {
+  for (const wrong of [{ statusCode: 99 }, { headers: ["a b", ""] }]) {
+    const { body, answer } = fromOrigin(t);
+    assert.throws(() => changedResponse({ ...event, ...wrong }, event, answer), InvalidResult);
+    assert.deepEqual(body.fate, []);
+    body.discard();
+  }
+});
