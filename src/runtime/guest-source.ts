@@ -96,7 +96,7 @@ const modules = (${guestModules.toString()})(kit, table, cloudfront);
 const shapes = (${guestHeaderShapes.toString()})(kit);
 const maps = (${guestEventMaps.toString()})(kit);
 const events = (${guestBuildEvent.toString()})(kit, maps, shapes);
-const answers = (${guestReadAnswer.toString()})(kit, (${guestCompareMaps.toString()})(kit), order);
+const answers = (${guestReadAnswer.toString()})(kit, maps, (${guestCompareMaps.toString()})(kit), order);
 const entry = (${guestInvoke.toString()})({ kit, shapes, events, answers, errors, logs, modules });
 (${guestFreezeRealm.toString()})(kit, errors, frozen, table);
 return entry;

@@ -15,21 +15,12 @@ import { ShapeSlots } from "../event/header-shapes.ts";
 import type { FunctionEvent, Outcome } from "../function-runtime.ts";
 import { guestSource } from "../guest-source.ts";
 import type { GuestInvoke } from "../guest/invoke.ts";
+import { randomFrom } from "../sample-random.ts";
 import { compileFunction } from "./compile-function.ts";
 import { type ReadParts, readsAll, withWhole } from "./read-parts.ts";
 
 const howMany = 1000;
 
-/** A generator of pseudo-random numbers (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 const random = randomFrom(20_261_123);
 const below = (limit: number): number => Math.floor(random() * limit);
 const pick = <Item>(items: readonly Item[]): Item => items[below(items.length)] as Item;

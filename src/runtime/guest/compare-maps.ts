@@ -58,29 +58,6 @@ export function guestCompareMaps(kit: GuestKit) {
     return true;
   };
 
-  const valuesBefore = (
-    original: Original | undefined,
-    name: string,
-  ): string | string[] | undefined => {
-    if (original === undefined) return undefined;
-    for (let i = 0; i < original.names.length; i += 1) {
-      if (original.names[i] === name) return original.values[i];
-    }
-    return undefined;
-  };
-
-  /** @returns a response cookie's attributes, value by value; none for a name that was not there */
-  const attributesBefore = (
-    original: Original | undefined,
-    name: string,
-  ): (string | undefined)[] => {
-    if (original?.attributes === undefined) return [];
-    for (let i = 0; i < original.names.length; i += 1) {
-      if (original.names[i] === name) return original.attributes[i] ?? [];
-    }
-    return [];
-  };
-
   /** How many names at the front are those of the event, in its order, and hold what they held. */
   const countKept = (map: EntryMap, names: string[], original: Original): number => {
     const { names: before, holdsValues } = original;
@@ -99,7 +76,7 @@ export function guestCompareMaps(kit: GuestKit) {
     return kept;
   };
 
-  return { isSameMap, isSameAttributes, valuesBefore, attributesBefore, countKept };
+  return { isSameMap, isSameAttributes, countKept };
 }
 
 export type GuestCompareMaps = ReturnType<typeof guestCompareMaps>;

@@ -32,6 +32,8 @@ export interface Original {
   lacksNames: boolean;
   /** For headers of a known shape. */
   holdsValues: HoldsValues | undefined;
+  /** Where each name stands among the names; made when there are many and one is looked for. */
+  places: Record<string, number> | undefined;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
@@ -48,7 +50,34 @@ export function guestEventMaps(kit: GuestKit) {
     incoming: undefined,
     lacksNames: false,
     holdsValues: undefined,
+    places: undefined,
   });
+
+  /** Names among which going through them all is faster than an index. */
+  const fewNames = 16;
+
+  /**
+   * Viewers choose how many names there are, so looking for each must not go through all the others.
+   *
+   * @param guess where it may well be
+   * @returns -1 for a name that the event did not have
+   */
+  const placeOf = (original: Original, name: string, guess: number): number => {
+    const { names } = original;
+    if (names[guess] === name) return guess;
+    if (names.length <= fewNames) {
+      for (let i = 0; i < names.length; i += 1) if (names[i] === name) return i;
+      return -1;
+    }
+    let { places } = original;
+    if (places === undefined) {
+      places = kit.create(null) as Record<string, number>;
+      for (let i = 0; i < names.length; i += 1) places[names[i] as string] = i;
+      original.places = places;
+    }
+    const place = places[name];
+    return place === undefined ? -1 : place;
+  };
 
   /** Assigns an own property, whatever its name: "constructor" is a header name like any other. */
   const setOwn = (map: EntryMap, name: string, entry: Entry): void => {
@@ -64,21 +93,26 @@ export function guestEventMaps(kit: GuestKit) {
     }
   };
 
-  /** Adds one line's value under a name; a repeated name gets multiValue. */
-  const add = (original: Original, name: string, value: string, attributes?: string): void => {
-    const { map } = original;
+  /**
+   * Adds one line's value under a name; a repeated name gets multiValue.
+   *
+   * @returns the name's place
+   */
+  const add = (original: Original, name: string, value: string, attributes?: string): number => {
+    const { map, places } = original;
     const entry = attributes === undefined ? { value } : { value, attributes };
     const isNew = !(name in map);
     const known = !isNew && hasOwn(map, name) ? map[name] : undefined;
     if (known === undefined) {
       if (isNew) map[name] = entry;
       else setOwn(map, name, entry);
-      original.names[original.names.length] = name;
-      original.values[original.values.length] = value;
-      return;
+      const added = original.names.length;
+      original.names[added] = name;
+      original.values[added] = value;
+      if (places !== undefined) places[name] = added;
+      return added;
     }
-    let index = 0;
-    while (original.names[index] !== name) index += 1;
+    const index = placeOf(original, name, original.names.length - 1);
     if (known.multiValue === undefined) {
       const first = { value: known.value } as { value: string; attributes?: string };
       if (known.attributes !== undefined) first.attributes = known.attributes;
@@ -89,6 +123,7 @@ export function guestEventMaps(kit: GuestKit) {
       const values = original.values[index] as string[];
       values[values.length] = value;
     }
+    return index;
   };
 
   /** V8 lists integer-like names first; the names are then read back as V8 lists them. */
@@ -104,8 +139,7 @@ export function guestEventMaps(kit: GuestKit) {
     const values: (string | string[])[] = [];
     const attributes: (string | undefined)[][] | undefined = original.attributes && [];
     for (let i = 0; i < inOrder.length; i += 1) {
-      let at = 0;
-      while (names[at] !== inOrder[i]) at += 1;
+      const at = placeOf(original, inOrder[i] as string, i);
       values[i] = original.values[at] as string | string[];
       if (attributes) attributes[i] = original.attributes?.[at] as (string | undefined)[];
     }
@@ -118,6 +152,7 @@ export function guestEventMaps(kit: GuestKit) {
       incoming: names,
       lacksNames: original.lacksNames,
       holdsValues: undefined,
+      places: undefined,
     };
   };
 
@@ -167,9 +202,7 @@ export function guestEventMaps(kit: GuestKit) {
     const value = equals < 0 ? "" : slice(pair, equals + 1);
     if (name === "") return;
     const given = attributes === "" ? undefined : attributes;
-    add(original, name, value, given);
-    let index = 0;
-    while (original.names[index] !== name) index += 1;
+    const index = add(original, name, value, given);
     original.attributes ??= [];
     const known = original.attributes[index];
     if (known === undefined) original.attributes[index] = [given];
@@ -200,10 +233,20 @@ export function guestEventMaps(kit: GuestKit) {
       incoming: undefined,
       lacksNames: false,
       holdsValues: undefined,
+      places: undefined,
     };
   };
 
-  return { emptyOriginal, add, addPairs, addSetCookie, settleOrder, parseQuery, originalOf };
+  return {
+    emptyOriginal,
+    placeOf,
+    add,
+    addPairs,
+    addSetCookie,
+    settleOrder,
+    parseQuery,
+    originalOf,
+  };
 }
 
 export type GuestEventMaps = ReturnType<typeof guestEventMaps>;

@@ -60,7 +60,7 @@ export function guestHeaderShapes(kit: GuestKit) {
     ) as HoldsValues;
     const builder = compile(
       "names,holdsValues",
-      `"use strict";return function(lines,at){return {names:names,values:[${values}],map:{${map}},attributes:undefined,reordered:false,incoming:undefined,lacksNames:${(leftOut & 1) !== 0},holdsValues:holdsValues}}`,
+      `"use strict";return function(lines,at){return {names:names,values:[${values}],map:{${map}},attributes:undefined,reordered:false,incoming:undefined,lacksNames:${(leftOut & 1) !== 0},holdsValues:holdsValues,places:undefined}}`,
     );
     known[slot] = {
       count: lines.length,

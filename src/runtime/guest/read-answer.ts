@@ -12,24 +12,39 @@
  */
 import type { BuiltEvent } from "./build-event.ts";
 import type { GuestCompareMaps } from "./compare-maps.ts";
-import type { EntryMap, Original } from "./event-maps.ts";
+import type { EntryMap, GuestEventMaps, Original } from "./event-maps.ts";
 import type { GuestEventOrder } from "./event-order.ts";
 import type { GuestKit } from "./kit.ts";
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps, order: GuestEventOrder) {
+export function guestReadAnswer(
+  kit: GuestKit,
+  maps: GuestEventMaps,
+  compare: GuestCompareMaps,
+  order: GuestEventOrder,
+) {
   "use strict";
   const { keysOf, isArray, meter } = kit;
-  const { isSameMap, isSameAttributes, valuesBefore, attributesBefore, countKept } = compare;
+  const { placeOf } = maps;
+  const { isSameMap, isSameAttributes, countKept } = compare;
 
   const isObject = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null;
 
-  /** JSON text of a string; its length is charged, since one long string may be returned many times. */
+  /**
+   * JSON text of a string; its length is charged, since one long string may be returned many times.
+   * In JSON a control character is six: the host reads what is written.
+   */
   const quote = (text: string): string => {
     meter.allocate(text.length);
-    return kit.quote(text);
+    const quoted = kit.quote(text);
+    const more = quoted.length - text.length;
+    if (more > text.length + 64) meter.allocate(more);
+    return quoted;
   };
+
+  /** A response cookie that had no attributes. */
+  const noAttributes: (string | undefined)[] = [];
 
   /** What is thrown to end the reading of an answer that has no readable form; known by identity. */
   const unreadable = { complaint: "" };
@@ -126,12 +141,16 @@ export function guestReadAnswer(kit: GuestKit, compare: GuestCompareMaps, order:
       else front = `{"kept":${all ? '"all"' : kit.toText(kept)},"entries":`;
     }
     let text = "";
+    let place = kept - 1;
     for (let i = kept; i < names.length; i += 1) {
       meter.spend(40);
       const name = names[i] as string;
       if (lacksNames && startsWithDigit(name)) askForWhole(path);
-      const before = valuesBefore(original, name);
-      const had = withAttributes ? attributesBefore(original, name) : undefined;
+      // A name's place is that of the one before it and one, unless the function moved names.
+      const at: number = original === undefined ? -1 : placeOf(original, name, place + 1);
+      if (at >= 0) place = at;
+      const before = at < 0 ? undefined : original?.values[at];
+      const had = withAttributes ? (original?.attributes?.[at] ?? noAttributes) : undefined;
       const entry = writeEntry(map[name], before, `${path}['${name}']`, had);
       // An empty multiValue removes the name.
       if (entry !== "") text += `${text === "" ? "" : ","}[${quote(name)},${entry}]`;
