@@ -32,7 +32,7 @@ export function findHeaderMistakes(parts: EventParts, add: AddFinding): Visit {
     } else if (isDisallowed(name)) {
       const message = `functions may not set the header ${name}, and viewers get 502; use another name`;
       add("error", "header-disallowed", at, message);
-    } else if (readOnlyOf(owner).includes(name)) {
+    } else if (readOnlyOf(owner).has(name)) {
       add("error", "header-read-only", at, readOnlyMessage(name));
     } else if (name === "cookie" || name === "set-cookie") {
       add("error", "header-cookie", at, `${name} is no header here; set ${owner}.cookies`);
@@ -70,7 +70,7 @@ export function findHeaderMistakes(parts: EventParts, add: AddFinding): Visit {
   };
 
   const checkDelete = (name: string, owner: Owner, at: number): void => {
-    if (!readOnlyOf(owner).includes(name)) return;
+    if (!readOnlyOf(owner).has(name)) return;
     // A request always has its host; the others may not be there.
     add(name === "host" ? "error" : "warning", "header-read-only", at, readOnlyMessage(name));
   };
@@ -107,7 +107,7 @@ export function findHeaderMistakes(parts: EventParts, add: AddFinding): Visit {
   };
 }
 
-function readOnlyOf(owner: Owner): readonly string[] {
+function readOnlyOf(owner: Owner): ReadonlySet<string> {
   return readOnlyHeaders(owner === "request" ? "viewer-request" : "viewer-response");
 }
 

@@ -1,20 +1,26 @@
 /** From what a function answered to what the edge does: the rules are checked and the parts put back together. */
 import type { FunctionEvent, Outcome, RequestResult, ResponseResult } from "../function-runtime.ts";
-import type { Answer, AnswerEntry, RequestAnswer, ResponseAnswer } from "./decode-answer.ts";
-import { splitHeaders, type SplitHeaders, valueOf } from "./decode-answer.ts";
+import type {
+  Answer,
+  AnswerEntry,
+  AnswerHeaders,
+  RequestAnswer,
+  ResponseAnswer,
+} from "./decode-answer.ts";
+import { splitHeaders } from "./decode-answer.ts";
 import {
   type ChangedHeaders,
   cookieLine,
   mergeHeaders,
+  namedValues,
   setCookieLines,
-  visibleHeaders,
 } from "./merge-headers.ts";
+import { SeenLines } from "./seen-lines.ts";
 import {
   checkCookies,
   checkHeaders,
   checkStatus,
   checkUri,
-  type HeadersBefore,
   InvalidAnswer,
   invalidValue,
   sentences,
@@ -76,11 +82,11 @@ function buildRequest(answer: RequestAnswer, event: FunctionEvent): RequestResul
         ? answer.querystring
         : joinQuery(answer.querystring);
   checkUri(answer.uri, answer.querystring === 0 ? undefined : querystring);
-  const headers = answer.headers === 0 ? 0 : splitHeaders(answer.headers);
-  const before = isAllKept(headers) ? noHeaders : visibleHeaders(request.headers, "cookie");
-  if (headers !== 0) {
-    const seen = { headers: before, kept: headers.kept };
-    checkHeaders(headers.entries, seen, "viewer-request", "request.headers");
+  const seen = new SeenLines(request.headers, "cookie");
+  const changed = changedHeaders(answer.headers, seen);
+  if (changed !== 0) {
+    const before = { seen, kept: changed.kept };
+    checkHeaders(changed.entries, before, "viewer-request", "request.headers");
   }
   if (answer.cookies !== 0) checkCookies(answer.cookies, "request.cookies");
   const cookies = answer.cookies === 0 ? undefined : cookieLine(answer.cookies);
@@ -90,50 +96,40 @@ function buildRequest(answer: RequestAnswer, event: FunctionEvent): RequestResul
       answer.querystring === 0 || querystring === undefined
         ? querystring
         : wireFromText(querystring),
-    headers: mergeHeaders(request.headers, keptNames(before, headers), "cookie", cookies),
+    headers: mergeHeaders(seen, changed, "cookie", cookies),
   };
 }
 
 /** @returns undefined when no parameter is left, so that the request has no "?" */
 function joinQuery(entries: readonly AnswerEntry[]): string | undefined {
-  const pairs = entries.flatMap(([name, ...values]) =>
-    values.map((value) => `${name}=${valueOf(value)}`),
-  );
+  const pairs = namedValues(entries);
   return pairs.length === 0 ? undefined : pairs.join("&");
 }
 
 function buildResponse(answer: ResponseAnswer, event: FunctionEvent): ResponseResult {
   const before = event.response;
-  const lines = before?.headers ?? [];
+  const seen = new SeenLines(before?.headers ?? [], "set-cookie");
   checkStatus(answer.statusCode, answer.statusDescription);
-  const headers = answer.headers === 0 ? 0 : splitHeaders(answer.headers);
-  const seen = isAllKept(headers) ? noHeaders : visibleHeaders(lines, "set-cookie");
-  if (headers !== 0) {
-    const known = { headers: seen, kept: headers.kept };
-    checkHeaders(headers.entries, known, "viewer-response", "response.headers");
+  const changed = changedHeaders(answer.headers, seen);
+  if (changed !== 0) {
+    const known = { seen, kept: changed.kept };
+    checkHeaders(changed.entries, known, "viewer-response", "response.headers");
   }
   if (answer.cookies !== 0) checkCookies(answer.cookies, "response.cookies");
   const cookies = answer.cookies === 0 ? undefined : setCookieLines(answer.cookies);
   const head = {
     statusCode: answer.statusCode,
     statusDescription: answer.statusDescription ?? "",
-    headers: mergeHeaders(lines, keptNames(seen, headers), "set-cookie", cookies),
+    headers: mergeHeaders(seen, changed, "set-cookie", cookies),
   };
   return answer.body === undefined ? head : { ...head, body: decodeBody(answer.body) };
 }
 
-const noHeaders: HeadersBefore = new Map();
-
-/** Whether no header was changed or taken out; some may have been added. */
-function isAllKept(headers: 0 | SplitHeaders): boolean {
-  return headers === 0 || headers.kept === "all";
-}
-
-/** What mergeHeaders needs to know of the function's headers; 0 when it left them alone. */
-function keptNames(before: HeadersBefore, headers: 0 | SplitHeaders): ChangedHeaders | 0 {
-  if (headers === 0) return 0;
-  const { kept, entries } = headers;
-  return { kept: kept === "all" ? "all" : new Set([...before.keys()].slice(0, kept)), entries };
+/** What a function did to the headers; 0 when it left them alone. */
+function changedHeaders(answered: 0 | AnswerHeaders, seen: SeenLines): ChangedHeaders | 0 {
+  if (answered === 0) return 0;
+  const { kept, entries } = splitHeaders(answered);
+  return { kept: kept === "all" ? "all" : seen.firstNames(kept), entries };
 }
 
 function decodeBody(body: { encoding: "text" | "base64"; data: string }): Uint8Array {

@@ -6,6 +6,7 @@
  */
 import { RecentMap } from "../../base/recent-map.ts";
 import type { EventType } from "../function-runtime.ts";
+import { isAscii } from "./wire-text.ts";
 
 const disallowed = new Set([
   "connection",
@@ -35,9 +36,9 @@ const disallowed = new Set([
   "x-real-ip",
 ]);
 
-const readOnly: Record<EventType, readonly string[]> = {
-  "viewer-request": ["cdn-loop", "content-length", "host", "transfer-encoding", "via"],
-  "viewer-response": ["warning", "via"],
+const readOnly: Record<EventType, ReadonlySet<string>> = {
+  "viewer-request": new Set(["cdn-loop", "content-length", "host", "transfer-encoding", "via"]),
+  "viewer-response": new Set(["warning", "via"]),
 };
 
 /** @param name in lower case */
@@ -45,12 +46,13 @@ export function isDisallowed(name: string): boolean {
   return disallowed.has(name) || name.startsWith("x-amz-cf-") || name.startsWith("x-edge-");
 }
 
-export function readOnlyHeaders(eventType: EventType): readonly string[] {
+export function readOnlyHeaders(eventType: EventType): ReadonlySet<string> {
   return readOnly[eventType];
 }
 
 /** Lower-cases ASCII letters only: "TÈst" becomes "tÈst". */
 function lowerCaseAscii(name: string): string {
+  if (isAscii(name)) return name.toLowerCase();
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

@@ -35,6 +35,8 @@ class Step {
  */
 const mostSteps = 4096;
 const repetitions = 16;
+/** Browsers send some twenty; a list of thousands would push everybody else's out of both generations. */
+const mostNames = 100;
 
 class HeaderShapes {
   readonly #cookieName: CookieName;
@@ -48,6 +50,7 @@ class HeaderShapes {
 
   /** @returns undefined for names that came too seldom, or that make no plain object */
   find(headers: readonly string[]): HeaderShape | undefined {
+    if (headers.length > 2 * mostNames) return undefined;
     let step = this.#younger;
     for (let i = 0; i < headers.length; i += 2) {
       step = step.next.get(headers[i] as string) ?? this.#add(step, headers[i] as string);
@@ -98,15 +101,17 @@ function shapeOf(headers: readonly string[], cookieName: CookieName): HeaderShap
   const names: string[] = [];
   const places: number[] = [];
   const cookiePlaces: number[] = [];
+  const seen = new Set<string>();
   for (let i = 0; i < headers.length; i += 2) {
     const name = visibleName(headers[i] as string);
     if (name === "") continue;
     if (name === cookieName) cookiePlaces.push(i + 1);
-    else if (names.includes(name) || !isPlain(name)) return undefined;
+    else if (seen.has(name) || !isPlain(name)) return undefined;
+    seen.add(name);
     names.push(name);
     places.push(i + 1);
   }
-  return names.length > 100 ? undefined : { cookieName, names, places, cookiePlaces };
+  return { cookieName, names, places, cookiePlaces };
 }
 
 /** Whether a property of that name stands where it was put: V8 lists integers first. */

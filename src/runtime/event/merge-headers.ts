@@ -5,23 +5,9 @@
  * a name it added comes last, in the form that HTTP/1.1 peers are sent.
  */
 import { type AnswerEntry, type AnswerValue, valueOf } from "./decode-answer.ts";
-import { visibleName, wireName } from "./header-rules.ts";
-import { textFromWire, wireFromText } from "./wire-text.ts";
-import type { HeadersBefore } from "./validate-answer.ts";
-
-/** What a function saw of header lines: names in lower case, without one name that is a cookie's. */
-export function visibleHeaders(headers: readonly string[], cookieName: string): HeadersBefore {
-  const seen = new Map<string, string[]>();
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = visibleName(headers[i] as string);
-    if (name === "" || name === cookieName) continue;
-    const value = textFromWire(headers[i + 1] as string);
-    const known = seen.get(name);
-    if (known) known.push(value);
-    else seen.set(name, [value]);
-  }
-  return seen;
-}
+import { wireName } from "./header-rules.ts";
+import type { SeenLines } from "./seen-lines.ts";
+import { wireFromText } from "./wire-text.ts";
 
 /** A function's headers: names whose lines stay as they are, and the others with their values. */
 export interface ChangedHeaders {
@@ -29,47 +15,60 @@ export interface ChangedHeaders {
   readonly entries: readonly AnswerEntry[];
 }
 
+/** A name's values, of which so many have found a place. */
+interface Placing {
+  readonly values: readonly string[];
+  placed: number;
+}
+
 /**
  * @param changed the function's headers; 0 when it left them alone
  * @param cookieLines the lines that replace those named `cookieName`; undefined to keep them
  */
 export function mergeHeaders(
-  headers: readonly string[],
+  seen: SeenLines,
   changed: ChangedHeaders | 0,
   cookieName: "cookie" | "set-cookie",
   cookieLines: readonly string[] | undefined,
 ): readonly string[] {
+  const { lines } = seen;
   if (cookieLines === undefined) {
-    if (changed === 0) return headers;
-    if (changed.kept === "all") return withAdded(headers, changed.entries);
+    if (changed === 0) return lines;
+    if (changed.kept === "all") return withAdded(lines, changed.entries);
   }
-  const left = new Map<string, string[]>();
+  const left = new Map<string, Placing>();
   if (changed !== 0) {
-    for (const [name, ...values] of changed.entries) {
-      left.set(
-        name,
-        values.map((value) => wireFromText(valueOf(value))),
-      );
+    for (const entry of changed.entries) {
+      const values: string[] = [];
+      for (let i = 1; i < entry.length; i += 1) {
+        values.push(wireFromText(valueOf(entry[i] as AnswerValue)));
+      }
+      left.set(entry[0], { values, placed: 0 });
     }
   }
-  if (cookieLines) left.set(cookieName, cookieLines.map(wireFromText));
+  if (cookieLines) left.set(cookieName, { values: cookieLines.map(wireFromText), placed: 0 });
 
   const kept = changed === 0 ? "all" : changed.kept;
   const merged: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    const visible = visibleName(name);
+  const { names } = seen;
+  for (let line = 0; line < names.length; line += 1) {
+    const name = lines[2 * line] as string;
+    const visible = names[line] as string;
     const isCookie = visible === cookieName;
     const stays = isCookie ? cookieLines === undefined : kept === "all" || kept.has(visible);
     if (visible === "" || stays) {
-      merged.push(name, headers[i + 1] as string);
+      merged.push(name, lines[2 * line + 1] as string);
       continue;
     }
-    const next = left.get(visible)?.shift();
-    if (next !== undefined) merged.push(name, next);
+    const placing = left.get(visible);
+    if (placing === undefined || placing.placed === placing.values.length) continue;
+    merged.push(name, placing.values[placing.placed] as string);
+    placing.placed += 1;
   }
-  for (const [name, values] of left) {
-    for (const value of values) merged.push(wireName(name), value);
+  for (const [name, { values, placed }] of left) {
+    if (placed === values.length) continue;
+    const written = wireName(name);
+    for (let i = placed; i < values.length; i += 1) merged.push(written, values[i] as string);
   }
   return merged;
 }
@@ -85,20 +84,33 @@ function withAdded(headers: readonly string[], entries: readonly AnswerEntry[]):
   return headers.concat(lines);
 }
 
+/** A name's values, each behind the name and "=". */
+export function namedValues(entries: readonly AnswerEntry[]): readonly string[] {
+  const pairs: string[] = [];
+  for (const entry of entries) {
+    for (let i = 1; i < entry.length; i += 1) {
+      pairs.push(`${entry[0]}=${valueOf(entry[i] as AnswerValue)}`);
+    }
+  }
+  return pairs;
+}
+
 /** A request's cookies as one Cookie line; none when there are none. */
 export function cookieLine(cookies: readonly AnswerEntry[]): readonly string[] {
-  const pairs = cookies.flatMap(([name, ...values]) =>
-    values.map((value) => `${name}=${valueOf(value)}`),
-  );
+  const pairs = namedValues(cookies);
   return pairs.length === 0 ? [] : [pairs.join("; ")];
 }
 
 /** A response's cookies, a Set-Cookie line each. */
 export function setCookieLines(cookies: readonly AnswerEntry[]): readonly string[] {
-  return cookies.flatMap(([name, ...values]) =>
-    values.map((value) => {
+  const lines: string[] = [];
+  for (const entry of cookies) {
+    for (let i = 1; i < entry.length; i += 1) {
+      const value = entry[i] as AnswerValue;
       const attributes = typeof value === "string" ? "" : value[1];
-      return `${name}=${valueOf(value)}${attributes === "" ? "" : `; ${attributes}`}`;
-    }),
-  );
+      const pair = `${entry[0]}=${valueOf(value)}`;
+      lines.push(attributes === "" ? pair : `${pair}; ${attributes}`);
+    }
+  }
+  return lines;
 }

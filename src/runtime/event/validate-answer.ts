@@ -6,9 +6,11 @@
  *
  * Source: CloudFront Developer Guide, "Restrictions on edge functions" and "HTTP 502".
  */
+import { RecentMap } from "../../base/recent-map.ts";
 import type { EventType } from "../function-runtime.ts";
-import { type AnswerEntry, type AnswerValue, type KeptNames, valueOf } from "./decode-answer.ts";
+import { type AnswerEntry, type AnswerValue, valueOf } from "./decode-answer.ts";
 import { isDisallowed, readOnlyHeaders } from "./header-rules.ts";
+import type { SeenLines } from "./seen-lines.ts";
 
 export const sentences = {
   disallowed: "The CloudFront function tried to add a disallowed header.",
@@ -35,17 +37,20 @@ const notInQuery = /[\x00-\x20\x7f#]/;
 // oxlint-disable-next-line no-control-regex -- control characters are what is refused
 const notInPath = /[\x00-\x20\x7f#?]/;
 
-/** Values of each header before the function ran, by lower-case name; empty when all are kept. */
-export type HeadersBefore = ReadonlyMap<string, readonly string[]>;
+/** What a function saw of header lines, and the names among them that it left alone. */
+export interface HeadersBefore {
+  readonly seen: SeenLines;
+  readonly kept: ReadonlySet<string> | "all";
+}
 
 export function checkHeaders(
   entries: readonly AnswerEntry[],
-  before: { readonly headers: HeadersBefore; readonly kept: KeptNames },
+  before: HeadersBefore,
   rules: EventType,
   path: string,
 ): void {
   const isReadOnly = readOnlyHeaders(rules);
-  let changesReadOnly = false;
+  const answered = new Map<string, AnswerEntry>();
   for (const entry of entries) {
     const [name] = entry;
     checkHeaderName(name, path);
@@ -54,29 +59,28 @@ export function checkHeaders(
         throw new InvalidAnswer(invalidValue(`${path} must have no control characters in ${name}`));
       }
     }
-    if (isReadOnly.includes(name)) changesReadOnly = true;
+    if (isReadOnly.has(name)) answered.set(name, entry);
   }
-  const { headers, kept } = before;
+  const { seen, kept } = before;
   if (kept === "all") {
-    if (changesReadOnly) throw new InvalidAnswer(sentences.readOnly);
+    if (answered.size > 0) throw new InvalidAnswer(sentences.readOnly);
     return;
   }
-  const keptNames = [...headers.keys()].slice(0, kept);
+  const values = seen.valuesOf(isReadOnly);
   for (const name of isReadOnly) {
-    if (keptNames.includes(name)) continue;
-    const entry = entries.find(([found]) => found === name);
-    const is = entry?.slice(1).map(valueOf);
-    if (headers.get(name)?.join("\n") !== is?.join("\n")) {
+    if (kept.has(name)) continue;
+    const is = answered.get(name)?.slice(1).map(valueOf);
+    if (values.get(name)?.join("\n") !== is?.join("\n")) {
       throw new InvalidAnswer(sentences.readOnly);
     }
   }
 }
 
-/** Names that may be in an answer; functions add the same few again and again. */
-const goodNames = new Set<string>();
+/** Names that may be in an answer; functions add the same few again and again, and what viewers sent. */
+const goodNames = new RecentMap<string, true>(2048);
 
 function checkHeaderName(name: string, path: string): void {
-  if (goodNames.has(name)) return;
+  if (goodNames.get(name)) return;
   if (/[A-Z]/.test(name)) {
     throw new InvalidAnswer(invalidValue(`${path} must have header names in lower case`));
   }
@@ -90,23 +94,24 @@ function checkHeaderName(name: string, path: string): void {
       invalidValue(`${path} must not have ${name}, which belongs in ${cookies}`),
     );
   }
-  if (goodNames.size < 4096 && name.length <= 64) goodNames.add(name);
+  if (name.length <= 64) goodNames.set(name, true);
 }
 
 export function checkCookies(entries: readonly AnswerEntry[], path: string): void {
-  for (const [name, ...values] of entries) {
-    const texts = values.flatMap((value) => (typeof value === "string" ? [value] : [...value]));
-    if (
-      name === "" ||
-      /[=;,\s]/.test(name) ||
-      [name, ...texts].some((text) => controls.test(text))
-    ) {
-      throw new InvalidAnswer(
-        invalidValue(
-          `${path} must have names and values fit for a cookie, not ${JSON.stringify(name)}`,
-        ),
-      );
+  for (const entry of entries) {
+    const [name] = entry;
+    let isFit = name !== "" && !/[=;,\s]/.test(name) && !controls.test(name);
+    for (let i = 1; i < entry.length && isFit; i += 1) {
+      const value = entry[i] as AnswerValue;
+      isFit =
+        !controls.test(valueOf(value)) && !(typeof value !== "string" && controls.test(value[1]));
     }
+    if (isFit) continue;
+    throw new InvalidAnswer(
+      invalidValue(
+        `${path} must have names and values fit for a cookie, not ${JSON.stringify(name)}`,
+      ),
+    );
   }
 }
 
