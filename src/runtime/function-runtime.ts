@@ -95,6 +95,8 @@ export interface Invocation {
   readonly logs: readonly string[];
   /** 0 to 100, counted, the same for the same function and event on every machine. */
   readonly computeUtilization: number;
+  /** Set when the run wanted to change a built-in, and was repeated in a realm made for it, which takes some 5 ms. */
+  readonly tookRealm?: true;
   /** Why the run's isolate was ended from outside: it held the thread too long, or V8's heap was full. */
   readonly wasEnded?: "time" | "memory";
 }

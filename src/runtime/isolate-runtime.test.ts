@@ -617,6 +617,21 @@ test("run() lets a function change a built-in or a global, for its invocation on
   assert.equal(see("typeof ''.shout + typeof globalThis.seen"), "undefinedundefined");
 });
 
+test("run() gives a realm of its own to the run that wants to change a built-in, and to no later one", () => {
+  const copy = copyOf(
+    "function handler(e) { var o = {}, q = e.request.querystring; for (var k in q) { var p = k.split('.'); o[p[0]] = o[p[0]] || {}; o[p[0]][p[1]] = q[k].value } return { statusCode: 200, body: String({}.made) } }",
+  );
+  const ask = (querystring: string): unknown => {
+    const request = { ...sampleEvent.request, querystring };
+    const { outcome, tookRealm } = runtime.run(copy, { ...sampleEvent, request });
+    if (outcome.type !== "response") return outcome;
+    return [Buffer.from(outcome.response.body ?? "").toString(), tookRealm];
+  };
+  assert.deepEqual(ask("a.b=1"), ["undefined", undefined]);
+  assert.deepEqual(ask("__proto__.made=up"), ["up", true]);
+  assert.deepEqual(ask("a.b=1"), ["undefined", undefined]);
+});
+
 test("run() shows a function that changes what objects inherit the whole event", () => {
   const { outcome } = run(`
     Object.defineProperty(Object.prototype, 'self', { get: Object.prototype.valueOf });

@@ -74,7 +74,7 @@ class IsolateRuntime implements FunctionRuntime {
 
   run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
     const fn = this.#functions.find(copy);
-    const { endings } = fn;
+    const { endings, realms } = fn;
     const encode: EncodeEvent = (reads, slots) => encodeEvent(event, reads, slots);
     const answer = this.#attempt(fn, "invoke", encode, store);
     const outcome = buildOutcome(answer, event);
@@ -82,6 +82,7 @@ class IsolateRuntime implements FunctionRuntime {
       outcome,
       logs: answer.type === "same-request" ? [] : answer.logs,
       computeUtilization: utilizationOf(answer),
+      ...(fn.realms === realms ? undefined : { tookRealm: true }),
       ...(fn.endings === endings ? undefined : { wasEnded: fn.lastEnding }),
     };
   }
@@ -149,22 +150,14 @@ class IsolateRuntime implements FunctionRuntime {
       this.#logger.error({ err: error }, "a function could not be loaded");
       return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
     }
-    const runApart = (): Reply => isolate.invokeApart(entry, encode, now, answerStore);
-    if (fn.runsApart) return this.#read(fn, runApart());
     const answer = this.#read(fn, isolate.invoke(entry, encode, now, answerStore));
     if (answer.type === "same-request" || answer.tampered !== true || isolate.isDisposed) {
       return answer;
     }
-    return this.#runApart(fn, answer, runApart);
-  }
-
-  /** Repeats a run that the frozen built-ins may have made fail; if they did, later runs go there at once. */
-  #runApart(fn: LoadedFunction, first: Answer, again: () => Reply): Answer {
-    const second = this.#read(fn, again());
-    const isSame =
-      first.type === "error" && second.type === "error" && first.message === second.message;
-    fn.runsApart = !isSame;
-    return second;
+    // The frozen built-ins may have made the run fail. The next run begins in the frozen realm
+    // again: what wanted to change a built-in may be a viewer's text, such as a name "__proto__".
+    fn.realms += 1;
+    return this.#read(fn, isolate.invokeApart(entry, encode, now, answerStore));
   }
 
   #read(fn: LoadedFunction, reply: Reply): Answer {

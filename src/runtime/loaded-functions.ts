@@ -16,8 +16,8 @@ export class LoadedFunction {
   isRetired = false;
   /** Whether it ran since a retired copy was last looked at. */
   ranLately = false;
-  /** Whether runs go to a realm of their own, because the code changes built-ins. */
-  runsApart = false;
+  /** How often a run was repeated in a realm of its own, because it wanted to change a built-in. */
+  realms = 0;
   /** How often an isolate of it was ended, by the watchdog or because its heap was full. */
   endings = 0;
   lastEnding: "time" | "memory" = "time";

@@ -149,6 +149,23 @@ test("a copy comes into quarantine with its second ended run, and back after a q
   assert.equal(await isApart(), false);
 });
 
+test("runs that take realms of their own leave the worker's thread, and the function comes back", async () => {
+  const copy = copyOf(
+    "function handler(event) { var o = {}; o[event.request.querystring.k.value].k = 1; return event.request }",
+  );
+  const ask = async (k: string): Promise<[isApart: boolean, type: string]> => {
+    const request = { ...sampleEvent.request, querystring: `k=${k}` };
+    const run = functions.run(copy, { ...sampleEvent, request }, undefined, present);
+    const end = await run;
+    return [run instanceof Promise, "outcome" in end ? end.outcome.type : end.type];
+  };
+  for (let i = 0; i < 101; i += 1) assert.deepEqual(await ask("__proto__"), [false, "request"]);
+  assert.deepEqual(await ask("__proto__"), [true, "request"]);
+  assert.deepEqual(await ask("other"), [true, "execution-error"]);
+  now += 60_000;
+  assert.deepEqual(await ask("other"), [false, "execution-error"]);
+});
+
 test("one viewer's endless runs take a function from no other viewer", async () => {
   const hasty = new LanedFunctions({
     runtime: { ...counting, close: async () => {} },

@@ -57,6 +57,7 @@ export class LanedFunctions implements EdgeFunctions {
     if (this.#isHeld(copy)) return this.#lane.run(copyKey(copy), copy, event, store, request);
     if (copy !== this.#latest) this.#begin(copy, request.name);
     const invocation = this.#options.runtime.run(copy, event, store);
+    if (invocation.tookRealm) this.#note(copyKey(copy), "realm", request.name);
     if (invocation.wasEnded === undefined) return invocation;
     this.#note(copyKey(copy), "ended", request.name);
     if (invocation.wasEnded === "memory") return invocation;
@@ -75,7 +76,7 @@ export class LanedFunctions implements EdgeFunctions {
   }
 
   /** Puts a copy in quarantine for what it did elsewhere. */
-  hold(key: string, offence: Offence): void {
+  hold(key: string, offence: "ended" | "lost"): void {
     this.#quarantine.note(key, offence);
     if (offence === "ended") this.#quarantine.note(key, offence);
   }

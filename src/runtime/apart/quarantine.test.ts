@@ -61,3 +61,36 @@ test("a lost process keeps a copy for ten minutes, and none keeps it for more th
     assert.equal(quarantine.holds("copy"), false, `${minutes} minutes`);
   }
 });
+
+test("more than a hundred runs a minute that took a realm put a copy in, for a minute", () => {
+  const { quarantine, pass } = scene();
+  for (let i = 0; i < 300; i += 1) {
+    assert.equal(quarantine.note("calm", "realm"), false);
+    pass(601);
+  }
+  for (let i = 0; i < 100; i += 1) assert.equal(quarantine.note("copy", "realm"), false);
+  assert.equal(quarantine.note("copy", "realm"), true);
+  pass(60_000);
+  assert.equal(quarantine.holds("copy"), false);
+  assert.equal(quarantine.note("copy", "realm"), false, "it begins anew");
+});
+
+test("an hour's quiet outside wipes a copy's record, so that nobody's input counts for ever", () => {
+  const { quarantine, pass } = scene();
+  const offend = (): void => {
+    quarantine.note("copy", "ended");
+    quarantine.note("copy", "ended");
+  };
+  for (const minutes of [1, 2, 4, 8, 16, 32, 60, 60]) {
+    offend();
+    pass(minutes * 60_000 - 1);
+    assert.equal(quarantine.holds("copy"), true, `${minutes} minutes`);
+    pass(1);
+    assert.equal(quarantine.holds("copy"), false, `${minutes} minutes`);
+  }
+  pass(3_600_001);
+  offend();
+  assert.equal(quarantine.holds("copy"), true);
+  pass(60_000);
+  assert.equal(quarantine.holds("copy"), false);
+});

@@ -3,15 +3,17 @@
  *
  * A run that the watchdog ends has held the thread of all other viewers. A copy may do that once a
  * minute: a busy machine can make a run slow as well. With the second time it is in quarantine, and at
- * once when it cost a process. It comes back when it has been quiet for a while, twice as long each
- * time. It is a place to run and no punishment: what runs well runs there as well.
+ * once when it cost a process. Runs that each took a realm of their own hold the thread for some 5 ms;
+ * a hundred of them a minute are too many. It comes back when it has been quiet for a while, twice as long each
+ * time, until it has been quiet for an hour outside. It is a place to run and no punishment: what runs well
+ * runs there as well.
  */
 
-/** Runs that the watchdog may end before the copy goes; the next one is too many. */
-const endingsAllowed = 1;
-const endingsWindowMs = 60_000;
-/** How long a copy must be quiet before it comes back: after runs that were ended, or a lost process. */
-const quietMs = { ended: 60_000, lost: 600_000 };
+/** Runs that a copy may have in a minute of which each was ended, took a realm or cost a process; the next one is too many. */
+const allowed = { ended: 1, realm: 100, lost: 0 };
+const windowMs = 60_000;
+/** How long a copy must be quiet before it comes back. */
+const quietMs = { ended: 60_000, realm: 60_000, lost: 600_000 };
 const longestQuietMs = 3_600_000;
 /** Copies remembered; more than that would be of a node with more hostile functions than most have. */
 const recordsMax = 1000;
@@ -19,15 +21,17 @@ const recordsMax = 1000;
 export type Offence = keyof typeof quietMs;
 
 interface CopyRecord {
-  /** When runs were ended, within the window. */
-  endings: number[];
+  /** When the copy offended, within the window. */
+  times: Record<Offence, number[]>;
   /** Until when it is in quarantine unless it offends again; undefined when it is not. */
   until: number | undefined;
   quietMs: number;
-  /** How often it came into quarantine. */
+  /** How often it came into quarantine without an hour's quiet between. */
   stays: number;
   lastAt: number;
 }
+
+const noTimes = (): Record<Offence, number[]> => ({ ended: [], realm: [], lost: [] });
 
 export class Quarantine {
   readonly #now: () => number;
@@ -50,13 +54,13 @@ export class Quarantine {
     if (record?.until === undefined) return false;
     if (this.#now() < record.until) return true;
     record.until = undefined;
-    record.endings = [];
+    record.times = noTimes();
     this.#held -= 1;
     return false;
   }
 
   /**
-   * A run of the copy was ended, or cost its process.
+   * A run of the copy was ended, took a realm of its own, or cost its process.
    *
    * @returns whether the copy is in quarantine because of it, and was not before
    */
@@ -64,10 +68,12 @@ export class Quarantine {
     const now = this.#now();
     const wasHeld = this.holds(key);
     const record = this.#recordOf(key, now);
+    if (!wasHeld && now - record.lastAt > record.quietMs + longestQuietMs) record.stays = 0;
     record.lastAt = now;
-    record.endings = record.endings.filter((at) => now - at < endingsWindowMs);
-    record.endings.push(now);
-    if (!wasHeld && offence === "ended" && record.endings.length <= endingsAllowed) return false;
+    const times = record.times[offence].filter((at) => now - at < windowMs);
+    times.push(now);
+    record.times[offence] = times;
+    if (!wasHeld && times.length <= allowed[offence]) return false;
     if (!wasHeld) {
       record.quietMs = 0;
       record.stays += 1;
@@ -83,7 +89,7 @@ export class Quarantine {
     let record = this.#records.get(key);
     if (record === undefined) {
       if (this.#records.size >= recordsMax) this.#forgetOld(now);
-      record = { endings: [], until: undefined, quietMs: 0, stays: 0, lastAt: now };
+      record = { times: noTimes(), until: undefined, quietMs: 0, stays: 0, lastAt: now };
       this.#records.set(key, record);
     }
     return record;
