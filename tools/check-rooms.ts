@@ -65,7 +65,6 @@ const owners: Readonly<Record<string, string>> = {
   "node:sqlite": "log",
   "@aws-sdk/client-cloudfront": "schema",
   "@aws-sdk/client-cloudfront-keyvaluestore": "schema",
-  undici: "edge",
 };
 
 const root = resolve(import.meta.dirname, "..");

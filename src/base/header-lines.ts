@@ -38,3 +38,12 @@ export function withoutNames(headers: readonly string[], lower: ReadonlySet<stri
   }
   return kept;
 }
+
+/** Whether there is a line with that name. */
+export function hasName(headers: readonly string[], lower: string): boolean {
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] as string;
+    if (name.length === lower.length && name.toLowerCase() === lower) return true;
+  }
+  return false;
+}

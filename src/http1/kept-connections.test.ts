@@ -66,6 +66,7 @@ function send({ connections, place }: Scene, mayReuse = true, silenceMaxMs = 500
     let head: ResponseHead | undefined;
     let body = "";
     const events: ExchangeEvents = {
+      sent: () => {},
       head: (came) => void (head = came),
       data: (part) => void (body += part.toString("latin1")),
       complete: () => resolve({ ...(head ? { head } : {}), body }),
@@ -168,6 +169,7 @@ test("a paused exchange reads no more, and no time counts against it", async (t)
       scene.place,
       { method: "GET", head: "GET / HTTP/1.1\r\n\r\n", silenceMaxMs: 200 },
       {
+        sent: () => {},
         head: () => exchange.pause(),
         data: (part) => void (received += part.length),
         complete: () => resolve(undefined),

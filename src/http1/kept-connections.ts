@@ -39,7 +39,7 @@ export interface SendOptions {
 
 /** A request that was sent, or waits for its connection. */
 export interface OutboundExchange {
-  /** Whether its connection had served others before; undefined while there is none. */
+  /** Whether its connection had served others before; undefined as long as there is none. */
   readonly reused: boolean | undefined;
   pause(): void;
   resume(): void;

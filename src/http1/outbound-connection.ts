@@ -1,19 +1,21 @@
 /**
- * A connection on which requests without a body are sent, one after the other, and their responses
- * read.
+ * A connection on which requests are sent, one after the other, and their responses read.
  *
  *   idle ── send ──▶ waiting ── head ──▶ reading ── complete ──▶ idle, where both sides keep it
  *     │                 │                   │              └───▶ closed
  *     └─── end ─────────┴── fault, abort ───┴──────────────────▶ closed
  *
- * What comes while it is idle was not asked for, and closes it. Nobody is told of anything after
- * an exchange is over.
+ * A response may come before its request's body was sent: what is left of that is not sent then,
+ * and the connection is closed. What comes while it is idle was not asked for, and closes it.
+ * Nobody is told of anything after an exchange is over.
  */
 import type { Socket } from "node:net";
 import type { ResponseHead } from "./response-head.ts";
 import { ResponseReader } from "./response-reader.ts";
 
 export interface ExchangeEvents {
+  /** The first of the request is on its way. */
+  sent(): void;
   head(head: ResponseHead): void;
   data(part: Buffer): void;
   complete(): void;
@@ -35,8 +37,16 @@ export interface OutboundRequest {
   readonly method: string;
   /** As it is written, with the empty line. */
   readonly head: string;
+  readonly body?: OutboundBody;
   /** The longest wait for the response's head, and for each piece of its body after that. */
   readonly silenceMaxMs: number;
+}
+
+export interface OutboundBody {
+  /** Taken no faster than the connection takes them; left early when nobody wants the rest. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Whether the head says that it is sent in chunks. */
+  readonly isChunked: boolean;
 }
 
 export class OutboundConnection {
@@ -48,6 +58,8 @@ export class OutboundConnection {
   #head: ResponseHead | undefined;
   #silenceMaxMs = 0;
   #isPaused = false;
+  /** Whether some of a request's body is still to be sent. */
+  #isSending = false;
   /** How many requests were sent on it. */
   requests = 0;
   /** When it is given up, by the clock of `closeIfLate`; it stays while that is not passed. */
@@ -85,10 +97,17 @@ export class OutboundConnection {
     this.#events = events;
     this.#head = undefined;
     this.#isPaused = false;
+    this.#isSending = false;
     this.#silenceMaxMs = request.silenceMaxMs;
     this.deadline = performance.now() + request.silenceMaxMs;
     this.#reader.expect(request.method, this.#readerEvents);
-    this.#socket.write(request.head, "latin1");
+    if (request.body === undefined) {
+      this.#socket.write(request.head, "latin1");
+      events.sent();
+    } else {
+      this.#isSending = true;
+      void this.#sendBody(request.head, request.body, events);
+    }
   }
 
   /**
@@ -134,6 +153,52 @@ export class OutboundConnection {
     else this.#fail(new Silence(`Nothing came for ${this.#silenceMaxMs} ms`));
   }
 
+  /**
+   * The head goes out with the first of the body: before there is any, nothing was asked. No time
+   * counts while the other side could take more and it is the body that does not come.
+   */
+  async #sendBody(
+    head: string,
+    { chunks, isChunked }: OutboundBody,
+    events: ExchangeEvents,
+  ): Promise<void> {
+    const socket = this.#socket;
+    let before: string | undefined = head;
+    try {
+      this.deadline = Infinity;
+      for await (const chunk of chunks) {
+        if (this.#events !== events) return;
+        socket.cork();
+        if (before !== undefined) socket.write(before, "latin1");
+        if (isChunked) socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
+        let isReady = socket.write(chunk);
+        if (isChunked) isReady = socket.write("\r\n", "latin1");
+        socket.uncork();
+        if (before !== undefined) events.sent();
+        before = undefined;
+        if (isReady) continue;
+        this.#expectWithin(events);
+        await drained(socket);
+        if (this.#events !== events) return;
+        if (this.#state === "waiting") this.deadline = Infinity;
+      }
+      if (this.#events !== events) return;
+      const last = (before ?? "") + (isChunked ? "0\r\n\r\n" : "");
+      if (last !== "") socket.write(last, "latin1");
+      if (before !== undefined) events.sent();
+      this.#isSending = false;
+      this.#expectWithin(events);
+    } catch (error) {
+      if (this.#events === events) this.#fail(error as Error);
+    }
+  }
+
+  /** Something must come, or be taken, from now on. */
+  #expectWithin(events: ExchangeEvents): void {
+    if (this.#events !== events || this.#isPaused) return;
+    this.deadline = performance.now() + this.#silenceMaxMs;
+  }
+
   readonly #readerEvents = {
     head: (head: ResponseHead): void => {
       this.#state = "reading";
@@ -159,9 +224,7 @@ export class OutboundConnection {
     }
     // An informational response is no head: it must not keep a silent origin alive.
     const moved = wasReading || this.#state === ("reading" as string);
-    if (moved && !this.#isPaused && this.#events !== undefined) {
-      this.deadline = performance.now() + this.#silenceMaxMs;
-    }
+    if (moved && this.#events !== undefined) this.#expectWithin(this.#events);
   }
 
   #complete(persists: boolean): void {
@@ -173,7 +236,7 @@ export class OutboundConnection {
       this.#isPaused = false;
       this.deadline = Infinity;
       this.#state = "idle";
-      if (!persists || head === undefined) this.#close();
+      if (!persists || head === undefined || this.#isSending) this.#close();
     }
     events?.complete();
     // Whoever waits for a connection may send on it at once, so that comes last.
@@ -199,4 +262,16 @@ export class OutboundConnection {
     this.#state = "closed";
     this.#socket.destroy();
   }
+}
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off("drain", done);
+      socket.off("close", done);
+      resolve();
+    };
+    socket.on("drain", done);
+    socket.on("close", done);
+  });
 }

@@ -1,8 +1,8 @@
 /**
  * Reads the responses of one connection as their bytes come, each to a request that was sent before.
  *
- * Informational responses are passed over, as many as fit in a head's size; whoever waits for the
- * real one counts its own time. What follows a response without having been asked for spoils the
+ * Informational responses are passed over, as many as fit in a head's size, 100 once; whoever waits
+ * for the real one counts its own time. What follows a response without having been asked for spoils the
  * connection, not the response.
  *
  * Source: RFC 9112; RFC 9110 §15.2.
@@ -32,6 +32,7 @@ export class ResponseReader {
   #early: Buffer = noBytes;
   #earlyLength = 0;
   #informational = 0;
+  #hasContinued = false;
   #head: ResponseHead | undefined;
   #body: Body | undefined;
 
@@ -50,6 +51,7 @@ export class ResponseReader {
     this.#events = events;
     this.#method = method;
     this.#informational = 0;
+    this.#hasContinued = false;
     this.#head = undefined;
     this.#body = undefined;
   }
@@ -96,6 +98,9 @@ export class ResponseReader {
     if (head.status < 200) {
       // Nobody asked to switch.
       if (head.status === 101) throw new MalformedResponse("101 without an Upgrade");
+      if (head.status === 100 && this.#hasContinued)
+        throw new MalformedResponse("100 Continue twice");
+      this.#hasContinued ||= head.status === 100;
       this.#informational += end;
     } else this.#begin(head);
     return all.subarray(end);

@@ -15,7 +15,7 @@ import { matchBehavior } from "../../src/edge/deployment/match-behavior.ts";
 import { applyOriginChange } from "../../src/edge/function/apply-origin-change.ts";
 import { edgeHeaderNames } from "../../src/edge/deployment/edge-header-names.ts";
 import { edgeHeaders } from "../../src/edge/request/edge-headers.ts";
-import { framingComplaint } from "../../src/edge/origin/framing.ts";
+import { rangeComplaint } from "../../src/edge/origin/range-complaint.ts";
 import { originRequest } from "../../src/edge/origin/origin-request.ts";
 import { managedPolicies } from "../../src/edge/deployment/policies.ts";
 import { fromOrigin } from "../../src/edge/answer/response-headers.ts";
@@ -329,7 +329,7 @@ const steps: Readonly<Record<string, Step>> = {
   "the response's framing":
     ({ headers }) =>
     () =>
-      framingComplaint(206, headers),
+      rangeComplaint(206, headers),
   "the response's headers": (head) => () => responseOf(head),
   "the written headers": (head) => {
     const response = responseOf(head);

@@ -16,11 +16,11 @@ function answer({ url = "" }: IncomingMessage, response: ServerResponse): void {
       setTimeout(() => response.end("two"), 10);
       break;
     case "/large":
-      response.end(Buffer.alloc(100_000, "a"));
+      response.end(Buffer.alloc(100_000, "z"));
       break;
     case "/large-chunked":
-      response.write(Buffer.alloc(70_000, "b"));
-      response.end("c");
+      response.write(Buffer.alloc(70_000, "y"));
+      response.end("x");
       break;
     case "/none":
       response.writeHead(204).end();
@@ -67,29 +67,27 @@ const requests: readonly string[] = [
   `GET / HTTP/1.1\r\n${host}Bad : 1\r\n\r\n`,
 ];
 
-/** Sends the pieces one after the other, and reads until the connection ends or all is quiet. */
+/** Sends the pieces one after the other and a last request, and reads until the connection ends. */
 async function talk({ port }: Scene, pieces: readonly string[]): Promise<string> {
   const socket = open(port);
   let text = "";
   socket.on("error", () => {});
   socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
   const closed = once(socket, "close");
-  for (const piece of pieces) {
+  for (const piece of [...pieces, `GET /last HTTP/1.1\r\n${host}Connection: close\r\n\r\n`]) {
     socket.write(piece, "latin1");
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
-  await Promise.race([closed, quiet(() => text)]);
-  socket.destroy();
-  return text.replaceAll(/(Date|X-Amz-Cf-Id|Via): .*/g, "$1: …").replaceAll(/Request ID: .*/g, "…");
+  await closed;
+  return text
+    .replaceAll(/(Date|X-Amz-Cf-Id|Via): .*/g, "$1: …")
+    .replaceAll(/Request ID: .*/g, "…")
+    .replaceAll(/(?:[0-9a-f]+\r\n[a-z]+\r\n)+0\r\n\r\n/g, joinChunks);
 }
 
-async function quiet(read: () => string): Promise<void> {
-  for (let last = -1, same = 0; same < 8;) {
-    const { length } = read();
-    same = length === last ? same + 1 : 0;
-    last = length;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Where a body is cut into chunks is the moment's to decide. */
+function joinChunks(chunked: string): string {
+  return chunked.replaceAll(/[0-9a-f]+\r\n([a-z]*)\r\n/g, "$1");
 }
 
 async function bothDoors(t: TestContext): Promise<readonly [plain: Scene, node: Scene]> {
@@ -121,7 +119,9 @@ test("a connection that brings this and that has the same answers, in order, thr
   const get = (path: string) => `GET ${path} HTTP/1.1\r\n${host}\r\n`;
   const post = `POST /p HTTP/1.1\r\n${host}Content-Length: 5\r\n\r\nhello`;
   const text = await expectSame(scenes, [get("/1") + post + get("/2")]);
-  assert.deepEqual(text.match(/answer to \S+/g), ["answer to /1", "answer to /p", "answer to /2"]);
+  assert.deepEqual(text.match(/answer to \S+/g), [
+    ...["answer to /1", "answer to /p", "answer to /2", "answer to /last"],
+  ]);
   await expectSame(scenes, [get("/1"), post, get("/2"), get("/3") + get("/4")]);
   await expectSame(scenes, [get("/chunked") + get("/2"), post + get("/3")]);
   await expectSame(scenes, [
@@ -147,12 +147,12 @@ test("pipelined bytes that are cut anyhow have the same answers through both doo
   for (const size of [7, 40, 71, 150]) {
     const pieces = all.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
     const text = await expectSame(scenes, pieces);
-    assert.equal(text.match(/HTTP\/1\.1 200/g)?.length, 4);
+    assert.equal(text.match(/HTTP\/1\.1 200/g)?.length, 5);
   }
 });
 
 test("connections that were handed over are idle, slow and drained as node:http's are", async (t) => {
-  const timeouts = { headersTimeoutMs: 200, idleTimeoutMs: 900, keepAliveTimeoutMs: 300 };
+  const timeouts = { headersTimeoutMs: 600, idleTimeoutMs: 2500, keepAliveTimeoutMs: 700 };
   const scene = await startScene(t, { origin: answer, listener: timeouts });
   const ended = async (...pieces: string[]): Promise<string> => {
     const socket = open(scene.port);

@@ -5,6 +5,9 @@
  * Source: CloudFront Developer Guide, "Optimize high availability with CloudFront origin failover".
  */
 
+import { Silence } from "../../http1/outbound-connection.ts";
+import { MalformedResponse } from "../../http1/response-head.ts";
+
 export type OriginFault =
   | "unresolved"
   | "unreachable"
@@ -28,18 +31,13 @@ export class OriginError extends Error {
 }
 
 const unresolved = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"]);
-const tooSlow = new Set([
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-]);
+const tooSlow = new Set(["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]);
 
-/** @param problem what an attempt ended with: the system's error, the client's or our own */
+/** @param problem what an attempt ended with: the system's error, http1's or our own */
 export function faultOf(problem: unknown): OriginFault {
   if (problem instanceof OriginError) return problem.fault;
+  if (problem instanceof MalformedResponse) return "malformed";
+  if (problem instanceof Silence) return "too-slow";
   const { code } = problem as { code?: unknown };
   if (typeof code !== "string") return "unreachable";
   if (unresolved.has(code)) return "unresolved";

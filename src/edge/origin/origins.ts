@@ -6,14 +6,18 @@
  *
  * Source: CloudFront Developer Guide, "Request and response behavior for custom origins".
  */
-import type { Readable } from "node:stream";
 import type { BodySource } from "../../base/body.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Wanted } from "../../base/wanted.ts";
+import { hasName } from "../../base/header-lines.ts";
+import { KeptConnections } from "../../http1/kept-connections.ts";
+import { BrokenOff, type OutboundRequest } from "../../http1/outbound-connection.ts";
+import { MalformedResponse } from "../../http1/response-head.ts";
+import { writeRequestHead } from "../../http1/write-head.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
+import { OriginPlaces } from "./connect.ts";
 import { OriginExchange } from "./exchange.ts";
-import { faultOf, statusesOf, type OriginFault } from "./faults.ts";
-import { createOriginConnections, type OriginConnections } from "./origin-connections.ts";
+import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
 import type { OriginRequest } from "./origin-request.ts";
 
 export interface OriginCall {
@@ -48,45 +52,60 @@ export interface Origins {
   close(): Promise<void>;
 }
 
+/** CloudFront's limit on the head of an origin's response, in bytes. */
+const responseHeadMax = 32_768;
+/** Connections that are kept idle, to all origins together. */
+const idleConnectionsMax = 1024;
+
 /** @param certificateAuthorities in PEM, trusted beside the well-known ones */
 export function createOrigins(certificateAuthorities: readonly string[], logger: Logger): Origins {
-  const connections = createOriginConnections(certificateAuthorities);
+  const places = new OriginPlaces(certificateAuthorities);
+  const connections = new KeptConnections({
+    headMax: responseHeadMax,
+    idleMax: idleConnectionsMax,
+  });
   return {
-    ask: (call) => ask(call, connections, logger),
-    close: () => connections.close(),
+    ask: (call) => ask(call, places, connections, logger),
+    close() {
+      connections.close();
+      return Promise.resolve();
+    },
   };
 }
 
 async function ask(
   { request, origin, scheme, requestId, wanted }: OriginCall,
-  connections: OriginConnections,
+  places: OriginPlaces,
+  connections: KeptConnections,
   logger: Logger,
 ): Promise<OriginResponse | OriginFailure> {
-  const place = { origin, scheme, serverName: request.serverName };
-  const repeatable = isRepeatable(request);
+  const place = places.find(
+    { origin, scheme, serverName: request.serverName },
+    isRepeatable(request),
+  );
+  const { body } = request;
+  const outbound = outboundRequest(request, origin);
   let problem: unknown;
   let connected = false;
   for (let left = origin.connectionAttempts, isFirst = true; left > 0; isFirst = false) {
     if (wanted.isOver) return failure("unwanted", false);
-    const exchange = new OriginExchange(origin, request.body, connections);
+    const exchange = new OriginExchange(origin);
     try {
       wanted.whenOver(exchange.abort);
-      if (isFirst) {
-        connections.poolFor(place, repeatable).dispatch(optionsOf(request, origin), exchange);
-      } else {
-        // The pool may have more connections that the origin has closed as it has the last one.
-        const client = connections.openFresh(place);
-        client.dispatch(optionsOf(request, origin), exchange);
-        void client.close();
-      }
+      // There may be more connections that the origin has closed as it has the last one.
+      const mayReuse = isFirst;
+      exchange.begin((events) => connections.send(place, outbound, events, { mayReuse }));
       return await exchange.response;
     } catch (error) {
+      body?.endAttempt();
       problem = error;
-      connected = exchange.connected;
-      if (request.body?.isTooLarge) return failure("body-too-large", connected);
-      if (exchange.aborted) return failure("unwanted", connected);
-      const wasStale = isFirst && exchange.reused && isBroken(error);
-      if (!mayTryAgain(request, exchange, wasStale)) break;
+      connected = exchange.wasConnected;
+      if (body?.isTooLarge) return failure("body-too-large", connected);
+      if (error instanceof OriginError && error.fault === "unwanted") {
+        return failure("unwanted", connected);
+      }
+      const wasStale = isFirst && exchange.wasReused && isBroken(error);
+      if (!mayTryAgain(request, { error, wasSent: exchange.wasSent, wasStale })) break;
       // A kept connection that proves closed is no attempt: it says nothing about the origin.
       if (!wasStale) left -= 1;
     }
@@ -99,19 +118,22 @@ function failure(fault: OriginFault, connected: boolean): OriginFailure {
   return { fault, countsAs: statusesOf(fault, connected) };
 }
 
-/** undici's types leave out the server name, and know of bodies that are any async iterable nothing. */
-function optionsOf(
-  { method, path, headers, serverName, body }: OriginRequest,
+/** Methods that a server expects a body of, and waits for one where nothing says that there is none. */
+const expectsBody = new Set(["POST", "PUT", "PATCH"]);
+
+function outboundRequest(
+  { method, path, headers, body }: OriginRequest,
   { readTimeoutMs }: OriginSettings,
-) {
+): OutboundRequest {
+  const framed = [...headers, "Connection", "keep-alive"];
+  const isChunked = body !== undefined && !hasName(headers, "content-length");
+  if (isChunked) framed.push("Transfer-Encoding", "chunked");
+  if (body === undefined && expectsBody.has(method)) framed.push("Content-Length", "0");
   return {
     method,
-    path,
-    headers,
-    servername: serverName,
-    body: (body as unknown as Readable | undefined) ?? null,
-    headersTimeout: readTimeoutMs,
-    bodyTimeout: readTimeoutMs,
+    head: writeRequestHead(method, path, framed),
+    silenceMaxMs: readTimeoutMs,
+    ...(body === undefined ? {} : { body: { chunks: body, isChunked } }),
   };
 }
 
@@ -120,25 +142,32 @@ function isRepeatable({ method, body }: OriginRequest): boolean {
   return body === undefined && method !== "POST" && method !== "PATCH";
 }
 
+interface Attempt {
+  readonly error: unknown;
+  readonly wasSent: boolean;
+  readonly wasStale: boolean;
+}
+
 /**
  * What never went out harmed nothing, and GET and HEAD harm nothing twice. Of the others, those
- * that mean the same twice as once are sent again only where the connection is to blame.
+ * that mean the same twice as once are sent again only where the connection is to blame. What came
+ * and was no HTTP response would be none a second time, and time that is used up stays so.
  */
 function mayTryAgain(
   { method, body }: OriginRequest,
-  exchange: OriginExchange,
-  wasStale: boolean,
+  { error, wasSent, wasStale }: Attempt,
 ): boolean {
-  if (exchange.hopeless) return false;
+  if (error instanceof MalformedResponse || error instanceof OriginError) return false;
   if (body !== undefined && !body.isWhole) return false;
-  if (!exchange.sent || method === "GET" || method === "HEAD") return true;
+  if (!wasSent || method === "GET" || method === "HEAD") return true;
   return wasStale && method !== "POST" && method !== "PATCH";
 }
 
-const broken = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE", "ECONNABORTED"]);
+const broken = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 
 /** Whether the connection ended, rather than that nothing came in time or nothing that made sense. */
 function isBroken(error: unknown): boolean {
+  if (error instanceof BrokenOff) return true;
   const { code } = error as { code?: unknown };
   return typeof code === "string" && broken.has(code);
 }

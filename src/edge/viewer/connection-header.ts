@@ -1,4 +1,5 @@
 /** The last headers of an answer: whether the connection stays open, then the edge's own. */
+import { hasName } from "../../base/header-lines.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 
 /** @returns all headers of an answer, in the order they are written in */
@@ -11,9 +12,5 @@ export function headersWith(
 
 /** Whether an answer's headers tell its length. */
 export function hasLength({ headers }: SentAnswer): boolean {
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string;
-    if (name.length === 14 && name.toLowerCase() === "content-length") return true;
-  }
-  return false;
+  return hasName(headers, "content-length");
 }

@@ -1,0 +1,164 @@
+/**
+ * How connections to an origin are made: where it listens, by which family of addresses, and for
+ * https which versions of TLS and whose certificate.
+ *
+ * Source: CloudFront Developer Guide, "Require HTTPS for communication between CloudFront and your
+ * custom origin".
+ */
+import { connect as connectPlainly, type Socket } from "node:net";
+import {
+  checkServerIdentity,
+  connect as connectSecurely,
+  rootCertificates,
+  type ConnectionOptions,
+  type PeerCertificate,
+} from "node:tls";
+import { RecentMap } from "../../base/recent-map.ts";
+import type { Place } from "../../http1/kept-connections.ts";
+import {
+  isLoopbackName,
+  type OriginSettings,
+  type SslProtocol,
+} from "../deployment/origin-settings.ts";
+
+/** Which origin, and how it is to be connected to. */
+export interface OriginPlace {
+  readonly origin: OriginSettings;
+  readonly scheme: "http" | "https";
+  /** What the origin is asked for in the TLS handshake; unused without TLS. */
+  readonly serverName: string;
+}
+
+const tlsVersions = {
+  SSLv3: "TLSv1",
+  TLSv1: "TLSv1",
+  "TLSv1.1": "TLSv1.1",
+  "TLSv1.2": "TLSv1.2",
+} as const;
+const tlsOrder: readonly SslProtocol[] = ["SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2"];
+
+/** No origin that keeps connections open closes them this soon, in milliseconds. */
+const unrepeatableIdleMax = 1000;
+
+/** TLS sessions that are kept to be resumed, by place. */
+const sessionsMax = 200;
+
+export class OriginPlaces {
+  readonly #authorities: readonly string[];
+  readonly #sessions = new RecentMap<string, Buffer>(sessionsMax);
+  /** By settings, which are the same object as long as the configuration is. */
+  readonly #keys = new WeakMap<OriginSettings, string>();
+
+  /** @param certificateAuthorities in PEM, trusted beside the well-known ones */
+  constructor(certificateAuthorities: readonly string[]) {
+    this.#authorities =
+      certificateAuthorities.length === 0 ? [] : [...rootCertificates, ...certificateAuthorities];
+  }
+
+  /**
+   * Origins that listen at the same place and are connected to in the same way share connections,
+   * across behaviors, distributions and versions of their configuration. Requests that can't be
+   * sent again have connections of their own, which are not kept for long.
+   */
+  find(place: OriginPlace, repeatable: boolean): Place {
+    const { keepAliveTimeoutMs } = place.origin;
+    const key = this.#keyOf(place);
+    return {
+      key: repeatable ? key : `${key} once`,
+      idleMaxMs: repeatable
+        ? keepAliveTimeoutMs
+        : Math.min(keepAliveTimeoutMs, unrepeatableIdleMax),
+      connect: (done) => this.#connect(place, key, done),
+    };
+  }
+
+  #keyOf({ origin, scheme, serverName }: OriginPlace): string {
+    let key = this.#keys.get(origin);
+    if (key === undefined) {
+      const { domainName, httpPort, httpsPort, addressFamily, sslProtocols } = origin;
+      const { connectionTimeoutMs, keepAliveTimeoutMs, certificateNames } = origin;
+      const where = [domainName, httpPort, httpsPort, addressFamily];
+      const how = [connectionTimeoutMs, keepAliveTimeoutMs, sslProtocols, certificateNames];
+      key = JSON.stringify([...where, ...how]);
+      this.#keys.set(origin, key);
+    }
+    return scheme === "http" ? key : `${key} ${serverName}`;
+  }
+
+  #connect(
+    place: OriginPlace,
+    key: string,
+    done: Parameters<Place["connect"]>[0],
+  ): { abort(): void } {
+    const { origin, scheme } = place;
+    const address = {
+      host: isLoopbackName(origin.domainName) ? "localhost" : origin.domainName,
+      port: scheme === "http" ? origin.httpPort : origin.httpsPort,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 60_000,
+      ...(origin.addressFamily === 0 ? {} : { family: origin.addressFamily }),
+    };
+    const socket =
+      scheme === "http"
+        ? connectPlainly(address)
+        : connectSecurely({ ...address, ...this.#tlsOptions(place, key) });
+    if (scheme === "https") {
+      socket.on("session", (session: Buffer) => this.#sessions.set(key, session));
+    }
+    return whenConnected(socket, scheme === "http" ? "connect" : "secureConnect", {
+      timeoutMs: origin.connectionTimeoutMs,
+      done,
+    });
+  }
+
+  #tlsOptions({ origin, serverName }: OriginPlace, key: string): ConnectionOptions {
+    const { domainName, certificateNames, sslProtocols } = origin;
+    const versions = tlsOrder.filter((version) => sslProtocols.includes(version));
+    const session = this.#sessions.get(key);
+    return {
+      servername: serverName,
+      minVersion: tlsVersions[versions[0] ?? "TLSv1.2"],
+      ALPNProtocols: ["http/1.1"],
+      ...(session === undefined ? {} : { session }),
+      ...(this.#authorities.length === 0 ? {} : { ca: [...this.#authorities] }),
+      checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+        checkNames([domainName, serverName, ...(certificateNames ?? [])], certificate),
+    };
+  }
+}
+
+/** Waits for a socket that is connecting, and tells once. */
+function whenConnected(
+  socket: Socket,
+  event: "connect" | "secureConnect",
+  { timeoutMs, done }: { timeoutMs: number; done: Parameters<Place["connect"]>[0] },
+): { abort(): void } {
+  const timer = setTimeout(() => {
+    const error = new Error(`No connection came about within ${timeoutMs} ms`);
+    socket.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
+  }, timeoutMs);
+  const fail = (error: Error): void => finish(error, undefined);
+  const closed = (): void => finish(new Error("The connection was closed"), undefined);
+  const connected = (): void => finish(undefined, socket);
+  function finish(error: Error | undefined, made: Socket | undefined): void {
+    clearTimeout(timer);
+    socket.off(event, connected);
+    socket.off("error", fail);
+    socket.off("close", closed);
+    if (made === undefined) socket.on("error", () => {});
+    done(error, made);
+  }
+  socket.once(event, connected);
+  socket.once("error", fail);
+  socket.once("close", closed);
+  return { abort: () => void socket.destroy() };
+}
+
+/** The certificate may be for the origin's domain name or for the Host that it is asked for. */
+function checkNames(names: readonly string[], certificate: PeerCertificate): Error | undefined {
+  const errors = names
+    .filter((name) => name !== "")
+    .map((name) => checkServerIdentity(name, certificate));
+  return errors.includes(undefined) ? undefined : errors[0];
+}
