@@ -124,6 +124,16 @@ test("KeptConnections gives up an idle connection after its time, and what the o
   assert.equal(brief.connections.counts.idle, 0);
 });
 
+test("KeptConnections keeps no more idle connections than it may, to all places together", async (t) => {
+  const scene = await startScene(t, (socket) => setTimeout(() => socket.write(answer), 20));
+  const connections = new KeptConnections({ headMax: 32_768, idleMax: 2 });
+  t.after(() => connections.close());
+  const places = ["one", "two", "three", "four"].map((key) => ({ ...scene.place, key }));
+  await Promise.all(places.map((place) => send({ ...scene, connections, place }).result));
+  await aMoment();
+  assert.deepEqual(connections.counts, { open: 2, idle: 2 });
+});
+
 test("KeptConnections forgets a connection that the origin closes while it is idle", async (t) => {
   const scene = await startScene(t, (socket) => socket.write(answer));
   await send(scene).result;

@@ -54,7 +54,7 @@ test("Date reads back what it writes", () => {
     valueOf(
       `(function () { var d = new Date(1577934245000); return ${written}.map(function (t) { return Date.parse(t) - d }) })()`,
     ),
-    "0,0,0,0",
+    "[0,0,0,0]",
   );
 });
 

@@ -106,8 +106,9 @@ test("a function with such a pattern does not compile, and check says what to wr
   assert.match(finding?.message ?? "", /- last in/);
 });
 
-test("RegExp() takes njs's flags and patterns", async () => {
+test("RegExp() takes njs's flags and patterns", (t) => {
   const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
+  t.after(() => runtime.close());
   const say = (expression: string, name?: "cloudfront-js-1.0"): string =>
     runtime
       .test(
@@ -132,7 +133,6 @@ test("RegExp() takes njs's flags and patterns", async () => {
   );
   assert.equal(
     say("[/a/ instanceof RegExp, /a/.constructor === RegExp, RegExp(/a/g)]"),
-    "true,true,/a/g",
+    "[true,true,/a/g]",
   );
-  await runtime.close();
 });
