@@ -74,14 +74,30 @@ export function visibleName(name: string): string {
 
 const wireNames = new RecentMap<string, string>(namesMax);
 
-/** The form that HTTP/1.1 peers are sent: each word's first letter in upper case. */
+/**
+ * The form that HTTP/1.1 peers are sent: each word's first letter in upper case.
+ *
+ * @param name a token in lower case
+ */
 export function wireName(name: string): string {
   const known = wireNames.get(name);
   if (known !== undefined) return known;
-  const written = name.replace(
-    /(^|-)([a-z])/g,
-    (_all, hyphen: string, letter: string) => hyphen + letter.toUpperCase(),
-  );
+  const written = wordsCapitalized(name);
   if (name.length <= rememberedLengthMax) wireNames.set(name, written);
   return written;
+}
+
+const hyphen = 0x2d;
+const [a, z] = [0x61, 0x7a];
+
+/** @param name of ASCII; in time that grows with its length alone, as functions may make it of what viewers sent */
+function wordsCapitalized(name: string): string {
+  const bytes = Buffer.from(name, "latin1");
+  let before = hyphen;
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] as number;
+    if (before === hyphen && byte >= a && byte <= z) bytes[i] = byte - 0x20;
+    before = byte;
+  }
+  return bytes.toString("latin1");
 }

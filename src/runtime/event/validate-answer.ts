@@ -20,8 +20,12 @@ export const sentences = {
   nothing: "The CloudFront function returned an invalid value: the result is not an object.",
 } as const;
 
+/** A complaint may name what a function made, a megabyte long. */
+const complaintMax = 1024;
+
 export function invalidValue(complaint: string): string {
-  return `The CloudFront function returned an invalid value: ${complaint}.`;
+  const told = complaint.length > complaintMax ? `${complaint.slice(0, complaintMax)}…` : complaint;
+  return `The CloudFront function returned an invalid value: ${told}.`;
 }
 
 /** Ends the building of a result; the message is the sentence of the error page. */

@@ -49,7 +49,8 @@ export function guestReadAnswer(
   /** What is thrown to end the reading of an answer that has no readable form; known by identity. */
   const unreadable = { complaint: "" };
   const invalid = (complaint: string): never => {
-    unreadable.complaint = complaint;
+    // The host tells the first 1,024 characters; names may be as long as a function can make them.
+    unreadable.complaint = kit.slice(complaint, 0, 1025);
     throw unreadable;
   };
 
