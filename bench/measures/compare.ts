@@ -1,0 +1,152 @@
+/** How servers compare on a workload: each under full load on one core, in turn, several times over. */
+import type { Bench, Measured } from "../bench.ts";
+import { loadClosed, type Served } from "../load/closed-load.ts";
+import { nginxWithNjs, startOrigin } from "../rivals/nginx.ts";
+import { checkAnswers, type Rival, type RunningRival } from "../rivals/rival.ts";
+import { markdownTable, spreadOf, withInterval, type Spread } from "../statistics.ts";
+import { cpuMicroseconds, processTree } from "../../test/support/process-cost.ts";
+import { headOf, type Workload } from "../workloads/workload.ts";
+
+export interface Round {
+  readonly perSecond: number;
+  /** Processor time of all the server's processes for a request, in µs. */
+  readonly cost: number;
+  readonly failed: number;
+}
+
+export interface Compared {
+  readonly rival: Rival;
+  readonly rounds: readonly Round[];
+}
+
+/** @param rivals the first is the one in question */
+export async function compareOn(
+  bench: Bench,
+  workload: Workload,
+  rivals: readonly Rival[],
+): Promise<Measured> {
+  const present = rivals.filter((rival) => rival.missing(bench, workload) === undefined);
+  const compared = await takeTurns(bench, workload, present);
+  const base = compared.find(({ rival }) => rival === nginxWithNjs) ?? compared[0]!;
+  const absent = rivals.flatMap((rival) => {
+    const missing = rival.missing(bench, workload);
+    return missing === undefined ? [] : [`- not compared with ${rival.name}: ${missing}`];
+  });
+  const [first] = compared;
+  const rate = withInterval(
+    ratios(first!, base, ({ perSecond }) => perSecond),
+    2,
+  );
+  const cost = withInterval(
+    ratios(first!, base, ({ cost }) => cost),
+    2,
+  );
+  return {
+    findings: [
+      {
+        row: workload.row,
+        what: workload.title,
+        figure: `${rate} × ${base.rival.name}'s requests/s, ${cost} × its CPU`,
+        target: workload.target,
+      },
+    ],
+    details: [
+      tableOf(compared, base),
+      ["Could be unfair:", ...workload.caveats.map((caveat) => `- ${caveat}`), ...absent].join(
+        "\n",
+      ),
+    ].join("\n\n"),
+  };
+}
+
+async function takeTurns(
+  bench: Bench,
+  workload: Workload,
+  rivals: readonly Rival[],
+): Promise<Compared[]> {
+  const origin = await startOrigin(bench);
+  const running: RunningRival[] = [];
+  try {
+    for (const rival of rivals) {
+      bench.tell(`(${workload.row}) starting ${rival.name}`);
+      const input = { bench, workload, originPort: origin.port, workers: 1 };
+      const started = await rival.start(input);
+      running.push(started);
+      await checkAnswers(started, workload);
+    }
+    for (const each of running) await warmUp(bench, workload, each);
+    const rounds = rivals.map((rival) => ({ rival, rounds: [] as Round[] }));
+    for (let round = 0; round < bench.rounds; round += 1) {
+      bench.tell(`(${workload.row}) round ${round + 1} of ${bench.rounds}`);
+      for (const [index, each] of running.entries()) {
+        rounds[index]!.rounds.push(await loadOnce(bench, workload, each, bench.seconds));
+      }
+    }
+    return rounds;
+  } finally {
+    for (const { stop } of running) await stop();
+    await origin.stop();
+  }
+}
+
+/** @returns what it served, and what that cost */
+export async function loadOnce(
+  bench: Bench,
+  workload: Workload,
+  { port, pid, hosts }: RunningRival,
+  seconds: number,
+): Promise<Round & Served> {
+  const heads = workload.asked.map((asked) => headOf(asked, hosts[asked.site]!));
+  const tree = processTree(pid);
+  const before = cpuMicroseconds(tree);
+  const served = await loadClosed(bench, { port, heads, seconds });
+  return { ...served, cost: (cpuMicroseconds(tree) - before) / served.requests };
+}
+
+/** What is run often is compiled by then: V8 takes some ten thousand requests for its last steps. */
+const warmUpRequests = 20_000;
+const warmUpSecondsMax = 8;
+
+export async function warmUp(
+  bench: Bench,
+  workload: Workload,
+  running: RunningRival,
+): Promise<void> {
+  let requests = 0;
+  for (let second = 0; second < (bench.isQuick ? 1 : warmUpSecondsMax); second += 1) {
+    if (requests >= warmUpRequests) return;
+    requests += (await loadOnce(bench, workload, running, 1)).requests;
+  }
+}
+
+function ratios(one: Compared, base: Compared, of: (round: Round) => number): Spread {
+  return spreadOf(one.rounds.map((round, index) => of(round) / of(base.rounds[index]!)));
+}
+
+function tableOf(compared: readonly Compared[], base: Compared): string {
+  const name = base.rival.name;
+  return markdownTable(
+    [
+      "server",
+      "requests/s",
+      "CPU µs a request",
+      `requests/s, × ${name}`,
+      `CPU, × ${name}`,
+      "failed",
+    ],
+    compared.map((one) => [
+      one.rival.name,
+      spreadOf(one.rounds.map(({ perSecond }) => perSecond)).median.toFixed(0),
+      spreadOf(one.rounds.map(({ cost }) => cost)).median.toFixed(1),
+      withInterval(
+        ratios(one, base, ({ perSecond }) => perSecond),
+        2,
+      ),
+      withInterval(
+        ratios(one, base, ({ cost }) => cost),
+        2,
+      ),
+      String(one.rounds.reduce((sum, { failed }) => sum + failed, 0)),
+    ]),
+  );
+}

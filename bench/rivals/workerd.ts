@@ -1,0 +1,98 @@
+/** Cloudflare's runtime, fetched into bench/rivals/workerd when it is first asked for. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { eventSource } from "./event-source.ts";
+import { nodeModule } from "./node-http.ts";
+import { freePort, hostOf, spawnServer, type Rival } from "./rival.ts";
+
+const home = resolve(import.meta.dirname, "workerd");
+let program: string | { readonly missing: string } | undefined;
+
+export const workerd: Rival = {
+  name: "workerd",
+  caveat:
+    "a function moved there: the event is built from Request's headers, and a Worker that is written for it would build none; it logs and limits nothing here",
+  missing(bench, workload) {
+    if (workload.sites.length > 1) return "it has one site here";
+    program ??= findProgram(bench.tell);
+    return typeof program === "string" ? undefined : program.missing;
+  },
+  async start({ bench, workload, originPort }) {
+    const folder = mkdtempSync(join(bench.folder, "workerd-"));
+    const port = await freePort();
+    writeFileSync(join(folder, "site.js"), nodeModule(workload, workload.sites[0]!));
+    writeFileSync(join(folder, "worker.js"), workerSource);
+    writeFileSync(join(folder, "config.capnp"), configOf(port, originPort));
+    const { child, stop } = spawnServer(bench, [
+      program as string,
+      "serve",
+      join(folder, "config.capnp"),
+    ]);
+    return { name: "workerd", port, pid: child.pid!, hosts: [hostOf(0)], stop };
+  },
+};
+
+/** Its own package's script would only look for what is looked for here. */
+function findProgram(tell: (text: string) => void): string | { readonly missing: string } {
+  if (!existsSync(join(home, "node_modules"))) {
+    tell("fetching workerd into bench/rivals/workerd");
+    const install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    const { status, stderr } = spawnSync("npm", install, { cwd: home });
+    if (status !== 0) return { missing: `npm cannot fetch it: ${stderr?.toString().trim()}` };
+  }
+  const architecture = process.arch === "x64" ? "64" : process.arch;
+  const name = `@cloudflare/workerd-${process.platform}-${architecture}/bin/workerd`;
+  try {
+    const file = createRequire(join(home, "package.json")).resolve(name);
+    const { status, stderr, error } = spawnSync(file, ["--version"]);
+    if (status === 0) return file;
+    return { missing: `it does not run here: ${error?.message ?? stderr.toString().trim()}` };
+  } catch {
+    return { missing: `there is no build of it for ${process.platform} ${process.arch}` };
+  }
+}
+
+function configOf(port: number, originPort: number): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = .worker),
+    (name = "origin", external = (address = "127.0.0.1:${originPort}", http = ())),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],
+);
+const worker :Workerd.Worker = (
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "site.js", esModule = embed "site.js"),
+  ],
+  compatibilityDate = "2026-01-01",
+  compatibilityFlags = ["nodejs_compat"],
+  bindings = [(name = "ORIGIN", service = "origin")],
+);
+`;
+}
+
+const workerSource = `import { handler } from './site.js';
+${eventSource}
+let requests = 0;
+export default {
+  async fetch(request, env) {
+    const { url, method, headers } = request;
+    const start = url.indexOf('/', 8);
+    const mark = url.indexOf('?', start);
+    const uri = mark < 0 ? url.slice(start) : url.slice(start, mark);
+    const query = {};
+    if (mark >= 0) for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) query[name] = value;
+    const answer = handler(eventOf(method, uri, query, [...headers], '127.0.0.1', String(requests++)));
+    if (answer.statusCode === undefined) {
+      return env.ORIGIN.fetch(url.slice(0, start) + answer.uri + (mark < 0 ? '' : url.slice(mark)), request);
+    }
+    const out = new Headers();
+    for (const name in answer.headers) out.set(name, answer.headers[name].value);
+    return new Response(null, { status: answer.statusCode, headers: out });
+  },
+};
+`;

@@ -1,0 +1,30 @@
+import type { Workload } from "./workload.ts";
+
+const count = 200;
+
+export const manyFunctions: Workload = {
+  row: "h",
+  title: `${count} functions on ${count} distributions, asked in turn`,
+  target: "≥ 0.8 × (a), a cache hit; until there is one, (d) stands in its place",
+  sites: Array.from(
+    { length: count },
+    (_, index) => `var site = 'site-${index}';
+function handler(event) {
+  return {
+    statusCode: 302,
+    statusDescription: 'Found',
+    headers: { location: { value: 'https://www.example.com/' + site + event.request.uri } },
+  };
+}`,
+  ),
+  asked: Array.from({ length: count }, (_, site) => ({
+    site,
+    path: "/old/page",
+    expected: { status: 302, location: `https://www.example.com/site-${site}/old/page` },
+  })),
+  reachesOrigin: false,
+  caveats: [
+    "nginx has a server and a module for each site, Node a map; workerd is left out, since it would need a Worker before them that finds theirs",
+    "an account has 100 functions at most by default, and a worker keeps 100 isolates (--function-isolates): beyond that each run of one that made room starts anew, as the second row shows",
+  ],
+};

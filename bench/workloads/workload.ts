@@ -1,0 +1,47 @@
+/** What servers are compared on: functions, what viewers ask, and what they must be answered. */
+
+export interface Asked {
+  /** Which of the workload's sites, by its index. */
+  readonly site: number;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly expected: {
+    readonly status: number;
+    readonly location?: string;
+    readonly body?: string;
+  };
+}
+
+export interface Workload {
+  readonly row: string;
+  readonly title: string;
+  readonly target: string;
+  /** Each a distribution of its own with a viewer-request function: that function's source. */
+  readonly sites: readonly string[];
+  /** Asked for in turn. */
+  readonly asked: readonly Asked[];
+  /** Whether what the function returns goes to the origin; otherwise it answers itself. */
+  readonly reachesOrigin: boolean;
+  /** What the functions read by key. */
+  readonly store?: ReadonlyMap<string, string>;
+  /** What nginx does by its own means where it can, for its `server` block; `https://$host` is the site. */
+  readonly nginx?: { readonly location: string; readonly http?: string };
+  /** The same function where the key value store is something else: it calls `valueOf(key)`. */
+  readonly sourceWithoutStore?: string;
+  /** How this comparison could be unfair, beyond what holds for each server anyway. */
+  readonly caveats: readonly string[];
+}
+
+/** @returns a head as wrk sends it, in the way browsers do */
+export function headOf({ path, headers = {} }: Asked, host: string): string {
+  const lines = {
+    Host: host,
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) bench",
+    Accept: "text/html",
+    "Accept-Language": "en",
+    Cookie: "a=1; b=2",
+    ...headers,
+  };
+  const fields = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `GET ${path} HTTP/1.1\r\n${fields.join("")}\r\n`;
+}
