@@ -19,6 +19,7 @@ import { FairQueue, type QueueEntry } from "./fair-queue.ts";
 import { HostFailure } from "./host-failure.ts";
 import type { HostAnswer, HostSettings } from "./host-messages.ts";
 import { HostPool } from "./host-pool.ts";
+import { viewerNetwork } from "./viewer-network.ts";
 
 export interface SlowLaneOptions {
   /** Processes at once. */
@@ -81,7 +82,7 @@ export class SlowLane {
     return new Promise((answer, reject) => {
       const waiting: Waiting = {
         group: key,
-        member: event.viewerIp,
+        member: viewerNetwork(event.viewerIp),
         request,
         start: () => void this.#perform(waiting, copy, event, store).then(answer, reject),
         answer,
