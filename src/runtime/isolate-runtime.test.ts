@@ -303,6 +303,10 @@ for (const [how, reason] of [
   ["Promise.reject({ toString: function () { return 'mine' } })", "mine"],
   ["(async function () { throw { toString: function () { return 'mine' } } })()", "mine"],
   ["Promise.reject({ message: 'm' })", "[object Object]"],
+  [
+    "Promise.reject({ toString: function () { Promise.reject(1); Promise.reject({}); return 'mine' } })",
+    "mine",
+  ],
   ["new Promise(function (f, r) { r([3]) })", "3"],
   ["new Promise(function () { throw [4] })", "4"],
   ["Promise.resolve().then(function () { throw [5] })", "5"],

@@ -48,6 +48,8 @@ export function guestInvoke(parts: InvokeParts) {
   let full = false;
   let status: "idle" | "pending" | "fulfilled" | "rejected" = "idle";
   let settled: unknown;
+  /** The answer that `reject` gave, which the host may not have got. */
+  let lost: string | undefined;
 
   /** At most the limit: what was refused may have been infinitely much, which JSON can't say. */
   const spent = (): number => kit.stepLimit - (meter.steps > 0 ? meter.steps : 0);
@@ -102,6 +104,7 @@ export function guestInvoke(parts: InvokeParts) {
     modules.reset();
     status = "idle";
     settled = undefined;
+    lost = undefined;
   };
 
   const run = (): string => {
@@ -180,13 +183,15 @@ export function guestInvoke(parts: InvokeParts) {
      *   message, or "object"
      */
     reject(reason: "text" | "error" | "object", known: string): string {
-      if (meter.steps < 0 || meter.bytes < 0) return overLimit();
+      if (meter.steps < 0 || meter.bytes < 0) return (lost = overLimit());
       const text = reason === "text" ? known : errors.lostText(known, reason === "error");
-      if (meter.steps < 0 || meter.bytes < 0) return overLimit();
-      return `{"type":"error","message":${kit.quote(`Error: unhandled promise rejection: ${text}`)}${tail()}`;
+      if (meter.steps < 0 || meter.bytes < 0) return (lost = overLimit());
+      const message = kit.quote(`Error: unhandled promise rejection: ${text}`);
+      return (lost = `{"type":"error","message":${message}${tail()}`);
     },
 
     settle(): string {
+      if (lost !== undefined) return lost;
       if (status === "fulfilled") return answer(settled);
       if (status === "rejected") return failure(settled);
       if (meter.steps < 0 || meter.bytes < 0) return overLimit();
