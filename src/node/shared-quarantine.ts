@@ -10,6 +10,8 @@ import type { ToWorker } from "./worker-messages.ts";
 
 /** How long a worker that starts is told of a copy; the workers' own quarantine may last longer. */
 const rememberedMs = 600_000;
+/** Copies remembered: those told of last. */
+const rememberedMax = 1000;
 
 /** How a process ends that was aborted, by V8 or by the system; others are told to end. */
 const crashes: ReadonlySet<string> = new Set([
@@ -68,7 +70,9 @@ export class SharedQuarantine {
   }
 
   #tellOthers(pid: number, message: Message): void {
+    this.#known.delete(message.key);
     this.#known.set(message.key, { message, at: performance.now() });
+    if (this.#known.size > rememberedMax) this.#known.delete(this.#known.keys().next().value!);
     for (const [other, { tell }] of this.#workers) if (other !== pid) tell(message);
   }
 }

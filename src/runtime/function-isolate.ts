@@ -134,7 +134,12 @@ export type CompiledScript = Extract<Compilation, { type: "compiled" }>;
 
 /** What the guest answered, or why it could not. */
 export type Reply =
-  | { readonly type: "answer"; readonly text: string }
+  | {
+      readonly type: "answer";
+      readonly text: string;
+      /** By the clock, which also counts what a busy machine gives to others. */
+      readonly tookLong: boolean;
+    }
   /** The isolate is gone: it took too long for the watchdog, or too much memory. */
   | { readonly type: "ended"; readonly message: string };
 
@@ -247,8 +252,10 @@ export class FunctionIsolate {
     const kind = !isObject ? "text" : notAnError.test(message) ? "object" : "error";
     try {
       return realm.reject.applySync(undefined, [kind, known]);
-    } catch {
-      return JSON.stringify({ type: "error", message: known, steps: 0, logs: [] });
+    } catch (error) {
+      // It was ended, or what made a text of the reason left a rejection behind as well.
+      if (this.isDisposed) throw error;
+      return realm.settle.applySync(undefined, []);
     }
   }
 
@@ -266,15 +273,22 @@ export class FunctionIsolate {
   #run(realm: Realm, entry: Entry, text: string, now: number, answer: AnswerStoreQuestion): Reply {
     this.#blank.answerWith(answer);
     this.#watchdog.enter(this.#watchId);
+    let tookLong = false;
     try {
-      let reply = entry.applySync(undefined, inPieces(now, text));
-      if (reply === "?") reply = realm.settle.applySync(undefined, []);
-      return { type: "answer", text: reply };
+      let reply: string;
+      try {
+        reply = entry.applySync(undefined, inPieces(now, text));
+        if (reply === "?") reply = realm.settle.applySync(undefined, []);
+      } catch (error) {
+        if (this.isDisposed) throw error;
+        reply = this.#rejected(realm, error as Error);
+      } finally {
+        tookLong = this.#watchdog.leave();
+      }
+      return { type: "answer", text: reply, tookLong };
     } catch (error) {
-      if (this.isDisposed) return { type: "ended", message: (error as Error).message };
-      return { type: "answer", text: this.#rejected(realm, error as Error) };
-    } finally {
-      this.#watchdog.leave();
+      if (!this.isDisposed) throw error;
+      return { type: "ended", message: (error as Error).message };
     }
   }
 }

@@ -99,6 +99,8 @@ export interface Invocation {
   readonly tookRealm?: true;
   /** Why the run's isolate was ended from outside: it held the thread too long, or V8's heap was full. */
   readonly wasEnded?: "time" | "memory";
+  /** How much CPU time a long run took, in milliseconds. Only told of copies that took long a little earlier. */
+  readonly heldMs?: number;
 }
 
 /** Read access to the key value store that is associated with a function, at one revision. */

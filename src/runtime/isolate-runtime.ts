@@ -45,6 +45,11 @@ export interface RuntimeOptions {
   readonly logger?: Logger;
 }
 
+/** What a run must use of the CPU to count as long, in milliseconds; the counters end most far sooner. */
+const longMs = 10;
+/** For how long after a run that took long the next ones are measured: reading the CPU's time takes a microsecond. */
+const measuredMs = 60_000;
+
 /** The sentence that precedes the engine's message when a function could not run. */
 const couldNotRun =
   "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
@@ -74,7 +79,7 @@ class IsolateRuntime implements FunctionRuntime {
 
   run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
     const fn = this.#functions.find(copy);
-    const { endings, realms } = fn;
+    const { endings, realms, heldMs } = fn;
     const encode: EncodeEvent = (reads, slots) => encodeEvent(event, reads, slots);
     const answer = this.#attempt(fn, "invoke", encode, store);
     const outcome = buildOutcome(answer, event);
@@ -84,6 +89,7 @@ class IsolateRuntime implements FunctionRuntime {
       computeUtilization: utilizationOf(answer),
       ...(fn.realms === realms ? undefined : { tookRealm: true }),
       ...(fn.endings === endings ? undefined : { wasEnded: fn.lastEnding }),
+      ...(fn.heldMs === heldMs ? undefined : { heldMs: fn.heldMs - heldMs }),
     };
   }
 
@@ -139,7 +145,6 @@ class IsolateRuntime implements FunctionRuntime {
     if (compilation.type === "refused") {
       return { type: "error", message: compilation.message, steps: 0, logs: [] };
     }
-    const now = this.#now().getTime();
     const answerStore = store === undefined ? noStore : storeAnswers(store);
     let isolate: FunctionIsolate;
     try {
@@ -150,6 +155,23 @@ class IsolateRuntime implements FunctionRuntime {
       this.#logger.error({ err: error }, "a function could not be loaded");
       return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
     }
+    if (fn.tookLongAt === undefined) return this.#perform(fn, isolate, entry, encode, answerStore);
+    const before = cpuMs();
+    const answer = this.#perform(fn, isolate, entry, encode, answerStore);
+    const took = cpuMs() - before;
+    if (took >= longMs) fn.heldMs += took;
+    else if (performance.now() - fn.tookLongAt > measuredMs) fn.tookLongAt = undefined;
+    return answer;
+  }
+
+  #perform(
+    fn: LoadedFunction,
+    isolate: FunctionIsolate,
+    entry: "invoke" | "invokeTest",
+    encode: EncodeEvent,
+    answerStore: AnswerStoreQuestion,
+  ): Answer {
+    const now = this.#now().getTime();
     const answer = this.#read(fn, isolate.invoke(entry, encode, now, answerStore));
     if (answer.type === "same-request" || answer.tampered !== true || isolate.isDisposed) {
       return answer;
@@ -163,6 +185,7 @@ class IsolateRuntime implements FunctionRuntime {
   #read(fn: LoadedFunction, reply: Reply): Answer {
     switch (reply.type) {
       case "answer":
+        if (reply.tookLong) fn.tookLongAt = performance.now();
         return decodeAnswer(reply.text);
       case "ended": {
         this.#functions.drop(fn);
@@ -179,6 +202,12 @@ class IsolateRuntime implements FunctionRuntime {
       }
     }
   }
+}
+
+/** CPU time of this thread. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 function utilizationOf(answer: Answer): number {

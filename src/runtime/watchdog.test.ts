@@ -84,3 +84,17 @@ test("run() repeats nothing, and says that it was ended: who runs it knows where
   assert.equal(store.readings(), 2);
   await runtime.close();
 });
+
+test("run() says so when it was making a text of a rejection that it was ended", async () => {
+  const runtime = createRuntime({ watchdogMs: 100 });
+  const source = `function handler() {
+    Promise.reject({ toString: function () { return /^(a+)+$/.test("${"a".repeat(60)}!") } });
+    return { statusCode: 200 };
+  }`;
+  const { outcome, wasEnded } = runtime.run(copyOf(source), sampleEvent);
+  assert.deepEqual(
+    [outcome, wasEnded],
+    [{ type: "execution-error", message: "InternalError: compute limit exceeded" }, "time"],
+  );
+  await runtime.close();
+});

@@ -58,7 +58,11 @@ export class LanedFunctions implements EdgeFunctions {
     if (copy !== this.#latest) this.#begin(copy, request.name);
     const invocation = this.#options.runtime.run(copy, event, store);
     if (invocation.tookRealm) this.#note(copyKey(copy), "realm", request.name);
-    if (invocation.wasEnded === undefined) return invocation;
+    if (invocation.wasEnded === undefined) {
+      const { heldMs } = invocation;
+      if (heldMs !== undefined) this.#note(copyKey(copy), "held", request.name, heldMs);
+      return invocation;
+    }
     this.#note(copyKey(copy), "ended", request.name);
     if (invocation.wasEnded === "memory") return invocation;
     return this.#lane.run(copyKey(copy), copy, event, store, request);
@@ -95,8 +99,8 @@ export class LanedFunctions implements EdgeFunctions {
     this.#options.noteRun?.(copyKey(copy), name);
   }
 
-  #note(key: string, offence: Offence, name: string): void {
-    if (!this.#quarantine.note(key, offence)) return;
+  #note(key: string, offence: Offence, name: string, amount?: number): void {
+    if (!this.#quarantine.note(key, offence, amount)) return;
     this.#options.logger.warn({ function: name, offence }, "a function runs in the slow lane now");
     this.#options.onQuarantine?.(key, name);
   }

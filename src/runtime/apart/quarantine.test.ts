@@ -94,3 +94,27 @@ test("an hour's quiet outside wipes a copy's record, so that nobody's input coun
   pass(60_000);
   assert.equal(quarantine.holds("copy"), false);
 });
+
+test("half a second a minute in long runs is too much, and calm runs count for nothing", () => {
+  const { quarantine, pass } = scene();
+  for (let i = 0; i < 20; i += 1) {
+    assert.equal(quarantine.note("seldom", "held", 90), false);
+    pass(12_001);
+  }
+  for (let i = 0; i < 5; i += 1) assert.equal(quarantine.note("often", "held", 90), false);
+  assert.equal(quarantine.note("often", "held", 90), true);
+  assert.equal(quarantine.holds("often"), true);
+});
+
+test("no more copies are remembered than a thousand, those that offended last", () => {
+  const { quarantine } = scene();
+  for (let i = 0; i < 1500; i += 1) {
+    quarantine.note(`copy ${i}`, "lost");
+    quarantine.note("first", "lost");
+  }
+  assert.equal(quarantine.holds("copy 0"), false);
+  assert.equal(quarantine.holds("copy 1499"), true);
+  assert.equal(quarantine.holds("first"), true);
+  for (let i = 0; i < 1000; i += 1) quarantine.note(`calm ${i}`, "ended");
+  assert.equal(quarantine.isEmpty, true);
+});

@@ -4,25 +4,34 @@
  * A run that the watchdog ends has held the thread of all other viewers. A copy may do that once a
  * minute: a busy machine can make a run slow as well. With the second time it is in quarantine, and at
  * once when it cost a process. Runs that each took a realm of their own hold the thread for some 5 ms;
- * a hundred of them a minute are too many. It comes back when it has been quiet for a while, twice as long each
+ * a hundred of them a minute are too many, and so is half a second of CPU time a minute in long runs that
+ * the watchdog had no reason to end. It comes back when it has been quiet for a while, twice as long each
  * time, until it has been quiet for an hour outside. It is a place to run and no punishment: what runs well
  * runs there as well.
  */
 
-/** Runs that a copy may have in a minute of which each was ended, took a realm or cost a process; the next one is too many. */
-const allowed = { ended: 1, realm: 100, lost: 0 };
+/**
+ * Runs that a copy may have in a minute of which each was ended, took a realm or cost a process, and
+ * milliseconds that long runs may hold the thread; more is too much.
+ */
+const allowed = { ended: 1, realm: 100, held: 500, lost: 0 };
 const windowMs = 60_000;
 /** How long a copy must be quiet before it comes back. */
-const quietMs = { ended: 60_000, realm: 60_000, lost: 600_000 };
+const quietMs = { ended: 60_000, realm: 60_000, held: 60_000, lost: 600_000 };
 const longestQuietMs = 3_600_000;
-/** Copies remembered; more than that would be of a node with more hostile functions than most have. */
+/** Copies remembered: those that offended last. */
 const recordsMax = 1000;
 
 export type Offence = keyof typeof quietMs;
 
+interface Offended {
+  readonly at: number;
+  readonly amount: number;
+}
+
 interface CopyRecord {
-  /** When the copy offended, within the window. */
-  times: Record<Offence, number[]>;
+  /** What the copy did outside, within the window. */
+  offences: Record<Offence, Offended[]>;
   /** Until when it is in quarantine unless it offends again; undefined when it is not. */
   until: number | undefined;
   quietMs: number;
@@ -31,7 +40,7 @@ interface CopyRecord {
   lastAt: number;
 }
 
-const noTimes = (): Record<Offence, number[]> => ({ ended: [], realm: [], lost: [] });
+const noOffences = (): CopyRecord["offences"] => ({ ended: [], realm: [], held: [], lost: [] });
 
 export class Quarantine {
   readonly #now: () => number;
@@ -54,27 +63,28 @@ export class Quarantine {
     if (record?.until === undefined) return false;
     if (this.#now() < record.until) return true;
     record.until = undefined;
-    record.times = noTimes();
+    record.offences = noOffences();
     this.#held -= 1;
     return false;
   }
 
   /**
-   * A run of the copy was ended, took a realm of its own, or cost its process.
+   * A run of the copy was ended, took a realm of its own, held the thread for long, or cost its process.
    *
+   * @param amount as `allowed` counts it: a run, or milliseconds
    * @returns whether the copy is in quarantine because of it, and was not before
    */
-  note(key: string, offence: Offence): boolean {
+  note(key: string, offence: Offence, amount = 1): boolean {
     const now = this.#now();
     const wasHeld = this.holds(key);
     const record = this.#recordOf(key, now);
     if (!wasHeld && now - record.lastAt > record.quietMs + longestQuietMs) record.stays = 0;
     record.lastAt = now;
-    const times = record.times[offence].filter((at) => now - at < windowMs);
-    times.push(now);
-    record.times[offence] = times;
-    if (!wasHeld && times.length <= allowed[offence]) return false;
     if (!wasHeld) {
+      const lately = record.offences[offence].filter(({ at }) => now - at < windowMs);
+      lately.push({ at: now, amount });
+      record.offences[offence] = lately;
+      if (lately.reduce((sum, each) => sum + each.amount, 0) <= allowed[offence]) return false;
       record.quietMs = 0;
       record.stays += 1;
       this.#held += 1;
@@ -85,19 +95,22 @@ export class Quarantine {
     return !wasHeld;
   }
 
+  /** The copy's record, as the latest of all. */
   #recordOf(key: string, now: number): CopyRecord {
     let record = this.#records.get(key);
     if (record === undefined) {
-      if (this.#records.size >= recordsMax) this.#forgetOld(now);
-      record = { times: noTimes(), until: undefined, quietMs: 0, stays: 0, lastAt: now };
-      this.#records.set(key, record);
+      record = { offences: noOffences(), until: undefined, quietMs: 0, stays: 0, lastAt: now };
+      if (this.#records.size >= recordsMax) this.#forgetOldest();
+    } else {
+      this.#records.delete(key);
     }
+    this.#records.set(key, record);
     return record;
   }
 
-  #forgetOld(now: number): void {
-    for (const [key, record] of this.#records) {
-      if (!this.holds(key) && now - record.lastAt > longestQuietMs) this.#records.delete(key);
-    }
+  #forgetOldest(): void {
+    const [oldest, record] = this.#records.entries().next().value!;
+    if (record.until !== undefined) this.#held -= 1;
+    this.#records.delete(oldest);
   }
 }
