@@ -27,24 +27,28 @@ before(async () => {
 });
 after(() => origin.close());
 
-test(`kill -9 of the node, ${rounds} times during ${mutations} mutations, loses nothing`, async () => {
-  const dataFolder = temporaryFolder();
-  let node = await startTestNode({ dataFolder });
-  const { host } = await createLiveFunction(node.client, {
-    name: "page",
-    source: pageOf("v0"),
-    originPort: origin.port,
-  });
+test(
+  `kill -9 of the node, ${rounds} times during ${mutations} mutations, loses nothing`,
+  { timeout: 240_000 },
+  async () => {
+    const dataFolder = temporaryFolder();
+    let node = await startTestNode({ dataFolder });
+    const { host } = await createLiveFunction(node.client, {
+      name: "page",
+      source: pageOf("v0"),
+      originPort: origin.port,
+    });
 
-  const seen = { development: 0, live: 0 };
-  for (let round = 1; round <= rounds; round++) {
-    const enough = Math.floor((mutations / 2) * ((round - Math.random()) / rounds));
-    await mutateUntilItDies(node, seen, Math.max(enough, seen.live + 1));
-    node = await startTestNode({ dataFolder });
-    await checkNothingLost(node, host, seen);
-  }
-  await node.stop();
-});
+    const seen = { development: 0, live: 0 };
+    for (let round = 1; round <= rounds; round++) {
+      const enough = Math.floor((mutations / 2) * ((round - Math.random()) / rounds));
+      await mutateUntilItDies(node, seen, Math.max(enough, seen.live + 1));
+      node = await startTestNode({ dataFolder });
+      await checkNothingLost(node, host, seen);
+    }
+    await node.stop();
+  },
+);
 
 test("kill -9 of the primary process alone takes its workers along, and frees their port", async () => {
   const dataFolder = temporaryFolder();

@@ -28,8 +28,6 @@ const { status, signal } = spawnSync(
   [
     "--no-node-snapshot",
     "--test",
-    // A test that failed may leave behind what keeps its process running.
-    "--test-force-exit",
     "--test-concurrency=2",
     `--test-timeout=${testTimeoutMs}`,
     ...files,
