@@ -1,16 +1,20 @@
 /** Node's own server and undici, with the functions in the process and nothing around them. */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import type { Bench } from "../bench.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { eventSource } from "./event-source.ts";
+import { fetchedPackage } from "./fetched-package.ts";
 import { freePort, hostOf, spawnServer, type Rival } from "./rival.ts";
 
 export const nodeHttp: Rival = {
   name: "node:http + undici",
   caveat:
-    "the function shares the server's realm: no sandbox, nothing of CloudFront; it is what Footlight's foundations cost without Footlight",
-  missing: () => undefined,
+    "the function shares the server's realm: no sandbox, nothing of CloudFront; what one would write by hand in Node",
+  missing(bench) {
+    const found = fetchedPackage(bench, "undici");
+    return "missing" in found ? found.missing : undefined;
+  },
   async start({ bench, workload, originPort }) {
     const folder = mkdtempSync(join(bench.folder, "node-"));
     const port = await freePort();
@@ -18,7 +22,7 @@ export const nodeHttp: Rival = {
       writeFileSync(join(folder, `site-${site}.mjs`), nodeModule(workload, source));
     }
     const file = join(folder, "server.mjs");
-    writeFileSync(file, serverSource(workload, port, originPort));
+    writeFileSync(file, serverSource(bench, workload, port, originPort));
     const { child, stop } = spawnServer(bench, [process.execPath, file]);
     return {
       name: "node:http + undici",
@@ -43,16 +47,18 @@ export function nodeModule(workload: Workload, source: string): string {
   ].join("\n");
 }
 
-function serverSource(workload: Workload, port: number, originPort: number): string {
+function serverSource(bench: Bench, workload: Workload, port: number, originPort: number): string {
+  const undici = fetchedPackage(bench, "undici");
+  if ("missing" in undici) throw new Error(undici.missing);
   const imports = workload.sites.map(
     (_, site) => `import { handler as handler${site} } from './site-${site}.mjs';`,
   );
   const handlers = workload.sites.map((_, site) => `['${hostOf(site)}', handler${site}]`);
   return `import { createServer } from 'node:http';
-import { Pool } from ${JSON.stringify(fileURLToPath(import.meta.resolve("undici")))};
+import undici from ${JSON.stringify(undici.file)};
 ${imports.join("\n")}
 const handlers = new Map([${handlers.join(", ")}]);
-const origin = new Pool('http://127.0.0.1:${originPort}', { connections: 64 });
+const origin = new undici.Pool('http://127.0.0.1:${originPort}', { connections: 64 });
 let requests = 0;
 ${eventSource}
 createServer((incoming, outgoing) => {

@@ -1,13 +1,13 @@
-/** Cloudflare's runtime, fetched into bench/rivals/workerd when it is first asked for. */
+/** Cloudflare's runtime. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Bench } from "../bench.ts";
 import { eventSource } from "./event-source.ts";
+import { fetchedPackage } from "./fetched-package.ts";
 import { nodeModule } from "./node-http.ts";
 import { freePort, hostOf, spawnServer, type Rival } from "./rival.ts";
 
-const home = resolve(import.meta.dirname, "workerd");
 let program: string | { readonly missing: string } | undefined;
 
 export const workerd: Rival = {
@@ -16,7 +16,7 @@ export const workerd: Rival = {
     "a function moved there: the event is built from Request's headers, and a Worker that is written for it would build none; it logs and limits nothing here",
   missing(bench, workload) {
     if (workload.sites.length > 1) return "it has one site here";
-    program ??= findProgram(bench.tell);
+    program ??= findProgram(bench);
     return typeof program === "string" ? undefined : program.missing;
   },
   async start({ bench, workload, originPort }) {
@@ -34,24 +34,14 @@ export const workerd: Rival = {
   },
 };
 
-/** Its own package's script would only look for what is looked for here. */
-function findProgram(tell: (text: string) => void): string | { readonly missing: string } {
-  if (!existsSync(join(home, "node_modules"))) {
-    tell("fetching workerd into bench/rivals/workerd");
-    const install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-    const { status, stderr } = spawnSync("npm", install, { cwd: home });
-    if (status !== 0) return { missing: `npm cannot fetch it: ${stderr?.toString().trim()}` };
-  }
+function findProgram(bench: Bench): string | { readonly missing: string } {
   const architecture = process.arch === "x64" ? "64" : process.arch;
   const name = `@cloudflare/workerd-${process.platform}-${architecture}/bin/workerd`;
-  try {
-    const file = createRequire(join(home, "package.json")).resolve(name);
-    const { status, stderr, error } = spawnSync(file, ["--version"]);
-    if (status === 0) return file;
-    return { missing: `it does not run here: ${error?.message ?? stderr.toString().trim()}` };
-  } catch {
-    return { missing: `there is no build of it for ${process.platform} ${process.arch}` };
-  }
+  const found = fetchedPackage(bench, name);
+  if ("missing" in found) return found;
+  const { status, stderr, error } = spawnSync(found.file, ["--version"]);
+  if (status === 0) return found.file;
+  return { missing: `it does not run here: ${error?.message ?? stderr.toString().trim()}` };
 }
 
 function configOf(port: number, originPort: number): string {
