@@ -275,6 +275,8 @@ const some = new Set(["c1", "x-a", "accept"]);
 const readsSome = {
   request: { headers: some, cookies: some, querystring: some, rawQueryString: false },
   response: { headers: some, cookies: some },
+  requestId: false,
+  viewerIp: false,
 };
 
 /** Makes ready what other steps make of the head, and hands back the step itself, which is timed. */

@@ -1,6 +1,6 @@
 /** The kinds of object that the event is made of, as the proof of what a source reads tells them apart. */
 
-/** The names that may be read of a map; "all" when they can't be told. */
+/** The names that may be read of a map, or of the event's context or viewer; "all" when they can't be told. */
 export type PartRead = "all" | ReadonlySet<string>;
 
 export const maps = [
@@ -9,10 +9,12 @@ export const maps = [
   "querystring",
   "responseHeaders",
   "responseCookies",
+  "context",
+  "viewer",
 ] as const;
 export type MapName = (typeof maps)[number];
 
-/** What may be read: of each map, and whether the query string as it came. */
+/** What may be read: of each of these, and whether the query string as it came. */
 export type EventReads = Readonly<Record<MapName, PartRead> & { rawQueryString: boolean }>;
 
 /** A set of kinds, a bit each. */
@@ -26,7 +28,16 @@ export const bitOf = (map: MapName): Kinds => 8 << maps.indexOf(map);
 
 /** What stands where in the event. */
 export const places: ReadonlyMap<Kinds, Readonly<Record<string, Kinds>>> = new Map([
-  [event, { __proto__: null as never, request, response }],
+  [
+    event,
+    {
+      __proto__: null as never,
+      request,
+      response,
+      context: bitOf("context"),
+      viewer: bitOf("viewer"),
+    },
+  ],
   [
     request,
     {

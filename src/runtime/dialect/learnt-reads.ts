@@ -15,6 +15,8 @@ export class LearntReads {
     querystring: new Set(),
     responseHeaders: new Set(),
     responseCookies: new Set(),
+    context: new Set(),
+    viewer: new Set(),
   };
   #readsRawQuery = false;
   #hasNews = true;

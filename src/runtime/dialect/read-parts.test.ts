@@ -9,7 +9,16 @@ const partsOf = (body: string) => partsIn(`function handler(event) { ${body} }`)
 
 type Part = "all" | readonly string[];
 /** Parts that are read, by their short names; the others are not. */
-const reads = (parts: { h?: Part; c?: Part; q?: Part; raw?: boolean; rh?: Part; rc?: Part }) => {
+const reads = (parts: {
+  h?: Part;
+  c?: Part;
+  q?: Part;
+  raw?: boolean;
+  rh?: Part;
+  rc?: Part;
+  id?: boolean;
+  ip?: boolean;
+}) => {
   const read = (part: Part = []) => (part === "all" ? part : new Set(part));
   return {
     request: {
@@ -19,6 +28,8 @@ const reads = (parts: { h?: Part; c?: Part; q?: Part; raw?: boolean; rh?: Part; 
       rawQueryString: parts.raw ?? false,
     },
     response: { headers: read(parts.rh), cookies: read(parts.rc) },
+    requestId: parts.id ?? false,
+    viewerIp: parts.ip ?? false,
   };
 };
 
@@ -60,6 +71,17 @@ test("readParts() takes a map to be read whole when it goes where it can't be fo
     ["return '' + event.request.cookies", { c: "all" }],
     ["return { method: 'GET', uri: '/', headers: event.request.headers }", { h: "all" }],
     ["return event.request.headers", { h: "all" }],
+    ["return event.context.requestId", { id: true }],
+    ["return event.context.distributionId + event.context.eventType", {}],
+    ["var c = event['context']; return c['request' + 'Id']", { id: true }],
+    ["for (var n in event.context) return n", { id: true }],
+    ["return event.context", { id: true }],
+    ["return event.viewer.ip", { ip: true }],
+    ["return event.viewer.port", {}],
+    ["return JSON.stringify(event.viewer)", { ip: true }],
+    ["return event.viewer.valueOf().ip", { ip: true }],
+    ["event.viewer = event.context; return event.request", { id: true }],
+    ["var v = event.viewer; v = event.context; return v.ip + v.requestId", { id: true, ip: true }],
     ["event.request.headers = event.request.cookies; return event.request", { c: "all" }],
     ["var o = [event.response.cookies]; return o", { rc: "all" }],
     ["return JSON.stringify(event.response.headers)", { rh: "all" }],
@@ -93,7 +115,7 @@ test("readParts() follows the event into functions that are known by name", () =
     ],
     [
       "var c = require('crypto'); function handler(e) { c.createHash('md5').update(e.viewer.ip); return e.request }",
-      {},
+      { ip: true },
     ],
     [
       "function handler(e) { var parts = e.request.uri.split('/'); for (var i = 0; i < 2; i++) parts[i] += ''; return e.request }",

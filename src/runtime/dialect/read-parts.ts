@@ -23,27 +23,40 @@ export interface ReadParts {
     readonly rawQueryString: boolean;
   };
   readonly response: { readonly headers: PartRead; readonly cookies: PartRead };
+  /** What is another for each request, or each viewer. */
+  readonly requestId: boolean;
+  readonly viewerIp: boolean;
 }
 
 export const readsAll: ReadParts = {
   request: { headers: "all", cookies: "all", querystring: "all", rawQueryString: true },
   response: { headers: "all", cookies: "all" },
+  requestId: true,
+  viewerIp: true,
 };
 
 /** @param part such as "request.headers", as guest/read-answer.ts calls it */
 export function withWhole(reads: ReadParts, part: string): ReadParts {
   const { request, response } = reads;
+  const withRequest = (whole: Partial<ReadParts["request"]>): ReadParts => ({
+    ...reads,
+    request: { ...request, ...whole },
+  });
+  const withResponse = (whole: Partial<ReadParts["response"]>): ReadParts => ({
+    ...reads,
+    response: { ...response, ...whole },
+  });
   switch (part) {
     case "request.headers":
-      return { request: { ...request, headers: "all" }, response };
+      return withRequest({ headers: "all" });
     case "request.cookies":
-      return { request: { ...request, cookies: "all" }, response };
+      return withRequest({ cookies: "all" });
     case "request.querystring":
-      return { request: { ...request, querystring: "all" }, response };
+      return withRequest({ querystring: "all" });
     case "response.headers":
-      return { request, response: { ...response, headers: "all" } };
+      return withResponse({ headers: "all" });
     case "response.cookies":
-      return { request, response: { ...response, cookies: "all" } };
+      return withResponse({ cookies: "all" });
     default:
       throw new Error(`The guest asked for ${part}, which is no part of the event`);
   }
@@ -60,5 +73,9 @@ export function readParts(program: Program): ReadParts {
       rawQueryString: reads.rawQueryString,
     },
     response: { headers: reads.responseHeaders, cookies: reads.responseCookies },
+    requestId: mayRead(reads.context, "requestId"),
+    viewerIp: mayRead(reads.viewer, "ip"),
   };
 }
+
+const mayRead = (read: PartRead, name: string): boolean => read === "all" || read.has(name);

@@ -51,8 +51,11 @@ test("encodeEvent() leaves out parts that a function can't read, and the outcome
   const readsNone = {
     request: { headers: none, cookies: none, querystring: none, rawQueryString: false },
     response: { headers: none, cookies: none },
+    requestId: false,
+    viewerIp: false,
   };
-  assert.equal(encodeEvent(event, readsNone).includes("x"), false);
+  const sent = encodeEvent(event, readsNone);
+  for (const left of ["x", event.requestId, event.viewerIp]) assert.ok(!sent.includes(left), left);
   const handling = (body: string) => copyOf(`function handler(event) { ${body} }`);
   const request = { ...event.request, uri: "/x" };
   for (const body of [
