@@ -24,7 +24,7 @@ import { readsAll } from "../src/runtime/dialect/read-parts.ts";
 import { buildOutcome } from "../src/runtime/event/build-outcome.ts";
 import { decodeAnswer } from "../src/runtime/event/decode-answer.ts";
 import { encodeEvent } from "../src/runtime/event/encode-event.ts";
-import { ShapeSlots } from "../src/runtime/event/header-shapes.ts";
+import { ShapeNumbers } from "../src/runtime/event/header-shapes.ts";
 import type { FunctionEvent, Invocation } from "../src/runtime/function-runtime.ts";
 import { guestSource } from "../src/runtime/guest-source.ts";
 import type { GuestInvoke } from "../src/runtime/guest/invoke.ts";
@@ -118,9 +118,12 @@ function inVm(source: string, whole: boolean): () => Promise<Invocation> | Invoc
     return { outcome, logs, computeUtilization: computeUtilization(answer.steps) };
   };
   const reads = whole ? readsAll : compiled.reads;
-  const slots = new ShapeSlots(entry.learnShape);
+  const numbers = new ShapeNumbers();
+  let taught = 0;
   return () => {
-    const text = entry.invoke(now, encodeEvent(event, reads, slots));
+    const sent = encodeEvent(event, reads, numbers);
+    taught = numbers.teach(taught, entry.learnShape);
+    const text = entry.invoke(now, sent);
     return text === "?" ? settled(entry, finish) : finish(text);
   };
 }

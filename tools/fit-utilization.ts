@@ -17,6 +17,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileFunction } from "../src/runtime/dialect/compile-function.ts";
 import { type Weights, weights as current } from "../src/runtime/dialect/weights.ts";
+import { EventForm } from "../src/runtime/event/event-form.ts";
+import { testEvent } from "../src/runtime/event/sent-event.ts";
 import { readTestEvent } from "../src/runtime/event/test-event.ts";
 import { instructionsPerStep } from "../src/runtime/limits.ts";
 import { BlankIsolate, FunctionIsolate } from "../src/runtime/function-isolate.ts";
@@ -62,14 +64,9 @@ function stepsOf(source: string, weights: Weights, watchdog: Watchdog): number {
   const compiled = compileFunction(source, "cloudfront-js-2.0", weights);
   if (compiled.type !== "compiled") throw new Error(`${compiled.message}:\n${source}`);
   const blank = new BlankIsolate("cloudfront-js-2.0", 16);
-  const isolate = new FunctionIsolate(blank, compiled, watchdog);
+  const isolate = new FunctionIsolate(blank, compiled, new EventForm(compiled.reads), watchdog);
   const { text } = readTestEvent(event);
-  const reply = isolate.invoke(
-    "invokeTest",
-    () => text,
-    0,
-    () => "",
-  );
+  const reply = isolate.invoke("invokeTest", testEvent(text), 0, () => "");
   isolate.dispose();
   if (reply.type !== "answer") throw new Error(`${reply.message}:\n${source}`);
   return (JSON.parse(reply.text) as { steps: number }).steps;

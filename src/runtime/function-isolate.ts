@@ -9,8 +9,8 @@
 import ivm from "isolated-vm";
 import "./collect-at-exit.ts";
 import type { Compilation } from "./dialect/compile-function.ts";
-import { type ReadParts, readsAll, withWhole } from "./dialect/read-parts.ts";
-import { ShapeSlots } from "./event/header-shapes.ts";
+import type { EventForm } from "./event/event-form.ts";
+import type { SentEvent } from "./event/sent-event.ts";
 import { guestSource } from "./guest-source.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import type { RuntimeName } from "./runtime-name.ts";
@@ -30,7 +30,7 @@ interface Realm {
   readonly invoke: Entry;
   readonly invokeTest: Entry;
   readonly learnShape: ivm.Reference<
-    (slot: number, cookieName: string, names: string, leftOut: number) => void
+    (number: number, cookieName: string, names: string, leftOut: number) => void
   >;
   readonly settle: ivm.Reference<() => string>;
   readonly reject: ivm.Reference<(reason: LostReason, known: string) => string>;
@@ -154,13 +154,6 @@ function inPieces(now: number, text: string): [now: number, ...pieces: string[]]
   return [now, text.slice(0, 1000), text.slice(1000, 2000), text.slice(2000)];
 }
 
-/**
- * Writes an invocation's event as text.
- *
- * @param slots what the realm knows of headers' names; undefined for a realm that knows none
- */
-export type EncodeEvent = (reads: ReadParts, slots: ShapeSlots | undefined) => string;
-
 /** What isolated-vm throws in place of an object that is no error. */
 const notAnError =
   /^An object was thrown from supplied code within isolated-vm, but that object was not an instance of `Error`\.$/;
@@ -172,15 +165,15 @@ export class FunctionIsolate {
   readonly #watchId: number;
   readonly #realm: Realm;
   readonly #script: ivm.Script;
-  /** What of the event is sent to the frozen realm. */
-  #reads: ReadParts;
-  /** The headers' names that the frozen realm knows. */
-  #slots = this.#newSlots();
+  /** How the copy's events are written. */
+  readonly #form: EventForm;
+  /** How many of the form's shapes the frozen realm was taught of. */
+  #taught = 0;
 
-  constructor(blank: BlankIsolate, compiled: CompiledScript, watchdog: Watchdog) {
+  constructor(blank: BlankIsolate, compiled: CompiledScript, form: EventForm, watchdog: Watchdog) {
     this.#blank = blank;
     this.#compiled = compiled;
-    this.#reads = compiled.reads;
+    this.#form = form;
     this.#watchdog = watchdog;
     this.#watchId = watchdog.add(blank.isolate);
     this.#script = blank.isolate.compileScriptSync(compiled.script);
@@ -195,26 +188,26 @@ export class FunctionIsolate {
   /** Runs on the frozen realm, and again when the answer depends on what was left out of the event. */
   invoke(
     entry: "invoke" | "invokeTest",
-    encode: EncodeEvent,
+    sent: SentEvent,
     now: number,
     answer: AnswerStoreQuestion,
   ): Reply {
     const realm = this.#realm;
     for (let repetitions = 0; ; repetitions += 1) {
-      const reply = this.#run(realm, realm[entry], encode(this.#reads, this.#slots), now, answer);
+      const { text } = sent;
+      this.#taught = this.#form.shapes.teach(this.#taught, this.#learn);
+      const reply = this.#run(realm, realm[entry], text, now, answer);
       if (reply.type === "ended" || !reply.text.startsWith("~")) return reply;
       // There are five parts; a sixth request is a fault of ours that must not go round for ever.
       if (repetitions === 5) throw new Error(`The guest asked again for ${reply.text.slice(1)}`);
-      // What a function returned once it may return each time.
-      this.#reads = withWhole(this.#reads, reply.text.slice(1));
-      this.#slots = this.#newSlots();
+      sent.widen(reply.text.slice(1));
     }
   }
 
   /** Runs in a realm that is made for this invocation, where built-ins can be changed. */
   invokeApart(
     entry: "invoke" | "invokeTest",
-    encode: EncodeEvent,
+    sent: SentEvent,
     now: number,
     answer: AnswerStoreQuestion,
   ): Reply {
@@ -227,7 +220,7 @@ export class FunctionIsolate {
       return { type: "ended", message: (error as Error).message };
     }
     // What a source provably can't read is proven for built-ins as they were.
-    const reply = this.#run(realm, realm[entry], encode(readsAll, undefined), now, answer);
+    const reply = this.#run(realm, realm[entry], sent.whole, now, answer);
     // One reference that is left holds the whole realm until this thread collects its garbage.
     if (!this.isDisposed) for (const part of Object.values(realm)) part.release();
     return reply;
@@ -238,11 +231,9 @@ export class FunctionIsolate {
     if (!this.isDisposed) this.#blank.isolate.dispose();
   }
 
-  #newSlots(): ShapeSlots {
-    return new ShapeSlots((slot, cookieName, names, leftOut) => {
-      this.#realm.learnShape.applySync(undefined, [slot, cookieName, names, leftOut]);
-    });
-  }
+  readonly #learn: Parameters<EventForm["shapes"]["teach"]>[1] = (...lesson) => {
+    this.#realm.learnShape.applySync(undefined, [...lesson]);
+  };
 
   /** The answer of a run that may have gone well, but left something behind that was rejected. */
   #rejected(realm: Realm, reason: Error | string | number | boolean | null | undefined): string {

@@ -10,16 +10,11 @@ import { silentLogger, type Logger } from "../base/logger.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import { buildOutcome } from "./event/build-outcome.ts";
 import { decodeAnswer, type Answer } from "./event/decode-answer.ts";
-import { encodeEvent } from "./event/encode-event.ts";
 import { renderOutput } from "./event/render-output.ts";
+import { type SentEvent, testEvent, ViewerEvent } from "./event/sent-event.ts";
 import { readTestEvent } from "./event/test-event.ts";
 import { invalidValue, sentences } from "./event/validate-answer.ts";
-import type {
-  AnswerStoreQuestion,
-  EncodeEvent,
-  FunctionIsolate,
-  Reply,
-} from "./function-isolate.ts";
+import type { AnswerStoreQuestion, FunctionIsolate, Reply } from "./function-isolate.ts";
 import type {
   FunctionEvent,
   FunctionRuntime,
@@ -80,8 +75,7 @@ class IsolateRuntime implements FunctionRuntime {
   run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
     const fn = this.#functions.find(copy);
     const { endings, realms, heldMs } = fn;
-    const encode: EncodeEvent = (reads, slots) => encodeEvent(event, reads, slots);
-    const answer = this.#attempt(fn, "invoke", encode, store);
+    const answer = this.#attempt(fn, "invoke", new ViewerEvent(event, fn.form), store);
     const outcome = buildOutcome(answer, event);
     return {
       outcome,
@@ -94,13 +88,13 @@ class IsolateRuntime implements FunctionRuntime {
   }
 
   test(copy: FunctionCopy, eventObject: string, store?: KeyValueReader): TestRun {
-    const event = readTestEvent(eventObject);
+    const event = testEvent(readTestEvent(eventObject).text);
     const fn = this.#functions.find(copy);
     const { endings } = fn;
-    let answer = this.#attempt(fn, "invokeTest", () => event.text, store);
+    let answer = this.#attempt(fn, "invokeTest", event, store);
     // The watchdog counts time, and a machine that lets this thread wait makes a healthy function slow.
     if (fn.endings !== endings && fn.lastEnding === "time") {
-      answer = this.#attempt(fn, "invokeTest", () => event.text, store);
+      answer = this.#attempt(fn, "invokeTest", event, store);
     }
     if (answer.type === "same-request") throw new Error("A test run answers in full, and did not");
     const errorMessage = errorMessageOf(answer);
@@ -138,7 +132,7 @@ class IsolateRuntime implements FunctionRuntime {
   #attempt(
     fn: LoadedFunction,
     entry: "invoke" | "invokeTest",
-    encode: EncodeEvent,
+    event: SentEvent,
     store: KeyValueReader | undefined,
   ): Answer {
     const { compilation } = fn;
@@ -155,9 +149,9 @@ class IsolateRuntime implements FunctionRuntime {
       this.#logger.error({ err: error }, "a function could not be loaded");
       return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
     }
-    if (fn.tookLongAt === undefined) return this.#perform(fn, isolate, entry, encode, answerStore);
+    if (fn.tookLongAt === undefined) return this.#perform(fn, isolate, entry, event, answerStore);
     const before = cpuMs();
-    const answer = this.#perform(fn, isolate, entry, encode, answerStore);
+    const answer = this.#perform(fn, isolate, entry, event, answerStore);
     const took = cpuMs() - before;
     if (took >= longMs) fn.heldMs += took;
     else if (performance.now() - fn.tookLongAt > measuredMs) fn.tookLongAt = undefined;
@@ -168,18 +162,18 @@ class IsolateRuntime implements FunctionRuntime {
     fn: LoadedFunction,
     isolate: FunctionIsolate,
     entry: "invoke" | "invokeTest",
-    encode: EncodeEvent,
+    event: SentEvent,
     answerStore: AnswerStoreQuestion,
   ): Answer {
     const now = this.#now().getTime();
-    const answer = this.#read(fn, isolate.invoke(entry, encode, now, answerStore));
+    const answer = this.#read(fn, isolate.invoke(entry, event, now, answerStore));
     if (answer.type === "same-request" || answer.tampered !== true || isolate.isDisposed) {
       return answer;
     }
     // The frozen built-ins may have made the run fail. The next run begins in the frozen realm
     // again: what wanted to change a built-in may be a viewer's text, such as a name "__proto__".
     fn.realms += 1;
-    return this.#read(fn, isolate.invokeApart(entry, encode, now, answerStore));
+    return this.#read(fn, isolate.invokeApart(entry, event, now, answerStore));
   }
 
   #read(fn: LoadedFunction, reply: Reply): Answer {

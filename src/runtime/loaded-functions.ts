@@ -1,6 +1,8 @@
 /** The functions that are loaded, each with its isolate, and the blank isolates that wait for the next. */
 import type { FunctionCopy } from "../model/function.ts";
 import { compileFunction, type Compilation } from "./dialect/compile-function.ts";
+import { readsAll } from "./dialect/read-parts.ts";
+import { EventForm } from "./event/event-form.ts";
 import { BlankIsolate, FunctionIsolate } from "./function-isolate.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { runtimeOf, type RuntimeName } from "./runtime-name.ts";
@@ -10,6 +12,7 @@ import type { Watchdog } from "./watchdog.ts";
 export class LoadedFunction {
   readonly runtime: RuntimeName;
   readonly compilation: Compilation;
+  readonly form: EventForm;
   /** Absent before the first run, and after the isolate was evicted or ended. */
   isolate: FunctionIsolate | undefined;
   /** Whether nothing new will run it: another copy was published in its place. */
@@ -30,6 +33,7 @@ export class LoadedFunction {
     this.runtime = runtimeOf(copy);
     const source = Buffer.from(copy.code, "base64").toString("utf8");
     this.compilation = compileFunction(source, this.runtime);
+    this.form = new EventForm("reads" in this.compilation ? this.compilation.reads : readsAll);
   }
 }
 
@@ -93,7 +97,7 @@ export class LoadedFunctions {
     this.#evict();
     const blank = this.#takeBlank(fn.runtime);
     try {
-      fn.isolate = new FunctionIsolate(blank, compiled, this.#options.watchdog);
+      fn.isolate = new FunctionIsolate(blank, compiled, fn.form, this.#options.watchdog);
     } catch (error) {
       blank.isolate.dispose();
       throw error;

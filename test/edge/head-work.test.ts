@@ -32,7 +32,7 @@ import type { Answer } from "../../src/edge/answer/answer.ts";
 import type { FunctionRuntime, Outcome } from "../../src/runtime/function-runtime.ts";
 import { buildOutcome } from "../../src/runtime/event/build-outcome.ts";
 import { encodeEvent } from "../../src/runtime/event/encode-event.ts";
-import { ShapeSlots } from "../../src/runtime/event/header-shapes.ts";
+import { ShapeNumbers } from "../../src/runtime/event/header-shapes.ts";
 import type { FunctionEvent } from "../../src/runtime/function-runtime.ts";
 import { account, behavior, distributionOf, domainName, stateOf } from "./viewer-scene.ts";
 
@@ -270,7 +270,7 @@ function eventOf(head: Head): FunctionEvent {
   };
 }
 
-const slots = new ShapeSlots(() => {});
+const numbers = new ShapeNumbers();
 const some = new Set(["c1", "x-a", "accept"]);
 const readsSome = {
   request: { headers: some, cookies: some, querystring: some, rawQueryString: false },
@@ -352,13 +352,13 @@ const steps: Readonly<Record<string, Step>> = {
   },
   "some of the event": (head) => {
     const event = eventOf(head);
-    return () => encodeEvent(event, readsSome, slots);
+    return () => encodeEvent(event, readsSome, numbers);
   },
   "a response's event": (head) => {
     const { request, ...rest } = eventOf({ url: "/", headers: host });
     const response = { statusCode: 200, statusDescription: "", headers: head.headers };
     const event = { ...rest, eventType: "viewer-response" as const, request, response };
-    return () => encodeEvent(event, readsSome, slots) + encodeEvent(event);
+    return () => encodeEvent(event, readsSome, numbers) + encodeEvent(event);
   },
   "what a function changed": (head) => {
     const event = eventOf(head);

@@ -11,7 +11,7 @@ import vm from "node:vm";
 import { buildOutcome } from "../event/build-outcome.ts";
 import { decodeAnswer } from "../event/decode-answer.ts";
 import { encodeEvent } from "../event/encode-event.ts";
-import { ShapeSlots } from "../event/header-shapes.ts";
+import { ShapeNumbers } from "../event/header-shapes.ts";
 import type { FunctionEvent, Outcome } from "../function-runtime.ts";
 import { guestSource } from "../guest-source.ts";
 import type { GuestInvoke } from "../guest/invoke.ts";
@@ -185,7 +185,8 @@ interface Result {
 class Runner {
   readonly #context = vm.createContext({});
   readonly #entry: GuestInvoke;
-  #slots: ShapeSlots;
+  #numbers = new ShapeNumbers();
+  #taught = 0;
 
   constructor() {
     const boot = vm.runInContext(guestSource("cloudfront-js-2.0"), this.#context) as (
@@ -193,24 +194,25 @@ class Runner {
       readStore: () => string,
     ) => GuestInvoke;
     this.#entry = boot(false, () => "");
-    this.#slots = new ShapeSlots(this.#entry.learnShape);
   }
 
   load(script: string, hasJobs: boolean): void {
     this.#entry.load(vm.runInContext(script, this.#context) as never, hasJobs, true);
-    this.#slots = new ShapeSlots(this.#entry.learnShape);
+    this.#numbers.forget();
   }
 
   async run(event: FunctionEvent, reads: ReadParts): Promise<Result> {
-    let text = this.#entry.invoke(0, encodeEvent(event, reads, this.#slots));
+    const sent = encodeEvent(event, reads, this.#numbers);
+    this.#taught = this.#numbers.teach(this.#taught, this.#entry.learnShape);
+    let text = this.#entry.invoke(0, sent);
     if (text === "?") {
       await Promise.resolve();
       text = this.#entry.settle();
     }
     if (text.startsWith("~")) {
-      this.#slots = new ShapeSlots(this.#entry.learnShape);
+      this.#numbers.forget();
       const result = await this.run(event, withWhole(reads, text.slice(1)));
-      this.#slots = new ShapeSlots(this.#entry.learnShape);
+      this.#numbers.forget();
       return { ...result, repeated: true };
     }
     const answer = decodeAnswer(text);

@@ -9,23 +9,23 @@ import {
   findShape,
   type HeaderReads,
   headersLeftOut,
-  type ShapeSlots,
+  type ShapeNumbers,
 } from "./header-shapes.ts";
 import { namedPairs } from "./named-pairs.ts";
 import { isAscii, textFromWire } from "./wire-text.ts";
 
 /**
  * @param reads what the function may look at; of other parts nothing is sent
- * @param slots what the isolate knows of headers' names; without it, names are spelled out
+ * @param numbers of headers' names, which the isolate is taught; without them, names are spelled out
  */
 export function encodeEvent(
   event: FunctionEvent,
   reads: ReadParts = readsAll,
-  slots?: ShapeSlots,
+  numbers?: ShapeNumbers,
 ): string {
-  const lines = encodeLines(event, asSent, reads, slots);
+  const lines = encodeLines(event, asSent, reads, numbers);
   // Hardly any event has more than ASCII, and looking once is cheaper than at each of its parts.
-  return isAscii(lines) ? lines : encodeLines(event, textFromWire, reads, slots);
+  return isAscii(lines) ? lines : encodeLines(event, textFromWire, reads, numbers);
 }
 
 type Decode = (wire: string) => string;
@@ -36,7 +36,7 @@ function encodeLines(
   event: FunctionEvent,
   decode: Decode,
   reads: ReadParts,
-  slots: ShapeSlots | undefined,
+  numbers: ShapeNumbers | undefined,
 ): string {
   const { request, response } = event;
   const lines = [
@@ -49,10 +49,10 @@ function encodeLines(
     decode(request.uri),
     encodeQuery(request.querystring, decode, reads.request),
   ];
-  addHeaders(lines, request.headers, decode, "cookie", reads.request, slots);
+  addHeaders(lines, request.headers, decode, "cookie", reads.request, numbers);
   if (response !== undefined) {
     lines.push(String(response.statusCode), decode(response.statusDescription));
-    addHeaders(lines, response.headers, decode, "set-cookie", reads.response, slots);
+    addHeaders(lines, response.headers, decode, "set-cookie", reads.response, numbers);
   }
   return lines.join("\n");
 }
@@ -94,7 +94,7 @@ function mayHold(text: string, read: PartRead): boolean {
 
 /**
  * A line that says which headers come, then their values, a line each; headers that functions
- * don't see are left out. Of a known shape the first line is "#" and its slot. Otherwise it is a digit
+ * don't see are left out. Of a known shape the first line is "#" and its number. Otherwise it is a digit
  * that says what was left out, and the count, and before each value there is a line with its name.
  */
 function addHeaders(
@@ -103,7 +103,7 @@ function addHeaders(
   decode: Decode,
   cookieName: CookieName,
   reads: HeaderReads,
-  slots: ShapeSlots | undefined,
+  numbers: ShapeNumbers | undefined,
 ): void {
   if (isNone(reads.headers) && isNone(reads.cookies)) {
     lines.push(nothingSent);
@@ -115,12 +115,12 @@ function addHeaders(
     const hasPairs = isCookie && cookieName === "cookie";
     return hasPairs ? pairsIn(value, ";", decode, reads.cookies) : decode(value);
   };
-  const shape = slots && findShape(headers, cookieName);
-  if (slots && shape) {
+  const shape = numbers && findShape(headers, cookieName);
+  if (numbers && shape) {
     const { cookiePlaces } = shape;
     const withCookies = cookiePlaces.some((at) => mayHold(headers[at] as string, reads.cookies));
-    const { slot, places } = slots.slotOf(shape, reads, withCookies);
-    lines.push(`#${slot}`);
+    const { number, places } = numbers.of(shape, reads, withCookies);
+    lines.push(`#${number}`);
     for (const place of places) lines.push(valueAt(place, cookiePlaces.includes(place)));
     return;
   }

@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import type { FunctionEvent, Invocation } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
 import { copyOf } from "../sample-copy.ts";
-import { findShape, ShapeSlots } from "./header-shapes.ts";
+import { findShape, ShapeNumbers } from "./header-shapes.ts";
 
 const runtime = createRuntime();
 after(() => runtime.close());
@@ -75,29 +75,51 @@ const shapeNamed = (...names: string[]) => ({
   cookiePlaces: [],
 });
 
-test("ShapeSlots teaches each shape once, and begins again when it is full", () => {
-  const taught: number[] = [];
-  const slots = new ShapeSlots((slot) => taught.push(slot));
+const all = { headers: "all", cookies: "all" } as const;
+
+test("ShapeNumbers gives each shape one number, and none twice when it begins again", () => {
+  const numbers = new ShapeNumbers();
   const shapes = Array.from({ length: 65 }, (_none, i) => shapeNamed(`x-${i}`));
-  for (const shape of shapes) {
-    slots.slotOf(shape, { headers: "all", cookies: "all" }, true);
-    slots.slotOf(shape, { headers: "all", cookies: "all" }, true);
+  for (const [i, shape] of shapes.entries()) {
+    assert.equal(numbers.of(shape, all, true).number, i);
+    assert.equal(numbers.of(shape, all, true).number, i);
   }
+  // The 65th was one too many.
+  assert.equal(numbers.of(shapes[0]!, all, true).number, 65);
+  numbers.forget();
+  assert.equal(numbers.of(shapes[0]!, all, true).number, 66);
+});
+
+test("ShapeNumbers.teach() teaches what is new, and an isolate that comes later the latest", () => {
+  const numbers = new ShapeNumbers();
+  const taught: number[] = [];
+  const learn = (number: number) => taught.push(number);
+  numbers.of(shapeNamed("x"), all, true);
+  numbers.of(shapeNamed("y"), all, true);
+  assert.equal(numbers.teach(0, learn), 2);
+  assert.equal(numbers.teach(2, learn), 2);
+  numbers.of(shapeNamed("z"), all, true);
+  assert.equal(numbers.teach(2, learn), 3);
+  assert.deepEqual(taught, [0, 1, 2]);
+  for (let i = 0; i < 97; i += 1) numbers.of(shapeNamed(`x-${i}`), all, true);
+  taught.length = 0;
+  assert.equal(numbers.teach(0, learn), 100);
   assert.deepEqual(
     taught,
-    [...shapes.keys()].map((i) => i % 64),
+    Array.from({ length: 64 }, (_none, i) => 36 + i),
   );
 });
 
-test("ShapeSlots.slotOf() teaches only the wanted names, and says what it left out", () => {
+test("ShapeNumbers.of() has only the wanted names taught, and says what it left out", () => {
   const taught: unknown[][] = [];
-  const slots = new ShapeSlots((...lesson) => taught.push(lesson));
+  const numbers = new ShapeNumbers();
   const shape = shapeNamed("host", "cookie", "accept", "x");
   const wanted = new Set(["accept", "y"]);
   const reads = { headers: wanted, cookies: "all" as const };
-  assert.deepEqual(slots.slotOf(shape, reads, true), { slot: 0, places: [3, 5] });
+  assert.deepEqual(numbers.of(shape, reads, true), { number: 0, places: [3, 5] });
   const readsNames = { headers: wanted, cookies: wanted };
-  assert.deepEqual(slots.slotOf(shape, readsNames, false), { slot: 1, places: [5] });
+  assert.deepEqual(numbers.of(shape, readsNames, false), { number: 1, places: [5] });
+  numbers.teach(0, (...lesson) => taught.push(lesson));
   assert.deepEqual(taught, [
     [0, "cookie", "cookie\naccept", 1],
     [1, "cookie", "accept", 3],

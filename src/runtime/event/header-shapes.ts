@@ -119,8 +119,8 @@ function isPlain(name: string): boolean {
   return name !== "__proto__" && !/^[0-9]/.test(name) && !name.includes("\n");
 }
 
-/** The most shapes that one isolate knows at a time. */
-const mostSlots = 64;
+/** The most shapes that one isolate knows at a time; the guest counts with it too. */
+const mostShapes = 64;
 
 /** What may be read of headers and of their cookies. */
 export interface HeaderReads {
@@ -129,8 +129,8 @@ export interface HeaderReads {
 }
 
 /** What of a shape is sent to an isolate. */
-export interface ShapeSlot {
-  readonly slot: number;
+export interface SentShape {
+  readonly number: number;
   /** Where in the flat list of names and values the values stand that are sent. */
   readonly places: readonly number[];
 }
@@ -139,35 +139,51 @@ export interface ShapeSlot {
 export const headersLeftOut = 1;
 export const cookiesLeftOut = 2;
 
-/** Tells the isolate; names are separated by line breaks. */
-type LearnShape = (slot: number, cookieName: CookieName, names: string, leftOut: number) => void;
+/** What an isolate must know before it is sent a shape's number; names are separated by line breaks. */
+type Lesson = readonly [number: number, cookieName: CookieName, names: string, leftOut: number];
 
-/** What one isolate has learnt. */
-export class ShapeSlots {
-  readonly #withCookies = new Map<HeaderShape, ShapeSlot>();
-  readonly #withoutCookies = new Map<HeaderShape, ShapeSlot>();
-  readonly #learn: LearnShape;
+/**
+ * The numbers of the shapes that are sent to a copy's isolates. No number is given twice: beyond the most
+ * shapes, and when more of an event is sent, all get new ones.
+ */
+export class ShapeNumbers {
+  readonly #withCookies = new Map<HeaderShape, SentShape>();
+  readonly #withoutCookies = new Map<HeaderShape, SentShape>();
+  /** The latest, each in the place that its number has modulo the most. */
+  readonly #lessons: Lesson[] = [];
+  #next = 0;
 
-  constructor(learn: LearnShape) {
-    this.#learn = learn;
+  /** @param reads what the function may read, the same for a cookie name until `forget` */
+  of(shape: HeaderShape, reads: HeaderReads, withCookies: boolean): SentShape {
+    const numbers = withCookies ? this.#withCookies : this.#withoutCookies;
+    return numbers.get(shape) ?? this.#add(numbers, shape, reads, withCookies);
   }
 
-  /** @param reads what the isolate's function may read, always the same for a cookie name */
-  slotOf(shape: HeaderShape, reads: HeaderReads, withCookies: boolean): ShapeSlot {
-    const slots = withCookies ? this.#withCookies : this.#withoutCookies;
-    return slots.get(shape) ?? this.#add(slots, shape, reads, withCookies);
+  forget(): void {
+    this.#withCookies.clear();
+    this.#withoutCookies.clear();
+  }
+
+  /**
+   * Teaches an isolate what it may be sent and does not know.
+   *
+   * @param known how many numbers it had been taught of before
+   * @returns how many it is taught of now
+   */
+  teach(known: number, learn: (...lesson: Lesson) => void): number {
+    for (let number = Math.max(known, this.#next - mostShapes); number < this.#next; number += 1) {
+      learn(...(this.#lessons[number % mostShapes] as Lesson));
+    }
+    return this.#next;
   }
 
   #add(
-    slots: Map<HeaderShape, ShapeSlot>,
+    numbers: Map<HeaderShape, SentShape>,
     shape: HeaderShape,
     reads: HeaderReads,
     withCookies: boolean,
-  ): ShapeSlot {
-    if (this.#withCookies.size + this.#withoutCookies.size >= mostSlots) {
-      this.#withCookies.clear();
-      this.#withoutCookies.clear();
-    }
+  ): SentShape {
+    if (this.#withCookies.size + this.#withoutCookies.size >= mostShapes) this.forget();
     const { cookieName } = shape;
     const names: string[] = [];
     const places: number[] = [];
@@ -181,10 +197,11 @@ export class ShapeSlots {
       } else if (!isCookie) leftOut |= headersLeftOut;
       if (isCookie && read !== "all") leftOut |= cookiesLeftOut;
     }
-    const slot = this.#withCookies.size + this.#withoutCookies.size;
-    this.#learn(slot, cookieName, names.join("\n"), leftOut);
-    const added = { slot, places };
-    slots.set(shape, added);
+    const number = this.#next;
+    this.#next += 1;
+    this.#lessons[number % mostShapes] = [number, cookieName, names.join("\n"), leftOut];
+    const added = { number, places };
+    numbers.set(shape, added);
     return added;
   }
 }

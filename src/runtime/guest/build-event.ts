@@ -69,7 +69,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
 
   /** A known shape's values follow "#" and its number. */
   const shapeOf = (first: string): GuestHeaderShape | undefined =>
-    charCodeAt(first, 0) === 35 ? shapes.known[+slice(first, 1)] : undefined;
+    charCodeAt(first, 0) === 35 ? shapes.find(+slice(first, 1)) : undefined;
 
   /** How many lines follow the one that says which headers come. */
   const lengthOf = (first: string | undefined): number => {

@@ -28,10 +28,12 @@ export interface GuestHeaderShape {
 export function guestHeaderShapes(kit: GuestKit) {
   "use strict";
   const { split, quote, keys, compile } = kit;
+  /** Numbers go up for ever; the host holds on to the latest so many. */
+  const placeOf = (number: number): number => number & 63;
   const known: GuestHeaderShape[] = [];
 
   /** @param leftOut what was not sent, as event/header-shapes.ts numbers it */
-  const learn = (slot: number, cookieName: string, list: string, leftOut: number): void => {
+  const learn = (number: number, cookieName: string, list: string, leftOut: number): void => {
     const lines = list === "" ? [] : split(list, "\n");
     const cookieLines: number[] = [];
     let count = 0;
@@ -62,7 +64,7 @@ export function guestHeaderShapes(kit: GuestKit) {
       "names,holdsValues",
       `"use strict";return function(lines,at){return {names:names,values:[${values}],map:{${map}},attributes:undefined,reordered:false,incoming:undefined,lacksNames:${(leftOut & 1) !== 0},holdsValues:holdsValues,places:undefined}}`,
     );
-    known[slot] = {
+    known[placeOf(number)] = {
       count: lines.length,
       cookieLines,
       lacksCookies: (leftOut & 2) !== 0,
@@ -70,7 +72,9 @@ export function guestHeaderShapes(kit: GuestKit) {
     };
   };
 
-  return { known, learn };
+  const find = (number: number): GuestHeaderShape | undefined => known[placeOf(number)];
+
+  return { find, learn };
 }
 
 export type GuestHeaderShapes = ReturnType<typeof guestHeaderShapes>;
