@@ -137,6 +137,8 @@ export type Reply =
   | {
       readonly type: "answer";
       readonly text: string;
+      /** Whether the same text gets the same answer each time. */
+      readonly isRepeatable: boolean;
       /** By the clock, which also counts what a busy machine gives to others. */
       readonly tookLong: boolean;
     }
@@ -267,16 +269,21 @@ export class FunctionIsolate {
     let tookLong = false;
     try {
       let reply: string;
+      let wasRejected = false;
       try {
         reply = entry.applySync(undefined, inPieces(now, text));
         if (reply === "?") reply = realm.settle.applySync(undefined, []);
       } catch (error) {
         if (this.isDisposed) throw error;
         reply = this.#rejected(realm, error as Error);
+        wasRejected = true;
       } finally {
         tookLong = this.#watchdog.leave();
       }
-      return { type: "answer", text: reply, tookLong };
+      // See guest/invoke.ts.
+      const readMore = reply.startsWith("!");
+      const isRepeatable = !readMore && !wasRejected;
+      return { type: "answer", text: readMore ? reply.slice(1) : reply, isRepeatable, tookLong };
     } catch (error) {
       if (!this.isDisposed) throw error;
       return { type: "ended", message: (error as Error).message };

@@ -27,6 +27,7 @@ import { guestTextCoding } from "./guest/text-coding.ts";
 import { guestBuildEvent } from "./guest/build-event.ts";
 import { guestCbor } from "./guest/cbor.ts";
 import { type EdgeLocation, guestCloudfront } from "./guest/cloudfront.ts";
+import { guestChance } from "./guest/chance.ts";
 import { guestCompareMaps } from "./guest/compare-maps.ts";
 import { guestCompileCost } from "./guest/compile-cost.ts";
 import { guestConsole } from "./guest/console.ts";
@@ -81,6 +82,7 @@ ${is20 ? "" : `(${guestByteStrings.toString()})(kit, bytes);`}
 (${guestRegExp.toString()})(kit, (${guestPcre.toString()})(kit.slice, ${is20}, (${guestPcreGrammar.toString()})(kit.slice)), (${guestCompileCost.toString()})(), "${is20 ? "gimy" : "gim"}");
 (${guestPromises.toString()})(kit, errors);
 (${guestDates.toString()})(kit);
+(${guestChance.toString()})(kit);
 const cloudfront = ${is20 ? `(${guestCloudfront.toString()})(kit, () => readStore, (${guestCwt.toString()})(kit, bytes, (${guestCbor.toString()})(kit, bytes, buffers.view), hashes, buffers.view), (${guestMtls.toString()})(kit), ${JSON.stringify(place)})` : "undefined"};
 if (cloudfront !== undefined) table.cloudfront = cloudfront.module;
 const order = (${guestEventOrder.toString()})(kit);

@@ -36,6 +36,8 @@ export interface RuntimeOptions {
   readonly watchdogMs?: number;
   /** What cf.edgeLocation tells viewer-request functions; a name for this machine unless given. */
   readonly edgeLocation?: EdgeLocation;
+  /** Whether what a copy answered is kept for events that it can't tell apart. */
+  readonly remembers?: boolean;
   readonly now?: Clock;
   readonly logger?: Logger;
 }
@@ -53,9 +55,16 @@ export function createRuntime(options: RuntimeOptions = {}): FunctionRuntime {
   return new IsolateRuntime(options);
 }
 
+interface Attempt {
+  readonly answer: Answer;
+  /** The answer as the guest wrote it, when it would write the same for the same text. */
+  readonly words?: string;
+}
+
 class IsolateRuntime implements FunctionRuntime {
   readonly #watchdog: Watchdog;
   readonly #functions: LoadedFunctions;
+  readonly #remembers: boolean;
   readonly #now: Clock;
   readonly #logger: Logger;
 
@@ -67,6 +76,7 @@ class IsolateRuntime implements FunctionRuntime {
       memoryLimitMb: options.memoryLimitMb ?? 16,
       edgeLocation: options.edgeLocation,
     });
+    this.#remembers = options.remembers ?? false;
     this.#now = options.now ?? (() => new Date());
     this.#logger = options.logger ?? silentLogger;
     this.#functions.stock("cloudfront-js-2.0");
@@ -75,7 +85,7 @@ class IsolateRuntime implements FunctionRuntime {
   run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
     const fn = this.#functions.find(copy);
     const { endings, realms, heldMs } = fn;
-    const answer = this.#attempt(fn, "invoke", new ViewerEvent(event, fn.form), store);
+    const answer = this.#answerTo(fn, event, store);
     const outcome = buildOutcome(answer, event);
     return {
       outcome,
@@ -91,10 +101,10 @@ class IsolateRuntime implements FunctionRuntime {
     const event = testEvent(readTestEvent(eventObject).text);
     const fn = this.#functions.find(copy);
     const { endings } = fn;
-    let answer = this.#attempt(fn, "invokeTest", event, store);
+    let { answer } = this.#attempt(fn, "invokeTest", event, store);
     // The watchdog counts time, and a machine that lets this thread wait makes a healthy function slow.
     if (fn.endings !== endings && fn.lastEnding === "time") {
-      answer = this.#attempt(fn, "invokeTest", event, store);
+      ({ answer } = this.#attempt(fn, "invokeTest", event, store));
     }
     if (answer.type === "same-request") throw new Error("A test run answers in full, and did not");
     const errorMessage = errorMessageOf(answer);
@@ -129,16 +139,29 @@ class IsolateRuntime implements FunctionRuntime {
     await this.#watchdog.close();
   }
 
+  /** What the copy answered before to an event that it can't tell from this one, or what it answers now. */
+  #answerTo(fn: LoadedFunction, event: FunctionEvent, store: KeyValueReader | undefined): Answer {
+    const sent = new ViewerEvent(event, fn.form);
+    if (!this.#remembers || fn.isRetired) {
+      return this.#attempt(fn, "invoke", sent, store).answer;
+    }
+    const { answers } = fn;
+    const known = answers.find(sent.text);
+    if (known !== undefined) return known;
+    const { answer, words } = this.#attempt(fn, "invoke", sent, store);
+    if (words === undefined) answers.pass();
+    else answers.keep(sent.text, words, answer);
+    return answer;
+  }
+
   #attempt(
     fn: LoadedFunction,
     entry: "invoke" | "invokeTest",
     event: SentEvent,
     store: KeyValueReader | undefined,
-  ): Answer {
+  ): Attempt {
     const { compilation } = fn;
-    if (compilation.type === "refused") {
-      return { type: "error", message: compilation.message, steps: 0, logs: [] };
-    }
+    if (compilation.type === "refused") return unrun(compilation.message);
     const answerStore = store === undefined ? noStore : storeAnswers(store);
     let isolate: FunctionIsolate;
     try {
@@ -147,15 +170,15 @@ class IsolateRuntime implements FunctionRuntime {
       // V8 refuses what our own reading let through.
       const { name, message } = error as Error;
       this.#logger.error({ err: error }, "a function could not be loaded");
-      return { type: "error", message: `${name}: ${message}`, steps: 0, logs: [] };
+      return unrun(`${name}: ${message}`);
     }
     if (fn.tookLongAt === undefined) return this.#perform(fn, isolate, entry, event, answerStore);
     const before = cpuMs();
-    const answer = this.#perform(fn, isolate, entry, event, answerStore);
+    const attempt = this.#perform(fn, isolate, entry, event, answerStore);
     const took = cpuMs() - before;
     if (took >= longMs) fn.heldMs += took;
     else if (performance.now() - fn.tookLongAt > measuredMs) fn.tookLongAt = undefined;
-    return answer;
+    return attempt;
   }
 
   #perform(
@@ -164,16 +187,18 @@ class IsolateRuntime implements FunctionRuntime {
     entry: "invoke" | "invokeTest",
     event: SentEvent,
     answerStore: AnswerStoreQuestion,
-  ): Answer {
+  ): Attempt {
     const now = this.#now().getTime();
-    const answer = this.#read(fn, isolate.invoke(entry, event, now, answerStore));
-    if (answer.type === "same-request" || answer.tampered !== true || isolate.isDisposed) {
-      return answer;
+    const reply = isolate.invoke(entry, event, now, answerStore);
+    const answer = this.#read(fn, reply);
+    if (reply.type === "ended") return { answer };
+    if (answer.type === "same-request" || answer.tampered !== true) {
+      return reply.isRepeatable ? { answer, words: reply.text } : { answer };
     }
     // The frozen built-ins may have made the run fail. The next run begins in the frozen realm
     // again: what wanted to change a built-in may be a viewer's text, such as a name "__proto__".
     fn.realms += 1;
-    return this.#read(fn, isolate.invokeApart(entry, event, now, answerStore));
+    return { answer: this.#read(fn, isolate.invokeApart(entry, event, now, answerStore)) };
   }
 
   #read(fn: LoadedFunction, reply: Reply): Answer {
@@ -202,6 +227,11 @@ class IsolateRuntime implements FunctionRuntime {
 function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
+}
+
+/** The answer of a function that did not get as far as running. */
+function unrun(message: string): Attempt {
+  return { answer: { type: "error", message, steps: 0, logs: [] } };
 }
 
 function utilizationOf(answer: Answer): number {

@@ -5,6 +5,8 @@ import { readsAll } from "./dialect/read-parts.ts";
 import { EventForm } from "./event/event-form.ts";
 import { BlankIsolate, FunctionIsolate } from "./function-isolate.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
+import { RememberedAnswers } from "./remembered/remembered-answers.ts";
+import { RememberedRoom } from "./remembered/remembered-room.ts";
 import { runtimeOf, type RuntimeName } from "./runtime-name.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -13,6 +15,8 @@ export class LoadedFunction {
   readonly runtime: RuntimeName;
   readonly compilation: Compilation;
   readonly form: EventForm;
+  /** What it answered, which holds whatever becomes of its isolates. */
+  readonly answers: RememberedAnswers;
   /** Absent before the first run, and after the isolate was evicted or ended. */
   isolate: FunctionIsolate | undefined;
   /** Whether nothing new will run it: another copy was published in its place. */
@@ -29,11 +33,12 @@ export class LoadedFunction {
   /** When a run of it took long by the clock, in milliseconds; undefined when none did lately. */
   tookLongAt: number | undefined;
 
-  constructor(copy: FunctionCopy) {
+  constructor(copy: FunctionCopy, room: RememberedRoom) {
     this.runtime = runtimeOf(copy);
     const source = Buffer.from(copy.code, "base64").toString("utf8");
     this.compilation = compileFunction(source, this.runtime);
     this.form = new EventForm("reads" in this.compilation ? this.compilation.reads : readsAll);
+    this.answers = new RememberedAnswers(room);
   }
 }
 
@@ -53,10 +58,12 @@ export class LoadedFunctions {
   /** Those with an isolate, the one used longest ago first. */
   readonly #inUse = new Set<LoadedFunction>();
   readonly #blanks = new Map<RuntimeName, BlankIsolate>();
+  readonly #room = new RememberedRoom();
   /** Runs while some of those in use are retired. */
   #sweep: NodeJS.Timeout | undefined;
   /** A copy that nobody holds any more, such as one that was replaced by publishing, needs no isolate. */
   readonly #forgotten = new FinalizationRegistry<LoadedFunction>((fn) => {
+    fn.answers.forget();
     this.drop(fn);
   });
   #latest: LoadedFunction | undefined;
@@ -74,7 +81,7 @@ export class LoadedFunctions {
   find(copy: FunctionCopy): LoadedFunction {
     let fn = this.#byCopy.get(copy);
     if (fn === undefined) {
-      fn = new LoadedFunction(copy);
+      fn = new LoadedFunction(copy, this.#room);
       this.#byCopy.set(copy, fn);
       this.#forgotten.register(copy, fn);
     }
@@ -108,7 +115,7 @@ export class LoadedFunctions {
   }
 
   /**
-   * Lets go of a copy's isolate once requests that began before it was replaced run it no more.
+   * Lets go of a copy's answers, and of its isolate once requests that began before it was replaced run it no more.
    * It may still be run, and is then let go of again.
    */
   retire(copy: FunctionCopy): void {
@@ -116,6 +123,7 @@ export class LoadedFunctions {
     if (fn === undefined) return;
     fn.isRetired = true;
     fn.ranLately = true;
+    fn.answers.forget();
     if (fn.isolate !== undefined) this.#watchRetired();
   }
 

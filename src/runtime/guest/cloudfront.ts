@@ -53,14 +53,18 @@ export function guestCloudfront(
 
   const typeOf = (value: unknown): string => (value === null ? "null" : typeof value);
 
+  const ask: ReadStore = (question, key) => {
+    kit.outside.wasRead = true;
+    return readStore()(question, key);
+  };
   const read = (key: unknown): string => {
     meter.spend(6000);
-    return readStore()("get", toText(key));
+    return ask("get", toText(key));
   };
 
   const kvs = function kvs(id?: unknown): object {
     meter.spend(2000);
-    const associated = readStore()("id", "");
+    const associated = ask("id", "");
     if (associated === "" || (id !== undefined && id !== slice(associated, 1))) {
       throw named("KVSNamespaceNotFound");
     }
@@ -88,7 +92,7 @@ export function guestCloudfront(
       },
       meta: function meta(): Promise<unknown> {
         meter.spend(6000);
-        return resolve(parseJson(slice(readStore()("meta", ""), 1)));
+        return resolve(parseJson(slice(ask("meta", ""), 1)));
       },
     };
   };

@@ -7,7 +7,7 @@ import type { GuestKit } from "./kit.ts";
 
 export function guestDates(kit: GuestKit): void {
   "use strict";
-  const { clock, meter, construct, defineProperty, slice, indexOf, uncurry } = kit;
+  const { readClock, meter, construct, defineProperty, slice, indexOf, uncurry } = kit;
   const NativeDate = Date;
   const { prototype } = NativeDate;
   const nativeUtc = NativeDate.UTC;
@@ -79,7 +79,7 @@ export function guestDates(kit: GuestKit): void {
     return NaN;
   };
   const toTime = (parts: readonly unknown[]): unknown => {
-    if (parts.length === 0) return clock.now;
+    if (parts.length === 0) return readClock();
     if (parts.length > 1) kit.chargeTexts(parts);
     if (parts.length > 1) return kit.apply(nativeUtc, undefined, parts as number[]);
     const value = parts[0];
@@ -158,7 +158,7 @@ export function guestDates(kit: GuestKit): void {
 
   const StoppedDate = function Date(this: unknown, ...parts: unknown[]): unknown {
     meter.spend(200);
-    if (new.target === undefined) return full(utcText(new NativeDate(clock.now)));
+    if (new.target === undefined) return full(utcText(new NativeDate(readClock())));
     return construct(NativeDate, [toTime(parts)], new.target);
   };
   defineProperty(StoppedDate, "prototype", {
@@ -168,7 +168,7 @@ export function guestDates(kit: GuestKit): void {
     configurable: false,
   });
   defineProperty(StoppedDate, "length", { value: 7, configurable: true });
-  define(StoppedDate, "now", { now: () => clock.now }.now);
+  define(StoppedDate, "now", { now: () => readClock() }.now);
   define(StoppedDate, "parse", { parse: (text: unknown) => parse(kit.toText(text)) }.parse);
   define(StoppedDate, "UTC", nativeUtc);
   define(prototype, "constructor", StoppedDate);

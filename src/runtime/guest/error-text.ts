@@ -256,6 +256,8 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
   ];
 
   const translate = (message: string): string => {
+    // How deep calls can go differs with what V8 has compiled by then.
+    if (message === "Maximum call stack size exceeded") kit.outside.wasRead = true;
     // V8's own are short; the customer's may be made to keep an expression busy.
     if (message.length > 4096) return message;
     for (let i = 0; i < rules.length; i += 1) {
@@ -329,6 +331,7 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
       const text = kit.toText(error);
       return kit.asText(text.length > 4096 ? kit.slice(text, 0, 4096) : text);
     } catch {
+      kit.outside.wasRead = true;
       return "Error";
     }
   };

@@ -5,7 +5,8 @@
  * The host calls `invoke`; when the answer is "?" the handler is asynchronous (or may have left
  * jobs behind), the microtasks run as the call returns, and the host calls `settle` for the
  * answer. What `settle` finds still unsettled will never be: there is nothing to wait for. An
- * answer that begins with "~" asks for the same run with the whole of a part of the event.
+ * answer that begins with "~" asks for the same run with the whole of a part of the event, and one
+ * behind "!" is of a run that read more than the event: the next may be another.
  */
 import type { BuiltEvent, GuestBuildEvent } from "./build-event.ts";
 import type { GuestConsole } from "./console.ts";
@@ -96,9 +97,14 @@ export function guestInvoke(parts: InvokeParts) {
     return `{"type":"request","method":${quote((built as BuiltEvent).method)},"uri":${quote(uri)},"querystring":0,"headers":0,"cookies":0${tail()}`;
   };
 
+  /** An answer, told apart when the same event may have another. */
+  const marked = (text: string): string =>
+    kit.outside.wasRead && text !== "?" && kit.charCodeAt(text, 0) !== 126 ? `!${text}` : text;
+
   const start = (now: number): void => {
     kit.reset();
-    kit.clock.now = now;
+    kit.outside.now = now;
+    kit.outside.wasRead = false;
     errors.state.tampered = false;
     logs.reset();
     modules.reset();
@@ -165,14 +171,14 @@ export function guestInvoke(parts: InvokeParts) {
       if (built === undefined) {
         return '{"type":"error","message":"Error: a part of the event holds a line break","steps":0,"logs":[]}';
       }
-      return run();
+      return marked(run());
     },
 
     invokeTest(now: number, json: string): string {
       start(now);
       full = true;
       built = events.fromJson(json, rawQueryString);
-      return run();
+      return marked(run());
     },
 
     /**
@@ -192,10 +198,12 @@ export function guestInvoke(parts: InvokeParts) {
 
     settle(): string {
       if (lost !== undefined) return lost;
-      if (status === "fulfilled") return answer(settled);
-      if (status === "rejected") return failure(settled);
-      if (meter.steps < 0 || meter.bytes < 0) return overLimit();
-      return `{"type":"error","message":"Error: the handler's promise was never settled"${tail()}`;
+      if (status === "fulfilled") return marked(answer(settled));
+      if (status === "rejected") return marked(failure(settled));
+      if (meter.steps < 0 || meter.bytes < 0) return marked(overLimit());
+      return marked(
+        `{"type":"error","message":"Error: the handler's promise was never settled"${tail()}`,
+      );
     },
   };
 }

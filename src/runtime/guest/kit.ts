@@ -53,9 +53,12 @@ export interface Meter {
   value: number;
 }
 
-export interface Clock {
+/** What a run's answer may depend on beside the event that was sent. */
+export interface Outside {
   /** The start of the invocation, in milliseconds since the epoch. */
   now: number;
+  /** Whether this run read the clock, chance or a key value store, or the engine's stack was full. */
+  wasRead: boolean;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
@@ -256,7 +259,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     if (own === undefined || own.writable !== false || own.configurable === true) return 0;
     return typeof own.value === "number" ? own.value : 0;
   };
-  const clock: Clock = { now: 0 };
+  const outside: Outside = { now: 0, wasRead: false };
 
   return {
     meter,
@@ -271,7 +274,11 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       return stepLimit - meter.rest;
     },
     reset,
-    clock,
+    outside,
+    readClock: (): number => {
+      outside.wasRead = true;
+      return outside.now;
+    },
     uncurry,
     apply: Reflect.apply,
     construct: Reflect.construct,

@@ -1,0 +1,116 @@
+/**
+ * What one copy answered to events, by the text that its isolate was sent.
+ *
+ * The text is all that a run depends on, unless the guest says that it read more (guest/invoke.ts); the
+ * same text has then the same answer, and no run is needed. Viewers choose the texts, so what is kept is
+ * bounded, in two generations: when one is full it becomes the older, whose answers are taken over as they
+ * are asked for again, and what the older held until then is forgotten.
+ *
+ * A copy whose events do not come again would pay for nothing. It has a credit that runs out, rests for
+ * many runs, and tries again.
+ */
+import type { Answer } from "../event/decode-answer.ts";
+import type { RememberedRoom } from "./remembered-room.ts";
+
+/** V8 hashes no string of 16 KB or more, which would all have the same place. */
+const longestText = 4096;
+/** Longer answers are pages; few fill the room. */
+const longestAnswer = 16_384;
+/** Bytes of a copy's generation, as they are counted here. */
+const generationBytes = 2 * 1024 * 1024;
+
+/** How many events in a row need not come again; a hit saves some eight times what a miss costs. */
+const mostCredit = 4096;
+const hitEarns = 8;
+/** What a run costs that read more than its event: functions that do mostly do it each time. */
+const unlikeCosts = 32;
+/** How many runs a copy rests for. */
+const restRuns = 16 * mostCredit;
+
+interface Remembered {
+  readonly answer: Answer;
+  readonly bytes: number;
+}
+
+export class RememberedAnswers {
+  readonly #room: RememberedRoom;
+  #younger = new Map<string, Remembered>();
+  #older = new Map<string, Remembered>();
+  #youngerBytes = 0;
+  #credit = mostCredit;
+  #restsFor = 0;
+
+  constructor(room: RememberedRoom) {
+    this.#room = room;
+  }
+
+  /** How many answers it holds. */
+  get size(): number {
+    return this.#younger.size + this.#older.size;
+  }
+
+  /** Called once before each run. */
+  find(text: string): Answer | undefined {
+    if (this.#restsFor > 0) {
+      this.#restsFor -= 1;
+      return undefined;
+    }
+    let found = this.#younger.get(text);
+    if (found === undefined) {
+      found = this.#older.get(text);
+      if (found === undefined) {
+        this.#spend(1);
+        return undefined;
+      }
+      this.#older.delete(text);
+      this.#add(text, found);
+    }
+    if (this.#credit < mostCredit) this.#credit += hitEarns;
+    return found.answer;
+  }
+
+  /** @param words the answer as the guest wrote it */
+  keep(text: string, words: string, answer: Answer): void {
+    if (this.#restsFor > 0 || text.length > longestText || words.length > longestAnswer) return;
+    this.#add(text, { answer, bytes: bytesOf(text, words) });
+  }
+
+  /** Says that a run's answer is not to be kept. */
+  pass(): void {
+    if (this.#restsFor === 0) this.#spend(unlikeCosts);
+  }
+
+  /** The younger generation becomes the older. */
+  turn(): void {
+    this.#older = this.#younger;
+    this.#younger = new Map();
+    this.#room.give(this.#youngerBytes);
+    this.#youngerBytes = 0;
+  }
+
+  forget(): void {
+    this.turn();
+    this.#older = new Map();
+    this.#room.leave(this);
+  }
+
+  #add(text: string, remembered: Remembered): void {
+    this.#younger.set(text, remembered);
+    this.#youngerBytes += remembered.bytes;
+    this.#room.take(this, remembered.bytes);
+    if (this.#youngerBytes > generationBytes) this.turn();
+  }
+
+  #spend(credit: number): void {
+    this.#credit -= credit;
+    if (this.#credit > 0) return;
+    this.#credit = mostCredit;
+    this.#restsFor = restRuns;
+    this.forget();
+  }
+}
+
+/** What V8 takes for it: both texts, the answer's objects, and a place in a map. */
+function bytesOf(text: string, words: string): number {
+  return 2 * text.length + 4 * words.length + 256;
+}

@@ -1,0 +1,234 @@
+/**
+ * Made-up functions on made-up events, each run where answers are remembered and where they are not: the
+ * invocations must be the same, logs and utilization among them.
+ *
+ * Between runs isolates make room for others, copies are replaced, the clock goes on, keys change, and more
+ * shapes of headers come than an isolate knows. FOOTLIGHT_FUZZ_ROUNDS says how many rounds; the seed is fixed
+ * unless FOOTLIGHT_FUZZ_SEED is given.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { FunctionCopy } from "../../model/function.ts";
+import type { FunctionEvent, KeyValueReader } from "../function-runtime.ts";
+import { createRuntime } from "../isolate-runtime.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../sample-copy.ts";
+
+const rounds = Number(process.env["FOOTLIGHT_FUZZ_ROUNDS"] ?? 4);
+let state = Number(process.env["FOOTLIGHT_FUZZ_SEED"] ?? 20_261_128);
+
+/** Pseudo-random numbers (mulberry32). */
+function random(): number {
+  state = (state + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+const below = (limit: number): number => Math.floor(random() * limit);
+const pick = <Item>(items: readonly Item[]): Item => items[below(items.length)] as Item;
+const several = <Item>(most: number, make: () => Item): Item[] =>
+  Array.from({ length: below(most + 1) }, make);
+
+const names = ["host", "accept", "a", "b", "x-a", "theme", "7"];
+const map = (): string =>
+  pick(["h", "c", "q", "e.request.headers", "e.response.headers", "e.response.cookies"]);
+
+/** What depends on the event alone. */
+const pure: (() => string)[] = [
+  () => `show(${map()}['${pick(names)}']);`,
+  () => `show(${map()}['${pick(names)}'].value);`,
+  () => `show(Object.keys(${map()}));`,
+  () => `${map()}['${pick(names)}'] = { value: '${pick(["v", "\\u00e9", "w"])}' };`,
+  () => `delete ${map()}['${pick(names)}'];`,
+  () => `r.uri += 'x';`,
+  () => `r.headers = { host: h.host };`,
+  () => `r.querystring = ${pick(["'a=1'", "{ a: { value: 'z' } }", "{}"])};`,
+  () => `show(e.viewer.ip);`,
+  () => `show(e.context.distributionId);`,
+  () => `show(r.method + r.uri);`,
+  () => `console.log(${pick(["r.uri", "h", "[k, r.uri]", "'x'.repeat(20000)"])});`,
+  () => `show(crypto.createHash('md5').update(r.uri).digest('hex'));`,
+  () => `show(new Date(k * 86400000).toISOString());`,
+  () => `cf.updateRequestOrigin({ domainName: 'o' + r.uri.length + '.example' });`,
+  () => `throw new Error(r.uri);`,
+  () => `null.x;`,
+  () => `while (r.uri === '/a') k += 1;`,
+  () => `r.uri = '${pick(["no slash", "/moved", "/a b"])}';`,
+  () => `h['${pick(["Upper", "x-edge-a", "via"])}'] = { value: 'v' };`,
+];
+/** What depends on more. */
+const impure: (() => string)[] = [
+  () => `show(Date.now());`,
+  () => `show(new Date().getTime());`,
+  () => `if (r.uri === '/b') show(Date());`,
+  () => `show(e.context.requestId);`,
+  () => `r.headers['x-time'] = { value: '' + new D().getTime() };`,
+  () => `show(JSON.stringify(e));`,
+  () => `try { show(cf.kvs().get('k')) } catch (error) { show(error.message) }`,
+];
+const awaits: (() => string)[] = [
+  () => `show(await cf.kvs().get('${pick(["k", "l"])}'));`,
+  () => `show((await cf.kvs().meta()).keyCount);`,
+  () => `show(await cf.kvs('${pick(["s-1", "s-2"])}').exists('l'));`,
+  () => `await Promise.reject(new Error('rejected'));`,
+];
+const tampering: (() => string)[] = [
+  () => `String.prototype.twice = function () { return this + this };`,
+  () => `show(''.twice ? 'left' : 'clean');`,
+];
+const ends: (() => string)[] = [
+  () => "return r;",
+  () => "return r;",
+  () => "return e.response || r;",
+  () => "return { statusCode: 302, headers: { location: { value: '/x' + r.uri } } };",
+  () => "return { statusCode: 200, body: out };",
+  () => "return { statusCode: 99 };",
+  () => "return undefined;",
+];
+
+function makeSource(): string {
+  const isAsync = below(3) === 0;
+  const kinds = [pure, pure, pure, pure, ...pick([[], [impure], isAsync ? [awaits] : []])];
+  if (below(10) === 0) kinds.push(tampering);
+  const statement = (): string => {
+    const text = pick(pick(kinds))();
+    return below(3) > 0 ? `try { ${text} } catch (error) { show(error.message); }` : text;
+  };
+  return `import cf from 'cloudfront'; import crypto from 'crypto';
+var out = '', k = 2, D = Date;
+function show(value) { out += JSON.stringify(value) + ';'; }
+${isAsync ? "async " : ""}function handler(e) {
+var r = e.request, h = r.headers, c = r.cookies, q = r.querystring;
+${several(4, statement).join("\n")}
+${below(2) === 0 ? "console.log(out);" : ""}
+${pick(ends)()}
+}`;
+}
+
+const headerSets = [
+  ["Host", "Accept", "Cookie", "X-A"],
+  ["Host", "User-Agent", "Accept", "Theme", "Cookie"],
+  ["host", "X-A", "x-a", "Cookie", "Cookie", "7", "a"],
+  ["Host", "B", "X-Amz-Cf-Id"],
+  [],
+];
+/** More than one isolate knows, and more often than it takes to be known. */
+const manyShapes = Array.from({ length: 90 }, (_none, i) => ["Host", `X-Of-Shape-${i}`, "A"]);
+const line = (header: string): string =>
+  header.toLowerCase() === "cookie" ? pick(["a=1; b=2", "theme=dark"]) : pick(["one", "caf\xe9"]);
+
+function makeEvent(headers: readonly string[]): FunctionEvent {
+  const event: FunctionEvent = {
+    ...sampleEvent,
+    viewerIp: pick(["198.51.100.7", "198.51.100.8"]),
+    request: {
+      method: pick(["GET", "GET", "HEAD"]),
+      uri: pick(["/", "/a", "/b"]),
+      querystring: pick([undefined, "", "a=1&b=2"]),
+      headers: headers.flatMap((header) => [header, line(header)]),
+    },
+  };
+  if (below(3) > 0) return event;
+  return {
+    ...event,
+    eventType: "viewer-response",
+    response: {
+      statusCode: pick([200, 404]),
+      statusDescription: "OK",
+      headers: ["Server", "s", "X-A", line("x"), "Set-Cookie", "a=1; Path=/"],
+    },
+  };
+}
+
+function storeOf(revision: number): KeyValueReader {
+  const pairs = new Map([["k", `v${revision}`]]);
+  if (revision % 2 === 1) pairs.set("l", "w");
+  const time = new Date(revision * 1000).toISOString();
+  return {
+    id: `s-${1 + (revision % 2)}`,
+    get: (key) => pairs.get(key),
+    keyCount: pairs.size,
+    createdTime: time,
+    lastUpdatedTime: time,
+  };
+}
+
+let runs = { remembering: 0, plain: 0 };
+let time = 0;
+const options = { watchdogMs: patientWatchdogMs, maxIsolates: 4 };
+const remembering = createRuntime({
+  ...options,
+  remembers: true,
+  now: () => {
+    runs.remembering += 1;
+    return new Date(time);
+  },
+});
+const plain = createRuntime({
+  ...options,
+  now: () => {
+    runs.plain += 1;
+    return new Date(time);
+  },
+});
+after(() => Promise.all([remembering.close(), plain.close()]));
+
+test("a remembered answer is the one that a run would have given", () => {
+  for (let round = 0; round < rounds; round += 1) {
+    const sources = Array.from({ length: 5 }, makeSource);
+    const copies: FunctionCopy[] = sources.map((source) => copyOf(source));
+    const events = Array.from({ length: 10 }, () => makeEvent(pick(headerSets)));
+    let revision = 0;
+    const check = (index: number, event: FunctionEvent): void => {
+      const copy = copies[index] as FunctionCopy;
+      const given = { ...event, requestId: `id-${time}` };
+      const store = revision === 0 ? undefined : storeOf(revision);
+      assert.deepEqual(
+        remembering.run(copy, given, store),
+        plain.run(copy, given, store),
+        `${sources[index]}\n${JSON.stringify(given)}`,
+      );
+    };
+    for (let i = 0; i < 150; i += 1) {
+      time += 1000;
+      if (below(20) === 0) revision += 1;
+      const index = below(copies.length);
+      if (below(40) === 0) {
+        // Published again: the text is the same, and nothing of the copy is.
+        for (const runtime of [remembering, plain]) runtime.retire(copies[index] as FunctionCopy);
+        if (below(2) === 0) copies[index] = copyOf(sources[index] as string);
+        for (const runtime of [remembering, plain]) runtime.prepare(copies[index] as FunctionCopy);
+      }
+      // Two in a row, so that isolates are not made anew for nearly every run.
+      check(index, pick(events));
+      check(index, pick(events));
+    }
+  }
+  // So many that the comparison says something.
+  assert.ok(runs.remembering < 0.7 * runs.plain, JSON.stringify(runs));
+});
+
+test("a remembered answer belongs to its headers' names, of however many shapes they are", () => {
+  runs = { remembering: 0, plain: 0 };
+  const sources = [
+    "function handler(e) { return { statusCode: 200, body: JSON.stringify(e.request.headers) } }",
+    "function handler(e) { var h = e.request.headers; h.b = { value: h.a ? h.a.value : 'none' }; return e.request }",
+    "function handler(e) { e.request.headers = { host: e.request.headers.host }; return e.request }",
+  ];
+  const copies = sources.map((source) => copyOf(source));
+  const others = Array.from({ length: 4 }, () => copyOf(sources[1] as string));
+  for (let turn = 0; turn < 12; turn += 1) {
+    // Every few turns the isolates go, and know no shape when they come back.
+    if (turn % 4 === 3) for (const other of others) remembering.run(other, sampleEvent);
+    for (const names of manyShapes) {
+      const headers = names.flatMap((name) => [name, name.length % 2 === 0 ? "even" : "odd"]);
+      const event = { ...sampleEvent, request: { ...sampleEvent.request, headers } };
+      for (const copy of copies) {
+        const expected = plain.run(copy, event);
+        // Twice, since no number comes again when there are more shapes than numbers.
+        assert.deepEqual(remembering.run(copy, event), expected, String(names));
+        assert.deepEqual(remembering.run(copy, event), expected, String(names));
+      }
+    }
+  }
+  assert.ok(runs.remembering < 1.1 * runs.plain, JSON.stringify(runs));
+});

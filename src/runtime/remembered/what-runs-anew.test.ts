@@ -1,0 +1,281 @@
+/**
+ * Whatever a function can read that is not in its event, by whatever way, makes each run a new one.
+ *
+ * FOOTLIGHT_BUILT_INS=all calls every built-in, which takes half a minute, in place of some of them.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { FunctionEvent, Invocation, KeyValueReader } from "../function-runtime.ts";
+import { createRuntime } from "../isolate-runtime.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../sample-copy.ts";
+
+let time = 0;
+let runs = 0;
+const now = (): Date => {
+  runs += 1;
+  return new Date(time);
+};
+const options = { watchdogMs: patientWatchdogMs, now };
+const remembering = createRuntime({ ...options, remembers: true });
+const plain = createRuntime(options);
+after(() => Promise.all([remembering.close(), plain.close()]));
+
+const storeOf = (revision: number): KeyValueReader => ({
+  id: `s-${revision}`,
+  get: (key) => (key === `k${revision}` || key === "k" ? `v${revision}` : undefined),
+  keyCount: revision,
+  createdTime: new Date(revision).toISOString(),
+  lastUpdatedTime: new Date(revision).toISOString(),
+});
+
+/** How many of four runs on the same event were runs. */
+function runsOf(source: string, runtime?: "cloudfront-js-1.0"): number {
+  const copy = copyOf(source, runtime);
+  const before = runs;
+  for (let i = 0; i < 4; i += 1) {
+    time += 60_000;
+    remembering.run(copy, { ...sampleEvent, requestId: `id-${time}` }, storeOf(time));
+  }
+  return runs - before;
+}
+
+const showing = (expression: string): string =>
+  `function handler(e) { return { statusCode: 200, body: '' + ${expression} } }`;
+const withModules = (expression: string): string =>
+  `import cf from 'cloudfront'; async function handler(e) { ${expression} }`;
+
+const readers: readonly string[] = [
+  // The clock.
+  ...["Date.now()", "Date()", "new Date()", "new Date", "+new Date()", "new Date().toISOString()"],
+  ...["Date['n' + 'ow']()", "globalThis.Date.now()", "globalThis['Da' + 'te'].now()"],
+  "new (new Date(0).constructor)()",
+  "new Date(0)['con' + 'structor'].now()",
+  "Date.prototype.constructor.now()",
+  "[].constructor.constructor('return this')().Date.now()",
+  "[]['con' + 'structor']['con' + 'structor']('return this')()['Da' + 'te']['now']()",
+  "Function('return this')().Date()",
+  "(function () { var D = Date; return new D().getTime() })()",
+  "(function () { var n = Date.now; return n() })()",
+  "Date.now.call(null)",
+  "Date.now.apply(undefined, [])",
+  "Date.now.bind(null)()",
+  "Date.bind(null)()",
+  "new (Date.bind(null))()",
+  "Date.call(new Date(0))",
+  "[Date][0].now()",
+  "[1].map(Date.now)[0]",
+  "[1].map(Date)[0]",
+  "{ valueOf: Date.now }",
+  "{ toString: Date }",
+  "'a'.replace('a', Date.now)",
+  "'a'.replace(/a/, Date)",
+  "JSON.stringify({ toJSON: Date.now })",
+  "[2, 1].sort(Date.now).concat(Date.now())",
+  "Object.getOwnPropertyDescriptor(Date, 'now').value()",
+  "Object.getOwnPropertyDescriptor(globalThis, 'Date').value.now()",
+  "Object.values(Object.getOwnPropertyDescriptors(Date)).map(function (d) { return typeof d.value === 'function' && d.value.name === 'now' ? d.value() : 0 }).join()",
+  "Object.getOwnPropertyNames(globalThis).map(function (n) { return n === 'Date' ? globalThis[n].now() : 0 }).join()",
+  "Object.create({ get x() { return Date.now() } }).x",
+  // Chance.
+  ...["Math.random()", "Math['ran' + 'dom']()", "globalThis.Math.random()"],
+  "(function () { var r = Math.random; return r() })()",
+  "[2, 1, 3].sort(Math.random).length",
+  "[1].map(Math.random)[0]",
+  "Math.random.call(null)",
+  "Math.random.bind(0)()",
+  "{ toString: Math.random }",
+  "'a'.replace('a', Math.random)",
+  "Object.getOwnPropertyDescriptor(Math, 'random').value()",
+  // The request's id.
+  ...[
+    "e.context.requestId",
+    "e['context']['requestId']",
+    "JSON.stringify(e)",
+    "arguments[0].context",
+  ],
+  "JSON.stringify(e.context)",
+  "e.context['request' + 'Id']",
+  "Object.values(e.context).join()",
+  "(function (x) { return x.context.requestId })(e)",
+].map(showing);
+
+const storeReaders: readonly string[] = [
+  "var v = await cf.kvs().get('k'); return { statusCode: 200, body: v }",
+  "var v = await cf['kv' + 's']()['g' + 'et']('k'); return { statusCode: 200, body: v }",
+  "var v = await cf.kvs().exists('k'); return { statusCode: 200, body: '' + v }",
+  "var v = await cf.kvs().meta(); return { statusCode: 200, body: JSON.stringify(v) }",
+  "try { cf.kvs('none'); } catch (error) { return { statusCode: 200, body: '' + error } }",
+  "cf.kvs(); return e.request",
+  "var k = cf.kvs; var g = k().get; var v = await g('k'); return { statusCode: 200, body: v }",
+  "var v = await require('cloudfront').kvs().get('k'); return { statusCode: 200, body: v }",
+  "for (var n in cf) if (n.length === 3 && n[0] === 'k') cf[n](); return e.request",
+].map(withModules);
+
+test("a run that read the clock, chance, the request's id or a store is never remembered", () => {
+  for (const source of [...readers, ...storeReaders]) assert.equal(runsOf(source), 4, source);
+  for (const source of readers) {
+    if (!source.includes("=>")) assert.equal(runsOf(source, "cloudfront-js-1.0"), 4, source);
+  }
+});
+
+test("a run that read the clock in another way of ending is never remembered either", () => {
+  for (const source of [
+    "function handler(e) { throw new Error(Date.now()) }",
+    "function handler(e) { Date.now(); }",
+    "function handler(e) { Date.now(); return { statusCode: 1 } }",
+    "function handler(e) { Date.now(); e.request.uri = '/x'; return e.request }",
+    "function handler(e) { while (Date.now()) ; }",
+    "async function handler(e) { await Date.now(); throw 1 }",
+    "async function handler(e) { await 1; Date.now(); return e.request }",
+    "function handler(e) { Promise.resolve(1).then(Date.now); return e.request }",
+    "function handler(e) { Promise.reject(new Error(Date.now())); return e.request }",
+    "function handler(e) { var r = e.request; return { statusCode: 200, get body() { return '' + Date.now() } } }",
+    "function handler(e) { e.request.headers.a = { get value() { return '' + Date.now() } }; return e.request }",
+    "var at = Date.now(); function handler(e) { return e.request }",
+    "function handler(e) { console.log({ toString: Date.now }); return e.request }",
+  ]) {
+    assert.equal(runsOf(source), 4, source);
+  }
+});
+
+test("a run in a realm of its own, one that overflowed the stack, and one that did not begin run anew", () => {
+  for (const source of [
+    "function handler(e) { String.prototype.x = function () { return 'y' }; return { statusCode: 200, body: 'z'.x() } }",
+    "function handler(e) { var o = { toString: function () { return '' + o } }; try { '' + o } catch (error) {} return e.request }",
+    "function handler(e) { var o = { toString: function () { return '' + o } }; return '' + o }",
+  ]) {
+    assert.ok(runsOf(source) >= 4, source);
+  }
+  const [first, second] = [1, 2].map(() => remembering.run(copyOf("class A {}"), sampleEvent));
+  assert.deepEqual(first, second);
+});
+
+test("a run that read nothing but its event is remembered, whatever the source could read", () => {
+  for (const source of [
+    showing("e.request.uri"),
+    showing("e.context.distributionId + e.viewer.ip"),
+    showing("new Date(0).toISOString() + Date.UTC(2020, 1) + Date.parse('2020-01-01')"),
+    showing("(e.request.uri === '/now' ? Date.now() : 1)"),
+    showing("Math.max(1, 2)"),
+    "function handler(e) { throw new Error('x') }",
+    "function handler(e) { while (true) ; }",
+    "function handler(e) {}",
+    "function handler(e) { return { statusCode: 1 } }",
+    "async function handler(e) { await 1; return e.request }",
+    withModules("cf.updateRequestOrigin({ domainName: 'x.example' }); return e.request"),
+    withModules("return { statusCode: 200, body: JSON.stringify(cf.edgeLocation) }"),
+    "import crypto from 'crypto'; function handler(e) { return { statusCode: 200, body: crypto.createHash('md5').update('x').digest('hex') } }",
+    "function handler(e) { e.request.headers = { host: e.request.headers.host }; return e.request }",
+  ]) {
+    assert.equal(runsOf(source), 1, source);
+  }
+});
+
+test("a replaced copy is remembered no more", () => {
+  const copy = copyOf(showing("e.request.uri"));
+  const count = (work: () => void): number => {
+    const before = runs;
+    work();
+    return runs - before;
+  };
+  const twice = () => {
+    remembering.run(copy, sampleEvent);
+    remembering.run(copy, sampleEvent);
+  };
+  assert.equal(count(twice), 1);
+  remembering.retire(copy);
+  assert.equal(count(twice), 2);
+  remembering.prepare(copy);
+  assert.equal(count(twice), 1);
+});
+
+test("no built-in answers otherwise at another time, with another store, without being noticed", () => {
+  const source = `import cf from 'cloudfront'; import crypto from 'crypto'; import qs from 'querystring';
+import buffer from 'buffer';
+var roots = { globalThis: globalThis, cf: cf, crypto: crypto, qs: qs, buffer: buffer };
+function resolve(path) {
+  return path.split('/').reduce(function (at, name) {
+    if (at === null || at === undefined) return undefined;
+    if (name === '^') return Object.getPrototypeOf(at);
+    var own = Object.getOwnPropertyDescriptor(at, name);
+    return own && ('value' in own ? own.value : own.get);
+  }, roots);
+}
+function show(value) {
+  var text = typeof value;
+  try { text += ' ' + value } catch (error) { text += ' ' + error }
+  try { text += JSON.stringify(value) } catch (error) {}
+  return text;
+}
+var calls = [
+  function (f) { return f() },
+  function (f) { return new f() },
+  function (f) { return f(0, 1) },
+  function (f) { return f.call(new Date(0)) },
+  function (f) { return f.call(cf, 'k', 'k') },
+  function (f) { return f.call([3, 1, 2], function (x) { return x }) },
+  function (f) { return f.call('text', 't') },
+];
+function handler(e) {
+  var q = e.request.querystring, at = resolve(decodeURIComponent(q.path.value));
+  if (q.call.value === 'list') {
+    var isHolder = (typeof at === 'object' && at !== null) || typeof at === 'function';
+    var names = isHolder ? Object.getOwnPropertyNames(at) : [];
+    return { statusCode: 200, body: JSON.stringify({ type: typeof at, names: names }) };
+  }
+  var text;
+  try { text = show(calls[+q.call.value](at)) } catch (error) { text = 'threw ' + error }
+  return { statusCode: 200, body: text };
+}`;
+  const ask = (path: string, call: string): FunctionEvent => ({
+    ...sampleEvent,
+    request: {
+      ...sampleEvent.request,
+      querystring: `call=${call}&path=${encodeURIComponent(path)}`,
+    },
+  });
+  const bodyOf = ({ outcome }: Invocation): string =>
+    outcome.type === "response"
+      ? Buffer.from(outcome.response.body ?? "").toString()
+      : JSON.stringify(outcome);
+  const functions: string[] = [];
+  const lister = copyOf(source);
+  const walk = (path: string, depth: number): void => {
+    const found = JSON.parse(bodyOf(plain.run(lister, ask(path, "list")))) as {
+      type: string;
+      names: string[];
+    };
+    if (found.type === "function") functions.push(path);
+    if (depth === 0) return;
+    for (const name of found.names) {
+      if (!["constructor", "globalThis", "caller", "arguments"].includes(name)) {
+        walk(`${path}/${name}`, depth - 1);
+      }
+    }
+  };
+  for (const root of ["cf", "crypto", "qs", "buffer"]) walk(root, 1);
+  for (const root of ["globalThis", "globalThis/Uint8Array/^"]) walk(root, 3);
+  assert.ok(functions.length > 400, `${functions.length} functions were found`);
+  const expected = ["cf/kvs", "globalThis/Date", "globalThis/Date/now", "globalThis/Math/random"];
+  const changing = new Set<string>();
+  const step = process.env["FOOTLIGHT_BUILT_INS"] === "all" ? 1 : 16;
+  const tried = functions.filter((path, i) => i % step === 0 || expected.includes(path));
+  for (const path of tried) {
+    // One that tries to change a built-in runs in realms of its own from then on.
+    const copy = copyOf(source);
+    for (let call = 0; call < 7; call += 1) {
+      const event = ask(path, `${call}`);
+      time += 1000;
+      const first = remembering.run(copy, event);
+      time += 1000;
+      const later = remembering.run(copy, event, storeOf(time));
+      if (path.endsWith("/random")) {
+        if (bodyOf(first) !== bodyOf(later)) changing.add(path);
+        continue;
+      }
+      assert.deepEqual(later, plain.run(copy, event, storeOf(time)), `${path}, call ${call}`);
+      if (bodyOf(first) !== bodyOf(later)) changing.add(path);
+    }
+  }
+  assert.deepEqual([...changing].toSorted(), expected);
+});
