@@ -39,6 +39,7 @@ const functions = new LanedFunctions({
       now: () => new Date(),
       logger,
       maxIsolates: settings.functionIsolates,
+      remembers: settings.remember === "on",
       edgeLocation,
     }),
     () => tell({ type: "alive" }),

@@ -57,6 +57,7 @@ async function workersOf(
       pop: "FRA56-P4",
       drainMs,
       functionIsolates: 10,
+      remember: "on",
       slowLanes: 1,
       slowLaneQueue: 10,
       flightPath: quarantine.flightPath,

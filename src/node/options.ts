@@ -68,6 +68,13 @@ export const options = {
     range: [1, 10_000],
     commands: ["start", "edge"],
   },
+  remember: {
+    default: "on",
+    help: "Whether a worker keeps what functions answered, and gives it again for requests that they can't tell apart: on or off",
+    pattern: /^(on|off)$/,
+    expects: "on or off",
+    commands: ["start", "edge"],
+  },
   slowLanes: {
     default: 2,
     help: "Processes that a worker starts for functions that were ended for taking too long, while there are any",

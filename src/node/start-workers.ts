@@ -37,13 +37,13 @@ async function startOn(
   { options, replica, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
   const { edgeHost: host, account, pop, drainMs, functionIsolates, logLevel } = options;
-  const { slowLanes, slowLaneQueue } = options;
+  const { remember, slowLanes, slowLaneQueue } = options;
   const quarantine = new SharedQuarantine(logger);
   const workers = new EdgeWorkers({
     count: options.workers,
     settings: {
       ...{ host, port, account, pop, drainMs, functionIsolates, logLevel },
-      ...{ slowLanes, slowLaneQueue, flightPath: quarantine.flightPath },
+      ...{ remember, slowLanes, slowLaneQueue, flightPath: quarantine.flightPath },
     },
     quarantine,
     sharing,

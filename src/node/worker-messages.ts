@@ -18,6 +18,8 @@ export interface WorkerSettings {
   readonly pop: string;
   readonly drainMs: number;
   readonly functionIsolates: number;
+  /** Whether what functions answered is given again: "on" or "off". */
+  readonly remember: string;
   readonly logLevel: string;
   /** Processes for functions that hold theirs up, and runs that wait for one. */
   readonly slowLanes: number;
