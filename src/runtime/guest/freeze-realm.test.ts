@@ -211,7 +211,7 @@ function walkerOf(blank: BlankIsolate, runtime: RuntimeName): (frozen: boolean) 
     return () => {
       let reply = realm.invoke.applySync(undefined, [0, encodeEvent(event)]);
       if (reply === "?") reply = realm.settle.applySync(undefined, []);
-      const { type, body, message } = JSON.parse(reply) as {
+      const { type, body, message } = JSON.parse(reply.replace(/^!/, "")) as {
         type: string;
         body?: { data: string };
         message?: string;
