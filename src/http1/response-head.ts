@@ -31,6 +31,8 @@ export class MalformedResponse extends Error {
 }
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9][0-9][0-9])(?: ([\t\x20-\x7e\x80-\xff]*))?\r\n/;
+/** Some readers take a tab for white space here, others for a part of the value. */
+const framingWithTab = /\n(?:transfer-encoding|content-length):[^\r]*\t/i;
 const none: ResponseFraming = { kind: "none" };
 const chunked: ResponseFraming = { kind: "chunked" };
 const untilClose: ResponseFraming = { kind: "until-close" };
@@ -46,6 +48,8 @@ export function readResponseHead(text: string, method: string): ResponseHead {
   const [all, minor, digits, reason = ""] = line;
   const headers = readFieldLines(text, all.length, text.length - 2);
   if (headers === undefined) throw new MalformedResponse("A header line that breaks the grammar");
+  if (text.includes("\t") && framingWithTab.test(text))
+    throw new MalformedResponse("A tab in Transfer-Encoding or Content-Length");
   const status = Number(digits);
   const isHttp11 = minor === "1";
   const framing = framingOf(status, method, headers, isHttp11);

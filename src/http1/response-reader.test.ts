@@ -119,6 +119,8 @@ test("ResponseReader refuses what two readers could frame differently", () => {
     `${ok}Content-Length: 5, 5\r\n\r\nhello`,
     `${ok}Content-Length: +5\r\n\r\nhello`,
     `${ok}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    `${ok}Transfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n`,
+    `${ok}content-length:\t5\r\n\r\nhello`,
     `${ok}Transfer-Encoding: gzip, chunked\r\n\r\n`,
     `${ok}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n`,
     "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
