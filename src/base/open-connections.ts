@@ -14,7 +14,7 @@ export class OpenConnections {
   readonly #holder: ConnectionHolder | undefined;
   /** Those without a first request, the oldest first: only they are not idle by Node's account. */
   readonly #silent = new Set<Socket>();
-  #open = 0;
+  readonly #all = new Set<Socket>();
   #accepted = 0;
 
   /**
@@ -25,11 +25,11 @@ export class OpenConnections {
     this.#server = server;
     this.#holder = holder;
     server.on("connection", (socket: Socket) => {
-      this.#open += 1;
+      this.#all.add(socket);
       this.#accepted += 1;
       this.#silent.add(socket);
       socket.once("close", () => {
-        this.#open -= 1;
+        this.#all.delete(socket);
         this.#silent.delete(socket);
       });
     });
@@ -41,7 +41,7 @@ export class OpenConnections {
   }
 
   get open(): number {
-    return this.#open;
+    return this.#all.size;
   }
 
   /** How many there have been. */
@@ -64,9 +64,13 @@ export class OpenConnections {
     while (this.closeOldestSilent());
   }
 
-  /** Closes those that wait between two requests. */
+  /** Closes those that wait between two requests, and have read of the last answer what the system takes. */
   closeIdle(): void {
+    const unread = [...this.#all].filter(({ writableLength }) => writableLength > 0);
+    // Node takes a connection for idle once all of its answer was written, wherever that is by now.
+    for (const socket of unread) socket.destroy = () => socket;
     this.#server.closeIdleConnections();
+    for (const socket of unread) delete (socket as Partial<Socket>).destroy;
     this.#holder?.closeIdle();
   }
 

@@ -32,7 +32,8 @@ export class ResponseWriter implements BodySink {
   #isDone = false;
 
   /**
-   * @param unreadMaxMs after how long of taking nothing of what was written the socket times out
+   * @param unreadMaxMs after how long of taking nothing of what was written the socket times out;
+   *   whoever hears of that looks whether anything is left
    * @param whenDone called once: all was handed to the socket, or the response was broken off
    */
   constructor(socket: Socket, unreadMaxMs: number, whenDone: (isWhole: boolean) => void) {
@@ -113,12 +114,15 @@ export class ResponseWriter implements BodySink {
     this.#whenDone(true);
   }
 
-  /** A timer only where something is left unread: Node then tells whether it moves. */
+  /**
+   * A timer only where something is left unread: Node then tells whether it moves. Of little that
+   * is left no drain is told: then the timer stays, and finds nothing unread when it is over.
+   */
   #watchUnread(): void {
     const socket = this.#socket;
     if (socket.writableLength === 0 || socket.timeout === this.#unreadMaxMs) return;
     socket.setTimeout(this.#unreadMaxMs);
-    socket.once("drain", () => socket.setTimeout(0));
+    if (socket.writableNeedDrain) socket.once("drain", () => socket.setTimeout(0));
   }
 
   #sizeLine({ length }: Uint8Array): string {

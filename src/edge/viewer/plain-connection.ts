@@ -15,6 +15,8 @@ import type { PlainExchange } from "./plain-exchange.ts";
 
 /** Beyond these nothing more is read from a connection, but what had arrived already. */
 const waitingMax = 32;
+/** And beyond so many bytes that are not plain: until then it is noticed when the viewer leaves. */
+const restMax = 64 * 1024;
 
 /** What a connection takes of the door that it came through. */
 export interface PlainDoor {
@@ -40,6 +42,8 @@ export class PlainConnection {
   #serving: PlainExchange | undefined;
   #closes = false;
   #isOpen = true;
+  /** Whether the next request waits until the viewer has read of the answers before it. */
+  #isUnread = false;
   /** Whether the door is serving a request right now, which may be answered before it returns. */
   #isStarting = false;
   /** Bytes that are not plain, until the requests before them are answered. */
@@ -57,7 +61,7 @@ export class PlainConnection {
     socket.on("end", this.#end);
     socket.on("error", this.#fail);
     socket.on("close", this.#left);
-    socket.on("timeout", this.#fail);
+    socket.on("timeout", this.#timedOut);
   }
 
   /** Whether the connection stays open after the answer that is being given. */
@@ -82,11 +86,18 @@ export class PlainConnection {
 
   /** @param now as `performance.now()` */
   closeIfLate(now: number): void {
-    if (this.isIdle && now >= this.#deadline) this.socket.destroy();
+    // What is kept of an answer is on its way: time counts from when the system has all of it.
+    if (this.socket.writableLength > 0) this.#deadline = now + this.#door.keepAliveTimeoutMs;
+    else if (this.isIdle && now >= this.#deadline) this.socket.destroy();
   }
 
+  /** Whether no request is served or waits, and the answers have left the process. */
   get isIdle(): boolean {
-    return this.#serving === undefined && this.#waiting.length === 0;
+    return !this.#isBusy && this.socket.writableLength === 0;
+  }
+
+  get #isBusy(): boolean {
+    return this.#serving !== undefined || this.#waiting.length > 0 || this.#isUnread;
   }
 
   readonly #read = (bytes: Buffer): void => {
@@ -94,8 +105,8 @@ export class PlainConnection {
     const heads = this.#rest === undefined ? readPlainHeads(bytes) : undefined;
     if (heads === undefined) {
       this.#rest = this.#rest === undefined ? bytes : Buffer.concat([this.#rest, bytes]);
-      if (this.isIdle) this.#handOver(this.#rest);
-      else this.socket.pause();
+      if (!this.#isBusy) this.#handOver(this.#rest);
+      else if (this.#rest.length > restMax) this.socket.pause();
       return;
     }
     for (const head of heads) this.#waiting.push(head);
@@ -103,9 +114,10 @@ export class PlainConnection {
     if (this.#serving === undefined) this.#next();
   };
 
-  /** Serves what waits, as long as the answers come at once. */
+  /** Serves what waits, as long as the answers come at once and the viewer reads them. */
   #next(): void {
     while (this.#serving === undefined && this.#isOpen) {
+      if (this.#waitsForReading()) return;
       const head = this.#waiting.shift();
       if (head === undefined) break;
       this.#closes = head.closes;
@@ -119,6 +131,20 @@ export class PlainConnection {
     else if (this.socket.isPaused()) this.socket.resume();
   }
 
+  /** Answers to a viewer that asks and does not read would pile up. */
+  #waitsForReading(): boolean {
+    const { socket } = this;
+    // What the system takes at once needs no wait, though its drain is told later.
+    if (!this.#isUnread && socket.writableNeedDrain && socket.writableLength > 0) {
+      this.#isUnread = true;
+      socket.once("drain", () => {
+        this.#isUnread = false;
+        this.#next();
+      });
+    }
+    return this.#isUnread;
+  }
+
   #handOver(rest: Buffer): void {
     const { socket } = this;
     this.#isOpen = false;
@@ -127,7 +153,7 @@ export class PlainConnection {
     socket.off("end", this.#end);
     socket.off("error", this.#fail);
     socket.off("close", this.#left);
-    socket.off("timeout", this.#fail);
+    socket.off("timeout", this.#timedOut);
     socket.setTimeout(0);
     socket.unshift(rest);
     this.#door.forget(this);
@@ -144,6 +170,12 @@ export class PlainConnection {
   readonly #fail = (): void => {
     this.socket.destroy();
     this.#left();
+  };
+
+  /** The timer of an answer that was read after all may still run (ResponseWriter). */
+  readonly #timedOut = (): void => {
+    if (this.socket.writableLength > 0) this.#fail();
+    else this.socket.setTimeout(0);
   };
 
   readonly #left = (): void => {

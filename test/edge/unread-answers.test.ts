@@ -1,0 +1,117 @@
+/** Viewers that ask and do not read, or read late: nothing piles up, and nothing is cut off. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { test, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { domainName, open, startScene, type Scene, type SceneOptions } from "./viewer-scene.ts";
+
+const host = `Host: ${domainName}\r\n`;
+const get = `GET / HTTP/1.1\r\n${host}\r\n`;
+const bodySize = 60_000;
+
+interface Unread {
+  readonly scene: Scene;
+  readonly viewer: Socket;
+  /** The edge's side of the viewer's connection. */
+  readonly socket: Socket;
+}
+
+/** A viewer that does not read, with an edge whose answers are of `bodySize`. */
+async function startUnread(t: TestContext, options: SceneOptions = {}): Promise<Unread> {
+  const body = Buffer.alloc(bodySize, "a");
+  const scene = await startScene(t, { origin: (_, response) => response.end(body), ...options });
+  const accepted = once(scene.listener.server, "connection") as Promise<[Socket]>;
+  const viewer = open(scene.port).pause();
+  t.after(() => viewer.destroy());
+  viewer.on("error", () => {});
+  const [socket] = await accepted;
+  return { scene, viewer, socket };
+}
+
+/** Asks until an answer is there that the system takes no more of. @returns how often it has asked */
+async function askUntilUnread({ viewer, socket }: Unread): Promise<number> {
+  for (let asked = 1; asked < 500; asked += 1) {
+    viewer.write(get);
+    await delay(10);
+    if (socket.writableLength > 0) return asked;
+  }
+  return assert.fail("The system takes everything");
+}
+
+async function readAll(viewer: Socket): Promise<string> {
+  let text = "";
+  viewer.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+  viewer.resume();
+  await once(viewer, "close");
+  return text;
+}
+
+function assertWhole(text: string, count: number): void {
+  const bodies = text.split(/HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)+\r\n/).slice(1);
+  const lengths = bodies.map((body) => (body.match(/a/g) ?? []).length);
+  assert.deepEqual(
+    lengths,
+    Array.from({ length: count }, () => bodySize),
+  );
+}
+
+test("answers to a viewer that asks and never reads do not pile up", async (t) => {
+  const unread = await startUnread(t);
+  await askUntilUnread(unread);
+  const before = unread.scene.asked.length;
+  for (let i = 0; i < 10; i += 1) {
+    unread.viewer.write(get.repeat(20));
+    await delay(10);
+  }
+  await delay(100);
+  const { asked } = unread.scene;
+  assert.ok(asked.length <= before + 2, `${asked.length - before} more were asked for`);
+  assert.ok(unread.socket.writableLength <= 4 * bodySize, `${unread.socket.writableLength} bytes`);
+});
+
+test("a viewer that reads late gets all of the answers, though no request came for long", async (t) => {
+  const unread = await startUnread(t, { listener: { keepAliveTimeoutMs: 100 } });
+  const count = await askUntilUnread(unread);
+  await delay(400);
+  assertWhole(await readAll(unread.viewer), count);
+});
+
+test("drain() waits for a viewer to read what it was answered", async (t) => {
+  const unread = await startUnread(t);
+  const count = await askUntilUnread(unread);
+  const drained = unread.scene.listener.drain(5000);
+  await delay(300);
+  assertWhole(await readAll(unread.viewer), count);
+  await drained;
+});
+
+test("a viewer that is answered late keeps its connection, though it has read late before", async (t) => {
+  const unread = await startUnread(t, {
+    origin: (message, response) => {
+      if (message.url === "/slow") setTimeout(() => response.end("slow"), 500);
+      else response.end(Buffer.alloc(bodySize, "a"));
+    },
+    listener: { idleTimeoutMs: 300 },
+  });
+  await askUntilUnread(unread);
+  unread.viewer.write(`GET /slow HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+  await delay(100);
+  assert.match(await readAll(unread.viewer), /slow$/);
+});
+
+test("a viewer that leaves while more than a plain request waits takes the origin's request with it", async (t) => {
+  const rest = `POST / HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`;
+  let left: Promise<unknown> | undefined;
+  const scene = await startScene(t, {
+    origin: (_, response) => void (left = once(response, "close")),
+  });
+  const viewer = open(scene.port);
+  for (const piece of [get, rest, get]) {
+    viewer.write(piece);
+    await delay(20);
+  }
+  viewer.destroy();
+  await Promise.race([left, delay(2000).then(() => assert.fail("The origin is asked still"))]);
+  assert.equal(scene.asked.length, 1);
+});
