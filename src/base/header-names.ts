@@ -7,22 +7,66 @@
  */
 import { RecentMap } from "./recent-map.ts";
 
-export interface HeaderName {
-  /** As it was written; the same string for the same spelling, as long as it is in use. */
+export class HeaderName {
+  /** As it was written; the same string for the same spelling. */
   readonly spelling: string;
   readonly lower: string;
+  #titled: string | undefined = undefined;
+
+  constructor(spelling: string, lower = lowerCaseName(spelling)) {
+    this.spelling = spelling;
+    this.lower = lower;
+  }
+
+  /** The form that HTTP/1.1 peers are sent: each word's first letter in upper case. */
+  get titled(): string {
+    return (this.#titled ??= this.spelling.split("-").map(capitalized).join("-"));
+  }
 }
 
-/** Whoever sends messages chooses the names, so what is remembered is bounded, in number and length. */
-const names = new RecentMap<string, HeaderName>(4096);
+/**
+ * Whoever sends messages chooses the names, so what is remembered is bounded, in number and length. A
+ * generation holds those of one head, however large, so that no step learns them anew.
+ */
+const generationSize = 4096;
 const rememberedLengthMax = 64;
 
+/** Names by their spelling, with what a room knows of them. */
+export class HeaderNames<Name extends HeaderName> extends RecentMap<string, Name> {
+  readonly #learn: (spelling: string) => Name;
+
+  /** @param learn makes what is known of a name; called once a spelling, as long as it is in use */
+  constructor(learn: (spelling: string) => Name) {
+    super(generationSize);
+    this.#learn = learn;
+  }
+
+  find(spelling: string): Name {
+    return this.get(spelling) ?? this.#add(spelling);
+  }
+
+  #add(spelling: string): Name {
+    const name = this.#learn(spelling);
+    if (spelling.length <= rememberedLengthMax) this.set(name.spelling, name);
+    return name;
+  }
+}
+
+const names = new HeaderNames((spelling) => {
+  return new HeaderName(Buffer.from(spelling, "utf16le").toString("utf16le"));
+});
+
+/** @param spelling may be cut out of a message; what is answered keeps nothing of that in memory */
 export function headerName(spelling: string): HeaderName {
-  const known = names.get(spelling);
-  if (known !== undefined) return known;
-  if (spelling.length > rememberedLengthMax) return { spelling, lower: spelling.toLowerCase() };
-  const own = Buffer.from(spelling, "utf16le").toString("utf16le");
-  const name = { spelling: own, lower: own.toLowerCase() };
-  names.set(own, name);
-  return name;
+  return names.find(spelling);
+}
+
+/** ASCII letters alone have another case in a name: "TÈst" becomes "tÈst". */
+export function lowerCaseName(name: string): string {
+  if (!/[^\0-\x7f]/.test(name)) return name.toLowerCase();
+  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function capitalized(word: string): string {
+  return /^[a-z]/.test(word) ? word.charAt(0).toUpperCase() + word.slice(1) : word;
 }

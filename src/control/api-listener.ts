@@ -6,6 +6,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { forEachLine } from "../base/header-lines.ts";
 import { limitConnections } from "../base/connection-limit.ts";
 import { drainServer } from "../base/drain-server.ts";
 import { OpenConnections } from "../base/open-connections.ts";
@@ -165,13 +166,12 @@ function requestHead(incoming: IncomingMessage): ApiRequest {
   const mark = url.indexOf("?");
   const { rawHeaders } = incoming;
   const headers = new Map<string, string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] as string).toLowerCase();
-    const value = rawHeaders[index + 1] as string;
+  forEachLine(rawHeaders, (spelling, value) => {
+    const name = spelling.toLowerCase();
     const before = headers.get(name);
     // The values of a header that comes twice are signed like this, without a blank.
     headers.set(name, before === undefined ? value : `${before},${value}`);
-  }
+  });
   return {
     method: incoming.method ?? "GET",
     path: mark === -1 ? url : url.slice(0, mark),

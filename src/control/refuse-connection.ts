@@ -5,7 +5,7 @@
  * Sources: RFC 9110 §9.1, §9.3.6, §10.1.1; RFC 9112 §3.2.
  */
 import { STATUS_CODES, type IncomingMessage } from "node:http";
-import { combinedValue } from "../base/header-lines.ts";
+import { combinedValue, forEachLine } from "../base/header-lines.ts";
 import { isPlainlyChunked } from "../base/transfer-coding.ts";
 import { ApiError } from "../model/errors.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
@@ -27,14 +27,14 @@ export function requireReadable(message: IncomingMessage): void {
     throw new ApiError("InvalidArgument", `This is HTTP/${httpVersion}; the API speaks HTTP/1.1`);
   }
   const found = new Set<string>();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] as string).toLowerCase();
-    if (!singleFields.has(name)) continue;
+  forEachLine(rawHeaders, (spelling) => {
+    const name = spelling.toLowerCase();
+    if (!singleFields.has(name)) return;
     if (found.has(name)) {
       throw new ApiError("InvalidArgument", `The header ${name} is there more than once`);
     }
     found.add(name);
-  }
+  });
   if (!found.has("host") && httpVersion !== "1.0") {
     throw new ApiError("InvalidArgument", "The header Host is missing, which HTTP/1.1 demands");
   }
