@@ -55,7 +55,6 @@ const edgeFiles: Readonly<Record<string, string>> = {
   "serve-viewer.ts": "flow",
   "viewer-exchange.ts": "flow",
   "viewer-request.ts": "words",
-  "header-rules.ts": "words",
 };
 
 /** Packages that only one room may import. */

@@ -4,7 +4,7 @@ import {
   addListed,
   combinedValue,
   firstValue,
-  hasLine,
+  hasName,
   linesThat,
   withFirstValue,
   withoutNames,
@@ -33,8 +33,8 @@ test("a name's first line is found in any case, and changed without touching the
   const headers = ["A", "1", "Host", "Two", "host", "three"];
   assert.equal(firstValue(headers, "host"), "Two");
   assert.equal(firstValue(headers, "hos"), undefined);
-  assert.equal(hasLine(headers, "a"), true);
-  assert.equal(hasLine(headers, "two"), false);
+  assert.equal(hasName(headers, "a"), true);
+  assert.equal(hasName(headers, "two"), false);
   assert.deepEqual(withFirstValue(headers, "host", "2"), ["A", "1", "Host", "2", "host", "three"]);
   assert.equal(withFirstValue(headers, "host", "Two"), headers);
   assert.equal(withFirstValue(headers, "b", "2"), headers);

@@ -41,7 +41,8 @@ function isName(name: string, lower: string): boolean {
   return name.length === lower.length && (name === lower || name.toLowerCase() === lower);
 }
 
-export function hasLine(headers: readonly string[], lower: string): boolean {
+/** Whether there is a line with that name. */
+export function hasName(headers: readonly string[], lower: string): boolean {
   return findLine(headers, lower) >= 0;
 }
 
@@ -86,13 +87,4 @@ export function addListed(to: Set<string>, line: string): void {
 /** @returns the lines of all other names */
 export function withoutNames(headers: readonly string[], lower: ReadonlySet<string>): string[] {
   return linesThat(headers, (name) => !lower.has(name.toLowerCase()));
-}
-
-/** Whether there is a line with that name. */
-export function hasName(headers: readonly string[], lower: string): boolean {
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index] as string;
-    if (name.length === lower.length && name.toLowerCase() === lower) return true;
-  }
-  return false;
 }

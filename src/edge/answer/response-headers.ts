@@ -6,7 +6,7 @@
  */
 import { addListed, combine, withoutNames } from "../../base/header-lines.ts";
 import type { Clock } from "../../base/clock.ts";
-import { headerName } from "../header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import type { Forwarding } from "../deployment/forward-selection.ts";
 import type { OriginResponse } from "../origin/origins.ts";
 import { reasonPhrase } from "./error-page.ts";
@@ -23,7 +23,7 @@ export function fromOrigin(response: OriginResponse, forwarding: Forwarding, now
   for (let index = 0; index < from.length; index += 2) {
     const spelling = from[index] as string;
     const value = from[index + 1] as string;
-    const { lower, response: rule } = headerName(spelling);
+    const { lower, response: rule } = headerRules(spelling);
     switch (rule) {
       case "kept":
         if (lower === "date") hasDate = true;

@@ -3,6 +3,7 @@
  *
  * Source: CloudFront Developer Guide, "Origin settings".
  */
+import { headerRules } from "../../model/header-rules.ts";
 import type { Distribution } from "../../model/distribution.ts";
 
 type OriginConfig = NonNullable<NonNullable<Distribution["config"]["Origins"]>["Items"]>[number];
@@ -77,13 +78,10 @@ export function originSettings(config: OriginConfig): OriginSettings {
   };
 }
 
-/** CloudFront takes these as custom headers, though they are about a connection that is not theirs. */
-const neverSent = new Set(["expect", "keep-alive"]);
-
 export function customHeaders(
   headers: readonly (readonly [name: string, value: string])[],
 ): Pick<OriginSettings, "customHeaders" | "customHeaderNames"> {
-  const sent = headers.filter(([name]) => !neverSent.has(name.toLowerCase()));
+  const sent = headers.filter(([name]) => headerRules(name).added !== "in-vain");
   return {
     customHeaders: sent.flat(),
     customHeaderNames: new Set(sent.map(([name]) => name.toLowerCase())),

@@ -8,9 +8,10 @@
  *
  * Source: CloudFront Developer Guide, "Helper methods for origin modification".
  */
+import { forEachLine } from "../../base/header-lines.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import type { OriginChange } from "../../runtime/function-runtime.ts";
 import type { DeployedDistribution, OriginTarget } from "../deployment/deployed-distribution.ts";
-import { headerName } from "../header-rules.ts";
 import { checkCertificateHeaders } from "./check-certificate-headers.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
 import {
@@ -186,18 +187,18 @@ function requireAbsent(
   headers: readonly (readonly [name: string, value: string])[],
   { headers: sent, certificates = [] }: AskedRequest,
 ): void {
-  const names = new Set(headers.map(([name]) => headerName(name).lower));
+  const names = new Set(headers.map(([name]) => headerRules(name).lower));
   for (const { to } of certificates) {
     if (names.has(to.toLowerCase())) {
       throw new InvalidOriginChange(`customHeaders: ${to} is a certificate's`);
     }
   }
-  for (let index = 0; index < sent.length; index += 2) {
-    const { lower } = headerName(sent[index] as string);
+  forEachLine(sent, (name) => {
+    const { lower } = headerRules(name);
     if (names.has(lower)) {
       throw new InvalidOriginChange(`customHeaders: ${lower} is in the request`);
     }
-  }
+  });
 }
 
 function requireObject(value: unknown): Fields {

@@ -5,6 +5,7 @@
  *
  * All text here is the wire's, a byte a character, in Latin-1.
  */
+import { forEachLine } from "../../base/header-lines.ts";
 
 /** What a function returned can't be sent. The message is the sentence of the error page. */
 export class InvalidResult extends Error {
@@ -23,14 +24,12 @@ const notInValue = /[^\t\x20-\x7e\x80-\xff]/;
  * @param headers names and values in turn
  */
 export function checkHeaders(path: string, headers: readonly string[]): void {
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index] as string;
-    const value = headers[index + 1];
+  forEachLine(headers, (name, value: string | undefined) => {
     if (!token.test(name)) throw new InvalidResult(`${path} must have valid header names`);
     if (value === undefined || notInValue.test(value)) {
       throw new InvalidResult(`${path} must have no control characters in ${name}`);
     }
-  }
+  });
 }
 
 /** @returns the path with everything percent-encoded that would end it, or that a parser may refuse */

@@ -6,12 +6,13 @@
  *
  * Source: CloudFront Developer Guide, "Generate HTTP responses" and "Modify HTTP responses".
  */
+import { firstValue, hasName, linesThat } from "../../base/header-lines.ts";
 import { emptyBody, WholeBody, type BodySource } from "../../base/body.ts";
 import type { EventResponse, ResponseResult } from "../../runtime/function-runtime.ts";
 import type { Clock } from "../../base/clock.ts";
 import { reasonPhrase } from "../answer/error-page.ts";
 import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
-import { headerName } from "../header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import type { Answer } from "../answer/answer.ts";
 
 /** A response that a viewer-request function answers with: no cache and no origin is asked. */
@@ -19,8 +20,8 @@ export function generatedResponse(result: ResponseResult, now: Clock): Answer {
   const body = hasContent(result.statusCode) ? bodyOf(result.body, emptyBody) : emptyBody;
   const wanted = sendable(result.headers);
   const headers: string[] = [];
-  if (!hasHeader(wanted, "server")) headers.push("Server", "CloudFront");
-  if (!hasHeader(wanted, "date")) headers.push("Date", now().toUTCString());
+  if (!hasName(wanted, "server")) headers.push("Server", "CloudFront");
+  if (!hasName(wanted, "date")) headers.push("Date", now().toUTCString());
   if (hasContent(result.statusCode)) headers.push("Content-Length", String(body.length));
   headers.push(...wanted);
   return {
@@ -72,7 +73,7 @@ function lengthAfter(
   if (!hasContent(status) && (status === 204 || body !== undefined)) return undefined;
   if (body !== undefined) return String(body.length);
   if (hasContent(status) && !hasContent(response.status)) return "0";
-  return valueOf(response.headers, "content-length");
+  return firstValue(response.headers, "content-length");
 }
 
 function head({ statusCode, statusDescription }: ResponseResult): {
@@ -89,24 +90,9 @@ function head({ statusCode, statusDescription }: ResponseResult): {
 /** Judged, and without what describes the connection or is the edge's own to say. */
 function sendable(headers: readonly string[]): string[] {
   checkHeaders("response.headers", headers);
-  const kept: string[] = [];
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index] as string;
-    const { lower, response } = headerName(name);
+  return linesThat(headers, (name) => {
+    const { lower, response } = headerRules(name);
     const isOurs = response === "removed" || response === "connection" || response === "via";
-    if (isOurs || lower === "content-length") continue;
-    kept.push(name, headers[index + 1] as string);
-  }
-  return kept;
-}
-
-function hasHeader(headers: readonly string[], lower: string): boolean {
-  return valueOf(headers, lower) !== undefined;
-}
-
-function valueOf(headers: readonly string[], lower: string): string | undefined {
-  for (let index = 0; index < headers.length; index += 2) {
-    if (headerName(headers[index] as string).lower === lower) return headers[index + 1];
-  }
-  return undefined;
+    return !isOurs && lower !== "content-length";
+  });
 }

@@ -4,7 +4,7 @@
  * Source: CloudFront Developer Guide, "updateRequestOrigin() method".
  */
 import { isIP } from "node:net";
-import { titledName } from "../header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import type { SslProtocol } from "../deployment/origin-settings.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -103,23 +103,9 @@ export function accessControl(value: unknown): boolean {
   return value["enabled"];
 }
 
-/** What an origin's custom headers must not be, beside everything about a connection. */
-const refusedNames = new Set(
-  (
-    "cache-control connection content-length cookie expect host if-match if-modified-since if-none-match " +
-    "if-range if-unmodified-since keep-alive max-forwards pragma proxy-authenticate proxy-authorization " +
-    "proxy-connection range request-range te trailer transfer-encoding upgrade via x-accel-buffering " +
-    "x-accel-charset x-accel-limit-rate x-accel-redirect x-cache x-forwarded-proto x-real-ip"
-  ).split(" "),
-);
-
 /** @param name in lower case */
 export function mayBeCustomHeader(name: string): boolean {
-  return (
-    /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) &&
-    !refusedNames.has(name) &&
-    !/^x-(amz|amzn|edge)-/.test(name)
-  );
+  return /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) && headerRules(name).added === "freely";
 }
 
 /** @returns title-cased names, each with its value */
@@ -129,6 +115,6 @@ export function customHeaderMap(value: unknown): [name: string, value: string][]
     if (!mayBeCustomHeader(name) || typeof text !== "string" || !/^[\t\x20-\x7e]*$/.test(text)) {
       throw new InvalidOriginChange(`customHeaders: ${name}`);
     }
-    return [titledName(name), text];
+    return [headerRules(name).titled, text];
   });
 }

@@ -6,6 +6,7 @@
  *
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
  */
+import { withFirstValue } from "../../base/header-lines.ts";
 import type { Clock } from "../../base/clock.ts";
 import type {
   EdgeFunctions,
@@ -181,19 +182,9 @@ function eventRequest(request: AskedRequest, { method, host }: ViewerRequest): E
     method,
     uri: request.path,
     querystring: request.querystring,
-    headers: withCanonicalHost(request.headers, host),
+    // Functions see Host in lower case, without port and trailing dot, however the viewer wrote it.
+    headers: withFirstValue(request.headers, "host", host),
   };
-}
-
-/** Functions see Host in lower case, without port and trailing dot, however the viewer wrote it. */
-function withCanonicalHost(headers: readonly string[], host: string): readonly string[] {
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index] as string;
-    if (name.length === 4 && name.toLowerCase() === "host") {
-      return headers[index + 1] === host ? headers : headers.with(index + 1, host);
-    }
-  }
-  return headers;
 }
 
 function eventResponse({ status, reason, headers, via }: Answer): EventResponse {

@@ -8,7 +8,8 @@
  * Source: CloudFront Developer Guide, "Helper methods for mTLS"; RFC 9440.
  */
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
-import { headerName } from "../header-rules.ts";
+import { combine, forEachLine } from "../../base/header-lines.ts";
+import { headerRules } from "../../model/header-rules.ts";
 
 /**
  * What the viewer sent under a new name is taken out, also where there is no certificate: the name
@@ -24,16 +25,11 @@ export function withCertificateHeaders(
   const taken = new Set(changes.flatMap(({ from, to }) => [...from, to.toLowerCase()]));
   const certificates = new Map<string, string>();
   const rest: string[] = [];
-  for (let index = 0; index < headers.length; index += 2) {
-    const [spelling, value] = headers.slice(index, index + 2) as [string, string];
-    const { lower } = headerName(spelling);
-    if (!taken.has(lower)) {
-      rest.push(spelling, value);
-      continue;
-    }
-    const known = certificates.get(lower);
-    certificates.set(lower, known === undefined ? value : `${known}, ${value}`);
-  }
+  forEachLine(headers, (spelling, value) => {
+    const { lower } = headerRules(spelling);
+    if (taken.has(lower)) certificates.set(lower, combine(certificates.get(lower), value));
+    else rest.push(spelling, value);
+  });
   for (const { from, to, form } of changes) {
     const values = from.flatMap((name) => certificates.get(name) ?? []);
     if (values.length > 0)

@@ -8,7 +8,7 @@
 import { isIP } from "node:net";
 import { combine, combinedValue } from "../../base/header-lines.ts";
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
-import { headerName } from "../header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import type { OutgoingBody, Requester } from "./requester.ts";
 import { withCertificateHeaders } from "./certificate-headers.ts";
 import { encodingsOffered } from "./accept-encoding.ts";
@@ -90,7 +90,7 @@ function forwardHeaders(
   for (let index = 0; index < from.length; index += 2) {
     const spelling = from[index] as string;
     const value = from[index + 1] as string;
-    const { lower, request: rule } = headerName(spelling);
+    const { lower, request: rule } = headerRules(spelling);
     if (rule === "never" || rule === "host") continue;
     if (customHeaderNames.size > 0 && customHeaderNames.has(lower)) continue;
     const isSelected = all ? !except.has(lower) : listed.has(lower);

@@ -6,8 +6,9 @@
  * What Connection names goes first: a viewer must not be able to name away what the edge or a
  * function adds for the origin, such as who the viewer is.
  */
+import { linesThat } from "../../base/header-lines.ts";
 import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
-import { headerName } from "../header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import { edgeHeaders } from "./edge-headers.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 
@@ -19,13 +20,10 @@ export function viewerHeaders(
   const { headers, hasEdgeHeaders, connectionNames } = viewer;
   const isAsSent = !hasEdgeHeaders && connectionNames.size === 0;
   if (isAsSent && forwarding.edgeHeaders.length === 0) return headers;
-  const kept: string[] = [];
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index] as string;
-    const { lower, request } = headerName(name);
+  const kept = linesThat(headers, (name) => {
+    const { lower, request } = headerRules(name);
     // Host is for every recipient, whatever Connection says.
-    const stays = request !== "edge" && (request === "host" || !connectionNames.has(lower));
-    if (stays) kept.push(name, headers[index + 1] as string);
-  }
+    return request !== "edge" && (request === "host" || !connectionNames.has(lower));
+  });
   return kept.concat(edgeHeaders(forwarding.edgeHeaders, viewer));
 }

@@ -7,7 +7,7 @@
  */
 import { addListed, combine } from "../../base/header-lines.ts";
 import { isPlainlyChunked } from "../../base/transfer-coding.ts";
-import { headerName } from "../header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { newRequestId } from "./request-id.ts";
@@ -106,7 +106,7 @@ function readHeaders(rawHeaders: readonly string[]): Head {
     const name = rawHeaders[index] as string;
     const value = rawHeaders[index + 1] as string;
     head.size += name.length + value.length + 4;
-    const { lower, request } = headerName(name);
+    const { lower, request } = headerRules(name);
     switch (lower) {
       case "host":
         head.hosts.push(value);

@@ -3,7 +3,7 @@
  * headers that CloudFront keeps to itself, read-only ones, cookies among the headers.
  */
 import type { AnyNode } from "acorn";
-import { isDisallowed, readOnlyHeaders } from "../event/header-rules.ts";
+import { headerRules, readOnlyHeaders } from "../../model/header-rules.ts";
 import type { AddFinding } from "./check-program.ts";
 import { type EventParts, keyOf, type ObjectExpression, type Owner } from "./event-parts.ts";
 import { propertyName } from "./names.ts";
@@ -29,7 +29,7 @@ export function findHeaderMistakes(parts: EventParts, add: AddFinding): Visit {
         at,
         `${owner}.headers takes names in lower case; write '${lower}'`,
       );
-    } else if (isDisallowed(name)) {
+    } else if (headerRules(name).functions === "hidden") {
       const message = `functions may not set the header ${name}, and viewers get 502; use another name`;
       add("error", "header-disallowed", at, message);
     } else if (readOnlyOf(owner).has(name)) {
@@ -81,7 +81,7 @@ export function findHeaderMistakes(parts: EventParts, add: AddFinding): Visit {
     if (name !== lower) {
       const message = `${unseen}: names are in lower case; write '${lower}'`;
       add("warning", "header-case", at, message);
-    } else if (isDisallowed(name)) {
+    } else if (headerRules(name).functions === "hidden") {
       add("warning", "header-disallowed", at, `${unseen}: CloudFront hides it from functions`);
     } else if (name === "cookie" || name === "set-cookie") {
       add("warning", "header-cookie", at, `${unseen}; read ${owner}.cookies`);
@@ -108,7 +108,7 @@ export function findHeaderMistakes(parts: EventParts, add: AddFinding): Visit {
 }
 
 function readOnlyOf(owner: Owner): ReadonlySet<string> {
-  return readOnlyHeaders(owner === "request" ? "viewer-request" : "viewer-response");
+  return readOnlyHeaders(`viewer-${owner}`);
 }
 
 function readOnlyMessage(name: string): string {

@@ -2,7 +2,7 @@
 import type { PartRead } from "../dialect/event-kinds.ts";
 import { type ReadParts, readsAll } from "../dialect/read-parts.ts";
 import type { FunctionEvent } from "../function-runtime.ts";
-import { visibleName } from "./header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import {
   type CookieName,
   cookiesLeftOut,
@@ -129,7 +129,7 @@ function addHeaders(
   let count = 0;
   let leftOut = 0;
   for (let i = 0; i < headers.length; i += 2) {
-    const name = visibleName(headers[i] as string);
+    const name = headerRules(headers[i] as string).visible;
     if (name === "") continue;
     const isCookie = name === cookieName;
     const read = isCookie ? reads.cookies : reads.headers;

@@ -7,7 +7,7 @@
  * object without looking at a name.
  */
 import type { PartRead } from "../dialect/event-kinds.ts";
-import { visibleName } from "./header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 
 /** Which header is cookies: a request's Cookie lines, a response's Set-Cookie lines. */
 export type CookieName = "cookie" | "set-cookie";
@@ -103,7 +103,7 @@ function shapeOf(headers: readonly string[], cookieName: CookieName): HeaderShap
   const cookiePlaces: number[] = [];
   const seen = new Set<string>();
   for (let i = 0; i < headers.length; i += 2) {
-    const name = visibleName(headers[i] as string);
+    const name = headerRules(headers[i] as string).visible;
     if (name === "") continue;
     if (name === cookieName) cookiePlaces.push(i + 1);
     else if (seen.has(name) || !isPlain(name)) return undefined;

@@ -4,8 +4,8 @@
  * Lines that it may not see stay. A name it kept stays in its place, in the viewer's spelling;
  * a name it added comes last, in the form that HTTP/1.1 peers are sent.
  */
+import { headerRules } from "../../model/header-rules.ts";
 import { type AnswerEntry, type AnswerValue, valueOf } from "./decode-answer.ts";
-import { wireName } from "./header-rules.ts";
 import type { SeenLines } from "./seen-lines.ts";
 import { wireFromText } from "./wire-text.ts";
 
@@ -67,7 +67,7 @@ export function mergeHeaders(
   }
   for (const [name, { values, placed }] of left) {
     if (placed === values.length) continue;
-    const written = wireName(name);
+    const written = headerRules(name).titled;
     for (let i = placed; i < values.length; i += 1) merged.push(written, values[i] as string);
   }
   return merged;
@@ -76,7 +76,7 @@ export function mergeHeaders(
 function withAdded(headers: readonly string[], entries: readonly AnswerEntry[]): readonly string[] {
   const lines: string[] = [];
   for (const entry of entries) {
-    const name = wireName(entry[0]);
+    const name = headerRules(entry[0]).titled;
     for (let i = 1; i < entry.length; i += 1) {
       lines.push(name, wireFromText(valueOf(entry[i] as AnswerValue)));
     }

@@ -3,7 +3,7 @@
  *
  * A viewer may send thousands, so each line's name is looked up once, and only for an answer that needs it.
  */
-import { visibleName } from "./header-rules.ts";
+import { headerRules } from "../../model/header-rules.ts";
 import { textFromWire } from "./wire-text.ts";
 
 export class SeenLines {
@@ -22,7 +22,8 @@ export class SeenLines {
   get names(): readonly string[] {
     if (this.#names !== undefined) return this.#names;
     const names: string[] = [];
-    for (let i = 0; i < this.lines.length; i += 2) names.push(visibleName(this.lines[i] as string));
+    for (let i = 0; i < this.lines.length; i += 2)
+      names.push(headerRules(this.lines[i] as string).visible);
     this.#names = names;
     return names;
   }

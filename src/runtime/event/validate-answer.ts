@@ -7,9 +7,9 @@
  * Source: CloudFront Developer Guide, "Restrictions on edge functions" and "HTTP 502".
  */
 import { RecentMap } from "../../base/recent-map.ts";
+import { headerRules, readOnlyHeaders } from "../../model/header-rules.ts";
 import type { EventType } from "../function-runtime.ts";
 import { type AnswerEntry, type AnswerValue, valueOf } from "./decode-answer.ts";
-import { isDisallowed, readOnlyHeaders } from "./header-rules.ts";
 import type { SeenLines } from "./seen-lines.ts";
 
 export const sentences = {
@@ -91,7 +91,7 @@ function checkHeaderName(name: string, path: string): void {
   if (!token.test(name)) {
     throw new InvalidAnswer(invalidValue(`${path} must have header names without "${name}"`));
   }
-  if (isDisallowed(name)) throw new InvalidAnswer(sentences.disallowed);
+  if (headerRules(name).functions === "hidden") throw new InvalidAnswer(sentences.disallowed);
   if (name === "cookie" || name === "set-cookie") {
     const cookies = path.replace("headers", "cookies");
     throw new InvalidAnswer(

@@ -4,18 +4,10 @@
  * Source: CloudFront Developer Guide, "Add custom headers to origin requests" and "Quotas".
  */
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
+import { headerRules } from "../../../model/header-rules.ts";
 import type { Origin } from "../../../schema/shapes.ts";
 import { isHeaderName, isHeaderValue } from "../../header-text.ts";
 import type { Quotas } from "../../quotas.ts";
-
-/** In lower case. */
-const refusedNames: ReadonlySet<string> = new Set(
-  (
-    "cache-control connection content-length cookie host if-match if-modified-since if-none-match if-range " +
-    "if-unmodified-since max-forwards pragma proxy-authenticate proxy-authorization proxy-connection range " +
-    "request-range te trailer transfer-encoding upgrade via x-real-ip"
-  ).split(" "),
-);
 
 export function checkCustomHeaders({ Id, CustomHeaders }: Origin, quotas: Quotas): void {
   const headers = CustomHeaders?.Items ?? [];
@@ -44,7 +36,6 @@ export function checkCustomHeaders({ Id, CustomHeaders }: Origin, quotas: Quotas
 }
 
 function checkHeader(name: string, value: string, quotas: Quotas, origin?: string): void {
-  const lower = name.toLowerCase();
   const longestName = quotas.customHeaderNameCharacters;
   const longestValue = quotas.customHeaderValueCharacters;
   if (!isHeaderName(name) || name.length > longestName) {
@@ -52,7 +43,7 @@ function checkHeader(name: string, value: string, quotas: Quotas, origin?: strin
       `The parameter HeaderName must be a header's name with at most ${longestName} characters, got "${name}" for origin "${origin}"`,
     );
   }
-  if (refusedNames.has(lower) || lower.startsWith("x-amz-") || lower.startsWith("x-edge-")) {
+  if (headerRules(name).added === "by-nobody") {
     throw new InvalidArgument(
       `The parameter HeaderName contains a header that CloudFront does not let you send to origins: ${name}`,
     );

@@ -5,6 +5,7 @@
  * Guide, "Understand response headers policies".
  */
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
+import { headerRules } from "../../../model/header-rules.ts";
 import type { ResponseHeadersPolicyConfig } from "../../../schema/shapes.ts";
 import { isHeaderName, isHeaderValue } from "../../header-text.ts";
 import type { Quotas } from "../../quotas.ts";
@@ -20,65 +21,6 @@ const parts = [
   "CustomHeadersConfig",
   "RemoveHeadersConfig",
 ] as const;
-
-/** Set through SecurityHeadersConfig, and in no other way. */
-const securityHeaders = new Set([
-  "content-security-policy",
-  "referrer-policy",
-  "strict-transport-security",
-  "x-content-type-options",
-  "x-frame-options",
-  "x-xss-protection",
-]);
-
-/** These say where a message ends and what the connection is for: the edge's own to say. */
-const connectionHeaders = new Set([
-  "connection",
-  "content-length",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
-/** What CloudFront does not let a policy remove; a `*` stands for any ending. */
-const notRemovable = [
-  "connection",
-  "content-encoding",
-  "content-length",
-  "expect",
-  "host",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "via",
-  "warning",
-  "x-accel-buffering",
-  "x-accel-charset",
-  "x-accel-limit-rate",
-  "x-accel-redirect",
-  "x-amz-cf-*",
-  "x-amzn-auth",
-  "x-amzn-cf-billing",
-  "x-amzn-cf-id",
-  "x-amzn-cf-xff",
-  "x-amzn-errortype",
-  "x-amzn-fle-profile",
-  "x-amzn-header-count",
-  "x-amzn-header-order",
-  "x-amzn-lambda-integration-tag",
-  "x-amzn-requestid",
-  "x-cache",
-  "x-edge-*",
-  "x-forwarded-proto",
-  "x-real-ip",
-];
 
 /** @throws InvalidArgument, TooLongCSPInResponseHeadersPolicy and the two TooMany… errors of policies */
 export function checkResponseHeadersPolicy(config: Config, quotas: Quotas): void {
@@ -190,12 +132,13 @@ function checkCustomHeaders(config: Config["CustomHeadersConfig"], quotas: Quota
   }
   checkNames("CustomHeaders", headers);
   for (const { Header = "", Value = "" } of headers) {
-    if (securityHeaders.has(Header.toLowerCase())) {
+    const { policy } = headerRules(Header);
+    if (policy === "security") {
       throw new InvalidArgument(
         `The parameter CustomHeaders contains ${Header} that is a security header and cannot be set as custom header.`,
       );
     }
-    if (connectionHeaders.has(Header.toLowerCase())) {
+    if (policy === "connection") {
       throw new InvalidArgument(
         `The parameter CustomHeaders contains ${Header} that is about the connection and cannot be set.`,
       );
@@ -214,11 +157,7 @@ function checkRemoved(config: Config["RemoveHeadersConfig"], quotas: Quotas): vo
   }
   checkNames("RemoveHeaders", headers);
   for (const { Header = "" } of headers) {
-    const name = Header.toLowerCase();
-    const kept = notRemovable.some((rule) =>
-      rule.endsWith("*") ? name.startsWith(rule.slice(0, -1)) : name === rule,
-    );
-    if (kept) {
+    if (!headerRules(Header).isRemovable) {
       throw new InvalidArgument(
         `The parameter RemoveHeaders contains ${Header} that cannot be removed.`,
       );
