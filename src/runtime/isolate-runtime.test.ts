@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { silentLogger } from "../base/logger.ts";
 import type { FunctionEvent, Invocation, KeyValueReader } from "./function-runtime.ts";
 import { InvalidEventObject } from "./function-runtime.ts";
 import { createRuntime } from "./isolate-runtime.ts";
@@ -777,4 +778,22 @@ test("test() renders the result, logs and errors as TestFunction does", () => {
   assert.equal(failed.output, "");
   assert.throws(() => runtime.test(copy, "{"), InvalidEventObject);
   assert.throws(() => runtime.test(copy, '{"context":{}}'), /context\.eventType/);
+});
+
+test("run() loads what V8 refuses once, not for every viewer", async () => {
+  const failures: string[] = [];
+  const logger = {
+    ...silentLogger,
+    error: (_: unknown, message: string) => failures.push(message),
+  };
+  const own = createRuntime({ logger, watchdogMs: patientWatchdogMs });
+  // Where our own reading still takes it and V8 does not depends on the room on the stack.
+  for (const depth of [1050, 1080, 1110, 1135]) {
+    failures.length = 0;
+    const copy = copyOf(`function handler(e){${"for(;;)".repeat(depth)}; return e}`);
+    const first = own.run(copy, viewerRequest).outcome;
+    assert.deepEqual(own.run(copy, viewerRequest).outcome, first);
+    assert.ok(failures.length <= 1, `${failures.length} failures at ${depth}`);
+  }
+  await own.close();
 });

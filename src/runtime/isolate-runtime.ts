@@ -162,15 +162,18 @@ class IsolateRuntime implements FunctionRuntime {
   ): Attempt {
     const { compilation } = fn;
     if (compilation.type === "refused") return unrun(compilation.message);
+    if (fn.refusal !== undefined) return unrun(fn.refusal);
     const answerStore = store === undefined ? noStore : storeAnswers(store);
     let isolate: FunctionIsolate;
     try {
       isolate = this.#functions.isolateOf(fn, compilation);
     } catch (error) {
-      // V8 refuses what our own reading let through.
       const { name, message } = error as Error;
+      const refusal = `${name}: ${message}`;
       this.#logger.error({ err: error }, "a function could not be loaded");
-      return unrun(`${name}: ${message}`);
+      // V8 would say so again, after the milliseconds that an isolate takes to be made.
+      if (name === "SyntaxError" || name === "RangeError") fn.refusal = refusal;
+      return unrun(refusal);
     }
     if (fn.tookLongAt === undefined) return this.#perform(fn, isolate, entry, event, answerStore);
     const before = cpuMs();

@@ -23,6 +23,8 @@ export class LoadedFunction {
   isRetired = false;
   /** Whether it ran since a retired copy was last looked at. */
   ranLately = false;
+  /** What V8 said when it refused what our own reading let through, such as nesting that is too deep for it. */
+  refusal: string | undefined;
   /** How often a run was repeated in a realm of its own, because it wanted to change a built-in. */
   realms = 0;
   /** How often an isolate of it was ended, by the watchdog or because its heap was full. */
