@@ -13,9 +13,21 @@ export interface FunctionTesterOptions extends HostSettings {
   readonly idleMs?: number;
 }
 
+/**
+ * Isolates that a process keeps, some 5 MB each: what is tested has usually just been changed, so that the
+ * next test is of another copy.
+ */
+const isolatesMax = 4;
+
 export function createFunctionTester(options: FunctionTesterOptions = {}): FunctionTester {
   const { max = 4, deadlineMs = 3000, idleMs = 10_000, ...settings } = options;
-  const pool = new HostPool({ settings, max, deadlineMs, idleMs, waitingMax: 256 });
+  const pool = new HostPool({
+    settings: { maxIsolates: isolatesMax, ...settings },
+    max,
+    deadlineMs,
+    idleMs,
+    waitingMax: 256,
+  });
   return {
     async test(copy, event, store) {
       const answer = await pool.perform({ type: "test", copy, event, store }, 1);

@@ -37,6 +37,8 @@ export interface SlowLaneOptions {
 }
 
 const niceness = 10;
+/** Isolates that a process keeps, some 5 MB each; there are not many copies in quarantine. */
+const isolatesMax = 16;
 
 interface Waiting extends QueueEntry {
   readonly request: RunRequest;
@@ -62,7 +64,7 @@ export class SlowLane {
     this.#options = options;
     this.#queue = new FairQueue(queueMax);
     this.#pool = new HostPool({
-      settings: { watchdogMs: 250, ...settings, isReadyToRun: true },
+      settings: { watchdogMs: 250, maxIsolates: isolatesMax, ...settings, isReadyToRun: true },
       max: processes,
       waitingMax: 0,
       niceness,
