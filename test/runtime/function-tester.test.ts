@@ -28,7 +28,7 @@ const tester = createFunctionTester({ watchdogMs: patientWatchdogMs });
 /** Whose watchdog never comes, so that what hangs is ended by the deadline alone. */
 const hasty = createFunctionTester({
   watchdogMs: 3_600_000,
-  deadlineMs: 1000,
+  deadlineMs: 3000,
   max: 3,
   idleMs: 200,
 });

@@ -6,6 +6,7 @@
 import { STATUS_CODES } from "node:http";
 import { WholeBody } from "../../base/body.ts";
 import type { Clock } from "../../base/clock.ts";
+import { httpDate } from "../../base/http-date.ts";
 import type { Answer } from "./answer.ts";
 import type { Refusal } from "./refusals.ts";
 
@@ -26,7 +27,7 @@ export function errorPage(refusal: Refusal, requestId: string, now: Clock): Answ
       "Server",
       "CloudFront",
       "Date",
-      now().toUTCString(),
+      httpDate(now),
       "Content-Type",
       "text/html",
       "Content-Length",

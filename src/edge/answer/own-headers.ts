@@ -17,10 +17,14 @@ export function withOwnHeaders(
   const { status, reason, headers, body, result, via, closesConnection = false } = answer;
   const own = `1.1 ${viaName}`;
   const ownHeaders = [
-    ...["X-Cache", `${result} from cloudfront`],
-    ...["Via", via === "" ? own : `${via}, ${own}`],
-    ...["X-Amz-Cf-Pop", pop],
-    ...["X-Amz-Cf-Id", requestId],
+    "X-Cache",
+    `${result} from cloudfront`,
+    "Via",
+    via === "" ? own : `${via}, ${own}`,
+    "X-Amz-Cf-Pop",
+    pop,
+    "X-Amz-Cf-Id",
+    requestId,
   ];
   return { status, reason, headers, body, closesConnection, ownHeaders };
 }

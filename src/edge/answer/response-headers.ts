@@ -6,6 +6,7 @@
  */
 import { addListed, combine, withoutNames } from "../../base/header-lines.ts";
 import type { Clock } from "../../base/clock.ts";
+import { httpDate } from "../../base/http-date.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import type { Forwarding } from "../deployment/forward-selection.ts";
 import type { OriginResponse } from "../origin/origins.ts";
@@ -53,7 +54,7 @@ export function fromOrigin(response: OriginResponse, forwarding: Forwarding, now
     }
   }
   if (connectionNames.size > 0) headers = withoutNames(headers, connectionNames);
-  if (!hasDate) headers.push("Date", now().toUTCString());
+  if (!hasDate) headers.push("Date", httpDate(now));
   return {
     status,
     reason: response.reason === "" ? reasonPhrase(status) : plainReason(response.reason, status),

@@ -10,6 +10,7 @@ import { firstValue, hasName, linesThat } from "../../base/header-lines.ts";
 import { emptyBody, WholeBody, type BodySource } from "../../base/body.ts";
 import type { EventResponse, ResponseResult } from "../../runtime/function-runtime.ts";
 import type { Clock } from "../../base/clock.ts";
+import { httpDate } from "../../base/http-date.ts";
 import { reasonPhrase } from "../answer/error-page.ts";
 import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
 import { headerRules } from "../../model/header-rules.ts";
@@ -21,7 +22,7 @@ export function generatedResponse(result: ResponseResult, now: Clock): Answer {
   const wanted = sendable(result.headers);
   const headers: string[] = [];
   if (!hasName(wanted, "server")) headers.push("Server", "CloudFront");
-  if (!hasName(wanted, "date")) headers.push("Date", now().toUTCString());
+  if (!hasName(wanted, "date")) headers.push("Date", httpDate(now));
   if (hasContent(result.statusCode)) headers.push("Content-Length", String(body.length));
   headers.push(...wanted);
   return {

@@ -7,6 +7,7 @@
 import { WholeBody } from "../../base/body.ts";
 import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
 import type { Clock } from "../../base/clock.ts";
+import { httpDate } from "../../base/http-date.ts";
 import { reasonPhrase } from "../answer/error-page.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
@@ -49,7 +50,7 @@ function redirect(viewer: ViewerRequest, now: Clock): Answer | Refusal {
       "Server",
       "CloudFront",
       "Date",
-      now().toUTCString(),
+      httpDate(now),
       "Content-Type",
       "text/html",
       "Content-Length",

@@ -197,6 +197,8 @@ export class HostProcess {
 
 /** A host needs no secrets, and what Node reads from the environment is not for it. */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter((name) => !/^(?:FOOTLIGHT_|AWS_|NODE_)/.test(name));
+  const names = Object.keys(process.env).filter(
+    (name) => !/^(?:FOOTLIGHT_|AWS_|NODE_(?!COMPILE_CACHE$))/.test(name),
+  );
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
