@@ -217,3 +217,33 @@ test("abort() tells nobody anything more, and what is over can't be paused or ab
   await aMoment();
   assert.deepEqual(scene.connections.counts, { open: 0, idle: 0 });
 });
+
+test("an exchange goes on while its request is taken, though its response has begun", async (t) => {
+  const scene = await startScene(t, (socket, nth) => {
+    if (nth === 1) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndo");
+  });
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let i = 0; i < 8; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      yield Buffer.from("ab");
+    }
+    scene.sockets[0]?.write("ne");
+  }
+  let body = "";
+  const error = await new Promise<Error | undefined>((resolve) => {
+    const head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16\r\n\r\n";
+    scene.connections.send(
+      scene.place,
+      { method: "POST", head, body: { chunks: chunks(), isChunked: false }, silenceMaxMs: 300 },
+      {
+        sent: () => {},
+        head: () => {},
+        data: (part) => void (body += part.toString("latin1")),
+        complete: () => resolve(undefined),
+        failed: resolve,
+      },
+      { mayReuse: true },
+    );
+  });
+  assert.deepEqual([error, body], [undefined, "done"]);
+});

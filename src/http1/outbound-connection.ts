@@ -38,7 +38,10 @@ export interface OutboundRequest {
   /** As it is written, with the empty line. */
   readonly head: string;
   readonly body?: OutboundBody;
-  /** The longest wait for the response's head, and for each piece of its body after that. */
+  /**
+   * The longest wait for the response's head, and for each piece of its body after that, or of the
+   * request's where that is still sent.
+   */
   readonly silenceMaxMs: number;
 }
 
@@ -176,8 +179,9 @@ export class OutboundConnection {
         socket.uncork();
         if (before !== undefined) events.sent();
         before = undefined;
+        // Who takes of the request is not silent, though the response has begun.
+        if (!isReady || this.#state === "reading") this.#expectWithin(events);
         if (isReady) continue;
-        this.#expectWithin(events);
         await drained(socket);
         if (this.#events !== events) return;
         if (this.#state === "waiting") this.deadline = Infinity;
