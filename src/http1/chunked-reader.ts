@@ -14,7 +14,7 @@ type Expects =
   | "trailers"
   | "end";
 
-/** Bytes of a chunk's extensions, and of all trailers. */
+/** Bytes of one chunk's extensions, and of all trailers. */
 const extrasMax = 16_384;
 /** Digits of a size that a number still holds exactly. */
 const sizeDigitsMax = 13;
@@ -69,6 +69,7 @@ export class ChunkedReader {
         if (byte !== 10) throw malformed("a chunk's size that ends without LF");
         this.#expects = this.#size > 0 ? "data" : "trailers";
         this.#digits = 0;
+        this.#extras = 0;
         break;
       case "data-cr":
         if (byte !== 13) throw malformed("a chunk that is longer than its size");
@@ -117,7 +118,7 @@ export class ChunkedReader {
   #countExtra(): void {
     this.#extras += 1;
     if (this.#extras > extrasMax)
-      throw malformed(`over ${extrasMax} bytes of extensions and trailers`);
+      throw malformed(`over ${extrasMax} bytes of extensions or trailers`);
   }
 }
 

@@ -58,8 +58,23 @@ export function readResponseHead(text: string, method: string): ResponseHead {
     reason,
     headers,
     framing,
-    persists: framing.kind !== "until-close" && persists(headers, isHttp11),
+    persists:
+      framing.kind !== "until-close" &&
+      !mayBringBody(method, status, headers) &&
+      persists(headers, isHttp11),
   };
+}
+
+/**
+ * Whether a server that gets it wrong may send a body behind a head that has none. It may come when
+ * the connection already has its next request, whose response it would be taken for.
+ */
+function mayBringBody(method: string, status: number, headers: readonly string[]): boolean {
+  if (method === "HEAD") return true;
+  if (status !== 204 && status !== 304) return false;
+  // A 304 may tell the length of what was not sent; nothing else is right (RFC 9110 §8.6, RFC 9112 §6.1).
+  if (valuesOf(headers, "transfer-encoding").length > 0) return true;
+  return status === 204 && valuesOf(headers, "content-length").some((value) => Number(value) > 0);
 }
 
 function framingOf(

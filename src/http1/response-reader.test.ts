@@ -72,10 +72,7 @@ test("ResponseReader takes chunks, their extensions and trailers off", () => {
 
 test("ResponseReader passes over informational responses, and knows responses without a body", () => {
   const early = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
-  assert.deepEqual(
-    readEachWay(`${early}HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n`).persists,
-    true,
-  );
+  assert.deepEqual(readEachWay(`${early}HTTP/1.1 204 No Content\r\n\r\n`).persists, true);
   assert.deepEqual(
     readEachWay("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n").persists,
     true,
@@ -83,7 +80,7 @@ test("ResponseReader passes over informational responses, and knows responses wi
   const head = readEachWay("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", {
     method: "HEAD",
   });
-  assert.deepEqual([head.body, head.persists], ["", true]);
+  assert.deepEqual([head.body, head.persists], ["", false]);
 });
 
 test("ResponseReader reads until the connection ends where nothing tells the length", () => {
@@ -102,6 +99,30 @@ test("ResponseReader tells whether the connection persists", () => {
   for (const [head, persists] of cases) {
     assert.equal(readEachWay(`${head}Content-Length: 0\r\n\r\n`).persists, persists, head);
   }
+});
+
+test("ResponseReader gives up a connection where a body may follow that does not belong there", () => {
+  const length = "Content-Length: 9\r\n\r\n";
+  const cases: readonly [method: string, head: string, persists: boolean][] = [
+    ["HEAD", `HTTP/1.1 200 OK\r\n${length}`, false],
+    ["HEAD", "HTTP/1.1 304 Not Modified\r\n\r\n", false],
+    ["GET", "HTTP/1.1 204 No Content\r\n\r\n", true],
+    ["GET", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", true],
+    ["GET", `HTTP/1.1 204 No Content\r\n${length}`, false],
+    ["GET", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", false],
+    ["GET", `HTTP/1.1 304 Not Modified\r\n${length}`, true],
+    ["GET", "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", false],
+  ];
+  for (const [method, head, persists] of cases) {
+    assert.equal(readEachWay(head, { method }).persists, persists, `${method} ${head}`);
+  }
+});
+
+test("ResponseReader takes any number of chunks with extensions", () => {
+  const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const chunk = `1;signature=${"a".repeat(64)}\r\nb\r\n`;
+  const { body, persists } = readAll([head, chunk.repeat(1000), "0\r\n\r\n"]);
+  assert.deepEqual([body.length, persists], [1000, true]);
 });
 
 test("ResponseReader refuses what two readers could frame differently", () => {
