@@ -1,6 +1,7 @@
 /** How servers compare on a workload: each under full load on one core, in turn, several times over. */
 import type { Bench, Measured } from "../bench.ts";
 import { loadClosed, type Served } from "../load/closed-load.ts";
+import { footlight } from "../rivals/footlight.ts";
 import { nginxWithNjs, startOrigin } from "../rivals/nginx.ts";
 import { checkAnswers, type Rival, type RunningRival } from "../rivals/rival.ts";
 import { markdownTable, spreadOf, withInterval, type Spread } from "../statistics.ts";
@@ -41,12 +42,13 @@ export async function compareOn(
     ratios(first!, base, ({ cost }) => cost),
     2,
   );
+  const named = first!.rival === footlight ? "" : `${first!.rival.name}: `;
   return {
     findings: [
       {
         row: workload.row,
         what: workload.title,
-        figure: `${rate} × ${base.rival.name}'s requests/s, ${cost} × its CPU`,
+        figure: `${named}${rate} × ${base.rival.name}'s requests/s, ${cost} × its CPU`,
         target: workload.target,
       },
     ],
