@@ -25,7 +25,7 @@ const hitEarns = 8;
 /** What a run costs that read more than its event: functions that do mostly do it each time. */
 const unlikeCosts = 32;
 /** How many runs a copy rests for. */
-const restRuns = 16 * mostCredit;
+const restRuns = 32 * mostCredit;
 
 interface Remembered {
   readonly answer: Answer;
