@@ -74,6 +74,8 @@ export class OriginExchange implements ExchangeEvents, BodySource {
 
   /** Ends the request, whatever has come of it. Does nothing once it is complete. */
   readonly abort = (): void => {
+    // Every exchange is told when its viewer is served, and an error costs more than all else here.
+    if (this.#isOver) return;
     this.#cancel(new OriginError("unwanted", "Nobody wants the response any more"));
   };
 
@@ -141,15 +143,19 @@ export class OriginExchange implements ExchangeEvents, BodySource {
 
   failed(error: Error): void {
     clearTimeout(this.#completion);
-    if (this.#stage === "complete" || this.#stage === "failed") return;
+    if (this.#isOver) return;
     const hadHead = this.#stage === "answering";
     this.#stage = "failed";
     if (hadHead) this.#sink?.breakOff();
     else this.#reject(error);
   }
 
+  get #isOver(): boolean {
+    return this.#stage === "complete" || this.#stage === "failed";
+  }
+
   #cancel(error: Error): void {
-    if (this.#stage === "complete" || this.#stage === "failed") return;
+    if (this.#isOver) return;
     this.#outbound?.abort();
     this.failed(error);
   }

@@ -62,7 +62,7 @@ export function originRequest(
       asked.certificates === undefined
         ? headers
         : withCertificateHeaders(headers, asked.certificates),
-    serverName: origin.sni ?? nameIn(host),
+    serverName: origin.protocol === "http-only" ? "" : (origin.sni ?? nameIn(host)),
     body: requester.body,
   };
 }
