@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { getPriority } from "node:os";
 import { after, test } from "node:test";
 import { childrenOf } from "../support/child-processes.ts";
 import { InvalidEventObject, type KeyValueContents } from "../../src/runtime/function-runtime.ts";
@@ -44,6 +45,14 @@ test("test() answers as the runtime in this process does", async () => {
     assert.deepEqual(await tester.test(copy, event), runtime.test(copy, event));
   }
   await runtime.close();
+});
+
+test("the processes that test give way to those that viewers wait for", async () => {
+  await tester.test(plain, event);
+  const own = getPriority();
+  const priorities = childrenOf(process.pid, "host-child").map((pid) => getPriority(pid));
+  assert.ok(priorities.length > 0);
+  for (const priority of priorities) assert.ok(priority > own, `${priority} beside ${own}`);
 });
 
 test("test() refuses what is no event, in the words of the one who reads it", async () => {
