@@ -59,8 +59,11 @@ export class RequestTurns {
     if (!socket.writable) socket.destroy();
     else if (current === undefined || current.writableFinished) end(socket, refusing);
     else if (current.headersSent) socket.destroy();
-    else if (current.req.complete) current.shouldKeepAlive = false;
-    else {
+    else if (current.req.complete) {
+      // Who ends a connection in the middle of a request has left, as who ends it after one.
+      if (socket.readableEnded) socket.destroy();
+      else current.shouldKeepAlive = false;
+    } else {
       refusing.respond(current);
       // Whoever reads its body would wait for ever: Node forgets a request that has its answer.
       current.once("close", () => current.req.destroy());

@@ -100,18 +100,27 @@ test("a viewer that is answered late keeps its connection, though it has read la
   assert.match(await readAll(unread.viewer), /slow$/);
 });
 
-test("a viewer that leaves while more than a plain request waits takes the origin's request with it", async (t) => {
-  const rest = `POST / HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`;
-  let left: Promise<unknown> | undefined;
-  const scene = await startScene(t, {
-    origin: (_, response) => void (left = once(response, "close")),
-  });
-  const viewer = open(scene.port);
-  for (const piece of [get, rest, get]) {
-    viewer.write(piece);
+const post = `POST / HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`;
+const waiting: readonly [name: string, packets: readonly string[]][] = [
+  ["more than a plain request", [get, post, get]],
+  ["half a request", [get, "GET /"]],
+  ["half a request of the same packet", [`${get}GET /`]],
+];
+
+for (const [name, packets] of waiting) {
+  test(`a viewer that leaves while ${name} waits takes the origin's request with it`, async (t) => {
+    let left: Promise<unknown> | undefined;
+    const scene = await startScene(t, {
+      origin: (_, response) => void (left = once(response, "close")),
+    });
+    const viewer = open(scene.port);
+    for (const packet of packets) {
+      viewer.write(packet);
+      await delay(20);
+    }
     await delay(20);
-  }
-  viewer.destroy();
-  await Promise.race([left, delay(2000).then(() => assert.fail("The origin is asked still"))]);
-  assert.equal(scene.asked.length, 1);
-});
+    viewer.destroy();
+    await Promise.race([left, delay(2000).then(() => assert.fail("The origin is asked still"))]);
+    assert.equal(scene.asked.length, 1);
+  });
+}
