@@ -115,7 +115,7 @@ export async function warmUp(
   running: RunningRival,
 ): Promise<void> {
   let requests = 0;
-  for (let second = 0; second < (bench.isQuick ? 1 : warmUpSecondsMax); second += 1) {
+  for (let second = 0; second < (bench.isQuick ? 0 : warmUpSecondsMax); second += 1) {
     if (requests >= warmUpRequests) return;
     requests += (await loadOnce(bench, workload, running, 1)).requests;
   }

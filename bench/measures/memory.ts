@@ -76,7 +76,7 @@ async function sizesOf(
 ): Promise<Sizes> {
   const size = (): number => proportionalBytes(processTree(running.pid));
   await checkAnswers(running, generatedRedirect);
-  await settle();
+  await settle(bench);
   const idle = size();
   const served: number[] = [];
   let done = 0;
@@ -85,20 +85,20 @@ async function sizesOf(
     while (done < requests * share) {
       done += (await loadOnce(bench, generatedRedirect, running, 1)).requests;
     }
-    await settle();
+    await settle(bench);
     served.push(size());
   }
   const sockets = await openIdle(running.port, connections);
-  await settle();
+  await settle(bench);
   const connected = size();
   for (const socket of sockets) socket.destroy();
   return { name: running.name, idle, served, connected };
 }
 
 /** Lets what was collected go. */
-async function settle(): Promise<void> {
+async function settle({ isQuick }: Bench): Promise<void> {
   await new Promise((resolve) => {
-    setTimeout(resolve, 2000);
+    setTimeout(resolve, isQuick ? 100 : 2000);
   });
 }
 
