@@ -16,11 +16,13 @@ import { mainThreadMicroseconds, tellsCosts } from "./support/process-cost.ts";
 import { startTestNode } from "./support/test-node.ts";
 import { startTestOrigin } from "./support/test-origin.ts";
 
-/**
- * Of a redirect that a function makes. It was 5.6 to 8.1 in fifteen runs on a machine that was three times
- * overloaded; a worker that becomes much cheaper should have it lowered.
- */
-const timesBareMax = 12;
+/** A bound is 1.5 times what was measured on a machine that was overloaded; a worker that becomes much cheaper should have it lowered. */
+const workloads = [
+  // Its answer is remembered: 2.3 to 2.5.
+  { name: "of a page that was asked for before", timesBareMax: 4, isNew: false },
+  // Its function runs: 4.7 to 5.5.
+  { name: "of a page that nobody asked for", timesBareMax: 8, isNew: true },
+];
 
 const connections = 8;
 const requestsPerRound = 1000;
@@ -44,33 +46,41 @@ const redirect = `function handler(event) {
   };
 }`;
 
-test(
-  "A redirect costs a worker a bounded multiple of a bare answer",
-  { skip: tellsCosts ? false : "this system does not tell what a process costs" },
-  async (t) => {
-    const [edge, bare] = await Promise.all([startEdge(t), startBare(t)]);
-    for (let round = 0; round < warmUpRounds; round += 1) {
-      await costOf(edge);
-      await costOf(bare);
-    }
-    const ratios: number[] = [];
-    while (ratios.length < attempts && !ratios.some((ratio) => ratio <= timesBareMax)) {
-      ratios.push(await compare(edge, bare));
-    }
-    t.diagnostic(`times a bare answer: ${ratios.map((ratio) => ratio.toFixed(1)).join(", ")}`);
-    assert.ok(
-      Math.min(...ratios) <= timesBareMax,
-      `A redirect costs ${ratios.map((ratio) => ratio.toFixed(1)).join(", ")} times a bare answer, and may cost ${timesBareMax}`,
-    );
-  },
-);
+let pages = 0;
+const seenPage = (): string => "/page";
+const newPage = (): string => `/page-${(pages += 1)}`;
+
+for (const { name, timesBareMax, isNew } of workloads) {
+  test(
+    `A redirect ${name} costs a worker a bounded multiple of a bare answer`,
+    { skip: tellsCosts ? false : "this system does not tell what a process costs" },
+    async (t) => {
+      const [edge, bare] = await Promise.all([startEdge(t), startBare(t)]);
+      const pathOf = isNew ? newPage : seenPage;
+      for (let round = 0; round < warmUpRounds; round += 1) {
+        await costOf(edge, pathOf);
+        await costOf(bare, pathOf);
+      }
+      const ratios: number[] = [];
+      while (ratios.length < attempts && !ratios.some((ratio) => ratio <= timesBareMax)) {
+        ratios.push(await compare(edge, bare, pathOf));
+      }
+      const told = ratios.map((ratio) => ratio.toFixed(1)).join(", ");
+      t.diagnostic(`times a bare answer: ${told}`);
+      assert.ok(
+        Math.min(...ratios) <= timesBareMax,
+        `A redirect costs ${told} times a bare answer, and may cost ${timesBareMax}`,
+      );
+    },
+  );
+}
 
 /** @returns the median of rounds in turn */
-async function compare(edge: Server, bare: Server): Promise<number> {
+async function compare(edge: Server, bare: Server, pathOf: () => string): Promise<number> {
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const bareCost = await costOf(bare);
-    ratios.push((await costOf(edge)) / bareCost);
+    const bareCost = await costOf(bare, pathOf);
+    ratios.push((await costOf(edge, pathOf)) / bareCost);
   }
   return ratios.sort((one, other) => one - other)[Math.floor(rounds / 2)]!;
 }
@@ -94,25 +104,18 @@ async function startBare(t: TestContext): Promise<Server> {
 }
 
 /** @returns the processor's time for a request, in µs */
-async function costOf({ pid, port, host }: Server): Promise<number> {
+async function costOf({ pid, port, host }: Server, pathOf: () => string): Promise<number> {
   const before = mainThreadMicroseconds(pid);
-  await Promise.all(Array.from({ length: connections }, () => ask(port, host)));
+  await Promise.all(Array.from({ length: connections }, () => ask(port, host, pathOf)));
   return (mainThreadMicroseconds(pid) - before) / requestsPerRound;
 }
 
 /** Asks on one connection, one request after the other. An answer is a head alone here. */
-async function ask(port: number, host: string): Promise<void> {
+async function ask(port: number, host: string, pathOf: () => string): Promise<void> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-  const request = Buffer.from(
-    [
-      "GET /page?x=1&y=2 HTTP/1.1",
-      `Host: ${host}`,
-      "Accept: text/html",
-      "User-Agent: viewer",
-      "Cookie: a=1; b=2",
-      "\r\n",
-    ].join("\r\n"),
-  );
+  const lines = [`Host: ${host}`, "Accept: text/html", "User-Agent: viewer", "Cookie: a=1; b=2"];
+  const afterPath = `?x=1&y=2 HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
+  const send = (): void => void socket.write(`GET ${pathOf()}${afterPath}`, "latin1");
   let left = requestsPerRound / connections;
   let rest = "";
   socket.on("data", (chunk) => {
@@ -122,9 +125,9 @@ async function ask(port: number, host: string): Promise<void> {
     rest = "";
     left -= 1;
     if (left === 0) socket.end();
-    else socket.write(request);
+    else send();
   });
-  socket.write(request);
+  send();
   await once(socket, "close");
   assert.equal(left, 0, "the connection ended early");
 }
