@@ -32,7 +32,7 @@ const ownFiles = 64;
 
 const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
 const logger = createLogger(settings.logLevel);
-const edgeLocation = edgeLocationOf(settings.pop, settings.host);
+const edgeLocation = edgeLocationOf(settings.pop, settings.edgeHost);
 const functions = new LanedFunctions({
   runtime: speakingRuntime(
     createRuntime({
@@ -106,12 +106,12 @@ async function serve(initial: State): Promise<void> {
     connectionsMax: connectionsMax(openFilesLimit(), ownFiles),
     onFull: (isFull) => tell({ type: "full", isFull }),
   });
+  const { edgeHost: host, edgePort: port, reusePort } = settings;
   try {
-    const { host, port, reusePort } = settings;
     listener.server.listen({ host, port, reusePort });
     await once(listener.server, "listening");
   } catch (error) {
-    const message = listenErrorMessage(error as Error, settings, "--edge-port");
+    const message = listenErrorMessage(error as Error, { host, port }, "--edge-port");
     const { code } = error as NodeJS.ErrnoException;
     tell({ type: "failed", message, code }, () => process.exit(1));
     return;

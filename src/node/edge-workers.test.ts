@@ -14,6 +14,7 @@ import { clusterPort } from "./cluster-port.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
+import { optionsOf, readOptions } from "./options.ts";
 import type { PortSharing } from "./port-sharing.ts";
 import { reusePort } from "./reuse-port.ts";
 
@@ -51,15 +52,11 @@ async function workersOf(
   const workers = new EdgeWorkers({
     count: 2,
     settings: {
-      host: "127.0.0.1",
-      port,
+      ...optionsOf(readOptions([], {}), ["edge", "node"]),
+      edgePort: port,
       account,
-      pop: "FRA56-P4",
       drainMs,
-      functionIsolates: 10,
-      remember: "on",
       slowLanes: 1,
-      slowLaneQueue: 10,
       flightPath: quarantine.flightPath,
       logLevel: "fatal",
     },
@@ -98,7 +95,7 @@ function writeWorker(t: TestContext, code: string): string {
 /** Serves every viewer with an empty page; `turn` is what it does in the turn of a request. */
 function servingWorker(turn = ""): string {
   return `import { createServer } from "node:http";
-    const { port, host, reusePort } = JSON.parse(process.env.FOOTLIGHT_WORKER_SETTINGS);
+    const { edgePort: port, edgeHost: host, reusePort } = JSON.parse(process.env.FOOTLIGHT_WORKER_SETTINGS);
     const server = createServer((request, response) => { ${turn}; response.end(); });
     const tell = {
       state: () =>

@@ -137,8 +137,9 @@ export class EdgeWorkers {
    */
   async #startOne(): Promise<void> {
     if (this.#seats.size === 0 && this.#claim === undefined) {
+      const { edgeHost: host, edgePort: port } = this.#input.settings;
       this.#claim = {
-        whenClaimed: this.#input.sharing.claim(this.#input.settings),
+        whenClaimed: this.#input.sharing.claim({ host, port }),
         starting: 0,
       };
     }

@@ -36,14 +36,17 @@ export class OptionError extends Error {
 }
 
 /**
- * Reads the options of a table. A flag beats a variable, and a variable beats the default.
+ * Reads the options of a table. A flag beats a variable, a variable what `filed` answers, and that the
+ * default.
  *
+ * @param filed given the options as they are without it
  * @throws OptionError, naming the option and the value
  */
 export function readOptionTable<Table extends OptionTable>(
   table: Table,
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  filed: (values: ValuesOf<Table>) => Readonly<Record<string, OptionValue>> = () => ({}),
 ): ValuesOf<Table> {
   const given = new Map<string, GivenValue>();
   for (const name of Object.keys(table)) {
@@ -53,16 +56,22 @@ export function readOptionTable<Table extends OptionTable>(
   }
   readFlags(args, table, given);
 
-  const values = Object.entries(table).map(([name, option]) => {
-    const value = given.get(name);
-    return [name, value === undefined ? option.default : parse(option, value)];
-  });
-  return Object.fromEntries(values) as ValuesOf<Table>;
+  const valuesOver = (fallbacks: Readonly<Record<string, OptionValue>>): ValuesOf<Table> => {
+    const values = Object.entries(table).map(([name, option]) => {
+      const value = given.get(name);
+      const fallback = Object.hasOwn(fallbacks, name) ? fallbacks[name] : option.default;
+      return [name, value === undefined ? fallback : parseOption(option, value)];
+    });
+    return Object.fromEntries(values) as ValuesOf<Table>;
+  };
+  return valuesOver(filed(valuesOver({})));
 }
+
+export type OptionValue = string | number | boolean;
 
 interface GivenValue {
   readonly text: string;
-  /** The flag or the variable it came from. */
+  /** The flag, the variable or the file's member it came from. */
   readonly where: string;
 }
 
@@ -97,7 +106,8 @@ function splitOnce(argument: string): [string, string | undefined] {
     : [argument.slice(0, equals), argument.slice(equals + 1)];
 }
 
-function parse(option: Option, { text, where }: GivenValue): string | number | boolean {
+/** @throws OptionError, when a text is no value of an option */
+export function parseOption(option: Option, { text, where }: GivenValue): OptionValue {
   if (typeof option.default === "boolean") {
     if (/^(true|1|yes)$/i.test(text)) return true;
     if (/^(false|0|no|)$/i.test(text)) return false;

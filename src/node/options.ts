@@ -1,13 +1,20 @@
 /**
  * Every option of a node: flags, FOOTLIGHT_* variables, --help and docs/options.md are read off
- * this table. A flag beats a variable, and a variable beats the default.
+ * this table, and so are the names of a settings file. A flag beats a variable, a variable the file,
+ * and the file the default.
  */
 import { availableParallelism } from "node:os";
 import { importSourcesPattern } from "../control/key-value-stores/import-source.ts";
+import { readSettingsFile } from "./settings-file.ts";
 import { readOptionTable, type Option, type ValuesOf } from "./option-table.ts";
+
+/** Whose an option is; the node's own are for all that it starts. */
+export type NodePart = "api" | "edge" | "log" | "node";
 
 /** An option of a node. */
 export interface NodeOption extends Option {
+  /** The part that it is handed to, together with all others of that part. */
+  readonly part: NodePart;
   /** Which commands take it; absent means all of start, control and edge. */
   readonly commands?: readonly ("start" | "control" | "edge")[];
 }
@@ -15,60 +22,75 @@ export interface NodeOption extends Option {
 const port = { range: [0, 65_535] } as const;
 
 export const options = {
+  settings: {
+    part: "node",
+    default: "",
+    help: 'File with options as a JSON object of their names, like {"apiPort": 4580, "readyJson": true}',
+  },
   apiPort: {
+    part: "api",
     default: 4580,
     help: "TCP port of the control-plane API; 0 takes a free one",
     ...port,
     commands: ["start", "control"],
   },
   apiHost: {
+    part: "api",
     default: "127.0.0.1",
     help: "Address the control-plane API listens on",
     commands: ["start", "control"],
   },
   edgePort: {
+    part: "edge",
     default: 8080,
     help: "TCP port that viewers connect to; 0 takes a free one",
     ...port,
     commands: ["start", "edge"],
   },
   edgeHost: {
+    part: "edge",
     default: "127.0.0.1",
     help: "Address the edge listens on",
     commands: ["start", "edge"],
   },
-  data: { default: ".footlight", help: "Folder for everything the node keeps" },
+  data: { part: "node", default: ".footlight", help: "Folder for everything the node keeps" },
   log: {
+    part: "log",
     default: "",
     help: "Change log: sqlite:FILE or memory: (default: sqlite:changes.db in the data folder)",
     pattern: /^$|^sqlite:.+$|^memory:$|^nats:\/\/.+$/,
     expects: "sqlite:FILE or memory:",
   },
   historyDays: {
+    part: "log",
     default: 90,
     help: "Days that a change is kept in the log, and in the audit; older ones are dropped",
     range: [1, 36_500],
     commands: ["start", "control"],
   },
   keptCopies: {
+    part: "log",
     default: 10,
     help: "How many published copies of each function are kept, however old they are",
     range: [1, 1000],
     commands: ["start", "control"],
   },
   workers: {
+    part: "edge",
     default: availableParallelism(),
     help: "Edge worker processes (default: one a core); with several on Linux, set sysctl net.ipv4.tcp_migrate_req=1, so that connections which wait at one that ends go to another",
     range: [1, 256],
     commands: ["start", "edge"],
   },
   functionIsolates: {
+    part: "edge",
     default: 100,
     help: "Isolates of functions that a worker keeps at once, some 4 MB each; the one used longest ago makes room",
     range: [1, 10_000],
     commands: ["start", "edge"],
   },
   remember: {
+    part: "edge",
     default: "on",
     help: "Whether a worker keeps what functions answered, and gives it again for requests that they can't tell apart: on or off",
     pattern: /^(on|off)$/,
@@ -76,24 +98,28 @@ export const options = {
     commands: ["start", "edge"],
   },
   slowLanes: {
+    part: "edge",
     default: 2,
     help: "Processes that a worker starts for functions that were ended for taking too long, while there are any",
     range: [1, 64],
     commands: ["start", "edge"],
   },
   slowLaneQueue: {
+    part: "edge",
     default: 64,
     help: "Requests of a worker that wait for such a process at once; any more get 503 FunctionThrottledError",
     range: [1, 10_000],
     commands: ["start", "edge"],
   },
   account: {
+    part: "node",
     default: "000000000000",
     help: "AWS account id that ARNs name",
     pattern: /^\d{12}$/,
     expects: "12 digits",
   },
   domainSuffix: {
+    part: "api",
     default: "cloudfront.localhost",
     help: "What distribution domain names end in",
     pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
@@ -101,27 +127,32 @@ export const options = {
     commands: ["start", "control"],
   },
   pop: {
+    part: "node",
     default: "LCL50-P1",
     help: "Edge location that X-Amz-Cf-Pop names, and cf.edgeLocation with its first three letters",
     pattern: /^[A-Z]{3}\d{1,2}(-[A-Z]\d{1,2})?$/,
     expects: "a form like FRA56-P4",
   },
   drainMs: {
+    part: "node",
     default: 10_000,
     help: "Longest wait for running requests when the node stops",
     range: [0, 3_600_000],
   },
   logLevel: {
+    part: "node",
     default: "warn",
     help: "Least severe message the node logs to stderr: debug, info, warn, error or silent",
     pattern: /^(debug|info|warn|error|silent)$/,
     expects: "debug, info, warn, error or silent",
   },
   readyJson: {
+    part: "node",
     default: false,
     help: "Print one line of JSON to stdout when the node is ready, and nothing else",
   },
   importSources: {
+    part: "api",
     default: "",
     help: "Where CreateKeyValueStore finds the S3 objects it imports: BUCKET[/PREFIX]=FOLDER_OR_URL, several with commas between",
     pattern: importSourcesPattern,
@@ -129,11 +160,13 @@ export const options = {
     commands: ["start", "control"],
   },
   quotas: {
+    part: "api",
     default: "",
     help: "Quotas other than AWS's: a JSON object of docs/quotas.md's names, or a file that holds one",
     commands: ["start", "control"],
   },
   auth: {
+    part: "api",
     default: "none",
     help: "Which requests the API takes: none asks for no signature, sigv4 for one of an access key",
     pattern: /^(none|sigv4)$/,
@@ -141,16 +174,19 @@ export const options = {
     commands: ["start", "control"],
   },
   insecure: {
+    part: "api",
     default: false,
     help: "Let the API listen beyond loopback without --auth",
     commands: ["start", "control"],
   },
   secretKeyFile: {
+    part: "api",
     default: "",
     help: "File with the key that encrypts access keys' secrets (default: secret.key in the data folder, made on first use); FOOTLIGHT_SECRET_KEY can hold the key instead",
     commands: ["start", "control"],
   },
   allowReset: {
+    part: "api",
     default: false,
     help: "Allow POST /footlight/v1/reset, which empties the account; for test suites",
     commands: ["start", "control"],
@@ -159,7 +195,25 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
-export type NodeOptions = ValuesOf<typeof options>;
+/** What a node is started with; a settings file has been read by then. */
+export type NodeOptions = Omit<ValuesOf<typeof options>, "settings">;
+
+/** The options of parts, as one object. */
+export type OptionsOf<Part extends NodePart> = {
+  readonly [
+    Name in keyof NodeOptions as (typeof options)[Name]["part"] extends Part ? Name : never
+  ]: NodeOptions[Name];
+};
+
+export function optionsOf<Part extends NodePart>(
+  values: NodeOptions,
+  parts: readonly Part[],
+): OptionsOf<Part> {
+  const ofParts = Object.entries(values).filter(([name]) =>
+    (parts as readonly NodePart[]).includes(options[name as OptionName].part),
+  );
+  return Object.fromEntries(ofParts) as OptionsOf<Part>;
+}
 
 /**
  * Reads the node options a command takes from its arguments and the environment; the others have
@@ -173,9 +227,15 @@ export function readOptions(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly OptionName[] = Object.keys(options) as OptionName[],
 ): NodeOptions {
-  const taken = readOptionTable(pickOptions(names), args, environment);
+  const table = pickOptions(names);
+  const taken = readOptionTable(table, args, environment, (values) =>
+    "settings" in values && values.settings !== ""
+      ? readSettingsFile(values.settings, options)
+      : {},
+  );
   const defaults = Object.entries(options).map(([name, option]) => [name, option.default]);
-  return { ...(Object.fromEntries(defaults) as NodeOptions), ...taken };
+  const { settings: _read, ...values } = { ...Object.fromEntries(defaults), ...taken };
+  return values as NodeOptions;
 }
 
 export function pickOptions<Name extends OptionName>(

@@ -9,7 +9,7 @@ import { startOnFreePort } from "./free-port.ts";
 import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";
 import { urlOf } from "./listen-address.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
-import type { NodeOptions } from "./options.ts";
+import { optionsOf, type NodeOptions } from "./options.ts";
 import type { PortSharing } from "./port-sharing.ts";
 
 export interface StartedWorkers {
@@ -36,14 +36,14 @@ async function startOn(
   sharing: PortSharing,
   { options, replica, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
-  const { edgeHost: host, account, pop, drainMs, functionIsolates, logLevel } = options;
-  const { remember, slowLanes, slowLaneQueue } = options;
+  const { edgeHost: host } = options;
   const quarantine = new SharedQuarantine(logger);
   const workers = new EdgeWorkers({
     count: options.workers,
     settings: {
-      ...{ host, port, account, pop, drainMs, functionIsolates, logLevel },
-      ...{ remember, slowLanes, slowLaneQueue, flightPath: quarantine.flightPath },
+      ...optionsOf(options, ["edge", "node"]),
+      edgePort: port,
+      flightPath: quarantine.flightPath,
     },
     quarantine,
     sharing,

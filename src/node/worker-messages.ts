@@ -7,23 +7,15 @@
  */
 
 import type { Entry } from "../log/change-log.ts";
+import type { OptionsOf } from "./options.ts";
 
-/** How a worker serves; sent in its environment as JSON, before it has anything else. */
-export interface WorkerSettings {
-  readonly host: string;
-  readonly port: number;
+/**
+ * How a worker serves: the edge's options and the node's, with the port that was taken. Sent in its
+ * environment as JSON, before it has anything else.
+ */
+export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   /** Whether it listens by itself, beside the others; else it asks the primary for connections. */
   readonly reusePort: boolean;
-  readonly account: string;
-  readonly pop: string;
-  readonly drainMs: number;
-  readonly functionIsolates: number;
-  /** Whether what functions answered is given again: "on" or "off". */
-  readonly remember: string;
-  readonly logLevel: string;
-  /** Processes for functions that hold theirs up, and runs that wait for one. */
-  readonly slowLanes: number;
-  readonly slowLaneQueue: number;
   /** Where it notes what it runs; see flight-record.ts. */
   readonly flightPath: string;
 }
