@@ -53,7 +53,6 @@ const free: Readonly<Record<string, readonly string[]>> = {
     ..."Symbol(Symbol.toPrimitive) getTime getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth getUTCSeconds toISOString toUTCString valueOf"
       .split(" ")
       .map((name) => `Date.prototype.${name}`),
-    "Math.random",
     "Number.prototype.valueOf",
     "Symbol.prototype.Symbol(Symbol.toPrimitive)",
     "Symbol.prototype.valueOf",
