@@ -18,8 +18,8 @@ import { startTestNode, temporaryFolder, type TestNode } from "./support/test-no
 import { startTestOrigin, type TestOrigin } from "./support/test-origin.ts";
 import { view } from "./support/viewer.ts";
 
-const mutations = 200;
-const rounds = 6;
+const rounds = Number(process.env["FOOTLIGHT_KILLS"] ?? 6);
+const mutations = Math.max(200, 20 * rounds);
 
 let origin: TestOrigin;
 before(async () => {
@@ -29,7 +29,7 @@ after(() => origin.close());
 
 test(
   `kill -9 of the node, ${rounds} times during ${mutations} mutations, loses nothing`,
-  { timeout: 240_000 },
+  { timeout: 120_000 + rounds * 20_000 },
   async () => {
     const dataFolder = temporaryFolder();
     let node = await startTestNode({ dataFolder });

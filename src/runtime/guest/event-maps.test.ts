@@ -12,7 +12,7 @@ import { createRuntime } from "../isolate-runtime.ts";
 import { randomFrom } from "../sample-random.ts";
 import { copyOf, patientWatchdogMs, sampleEvent } from "../sample-copy.ts";
 
-const howMany = Number(process.env["EVENT_MAPS_EVENTS"] ?? 60);
+const howMany = Number(process.env["FOOTLIGHT_FUZZ_EVENTS"] ?? 60);
 
 const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());

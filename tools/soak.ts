@@ -1,0 +1,76 @@
+/**
+ * The long form of the tests that are short by default: `npm run soak -- NAME`, with a seed of the
+ * moment's unless FOOTLIGHT_FUZZ_SEED names one. Without a name it lists them.
+ */
+import { spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
+
+interface Soak {
+  readonly what: string;
+  readonly files: readonly string[];
+  /** What makes it long. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const soaks: Readonly<Record<string, Soak>> = {
+  heads: {
+    what: "a million request heads, the plain door's reader against Node's parser",
+    files: ["src/http1/read-plain-heads.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_HEADS: "1000000" },
+  },
+  responses: {
+    what: "a million responses, the origin client's reader against Node's",
+    files: ["src/http1/response-differential.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_RESPONSES: "1000000" },
+  },
+  framing: {
+    what: "50,000 oddly framed messages through edge and API, against a strict reader",
+    files: ["test/edge/framing-fuzz.test.ts", "src/control/api-listener-fuzz.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_FRAMING: "50000" },
+  },
+  hostile: {
+    what: "all hostile sources that look for uncounted work",
+    files: ["test/runtime/hostile/long-work.test.ts"],
+    environment: { FOOTLIGHT_HOSTILE_EVERY: "1" },
+  },
+  flips: {
+    what: "20,000 flipped bits in the log's file",
+    files: ["src/log/sqlite-flipped-bits.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_FLIPS: "20000" },
+  },
+  remember: {
+    what: "remembered invocations against runs, and every built-in at two times",
+    files: [
+      "src/runtime/remembered/remembered-runs.test.ts",
+      "src/runtime/remembered/what-runs-anew.test.ts",
+    ],
+    environment: { FOOTLIGHT_FUZZ_ROUNDS: "300", FOOTLIGHT_BUILT_INS: "all" },
+  },
+  kills: {
+    what: "150 times kill -9 of a node while it is changed",
+    files: ["test/durability.test.ts"],
+    environment: { FOOTLIGHT_KILLS: "150" },
+  },
+  events: {
+    what: "10,000 events' maps against a naive model",
+    files: ["src/runtime/guest/event-maps.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_EVENTS: "10000" },
+  },
+};
+
+const [name = ""] = process.argv.slice(2);
+const soak = Object.hasOwn(soaks, name) ? soaks[name] : undefined;
+if (soak === undefined) {
+  if (name !== "") console.error(`There is no soak test ${name}\n`);
+  for (const [each, { what }] of Object.entries(soaks)) console.log(`${each.padEnd(10)} ${what}`);
+  process.exit(name === "" ? 0 : 2);
+}
+const seed = process.env["FOOTLIGHT_FUZZ_SEED"] ?? String(Math.floor(Math.random() * 1_000_000));
+console.log(`${soak.what}; FOOTLIGHT_FUZZ_SEED=${seed}`);
+const root = resolve(import.meta.dirname, "..");
+const { status } = spawnSync(
+  process.execPath,
+  ["--no-node-snapshot", "--test", ...soak.files.map((file) => join(root, file))],
+  { stdio: "inherit", env: { ...process.env, FOOTLIGHT_FUZZ_SEED: seed, ...soak.environment } },
+);
+process.exitCode = status ?? 1;
