@@ -1,7 +1,8 @@
 /**
  * Runs test files: `npm test` those that need nothing beyond npm, `npm run test:clients` those
  * that drive a program of the system (the AWS CLI, boto3, njs, Terraform), and either of them the
- * files that its arguments name. A file that asks `skipWithout…()` wants such a program.
+ * files that its arguments name. A file that asks `skipWithout…()` wants such a program; one whose
+ * header says `@beside` needs none, but takes longer than whoever waits for `npm test` should.
  *
  * A test has a minute unless it says otherwise itself, five where programs are driven, so that one
  * that hangs is named. A thread that hangs notices no timer: then the run as a whole ends, and
@@ -44,5 +45,5 @@ function filesOf(wantsClients: boolean): string[] {
 }
 
 function wantsProgram(file: string): boolean {
-  return /\bskipWithout\w*\(/.test(readFileSync(resolve(root, file), "utf8"));
+  return /\bskipWithout\w*\(|^ \* @beside$/m.test(readFileSync(resolve(root, file), "utf8"));
 }

@@ -1,6 +1,8 @@
 /**
  * Viewers can't tell whether node:http answers a plain request or the door in front of it: all tests
  * of the edge run once more with the door left out.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,4 +1,8 @@
-/** The package that `npm pack` makes, installed elsewhere: a node starts and unit tests run from it. */
+/**
+ * The package that `npm pack` makes, installed elsewhere: a node starts and unit tests run from it.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -36,7 +36,7 @@ export interface SlowLaneOptions {
   readonly idleMs?: number;
 }
 
-const niceness = 10;
+const niceness = 19;
 /** Isolates that a process keeps, some 5 MB each; there are not many copies in quarantine. */
 const isolatesMax = 16;
 
