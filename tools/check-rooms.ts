@@ -41,9 +41,10 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
  */
 const edgeRooms: Readonly<Record<string, readonly string[]>> = {
   viewer: ["flow", "answer", "origin", "record", "words"],
-  flow: ["request", "function", "answer", "origin", "deployment", "record", "words"],
+  flow: ["request", "function", "caching", "answer", "origin", "deployment", "record", "words"],
   request: ["answer", "deployment", "record", "words"],
   function: ["answer", "origin", "deployment", "record", "words"],
+  caching: ["answer", "origin", "deployment", "record", "words"],
   answer: ["origin", "deployment", "record", "words"],
   origin: ["deployment", "words"],
   record: ["deployment", "words"],
