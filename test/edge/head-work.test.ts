@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { Map } from "immutable";
 import type { Edge } from "../../src/edge/edge.ts";
 import { deploy } from "../../src/edge/deployment/deployment.ts";
-import { deployDistribution } from "../../src/edge/deployment/deployed-distribution.ts";
+import { deployDistribution, hasTarget } from "../../src/edge/deployment/deployed-distribution.ts";
 import { findDistribution } from "../../src/edge/deployment/find-distribution.ts";
 import { matchBehavior } from "../../src/edge/deployment/match-behavior.ts";
 import { applyOriginChange } from "../../src/edge/function/apply-origin-change.ts";
@@ -252,10 +252,9 @@ const wanted = { isOver: false, whenOver() {} };
 
 function visitOf(viewer: ViewerRequest): PlacedVisit {
   const distribution = distributions[0]!;
-  return new Visit(viewer, wanted, deploy(state)).place(
-    distribution,
-    distribution.behaviors.at(-1)!,
-  );
+  const behavior = distribution.behaviors.at(-1)!;
+  assert.ok(hasTarget(behavior));
+  return new Visit(viewer, wanted, deploy(state)).place(distribution, behavior);
 }
 
 function eventOf(head: Head): FunctionEvent {

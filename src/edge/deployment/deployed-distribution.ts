@@ -25,6 +25,13 @@ export interface DeployedBehavior {
   readonly target: OriginTarget | undefined;
 }
 
+/** A behavior whose origin the configuration has. */
+export type ServingBehavior = DeployedBehavior & { readonly target: OriginTarget };
+
+export function hasTarget(behavior: DeployedBehavior): behavior is ServingBehavior {
+  return behavior.target !== undefined;
+}
+
 /** One origin, or two and the statuses of the first that send a request on to the second. */
 export interface OriginTarget {
   readonly primary: OriginSettings;

@@ -5,6 +5,7 @@ import { domainName, stateOf } from "../../../test/edge/viewer-scene.ts";
 import { textOf, watchedBody } from "../../../test/support/watched-body.ts";
 import type { EdgeFunctions, Invocation, NotRun, Outcome } from "../../runtime/function-runtime.ts";
 import type { Answer } from "../answer/answer.ts";
+import { hasTarget } from "../deployment/deployed-distribution.ts";
 import { deploy } from "../deployment/deployment.ts";
 import { findDistribution } from "../deployment/find-distribution.ts";
 import { Visit } from "../record/visit.ts";
@@ -19,7 +20,7 @@ const deployment = deploy(stateOf(80, { viewerResponse: () => assert.fail("is no
 function serve(t: TestContext, run: () => Invocation | Promise<Invocation | NotRun>, left = false) {
   const distribution = findDistribution(deployment.hosts, domainName);
   const behavior = distribution?.behaviors[0];
-  assert.ok(distribution && behavior);
+  assert.ok(distribution && behavior && hasTarget(behavior));
   const request = { id: "ID==", method: "GET", host: domainName, ip: "192.0.2.1" } as ViewerRequest;
   const visit = new Visit(request, { isOver: left, whenOver() {} }, deployment);
   const body = watchedBody(t);

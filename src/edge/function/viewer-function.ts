@@ -8,6 +8,7 @@
  */
 import { withFirstValue } from "../../base/header-lines.ts";
 import type { Clock } from "../../base/clock.ts";
+import { whenKnown, type Soon } from "../../base/soon.ts";
 import type {
   EdgeFunctions,
   EventRequest,
@@ -49,13 +50,12 @@ export function runViewerRequest(
   request: AskedRequest,
   visit: PlacedVisit,
   running: Running,
-): Asked | Promise<Asked> {
+): Soon<Asked> {
   const name = visit.behavior.functions["viewer-request"];
   if (name === undefined) return { request };
   const event = eventRequest(request, visit.request);
   const ran = run(name, event, undefined, visit, running);
-  if (!(ran instanceof Promise)) return askedAfter(ran, event, request, running);
-  return ran.then((later) => askedAfter(later, event, request, running));
+  return whenKnown(ran, (outcome) => askedAfter(outcome, event, request, running));
 }
 
 function askedAfter(
@@ -96,7 +96,7 @@ export function runViewerResponse(
   request: AskedRequest,
   visit: PlacedVisit,
   running: Running,
-): Answer | Refusal | Promise<Answer | Refusal> {
+): Soon<Answer | Refusal> {
   const name = visit.behavior.functions["viewer-response"];
   if (name === undefined) return response;
   const event = eventResponse(response);
@@ -104,7 +104,7 @@ export function runViewerResponse(
     discard(response);
     throw error;
   };
-  let ran: Outcome | NotRun | Promise<Outcome | NotRun>;
+  let ran: Soon<Outcome | NotRun>;
   try {
     ran = run(name, eventRequest(request, visit.request), event, visit, running);
   } catch (error) {
@@ -149,7 +149,7 @@ function run(
   response: EventResponse | undefined,
   visit: PlacedVisit,
   { runtime }: Running,
-): Outcome | NotRun | Promise<Outcome | NotRun> {
+): Soon<Outcome | NotRun> {
   const { distribution, viewer } = visit;
   const { state } = visit.deployment;
   if (viewer.isOver) return { type: "unwanted" };
@@ -168,8 +168,9 @@ function run(
     ...(response === undefined ? undefined : { response }),
   };
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
-  if (!(ran instanceof Promise)) return report(ran, name, visit);
-  return ran.then((later) => ("outcome" in later ? report(later, name, visit) : later));
+  return whenKnown(ran, (invocation) =>
+    "outcome" in invocation ? report(invocation, name, visit) : invocation,
+  );
 }
 
 function report({ outcome, logs }: Invocation, name: string, visit: PlacedVisit): Outcome {

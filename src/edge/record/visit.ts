@@ -9,6 +9,7 @@ import type { Outcome } from "../../runtime/function-runtime.ts";
 import type {
   DeployedBehavior,
   DeployedDistribution,
+  ServingBehavior,
 } from "../deployment/deployed-distribution.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
@@ -48,7 +49,7 @@ export class Visit {
   }
 
   /** Fills in where it leads. */
-  place(distribution: DeployedDistribution, behavior: DeployedBehavior): PlacedVisit {
+  place(distribution: DeployedDistribution, behavior: ServingBehavior): PlacedVisit {
     this.distribution = distribution;
     this.behavior = behavior;
     return this as PlacedVisit;
@@ -58,7 +59,7 @@ export class Visit {
 /** A visit that has found its distribution and behavior. */
 export type PlacedVisit = Visit & {
   readonly distribution: DeployedDistribution;
-  readonly behavior: DeployedBehavior;
+  readonly behavior: ServingBehavior;
 };
 
 /** Told of each visit when it is over: its answer was sent, or its viewer has left. */

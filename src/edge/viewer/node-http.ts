@@ -93,7 +93,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
           server,
           serve(exchange, socket) {
             connections.hear(socket);
-            void serveViewer(exchange, edge);
+            serveViewer(exchange, edge);
           },
           pageOf: (refusal) => pageOf(refusal, edge),
           isDraining,
@@ -133,7 +133,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     const sendContinue = waitsForContinue ? () => response.writeContinue() : undefined;
     const body = request.hasBody ? new RequestBody(message, bodyMaxBytes, sendContinue) : undefined;
     response.on("timeout", (socket) => handleSilence(body, response, socket));
-    await serveViewer(new NodeExchange(request, body, response, isDraining), edge);
+    serveViewer(new NodeExchange(request, body, response, isDraining), edge);
   }
 
   function refuse(refusal: Refusal, response: ServerResponse): void {
