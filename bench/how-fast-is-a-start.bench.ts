@@ -22,7 +22,7 @@ import {
   functionPublished,
   functionUpdated,
   sampleAccount,
-} from "../src/state/sample-changes.ts";
+} from "../test/support/sample-changes.ts";
 import { encodeSnapshot } from "../src/state/snapshot.ts";
 import { StateFollower } from "../src/state/state-follower.ts";
 import { emptyState } from "../src/state/state.ts";

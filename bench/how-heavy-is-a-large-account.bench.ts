@@ -30,7 +30,7 @@ import {
   functionCreated,
   functionPublished,
   sampleAccount,
-} from "../src/state/sample-changes.ts";
+} from "../test/support/sample-changes.ts";
 
 const size = { distributions: 1000, functions: 5000, stores: 200, keysPerStore: 1000 };
 const publishes = 100;

@@ -23,7 +23,7 @@ import {
   keyValueStoreCreated,
   sampleAccount,
   sampleStoreId,
-} from "../src/state/sample-changes.ts";
+} from "../test/support/sample-changes.ts";
 import { emptyState, type State } from "../src/state/state.ts";
 
 const functionCount = 100;

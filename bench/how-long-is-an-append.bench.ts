@@ -29,7 +29,7 @@ import {
   functionPublished,
   functionUpdated,
   sampleAccount,
-} from "../src/state/sample-changes.ts";
+} from "../test/support/sample-changes.ts";
 import { decodeSnapshot, encodeSnapshot } from "../src/state/snapshot.ts";
 import { emptyState } from "../src/state/state.ts";
 

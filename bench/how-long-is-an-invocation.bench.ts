@@ -30,7 +30,7 @@ import { guestSource } from "../src/runtime/guest-source.ts";
 import type { GuestInvoke } from "../src/runtime/guest/invoke.ts";
 import { computeUtilization } from "../src/runtime/limits.ts";
 import { createRuntime } from "../src/runtime/isolate-runtime.ts";
-import { copyOf } from "../src/runtime/sample-copy.ts";
+import { copyOf } from "../test/support/sample-copy.ts";
 
 const headers = [
   ["Host", "d111111abcdef8.cloudfront.net"],

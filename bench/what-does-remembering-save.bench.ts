@@ -14,7 +14,7 @@
  */
 import type { FunctionEvent, FunctionRuntime } from "../src/runtime/function-runtime.ts";
 import { createRuntime } from "../src/runtime/isolate-runtime.ts";
-import { copyOf, sampleEvent } from "../src/runtime/sample-copy.ts";
+import { copyOf, sampleEvent } from "../test/support/sample-copy.ts";
 
 const pairs = Number(process.argv[2] ?? 6);
 /** Trying and resting, as remembered-answers.ts has it. */

@@ -13,7 +13,7 @@ import {
   functionCreated,
   functionPublished,
   functionUpdated,
-} from "../src/state/sample-changes.ts";
+} from "./support/sample-changes.ts";
 import { createLiveFunction, pageOf } from "./support/live-function.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "./support/test-node.ts";
 

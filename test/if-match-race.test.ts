@@ -4,14 +4,14 @@ import { test } from "node:test";
 import { silentLogger } from "../src/base/logger.ts";
 import { createDistribution } from "../src/control/distributions/create-distribution.ts";
 import { getDistribution } from "../src/control/distributions/get-distribution.ts";
-import { sampleConfig } from "../src/control/distributions/sample-config.ts";
+import { sampleConfig } from "./support/sample-config.ts";
 import { updateDistribution } from "../src/control/distributions/update-distribution.ts";
 import type { OperationContext } from "../src/control/operation.ts";
 import { MemoryLog } from "../src/log/memory-log.ts";
 import type { ApiError } from "../src/model/errors.ts";
 import { commitChange } from "../src/state/commit.ts";
 import { Replica } from "../src/state/replica.ts";
-import { sampleAccount, sampleCause } from "../src/state/sample-changes.ts";
+import { sampleAccount, sampleCause } from "./support/sample-changes.ts";
 import { createTestAccount } from "./support/test-account.ts";
 
 test("Of two nodes that update one distribution with the same ETag, exactly one wins", async () => {

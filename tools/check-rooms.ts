@@ -1,10 +1,13 @@
 /**
- * Checks that imports go down the ladder only, and that ARCHITECTURE.md draws the same ladder.
+ * Checks that imports go down the ladder only, that ARCHITECTURE.md draws the same ladder, and that
+ * what only tests use stands in no room.
  *
  * `node tools/check-rooms.ts` checks; `node tools/check-rooms.ts --write` redraws the document.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { importsOf } from "./imports-of.ts";
+import { testOnlyFiles } from "./test-only-files.ts";
 
 /** Each room and the rooms it may import. Nothing points up, so no circle joins two rooms. */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
@@ -71,7 +74,11 @@ const root = resolve(import.meta.dirname, "..");
 const source = join(root, "src");
 const mark = { begin: "<!-- ladder: made by tools/check-rooms.ts -->", end: "<!-- /ladder -->" };
 
-const problems = [...checkImports(), ...checkDrawing(process.argv.includes("--write"))];
+const problems = [
+  ...checkImports(),
+  ...checkTestOnly(),
+  ...checkDrawing(process.argv.includes("--write")),
+];
 for (const problem of problems) console.error(problem);
 console.log(
   problems.length === 0
@@ -94,7 +101,7 @@ function checkFile(file: string): string[] {
   const allowed = rooms[room];
   const name = relative(root, file);
   if (allowed === undefined) return [`${name}: there is no room "${room}" on the ladder`];
-  const isTest = /\.test\.ts$|-contract\.ts$/.test(file);
+  const isTest = file.endsWith(".test.ts");
   return importsOf(file).flatMap((specifier) => {
     const owner = owners[specifier];
     if (owner !== undefined && owner !== room && !isTest) {
@@ -114,6 +121,10 @@ function checkFile(file: string): string[] {
   });
 }
 
+function checkTestOnly(): string[] {
+  return testOnlyFiles(root).map((name) => `${name}: only tests use it; move it to test/support/`);
+}
+
 function checkInsideEdge(file: string, target: string, name: string): string[] {
   const from = edgeRoomOf(file);
   const to = edgeRoomOf(target);
@@ -130,14 +141,6 @@ function roomOf(file: string): string | undefined {
   const path = relative(source, file);
   if (path.startsWith("..") || !path.includes("/")) return undefined;
   return path.split("/")[0];
-}
-
-/** What a file imports, as a statement or by calling `import()`, and as types alone too. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(file, "utf8");
-  const pattern =
-    /^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3]!);
 }
 
 /** The ladder as the document shows it: a line a room, with what it may import. */

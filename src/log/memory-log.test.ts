@@ -1,4 +1,4 @@
-import { changeLogContract } from "./change-log-contract.ts";
+import { changeLogContract } from "../../test/support/change-log-contract.ts";
 import { MemoryLog } from "./memory-log.ts";
 
 changeLogContract("MemoryLog", { open: async () => new MemoryLog(), isShared: false });

@@ -17,7 +17,7 @@ import { DatabaseSync } from "node:sqlite";
 import { after, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { DamagedLog, LogFailure } from "./log-failure.ts";
-import { appendAll, bytes, texts } from "./log-probe.ts";
+import { appendAll, bytes, texts } from "../../test/support/log-probe.ts";
 import { writeError } from "./sqlite-error.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { ChangeLog } from "./change-log.ts";
-import { appendAll, bytes, texts } from "./log-probe.ts";
+import { appendAll, bytes, texts } from "../../test/support/log-probe.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "footlight-flipped-bits-"));

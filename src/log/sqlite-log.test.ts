@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
-import { changeLogContract } from "./change-log-contract.ts";
+import { changeLogContract } from "../../test/support/change-log-contract.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "footlight-sqlite-log-"));

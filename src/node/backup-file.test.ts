@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { silentLogger } from "../base/logger.ts";
 import type { ChangeLog } from "../log/change-log.ts";
-import { texts } from "../log/log-probe.ts";
+import { texts } from "../../test/support/log-probe.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { SqliteLog } from "../log/sqlite-log.ts";
 import { readBackupPage } from "../state/backup-page.ts";
@@ -17,7 +17,7 @@ import {
   functionUpdated,
   sampleAccount,
   stateAfter,
-} from "../state/sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { encodeSnapshot } from "../state/snapshot.ts";
 import { backupLines } from "./backup-file.ts";
 import { restoreBackup } from "./restore-backup.ts";

@@ -4,6 +4,7 @@
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog } from "../log/change-log.ts";
@@ -24,10 +25,7 @@ export const compactionVariable = "FOOTLIGHT_COMPACTION_SETTINGS";
 const everyMs = 60 * 60 * 1000;
 
 const file = fileURLToPath(
-  new URL(
-    import.meta.url.endsWith(".ts") ? "./compaction-process.ts" : "./compaction-process.js",
-    import.meta.url,
-  ),
+  new URL(`compaction-process${extname(import.meta.url)}`, import.meta.url),
 );
 
 /** @returns what ends it, and a compaction that runs: the log is whole at any moment */

@@ -1,4 +1,5 @@
 /** Starts the edge workers of a node on their common port. */
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import type { Replica } from "../state/replica.ts";
@@ -47,12 +48,7 @@ async function startOn(
     },
     quarantine,
     sharing,
-    file: fileURLToPath(
-      new URL(
-        import.meta.url.endsWith(".ts") ? "./edge-worker.ts" : "./edge-worker.js",
-        import.meta.url,
-      ),
-    ),
+    file: fileURLToPath(new URL(`edge-worker${extname(import.meta.url)}`, import.meta.url)),
     snapshot: async () => {
       const { state } = replica;
       return { revision: state.revision, bytes: await encodeInTurns(state) };

@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { viewerRequest, viewerResponse } from "./testing/short-event.ts";
 import { isCloudfrontMember } from "./check/cloudfront-members.ts";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../test/support/sample-copy.ts";
 
 const runtime = createRuntime({
   watchdogMs: patientWatchdogMs,

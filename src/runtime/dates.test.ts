@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf, patientWatchdogMs } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../../test/support/sample-copy.ts";
 import { viewerRequest } from "./testing/short-event.ts";
 
 const runtime = createRuntime({ watchdogMs: patientWatchdogMs });

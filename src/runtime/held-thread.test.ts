@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { KeyValueReader } from "./function-runtime.ts";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../test/support/sample-copy.ts";
 
 const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());

@@ -4,7 +4,7 @@ import { silentLogger } from "../base/logger.ts";
 import type { FunctionEvent, Invocation, KeyValueReader } from "./function-runtime.ts";
 import { InvalidEventObject } from "./function-runtime.ts";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../test/support/sample-copy.ts";
 
 const runtime = createRuntime({
   now: () => new Date("2026-03-01T12:00:00.000Z"),

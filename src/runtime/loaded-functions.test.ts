@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import type { FunctionCopy } from "../model/function.ts";
 import { LoadedFunctions } from "./loaded-functions.ts";
 import { Watchdog } from "./watchdog.ts";
-import { copyOf } from "./sample-copy.ts";
+import { copyOf } from "../../test/support/sample-copy.ts";
 
 async function withFunctions(
   maxIsolates: number,

@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { createRuntime } from "./isolate-runtime.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 import { viewerRequest } from "./testing/short-event.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "./sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../test/support/sample-copy.ts";
 
 const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { FunctionCopy } from "../model/function.ts";
 import type { KeyValueReader } from "./function-runtime.ts";
 import { createRuntime } from "./isolate-runtime.ts";
-import { copyOf, sampleEvent } from "./sample-copy.ts";
+import { copyOf, sampleEvent } from "../../test/support/sample-copy.ts";
 
 const handler = (body: string): FunctionCopy => copyOf(`function handler(event) { ${body} }`);
 

@@ -15,7 +15,7 @@ import {
   functionUpdated,
   sampleAccount,
   stateAfter,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { emptyState } from "./state.ts";
 
 function second(value: number): string {

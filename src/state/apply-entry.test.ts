@@ -9,7 +9,7 @@ import {
   functionPublished,
   functionUpdated,
   sampleAccount,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { emptyState, type State } from "./state.ts";
 
 const changes = [functionCreated("a"), functionUpdated("a", "dHdv"), functionPublished("a")];

@@ -10,7 +10,7 @@ import {
   keyValueStoreCreated,
   sampleStoreId as id,
   stateAfter,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 
 function storeAfter(...changes: Change[]): KeyValueStore {
   return stateAfter(...changes).keyValueStores.get(id)!;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Fact } from "./change.ts";
 import { allResources, findResource, isManaged, ownResources } from "./resources.ts";
-import { changeOf, sampleAccount, stateAfter } from "./sample-changes.ts";
+import { changeOf, sampleAccount, stateAfter } from "../../test/support/sample-changes.ts";
 import { emptyState, type State } from "./state.ts";
 import { tagsOf } from "./tags.ts";
 

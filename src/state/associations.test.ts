@@ -6,7 +6,7 @@ import {
   functionCreated,
   functionPublished,
   stateAfter,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 
 test("distributionsUsing() gives the distributions as they are now, and none for an unused function", () => {
   const state = stateAfter(

@@ -16,7 +16,7 @@ import {
   functionCreated,
   functionUpdated,
   sampleAccount,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import type { State } from "./state.ts";
 
 async function openReplica(t: TestContext, log: ChangeLog): Promise<Replica> {

@@ -15,7 +15,7 @@ import {
   functionPublished,
   functionUpdated,
   sampleAccount,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import type { Change } from "./change.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;

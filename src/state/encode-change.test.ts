@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeChange, decodeEntry, encodeChange } from "./encode-change.ts";
-import { functionCreated } from "./sample-changes.ts";
+import { functionCreated } from "../../test/support/sample-changes.ts";
 
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 

@@ -9,7 +9,7 @@ import {
   functionPublished,
   sampleAccount,
   stateAfter,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
 import type { State } from "./state.ts";
 

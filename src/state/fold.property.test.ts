@@ -13,7 +13,7 @@ import {
   distributionConfig,
   entriesOf,
   sampleAccount,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import type { Change, Fact } from "./change.ts";
 import { decodeChange } from "./encode-change.ts";
 import { Replica } from "./replica.ts";

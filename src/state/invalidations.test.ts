@@ -8,7 +8,7 @@ import {
   distributionConfig,
   distributionCreated,
   sampleAccount,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { emptyState, type State } from "./state.ts";
 
 const invalidation = (id: string): Fact => ({

@@ -12,7 +12,7 @@ import {
   keyValueStoreCreated,
   sampleAccount,
   sampleStoreId as id,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { emptyState, type State } from "./state.ts";
 
 function stateAfter(state: State, ...changes: Change[]): State {

@@ -16,7 +16,7 @@ import {
   functionCreated,
   functionUpdated,
   sampleAccount,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { encodeSnapshot } from "./snapshot.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "footlight-load-state-"));

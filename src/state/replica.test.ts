@@ -11,7 +11,7 @@ import {
   functionCreated,
   functionUpdated,
   sampleAccount,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { decodeSnapshot } from "./snapshot.ts";
 
 /** A log that says which snapshots it was given, and can fail to keep them. */

@@ -8,7 +8,7 @@ import {
   functionUpdated,
   sampleAccount,
   stateAfter,
-} from "./sample-changes.ts";
+} from "../../test/support/sample-changes.ts";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
 
 const published = [functionCreated("hello", "b25l", 1), functionPublished("hello", 2)];

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLogger } from "../base/logger.ts";
 import type { Entry } from "../log/change-log.ts";
-import { entriesOf, functionCreated, functionDeleted, sampleAccount } from "./sample-changes.ts";
+import {
+  entriesOf,
+  functionCreated,
+  functionDeleted,
+  sampleAccount,
+} from "../../test/support/sample-changes.ts";
 import { StateFollower } from "./state-follower.ts";
 import { emptyState } from "./state.ts";
 

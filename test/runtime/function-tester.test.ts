@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import { childrenOf } from "../support/child-processes.ts";
 import { InvalidEventObject, type KeyValueContents } from "../../src/runtime/function-runtime.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
-import { copyOf, patientWatchdogMs } from "../../src/runtime/sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../support/sample-copy.ts";
 import { createFunctionTester } from "../../src/runtime/apart/function-tester.ts";
 import type { HostFailure } from "../../src/runtime/apart/host-failure.ts";
 
@@ -144,7 +144,7 @@ test("a process that is held ends with whoever started it, however that ended", 
     JSON.stringify(resolve(import.meta.dirname, "../../src/runtime", path));
   const code = `
     const { createFunctionTester } = await import(${from("apart/function-tester.ts")});
-    const { copyOf } = await import(${from("sample-copy.ts")});
+    const { copyOf } = await import(${from("../../test/support/sample-copy.ts")});
     const tester = createFunctionTester({ watchdogMs: 3_600_000, deadlineMs: 3_600_000 });
     await tester.test(copyOf("function handler(event) { return event.request }"), ${JSON.stringify(event)});
     void tester.test(copyOf(${JSON.stringify(endlessSource)}), ${JSON.stringify(event)});

@@ -7,7 +7,7 @@ import type { KeyValueReader, TestRun } from "../../src/runtime/function-runtime
 import { checkFunction } from "../../src/runtime/check/check-function.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
 import { type EventObject, viewerRequest, viewerResponse } from "../../src/testing.ts";
-import { copyOf, patientWatchdogMs } from "../../src/runtime/sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../support/sample-copy.ts";
 
 const now = new Date("2026-03-01T00:00:00Z");
 const runtime = createRuntime({ now: () => now, watchdogMs: patientWatchdogMs });

@@ -13,7 +13,7 @@ import type {
   NotRun,
 } from "../../src/runtime/function-runtime.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "../../src/runtime/sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../support/sample-copy.ts";
 
 const present = { name: "fn", viewer: { isOver: false } };
 const runtime = createRuntime({ watchdogMs: patientWatchdogMs });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { createFunctionTester } from "../../src/runtime/apart/function-tester.ts";
-import { copyOf } from "../../src/runtime/sample-copy.ts";
+import { copyOf } from "../support/sample-copy.ts";
 import { childrenOf } from "../support/child-processes.ts";
 
 const event = JSON.stringify({

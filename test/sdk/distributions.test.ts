@@ -11,7 +11,7 @@ import {
   waitUntilInvalidationCompleted,
   type DistributionConfig,
 } from "@aws-sdk/client-cloudfront";
-import { sampleConfig } from "../../src/control/distributions/sample-config.ts";
+import { sampleConfig } from "../support/sample-config.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
 
 let node: TestNode;

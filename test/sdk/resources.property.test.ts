@@ -11,7 +11,7 @@ import { MemoryLog } from "../../src/log/memory-log.ts";
 import type { ApiError } from "../../src/model/errors.ts";
 import { commitChange } from "../../src/state/commit.ts";
 import { Replica } from "../../src/state/replica.ts";
-import { changeOf, contentOf, sampleAccount } from "../../src/state/sample-changes.ts";
+import { changeOf, contentOf, sampleAccount } from "../support/sample-changes.ts";
 import type { OperationContext } from "../../src/control/operation.ts";
 
 const v1 = "ETVPDKIKX0DER";

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import * as sdk from "@aws-sdk/client-cloudfront";
-import { sampleConfig } from "../../src/control/distributions/sample-config.ts";
+import { sampleConfig } from "../support/sample-config.ts";
 import { handleApiCall } from "../../src/control/handle-api-call.ts";
 import { cloudFrontOperations } from "../../src/schema/operation-table.ts";
 import type { ApiRequest } from "../../src/wire/api-message.ts";

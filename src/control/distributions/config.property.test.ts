@@ -18,7 +18,7 @@ import {
   policyBehavior,
   s3Origin,
   sampleConfig,
-} from "./sample-config.ts";
+} from "../../../test/support/sample-config.ts";
 import { updateDistribution } from "./update-distribution.ts";
 
 async function create(account: TestAccount, config: DistributionConfig): Promise<string> {

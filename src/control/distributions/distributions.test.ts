@@ -12,7 +12,7 @@ import { disassociateDistributionWebAcl } from "./disassociate-distribution-web-
 import { getDistributionConfig } from "./get-distribution-config.ts";
 import { getDistribution } from "./get-distribution.ts";
 import { listDistributions } from "./list-distributions.ts";
-import { sampleConfig } from "./sample-config.ts";
+import { sampleConfig } from "../../../test/support/sample-config.ts";
 import { updateDistribution } from "./update-distribution.ts";
 
 const v1 = "ETVPDKIKX0DER";

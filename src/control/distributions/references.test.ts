@@ -6,7 +6,7 @@ import { createTestAccount, type TestAccount } from "../../../test/support/test-
 import { resourceOperations as resources } from "../resources/operations.ts";
 import { associateDistributionWebAcl } from "./associate-distribution-web-acl.ts";
 import { createDistribution } from "./create-distribution.ts";
-import { customOrigin, s3Origin, sampleConfig } from "./sample-config.ts";
+import { customOrigin, s3Origin, sampleConfig } from "../../../test/support/sample-config.ts";
 
 async function createOriginAccessControl(
   account: TestAccount,

@@ -10,7 +10,7 @@ import { createDistribution } from "./create-distribution.ts";
 import { deleteDistribution } from "./delete-distribution.ts";
 import { getDistributionConfig } from "./get-distribution-config.ts";
 import { getDistribution } from "./get-distribution.ts";
-import { sampleConfig } from "./sample-config.ts";
+import { sampleConfig } from "../../../test/support/sample-config.ts";
 import { updateDistributionWithStagingConfig } from "./update-distribution-with-staging-config.ts";
 import { updateDistribution } from "./update-distribution.ts";
 

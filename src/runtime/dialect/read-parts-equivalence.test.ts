@@ -15,7 +15,7 @@ import { ShapeNumbers } from "../event/header-shapes.ts";
 import type { FunctionEvent, Outcome } from "../function-runtime.ts";
 import { guestSource } from "../guest-source.ts";
 import type { GuestInvoke } from "../guest/invoke.ts";
-import { randomFrom } from "../sample-random.ts";
+import { randomFrom } from "../../../test/support/sample-random.ts";
 import { compileFunction } from "./compile-function.ts";
 import { type ReadParts, readsAll, withWhole } from "./read-parts.ts";
 

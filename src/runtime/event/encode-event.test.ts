@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { FunctionEvent, Outcome } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf, sampleEvent } from "../sample-copy.ts";
+import { copyOf, sampleEvent } from "../../../test/support/sample-copy.ts";
 import { encodeEvent } from "./encode-event.ts";
 
 const runtime = createRuntime();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { FunctionEvent, Invocation } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf } from "../sample-copy.ts";
+import { copyOf } from "../../../test/support/sample-copy.ts";
 import { findShape, ShapeNumbers } from "./header-shapes.ts";
 
 const runtime = createRuntime();

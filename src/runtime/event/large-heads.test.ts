@@ -11,7 +11,7 @@ import type { FunctionCopy } from "../../model/function.ts";
 import { type ReadParts, readsAll } from "../dialect/read-parts.ts";
 import type { FunctionEvent } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "../sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sample-copy.ts";
 import { encodeEvent } from "./encode-event.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import { findShape } from "./header-shapes.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { FunctionEvent } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf, sampleEvent } from "../sample-copy.ts";
+import { copyOf, sampleEvent } from "../../../test/support/sample-copy.ts";
 
 const runtime = createRuntime();
 after(() => runtime.close());

@@ -9,8 +9,8 @@ import { after, test } from "node:test";
 import type { FunctionCopy } from "../../model/function.ts";
 import type { FunctionEvent, Outcome } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { randomFrom } from "../sample-random.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "../sample-copy.ts";
+import { randomFrom } from "../../../test/support/sample-random.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sample-copy.ts";
 
 const howMany = Number(process.env["FOOTLIGHT_FUZZ_EVENTS"] ?? 60);
 

@@ -12,7 +12,7 @@ import { encodeEvent } from "../event/encode-event.ts";
 import type { FunctionEvent } from "../function-runtime.ts";
 import { BlankIsolate } from "../function-isolate.ts";
 import type { RuntimeName } from "../runtime-name.ts";
-import { sampleEvent } from "../sample-copy.ts";
+import { sampleEvent } from "../../../test/support/sample-copy.ts";
 
 /** Runs inside the isolate, in place of a function's instrumented source, and so is never stopped by the counters. */
 const walker = `(function (meter, tick, caught, grown, required) {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { checkFunction } from "../check/check-function.ts";
 import { compileFunction } from "../dialect/compile-function.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf, patientWatchdogMs } from "../sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../../../test/support/sample-copy.ts";
 import { viewerRequest } from "../testing/short-event.ts";
 import { guestPcreGrammar } from "./pcre-grammar.ts";
 import { guestPcre } from "./pcre.ts";

@@ -11,7 +11,7 @@ import { after, test } from "node:test";
 import type { FunctionCopy } from "../../model/function.ts";
 import type { FunctionEvent, KeyValueReader } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "../sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sample-copy.ts";
 
 const rounds = Number(process.env["FOOTLIGHT_FUZZ_ROUNDS"] ?? 4);
 let state = Number(process.env["FOOTLIGHT_FUZZ_SEED"] ?? 20_261_128);

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { FunctionEvent, Invocation, KeyValueReader } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf, patientWatchdogMs, sampleEvent } from "../sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sample-copy.ts";
 
 let time = 0;
 let runs = 0;

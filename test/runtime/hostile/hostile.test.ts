@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import type { Outcome } from "../../../src/runtime/function-runtime.ts";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { hostileAttempts } from "./attempts.ts";
-import { copyOf, sampleEvent } from "../../../src/runtime/sample-copy.ts";
+import { copyOf, sampleEvent } from "../../support/sample-copy.ts";
 
 const watchdogMs = 100;
 /** What the watchdog does not reach takes many seconds; a machine that is slow and busy does not. */

@@ -4,7 +4,7 @@
  */
 import { silentLogger } from "../../../src/base/logger.ts";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
-import { copyOf, sampleEvent } from "../../../src/runtime/sample-copy.ts";
+import { copyOf, sampleEvent } from "../../support/sample-copy.ts";
 import { longWork } from "./long-work.ts";
 
 const [every = 1, watchdogMs = 1000] = process.argv.slice(2).map(Number);

@@ -2,7 +2,7 @@
 import type { Outcome } from "../../../src/runtime/function-runtime.ts";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { repeatedAttempts, uncountedAttempts } from "./uncounted.ts";
-import { copyOf, sampleEvent } from "../../../src/runtime/sample-copy.ts";
+import { copyOf, sampleEvent } from "../../support/sample-copy.ts";
 
 const ending = (outcome: Outcome): unknown => {
   if (outcome.type === "response") {

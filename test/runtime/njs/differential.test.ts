@@ -15,7 +15,7 @@ import { compileFunction } from "../../../src/runtime/dialect/compile-function.t
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { expressionDifferences, syntaxDifferences } from "./known-differences.ts";
 import { skipWithout } from "../../support/optional.ts";
-import { copyOf, patientWatchdogMs } from "../../../src/runtime/sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../../support/sample-copy.ts";
 
 const skip = skipWithout(["njs", "-v"]);
 

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { createRuntime } from "../../../src/runtime/isolate-runtime.ts";
 import { computeBase, computeLimit } from "../../../src/runtime/limits.ts";
 import { event, functions } from "./functions.ts";
-import { copyOf, patientWatchdogMs } from "../../../src/runtime/sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../../support/sample-copy.ts";
 
 const measured = JSON.parse(
   readFileSync(new URL("measurements.json", import.meta.url), "utf8"),

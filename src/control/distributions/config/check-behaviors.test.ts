@@ -8,8 +8,8 @@ import {
   without,
   testRefused,
   testAccepted,
-} from "./config-contract.ts";
-import { cachingOptimized } from "../sample-config.ts";
+} from "../../../../test/support/config-contract.ts";
+import { cachingOptimized } from "../../../../test/support/sample-config.ts";
 
 testRefused([
   [

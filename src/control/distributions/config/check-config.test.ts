@@ -12,8 +12,8 @@ import {
   legacy,
   without,
   mutated,
-} from "./config-contract.ts";
-import { sampleConfig } from "../sample-config.ts";
+} from "../../../../test/support/config-contract.ts";
+import { sampleConfig } from "../../../../test/support/sample-config.ts";
 
 test("CreateDistribution answers InvalidOrigin, when an origin is of no kind or of two", async () => {
   const account = createTestAccount();

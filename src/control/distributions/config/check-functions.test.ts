@@ -7,7 +7,7 @@ import {
   standard,
   testRefused,
   testAccepted,
-} from "./config-contract.ts";
+} from "../../../../test/support/config-contract.ts";
 
 const functionArn = (name: string) => `arn:aws:cloudfront::000000000000:function/${name}`;
 const runs = (EventType: string, name = "live") => ({ EventType, FunctionARN: functionArn(name) });

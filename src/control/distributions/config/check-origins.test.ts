@@ -7,8 +7,8 @@ import {
   without,
   testRefused,
   testAccepted,
-} from "./config-contract.ts";
-import { s3Origin } from "../sample-config.ts";
+} from "../../../../test/support/config-contract.ts";
+import { s3Origin } from "../../../../test/support/sample-config.ts";
 
 testRefused([
   [

@@ -8,8 +8,8 @@ import {
   without,
   testRefused,
   testAccepted,
-} from "./config-contract.ts";
-import { customOrigin } from "../sample-config.ts";
+} from "../../../../test/support/config-contract.ts";
+import { customOrigin } from "../../../../test/support/sample-config.ts";
 
 testRefused([
   [

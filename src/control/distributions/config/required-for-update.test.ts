@@ -11,7 +11,7 @@ import {
   standard,
   without,
   mutated,
-} from "./config-contract.ts";
+} from "../../../../test/support/config-contract.ts";
 
 const requiredForUpdate: readonly (readonly [name: string, code: string, mutate: Mutation])[] = [
   ...(

@@ -1,13 +1,13 @@
 /** Changes with nothing remarkable about them, for tests and benchmarks to start from. */
-import { buildArn } from "../model/arn.ts";
-import type { Distribution } from "../model/distribution.ts";
-import type { KeyValuePair } from "../model/key-value-store.ts";
-import type { ChangeLog, Entry } from "../log/change-log.ts";
-import { applyChange } from "./apply-change.ts";
-import { headOf } from "./apply-entry.ts";
-import type { Cause, Change, Fact } from "./change.ts";
-import { encodeChange } from "./encode-change.ts";
-import { emptyState, type State } from "./state.ts";
+import { buildArn } from "../../src/model/arn.ts";
+import type { Distribution } from "../../src/model/distribution.ts";
+import type { KeyValuePair } from "../../src/model/key-value-store.ts";
+import type { ChangeLog, Entry } from "../../src/log/change-log.ts";
+import { applyChange } from "../../src/state/apply-change.ts";
+import { headOf } from "../../src/state/apply-entry.ts";
+import type { Cause, Change, Fact } from "../../src/state/change.ts";
+import { encodeChange } from "../../src/state/encode-change.ts";
+import { emptyState, type State } from "../../src/state/state.ts";
 
 export const sampleAccount = "000000000000";
 

@@ -1,14 +1,14 @@
 /** What both operations that take a configuration promise of its rules; the tests of the rules are made from it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createTestAccount, type TestAccount } from "../../../../test/support/test-account.ts";
-import { ApiError } from "../../../model/errors.ts";
-import type { DistributionConfig } from "../../../schema/shapes.ts";
-import { createFunction } from "../../functions/create-function.ts";
-import { publishFunction } from "../../functions/publish-function.ts";
-import { createDistribution } from "../create-distribution.ts";
-import { sampleConfig } from "../sample-config.ts";
-import { updateDistribution } from "../update-distribution.ts";
+import { createTestAccount, type TestAccount } from "./test-account.ts";
+import { ApiError } from "../../src/model/errors.ts";
+import type { DistributionConfig } from "../../src/schema/shapes.ts";
+import { createFunction } from "../../src/control/functions/create-function.ts";
+import { publishFunction } from "../../src/control/functions/publish-function.ts";
+import { createDistribution } from "../../src/control/distributions/create-distribution.ts";
+import { sampleConfig } from "./sample-config.ts";
+import { updateDistribution } from "../../src/control/distributions/update-distribution.ts";
 
 /** The members that tests change, all there. */
 type Mutable<Value> = Value extends readonly (infer Item)[]

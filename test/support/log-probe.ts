@@ -1,5 +1,5 @@
 /** Writing to a log and watching it, in texts: what the contract of change logs is told in. */
-import type { ChangeLog, Entry, Revision } from "./change-log.ts";
+import type { ChangeLog, Entry, Revision } from "../../src/log/change-log.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -1,6 +1,6 @@
 /** Leaves handles of an isolate behind as garbage, and exits while V8 has put off collecting it. */
 import ivm from "isolated-vm";
-import "../collect-at-exit.ts";
+import "../../src/runtime/collect-at-exit.ts";
 
 const blocks = Number(process.argv[2]);
 const block = Array.from({ length: 100 });

@@ -1,7 +1,7 @@
 /** What tests run: a function's source as a published copy, and an event for it. */
-import type { FunctionCopy } from "../model/function.ts";
-import type { FunctionEvent } from "./function-runtime.ts";
-import type { RuntimeName } from "./runtime-name.ts";
+import type { FunctionCopy } from "../../src/model/function.ts";
+import type { FunctionEvent } from "../../src/runtime/function-runtime.ts";
+import type { RuntimeName } from "../../src/runtime/runtime-name.ts";
 
 export function copyOf(source: string, runtime: RuntimeName = "cloudfront-js-2.0"): FunctionCopy {
   return {

@@ -1,5 +1,5 @@
 /** A configuration that uses every kind of member, for tests to start from: creates and updates take it. */
-import type { CacheBehavior, DistributionConfig, Origin } from "../../schema/shapes.ts";
+import type { CacheBehavior, DistributionConfig, Origin } from "../../src/schema/shapes.ts";
 
 /** Managed policies, which every account has. */
 export const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import type { ChangeLog, Entry, Revision } from "./change-log.ts";
+import type { ChangeLog, Entry, Revision } from "../../src/log/change-log.ts";
 import { appendAll, bytes, following, range, sequence, texts } from "./log-probe.ts";
 
 export interface LogUnderTest {
