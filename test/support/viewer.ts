@@ -1,4 +1,7 @@
-/** A viewer: asks the edge for a path of a distribution, over a socket. */
+/**
+ * A viewer: asks the edge for a path of a distribution, over a connection of its own unless it has
+ * an agent: a kept one may be closed just when the next request is sent over it.
+ */
 import { request, type Agent } from "node:http";
 
 export interface ViewerAnswer {
@@ -23,7 +26,7 @@ export function view(
         path,
         method: options.method ?? "GET",
         headers: { host, ...options.headers },
-        ...(options.agent && { agent: options.agent }),
+        agent: options.agent ?? false,
       },
       (response) => {
         const chunks: Buffer[] = [];
