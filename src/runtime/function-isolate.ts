@@ -137,7 +137,7 @@ export type Reply =
   | {
       readonly type: "answer";
       readonly text: string;
-      /** Whether the same text gets the same answer each time. */
+      /** Whether the same text gets the same answer each time, if the guest's questions get theirs. */
       readonly isRepeatable: boolean;
       /** By the clock, which also counts what a busy machine gives to others. */
       readonly tookLong: boolean;

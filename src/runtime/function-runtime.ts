@@ -103,7 +103,7 @@ export interface Invocation {
   readonly heldMs?: number;
 }
 
-/** Read access to the key value store that is associated with a function, at one revision. */
+/** Read access to the key value store that is associated with a function, at one revision. Another is another object. */
 export interface KeyValueReader {
   /** The store's id, a lower-case UUID. */
   readonly id: string;
@@ -114,7 +114,7 @@ export interface KeyValueReader {
   readonly lastUpdatedTime: string;
 }
 
-/** A store that can be sent to another process as well. Another revision of it is another object. */
+/** A store that can be sent to another process as well. */
 export interface KeyValueContents extends KeyValueReader {
   entries(): Iterable<KeyValuePair>;
 }

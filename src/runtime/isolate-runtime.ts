@@ -25,6 +25,8 @@ import type {
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { computeUtilization, stepLimit } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
+import { StoreReads } from "./remembered/store-reads.ts";
+import { storeAnswers } from "./store-answers.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface RuntimeOptions {
@@ -57,7 +59,7 @@ export function createRuntime(options: RuntimeOptions = {}): FunctionRuntime {
 
 interface Attempt {
   readonly answer: Answer;
-  /** The answer as the guest wrote it, when it would write the same for the same text. */
+  /** The answer as the guest wrote it, when it would write the same for the same text and the same answers to it. */
   readonly words?: string;
 }
 
@@ -101,10 +103,11 @@ class IsolateRuntime implements FunctionRuntime {
     const event = testEvent(readTestEvent(eventObject).text);
     const fn = this.#functions.find(copy);
     const { endings } = fn;
-    let { answer } = this.#attempt(fn, "invokeTest", event, store);
+    const answerStore = storeAnswers(store);
+    let { answer } = this.#attempt(fn, "invokeTest", event, answerStore);
     // The watchdog counts time, and a machine that lets this thread wait makes a healthy function slow.
     if (fn.endings !== endings && fn.lastEnding === "time") {
-      ({ answer } = this.#attempt(fn, "invokeTest", event, store));
+      ({ answer } = this.#attempt(fn, "invokeTest", event, answerStore));
     }
     if (answer.type === "same-request") throw new Error("A test run answers in full, and did not");
     const errorMessage = errorMessageOf(answer);
@@ -143,14 +146,15 @@ class IsolateRuntime implements FunctionRuntime {
   #answerTo(fn: LoadedFunction, event: FunctionEvent, store: KeyValueReader | undefined): Answer {
     const sent = new ViewerEvent(event, fn.form);
     if (!this.#remembers || fn.isRetired) {
-      return this.#attempt(fn, "invoke", sent, store).answer;
+      return this.#attempt(fn, "invoke", sent, storeAnswers(store)).answer;
     }
     const { answers } = fn;
-    const known = answers.find(sent.text);
+    const known = answers.find(sent.text, store);
     if (known !== undefined) return known;
-    const { answer, words } = this.#attempt(fn, "invoke", sent, store);
-    if (words === undefined) answers.pass();
-    else answers.keep(sent.text, words, answer);
+    const reads = new StoreReads(store);
+    const { answer, words } = this.#attempt(fn, "invoke", sent, reads.answer);
+    if (words === undefined || !reads.isWhole) answers.pass();
+    else answers.keep(sent.text, words, answer, reads.known);
     return answer;
   }
 
@@ -158,12 +162,11 @@ class IsolateRuntime implements FunctionRuntime {
     fn: LoadedFunction,
     entry: "invoke" | "invokeTest",
     event: SentEvent,
-    store: KeyValueReader | undefined,
+    answerStore: AnswerStoreQuestion,
   ): Attempt {
     const { compilation } = fn;
     if (compilation.type === "refused") return unrun(compilation.message);
     if (fn.refusal !== undefined) return unrun(fn.refusal);
-    const answerStore = store === undefined ? noStore : storeAnswers(store);
     let isolate: FunctionIsolate;
     try {
       isolate = this.#functions.isolateOf(fn, compilation);
@@ -254,26 +257,4 @@ function errorMessageOf(answer: Exclude<Answer, { type: "same-request" }>): stri
     case "limit":
       return `${couldNotRun} ${answer.message}`;
   }
-}
-
-const noStore: AnswerStoreQuestion = () => "";
-
-/** Answers the guest's questions from a store; an empty answer says that there is none. */
-function storeAnswers(store: KeyValueReader): AnswerStoreQuestion {
-  return (question, key) => {
-    switch (question) {
-      case "id":
-        return `+${store.id}`;
-      case "get": {
-        const value = store.get(key);
-        return value === undefined ? "" : `+${value}`;
-      }
-      default:
-        return `+${JSON.stringify({
-          creationDateTime: store.createdTime,
-          lastUpdatedDateTime: store.lastUpdatedTime,
-          keyCount: store.keyCount,
-        })}`;
-    }
-  };
 }

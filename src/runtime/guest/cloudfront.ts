@@ -53,10 +53,8 @@ export function guestCloudfront(
 
   const typeOf = (value: unknown): string => (value === null ? "null" : typeof value);
 
-  const ask: ReadStore = (question, key) => {
-    kit.outside.wasRead = true;
-    return readStore()(question, key);
-  };
+  /** The host notes what it was asked: the same answers make the same run. */
+  const ask: ReadStore = (question, key) => readStore()(question, key);
   const read = (key: unknown): string => {
     meter.spend(6000);
     return ask("get", toText(key));

@@ -6,7 +6,7 @@
  * jobs behind), the microtasks run as the call returns, and the host calls `settle` for the
  * answer. What `settle` finds still unsettled will never be: there is nothing to wait for. An
  * answer that begins with "~" asks for the same run with the whole of a part of the event, and one
- * behind "!" is of a run that read more than the event: the next may be another.
+ * behind "!" is of a run that read more than the event and the host's answers: the next may be another.
  */
 import type { BuiltEvent, GuestBuildEvent } from "./build-event.ts";
 import type { GuestConsole } from "./console.ts";
@@ -97,7 +97,7 @@ export function guestInvoke(parts: InvokeParts) {
     return `{"type":"request","method":${quote((built as BuiltEvent).method)},"uri":${quote(uri)},"querystring":0,"headers":0,"cookies":0${tail()}`;
   };
 
-  /** An answer, told apart when the same event may have another. */
+  /** An answer, told apart when the same event and the same answers of the host may have another. */
   const marked = (text: string): string =>
     kit.outside.wasRead && text !== "?" && kit.charCodeAt(text, 0) !== 126 ? `!${text}` : text;
 

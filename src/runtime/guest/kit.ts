@@ -53,11 +53,11 @@ export interface Meter {
   value: number;
 }
 
-/** What a run's answer may depend on beside the event that was sent. */
+/** What a run's answer may depend on beside the event that was sent, and what the host answers. */
 export interface Outside {
   /** The start of the invocation, in milliseconds since the epoch. */
   now: number;
-  /** Whether this run read the clock, chance or a key value store, or the engine's stack was full. */
+  /** Whether this run read the clock or chance, or the engine's stack was full. */
   wasRead: boolean;
 }
 

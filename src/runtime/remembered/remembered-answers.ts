@@ -1,16 +1,18 @@
 /**
  * What one copy answered to events, by the text that its isolate was sent.
  *
- * The text is all that a run depends on, unless the guest says that it read more (guest/invoke.ts); the
- * same text has then the same answer, and no run is needed. Viewers choose the texts, so what is kept is
- * bounded, in two generations: when one is full it becomes the older, whose answers are taken over as they
+ * The text, and what its key value store answered, is all that a run depends on, unless the guest says that it
+ * read more (guest/invoke.ts); the same text has then the same answer while the store answers the same, and no run
+ * is needed. Viewers choose the texts, so what is kept is bounded, in two generations: when one is full it becomes the older, whose answers are taken over as they
  * are asked for again, and what the older held until then is forgotten.
  *
  * A copy whose events do not come again would pay for nothing. It has a credit that runs out, rests for
  * many runs, and tries again.
  */
 import type { Answer } from "../event/decode-answer.ts";
+import type { KeyValueReader } from "../function-runtime.ts";
 import type { RememberedRoom } from "./remembered-room.ts";
+import type { KnownReads } from "./store-reads.ts";
 
 /** V8 hashes no string of 16 KB or more, which would all have the same place. */
 const longestText = 4096;
@@ -30,6 +32,8 @@ const restRuns = 32 * mostCredit;
 interface Remembered {
   readonly answer: Answer;
   readonly bytes: number;
+  /** Of the key value store; undefined when the run asked it nothing. */
+  readonly reads: KnownReads | undefined;
 }
 
 export class RememberedAnswers {
@@ -49,19 +53,23 @@ export class RememberedAnswers {
     return this.#younger.size + this.#older.size;
   }
 
-  /** Called once before each run. */
-  find(text: string): Answer | undefined {
+  /**
+   * Called once before each run.
+   *
+   * @param store what the run would ask
+   */
+  find(text: string, store?: KeyValueReader): Answer | undefined {
     if (this.#restsFor > 0) {
       this.#restsFor -= 1;
       return undefined;
     }
-    let found = this.#younger.get(text);
-    if (found === undefined) {
-      found = this.#older.get(text);
-      if (found === undefined) {
-        this.#spend(1);
-        return undefined;
-      }
+    const young = this.#younger.get(text);
+    const found = young ?? this.#older.get(text);
+    if (found === undefined || found.reads?.holdFor(store) === false) {
+      this.#spend(1);
+      return undefined;
+    }
+    if (young === undefined) {
       this.#older.delete(text);
       this.#add(text, found);
     }
@@ -69,10 +77,13 @@ export class RememberedAnswers {
     return found.answer;
   }
 
-  /** @param words the answer as the guest wrote it */
-  keep(text: string, words: string, answer: Answer): void {
+  /**
+   * @param words the answer as the guest wrote it
+   * @param reads what the run asked its store, if anything
+   */
+  keep(text: string, words: string, answer: Answer, reads?: KnownReads): void {
     if (this.#restsFor > 0 || text.length > longestText || words.length > longestAnswer) return;
-    this.#add(text, { answer, bytes: bytesOf(text, words) });
+    this.#add(text, { answer, bytes: bytesOf(text, words, reads), reads });
   }
 
   /** Says that a run's answer is not to be kept. */
@@ -94,10 +105,12 @@ export class RememberedAnswers {
     this.#room.leave(this);
   }
 
+  /** In place of what was there for the text, which the store has outdated. */
   #add(text: string, remembered: Remembered): void {
+    const more = remembered.bytes - (this.#younger.get(text)?.bytes ?? 0);
     this.#younger.set(text, remembered);
-    this.#youngerBytes += remembered.bytes;
-    this.#room.take(this, remembered.bytes);
+    this.#youngerBytes += more;
+    this.#room.take(this, more);
     if (this.#youngerBytes > generationBytes) this.turn();
   }
 
@@ -110,7 +123,8 @@ export class RememberedAnswers {
   }
 }
 
-/** What V8 takes for it: both texts, the answer's objects, and a place in a map. */
-function bytesOf(text: string, words: string): number {
-  return 2 * text.length + 4 * words.length + 256;
+/** What V8 takes for it: the texts, the answer's objects, and a place in a map. */
+function bytesOf(text: string, words: string, reads: KnownReads | undefined): number {
+  const forReads = reads === undefined ? 0 : 2 * reads.length + 256;
+  return 2 * text.length + 4 * words.length + 256 + forReads;
 }

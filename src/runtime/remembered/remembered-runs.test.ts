@@ -63,7 +63,10 @@ const impure: (() => string)[] = [
   () => `show(e.context.requestId);`,
   () => `r.headers['x-time'] = { value: '' + new D().getTime() };`,
   () => `show(JSON.stringify(e));`,
+];
+const stored: (() => string)[] = [
   () => `try { show(cf.kvs().get('k')) } catch (error) { show(error.message) }`,
+  () => `cf.kvs().exists(r.uri).then(function (is) { show(is); });`,
 ];
 const awaits: (() => string)[] = [
   () => `show(await cf.kvs().get('${pick(["k", "l"])}'));`,
@@ -87,7 +90,13 @@ const ends: (() => string)[] = [
 
 function makeSource(): string {
   const isAsync = below(3) === 0;
-  const kinds = [pure, pure, pure, pure, ...pick([[], [impure], isAsync ? [awaits] : []])];
+  const kinds = [
+    pure,
+    pure,
+    pure,
+    pure,
+    ...pick([[], [impure], [stored], isAsync ? [awaits] : []]),
+  ];
   if (below(10) === 0) kinds.push(tampering);
   const statement = (): string => {
     const text = pick(pick(kinds))();
@@ -139,8 +148,9 @@ function makeEvent(headers: readonly string[]): FunctionEvent {
   };
 }
 
-function storeOf(revision: number): KeyValueReader {
-  const pairs = new Map([["k", `v${revision}`]]);
+/** Another object for each revision, as the state has them; it was no other store in between. */
+const storeOf = memoized((revision: number): KeyValueReader => {
+  const pairs = new Map([["k", `v${revision >> 2}`]]);
   if (revision % 2 === 1) pairs.set("l", "w");
   const time = new Date(revision * 1000).toISOString();
   return {
@@ -149,6 +159,15 @@ function storeOf(revision: number): KeyValueReader {
     keyCount: pairs.size,
     createdTime: time,
     lastUpdatedTime: time,
+  };
+});
+
+function memoized<Value>(make: (number: number) => Value): (number: number) => Value {
+  const made = new Map<number, Value>();
+  return (number) => {
+    const value = made.get(number) ?? make(number);
+    made.set(number, value);
+    return value;
   };
 }
 
@@ -181,7 +200,9 @@ test("a remembered answer is the one that a run would have given", () => {
     const check = (index: number, event: FunctionEvent): void => {
       const copy = copies[index] as FunctionCopy;
       const given = { ...event, requestId: `id-${time}` };
-      const store = revision === 0 ? undefined : storeOf(revision);
+      // A request that began before a change goes on with what there was.
+      const seen = below(4) === 0 ? Math.max(0, revision - 1) : revision;
+      const store = seen === 0 ? undefined : storeOf(seen);
       assert.deepEqual(
         remembering.run(copy, given, store),
         plain.run(copy, given, store),

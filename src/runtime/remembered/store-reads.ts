@@ -1,0 +1,96 @@
+/**
+ * What a run asked its key value store, and was answered.
+ *
+ * A run that is answered the same takes the same steps, so its own answer holds as long as the store, in whatever
+ * revision, answers each of its questions as it did.
+ */
+import type { AnswerStoreQuestion } from "../function-isolate.ts";
+import type { KeyValueReader } from "../function-runtime.ts";
+import { storeAnswers } from "../store-answers.ts";
+
+/** How many questions of one run are kept; the counters let it ask some hundred. */
+const mostQuestions = 32;
+/** Characters of a run's keys and values that are kept. */
+const longestReads = 16_384;
+
+/** A store is a new object after each change. By number, what is remembered keeps none of them alive; 0 is none. */
+const numbers = new WeakMap<KeyValueReader, number>();
+let lastNumber = 0;
+
+function numberOf(store: KeyValueReader | undefined): number {
+  if (store === undefined) return 0;
+  let number = numbers.get(store);
+  if (number === undefined) {
+    number = lastNumber += 1;
+    numbers.set(store, number);
+  }
+  return number;
+}
+
+interface StoreRead {
+  readonly question: string;
+  readonly key: string;
+  readonly answer: string;
+}
+
+/** Answers a run's questions from its store, and notes them. */
+export class StoreReads {
+  readonly answer: AnswerStoreQuestion;
+  readonly #store: KeyValueReader | undefined;
+  readonly #reads: StoreRead[] = [];
+  #length = 0;
+  #isWhole = true;
+
+  constructor(store: KeyValueReader | undefined) {
+    this.#store = store;
+    const answerFromStore = storeAnswers(store);
+    this.answer = (question, key) => {
+      const answer = answerFromStore(question, key);
+      this.#note({ question, key, answer });
+      return answer;
+    };
+  }
+
+  /** Whether no question was left out because there were many, or long ones. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** @returns what was read; undefined for nothing */
+  get known(): KnownReads | undefined {
+    if (this.#reads.length === 0) return undefined;
+    return new KnownReads(this.#reads, this.#length, numberOf(this.#store));
+  }
+
+  #note(read: StoreRead): void {
+    this.#length += read.key.length + read.answer.length;
+    this.#isWhole &&= this.#reads.length < mostQuestions && this.#length <= longestReads;
+    if (this.#isWhole) this.#reads.push(read);
+  }
+}
+
+export class KnownReads {
+  /** Characters of its keys and answers. */
+  readonly length: number;
+  readonly #reads: readonly StoreRead[];
+  /** The store that was last seen to answer so. */
+  #storeNumber: number;
+
+  constructor(reads: readonly StoreRead[], length: number, storeNumber: number) {
+    this.#reads = reads;
+    this.length = length;
+    this.#storeNumber = storeNumber;
+  }
+
+  /** Whether a store answers each question as it was answered. */
+  holdFor(store: KeyValueReader | undefined): boolean {
+    const number = numberOf(store);
+    if (number === this.#storeNumber) return true;
+    const answerFromStore = storeAnswers(store);
+    for (const { question, key, answer } of this.#reads) {
+      if (answerFromStore(question, key) !== answer) return false;
+    }
+    this.#storeNumber = number;
+    return true;
+  }
+}
