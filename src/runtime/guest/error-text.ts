@@ -70,7 +70,7 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
 
   /** V8 quotes the source of what was called; njs names the property, or the value's type. */
   const notAFunction = (source: string): string => {
-    // What dialect/instrument.ts puts into the brackets, as V8 shows it.
+    // What dialect/computed-names.ts puts into the brackets, as V8 shows it.
     const computed = regExpExec(/\[\(([0-9]+) , [$_]+m\.key\(\.\.\.\)\)\]$/, source);
     if (computed !== null) {
       return `(intermediate value)["${calledName(computed[1] as string)}"] is not a function`;
