@@ -164,11 +164,6 @@ test("The log tells of a request that ended early, and nothing of its query", as
   assert.ok(!node.stderr().includes("hush"), node.stderr());
 });
 
-test("The API ends a connection whose headers do not come", async () => {
-  const answer = await talk(node.api, "GET / HTTP/1.1\r\nHost: x\r\n");
-  assert.match(answer, /^HTTP\/1\.1 408 /);
-});
-
 /** Sends bytes and returns all that comes back until the other side ends. */
 function talk(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);

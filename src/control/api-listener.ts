@@ -32,8 +32,8 @@ import { sourceIpOf } from "./source-ip.ts";
 
 /** Of all requests at one time: dozens of the largest there are, and thousands of the usual. */
 const bodiesMaxHeldBytes = 256 * 1024 * 1024;
-const limits: ApiLimits = { headersMaxBytes: 64 * 1024, requestTimeoutMs: 30_000 };
-const headersTimeoutMs = 10_000;
+const headersMaxBytes = 64 * 1024;
+const requestTimeoutMs = 30_000;
 /** Longer than clients keep idle connections, so that none is closed just as it is used again. */
 const keepAliveTimeoutMs = 65_000;
 
@@ -52,23 +52,30 @@ export interface ApiListenerOptions {
   readonly connectionsMax?: number;
   /** Told when they are at that, and when there is room again. */
   readonly onFull?: (isFull: boolean) => void;
+  /** How long a request's headers may take. */
+  readonly headersTimeoutMs?: number;
 }
 
 export function createApiListener(
   control: Control,
   footlight: FootlightApi,
-  { connectionsMax: max = Infinity, onFull = () => {} }: ApiListenerOptions = {},
+  {
+    connectionsMax: max = Infinity,
+    onFull = () => {},
+    headersTimeoutMs = 10_000,
+  }: ApiListenerOptions = {},
 ): ApiListener {
+  const limits: ApiLimits = { headersMaxBytes, headersTimeoutMs, requestTimeoutMs };
   const bodies = new RequestBodies(bodiesMaxHeldBytes);
   let draining = false;
   const isDraining = (): boolean => draining;
   const turns = new RequestTurns();
   const server = createServer({
-    maxHeaderSize: limits.headersMaxBytes,
+    maxHeaderSize: headersMaxBytes,
     headersTimeout: headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    connectionsCheckingInterval: 1000,
+    connectionsCheckingInterval: Math.min(headersTimeoutMs, 1000),
     // What Node would refuse in words of its own is refused here, in the API's.
     requireHostHeader: false,
     shouldUpgradeCallback: () => false,
@@ -97,7 +104,7 @@ export function createApiListener(
   });
   server.on("connect", (incoming, socket: Socket) => {
     const refusing = refusingWith(noProxy(incoming), requestHead(incoming), control);
-    turns.refuseTunnel(socket, limits.requestTimeoutMs, refusing);
+    turns.refuseTunnel(socket, requestTimeoutMs, refusing);
   });
   server.on("clientError", (error: ConnectionError, socket: Socket) => {
     if (error.code === "ECONNRESET") socket.destroy();

@@ -14,6 +14,8 @@ import { MethodNotAllowed } from "../wire/route.ts";
 export interface ApiLimits {
   /** Of the request line and the headers. */
   readonly headersMaxBytes: number;
+  /** Until the headers are there, and until all of the request is. */
+  readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
 
@@ -74,7 +76,7 @@ const tlsHandshake = 0x16;
 
 export function refusalOf(
   { code = "", rawPacket }: ConnectionError,
-  { headersMaxBytes, requestTimeoutMs }: ApiLimits,
+  { headersMaxBytes, headersTimeoutMs, requestTimeoutMs }: ApiLimits,
 ): ApiError {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
@@ -87,7 +89,7 @@ export function refusalOf(
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return new ApiError(
         "RequestTimeout",
-        `The request did not arrive within ${requestTimeoutMs / 1000} seconds`,
+        `The request did not arrive in time: its headers may take ${headersTimeoutMs / 1000} seconds, and all of it ${requestTimeoutMs / 1000}`,
       );
     case "HPE_PAUSED_H2_UPGRADE":
       return new ApiError("InvalidArgument", "This is HTTP/2; the API speaks HTTP/1.1");
