@@ -11,7 +11,7 @@ import { silentLogger } from "../base/logger.ts";
 import { encodeSnapshot } from "../state/snapshot.ts";
 import { emptyState } from "../state/state.ts";
 import { clusterPort } from "./cluster-port.ts";
-import { EdgeWorkers } from "./edge-workers.ts";
+import { EdgeWorkers, type EdgeWorkersInput } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
 import { optionsOf, readOptions } from "./options.ts";
@@ -35,12 +35,15 @@ interface Scene {
   readonly shared: readonly string[];
 }
 
+/** How long workers are waited for; as a node waits unless given. */
+type Patience = Pick<EdgeWorkersInput, "acknowledgeTimeoutMs" | "pulseMs">;
+
 /** @param encoded when there is a snapshot; at once unless given */
 async function workersOf(
   t: TestContext,
   sharing: PortSharing,
   file: string,
-  encoded?: Promise<void>,
+  { encoded, ...patience }: Patience & { readonly encoded?: Promise<void> } = {},
 ): Promise<Scene> {
   const port = await startOnFreePort("127.0.0.1", (free) => Promise.resolve(free));
   const quarantine = new SharedQuarantine(silentLogger);
@@ -77,6 +80,7 @@ async function workersOf(
     },
     quarantine,
     logger: silentLogger,
+    ...patience,
   });
   t.after(() => workers.stop());
   const running = (): ChildProcess[] =>
@@ -135,7 +139,9 @@ test(
      process.send({ type: "hello" });`,
     );
     const encoded = Promise.withResolvers<void>();
-    const { workers, asked, shared } = await workersOf(t, reusePort, file, encoded.promise);
+    const { workers, asked, shared } = await workersOf(t, reusePort, file, {
+      encoded: encoded.promise,
+    });
     const started = workers.start();
     await asked;
     workers.apply(1, new Uint8Array([7]));
@@ -220,6 +226,33 @@ test("a worker that hangs is killed and replaced; what waited there is told", li
   assert.ok(before.some(({ signalCode }) => signalCode === "SIGKILL"));
   while (workers.readyCount < 2) await delay(5);
 });
+
+test("a worker that sleeps is killed and replaced, though nothing is changed", limit, async (t) => {
+  const file = writeWorker(t, servingWorker());
+  const { workers, running } = await workersOf(t, reusePort, file, { pulseMs: 10 });
+  await workers.start();
+  const [victim] = running();
+  victim!.kill("SIGSTOP");
+  while (victim!.signalCode === null) await delay(5);
+  assert.equal(victim!.signalCode, "SIGKILL");
+  while (workers.readyCount < 2) await delay(5);
+});
+
+test(
+  "a change waits for a worker that does not serve by it, until that is killed",
+  limit,
+  async (t) => {
+    const file = writeWorker(t, servingWorker());
+    const { workers, running } = await workersOf(t, reusePort, file, { acknowledgeTimeoutMs: 200 });
+    await workers.start();
+    const [victim] = running();
+    victim!.kill("SIGSTOP");
+    workers.apply(1, new Uint8Array());
+    await workers.whenApplied(1);
+    assert.equal(victim!.signalCode, "SIGKILL");
+    while (workers.readyCount < 2) await delay(5);
+  },
+);
 
 test(
   "workers that are killed while they start are replaced as soon as before",

@@ -21,8 +21,7 @@ import {
   type WorkerSettings,
 } from "./worker-messages.ts";
 
-/** Longest wait for a worker to serve by a change; a busy one takes some milliseconds. */
-const acknowledgeTimeoutMs = 5000;
+const defaultAcknowledgeTimeoutMs = 5000;
 const firstRestartDelayMs = 50;
 /** Only where none can start: what nobody serves needs no more patience than that. */
 const longestRestartDelayMs = 1000;
@@ -38,6 +37,10 @@ export interface EdgeWorkersInput {
   /** Told how workers ended, and what they learnt of functions. */
   readonly quarantine: SharedQuarantine;
   readonly logger: Logger;
+  /** Longest wait for a worker to serve by a change; a busy one takes some milliseconds. */
+  readonly acknowledgeTimeoutMs?: number;
+  /** How often each is looked at; one that says nothing is killed after 50 looks in vain. */
+  readonly pulseMs?: number;
 }
 
 interface Seat {
@@ -66,6 +69,10 @@ export class EdgeWorkers {
     this.#input = input;
   }
 
+  get #pulseMs(): number {
+    return this.#input.pulseMs ?? pulseIntervalMs;
+  }
+
   /** How many serve viewers. */
   get readyCount(): number {
     return [...this.#seats].filter(({ ready, child }) => ready && !hasEnded(child)).length;
@@ -85,7 +92,7 @@ export class EdgeWorkers {
       await this.stop();
       throw error;
     }
-    this.#pulses = setInterval(() => this.#feelPulses(), pulseIntervalMs);
+    this.#pulses = setInterval(() => this.#feelPulses(), this.#pulseMs);
   }
 
   /** Passes a log entry on to every worker. To be called once for each, in order. */
@@ -104,6 +111,7 @@ export class EdgeWorkers {
   /** Resolves when every worker serves by a revision. Never rejects. */
   async whenApplied(revision: number): Promise<void> {
     if (this.hasApplied(revision)) return;
+    const { acknowledgeTimeoutMs = defaultAcknowledgeTimeoutMs } = this.#input;
     const timer = setTimeout(() => this.#killLaggards(revision), acknowledgeTimeoutMs);
     while (!this.hasApplied(revision)) {
       await new Promise<void>((resolve) => {
@@ -169,7 +177,7 @@ export class EdgeWorkers {
       // Access keys are the control plane's business; where viewers are served, nothing opens them.
       [secretKeyVariable]: undefined,
     });
-    const pulse = new Pulse(() => mainThreadCpuMs(child.pid ?? 0));
+    const pulse = new Pulse(() => mainThreadCpuMs(child.pid ?? 0), this.#pulseMs);
     const seat: Seat = {
       ...{ child, pulse, applied: undefined, meanwhile: undefined },
       ...{ ready: false, full: false },

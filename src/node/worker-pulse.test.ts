@@ -6,7 +6,7 @@ import { Pulse, pulseIntervalMs } from "./worker-pulse.ts";
 /** A worker whose main thread uses `share` of a core. @returns what is seen of it, look by look */
 function looksOf(share: number | undefined, looks: number): string[] {
   let cpuMs = 0;
-  const pulse = new Pulse(() => (share === undefined ? undefined : cpuMs));
+  const pulse = new Pulse(() => (share === undefined ? undefined : cpuMs), pulseIntervalMs);
   return Array.from({ length: looks }, () => {
     cpuMs += (share ?? 0) * pulseIntervalMs;
     return pulse.look();
@@ -28,7 +28,7 @@ test("a worker that gets a tenth of a core, or sleeps, has ten seconds, or 550 m
 
 test("a worker that speaks now and then is not stuck, however much it works", () => {
   let cpuMs = 0;
-  const pulse = new Pulse(() => cpuMs);
+  const pulse = new Pulse(() => cpuMs, pulseIntervalMs);
   for (let look = 0; look < 100; look += 1) {
     cpuMs += pulseIntervalMs;
     if (look % 3 === 2) pulse.hear();
@@ -38,7 +38,7 @@ test("a worker that speaks now and then is not stuck, however much it works", ()
 
 test("a look that comes late counts as one in time: the answer may lie unread", () => {
   let cpuMs = 0;
-  const pulse = new Pulse(() => cpuMs);
+  const pulse = new Pulse(() => cpuMs, pulseIntervalMs);
   pulse.look();
   cpuMs += 60_000;
   assert.equal(pulse.look(), "wait");

@@ -8,7 +8,7 @@
  * slept is no stuck worker.
  */
 
-/** How often `isStuck` is to be asked. */
+/** How often a worker is looked at. */
 export const pulseIntervalMs = 200;
 
 /**
@@ -21,14 +21,19 @@ const unansweredMax = 50;
 
 export class Pulse {
   readonly #cpuMs: () => number | undefined;
+  readonly #intervalMs: number;
   #lastCpuMs: number | undefined;
   #silentCpuMs = 0;
   /** How often in a row it was asked in vain; 0 when it answered. */
   #unanswered = 0;
 
-  /** @param cpuMs how much CPU time its main thread has used so far, where that is known */
-  constructor(cpuMs: () => number | undefined) {
+  /**
+   * @param cpuMs how much CPU time its main thread has used so far, where that is known
+   * @param intervalMs how often `look` is called
+   */
+  constructor(cpuMs: () => number | undefined, intervalMs: number) {
     this.#cpuMs = cpuMs;
+    this.#intervalMs = intervalMs;
   }
 
   /** It said something, whatever it was. */
@@ -51,7 +56,7 @@ export class Pulse {
       return "ask";
     }
     // When this process itself was late, the answer may lie unread: that counts as one interval.
-    this.#silentCpuMs += Math.min(used, pulseIntervalMs);
+    this.#silentCpuMs += Math.min(used, this.#intervalMs);
     const isStuck = this.#silentCpuMs >= silentCpuMaxMs || this.#unanswered > unansweredMax;
     return isStuck ? "stuck" : "wait";
   }
