@@ -19,6 +19,8 @@ export interface ViewerRequest {
   readonly port: number;
   /** Lower-case names that the Connection header declares to be about this connection only. */
   readonly connectionNames: ReadonlySet<string>;
+  /** Whether it asks for a part, or on a condition (RFC 9110 §13.1, §14.2): Range and If-… headers. */
+  readonly isConditional: boolean;
   /** Whether it has CloudFront-… headers, which only the edge may add. */
   readonly hasEdgeHeaders: boolean;
   /** How many CloudFront edges it came through before this one, as Via tells. */

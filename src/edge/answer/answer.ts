@@ -2,6 +2,17 @@
 import type { BodySource } from "../../base/body.ts";
 import type { DetailedResult, ResultType } from "../record/result-types.ts";
 
+/** An object that can be sent in parts, or not at all to who has it. */
+export interface ServedObject {
+  readonly etag: string | undefined;
+  /** As the header has it. */
+  readonly lastModified: string | undefined;
+  /** Of all of it, in bytes; undefined while it still comes and nobody knows. */
+  readonly length: number | undefined;
+  /** @param end the position after the last byte */
+  slice(first: number, end: number): BodySource;
+}
+
 export interface Answer {
   readonly status: number;
   /** HTTP/1.1's reason phrase, in Latin-1. */
@@ -15,6 +26,10 @@ export interface Answer {
   readonly result: ResultType;
   /** Where the edge refused, why; else the result itself. */
   readonly detail?: DetailedResult;
+  /** How old it is, in seconds; set when it was kept (RFC 9111 §5.1). */
+  readonly age?: number;
+  /** What the body is all of; absent when that can't be sent in parts. */
+  readonly object?: ServedObject | undefined;
   /** The origin's own Via, to which the edge appends itself; empty when there is none. */
   readonly via: string;
   /** Set when the connection cannot be used for another request. */

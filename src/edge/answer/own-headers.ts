@@ -14,7 +14,7 @@ export function withOwnHeaders(
   requestId: string,
   { viaName, pop }: EdgeNames,
 ): SentAnswer {
-  const { status, reason, headers, body, result, via, closesConnection = false } = answer;
+  const { status, reason, headers, body, result, via, closesConnection = false, age } = answer;
   const own = `1.1 ${viaName}`;
   const ownHeaders = [
     "X-Cache",
@@ -26,5 +26,6 @@ export function withOwnHeaders(
     "X-Amz-Cf-Id",
     requestId,
   ];
+  if (age !== undefined) ownHeaders.push("Age", String(age));
   return { status, reason, headers, body, closesConnection, ownHeaders };
 }

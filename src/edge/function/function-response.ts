@@ -52,8 +52,11 @@ export function changedResponse(
   const length = lengthAfter(status, result.body, response);
   if (length !== undefined) headers.push("Content-Length", length);
   const body = hasContent(status) ? bodyOf(result.body, response.body) : emptyBody;
+  // What is sent in parts, or not at all to who has it, is what the origin gave.
+  const isObject = body === response.body && status === response.status;
   if (body !== response.body) response.body.discard();
-  return { ...response, status, reason, headers, body };
+  const object = isObject ? response.object : undefined;
+  return { ...response, status, reason, headers, body, object };
 }
 
 function bodyOf(bytes: Uint8Array | undefined, otherwise: BodySource): BodySource {

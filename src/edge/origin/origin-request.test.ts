@@ -78,6 +78,7 @@ function requestFor(using: Behavior, given: Given = {}) {
     ip: "192.0.2.1",
     port: 5000,
     connectionNames: new Set<string>(),
+    isConditional: false,
     hasEdgeHeaders: headers.some((name) => /^cloudfront-/i.test(name)),
     edgesPassed: 0,
     contentLength: undefined,

@@ -2,6 +2,8 @@
 
 /** X-Cache's first word, and the result type of a log line. */
 export type ResultType =
+  | "Hit"
+  | "RefreshHit"
   | "Miss"
   | "Error"
   | "Redirect"

@@ -4,6 +4,7 @@
  * The one thing of a request that changes: made at the door, filled in by the steps, and told to
  * whoever records visits when it is over.
  */
+import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
 import type { Wanted } from "../../base/wanted.ts";
 import type { Outcome } from "../../runtime/function-runtime.ts";
 import type {
@@ -32,6 +33,9 @@ export class Visit {
   /** Known once the Host header has been looked up. */
   distribution: DeployedDistribution | undefined;
   behavior: DeployedBehavior | undefined;
+  cache: CacheOutcome = "bypassed";
+  /** Why its response was not kept, where it could have been. */
+  notStored: NotStored | undefined;
   readonly runs: FunctionRun[] = [];
   /** Of the answer. */
   status = 0;

@@ -71,6 +71,7 @@ export function readViewerRequest(
     ip: plainAddress(address),
     port,
     connectionNames,
+    isConditional: head.isConditional,
     hasEdgeHeaders: head.hasEdgeHeaders,
     edgesPassed: head.edgesPassed,
     contentLength: contentLength === undefined ? undefined : String(length),
@@ -87,6 +88,7 @@ interface Head {
   transferEncoding: string | undefined;
   connectionNames: Set<string> | undefined;
   upgrade: string | undefined;
+  isConditional: boolean;
   hasEdgeHeaders: boolean;
   edgesPassed: number;
 }
@@ -99,6 +101,7 @@ function readHeaders(rawHeaders: readonly string[]): Head {
     transferEncoding: undefined,
     connectionNames: undefined,
     upgrade: undefined,
+    isConditional: false,
     hasEdgeHeaders: false,
     edgesPassed: 0,
   };
@@ -124,6 +127,14 @@ function readHeaders(rawHeaders: readonly string[]): Head {
         break;
       case "upgrade":
         head.upgrade = combine(head.upgrade, value);
+        break;
+      case "range":
+      case "if-range":
+      case "if-match":
+      case "if-none-match":
+      case "if-modified-since":
+      case "if-unmodified-since":
+        head.isConditional = true;
         break;
       case "via":
         head.edgesPassed += value.split("(CloudFront)").length - 1;
