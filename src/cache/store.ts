@@ -83,11 +83,21 @@ export interface CacheStore {
   close(): Promise<void>;
 }
 
-/** A body on its way into a store. `end` alone keeps nothing; `breakOff` lets go of it. */
+/**
+ * A body on its way into a store. `end` alone keeps nothing; `breakOff` lets go of it. Exactly one of
+ * `commit` and `breakOff` is called, whatever happens.
+ *
+ * A store that gives up on it (too large, a full disk) says so at the commit only: until then it takes
+ * what comes and keeps none of it, and `readable` stays as it was.
+ */
 export interface StoreWriter extends BodySink {
   /** How many of the bytes that were written can be read back by now. */
   readonly readable: number;
-  /** Reads back what is readable, before and after the commit. */
+  /**
+   * Reads back what is readable, before and after the commit.
+   *
+   * @throws RangeError for what is not readable yet
+   */
   slice(first: number, end: number): BodySource;
   /** After `end`. Resolves to undefined when it could not be kept, which is nobody's failure. */
   commit(): Promise<Stored | undefined>;
