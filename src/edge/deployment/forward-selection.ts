@@ -16,15 +16,10 @@ import type {
 import type { behaviorsOf } from "../../model/distribution.ts";
 import { compilePattern } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
+import { selectionOf, selectsAll, selectsNone, type Selection } from "./selection.ts";
 import { edgeHeaderNames, type EdgeHeaderName } from "./edge-header-names.ts";
 
 export type BehaviorConfig = ReturnType<typeof behaviorsOf>[number];
-
-/** Selects cookies or query string parameters. Names compare by case. */
-export interface Selection {
-  readonly kind: "all" | "none" | "some";
-  has(name: string): boolean;
-}
 
 export interface HeaderSelection {
   /** Every header of the viewer's, except those in `except`. */
@@ -36,12 +31,18 @@ export interface HeaderSelection {
   readonly others: boolean;
 }
 
+/** The codings that Accept-Encoding is reduced to. */
+export interface Encodings {
+  readonly gzip: boolean;
+  readonly brotli: boolean;
+}
+
 export interface Forwarding {
   readonly headers: HeaderSelection;
   readonly cookies: Selection;
   readonly query: Selection;
-  /** The codings that Accept-Encoding is reduced to; undefined treats it like any other header. */
-  readonly encodings: { readonly gzip: boolean; readonly brotli: boolean } | undefined;
+  /** Undefined treats Accept-Encoding like any other header. */
+  readonly encodings: Encodings | undefined;
   /** The CloudFront-… headers to add. */
   readonly edgeHeaders: readonly EdgeHeaderName[];
   /** The same in lower case. */
@@ -50,8 +51,6 @@ export interface Forwarding {
   readonly cachesOptions: boolean;
 }
 
-const selectsAll: Selection = { kind: "all", has: () => true };
-const selectsNone: Selection = { kind: "none", has: () => false };
 const noNames: ReadonlySet<string> = new Set();
 
 export function forwardingOf(behavior: BehaviorConfig, policies: Policies): Forwarding {
@@ -76,24 +75,22 @@ function ofForwardedValues(behavior: BehaviorConfig): Chosen {
   const values = behavior.ForwardedValues;
   const names = values?.Headers?.Items ?? [];
   const listed = lowerCased(names);
-  const cookies = values?.Cookies;
-  const patterns = (cookies?.WhitelistedNames?.Items ?? []).map(compilePattern);
-  const listedCookies: Selection = {
-    kind: "some",
-    has: (name) => patterns.some((matches) => matches(name)),
-  };
   return {
     headers: { all: listed.has("*"), listed, except: noNames, others: true },
-    cookies:
-      cookies?.Forward === "all"
-        ? selectsAll
-        : cookies?.Forward === "whitelist"
-          ? listedCookies
-          : selectsNone,
+    cookies: legacyCookies(behavior),
     query: values?.QueryString === true ? selectsAll : selectsNone,
-    encodings: behavior.Compress === true ? { gzip: true, brotli: false } : undefined,
+    encodings: legacyEncodings(behavior),
     ...edgeHeadersThat((lower) => listed.has(lower)),
   };
+}
+
+/** Listed names may have wildcards, as no policy's have. */
+export function legacyCookies({ ForwardedValues }: BehaviorConfig): Selection {
+  const { Forward, WhitelistedNames } = ForwardedValues?.Cookies ?? {};
+  if (Forward === "all") return selectsAll;
+  if (Forward !== "whitelist") return selectsNone;
+  const patterns = (WhitelistedNames?.Items ?? []).map(compilePattern);
+  return { kind: "some", has: (name) => patterns.some((matches) => matches(name)) };
 }
 
 function ofPolicies(
@@ -116,18 +113,26 @@ function ofPolicies(
     },
     cookies: joined(cachePolicy?.cookies, requestPolicy?.cookies),
     query: joined(cachePolicy?.query, requestPolicy?.query),
-    encodings:
-      cachePolicy?.gzip || cachePolicy?.brotli
-        ? { gzip: cachePolicy.gzip, brotli: cachePolicy.brotli }
-        : undefined,
+    encodings: policyEncodings(cachePolicy),
     ...edgeHeadersThat((lower) => (isBlockList ? !named.has(lower) : listed.has(lower))),
   };
 }
 
+/** Brotli takes a cache policy. */
+export function legacyEncodings({ Compress }: BehaviorConfig): Encodings | undefined {
+  return Compress === true ? { gzip: true, brotli: false } : undefined;
+}
+
+export function policyEncodings(policy: CachePolicy | undefined): Encodings | undefined {
+  if (policy === undefined) return undefined;
+  const { gzip, brotli } = policy;
+  return gzip || brotli ? { gzip, brotli } : undefined;
+}
+
 /** Two block lists both count; in every other pair, what either selects is sent. */
 function joined(one: NameSelection | undefined, other: NameSelection | undefined): Selection {
-  const first = selection(one);
-  const second = selection(other);
+  const first = selectionOf(one);
+  const second = selectionOf(other);
   if (first.kind === "all" || second.kind === "all") return selectsAll;
   if (second.kind === "none") return first;
   if (first.kind === "none") return second;
@@ -137,22 +142,7 @@ function joined(one: NameSelection | undefined, other: NameSelection | undefined
   return { kind: "some", has: (name) => first.has(name) || second.has(name) };
 }
 
-function selection(of: NameSelection | undefined): Selection {
-  const names = new Set(of?.names);
-  switch (of?.behavior) {
-    case "all":
-      return selectsAll;
-    case "whitelist":
-      return { kind: "some", has: (name) => names.has(name) };
-    case "allExcept":
-      return { kind: "some", has: (name) => !names.has(name) };
-    case "none":
-    case undefined:
-      return selectsNone;
-  }
-}
-
-function lowerCased(names: readonly string[]): Set<string> {
+export function lowerCased(names: readonly string[]): Set<string> {
   return new Set(names.map((name) => name.toLowerCase()));
 }
 

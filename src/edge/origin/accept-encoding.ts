@@ -3,11 +3,7 @@
  *
  * Source: CloudFront Developer Guide, "Compressed objects support".
  */
-
-export interface Encodings {
-  readonly gzip: boolean;
-  readonly brotli: boolean;
-}
+import type { Encodings } from "../deployment/forward-selection.ts";
 
 /** @returns "br,gzip", "gzip" or "br": those that the viewer takes of the enabled ones; "" for neither */
 export function encodingsOffered(acceptEncoding: string, enabled: Encodings): string {

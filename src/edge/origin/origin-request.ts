@@ -12,7 +12,8 @@ import { headerRules } from "../../model/header-rules.ts";
 import type { OutgoingBody, Requester } from "./requester.ts";
 import { withCertificateHeaders } from "./certificate-headers.ts";
 import { encodingsOffered } from "./accept-encoding.ts";
-import type { Forwarding, Selection } from "../deployment/forward-selection.ts";
+import type { Forwarding } from "../deployment/forward-selection.ts";
+import { selectedCookies, selectedQuery } from "../deployment/selection.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 
 /** What is asked for: a viewer's request, as the viewer-request function left it. */
@@ -151,36 +152,6 @@ function forwardsAuthorization(method: string, { cachesOptions }: Forwarding): b
 function forwardedHost(requester: Requester, { headers }: Forwarding): string | undefined {
   const isSelected = headers.all ? !headers.except.has("host") : headers.listed.has("host");
   return isSelected ? requester.hostHeader : undefined;
-}
-
-/** Only well-formed cookies go on, sorted by name; names that begin with "$" are not cookies. */
-function selectedCookies(text: string, selection: Selection): string {
-  const cookies: { name: string; pair: string }[] = [];
-  for (let start = 0, end = 0; end < text.length; start = end + 1) {
-    end = text.indexOf(";", start);
-    if (end < 0) end = text.length;
-    // Shorter than a name and its "=".
-    if (end - start < 2) continue;
-    const pair = text.slice(start, end).trim();
-    const equals = pair.indexOf("=");
-    if (equals <= 0) continue;
-    const name = pair.slice(0, equals).trimEnd();
-    if (name.startsWith("$") || !selection.has(name)) continue;
-    cookies.push({ name, pair });
-  }
-  cookies.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
-  return cookies.map(({ pair }) => pair).join("; ");
-}
-
-/** @returns "" or "?" and the selected parameters, in the order and spelling they came in */
-function selectedQuery(querystring: string | undefined, selection: Selection): string {
-  if (querystring === undefined || selection.kind === "none") return "";
-  if (selection.kind === "all") return `?${querystring}`;
-  const kept = querystring.split("&").filter((parameter) => {
-    const equals = parameter.indexOf("=");
-    return parameter !== "" && selection.has(equals < 0 ? parameter : parameter.slice(0, equals));
-  });
-  return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }
 
 /** A handshake names hosts, never addresses (RFC 6066 §3). */
