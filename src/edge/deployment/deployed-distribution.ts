@@ -5,6 +5,8 @@
 import { behaviorsOf, type Distribution } from "../../model/distribution.ts";
 import { functionNameOfArn } from "../../model/arn.ts";
 import type { EventType } from "../../runtime/function-runtime.ts";
+import { cacheRulesOf, type CacheRules } from "./cache-rules.ts";
+import { customErrorsOf, type CustomErrors } from "./custom-errors.ts";
 import { forwardingOf, type BehaviorConfig, type Forwarding } from "./forward-selection.ts";
 import { originSettings, type OriginSettings } from "./origin-settings.ts";
 import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
@@ -17,10 +19,10 @@ export interface DeployedBehavior {
   readonly matches: PatternMatcher;
   readonly viewerProtocolPolicy: string;
   readonly allowedMethods: ReadonlySet<string>;
-  readonly cachedMethods: ReadonlySet<string>;
   /** The associated function's name by event type. */
   readonly functions: Readonly<Partial<Record<EventType, string>>>;
   readonly forwarding: Forwarding;
+  readonly caching: CacheRules;
   /** The origin that requests go to, and the one to try after it when there is a group. */
   readonly target: OriginTarget | undefined;
 }
@@ -53,6 +55,9 @@ export interface DeployedDistribution {
   readonly behaviors: readonly DeployedBehavior[];
   /** By id. */
   readonly origins: ReadonlyMap<string, OriginSettings>;
+  readonly customErrors: CustomErrors;
+  /** In lower case: the origin's header that says an object's cache tags. Undefined where there are none. */
+  readonly cacheTagHeader: string | undefined;
 }
 
 /** @param policies those that the configuration names are found in it */
@@ -75,6 +80,8 @@ export function deployDistribution(
       deployBehavior(behavior, { config, origins, account, policies }),
     ),
     origins,
+    customErrors: customErrorsOf(config),
+    cacheTagHeader: config.CacheTagConfig?.HeaderName?.toLowerCase() || undefined,
   };
 }
 
@@ -86,10 +93,21 @@ export function withPolicies(
 ): DeployedDistribution {
   const configs = behaviorsOf(config);
   const behaviors = deployed.behaviors.map((behavior, index) => {
-    const forwarding = forwardingOf(configs[index] as BehaviorConfig, policies);
-    return forwarding === behavior.forwarding ? behavior : { ...behavior, forwarding };
+    const selections = selectionsOf(configs[index] as BehaviorConfig, policies);
+    const isSame =
+      selections.forwarding === behavior.forwarding && selections.caching === behavior.caching;
+    return isSame ? behavior : { ...behavior, ...selections };
   });
   return { ...deployed, behaviors };
+}
+
+/** What follows from the policies. */
+function selectionsOf(
+  behavior: BehaviorConfig,
+  policies: Policies,
+): Pick<DeployedBehavior, "forwarding" | "caching"> {
+  const forwarding = forwardingOf(behavior, policies);
+  return { forwarding, caching: cacheRulesOf(behavior, policies, forwarding) };
 }
 
 interface Surroundings {
@@ -117,9 +135,8 @@ function deployBehavior(
     matches: compilePattern(/^[/*]/.test(pattern) ? pattern : `/${pattern}`),
     viewerProtocolPolicy: behavior.ViewerProtocolPolicy ?? "allow-all",
     allowedMethods: new Set(behavior.AllowedMethods?.Items ?? ["GET", "HEAD"]),
-    cachedMethods: new Set(behavior.AllowedMethods?.CachedMethods?.Items ?? ["GET", "HEAD"]),
     functions,
-    forwarding: forwardingOf(behavior, policies),
+    ...selectionsOf(behavior, policies),
     target: targetOf(behavior.TargetOriginId ?? "", config, origins),
   };
 }

@@ -101,6 +101,7 @@ function compile(
   };
   const noting: Policies = {
     joined: policies.joined,
+    rules: policies.rules,
     findCachePolicy: (id) => noted("findCachePolicy", id, policies.findCachePolicy(id)),
     findOriginRequestPolicy: (id) =>
       noted("findOriginRequestPolicy", id, policies.findOriginRequestPolicy(id)),

@@ -13,6 +13,7 @@ import {
 import { cachePolicyOf, originRequestPolicyOf } from "../../model/policy-selections.ts";
 import type { Resource } from "../../model/resource.ts";
 import type { State } from "../../state/state.ts";
+import type { CacheRules } from "./cache-rules.ts";
 import type { Forwarding } from "./forward-selection.ts";
 
 export interface Policies {
@@ -20,6 +21,8 @@ export interface Policies {
   findOriginRequestPolicy(id: string): OriginRequestPolicy | undefined;
   /** What behaviors forward by two of them (forward-selection.ts): many behaviors name the same two. */
   readonly joined: Map<string, Forwarding>;
+  /** How behaviors cache by them (cache-rules.ts), for the same reason. */
+  readonly rules: Map<string, CacheRules>;
 }
 
 /** Of an account that has created none. */
@@ -27,6 +30,7 @@ export const managedPolicies: Policies = {
   findCachePolicy: (id) => managedCachePolicies.get(id),
   findOriginRequestPolicy: (id) => managedOriginRequestPolicies.get(id),
   joined: new Map(),
+  rules: new Map(),
 };
 
 /** Those of an account at one state. What did not change since `previous` is the same object. */
@@ -48,6 +52,7 @@ export class AccountPolicies implements Policies {
   readonly storedCache: Stored;
   readonly storedRequest: Stored;
   readonly joined = new Map<string, Forwarding>();
+  readonly rules = new Map<string, CacheRules>();
   readonly cache = new Map<string, Read<"cache-policy", CachePolicy>>();
   readonly request = new Map<string, Read<"origin-request-policy", OriginRequestPolicy>>();
 
