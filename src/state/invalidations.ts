@@ -43,6 +43,15 @@ export function invalidationsOf(state: State, distributionId: string): Invalidat
   return state.invalidations.get(distributionId) ?? OrderedMap<string, Invalidation>();
 }
 
+/**
+ * @param invalidations a distribution's
+ * @returns the revision before which invalidations may have been forgotten; 0 where none was
+ */
+export function forgottenBefore(invalidations: Invalidations): Revision {
+  if (invalidations.size < keptPerDistribution) return 0;
+  return invalidations.first()?.revision ?? 0;
+}
+
 /** The order that they are listed in. */
 export function newestFirst(state: State, distributionId: string): Iterable<Invalidation> {
   const oldestFirst = invalidationsOf(state, distributionId).valueSeq();

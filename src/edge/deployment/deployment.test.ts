@@ -5,6 +5,8 @@ import { behavior, distributionOf, originConfig } from "../../../test/edge/viewe
 import type { Distribution } from "../../model/distribution.ts";
 import type { Resource } from "../../model/resource.ts";
 import { emptyState, type State } from "../../state/state.ts";
+import { invalidationsOf } from "../../state/invalidations.ts";
+import { noInvalidations } from "./compiled-invalidations.ts";
 import { deploy, deploySteps } from "./deployment.ts";
 import { findDistribution } from "./find-distribution.ts";
 
@@ -132,4 +134,62 @@ test("deploy() knows distributions that are new, and forgets those that are gone
 
 test("deploySteps() stops after each distribution that it compiles", () => {
   assert.equal([...deploySteps(stateOf(policy, one, two))].length, 2);
+});
+
+const withInvalidations = (state: State, revision: number, ...paths: string[]): State => {
+  const id = `I${revision}`;
+  const invalidation = { id, callerReference: "", createTime: "", revision, paths };
+  const known = invalidationsOf(state, "EONE").set(id, invalidation);
+  return { ...state, revision, invalidations: state.invalidations.set("EONE", known) };
+};
+
+test("deploy() compiles an invalidation, and no distribution anew for it", () => {
+  const next = deploy(withInvalidations(first.state, 7, "/a"), first);
+  assert.equal(next.hosts, first.hosts);
+  assert.equal(next.compiled, first.compiled);
+  assert.equal(next.invalidations.get("EONE")?.newest, 7);
+  assert.equal(next.invalidations.get("ETWO"), undefined);
+  assert.equal(deploy({ ...next.state, revision: 8 }, next).invalidations, next.invalidations);
+});
+
+test("deploy() takes no invalidation over from a state of a later revision", () => {
+  const later = deploy(withInvalidations(first.state, 7, "/a"), first);
+  const earlier = deploy(withInvalidations({ ...first.state, revision: 5 }, 6, "/b"), later);
+  const { newest, exact } = earlier.invalidations.get("EONE") ?? noInvalidations;
+  assert.deepEqual([newest, exact.toJS()], [6, { "/b": 6 }]);
+});
+
+test("deploy() knows how long errors are kept, their pages, and where tags stand", () => {
+  const naming = distributionOf("EERR", "eerr.cloudfront.localhost", {
+    ...one.config,
+    CacheTagConfig: { HeaderName: "X-Tags" },
+    CustomErrorResponses: {
+      Quantity: 3,
+      Items: [
+        { ErrorCode: 404, ErrorCachingMinTTL: 0 },
+        { ErrorCode: 500, ResponsePagePath: "/e.html", ResponseCode: "200" },
+        { ErrorCode: 503, ResponsePagePath: "/e.html", ResponseCode: "", ErrorCachingMinTTL: 5 },
+      ],
+    },
+  });
+  const deployment = deploy(stateOf(policy, one, naming));
+  const found = deployment.compiled.get("EERR")?.deployed;
+  assert.equal(found?.cacheTagHeader, "x-tags");
+  assert.deepEqual(
+    [...(found?.customErrors ?? [])],
+    [
+      [404, { minTtl: 0, page: undefined }],
+      [500, { minTtl: 10, page: { path: "/e.html", status: 200 } }],
+      [503, { minTtl: 5, page: { path: "/e.html", status: 503 } }],
+    ],
+  );
+  const plain = deployment.compiled.get("EONE")?.deployed;
+  assert.deepEqual([plain?.cacheTagHeader, plain?.customErrors.size], [undefined, 0]);
+});
+
+test("deploy() caches by the policy that a distribution names now", () => {
+  const ttlOf = (deployment: typeof first) =>
+    findDistribution(deployment.hosts, hostOf(one))?.behaviors[0]?.caching.minTtl;
+  const changed = { ...policy, config: { ...policy.config, MinTTL: 60 } };
+  assert.deepEqual([ttlOf(first), ttlOf(deploy(stateOf(changed, one, two), first))], [0, 60]);
 });

@@ -8,6 +8,11 @@
 import type { Distribution } from "../../model/distribution.ts";
 import type { State } from "../../state/state.ts";
 import {
+  compileInvalidations,
+  noInvalidations,
+  type CompiledInvalidations,
+} from "./compiled-invalidations.ts";
+import {
   deployDistribution,
   withPolicies,
   type DeployedDistribution,
@@ -22,6 +27,8 @@ export interface Deployment {
   /** By id. */
   readonly compiled: ReadonlyMap<string, Compiled>;
   readonly policies: AccountPolicies;
+  /** By distribution id; only of those that have any. */
+  readonly invalidations: ReadonlyMap<string, CompiledInvalidations>;
 }
 
 /** A distribution, and what it was compiled from. */
@@ -47,9 +54,10 @@ type PolicyFinder = "findCachePolicy" | "findOriginRequestPolicy";
  * @param previous the deployment before; none for the first
  */
 export function* deploySteps(state: State, previous?: Deployment): Generator<void, Deployment> {
+  const invalidations = yield* invalidationsAt(state, previous);
   const policies = policiesOf(state, previous?.policies);
   if (previous?.policies === policies && previous.state.distributions === state.distributions) {
-    return { ...previous, state };
+    return { ...previous, state, invalidations };
   }
   const compiled = new Map<string, Compiled>();
   let isSame = previous?.compiled.size === state.distributions.size;
@@ -63,9 +71,25 @@ export function* deploySteps(state: State, previous?: Deployment): Generator<voi
     compiled.set(id, compile(distribution, state.account, policies, before));
     yield;
   }
-  if (isSame && previous !== undefined) return { ...previous, state, policies };
+  if (isSame && previous !== undefined) return { ...previous, state, policies, invalidations };
   const deployed = Array.from(compiled.values(), (each) => each.deployed);
-  return { state, policies, compiled, hosts: buildHostTable(deployed) };
+  return { state, policies, compiled, invalidations, hosts: buildHostTable(deployed) };
+}
+
+/** What of a distribution's invalidations is as it was is taken over. */
+function* invalidationsAt(
+  state: State,
+  previous: Deployment | undefined,
+): Generator<void, Deployment["invalidations"]> {
+  if (previous?.state.invalidations === state.invalidations) return previous.invalidations;
+  // A state of an earlier revision is another history's, whose revisions mean something else.
+  const isLater = previous !== undefined && previous.state.revision <= state.revision;
+  const invalidations = new Map<string, CompiledInvalidations>();
+  for (const [id, source] of state.invalidations) {
+    const before = isLater ? previous.invalidations.get(id) : undefined;
+    invalidations.set(id, yield* compileInvalidations(source, before ?? noInvalidations));
+  }
+  return invalidations;
 }
 
 /** The same in one go. */
