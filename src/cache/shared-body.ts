@@ -1,0 +1,302 @@
+/**
+ * A body that comes once and is read by many, each at their own pace.
+ *
+ * Its latest bytes are in memory; older ones are read back from the writer that keeps them. Where
+ * there is none, it comes no faster than the slowest reader takes it, except for one that takes
+ * nothing at all while others wait: that one is broken off.
+ */
+import type { BodySink, BodySource } from "../base/body.ts";
+import { BodyReader, type ReadBody } from "./body-reader.ts";
+import { BodyWindow } from "./body-window.ts";
+import type { Stored, StoreWriter } from "./store.ts";
+import type { WindowMemory } from "./window-memory.ts";
+
+/** For how long a reader may take nothing while others wait for it, in milliseconds. */
+const stalledMs = 5000;
+
+/** Bytes that a writer may have taken and not be able to give back, before nothing more is taken. */
+const lagMax = 4 * 1024 * 1024;
+/** How often it is looked whether it is able by now, in milliseconds. */
+const lagPollMs = 20;
+
+export interface SharedBodyEvents {
+  /** Somebody has stopped reading. */
+  readerLeft(): void;
+  /** All has come, or the rest will not. */
+  ended(isComplete: boolean): void;
+  /** It is nowhere but here any more: kept, or not kept. Called once, after `ended`. */
+  done(kept: Stored | undefined): void;
+}
+
+export class SharedBody implements BodySink, ReadBody {
+  readonly length: number | undefined;
+  readonly readers = new Set<BodyReader>();
+  readonly #source: BodySource;
+  readonly #memory: WindowMemory;
+  readonly #events: SharedBodyEvents;
+  readonly #window = new BodyWindow();
+  /** Those that have all there is. */
+  readonly #followers = new Set<BodyReader>();
+  #writer: StoreWriter | undefined;
+  #stage: "coming" | "complete" | "broken" = "coming";
+  #isDone = false;
+  #received = 0;
+  #isWriterBusy = false;
+  /** Has the source go on. */
+  #goOn: (() => void) | undefined;
+  /** No reader was behind this position when it was last looked. */
+  #floor = 0;
+  /** Where nothing more is taken before all readers have come to a position, that. */
+  #mark: number | undefined;
+  #behindMark = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param memory what it shares with other bodies that are on their way */
+  constructor(
+    source: BodySource,
+    writer: StoreWriter | undefined,
+    memory: WindowMemory,
+    events: SharedBodyEvents,
+  ) {
+    this.length = source.length;
+    this.#source = source;
+    this.#writer = writer;
+    this.#memory = memory;
+    this.#events = events;
+  }
+
+  get received(): number {
+    return this.#received;
+  }
+
+  get isComplete(): boolean {
+    return this.#stage === "complete";
+  }
+
+  /** Whether it will never be complete. */
+  get isBroken(): boolean {
+    return this.#stage === "broken";
+  }
+
+  get isKept(): boolean {
+    return this.#writer !== undefined;
+  }
+
+  /** Whether it can still be read from its first byte. */
+  get isReadable(): boolean {
+    return !this.isBroken && (this.#writer !== undefined || this.#window.first === 0);
+  }
+
+  /** How much of it is in memory, in bytes. */
+  get inMemory(): number {
+    return this.#window.bytes;
+  }
+
+  /** Has it come. */
+  begin(): void {
+    this.#memory.add(this);
+    const source = this.#source;
+    const { whole } = source;
+    if (whole === undefined) source.sendTo(this);
+    else {
+      source.discard();
+      if (whole.length > 0) this.write(whole);
+      this.end();
+    }
+  }
+
+  reader(): BodyReader {
+    const reader = new BodyReader(this);
+    if (this.isBroken) reader.leave();
+    else {
+      this.readers.add(reader);
+      this.#memory.readers += 1;
+      this.#floor = 0;
+      if (this.#mark !== undefined) this.#behindMark += 1;
+    }
+    return reader;
+  }
+
+  // What comes.
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#stage !== "coming" || chunk.length === 0) return true;
+    this.#received += chunk.length;
+    this.#window.append(chunk);
+    this.#memory.grew(chunk.length);
+    this.#writeToWriter(chunk);
+    for (const reader of this.#followers) reader.advance();
+    this.trim();
+    return !this.#isTooMuch();
+  }
+
+  whenReady(go: () => void): void {
+    this.#goOn = go;
+    this.#mayGoOn();
+  }
+
+  end(): void {
+    if (this.#stage !== "coming") return;
+    this.#stage = "complete";
+    this.#stopWaiting();
+    const writer = this.#writer;
+    writer?.end();
+    for (const reader of this.#followers) reader.advance();
+    this.#events.ended(true);
+    if (writer === undefined) this.#done(undefined);
+    else {
+      void writer.commit().then(
+        (kept) => this.#done(kept),
+        () => this.#done(undefined),
+      );
+    }
+  }
+
+  breakOff(): void {
+    if (this.#stage !== "coming") return;
+    this.#stage = "broken";
+    this.#stopWaiting();
+    this.#writer?.breakOff();
+    this.#writer = undefined;
+    for (const reader of this.readers) reader.leave();
+    this.#events.ended(false);
+    this.#done(undefined);
+  }
+
+  // What goes on to readers.
+
+  fromMemory(position: number): Uint8Array | undefined {
+    return this.#window.from(position);
+  }
+
+  wholeFromMemory(first: number, end: number): Uint8Array | undefined {
+    return this.#window.between(first, end);
+  }
+
+  readBack(position: number, end: number): BodySource | undefined {
+    const upTo = Math.min(end, this.#window.first, position + this.#memory.readBackSize);
+    return this.#writer?.slice(position, upTo);
+  }
+
+  follow(reader: BodyReader): void {
+    this.#followers.add(reader);
+  }
+
+  unfollow(reader: BodyReader): void {
+    this.#followers.delete(reader);
+  }
+
+  moved({ position }: BodyReader, from: number): void {
+    if (this.#mark !== undefined && from < this.#mark && position >= this.#mark) this.#passedMark();
+  }
+
+  left(reader: BodyReader): void {
+    if (!this.readers.delete(reader)) return;
+    this.#memory.readers -= 1;
+    if (this.#mark !== undefined && reader.position < this.#mark) this.#passedMark();
+    if (this.#isDone && this.readers.size === 0) this.#forget();
+    this.#events.readerLeft();
+  }
+
+  /** Lets go of what may leave memory, beyond this body's share of it. */
+  trim(): void {
+    const keep = this.#memory.share;
+    const before = this.#window.bytes;
+    if (before <= keep) return;
+    this.#window.drop(this.#writer?.readable ?? this.#slowest(keep), keep);
+    this.#memory.shrank(before - this.#window.bytes);
+  }
+
+  #writeToWriter(chunk: Uint8Array): void {
+    const writer = this.#writer;
+    if (writer === undefined || writer.write(chunk) || this.#isWriterBusy) return;
+    this.#isWriterBusy = true;
+    writer.whenReady(() => {
+      this.#isWriterBusy = false;
+      this.#mayGoOn();
+    });
+  }
+
+  #mayGoOn(): void {
+    if (this.#goOn === undefined || this.#stage !== "coming") return;
+    this.trim();
+    if (this.#isTooMuch()) return;
+    const goOn = this.#goOn;
+    this.#goOn = undefined;
+    goOn();
+  }
+
+  /** Whether nothing more is to come for now; sees to it that it is looked again. */
+  #isTooMuch(): boolean {
+    if (this.#isWriterBusy || this.#mark !== undefined) return true;
+    const writer = this.#writer;
+    if (writer === undefined) {
+      return this.#window.bytes >= this.#memory.share && this.#waitForReaders();
+    }
+    if (this.#received - writer.readable <= lagMax) return false;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#mayGoOn();
+    }, lagPollMs).unref();
+    return true;
+  }
+
+  /** @returns a position that no reader is behind; the bytes that have come where there are none */
+  #slowest(keep: number): number {
+    if (this.#floor >= this.#received - keep) return this.#floor;
+    let floor = this.#received;
+    for (const { position } of this.readers) floor = Math.min(floor, position);
+    this.#floor = floor;
+    return floor;
+  }
+
+  /** @returns false when there is nobody to wait for */
+  #waitForReaders(): boolean {
+    const mark = this.#received - this.#memory.share / 2;
+    let behind = 0;
+    for (const reader of this.readers) {
+      reader.seenAt = reader.position;
+      if (reader.position < mark) behind += 1;
+    }
+    if (behind === 0) return false;
+    this.#mark = mark;
+    this.#behindMark = behind;
+    this.#timer = setTimeout(() => this.#breakStalled(), stalledMs).unref();
+    return true;
+  }
+
+  #passedMark(): void {
+    this.#behindMark -= 1;
+    if (this.#behindMark > 0) return;
+    this.#stopWaiting();
+    this.#mayGoOn();
+  }
+
+  #breakStalled(): void {
+    const mark = this.#mark ?? 0;
+    const somebodyWaits = this.#behindMark < this.readers.size;
+    this.#timer = setTimeout(() => this.#breakStalled(), stalledMs).unref();
+    for (const reader of this.readers) {
+      if (reader.position >= mark) continue;
+      if (reader.position === reader.seenAt && somebodyWaits) reader.leave();
+      else reader.seenAt = reader.position;
+    }
+  }
+
+  #stopWaiting(): void {
+    this.#mark = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #done(kept: Stored | undefined): void {
+    this.#isDone = true;
+    this.#events.done(kept);
+    if (this.readers.size === 0) this.#forget();
+  }
+
+  #forget(): void {
+    this.#memory.remove(this);
+    this.#window.clear();
+  }
+}
