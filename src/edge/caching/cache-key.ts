@@ -1,0 +1,84 @@
+/**
+ * The cache key of a request: what two requests must have in common to get the same object.
+ *
+ * It begins with the distribution, whatever name it was asked by, and the path as the function left it; OPTIONS
+ * has keys of its own. Scheme, origin and behavior are not in it. What the behavior selects follows a line each:
+ * a name, a colon and a value, and no line where there is none. Paths, names and values hold no line
+ * feed, so no two selections make the same text; the key's parts stand in one order, whatever order headers come in.
+ *
+ * Source: CloudFront Developer Guide, "Understand the cache key"; "Compressed objects support".
+ */
+import { combinedValue, forEachLine } from "../../base/header-lines.ts";
+import type { CacheRules } from "../deployment/cache-rules.ts";
+import { selectedCookies, selectedQuery } from "../deployment/selection.ts";
+import { encodingsOffered } from "../origin/accept-encoding.ts";
+import type { AskedRequest } from "../origin/origin-request.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
+
+export interface CacheKey {
+  readonly key: string;
+  /** The path, and "?" and the query in the key: what invalidations name. */
+  readonly uri: string;
+}
+
+/** Whose objects they are. */
+export interface KeyOwner {
+  /** Of the distribution: letters and digits. */
+  readonly id: string;
+  /** Of the tenant, which shares nothing with others of its distribution. */
+  readonly tenantId?: string;
+}
+
+/**
+ * @param request after the viewer-request function
+ * @param viewer who asks, for what no function changes
+ */
+export function cacheKey(
+  { id, tenantId }: KeyOwner,
+  request: AskedRequest,
+  viewer: Pick<ViewerRequest, "method" | "hostHeader" | "httpVersion">,
+  { key: selection }: Pick<CacheRules, "key">,
+): CacheKey {
+  const { headers, cookies, query, encodings } = selection;
+  const uri = request.path + selectedQuery(request.querystring, query);
+  const owner = tenantId === undefined ? id : `${id}:${tenantId}`;
+  let key = viewer.method === "OPTIONS" ? `OPTIONS ${owner} ${uri}` : `${owner} ${uri}`;
+  if (encodings !== undefined && viewer.httpVersion !== "1.0") {
+    const accepted = combinedValue(request.headers, "accept-encoding");
+    const offered = accepted === undefined ? "" : encodingsOffered(accepted, encodings);
+    if (offered !== "") key += `\naccept-encoding:${offered}`;
+  }
+  for (const name of headers) key += headerLines(name, request.headers, viewer);
+  if (cookies.kind !== "none") {
+    const selected = selectedCookies(cookiesOf(request.headers), cookies);
+    if (selected !== "") key += `\ncookie:${selected}`;
+  }
+  return { key, uri };
+}
+
+/** Lines of one name stay apart: an origin may read the first alone. */
+function headerLines(
+  name: string,
+  headers: readonly string[],
+  { hostHeader, httpVersion }: Pick<ViewerRequest, "hostHeader" | "httpVersion">,
+): string {
+  if (name === "host") return hostHeader === undefined ? "" : `\nhost:${hostHeader}`;
+  // The origin gets none of an HTTP/1.0 viewer.
+  if (name === "accept-encoding" && httpVersion === "1.0") return "";
+  let lines = "";
+  for (let index = 0; index < headers.length; index += 2) {
+    const spelling = headers[index] as string;
+    if (spelling.length !== name.length || spelling.toLowerCase() !== name) continue;
+    lines += `\n${name}:${headers[index + 1]}`;
+  }
+  return lines;
+}
+
+function cookiesOf(headers: readonly string[]): string {
+  let cookies = "";
+  forEachLine(headers, (name, value) => {
+    if (name.length !== 6 || name.toLowerCase() !== "cookie") return;
+    cookies = cookies === "" ? value : `${cookies}; ${value}`;
+  });
+  return cookies;
+}
