@@ -4,6 +4,7 @@ import { silentLogger, type Logger } from "../base/logger.ts";
 import { randomText } from "../base/random-pool.ts";
 import type { EdgeFunctions } from "../runtime/function-runtime.ts";
 import type { Deployment } from "./deployment/deployment.ts";
+import { Signature } from "./answer/own-headers.ts";
 import { createOrigins, type Origins } from "./origin/origins.ts";
 import { createFunctionLog } from "./record/function-log.ts";
 import type { VisitListener } from "./record/visit.ts";
@@ -15,10 +16,10 @@ export interface Edge {
   readonly origins: Origins;
   readonly now: Clock;
   readonly logger: Logger;
-  /** This edge location's name, X-Amz-Cf-Pop: an airport's code, a number and a place in it. */
-  readonly pop: string;
   /** What the edge calls itself in Via, without the protocol version. */
   readonly viaName: string;
+  /** Puts the edge's own headers on answers. */
+  readonly signature: Signature;
   /** Told of each visit that is over. */
   readonly listeners: readonly VisitListener[];
   /** Ends the connections to origins. The runtime is its creator's to close. */
@@ -30,13 +31,15 @@ export interface EdgeOptions {
   readonly runtime: EdgeFunctions;
   readonly now: Clock;
   readonly logger?: Logger;
+  /** This edge location's name, X-Amz-Cf-Pop: an airport's code, a number and a place in it. */
   readonly pop?: string;
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
   readonly originCertificateAuthorities?: readonly string[];
 }
 
 export function createEdge(options: EdgeOptions): Edge {
-  const { logger = silentLogger } = options;
+  const { logger = silentLogger, pop = "FRA56-P4" } = options;
+  const viaName = `${randomText(32, "0123456789abcdef")}.cloudfront.net (CloudFront)`;
   const origins = createOrigins(options.originCertificateAuthorities ?? [], logger);
   return {
     deployment: options.deployment,
@@ -44,8 +47,8 @@ export function createEdge(options: EdgeOptions): Edge {
     origins,
     now: options.now,
     logger,
-    pop: options.pop ?? "FRA56-P4",
-    viaName: `${randomText(32, "0123456789abcdef")}.cloudfront.net (CloudFront)`,
+    viaName,
+    signature: new Signature({ pop, viaName }),
     listeners: [createFunctionLog(logger)],
     close: () => origins.close(),
   };

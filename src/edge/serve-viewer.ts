@@ -2,7 +2,6 @@
 import { whenKnown, type Soon } from "../base/soon.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorPage } from "./answer/error-page.ts";
-import { withOwnHeaders } from "./answer/own-headers.ts";
 import { refusalOfFault, refusals, type Refusal } from "./answer/refusals.ts";
 import { fromOrigin } from "./answer/response-headers.ts";
 import { hasTarget } from "./deployment/deployed-distribution.ts";
@@ -39,7 +38,7 @@ function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): 
   visit.status = answer.status;
   visit.result = answer.result;
   visit.detail = answer.detail ?? answer.result;
-  exchange.respond(withOwnHeaders(answer, visit.id, edge));
+  exchange.respond(edge.signature.sign(answer, visit.id));
 }
 
 function serveOrFail(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {

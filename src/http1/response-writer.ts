@@ -11,8 +11,8 @@ import { writeResponseHead } from "./write-head.ts";
 export interface WrittenResponse {
   readonly status: number;
   readonly reason: string;
-  /** Names and values in turn, without Transfer-Encoding. */
-  readonly headers: readonly string[];
+  /** The header lines, each with its line end, without Transfer-Encoding. */
+  readonly fields: string;
   /** Whether there is a Content-Length among them. */
   readonly isMeasured: boolean;
   readonly body: BodySource;
@@ -43,12 +43,11 @@ export class ResponseWriter implements BodySink {
   }
 
   /** @param isHead whether it answers a HEAD request */
-  send({ status, reason, headers, isMeasured, body }: WrittenResponse, isHead: boolean): void {
+  send({ status, reason, fields, isMeasured, body }: WrittenResponse, isHead: boolean): void {
     const hasBody = !isHead && status !== 204 && status !== 304;
     this.#isChunked = hasBody && !isMeasured;
-    this.#head = this.#isChunked
-      ? writeResponseHead(status, reason, [...headers, "Transfer-Encoding", "chunked"])
-      : writeResponseHead(status, reason, headers);
+    const framing = this.#isChunked ? "Transfer-Encoding: chunked\r\n" : "";
+    this.#head = writeResponseHead(status, reason, fields + framing);
     const { whole } = body;
     if (!hasBody || this.#socket.destroyed) {
       body.discard();

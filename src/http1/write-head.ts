@@ -3,13 +3,9 @@
  * Latin-1, a byte a character, and go out as they are.
  */
 
-/** @param headers names and values in turn */
-export function writeResponseHead(
-  status: number,
-  reason: string,
-  headers: readonly string[],
-): string {
-  return writeFields(`HTTP/1.1 ${status} ${reason}\r\n`, headers);
+/** @param fields the header lines, each with its line end */
+export function writeResponseHead(status: number, reason: string, fields: string): string {
+  return `HTTP/1.1 ${status} ${reason}\r\n${fields}\r\n`;
 }
 
 /** @param headers names and values in turn */
@@ -18,11 +14,12 @@ export function writeRequestHead(
   target: string,
   headers: readonly string[],
 ): string {
-  return writeFields(`${method} ${target} HTTP/1.1\r\n`, headers);
+  return `${method} ${target} HTTP/1.1\r\n${writeFields(headers)}\r\n`;
 }
 
-function writeFields(firstLine: string, headers: readonly string[]): string {
-  let head = firstLine;
-  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
-  return `${head}\r\n`;
+/** @param headers names and values in turn */
+export function writeFields(headers: readonly string[]): string {
+  let fields = "";
+  for (let i = 0; i < headers.length; i += 2) fields += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return fields;
 }

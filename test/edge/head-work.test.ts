@@ -19,8 +19,8 @@ import { rangeComplaint } from "../../src/edge/origin/range-complaint.ts";
 import { originRequest } from "../../src/edge/origin/origin-request.ts";
 import { managedPolicies } from "../../src/edge/deployment/policies.ts";
 import { fromOrigin } from "../../src/edge/answer/response-headers.ts";
-import { withOwnHeaders } from "../../src/edge/answer/own-headers.ts";
-import { headersWith } from "../../src/edge/viewer/connection-header.ts";
+import { Signature } from "../../src/edge/answer/own-headers.ts";
+import { fieldsWith } from "../../src/edge/viewer/connection-header.ts";
 import { runViewerRequest, runViewerResponse } from "../../src/edge/function/viewer-function.ts";
 import { viewerHeaders } from "../../src/edge/request/viewer-headers.ts";
 import { enforceViewerProtocol } from "../../src/edge/request/viewer-protocol.ts";
@@ -199,7 +199,9 @@ function functionsOf() {
 }
 
 const now = () => new Date(0);
-const edge = { viaName: "edge (CloudFront)", pop: "FRA", now } as unknown as Edge;
+const names = { viaName: "edge (CloudFront)", pop: "FRA" };
+const signature = new Signature(names);
+const edge = { ...names, now } as unknown as Edge;
 
 function readViewer({ url, headers }: Head): ReturnType<typeof readViewerRequest> {
   const from = { address: "192.0.2.1", port: 1, scheme: "http" } as const;
@@ -334,7 +336,7 @@ const steps: Readonly<Record<string, Step>> = {
   "the response's headers": (head) => () => responseOf(head),
   "the written headers": (head) => {
     const response = responseOf(head);
-    return () => headersWith("close", withOwnHeaders(response, "", edge));
+    return () => fieldsWith("close", signature.sign(response, ""));
   },
   "a viewer-request function's result": (head) => {
     const visit = visitOf(viewerOf(head));

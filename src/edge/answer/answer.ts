@@ -1,5 +1,6 @@
 /** What a viewer gets: the last value of the flow. */
 import type { BodySource } from "../../base/body.ts";
+import type { OwnHeaders } from "./own-headers.ts";
 import type { DetailedResult, ResultType } from "../record/result-types.ts";
 
 /** An object that can be sent in parts, or not at all to who has it. */
@@ -22,6 +23,8 @@ export interface Answer {
    * which is the transport's, nor are X-Cache, Via and X-Amz-Cf-…, which are written last.
    */
   readonly headers: readonly string[];
+  /** The same as HTTP/1.1 writes it, each line with its end, where that is at hand. */
+  readonly fields?: string | undefined;
   readonly body: BodySource;
   readonly result: ResultType;
   /** Where the edge refused, why; else the result itself. */
@@ -39,8 +42,8 @@ export interface Answer {
 /** An answer as a transport is given it. */
 export interface SentAnswer extends Pick<
   Answer,
-  "status" | "reason" | "headers" | "body" | "closesConnection"
+  "status" | "reason" | "headers" | "fields" | "body" | "closesConnection"
 > {
   /** What the edge says of itself, which stands behind all else. */
-  readonly ownHeaders: readonly string[];
+  readonly ownHeaders: OwnHeaders;
 }

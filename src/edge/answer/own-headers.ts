@@ -1,4 +1,6 @@
 /** What the edge says of itself in every answer, in the order that CloudFront writes it in. */
+import { writeFields } from "../../http1/write-head.ts";
+import type { ResultType } from "../record/result-types.ts";
 import type { Answer, SentAnswer } from "./answer.ts";
 
 export interface EdgeNames {
@@ -8,24 +10,72 @@ export interface EdgeNames {
   readonly viaName: string;
 }
 
-/** Makes an answer ready for a transport. */
-export function withOwnHeaders(
-  answer: Answer,
-  requestId: string,
-  { viaName, pop }: EdgeNames,
-): SentAnswer {
-  const { status, reason, headers, body, result, via, closesConnection = false, age } = answer;
-  const own = `1.1 ${viaName}`;
-  const ownHeaders = [
-    "X-Cache",
-    `${result} from cloudfront`,
-    "Via",
-    via === "" ? own : `${via}, ${own}`,
-    "X-Amz-Cf-Pop",
-    pop,
-    "X-Amz-Cf-Id",
-    requestId,
-  ];
-  if (age !== undefined) ownHeaders.push("Age", String(age));
-  return { status, reason, headers, body, closesConnection, ownHeaders };
+/** The edge's headers of one answer, made in the form that its transport writes. */
+export interface OwnHeaders {
+  /** Names and values in turn. */
+  readonly lines: readonly string[];
+  /** As HTTP/1.1 writes them, each line with its end. */
+  readonly fields: string;
+}
+
+/** Signs answers: all but the request's id is the same for each with the same result, and written once. */
+export class Signature {
+  readonly #names: EdgeNames;
+  readonly #written = new Map<ResultType, string>();
+
+  constructor(names: EdgeNames) {
+    this.#names = names;
+  }
+
+  /** Makes an answer ready for a transport. */
+  sign(answer: Answer, requestId: string): SentAnswer {
+    const { status, reason, headers, fields, body, closesConnection = false } = answer;
+    const ownHeaders = new Signed(this, answer, requestId);
+    return { status, reason, headers, fields, body, closesConnection, ownHeaders };
+  }
+
+  /** All but the last, names and values in turn. */
+  linesBeforeId({ result, via }: Answer): string[] {
+    const { pop, viaName } = this.#names;
+    const own = `1.1 ${viaName}`;
+    const vias = via === "" ? own : `${via}, ${own}`;
+    return ["X-Cache", `${result} from cloudfront`, "Via", vias, "X-Amz-Cf-Pop", pop];
+  }
+
+  fieldsBeforeId(answer: Answer): string {
+    if (answer.via !== "") return writeFields(this.linesBeforeId(answer));
+    let fields = this.#written.get(answer.result);
+    if (fields === undefined) {
+      fields = writeFields(this.linesBeforeId(answer));
+      this.#written.set(answer.result, fields);
+    }
+    return fields;
+  }
+}
+
+class Signed implements OwnHeaders {
+  readonly #signature: Signature;
+  readonly #answer: Answer;
+  readonly #requestId: string;
+
+  constructor(signature: Signature, answer: Answer, requestId: string) {
+    this.#signature = signature;
+    this.#answer = answer;
+    this.#requestId = requestId;
+  }
+
+  get lines(): readonly string[] {
+    const { age } = this.#answer;
+    const lines = this.#signature.linesBeforeId(this.#answer);
+    lines.push("X-Amz-Cf-Id", this.#requestId);
+    if (age !== undefined) lines.push("Age", String(age));
+    return lines;
+  }
+
+  get fields(): string {
+    const { age } = this.#answer;
+    const last = age === undefined ? "" : `Age: ${age}\r\n`;
+    const before = this.#signature.fieldsBeforeId(this.#answer);
+    return `${before}X-Amz-Cf-Id: ${this.#requestId}\r\n${last}`;
+  }
 }

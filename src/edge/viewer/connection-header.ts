@@ -1,13 +1,19 @@
 /** The last headers of an answer: whether the connection stays open, then the edge's own. */
 import { hasName } from "../../base/header-lines.ts";
+import { writeFields } from "../../http1/write-head.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 
+type Connection = "keep-alive" | "close";
+
 /** @returns all headers of an answer, in the order they are written in */
-export function headersWith(
-  connection: "keep-alive" | "close",
-  { headers, ownHeaders }: SentAnswer,
-): string[] {
-  return [...headers, "Connection", connection, ...ownHeaders];
+export function headersWith(connection: Connection, { headers, ownHeaders }: SentAnswer): string[] {
+  return [...headers, "Connection", connection, ...ownHeaders.lines];
+}
+
+/** @returns the same as HTTP/1.1 writes them, each line with its end */
+export function fieldsWith(connection: Connection, answer: SentAnswer): string {
+  const { headers, fields = writeFields(headers), ownHeaders } = answer;
+  return `${fields}Connection: ${connection}\r\n${ownHeaders.fields}`;
 }
 
 /** Whether an answer's headers tell its length. */

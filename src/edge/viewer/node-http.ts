@@ -15,12 +15,11 @@ import { RequestTurns, type Refusing } from "../../base/request-turns.ts";
 import { writeResponseHead } from "../../http1/write-head.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import { errorPage } from "../answer/error-page.ts";
-import { withOwnHeaders } from "../answer/own-headers.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { Edge } from "../edge.ts";
 import { serveViewer } from "../serve-viewer.ts";
 import { NodeExchange } from "./node-exchange.ts";
-import { headersWith } from "./connection-header.ts";
+import { fieldsWith, headersWith } from "./connection-header.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
 import { RequestBody } from "./request-body.ts";
 import { openPlainDoor } from "./plain-door.ts";
@@ -91,10 +90,8 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       ? undefined
       : openPlainDoor({
           server,
-          serve(exchange, socket) {
-            connections.hear(socket);
-            serveViewer(exchange, edge);
-          },
+          serve: (exchange) => serveViewer(exchange, edge),
+          heard: (socket) => connections.hear(socket),
           pageOf: (refusal) => pageOf(refusal, edge),
           isDraining,
           keepAliveTimeoutMs,
@@ -205,10 +202,10 @@ function isEndlessUri(packet: Buffer | undefined): boolean {
 
 function pageOf(refusal: Refusal, edge: Edge): SentAnswer {
   const id = newRequestId();
-  return withOwnHeaders(errorPage(refusal, id, edge.now), id, edge);
+  return edge.signature.sign(errorPage(refusal, id, edge.now), id);
 }
 
 function encodePage(page: SentAnswer): Buffer {
-  const head = writeResponseHead(page.status, page.reason, headersWith("close", page));
+  const head = writeResponseHead(page.status, page.reason, fieldsWith("close", page));
   return Buffer.concat([Buffer.from(head, "latin1"), page.body.whole ?? new Uint8Array()]);
 }

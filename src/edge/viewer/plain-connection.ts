@@ -37,8 +37,10 @@ export class PlainConnection {
   /** The viewer's address and port: a socket forgets them when it ends. */
   readonly address: string;
   readonly port: number;
+  /** Whether a request of it was served. */
+  hasAsked = false;
   readonly #door: PlainDoor;
-  readonly #waiting: PlainHead[] = [];
+  #waiting: PlainHead[] = [];
   #serving: PlainExchange | undefined;
   #closes = false;
   #isOpen = true;
@@ -48,8 +50,11 @@ export class PlainConnection {
   #isStarting = false;
   /** Bytes that are not plain, until the requests before them are answered. */
   #rest: Buffer | undefined;
-  /** When it is closed if no request comes, as `performance.now()` counts; not while one is served. */
-  #deadline: number;
+  /**
+   * When it is closed if no request comes, as `performance.now()` counts. Undefined while it is
+   * served, and after that until somebody looks: asking for the time with each answer costs more.
+   */
+  #deadline: number | undefined;
 
   constructor(socket: Socket, door: PlainDoor) {
     this.socket = socket;
@@ -74,11 +79,11 @@ export class PlainConnection {
     this.#serving = undefined;
     if (!this.#isOpen) return;
     if (!staysOpen) {
-      this.#waiting.length = 0;
+      this.#waiting = [];
       this.#isOpen = false;
       this.socket.destroySoon();
     } else {
-      this.#deadline = performance.now() + this.#door.keepAliveTimeoutMs;
+      this.#deadline = undefined;
       // The next request is begun by whoever began this one, if that has not returned yet.
       if (!this.#isStarting) this.#next();
     }
@@ -87,8 +92,9 @@ export class PlainConnection {
   /** @param now as `performance.now()` */
   closeIfLate(now: number): void {
     // What is kept of an answer is on its way: time counts from when the system has all of it.
-    if (this.socket.writableLength > 0) this.#deadline = now + this.#door.keepAliveTimeoutMs;
-    else if (this.isIdle && now >= this.#deadline) this.socket.destroy();
+    if (!this.isIdle) this.#deadline = undefined;
+    else if (this.#deadline === undefined) this.#deadline = now + this.#door.keepAliveTimeoutMs;
+    else if (now >= this.#deadline) this.socket.destroy();
   }
 
   /** Whether no request is served or waits, and the answers have left the process. */
@@ -109,7 +115,8 @@ export class PlainConnection {
       else if (this.#rest.length > restMax) this.socket.pause();
       return;
     }
-    for (const head of heads) this.#waiting.push(head);
+    if (this.#waiting.length === 0) this.#waiting = heads;
+    else this.#waiting.push(...heads);
     if (this.#waiting.length > waitingMax) this.socket.pause();
     if (this.#serving === undefined) this.#next();
   };
@@ -118,7 +125,7 @@ export class PlainConnection {
   #next(): void {
     while (this.#serving === undefined && this.#isOpen) {
       if (this.#waitsForReading()) return;
-      const head = this.#waiting.shift();
+      const head = this.#takeHead();
       if (head === undefined) break;
       this.#closes = head.closes;
       this.#isStarting = true;
@@ -129,6 +136,10 @@ export class PlainConnection {
     if (!this.#isOpen || this.#serving !== undefined) return;
     if (this.#rest !== undefined) this.#handOver(this.#rest);
     else if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  #takeHead(): PlainHead | undefined {
+    return this.#waiting.length > 1 ? this.#waiting.shift() : this.#waiting.pop();
   }
 
   /** Answers to a viewer that asks and does not read would pile up. */
@@ -180,7 +191,7 @@ export class PlainConnection {
 
   readonly #left = (): void => {
     this.#isOpen = false;
-    this.#waiting.length = 0;
+    this.#waiting = [];
     this.#door.forget(this);
     this.#serving?.end();
   };

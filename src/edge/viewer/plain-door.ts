@@ -17,7 +17,9 @@ export interface PlainDoorInput {
   /** Not listening yet. Connections that it is given come here first. */
   readonly server: Server;
   /** Answers an exchange, whatever comes of it. */
-  readonly serve: (exchange: ViewerExchange, socket: Socket) => void;
+  readonly serve: (exchange: ViewerExchange) => void;
+  /** Told of a connection's first request. */
+  readonly heard: (socket: Socket) => void;
   readonly pageOf: (refusal: Refusal) => SentAnswer;
   readonly isDraining: () => boolean;
   /** How long a connection may stay without a request, and without its first one, in milliseconds. */
@@ -26,6 +28,9 @@ export interface PlainDoorInput {
   /** How long a viewer may leave an answer unread, in milliseconds. */
   readonly unreadMaxMs: number;
 }
+
+/** What is the same for all that comes through it. */
+const spoken = { httpVersion: "1.1", scheme: "http" } as const;
 
 /** How often idle connections are looked at, at most, in milliseconds. */
 const sweepMaxMs = 1000;
@@ -53,12 +58,17 @@ export function openPlainDoor(input: PlainDoorInput): ConnectionHolder {
   function serve(head: PlainHead, connection: PlainConnection): PlainExchange {
     const { method, target, headers } = head;
     const { address, port } = connection;
-    const from = { httpVersion: "1.1", scheme: "http", address, port } as const;
+    const { httpVersion, scheme } = spoken;
+    const read = { method, target, headers, httpVersion, scheme, address, port };
     // A request without a body is within any bound on bodies.
-    const request = readViewerRequest({ method, target, headers, ...from }, 0);
+    const request = readViewerRequest(read, 0);
     const exchange = new PlainExchange(method, connection, unreadMaxMs);
     if ("sentence" in request) exchange.respond(input.pageOf(request));
-    else input.serve(exchange.of(request), connection.socket);
+    else {
+      if (!connection.hasAsked) input.heard(connection.socket);
+      connection.hasAsked = true;
+      input.serve(exchange.of(request));
+    }
     return exchange;
   }
 

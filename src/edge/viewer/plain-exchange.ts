@@ -4,7 +4,7 @@ import { ResponseWriter } from "../../http1/response-writer.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
-import { hasLength, headersWith } from "./connection-header.ts";
+import { fieldsWith, hasLength } from "./connection-header.ts";
 import type { PlainConnection } from "./plain-connection.ts";
 
 export class PlainExchange implements Wanted {
@@ -46,9 +46,9 @@ export class PlainExchange implements Wanted {
       connection.answered(isWhole && staysOpen);
     });
     const { status, reason, body } = answer;
-    const headers = headersWith(staysOpen ? "keep-alive" : "close", answer);
+    const fields = fieldsWith(staysOpen ? "keep-alive" : "close", answer);
     const isMeasured = hasLength(answer);
-    writer.send({ status, reason, headers, isMeasured, body }, this.#method === "HEAD");
+    writer.send({ status, reason, fields, isMeasured, body }, this.#method === "HEAD");
   }
 
   /** It is answered, or its viewer has left. */
