@@ -81,7 +81,12 @@ export type Outcome =
       /** What cf.mtls was asked for, in order. */
       readonly certificates?: readonly CertificateHeader[];
     }
-  | { readonly type: "response"; readonly response: ResponseResult }
+  | {
+      readonly type: "response";
+      readonly response: ResponseResult;
+      /** The very same object comes again for the same event: what is made of it may be kept with it. */
+      readonly recurs?: true;
+    }
   /** It threw, did not compile, or went over a limit. `message` is the engine's, for the author only. */
   | { readonly type: "execution-error"; readonly message: string }
   /** It returned nothing, or nothing that is an object. `message` is the sentence of the error page. */

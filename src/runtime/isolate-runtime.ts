@@ -27,6 +27,7 @@ import { computeUtilization, stepLimit } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
 import { StoreReads } from "./remembered/store-reads.ts";
 import { storeAnswers } from "./store-answers.ts";
+import type { Remembered } from "./remembered/remembered-answers.ts";
 import { Watchdog } from "./watchdog.ts";
 
 export interface RuntimeOptions {
@@ -86,13 +87,16 @@ class IsolateRuntime implements FunctionRuntime {
 
   run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
     const fn = this.#functions.find(copy);
+    const sent = new ViewerEvent(event, fn.form);
+    const remembers = this.#remembers && !fn.isRetired;
+    const known = remembers ? fn.answers.find(sent.text, store) : undefined;
+    if (known !== undefined) return known.invocation ?? repeat(known, event);
     const { endings, realms, heldMs } = fn;
-    const answer = this.#answerTo(fn, event, store);
-    const outcome = buildOutcome(answer, event);
+    const answer = remembers
+      ? this.#runAndKeep(fn, sent, store)
+      : this.#attempt(fn, "invoke", sent, storeAnswers(store)).answer;
     return {
-      outcome,
-      logs: answer.type === "same-request" ? [] : answer.logs,
-      computeUtilization: utilizationOf(answer),
+      ...invocationOf(answer, event),
       ...(fn.realms === realms ? undefined : { tookRealm: true }),
       ...(fn.endings === endings ? undefined : { wasEnded: fn.lastEnding }),
       ...(fn.heldMs === heldMs ? undefined : { heldMs: fn.heldMs - heldMs }),
@@ -142,15 +146,9 @@ class IsolateRuntime implements FunctionRuntime {
     await this.#watchdog.close();
   }
 
-  /** What the copy answered before to an event that it can't tell from this one, or what it answers now. */
-  #answerTo(fn: LoadedFunction, event: FunctionEvent, store: KeyValueReader | undefined): Answer {
-    const sent = new ViewerEvent(event, fn.form);
-    if (!this.#remembers || fn.isRetired) {
-      return this.#attempt(fn, "invoke", sent, storeAnswers(store)).answer;
-    }
+  /** What the copy answers, which is remembered if it may be. */
+  #runAndKeep(fn: LoadedFunction, sent: SentEvent, store: KeyValueReader | undefined): Answer {
     const { answers } = fn;
-    const known = answers.find(sent.text, store);
-    if (known !== undefined) return known;
     const reads = new StoreReads(store);
     const { answer, words } = this.#attempt(fn, "invoke", sent, reads.answer);
     if (words === undefined || !reads.isWhole) answers.pass();
@@ -238,6 +236,31 @@ function cpuMs(): number {
 /** The answer of a function that did not get as far as running. */
 function unrun(message: string): Attempt {
   return { answer: { type: "error", message, steps: 0, logs: [] } };
+}
+
+function invocationOf(answer: Answer, event: FunctionEvent): Invocation {
+  return {
+    outcome: buildOutcome(answer, event),
+    logs: answer.type === "same-request" ? [] : answer.logs,
+    computeUtilization: utilizationOf(answer),
+  };
+}
+
+/**
+ * What a copy answered before to an event that it can't tell from this one. A request or a response that was
+ * only changed takes the rest from its event; all else is the same each time, and is made once.
+ */
+function repeat(known: Remembered, event: FunctionEvent): Invocation {
+  const { answer } = known;
+  const invocation = invocationOf(answer, event);
+  const takesOfEvent = answer.type === "same-request" || answer.type === "request";
+  if (takesOfEvent || event.response !== undefined) return invocation;
+  const { outcome } = invocation;
+  known.invocation =
+    outcome.type === "response"
+      ? { ...invocation, outcome: { ...outcome, recurs: true } }
+      : invocation;
+  return known.invocation;
 }
 
 function utilizationOf(answer: Answer): number {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { textOf, watchedBody } from "../../../test/support/watched-body.ts";
 import type { EventResponse } from "../../runtime/function-runtime.ts";
+import { writeFields } from "../../http1/write-head.ts";
 import type { Answer } from "../answer/answer.ts";
 import { InvalidResult } from "./check-result.ts";
-import { changedResponse } from "./function-response.ts";
+import { changedResponse, generatedResponse, recurringResponse } from "./function-response.ts";
 
 const headers = ["Content-Type", "text/plain", "Content-Length", "11"];
 const event: EventResponse = { statusCode: 200, statusDescription: "OK", headers };
@@ -48,5 +49,23 @@ test("an origin's body is its caller's still when a result is refused", (t) => {
     assert.throws(() => changedResponse({ ...event, ...wrong }, event, answer), InvalidResult);
     assert.deepEqual(body.fate, []);
     body.discard();
+  }
+});
+
+test("recurringResponse() is what generatedResponse() is, with the Date that it is by then", () => {
+  const result = { statusCode: 200, statusDescription: "", headers: ["x-a", "1"] };
+  let seconds = 0;
+  const now = () => new Date(1000 * seconds);
+  for (seconds of [1, 1, 2, 2, 1]) {
+    const { fields, ...answer } = recurringResponse(result, now);
+    assert.deepEqual(answer, generatedResponse(result, now));
+    assert.equal(fields, writeFields(answer.headers));
+  }
+});
+
+test("recurringResponse() refuses what generatedResponse() refuses, each time", () => {
+  const result = { statusCode: 200, statusDescription: "", headers: ["a b", ""] };
+  for (let time = 0; time < 2; time += 1) {
+    assert.throws(() => recurringResponse(result, () => new Date(0)), InvalidResult);
   }
 });

@@ -11,10 +11,30 @@ import { emptyBody, WholeBody, type BodySource } from "../../base/body.ts";
 import type { EventResponse, ResponseResult } from "../../runtime/function-runtime.ts";
 import type { Clock } from "../../base/clock.ts";
 import { httpDate } from "../../base/http-date.ts";
+import { writeFields } from "../../http1/write-head.ts";
 import { reasonPhrase } from "../answer/error-page.ts";
 import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import type { Answer } from "../answer/answer.ts";
+
+interface Ready {
+  readonly date: string;
+  readonly answer: Answer;
+}
+
+/** What was made of results that recur; their Date changes each second. */
+const ready = new WeakMap<ResponseResult, Ready>();
+
+/** The same for a result that recurs: what was judged and written once need not be again. */
+export function recurringResponse(result: ResponseResult, now: Clock): Answer {
+  const date = httpDate(now);
+  const known = ready.get(result);
+  if (known?.date === date) return known.answer;
+  const made = generatedResponse(result, now);
+  const answer = { ...made, fields: writeFields(made.headers) };
+  ready.set(result, { date, answer });
+  return answer;
+}
 
 /** A response that a viewer-request function answers with: no cache and no origin is asked. */
 export function generatedResponse(result: ResponseResult, now: Clock): Answer {

@@ -27,7 +27,7 @@ import type { AskedRequest } from "../origin/origin-request.ts";
 import type { PlacedVisit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { checkedQuery, checkedUri, checkHeaders, InvalidResult } from "./check-result.ts";
-import { changedResponse, generatedResponse } from "./function-response.ts";
+import { changedResponse, generatedResponse, recurringResponse } from "./function-response.ts";
 
 /** What running functions takes of the edge. */
 export interface Running {
@@ -37,7 +37,7 @@ export interface Running {
 
 /** What follows the viewer-request event: a request to go on with, or what to answer at once. */
 export type Asked =
-  | { readonly request: AskedRequest; readonly originChange?: OriginChange }
+  | { readonly request: AskedRequest; readonly originChange?: OriginChange | undefined }
   | { readonly answer: Answer | Refusal };
 
 /**
@@ -68,14 +68,13 @@ function askedAfter(
     switch (outcome.type) {
       case "request":
         return {
-          request: {
-            ...requestAfter(outcome.request, event, request),
-            ...(outcome.certificates && { certificates: outcome.certificates }),
-          },
-          ...(outcome.origin === undefined ? {} : { originChange: outcome.origin }),
+          request: requestAfter(outcome, event, request),
+          originChange: outcome.origin,
         };
-      case "response":
-        return { answer: generatedResponse(outcome.response, now) };
+      case "response": {
+        const respond = outcome.recurs ? recurringResponse : generatedResponse;
+        return { answer: respond(outcome.response, now) };
+      }
       case "execution-error":
         return { answer: refusals.functionFailed };
       case "throttled":
@@ -158,15 +157,10 @@ function run(
     return { type: "execution-error", message: `No function ${name} is published` };
   }
   const eventType: EventType = response === undefined ? "viewer-request" : "viewer-response";
-  const event: FunctionEvent = {
-    eventType,
-    distributionDomainName: distribution.domainName,
-    distributionId: distribution.id,
-    requestId: visit.id,
-    viewerIp: visit.request.ip,
-    request,
-    ...(response === undefined ? undefined : { response }),
-  };
+  const { domainName: distributionDomainName, id: distributionId } = distribution;
+  const { id: requestId, ip: viewerIp } = visit.request;
+  const about = { eventType, distributionDomainName, distributionId, requestId, viewerIp, request };
+  const event: FunctionEvent = response === undefined ? about : { ...about, response };
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
   return whenKnown(ran, (invocation) =>
     "outcome" in invocation ? report(invocation, name, visit) : invocation,
@@ -194,7 +188,7 @@ function eventResponse({ status, reason, headers, via }: Answer): EventResponse 
 }
 
 function requestAfter(
-  result: { uri: string; querystring: string | undefined; headers: readonly string[] },
+  { request: result, certificates }: Extract<Outcome, { type: "request" }>,
   event: EventRequest,
   before: AskedRequest,
 ): AskedRequest {
@@ -208,9 +202,11 @@ function requestAfter(
       "request.uri and request.querystring must be shorter than 8192 characters",
     );
   }
-  if (result.headers === event.headers) return { path, querystring, headers: before.headers };
+  if (result.headers === event.headers) {
+    return { path, querystring, headers: before.headers, certificates };
+  }
   checkHeaders("request.headers", result.headers);
-  return { path, querystring, headers: result.headers };
+  return { path, querystring, headers: result.headers, certificates };
 }
 
 function discard({ body }: Answer): void {

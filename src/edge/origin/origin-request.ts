@@ -23,7 +23,7 @@ export interface AskedRequest {
   /** Names and values in turn, in Latin-1. Host is the viewer's, whatever stands here. */
   readonly headers: readonly string[];
   /** New names and forms for the client certificate's headers. */
-  readonly certificates?: readonly CertificateHeader[];
+  readonly certificates?: readonly CertificateHeader[] | undefined;
 }
 
 export interface OriginRequest {

@@ -10,7 +10,7 @@
  * many runs, and tries again.
  */
 import type { Answer } from "../event/decode-answer.ts";
-import type { KeyValueReader } from "../function-runtime.ts";
+import type { Invocation, KeyValueReader } from "../function-runtime.ts";
 import type { RememberedRoom } from "./remembered-room.ts";
 import type { KnownReads } from "./store-reads.ts";
 
@@ -29,8 +29,10 @@ const unlikeCosts = 32;
 /** How many runs a copy rests for. */
 const restRuns = 32 * mostCredit;
 
-interface Remembered {
+export interface Remembered {
   readonly answer: Answer;
+  /** What it comes to for every event with the text, once that was made. */
+  invocation: Invocation | undefined;
   readonly bytes: number;
   /** Of the key value store; undefined when the run asked it nothing. */
   readonly reads: KnownReads | undefined;
@@ -58,7 +60,7 @@ export class RememberedAnswers {
    *
    * @param store what the run would ask
    */
-  find(text: string, store?: KeyValueReader): Answer | undefined {
+  find(text: string, store?: KeyValueReader): Remembered | undefined {
     if (this.#restsFor > 0) {
       this.#restsFor -= 1;
       return undefined;
@@ -74,7 +76,7 @@ export class RememberedAnswers {
       this.#add(text, found);
     }
     if (this.#credit < mostCredit) this.#credit += hitEarns;
-    return found.answer;
+    return found;
   }
 
   /**
@@ -83,7 +85,7 @@ export class RememberedAnswers {
    */
   keep(text: string, words: string, answer: Answer, reads?: KnownReads): void {
     if (this.#restsFor > 0 || text.length > longestText || words.length > longestAnswer) return;
-    this.#add(text, { answer, bytes: bytesOf(text, words, reads), reads });
+    this.#add(text, { answer, invocation: undefined, bytes: bytesOf(text, words, reads), reads });
   }
 
   /** Says that a run's answer is not to be kept. */
@@ -123,8 +125,8 @@ export class RememberedAnswers {
   }
 }
 
-/** What V8 takes for it: the texts, the answer's objects, and a place in a map. */
+/** What V8 takes for it: the texts, what is made of the answer here and by the edge, and a place in a map. */
 function bytesOf(text: string, words: string, reads: KnownReads | undefined): number {
   const forReads = reads === undefined ? 0 : 2 * reads.length + 256;
-  return 2 * text.length + 4 * words.length + 256 + forReads;
+  return 2 * text.length + 8 * words.length + 512 + forReads;
 }
