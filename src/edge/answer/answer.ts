@@ -14,6 +14,13 @@ export interface ServedObject {
   slice(first: number, end: number): BodySource;
 }
 
+/** Headers that are sent again and again, as HTTP/1.1 writes them. */
+export interface WrittenHeaders {
+  readonly headers: readonly string[];
+  /** Each line with its end. */
+  readonly fields: string;
+}
+
 export interface Answer {
   readonly status: number;
   /** HTTP/1.1's reason phrase, in Latin-1. */
@@ -23,8 +30,8 @@ export interface Answer {
    * which is the transport's, nor are X-Cache, Via and X-Amz-Cf-…, which are written last.
    */
   readonly headers: readonly string[];
-  /** The same as HTTP/1.1 writes it, each line with its end, where that is at hand. */
-  readonly fields?: string | undefined;
+  /** Their written form, where somebody keeps it. It counts for the very array that it was made of. */
+  readonly written?: WrittenHeaders | undefined;
   readonly body: BodySource;
   readonly result: ResultType;
   /** Where the edge refused, why; else the result itself. */
@@ -42,7 +49,7 @@ export interface Answer {
 /** An answer as a transport is given it. */
 export interface SentAnswer extends Pick<
   Answer,
-  "status" | "reason" | "headers" | "fields" | "body" | "closesConnection"
+  "status" | "reason" | "headers" | "written" | "body" | "closesConnection"
 > {
   /** What the edge says of itself, which stands behind all else. */
   readonly ownHeaders: OwnHeaders;

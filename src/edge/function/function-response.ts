@@ -31,7 +31,8 @@ export function recurringResponse(result: ResponseResult, now: Clock): Answer {
   const known = ready.get(result);
   if (known?.date === date) return known.answer;
   const made = generatedResponse(result, now);
-  const answer = { ...made, fields: writeFields(made.headers) };
+  const { headers } = made;
+  const answer = { ...made, written: { headers, fields: writeFields(headers) } };
   ready.set(result, { date, answer });
   return answer;
 }

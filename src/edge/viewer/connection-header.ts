@@ -12,7 +12,8 @@ export function headersWith(connection: Connection, { headers, ownHeaders }: Sen
 
 /** @returns the same as HTTP/1.1 writes them, each line with its end */
 export function fieldsWith(connection: Connection, answer: SentAnswer): string {
-  const { headers, fields = writeFields(headers), ownHeaders } = answer;
+  const { headers, written, ownHeaders } = answer;
+  const fields = written?.headers === headers ? written.fields : writeFields(headers);
   return `${fields}Connection: ${connection}\r\n${ownHeaders.fields}`;
 }
 
