@@ -139,6 +139,8 @@ export type Reply =
       readonly text: string;
       /** Whether the same text gets the same answer each time, if the guest's questions get theirs. */
       readonly isRepeatable: boolean;
+      /** How the clock has to compare for that; see remembered/clock-answers.ts. */
+      readonly compared: string;
       /** By the clock, which also counts what a busy machine gives to others. */
       readonly tookLong: boolean;
     }
@@ -282,8 +284,14 @@ export class FunctionIsolate {
       }
       // See guest/invoke.ts.
       const readMore = reply.startsWith("!");
-      const isRepeatable = !readMore && !wasRejected;
-      return { type: "answer", text: readMore ? reply.slice(1) : reply, isRepeatable, tookLong };
+      const line = reply.startsWith("@") ? reply.indexOf("\n") : 0;
+      return {
+        type: "answer",
+        text: readMore ? reply.slice(1) : line > 0 ? reply.slice(line + 1) : reply,
+        isRepeatable: !readMore && !wasRejected,
+        compared: reply.slice(1, line),
+        tookLong,
+      };
     } catch (error) {
       if (!this.isDisposed) throw error;
       return { type: "ended", message: (error as Error).message };

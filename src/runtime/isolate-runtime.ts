@@ -25,6 +25,7 @@ import type {
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { computeUtilization, stepLimit } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
+import { ClockAnswers } from "./remembered/clock-answers.ts";
 import { StoreReads } from "./remembered/store-reads.ts";
 import { storeAnswers } from "./store-answers.ts";
 import type { Remembered } from "./remembered/remembered-answers.ts";
@@ -62,6 +63,8 @@ interface Attempt {
   readonly answer: Answer;
   /** The answer as the guest wrote it, when it would write the same for the same text and the same answers to it. */
   readonly words?: string;
+  /** How the clock has to compare for that. */
+  readonly compared?: string;
 }
 
 class IsolateRuntime implements FunctionRuntime {
@@ -89,7 +92,7 @@ class IsolateRuntime implements FunctionRuntime {
     const fn = this.#functions.find(copy);
     const sent = new ViewerEvent(event, fn.form);
     const remembers = this.#remembers && !fn.isRetired;
-    const known = remembers ? fn.answers.find(sent.text, store) : undefined;
+    const known = remembers ? fn.answers.find(sent.text, { store, now: this.#now }) : undefined;
     if (known !== undefined) return known.invocation ?? repeat(known, event);
     const { endings, realms, heldMs } = fn;
     const answer = remembers
@@ -150,9 +153,10 @@ class IsolateRuntime implements FunctionRuntime {
   #runAndKeep(fn: LoadedFunction, sent: SentEvent, store: KeyValueReader | undefined): Answer {
     const { answers } = fn;
     const reads = new StoreReads(store);
-    const { answer, words } = this.#attempt(fn, "invoke", sent, reads.answer);
+    const { answer, words, compared } = this.#attempt(fn, "invoke", sent, reads.answer);
+    const asked = { reads: reads.known, clock: clockAnswers(compared) };
     if (words === undefined || !reads.isWhole) answers.pass();
-    else answers.keep(sent.text, words, answer, reads.known);
+    else answers.keep(sent.text, words, answer, asked);
     return answer;
   }
 
@@ -197,7 +201,8 @@ class IsolateRuntime implements FunctionRuntime {
     const answer = this.#read(fn, reply);
     if (reply.type === "ended") return { answer };
     if (answer.type === "same-request" || answer.tampered !== true) {
-      return reply.isRepeatable ? { answer, words: reply.text } : { answer };
+      const { isRepeatable, text, compared } = reply;
+      return isRepeatable ? { answer, words: text, compared } : { answer };
     }
     // The frozen built-ins may have made the run fail. The next run begins in the frozen realm
     // again: what wanted to change a built-in may be a viewer's text, such as a name "__proto__".
@@ -225,6 +230,10 @@ class IsolateRuntime implements FunctionRuntime {
       }
     }
   }
+}
+
+function clockAnswers(compared = ""): ClockAnswers | undefined {
+  return compared === "" ? undefined : new ClockAnswers(compared);
 }
 
 /** CPU time of this thread. */

@@ -1,10 +1,13 @@
 /**
  * Compiles counters into a function's source: steps are counted (step-counters.ts), long texts are
- * charged for (text-charges.ts), and computed names are kept for errors (computed-names.ts).
+ * charged for (text-charges.ts), computed names are kept for errors (computed-names.ts), and comparisons
+ * with the clock are noted (clock-notes.ts).
  *
  * The text stays as it is, line for line; short calls are inserted into it.
  */
 import type { AnyNode, ImportDeclaration, Program } from "acorn";
+import { findClockComparisons } from "./clock-comparisons.ts";
+import { ClockNotes } from "./clock-notes.ts";
 import { ComputedNames } from "./computed-names.ts";
 import type { MeterNames } from "./meter-names.ts";
 import { findNumeric } from "./numeric.ts";
@@ -25,6 +28,7 @@ export function instrument(
   const steps = new StepCounters(edits, names, weights);
   const texts = new TextCharges(edits, names, findNumeric(program));
   const computed = new ComputedNames(edits, names);
+  const clock = new ClockNotes(edits, names, findClockComparisons(program));
   let imports = "";
 
   const visit = (node: AnyNode, standing: Standing): void => {
@@ -44,7 +48,8 @@ export function instrument(
       node.type === "CallExpression" || node.type === "NewExpression"
         ? computed.insertInto(node)
         : [];
-    const behind = [...name, ...texts.insertInto(node, standing), ...outer];
+    const note = clock.insertInto(node);
+    const behind = [...name, ...texts.insertInto(node, standing), ...note, ...outer];
     const isInAddition = node.type === "BinaryExpression" && node.operator === "+";
     const unused = unusedChild(node);
     for (const child of children(node)) visit(child, { isInAddition, isUnused: child === unused });

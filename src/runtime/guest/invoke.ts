@@ -6,7 +6,8 @@
  * jobs behind), the microtasks run as the call returns, and the host calls `settle` for the
  * answer. What `settle` finds still unsettled will never be: there is nothing to wait for. An
  * answer that begins with "~" asks for the same run with the whole of a part of the event, and one
- * behind "!" is of a run that read more than the event and the host's answers: the next may be another.
+ * behind "!" is of a run that read more than the event and the host's answers: the next may be another. One
+ * behind "@" and a line is of a run that compared the clock, and read no more of it.
  */
 import type { BuiltEvent, GuestBuildEvent } from "./build-event.ts";
 import type { GuestConsole } from "./console.ts";
@@ -98,13 +99,19 @@ export function guestInvoke(parts: InvokeParts) {
   };
 
   /** An answer, told apart when the same event and the same answers of the host may have another. */
-  const marked = (text: string): string =>
-    kit.outside.wasRead && text !== "?" && kit.charCodeAt(text, 0) !== 126 ? `!${text}` : text;
+  const marked = (text: string): string => {
+    const { wasRead, compared } = kit.outside;
+    if ((!wasRead && compared === "") || text === "?" || kit.charCodeAt(text, 0) === 126)
+      return text;
+    return wasRead ? `!${text}` : `@${compared}\n${text}`;
+  };
 
   const start = (now: number): void => {
     kit.reset();
     kit.outside.now = now;
     kit.outside.wasRead = false;
+    kit.outside.compared = "";
+    kit.outside.comparisons = 0;
     errors.state.tampered = false;
     logs.reset();
     modules.reset();

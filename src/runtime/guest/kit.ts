@@ -51,6 +51,23 @@ export interface Meter {
   name(key: unknown): unknown;
   /** What `at` has read, as a number. */
   value: number;
+  /** Whether this run has read more than its event. */
+  wasRead(): boolean;
+  /** Takes back that the clock was read: all that becomes of it is compared. Returns the value. */
+  unread(before: boolean, value: unknown): unknown;
+  /**
+   * `left operator right`, one of which is to be the clock, divided and rounded; notes how it ended.
+   *
+   * @param isRight whether it is the right one
+   */
+  compare(
+    operator: string,
+    divisor: number,
+    rounding: string,
+    isRight: boolean,
+    left: unknown,
+    right: unknown,
+  ): boolean;
 }
 
 /** What a run's answer may depend on beside the event that was sent, and what the host answers. */
@@ -59,6 +76,10 @@ export interface Outside {
   now: number;
   /** Whether this run read the clock or chance, or the engine's stack was full. */
   wasRead: boolean;
+  /** How the clock compared where it was not read for more; remembered/clock-answers.ts reads it. */
+  compared: string;
+  /** How many comparisons that are. */
+  comparisons: number;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
@@ -102,6 +123,20 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     meter.spend((on.length < 131_072 ? on.length : 131_072) >> 2);
   };
   const numberAt = (on: unknown, key: PropertyKey): number => toNumber((on as Holder)[key]);
+
+  const toText = String;
+  const { floor, round: roundHalf, ceil, trunc } = Math;
+  const round: Record<string, (x: number) => number> = { floor, round: roundHalf, ceil, trunc };
+  const isLess = (operator: string, left: number, right: number): boolean =>
+    operator === "<"
+      ? left < right
+      : operator === ">"
+        ? left > right
+        : operator === "<="
+          ? left <= right
+          : left >= right;
+  /** What a comparison is with its operands in the other order. */
+  const mirrored: Record<string, string> = { "<": ">", ">": "<", "<=": ">=", ">=": "<=" };
 
   /** Calls itself, so that V8 makes a call of it wherever it is compiled into. */
   const lookUp = (depth: number): number => (depth > 0 ? lookUp(depth - 1) : depth);
@@ -182,6 +217,28 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       };
     },
     value: 0,
+    wasRead: () => outside.wasRead,
+    unread(before, value) {
+      outside.wasRead = before;
+      return value;
+    },
+    compare(operator, divisor, rounding, isRight, left, right) {
+      const clock = isRight ? right : left;
+      const other = isRight ? left : right;
+      const exact = outside.now / divisor;
+      const rounded = rounding === "" ? exact : (round[rounding] as (x: number) => number)(exact);
+      const result = isLess(operator, left as number, right as number);
+      // Nothing compares with what is missing, at any time.
+      if (other === undefined || other !== other) return result;
+      outside.comparisons += 1;
+      const isTold = typeof other === "number" && outside.comparisons <= mostComparisons;
+      if (!isTold || clock !== rounded) outside.wasRead = true;
+      else {
+        const asked = isRight ? (mirrored[operator] as string) : operator;
+        outside.compared += `${asked} ${divisor} ${rounding} ${toText(other)} ${result ? 1 : 0};`;
+      }
+      return result;
+    },
     stop() {
       lookUp(3);
       const wanted = slice - meter.steps;
@@ -227,7 +284,6 @@ export function guestKit(stepLimit: number, byteLimit: number) {
   const isGlobal = getterOf("global");
   const isSticky = getterOf("sticky");
 
-  const { trunc } = Math;
   const { defineProperty, keys, getOwnPropertyDescriptor, getPrototypeOf } = Object;
   const { isArray } = Array;
   const NativeNumber = Number;
@@ -259,7 +315,8 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     if (own === undefined || own.writable !== false || own.configurable === true) return 0;
     return typeof own.value === "number" ? own.value : 0;
   };
-  const outside: Outside = { now: 0, wasRead: false };
+  const outside: Outside = { now: 0, wasRead: false, compared: "", comparisons: 0 };
+  const mostComparisons = 16;
 
   return {
     meter,
@@ -313,7 +370,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     hasOwn: Object.hasOwn,
     isArray,
     isInteger: NativeNumber.isInteger,
-    toText: String,
+    toText,
     /** A value as a number; a long text is charged for. */
     Number: toNumber,
     toInteger: (value: unknown): number => {

@@ -1,16 +1,18 @@
 /**
  * What one copy answered to events, by the text that its isolate was sent.
  *
- * The text, and what its key value store answered, is all that a run depends on, unless the guest says that it
- * read more (guest/invoke.ts); the same text has then the same answer while the store answers the same, and no run
- * is needed. Viewers choose the texts, so what is kept is bounded, in two generations: when one is full it becomes the older, whose answers are taken over as they
+ * The text, what its key value store answered and how the clock compared is all that a run depends on, unless the
+ * guest says that it read more (guest/invoke.ts); the same text has then the same answer while those are the same, and
+ * no run is needed. Viewers choose the texts, so what is kept is bounded, in two generations: when one is full it becomes the older, whose answers are taken over as they
  * are asked for again, and what the older held until then is forgotten.
  *
  * A copy whose events do not come again would pay for nothing. It has a credit that runs out, rests for
  * many runs, and tries again.
  */
 import type { Answer } from "../event/decode-answer.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Invocation, KeyValueReader } from "../function-runtime.ts";
+import type { ClockAnswers } from "./clock-answers.ts";
 import type { RememberedRoom } from "./remembered-room.ts";
 import type { KnownReads } from "./store-reads.ts";
 
@@ -29,13 +31,23 @@ const unlikeCosts = 32;
 /** How many runs a copy rests for. */
 const restRuns = 32 * mostCredit;
 
-export interface Remembered {
+/** What a run can ask for beside its text. */
+export interface Surroundings {
+  readonly store: KeyValueReader | undefined;
+  readonly now: Clock;
+}
+
+/** What a run asked, and was answered; undefined when it asked nothing. */
+export interface Asked {
+  readonly reads: KnownReads | undefined;
+  readonly clock: ClockAnswers | undefined;
+}
+
+export interface Remembered extends Asked {
   readonly answer: Answer;
   /** What it comes to for every event with the text, once that was made. */
   invocation: Invocation | undefined;
   readonly bytes: number;
-  /** Of the key value store; undefined when the run asked it nothing. */
-  readonly reads: KnownReads | undefined;
 }
 
 export class RememberedAnswers {
@@ -55,19 +67,17 @@ export class RememberedAnswers {
     return this.#younger.size + this.#older.size;
   }
 
-  /**
-   * Called once before each run.
-   *
-   * @param store what the run would ask
-   */
-  find(text: string, store?: KeyValueReader): Remembered | undefined {
+  /** Called once before each run. */
+  find(text: string, { store, now }: Surroundings): Remembered | undefined {
     if (this.#restsFor > 0) {
       this.#restsFor -= 1;
       return undefined;
     }
     const young = this.#younger.get(text);
     const found = young ?? this.#older.get(text);
-    if (found === undefined || found.reads?.holdFor(store) === false) {
+    const isOutdated =
+      found?.reads?.holdFor(store) === false || found?.clock?.holdAt(now().getTime()) === false;
+    if (found === undefined || isOutdated) {
       this.#spend(1);
       return undefined;
     }
@@ -79,13 +89,11 @@ export class RememberedAnswers {
     return found;
   }
 
-  /**
-   * @param words the answer as the guest wrote it
-   * @param reads what the run asked its store, if anything
-   */
-  keep(text: string, words: string, answer: Answer, reads?: KnownReads): void {
+  /** @param words the answer as the guest wrote it */
+  keep(text: string, words: string, answer: Answer, { reads, clock }: Asked): void {
     if (this.#restsFor > 0 || text.length > longestText || words.length > longestAnswer) return;
-    this.#add(text, { answer, invocation: undefined, bytes: bytesOf(text, words, reads), reads });
+    const bytes = bytesOf(text, words) + bytesAsked(reads, clock);
+    this.#add(text, { answer, invocation: undefined, bytes, reads, clock });
   }
 
   /** Says that a run's answer is not to be kept. */
@@ -107,7 +115,7 @@ export class RememberedAnswers {
     this.#room.leave(this);
   }
 
-  /** In place of what was there for the text, which the store has outdated. */
+  /** In place of what was there for the text, which is outdated. */
   #add(text: string, remembered: Remembered): void {
     const more = remembered.bytes - (this.#younger.get(text)?.bytes ?? 0);
     this.#younger.set(text, remembered);
@@ -125,8 +133,12 @@ export class RememberedAnswers {
   }
 }
 
-/** What V8 takes for it: the texts, what is made of the answer here and by the edge, and a place in a map. */
-function bytesOf(text: string, words: string, reads: KnownReads | undefined): number {
+/** What V8 takes for it: both texts, what is made of the answer here and by the edge, and a place in a map. */
+function bytesOf(text: string, words: string): number {
+  return 2 * text.length + 8 * words.length + 512;
+}
+
+function bytesAsked(reads: KnownReads | undefined, clock: ClockAnswers | undefined): number {
   const forReads = reads === undefined ? 0 : 2 * reads.length + 256;
-  return 2 * text.length + 8 * words.length + 512 + forReads;
+  return forReads + (clock === undefined ? 0 : 64 * clock.count + 64);
 }

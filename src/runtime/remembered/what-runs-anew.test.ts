@@ -4,7 +4,8 @@
  * FOOTLIGHT_BUILT_INS=all calls every built-in, which takes half a minute, in place of some of them.
  */
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { after, mock, test } from "node:test";
+import { FunctionIsolate } from "../function-isolate.ts";
 import type { FunctionEvent, Invocation, KeyValueReader } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
 import { asIfRun } from "../../../test/support/as-if-run.ts";
@@ -12,10 +13,14 @@ import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sa
 
 let time = 0;
 let runs = 0;
-const now = (): Date => {
+const now = (): Date => new Date(time);
+// What is remembered asks the clock as well, so runs are counted where the isolate is entered.
+// oxlint-disable-next-line typescript/unbound-method -- called with its isolate below
+const { invoke } = FunctionIsolate.prototype;
+mock.method(FunctionIsolate.prototype, "invoke", function (this: FunctionIsolate, ...given) {
   runs += 1;
-  return new Date(time);
-};
+  return invoke.apply(this, given);
+} satisfies typeof invoke);
 const options = { watchdogMs: patientWatchdogMs, now };
 const remembering = createRuntime({ ...options, remembers: true });
 const plain = createRuntime(options);
@@ -238,6 +243,84 @@ test("each question to a store is remembered with its answer, whatever became of
     ["await cf.kvs().exists('x'.repeat(20000)); return e.request", [k, k], 2],
   ] as const) {
     assert.equal(answersWith(withModules(source), stores).runs, expected, source);
+  }
+});
+
+/** The bodies that a function answers at times in turn, and how many of them took a run. */
+function answersAt(source: string, times: readonly number[]) {
+  const [copy, other] = [copyOf(source), copyOf(source)];
+  const before = runs;
+  const bodies = times.map((at) => {
+    time = at;
+    const invocation = remembering.run(copy, sampleEvent);
+    assert.deepEqual(asIfRun(invocation), plain.run(other, sampleEvent), source);
+    const { outcome } = invocation;
+    return outcome.type === "response" ? Buffer.from(outcome.response.body ?? "").toString() : "";
+  });
+  return { bodies, runs: runs - before - times.length };
+}
+
+test("a run that only compared the clock is remembered until it compares otherwise", () => {
+  const when = (...expressions: string[]): string[] =>
+    expressions.map((expression) => showing(expression));
+  for (const source of [
+    ...when("(Date.now() > 5000)", "(Date.now() <= 5000)", "(5000 < Date.now())"),
+    ...when("(5001 > Date.now())", "(5000.5 >= Date.now())", "(/**/Date.now()/**/>/**/(5000))"),
+    ...when("(Date.now() / 1000 > 5)", "(Math.floor(Date.now() / 1000) > 5)"),
+    ...when("(5 >= Math.ceil(Date.now() / 1e3))", "(Math.trunc(new Date().getTime() / 1000) < 6)"),
+    ...when("(+new Date() > 5000)", "(((Date.now())) > (e.request.uri.length * 5000))"),
+    ...when("(Date.now() > 5000 ? Date.now() > 1 : Date.now() < 9e9)"),
+    "function handler(e) { var now = Date.now(); return { statusCode: 200, body: '' + (now > 5000) } }",
+    "var now = Date.now(), is = 0; function handler(e) { is += now < 5001; return { statusCode: 200, body: '' + is } }",
+    "function handler(e) { const now = Math.floor(Date.now() / 1000); return { statusCode: 200, body: [4, 5].map(function (x) { return x < now }).join() } }",
+    "function handler(e) { if (e.none && Date.now() > 1) throw 1; if (Date.now() > 5000) throw new Error('late'); return e.request }",
+    "async function handler(e) { const now = Date.now(); await 1; return { statusCode: 200, body: '' + (now >= 5001) } }",
+  ]) {
+    const isFloored = /floor|trunc/.test(source);
+    const last = isFloored ? 5999 : 5000;
+    const { runs } = answersAt(source, [4600, 4600, last, last + 1, last + 1, 8000, 4600, 4600]);
+    assert.ok(runs === 3 || (runs === 4 && source.includes("map")), `${runs} ${source}`);
+  }
+  const expires = showing("(Date.now() > 5000 ? 'over' : 'valid')");
+  assert.deepEqual(answersAt(expires, [1, 5000, 5001, 5002, 5000]), {
+    bodies: ["valid", "valid", "over", "over", "valid"],
+    runs: 3,
+  });
+  const unset = showing("(Date.now() > e.exp || e.exp <= Date.now())");
+  assert.equal(answersAt(unset, [1, 9e12, 1]).runs, 1);
+});
+
+test("a run that did more with the clock than compare it is never remembered", () => {
+  const compares = "(Date.now() > 5)";
+  for (const source of [
+    ...["(Date.now() + 1 > 5)", "(Date.now() > Date.now())", "(Date.now() > '5')"].map(showing),
+    ...["(Date.now() > { valueOf: Date.now })", "(Date.now() > [5])", "(Date.now() == 5)"].map(
+      showing,
+    ),
+    ...["(Date.now() > null)", "(new Date() > 5)", "(Date.now(1) > 5)"].map(showing),
+    ...["(Math.floor(Date.now() / 1000, 1) > 5)", "(Date.now() / -1 > 5)"].map(showing),
+    ...["(Date.now() / 7 / 1000 > 5)", "(Math.floor(Math.ceil(Date.now())) > 5)"].map(showing),
+    ...["(Date.now() / e > 5)", "(Math.max(Date.now()) > 5)", "(5 > Date['now']())"].map(showing),
+    showing(`${compares} + Date.now()`),
+    showing(`${compares} + 0 * Math.random()`),
+    showing(`${compares} + (function () { return Date.now() })()`),
+    showing(`${compares} + (function (Date) { return 1 })()`),
+    ...[
+      "var now = Date.now(); return [now > 5, now]",
+      "var now = Date.now(); now += 1; return now > 5",
+      "var now = Date.now(); return (now > 5) + `${now}`",
+      "var now = Date.now(); return (function (now) { return now > 5 })(1)",
+      "var now = Date.now(), now = 4; return now > 5",
+      "var now = Date.now(); return { now }.now > 5",
+      "var now = Date.now(); return eval('now > 5')",
+      "var now = Date.now(), then = Date.now(); return now > then",
+      "var is = now > 5; var now = Date.now(); return is || now > 5",
+      "var now = Date.now(); for (var now in { a: 1 }) if (now > 5) return 1; return now > 5",
+      "for (var i = 0; i < 20; i++) if (Date.now() < i) break; return i",
+    ].map((text) => showing(`(function () { ${text} })()`)),
+    "function handler(e) { var Date = { now: function () { return 7 } }; var now = globalThis.Date.now(); return { statusCode: 200, body: '' + (Date.now() > 6) + now } }",
+  ]) {
+    assert.equal(answersAt(source, [1000, 2000, 3000]).runs, 3, source);
   }
 });
 
