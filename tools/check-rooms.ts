@@ -50,7 +50,7 @@ const edgeRooms: Readonly<Record<string, readonly string[]>> = {
   caching: ["answer", "origin", "deployment", "record", "words"],
   answer: ["origin", "deployment", "record", "words"],
   origin: ["deployment", "words"],
-  record: ["deployment", "words"],
+  record: ["origin", "deployment", "words"],
   deployment: ["words"],
   words: [],
 };

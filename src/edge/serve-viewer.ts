@@ -28,6 +28,8 @@ type End = Answer | Refusal;
 export function serveViewer(exchange: ViewerExchange, edge: Edge): void {
   const visit = new Visit(exchange.request, exchange.viewer, edge.deployment());
   exchange.viewer.whenOver(() => {
+    visit.endedAt = performance.now();
+    visit.bytesSent = exchange.viewer.bytesSent;
     for (const listener of edge.listeners) listener(visit);
   });
   void whenKnown(serveOrFail(visit, exchange, edge), (end) => respond(end, visit, exchange, edge));
@@ -35,9 +37,13 @@ export function serveViewer(exchange: ViewerExchange, edge: Edge): void {
 
 function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): void {
   const answer = "sentence" in end ? errorPage(end, visit.id, edge.now) : end;
-  visit.status = answer.status;
-  visit.result = answer.result;
-  visit.detail = answer.detail ?? answer.result;
+  // What is over was told of, and changes no more.
+  if (!exchange.viewer.isOver) {
+    visit.status = answer.status;
+    visit.result = answer.result;
+    visit.detail = answer.detail ?? answer.result;
+    visit.firstByteAt = performance.now();
+  }
   exchange.respond(edge.signature.sign(answer, visit.id));
 }
 
@@ -92,7 +98,7 @@ function serveAsked(
 
   // The cache stands here: between what the function asks for and the origin.
   const { forwarding } = behavior;
-  const requester = { ...viewer, body, wanted };
+  const requester = { ...viewer, body, wanted, attempts: visit.origins };
   const fetched = askOrigin(request, target, forwarding, requester, edge);
   return whenKnown(fetched, (fetched): Soon<End> => {
     if ("fault" in fetched) return refusalOfFault[fetched.fault];

@@ -7,13 +7,21 @@ import type { SentAnswer } from "./answer/answer.ts";
 import type { OutgoingBody } from "./origin/requester.ts";
 import type { ViewerRequest } from "./viewer-request.ts";
 
+/** Over when the answer was sent, or the connection ended before that. */
+export interface Viewer extends Wanted {
+  /**
+   * What the connection was given for them by now, heads and framing among it, in bytes. What the
+   * system still holds when a connection breaks off counts as sent.
+   */
+  readonly bytesSent: number;
+}
+
 /** One request of a viewer, and the way back. */
 export interface ViewerExchange {
   readonly request: ViewerRequest;
   /** Absent when the request has no body. */
   readonly body: OutgoingBody | undefined;
-  /** Over when the answer was sent, or the connection ended before that. */
-  readonly viewer: Wanted;
+  readonly viewer: Viewer;
   /** To be called once; adds framing and Connection. The answer's body is sent or discarded. */
   respond(answer: SentAnswer): void;
 }

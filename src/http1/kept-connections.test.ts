@@ -57,15 +57,19 @@ interface Result {
 
 interface Sent {
   readonly exchange: OutboundExchange;
+  /** Of its connection: whom it leads to, and whether others were sent on it before. */
+  readonly connection: Promise<{ readonly address: string; readonly isReused: boolean }>;
   readonly result: Promise<Result>;
 }
 
 function send({ connections, place }: Scene, mayReuse = true, silenceMaxMs = 5000): Sent {
   let exchange!: OutboundExchange;
+  const connection = Promise.withResolvers<{ address: string; isReused: boolean }>();
   const result = new Promise<Result>((resolve) => {
     let head: ResponseHead | undefined;
     let body = "";
     const events: ExchangeEvents = {
+      connected: (address, isReused) => connection.resolve({ address, isReused }),
       sent: () => {},
       head: (came) => void (head = came),
       data: (part) => void (body += part.toString("latin1")),
@@ -75,7 +79,7 @@ function send({ connections, place }: Scene, mayReuse = true, silenceMaxMs = 500
     const request = { method: "GET", head: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", silenceMaxMs };
     exchange = connections.send(place, request, events, { mayReuse });
   });
-  return { exchange, result };
+  return { exchange, connection: connection.promise, result };
 }
 
 /** Lets what has arrived be read. */
@@ -85,10 +89,12 @@ test("KeptConnections.send() uses a connection again, and not where it may not",
   const scene = await startScene(t, (socket) => socket.write(answer));
   const first = send(scene);
   assert.equal((await first.result).body, "ok");
-  assert.equal(first.exchange.reused, false);
+  const { address } = await first.connection;
+  assert.match(address, /^127\.0\.0\.1:\d+$/);
+  assert.equal((await first.connection).isReused, false);
   const second = send(scene);
   assert.equal((await second.result).body, "ok");
-  assert.equal(second.exchange.reused, true);
+  assert.deepEqual(await second.connection, { address, isReused: true });
   await send(scene, false).result;
   assert.equal(scene.sockets.length, 2);
   assert.deepEqual(scene.connections.counts, { open: 2, idle: 2 });
@@ -179,6 +185,7 @@ test("a paused exchange reads no more, and no time counts against it", async (t)
       scene.place,
       { method: "GET", head: "GET / HTTP/1.1\r\n\r\n", silenceMaxMs: 200 },
       {
+        connected: () => {},
         sent: () => {},
         head: () => exchange.pause(),
         data: (part) => void (received += part.length),
@@ -236,6 +243,7 @@ test("an exchange goes on while its request is taken, though its response has be
       scene.place,
       { method: "POST", head, body: { chunks: chunks(), isChunked: false }, silenceMaxMs: 300 },
       {
+        connected: () => {},
         sent: () => {},
         head: () => {},
         data: (part) => void (body += part.toString("latin1")),

@@ -39,8 +39,6 @@ export interface SendOptions {
 
 /** A request that was sent, or waits for its connection. */
 export interface OutboundExchange {
-  /** Whether its connection had served others before; undefined as long as there is none. */
-  readonly reused: boolean | undefined;
   pause(): void;
   resume(): void;
   abort(): void;
@@ -162,7 +160,6 @@ export class KeptConnections {
 class Exchange implements OutboundExchange {
   opening: { abort(): void } | undefined;
   isAborted = false;
-  reused: boolean | undefined;
   readonly #events: ExchangeEvents;
   #connection: OutboundConnection | undefined;
 
@@ -172,7 +169,7 @@ class Exchange implements OutboundExchange {
 
   begin(connection: OutboundConnection): void {
     this.#connection = connection;
-    this.reused = connection.requests > 0;
+    this.#events.connected(connection.address, connection.requests > 0);
   }
 
   pause(): void {

@@ -14,6 +14,13 @@ import type { ResponseHead } from "./response-head.ts";
 import { ResponseReader } from "./response-reader.ts";
 
 export interface ExchangeEvents {
+  /**
+   * There is a connection for it.
+   *
+   * @param address whom it leads to
+   * @param isReused whether it had served other requests before: it may prove closed
+   */
+  connected(address: string, isReused: boolean): void;
   /** The first of the request is on its way. */
   sent(): void;
   head(head: ResponseHead): void;
@@ -53,6 +60,8 @@ export interface OutboundBody {
 }
 
 export class OutboundConnection {
+  /** Whom it leads to, as `192.0.2.1:80` or `[2001:db8::1]:443`: a socket forgets that when it ends. */
+  readonly address: string;
   readonly #socket: Socket;
   readonly #reader: ResponseReader;
   readonly #whenIdle: (connection: OutboundConnection, head: ResponseHead) => void;
@@ -78,6 +87,7 @@ export class OutboundConnection {
     headMax: number,
     whenIdle: (connection: OutboundConnection, head: ResponseHead) => void,
   ) {
+    this.address = addressOf(socket);
     this.#socket = socket;
     this.#reader = new ResponseReader(headMax);
     this.#whenIdle = whenIdle;
@@ -266,6 +276,11 @@ export class OutboundConnection {
     this.#state = "closed";
     this.#socket.destroy();
   }
+}
+
+function addressOf({ remoteAddress = "", remotePort = 0 }: Socket): string {
+  const host = remoteAddress.includes(":") ? `[${remoteAddress}]` : remoteAddress;
+  return `${host}:${remotePort}`;
 }
 
 function drained(socket: Socket): Promise<void> {

@@ -23,6 +23,8 @@ const joinedMax = 16 * 1024;
 const lastChunk = "0\r\n\r\n";
 
 export class ResponseWriter implements BodySink {
+  /** How many the socket was given, head and framing among them. */
+  bytes = 0;
   readonly #socket: Socket;
   readonly #unreadMaxMs: number;
   readonly #whenDone: (isWhole: boolean) => void;
@@ -71,6 +73,7 @@ export class ResponseWriter implements BodySink {
     const socket = this.#socket;
     socket.cork();
     if (before !== "") this.#writeText(before);
+    this.bytes += chunk.length;
     let isReady = socket.write(chunk);
     if (after !== "") isReady = this.#writeText(after);
     socket.uncork();
@@ -135,6 +138,7 @@ export class ResponseWriter implements BodySink {
   }
 
   #writeText(text: string): boolean {
+    this.bytes += text.length;
     return this.#socket.write(text, "latin1");
   }
 }

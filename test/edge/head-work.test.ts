@@ -313,7 +313,7 @@ const steps: Readonly<Record<string, Step>> = {
       distributions.map((each) =>
         originRequest(
           askedOf(viewer),
-          { ...viewer, body: undefined, wanted },
+          { ...viewer, body: undefined, wanted, attempts: [] },
           each.behaviors[0]!.forwarding,
           target,
           edge.viaName,

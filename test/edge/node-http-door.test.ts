@@ -11,8 +11,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 const here = import.meta.dirname;
-/** Without viewers, or long: which door there is makes no difference to them. */
-const others = /^(node-http-door|plain-door|head-work|framing-fuzz)\./;
+/** Without viewers, long, or through both doors by themselves. */
+const others = /^(node-http-door|plain-door|visits|head-work|framing-fuzz)\./;
 
 const files = readdirSync(here)
   .filter((name) => name.endsWith(".test.ts") && !others.test(name))

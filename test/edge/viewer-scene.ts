@@ -15,6 +15,7 @@ import {
   type Listener,
   type ListenerOptions,
 } from "../../src/edge/viewer/node-http.ts";
+import type { Visit } from "../../src/edge/record/visit.ts";
 import type { Distribution } from "../../src/model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../../src/model/function.ts";
 import type {
@@ -86,6 +87,8 @@ export interface Scene {
   readonly listener: Listener;
   /** What the origin was asked, in order. */
   readonly asked: Asked[];
+  /** What was told of the visits that are over, in that order. */
+  readonly visits: Visit[];
   /** Exchanges the state that the edge reads. */
   setState(change: (state: State) => State): void;
   /** Sends bytes and reads until the connection closes; the request should ask for that. */
@@ -126,7 +129,8 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
   const originPort = options.originPort ?? (await listenOn(t, origin));
 
   let deployment = deploy(stateOf(originPort, options));
-  const edge = createEdge({
+  const visits: Visit[] = [];
+  const made = createEdge({
     deployment: () => deployment,
     runtime:
       options.edgeFunctions ??
@@ -141,6 +145,7 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
       originCertificateAuthorities: options.originCertificateAuthorities,
     }),
   });
+  const edge = { ...made, listeners: [...made.listeners, (visit: Visit) => visits.push(visit)] };
   const listener = createListener(edge, {
     withoutPlainDoor: process.env["FOOTLIGHT_TEST_DOOR"] === "node:http",
     ...options.listener,
@@ -155,6 +160,7 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
     edge,
     listener,
     asked,
+    visits,
     setState(change) {
       deployment = deploy(change(deployment.state), deployment);
     },

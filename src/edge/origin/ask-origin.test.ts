@@ -27,6 +27,7 @@ const requester = (method: string): Requester => ({
   contentLength: undefined,
   body: undefined,
   wanted: { isOver: false, whenOver() {} },
+  attempts: [],
 });
 
 /** Asks a pair of origins that answer so, one after the other. */

@@ -27,11 +27,11 @@ export async function askOrigin(
   requester: Requester,
   { origins, viaName }: Asking,
 ): Promise<OriginResponse | OriginFailure> {
-  const { id: requestId, wanted } = requester;
+  const { id: requestId, wanted, attempts } = requester;
   const ask = (origin: OriginSettings) => {
     const request = originRequest(asked, requester, forwarding, origin, viaName);
     const scheme = schemeFor(origin, requester);
-    return origins.ask({ request, origin, scheme, requestId, wanted });
+    return origins.ask({ request, origin, scheme, requestId, wanted, attempts });
   };
 
   const { primary, failover } = target;

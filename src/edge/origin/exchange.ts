@@ -14,7 +14,8 @@ import type { OutboundExchange } from "../../http1/kept-connections.ts";
 import type { ExchangeEvents } from "../../http1/outbound-connection.ts";
 import { MalformedResponse, type ResponseHead } from "../../http1/response-head.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
-import { OriginError } from "./faults.ts";
+import { faultOf, OriginError } from "./faults.ts";
+import { OriginAttempt } from "./origin-attempt.ts";
 import { rangeComplaint } from "./range-complaint.ts";
 import type { OriginResponse } from "./origins.ts";
 
@@ -27,6 +28,8 @@ type Stage = "opening" | "asked" | "answering" | "complete" | "failed";
 
 export class OriginExchange implements ExchangeEvents, BodySource {
   readonly response: Promise<OriginResponse>;
+  /** What is told of it. */
+  readonly attempt: OriginAttempt;
   /** Whether anything of it went out, so that the origin may have begun to act on it. */
   wasSent = false;
 
@@ -42,7 +45,8 @@ export class OriginExchange implements ExchangeEvents, BodySource {
   #sink: BodySink | undefined;
   #waitsForSink = false;
 
-  constructor({ completionTimeoutMs, kind }: OriginSettings) {
+  constructor({ id, completionTimeoutMs, kind }: OriginSettings) {
+    this.attempt = new OriginAttempt(id);
     this.#isS3 = kind === "s3";
     const { promise, resolve, reject } = Promise.withResolvers<OriginResponse>();
     this.response = promise;
@@ -60,16 +64,6 @@ export class OriginExchange implements ExchangeEvents, BodySource {
   begin(send: (events: ExchangeEvents) => OutboundExchange): void {
     this.#outbound = send(this);
     if (this.#stage === "failed") this.#outbound.abort();
-  }
-
-  /** Whether there was a connection for it. */
-  get wasConnected(): boolean {
-    return this.#outbound?.reused !== undefined;
-  }
-
-  /** Whether its connection had served other requests before. */
-  get wasReused(): boolean {
-    return this.#outbound?.reused === true;
   }
 
   /** Ends the request, whatever has come of it. Does nothing once it is complete. */
@@ -108,6 +102,10 @@ export class OriginExchange implements ExchangeEvents, BodySource {
     else if (!this.#waitsForSink) this.#outbound?.resume();
   }
 
+  connected(address: string, isReused: boolean): void {
+    this.attempt.connected(address, isReused);
+  }
+
   sent(): void {
     this.wasSent = true;
     if (this.#stage === "opening") this.#stage = "asked";
@@ -120,6 +118,7 @@ export class OriginExchange implements ExchangeEvents, BodySource {
       return;
     }
     this.#stage = "answering";
+    this.attempt.answered(status);
     if (framing.kind === "length") this.#length = framing.length;
     this.#resolve({ status, reason, headers, body: this, isS3: this.#isS3 });
   }
@@ -138,6 +137,7 @@ export class OriginExchange implements ExchangeEvents, BodySource {
     clearTimeout(this.#completion);
     if (this.#stage === "failed") return;
     this.#stage = "complete";
+    this.attempt.ended();
     this.#sink?.end();
   }
 
@@ -146,6 +146,7 @@ export class OriginExchange implements ExchangeEvents, BodySource {
     if (this.#isOver) return;
     const hadHead = this.#stage === "answering";
     this.#stage = "failed";
+    this.attempt.ended(faultOf(error));
     if (hadHead) this.#sink?.breakOff();
     else this.#reject(error);
   }

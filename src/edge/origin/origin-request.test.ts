@@ -92,7 +92,12 @@ function requestFor(using: Behavior, given: Given = {}) {
     querystring: given.querystring,
     headers: viewerHeaders(viewer, { forwarding } as Parameters<typeof viewerHeaders>[1]),
   };
-  const requester = { ...viewer, body: undefined, wanted: { isOver: false, whenOver() {} } };
+  const requester = {
+    ...viewer,
+    body: undefined,
+    wanted: { isOver: false, whenOver() {} },
+    attempts: [],
+  };
   return originRequest(asked, requester, forwarding, given.origin ?? origin, edge.viaName);
 }
 

@@ -18,6 +18,7 @@ import type { OriginSettings } from "../deployment/origin-settings.ts";
 import { OriginPlaces } from "./connect.ts";
 import { OriginExchange } from "./exchange.ts";
 import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
+import type { OriginAttempt } from "./origin-attempt.ts";
 import type { OriginRequest } from "./origin-request.ts";
 
 export interface OriginCall {
@@ -27,6 +28,8 @@ export interface OriginCall {
   /** What the log knows it by. */
   readonly requestId: string;
   readonly wanted: Wanted;
+  /** Takes each attempt as it begins. */
+  readonly attempts: OriginAttempt[];
 }
 
 export interface OriginResponse {
@@ -74,7 +77,7 @@ export function createOrigins(certificateAuthorities: readonly string[], logger:
 }
 
 async function ask(
-  { request, origin, scheme, requestId, wanted }: OriginCall,
+  { request, origin, scheme, requestId, wanted, attempts }: OriginCall,
   places: OriginPlaces,
   connections: KeptConnections,
   logger: Logger,
@@ -90,6 +93,8 @@ async function ask(
   for (let left = origin.connectionAttempts, isFirst = true; left > 0; isFirst = false) {
     if (wanted.isOver) return failure("unwanted", false);
     const exchange = new OriginExchange(origin);
+    const { attempt } = exchange;
+    attempts.push(attempt);
     try {
       wanted.whenOver(exchange.abort);
       // There may be more connections that the origin has closed as it has the last one.
@@ -99,12 +104,15 @@ async function ask(
     } catch (error) {
       body?.endAttempt();
       problem = error;
-      connected = exchange.wasConnected;
-      if (body?.isTooLarge) return failure("body-too-large", connected);
+      connected = attempt.connectedAt !== undefined;
+      if (body?.isTooLarge) {
+        attempt.fault = "body-too-large";
+        return failure("body-too-large", connected);
+      }
       if (error instanceof OriginError && error.fault === "unwanted") {
         return failure("unwanted", connected);
       }
-      const wasStale = isFirst && exchange.wasReused && isBroken(error);
+      const wasStale = isFirst && attempt.isReused && isBroken(error);
       if (!mayTryAgain(request, { error, wasSent: exchange.wasSent, wasStale })) break;
       // A kept connection that proves closed is no attempt: it says nothing about the origin.
       if (!wasStale) left -= 1;

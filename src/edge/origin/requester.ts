@@ -1,5 +1,6 @@
 /** On whose behalf an origin is asked: a viewer's as a rule, who need not be there any more. */
 import type { Wanted } from "../../base/wanted.ts";
+import type { OriginAttempt } from "./origin-attempt.ts";
 
 export interface Requester {
   /** What the origin and the log know the request by. */
@@ -16,6 +17,8 @@ export interface Requester {
   /** Absent when the request has no body. */
   readonly body: OutgoingBody | undefined;
   readonly wanted: Wanted;
+  /** Takes each attempt to ask an origin as it begins, for the requester's records. */
+  readonly attempts: OriginAttempt[];
 }
 
 /** A request's body, which may have to be sent more than once: each iteration is an attempt. */

@@ -2,7 +2,7 @@
  * One request of a viewer from its arrival to its end, and what happened to it on the way.
  *
  * The one thing of a request that changes: made at the door, filled in by the steps, and told to
- * whoever records visits when it is over.
+ * whoever records visits when it is over. Times are milliseconds by `performance.now()`.
  */
 import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
 import type { Wanted } from "../../base/wanted.ts";
@@ -13,6 +13,7 @@ import type {
   ServingBehavior,
 } from "../deployment/deployed-distribution.ts";
 import type { Deployment } from "../deployment/deployment.ts";
+import type { OriginAttempt } from "../origin/origin-attempt.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import type { DetailedResult, ResultType } from "./result-types.ts";
 
@@ -25,6 +26,8 @@ export interface FunctionRun {
 }
 
 export class Visit {
+  /** When the request's head was there, and those before it on its connection had their answers. */
+  readonly startedAt = performance.now();
   readonly request: ViewerRequest;
   /** Over when the answer was sent, or the viewer has left before that. */
   readonly viewer: Wanted;
@@ -37,10 +40,18 @@ export class Visit {
   /** Why its response was not kept, where it could have been. */
   notStored: NotStored | undefined;
   readonly runs: FunctionRun[] = [];
-  /** Of the answer. */
+  /** In the order in which they began: none where the edge answered by itself. */
+  readonly origins: OriginAttempt[] = [];
+  /** Of the answer; 0 where the viewer left before there was one. */
   status = 0;
   result: ResultType = "Error";
   detail: DetailedResult = "Error";
+  /** When the answer's head was written; 0 where the viewer left before that. */
+  firstByteAt = 0;
+  /** What the connection was given for the viewer, heads and framing among it, in bytes. */
+  bytesSent = 0;
+  /** When the last byte of the answer was given to the connection, or the viewer was found to have left. */
+  endedAt = 0;
 
   constructor(request: ViewerRequest, viewer: Wanted, deployment: Deployment) {
     this.request = request;

@@ -1,17 +1,17 @@
 /** A request and its response of node:http as the flow knows them. */
 import type { ServerResponse } from "node:http";
-import type { Wanted } from "../../base/wanted.ts";
+import type { Socket } from "node:net";
 import type { SentAnswer } from "../answer/answer.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { hasLength, headersWith } from "./connection-header.ts";
 import type { RequestBody } from "./request-body.ts";
 import { sendBody } from "./response-sink.ts";
-import type { ViewerExchange } from "../viewer-exchange.ts";
+import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
 
 export class NodeExchange implements ViewerExchange {
   readonly request: ViewerRequest;
   readonly body: RequestBody | undefined;
-  readonly viewer: Wanted;
+  readonly viewer: Viewer;
   readonly #response: ServerResponse;
   readonly #isDraining: () => boolean;
 
@@ -23,7 +23,7 @@ export class NodeExchange implements ViewerExchange {
   ) {
     this.request = request;
     this.body = body;
-    this.viewer = new UntilClosed(response);
+    this.viewer = new NodeViewer(response);
     this.#response = response;
     this.#isDraining = isDraining;
   }
@@ -55,11 +55,27 @@ export class NodeExchange implements ViewerExchange {
 }
 
 /** A response is closed when it was sent, or its connection ended before that. */
-class UntilClosed implements Wanted {
+class NodeViewer implements Viewer {
   readonly #response: ServerResponse;
+  readonly #socket: Socket | null;
+  /** What the connection had been given when the request's turn came, and when its answer was sent. */
+  readonly #before: number;
+  #after: number | undefined;
 
   constructor(response: ServerResponse) {
     this.#response = response;
+    this.#socket = response.socket;
+    this.#before = this.#given;
+    // Before Node's own listener, which may go on with the next response of the connection.
+    response.prependOnceListener("finish", () => (this.#after = this.#given));
+  }
+
+  get bytesSent(): number {
+    return (this.#after ?? this.#given) - this.#before;
+  }
+
+  get #given(): number {
+    return this.#socket?.bytesWritten ?? 0;
   }
 
   get isOver(): boolean {

@@ -1,17 +1,17 @@
 /** A plain request on a raw socket, and the way back, as the flow knows them. */
-import type { Wanted } from "../../base/wanted.ts";
 import { ResponseWriter } from "../../http1/response-writer.ts";
 import type { SentAnswer } from "../answer/answer.ts";
-import type { ViewerExchange } from "../viewer-exchange.ts";
+import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { fieldsWith, hasLength } from "./connection-header.ts";
 import type { PlainConnection } from "./plain-connection.ts";
 
-export class PlainExchange implements Wanted {
+export class PlainExchange implements Viewer {
   readonly #method: string;
   readonly #connection: PlainConnection;
   readonly #unreadMaxMs: number;
   readonly #toTell: (() => void)[] = [];
+  #writer: ResponseWriter | undefined;
   #isOver = false;
 
   /** @param unreadMaxMs how long a viewer may leave an answer unread */
@@ -30,6 +30,10 @@ export class PlainExchange implements Wanted {
     return this.#isOver;
   }
 
+  get bytesSent(): number {
+    return this.#writer?.bytes ?? 0;
+  }
+
   whenOver(told: () => void): void {
     this.#toTell.push(told);
   }
@@ -45,6 +49,7 @@ export class PlainExchange implements Wanted {
       this.end();
       connection.answered(isWhole && staysOpen);
     });
+    this.#writer = writer;
     const { status, reason, body } = answer;
     const fields = fieldsWith(staysOpen ? "keep-alive" : "close", answer);
     const isMeasured = hasLength(answer);
