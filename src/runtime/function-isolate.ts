@@ -34,6 +34,7 @@ interface Realm {
   >;
   readonly settle: ivm.Reference<() => string>;
   readonly reject: ivm.Reference<(reason: LostReason, known: string) => string>;
+  readonly take: ivm.Reference<() => [string]>;
 }
 
 /** An isolate with the harness in place and no function yet; made ahead of need. */
@@ -91,6 +92,7 @@ export class BlankIsolate {
       learnShape: part("learnShape"),
       settle: part("settle"),
       reject: part("reject"),
+      take: part("take"),
     };
     boot.release();
     entry.release();
@@ -157,6 +159,9 @@ function inPieces(now: number, text: string): [now: number, ...pieces: string[]]
   if (length <= 2000) return [now, text.slice(0, 1000), text.slice(1000)];
   return [now, text.slice(0, 1000), text.slice(1000, 2000), text.slice(2000)];
 }
+
+/** For a result that is an object. */
+const copied = { result: { copy: true } } as const;
 
 /** What isolated-vm throws in place of an object that is no error. */
 const notAnError =
@@ -254,6 +259,21 @@ export class FunctionIsolate {
     }
   }
 
+  /** What the guest says to an event, and whether it left something behind that was rejected. */
+  #ask(
+    realm: Realm,
+    entry: Entry,
+    given: [now: number, ...pieces: string[]],
+  ): [reply: string, wasRejected: boolean] {
+    try {
+      const reply = entry.applySync(undefined, given);
+      return [reply === "?" ? realm.settle.applySync(undefined, []) : reply, false];
+    } catch (error) {
+      if (this.isDisposed) throw error;
+      return [this.#rejected(realm, error as Error), true];
+    }
+  }
+
   #load(realm: Realm): void {
     const compiled = this.#script.runSync(realm.context, { reference: true });
     const parameters = [
@@ -271,14 +291,10 @@ export class FunctionIsolate {
     let tookLong = false;
     try {
       let reply: string;
-      let wasRejected = false;
+      let wasRejected: boolean;
       try {
-        reply = entry.applySync(undefined, inPieces(now, text));
-        if (reply === "?") reply = realm.settle.applySync(undefined, []);
-      } catch (error) {
-        if (this.isDisposed) throw error;
-        reply = this.#rejected(realm, error as Error);
-        wasRejected = true;
+        [reply, wasRejected] = this.#ask(realm, entry, inPieces(now, text));
+        if (reply === "*") [reply] = realm.take.applySync(undefined, [], copied);
       } finally {
         tookLong = this.#watchdog.leave();
       }

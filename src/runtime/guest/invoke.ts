@@ -7,7 +7,8 @@
  * answer. What `settle` finds still unsettled will never be: there is nothing to wait for. An
  * answer that begins with "~" asks for the same run with the whole of a part of the event, and one
  * behind "!" is of a run that read more than the event and the host's answers: the next may be another. One
- * behind "@" and a line is of a run that compared the clock, and read no more of it.
+ * behind "@" and a line is of a run that compared the clock, and read no more of it. Of a long one the host is
+ * told "*", and takes it.
  */
 import type { BuiltEvent, GuestBuildEvent } from "./build-event.ts";
 import type { GuestConsole } from "./console.ts";
@@ -52,6 +53,8 @@ export function guestInvoke(parts: InvokeParts) {
   let settled: unknown;
   /** The answer that `reject` gave, which the host may not have got. */
   let lost: string | undefined;
+  /** A long answer that has yet to be taken. */
+  let long = "";
 
   /** At most the limit: what was refused may have been infinitely much, which JSON can't say. */
   const spent = (): number => kit.stepLimit - (meter.steps > 0 ? meter.steps : 0);
@@ -106,6 +109,16 @@ export function guestInvoke(parts: InvokeParts) {
     return wasRead ? `!${text}` : `@${compared}\n${text}`;
   };
 
+  /**
+   * A string of 1 KB or more that is returned is memory outside the heap of the host, which is freed long after: a
+   * thousand pages are hundreds of megabytes. In a list it is copied, which is cheaper as well.
+   */
+  const returned = (text: string): string => {
+    if (text.length < 1024) return text;
+    long = text;
+    return "*";
+  };
+
   const start = (now: number): void => {
     kit.reset();
     kit.outside.now = now;
@@ -118,6 +131,7 @@ export function guestInvoke(parts: InvokeParts) {
     status = "idle";
     settled = undefined;
     lost = undefined;
+    long = "";
   };
 
   const run = (): string => {
@@ -178,14 +192,14 @@ export function guestInvoke(parts: InvokeParts) {
       if (built === undefined) {
         return '{"type":"error","message":"Error: a part of the event holds a line break","steps":0,"logs":[]}';
       }
-      return marked(run());
+      return returned(marked(run()));
     },
 
     invokeTest(now: number, json: string): string {
       start(now);
       full = true;
       built = events.fromJson(json, rawQueryString);
-      return marked(run());
+      return returned(marked(run()));
     },
 
     /**
@@ -196,21 +210,30 @@ export function guestInvoke(parts: InvokeParts) {
      *   message, or "object"
      */
     reject(reason: "text" | "error" | "object", known: string): string {
-      if (meter.steps < 0 || meter.bytes < 0) return (lost = overLimit());
+      if (meter.steps < 0 || meter.bytes < 0) return returned((lost = overLimit()));
       const text = reason === "text" ? known : errors.lostText(known, reason === "error");
-      if (meter.steps < 0 || meter.bytes < 0) return (lost = overLimit());
+      if (meter.steps < 0 || meter.bytes < 0) return returned((lost = overLimit()));
       const message = kit.quote(`Error: unhandled promise rejection: ${text}`);
-      return (lost = `{"type":"error","message":${message}${tail()}`);
+      return returned((lost = `{"type":"error","message":${message}${tail()}`));
     },
 
     settle(): string {
-      if (lost !== undefined) return lost;
-      if (status === "fulfilled") return marked(answer(settled));
-      if (status === "rejected") return marked(failure(settled));
-      if (meter.steps < 0 || meter.bytes < 0) return marked(overLimit());
-      return marked(
-        `{"type":"error","message":"Error: the handler's promise was never settled"${tail()}`,
+      if (lost !== undefined) return returned(lost);
+      if (status === "fulfilled") return returned(marked(answer(settled)));
+      if (status === "rejected") return returned(marked(failure(settled)));
+      if (meter.steps < 0 || meter.bytes < 0) return returned(marked(overLimit()));
+      return returned(
+        marked(
+          `{"type":"error","message":"Error: the handler's promise was never settled"${tail()}`,
+        ),
       );
+    },
+
+    /** The answer that "*" stands for. */
+    take(): [string] {
+      const text = long;
+      long = "";
+      return [text];
     },
   };
 }
