@@ -28,8 +28,8 @@ export function explicitLifetime(
   return Math.min(Math.max(0, seconds), secondsMax);
 }
 
-/** What can be reused without being asked to, where nobody says for how long (RFC 9110 §15.1). */
-const heuristicallyCacheable: ReadonlySet<number> = new Set([
+/** Statuses that may be reused where nobody says for how long (RFC 9110 §15.1). */
+export const heuristicallyCacheable: ReadonlySet<number> = new Set([
   200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501,
 ]);
 
