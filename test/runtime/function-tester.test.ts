@@ -5,13 +5,19 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { getPriority } from "node:os";
-import { after, test } from "node:test";
+import { after, test, type TestContext } from "node:test";
 import { childrenOf } from "../support/child-processes.ts";
-import { InvalidEventObject, type KeyValueContents } from "../../src/runtime/function-runtime.ts";
+import {
+  InvalidEventObject,
+  type FunctionTester,
+  type KeyValueContents,
+} from "../../src/runtime/function-runtime.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
 import { copyOf, patientWatchdogMs } from "../support/sample-copy.ts";
-import { createFunctionTester } from "../../src/runtime/apart/function-tester.ts";
-import type { HostFailure } from "../../src/runtime/apart/host-failure.ts";
+import {
+  createFunctionTester,
+  type FunctionTesterOptions,
+} from "../../src/runtime/apart/function-tester.ts";
 
 const event = JSON.stringify({
   version: "1.0",
@@ -26,17 +32,16 @@ const endless = copyOf(endlessSource);
 const plain = copyOf("function handler(event) { console.log('ran'); return event.request }");
 
 const tester = createFunctionTester({ watchdogMs: patientWatchdogMs });
-/** Whose watchdog never comes, so that what hangs is ended by the deadline alone. */
-const hasty = createFunctionTester({
-  watchdogMs: 3_600_000,
-  deadlineMs: 3000,
-  max: 3,
-  idleMs: 200,
-});
-after(() => {
-  tester.close();
-  hasty.close();
-});
+after(() => tester.close());
+
+/** One whose watchdog never comes, so that what hangs is ended by the deadline alone, if there is one. */
+function patientTester(t: TestContext, options: FunctionTesterOptions = {}): FunctionTester {
+  const never = 3_600_000;
+  const settings = { watchdogMs: never, deadlineMs: never, max: 3, idleMs: never };
+  const patient = createFunctionTester({ ...settings, ...options });
+  t.after(() => patient.close());
+  return patient;
+}
 
 test("test() answers as the runtime in this process does", async () => {
   const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
@@ -50,7 +55,7 @@ test("test() answers as the runtime in this process does", async () => {
 test("the processes that test give way to those that viewers wait for", async () => {
   await tester.test(plain, event);
   const own = getPriority();
-  const priorities = childrenOf(process.pid, "host-child").map((pid) => getPriority(pid));
+  const priorities = hosts().map((pid) => getPriority(pid));
   assert.ok(priorities.length > 0);
   for (const priority of priorities) assert.ok(priority > own, `${priority} beside ${own}`);
 });
@@ -99,42 +104,44 @@ test("check() finds what checkFunction() finds", async () => {
   assert.equal(findings[0]?.rule, "class");
 });
 
-test("a test that does not end is ended, and another is answered before that", async () => {
-  const hanging = assert.rejects(hasty.test(endless, event), { reason: "deadline" });
-  let hasEnded = false;
-  void hanging.then(() => (hasEnded = true));
-  // A process to start is all that another test has to wait for.
-  await hasty.test(plain, event);
-  assert.equal(hasEnded, false);
-  const started = performance.now();
-  await hasty.test(plain, event);
-  assert.ok(performance.now() - started < 500, "a process that is there is used");
+test("a test that does not end is ended", async (t) => {
+  const hasty = patientTester(t, { deadlineMs: 300 });
+  await assert.rejects(hasty.test(endless, event), { reason: "deadline" });
+});
+
+test("a test that hangs keeps no other waiting, and what was started beside it is used", async (t) => {
+  await untilNoHosts();
+  const patient = patientTester(t);
+  const hanging = assert.rejects(patient.test(endless, event), { reason: "unavailable" });
+  await patient.test(plain, event);
+  // That of each test, and the spare one.
+  await sleepUntil(() => hosts().length === 3);
+  const before = hosts();
+  await patient.test(plain, event);
+  assert.deepEqual(hosts(), before);
+  patient.close();
   await hanging;
 });
 
-test("tests that hang leave a process to checks", async () => {
+test("tests that hang leave a process to checks", async (t) => {
+  const patient = patientTester(t);
   const hanging = [1, 2, 3].map(() =>
-    assert.rejects(hasty.test(endless, event), (error) => {
-      assert.equal((error as HostFailure).reason, "deadline");
-      return true;
-    }),
+    assert.rejects(patient.test(endless, event), { reason: "unavailable" }),
   );
-  let hasEnded = false;
-  void Promise.race(hanging).then(() => (hasEnded = true));
-  await hasty.check("function handler() {}", "cloudfront-js-2.0");
-  assert.equal(hasEnded, false);
+  await patient.check("function handler() {}", "cloudfront-js-2.0");
+  patient.close();
   await Promise.all(hanging);
 });
 
-test("a process that dies costs the test that it ran, and no other", async () => {
+test("a process that dies costs the test that it ran, and no other", async (t) => {
   await untilNoHosts();
-  const dying = assert.rejects(hasty.test(endless, event), { reason: "died" });
-  await sleepUntil(() => childrenOf(process.pid, "host-child").length > 0);
-  const [victim] = childrenOf(process.pid, "host-child");
-  // It may still be starting, and would then cost nothing.
-  await hasty.check("function handler() {}", "cloudfront-js-2.0");
+  const patient = patientTester(t);
+  const dying = assert.rejects(patient.test(endless, event), { reason: "died" });
+  await sleepUntil(() => hosts().length > 0);
+  const [victim] = hosts();
+  await patient.check("function handler() {}", "cloudfront-js-2.0");
   process.kill(victim!, "SIGKILL");
-  const survivor = hasty.test(plain, event);
+  const survivor = patient.test(plain, event);
   await dying;
   assert.equal((await survivor).errorMessage, "");
 });
@@ -169,14 +176,20 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test("a process without work is let go", async () => {
-  await hasty.test(plain, event);
+test("a process without work is let go", async (t) => {
+  await untilNoHosts();
+  const patient = patientTester(t, { idleMs: 200 });
+  await patient.test(plain, event);
   await untilNoHosts();
 });
 
 async function untilNoHosts(): Promise<void> {
   tester.close();
-  await sleepUntil(() => childrenOf(process.pid, "host-child").length === 0);
+  await sleepUntil(() => hosts().length === 0);
+}
+
+function hosts(): number[] {
+  return childrenOf(process.pid, "host-child");
 }
 
 async function sleepUntil(condition: () => boolean): Promise<void> {
