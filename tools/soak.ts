@@ -51,6 +51,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/durability.test.ts"],
     environment: { FOOTLIGHT_KILLS: "150" },
   },
+  flights: {
+    what: "20,000 shared fetches with random viewers, origins and writers, against a model",
+    files: ["src/cache/flight.property.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_FLIGHTS: "20000" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test, type TestContext } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { PacedSink, PushedBody, TestViewer } from "../../test/support/body-ends.ts";
@@ -262,7 +263,7 @@ test("a fetch that nobody reads any more is finished when little is missing", as
     [1024 * KB, 0],
     [100 * KB * KB, 90 * KB * KB],
   ] as const) {
-    const writer = new FakeWriter({ byteAt: () => 0 });
+    const writer = new FakeWriter();
     const { flight, flights, viewer, body } = await shared({ writer, length });
     body.push(new Uint8Array(come));
     viewer.leave();
@@ -281,21 +282,20 @@ test("nothing is finished for nobody where there is nowhere to keep it", async (
 });
 
 test("what has fallen out of memory is read back from the writer", async () => {
-  const byteAt = (position: number): number => (position >> 10) & 0xff;
-  const writer = new FakeWriter({ byteAt });
+  const all = randomBytes(4 * KB * KB);
+  const writer = new FakeWriter({ written: all });
   const { flight, flights, viewers, body } = await shared({ writer, viewers: 2 });
   const [fast, slow] = viewers.map((viewer, index) => send(flight, viewer, new PacedSink(index)));
-  for (let at = 0; at < 4 * KB * KB; at += 64 * KB) {
+  for (let at = 0; at < all.length; at += 64 * KB) {
     fast?.take();
-    body.push(Uint8Array.from({ length: 64 * KB }, (_, index) => byteAt(at + index)));
+    body.push(all.subarray(at, at + 64 * KB));
     assert.ok(flights.inMemory <= 1024 * KB + 64 * KB, `${flights.inMemory} bytes in memory`);
   }
   body.end();
   slow?.take();
   for (const sink of [fast, slow]) {
     assert.equal(sink?.fate, "ended");
-    assert.ok(Buffer.concat(sink.chunks).every((byte, at) => byte === byteAt(at)));
-    assert.equal(sink.received, 4 * KB * KB);
+    assert.ok(Buffer.concat(sink.chunks).equals(all));
   }
 });
 
@@ -355,4 +355,32 @@ test("without a writer a reader that is alone may take its time", async (t) => {
   assert.equal(sink.fate, "none");
   sink.take();
   assert.equal(body.isHeld, false);
+});
+
+test("a writer that gives up on a body stops nobody, and the origin waits for readers from then on", async () => {
+  const writer = new FakeWriter({ room: 1024 * KB });
+  const { flight, flights, viewers, body, done } = await shared({ writer, viewers: 2 });
+  const fast = send(flight, viewers[0]!);
+  const slow = send(flight, viewers[1]!, new PacedSink(1));
+  while (!body.isHeld) body.push(new Uint8Array(64 * KB));
+  assert.ok(flights.inMemory <= 3 * 1024 * KB, `${flights.inMemory} bytes in memory`);
+  assert.equal(flights.find("key"), flight);
+  slow.take();
+  for (let count = 0; count < 100; count += 1) body.push(new Uint8Array(64 * KB));
+  assert.equal(flights.find("key"), undefined);
+  body.end();
+  for (const sink of [fast, slow]) {
+    assert.deepEqual([sink.fate, sink.received], ["ended", fast.received]);
+  }
+  writer.settle();
+  await setImmediate();
+  assert.deepEqual([writer.fate, done], ["committed", [undefined]]);
+});
+
+test("Flight.wait() tells a viewer who asks twice the same", async () => {
+  const flight = new Flights<string>().begin("key");
+  const viewer = new TestViewer();
+  const waits = [flight.wait(viewer), flight.wait(viewer)];
+  flight.settle("head");
+  for (const wait of waits) assert.equal(await wait, "head");
 });

@@ -25,6 +25,7 @@ const littleShare = 0.1;
 
 /** A viewer who was promised what comes of it. */
 interface Guest<Head> {
+  readonly head: Soon<Head | undefined>;
   /** Tells them; undefined once they are told. */
   tell: ((head: Head | undefined) => void) | undefined;
   /** Their place in the body, until it is asked for. */
@@ -79,13 +80,12 @@ export class Flight<Head> implements Wanted {
     if (viewer.isOver) return undefined;
     if (this.#stage === "settled") return this.#head;
     if (!this.isJoinable) return undefined;
-    const guest: Guest<Head> = { tell: undefined, reader: this.#body?.reader() };
+    const before = this.#guests.get(viewer);
+    if (before !== undefined) return before.head;
+    const guest = this.#guest();
     this.#guests.set(viewer, guest);
     viewer.whenOver(() => this.#guestLeft(viewer, guest));
-    if (this.#stage === "sharing") return this.#head;
-    return new Promise((resolve) => {
-      guest.tell = resolve;
-    });
+    return guest.head;
   }
 
   /**
@@ -109,7 +109,7 @@ export class Flight<Head> implements Wanted {
     this.#stage = "sharing";
     this.#head = head;
     const shared = new SharedBody(body, writer, this.#memory, {
-      readerLeft: () => this.#giveUpUnlessWanted(),
+      wantedLess: () => this.#giveUpUnlessWanted(),
       ended: () => this.#end(),
       done: (kept) => {
         this.#whenGone();
@@ -179,6 +179,14 @@ export class Flight<Head> implements Wanted {
       this.#holds -= 1;
       this.#giveUpUnlessWanted();
     };
+  }
+
+  #guest(): Guest<Head> {
+    if (this.#body !== undefined) {
+      return { head: this.#head, tell: undefined, reader: this.#body.reader() };
+    }
+    const { promise, resolve } = Promise.withResolvers<Head | undefined>();
+    return { head: promise, tell: resolve, reader: undefined };
   }
 
   #tellAll(head: Head | undefined): void {

@@ -2,8 +2,8 @@
  * A body that comes once and is read by many, each at their own pace.
  *
  * Its latest bytes are in memory; older ones are read back from the writer that keeps them. Where
- * there is none, it comes no faster than the slowest reader takes it, except for one that takes
- * nothing at all while others wait: that one is broken off.
+ * there is none, or it has given up, the body comes no faster than the slowest reader takes it; one
+ * that takes nothing at all while others wait is broken off.
  */
 import type { BodySink, BodySource } from "../base/body.ts";
 import { BodyReader, type ReadBody } from "./body-reader.ts";
@@ -14,14 +14,15 @@ import type { WindowMemory } from "./window-memory.ts";
 /** For how long a reader may take nothing while others wait for it, in milliseconds. */
 const stalledMs = 5000;
 
-/** Bytes that a writer may have taken and not be able to give back, before nothing more is taken. */
-const lagMax = 4 * 1024 * 1024;
-/** How often it is looked whether it is able by now, in milliseconds. */
-const lagPollMs = 20;
+/**
+ * A writer that takes more and is this far behind with what can be read back has given up, in bytes:
+ * one that only takes its time asks to wait before that.
+ */
+const lagMax = 2 * 1024 * 1024;
 
 export interface SharedBodyEvents {
-  /** Somebody has stopped reading. */
-  readerLeft(): void;
+  /** Somebody has stopped reading, or it will not be kept. */
+  wantedLess(): void;
   /** All has come, or the rest will not. */
   ended(isComplete: boolean): void;
   /** It is nowhere but here any more: kept, or not kept. Called once, after `ended`. */
@@ -42,6 +43,7 @@ export class SharedBody implements BodySink, ReadBody {
   #isDone = false;
   #received = 0;
   #isWriterBusy = false;
+  #hasWriterGivenUp = false;
   /** Has the source go on. */
   #goOn: (() => void) | undefined;
   /** No reader was behind this position when it was last looked. */
@@ -78,13 +80,14 @@ export class SharedBody implements BodySink, ReadBody {
     return this.#stage === "broken";
   }
 
+  /** Whether it will be kept, as far as is known. */
   get isKept(): boolean {
-    return this.#writer !== undefined;
+    return this.#writer !== undefined && !this.#hasWriterGivenUp;
   }
 
   /** Whether it can still be read from its first byte. */
   get isReadable(): boolean {
-    return !this.isBroken && (this.#writer !== undefined || this.#window.first === 0);
+    return !this.isBroken && this.#window.first <= (this.#writer?.readable ?? 0);
   }
 
   /** How much of it is in memory, in bytes. */
@@ -174,8 +177,10 @@ export class SharedBody implements BodySink, ReadBody {
   }
 
   readBack(position: number, end: number): BodySource | undefined {
-    const upTo = Math.min(end, this.#window.first, position + this.#memory.readBackSize);
-    return this.#writer?.slice(position, upTo);
+    const writer = this.#writer;
+    if (writer === undefined || position >= writer.readable) return undefined;
+    const upTo = Math.min(end, this.#window.first, writer.readable);
+    return writer.slice(position, Math.min(upTo, position + this.#memory.readBackSize));
   }
 
   follow(reader: BodyReader): void {
@@ -195,7 +200,7 @@ export class SharedBody implements BodySink, ReadBody {
     this.#memory.readers -= 1;
     if (this.#mark !== undefined && reader.position < this.#mark) this.#passedMark();
     if (this.#isDone && this.readers.size === 0) this.#forget();
-    this.#events.readerLeft();
+    this.#events.wantedLess();
   }
 
   /** Lets go of what may leave memory, beyond this body's share of it. */
@@ -203,13 +208,19 @@ export class SharedBody implements BodySink, ReadBody {
     const keep = this.#memory.share;
     const before = this.#window.bytes;
     if (before <= keep) return;
-    this.#window.drop(this.#writer?.readable ?? this.#slowest(keep), keep);
+    const readable = this.#writer?.readable ?? 0;
+    this.#window.drop(this.isKept ? readable : Math.max(readable, this.#slowest(keep)), keep);
     this.#memory.shrank(before - this.#window.bytes);
   }
 
   #writeToWriter(chunk: Uint8Array): void {
     const writer = this.#writer;
-    if (writer === undefined || writer.write(chunk) || this.#isWriterBusy) return;
+    if (writer === undefined) return;
+    const isReady = writer.write(chunk);
+    const wasKept = this.isKept;
+    this.#hasWriterGivenUp = isReady && this.#received - writer.readable > lagMax;
+    if (wasKept && !this.isKept) this.#events.wantedLess();
+    if (isReady || this.#isWriterBusy) return;
     this.#isWriterBusy = true;
     writer.whenReady(() => {
       this.#isWriterBusy = false;
@@ -229,16 +240,7 @@ export class SharedBody implements BodySink, ReadBody {
   /** Whether nothing more is to come for now; sees to it that it is looked again. */
   #isTooMuch(): boolean {
     if (this.#isWriterBusy || this.#mark !== undefined) return true;
-    const writer = this.#writer;
-    if (writer === undefined) {
-      return this.#window.bytes >= this.#memory.share && this.#waitForReaders();
-    }
-    if (this.#received - writer.readable <= lagMax) return false;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#mayGoOn();
-    }, lagPollMs).unref();
-    return true;
+    return !this.isKept && this.#window.bytes >= this.#memory.share && this.#waitForReaders();
   }
 
   /** @returns a position that no reader is behind; the bytes that have come where there are none */

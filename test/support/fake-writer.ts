@@ -1,6 +1,6 @@
 /** A store's writer in memory, whose pace and failures the test sets. */
 import assert from "node:assert/strict";
-import { WholeBody, type BodySource } from "../../src/base/body.ts";
+import { WholeBody, type BodySink, type BodySource } from "../../src/base/body.ts";
 import type { Stored, StoredMeta, StoreWriter } from "../../src/cache/store.ts";
 
 export const someMeta: StoredMeta = {
@@ -22,8 +22,12 @@ export interface FakeWriterOptions {
   readonly isPrompt?: boolean;
   /** Bytes behind which it asks to wait. */
   readonly behindMax?: number;
-  /** Whether it remembers the bytes, rather than making them up from `byteAt`. */
-  readonly byteAt?: (position: number) => number;
+  /** What will be written, where it need not remember it. */
+  readonly written?: Uint8Array;
+  /** Bytes after which it gives up, as a store does that is full. */
+  readonly room?: number;
+  /** Whether what is read back comes piece by piece, each when `work` is called. */
+  readonly isSlow?: boolean;
 }
 
 export class FakeWriter implements StoreWriter {
@@ -33,18 +37,25 @@ export class FakeWriter implements StoreWriter {
   readonly #options: FakeWriterOptions;
   readonly #chunks: Uint8Array[] = [];
   readonly #committed = Promise.withResolvers<Stored | undefined>();
+  #work: (() => void)[] = [];
   #go: (() => void) | undefined;
 
   constructor(options: FakeWriterOptions = {}) {
     this.#options = options;
   }
 
+  get hasGivenUp(): boolean {
+    return this.written > (this.#options.room ?? Infinity);
+  }
+
   write(chunk: Uint8Array): boolean {
     assert.equal(this.fate, "open");
-    if (this.#options.byteAt === undefined) this.#chunks.push(chunk);
+    const { isPrompt, behindMax = Infinity } = this.#options;
+    if (this.#options.written === undefined) this.#chunks.push(chunk);
     this.written += chunk.length;
-    if (this.#options.isPrompt !== false) this.readable = this.written;
-    return this.written - this.readable <= (this.#options.behindMax ?? Infinity);
+    if (this.hasGivenUp) return true;
+    if (isPrompt !== false) this.readable = this.written;
+    return this.written - this.readable <= behindMax;
   }
 
   whenReady(go: () => void): void {
@@ -54,7 +65,7 @@ export class FakeWriter implements StoreWriter {
 
   /** What was written can be read back from now on. */
   flush(): void {
-    this.readable = this.written;
+    if (!this.hasGivenUp) this.readable = this.written;
     const go = this.#go;
     this.#go = undefined;
     go?.();
@@ -72,12 +83,11 @@ export class FakeWriter implements StoreWriter {
 
   slice(first: number, end: number): BodySource {
     assert.ok(first < end && end <= this.readable, `${first} to ${end} of ${this.readable}`);
-    const { byteAt } = this.#options;
-    if (byteAt === undefined)
-      return new WholeBody(Buffer.concat(this.#chunks).subarray(first, end));
-    return new WholeBody(
-      Uint8Array.from({ length: end - first }, (_, index) => byteAt(first + index)),
-    );
+    const { written = Buffer.concat(this.#chunks), isSlow } = this.#options;
+    const bytes = written.subarray(first, end);
+    if (isSlow !== true) return new WholeBody(bytes);
+    const sendTo = (sink: BodySink): void => this.#sendSlowly(bytes, sink);
+    return { length: bytes.length, whole: undefined, sendTo, discard() {} };
   }
 
   commit(): Promise<Stored | undefined> {
@@ -89,6 +99,24 @@ export class FakeWriter implements StoreWriter {
   /** The commit has come to its end. */
   settle(isKept = true): void {
     const stored = { key: "key", meta: someMeta, length: this.written };
-    this.#committed.resolve(isKept ? stored : undefined);
+    this.#committed.resolve(isKept && !this.hasGivenUp ? stored : undefined);
+  }
+
+  /** @returns false when there was nothing to do */
+  work(): boolean {
+    const work = this.#work;
+    this.#work = [];
+    for (const piece of work) piece();
+    return work.length > 0;
+  }
+
+  #sendSlowly(bytes: Uint8Array, sink: BodySink): void {
+    const pieceMax = 10_000;
+    this.#work.push(() => {
+      const goOn = (): void => this.#sendSlowly(bytes.subarray(pieceMax), sink);
+      if (bytes.length === 0) sink.end();
+      else if (sink.write(bytes.subarray(0, pieceMax))) goOn();
+      else sink.whenReady(goOn);
+    });
   }
 }
