@@ -124,7 +124,7 @@ function inVm(source: string, whole: boolean): () => Promise<Invocation> | Invoc
     const sent = encodeEvent(event, reads, numbers);
     taught = numbers.teach(taught, entry.learnShape);
     const text = entry.invoke(now, sent);
-    return text === "?" ? settled(entry, finish) : finish(text);
+    return text === "?" ? settled(entry, finish) : finish(longOne(entry, text));
   };
 }
 
@@ -133,8 +133,12 @@ async function settled(
   finish: (text: string) => Invocation,
 ): Promise<Invocation> {
   await Promise.resolve();
-  return finish(entry.settle());
+  return finish(longOne(entry, entry.settle()));
 }
+
+/** A long answer is taken by another call. */
+const longOne = (entry: GuestInvoke, text: string): string =>
+  text === "*" ? entry.take()[0] : text;
 
 /** Times of so many calls; what is asynchronous is timed until it has answered. */
 async function times(count: number, work: () => unknown): Promise<number[]> {

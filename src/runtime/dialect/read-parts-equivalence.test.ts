@@ -209,6 +209,7 @@ class Runner {
       await Promise.resolve();
       text = this.#entry.settle();
     }
+    if (text === "*") [text] = this.#entry.take();
     if (text.startsWith("~")) {
       this.#numbers.forget();
       const result = await this.run(event, withWhole(reads, text.slice(1)));

@@ -211,6 +211,9 @@ function walkerOf(blank: BlankIsolate, runtime: RuntimeName): (frozen: boolean) 
     return () => {
       let reply = realm.invoke.applySync(undefined, [0, encodeEvent(event)]);
       if (reply === "?") reply = realm.settle.applySync(undefined, []);
+      if (reply === "*") {
+        [reply] = realm.take.applySync(undefined, [], { result: { copy: true } });
+      }
       const { type, body, message } = JSON.parse(reply.replace(/^!/, "")) as {
         type: string;
         body?: { data: string };
