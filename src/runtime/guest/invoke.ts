@@ -65,6 +65,8 @@ export function guestInvoke(parts: InvokeParts) {
   };
 
   const overLimit = (): string => {
+    // Steps were left: the stack had no room for the call that hands them out, which differs from run to run.
+    if (meter.rest > 0 && meter.bytes >= 0) kit.outside.wasRead = true;
     const message = meter.bytes < 0 ? "MemoryError" : "InternalError: compute limit exceeded";
     return `{"type":"limit","message":${quote(message)}${tail()}`;
   };

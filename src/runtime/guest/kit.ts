@@ -240,11 +240,12 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       return result;
     },
     stop() {
-      lookUp(3);
       const wanted = slice - meter.steps;
       const granted = wanted < meter.rest ? wanted : meter.rest;
       meter.rest -= granted;
       if ((meter.steps += granted) < 0) throw stopped;
+      // Last, as the stack may have no room for it, and steps that lack would look like the limit.
+      lookUp(3);
     },
   };
 

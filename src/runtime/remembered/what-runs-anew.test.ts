@@ -156,6 +156,23 @@ test("a run in a realm of its own, one that overflowed the stack, and one that d
   assert.deepEqual(first, second);
 });
 
+test("a run whose stack was full just as its steps were to be looked at runs anew", () => {
+  // So many parameters fill it long before the limit. The steps before it decide which calls look.
+  const names = Array.from({ length: 200 }, (_none, index) => `p${index}`);
+  const copy = copyOf(`function deeper(${names.join()}) { return deeper(1) + 1; }
+function handler(e) {
+  for (var i = 0; i < e.request.uri.length; i++) {}
+  return deeper();
+}`);
+  const before = runs;
+  for (let length = 0; length < 200; length += 1) {
+    const uri = `/${"x".repeat(length)}`;
+    const event = { ...sampleEvent, request: { ...sampleEvent.request, uri } };
+    for (let i = 0; i < 2; i += 1) remembering.run(copy, event);
+  }
+  assert.equal(runs - before, 400);
+});
+
 test("a run that read nothing but its event is remembered, whatever the source could read", () => {
   for (const source of [
     showing("e.request.uri"),
