@@ -24,7 +24,8 @@ const allBytes = Buffer.from(
 );
 
 type Step =
-  | { readonly do: "arrive" | "hold" | "letGo" | "share" | "end" | "breakOff" }
+  | { readonly do: "arrive"; readonly waits: boolean }
+  | { readonly do: "hold" | "letGo" | "share" | "end" | "breakOff" }
   | { readonly do: "flush" | "work" | "settleCommit" }
   | { readonly do: "read"; readonly who: number; readonly part: readonly [number, number] | null }
   | { readonly do: "leave" | "discard"; readonly who: number }
@@ -33,7 +34,7 @@ type Step =
 
 const who = fc.nat(9);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("arrive" as const) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("arrive" as const), waits: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constantFrom("hold" as const, "letGo", "end", "breakOff") }),
@@ -147,7 +148,7 @@ class Model {
   async act(step: Step): Promise<void> {
     switch (step.do) {
       case "arrive":
-        await this.#arrive();
+        await this.#arrive(step.waits);
         break;
       case "hold":
         this.#letGo ??= this.flight.hold();
@@ -161,6 +162,7 @@ class Model {
         if (this.stage === "asking" && this.#hasBegun && !this.isGivenUp) {
           this.stage = "sharing";
           this.flight.share("head", this.body, this.writer, (kept) => this.done.push(kept));
+          for (const seat of this.seats) if (!seat.viewer.isOver) seat.head = "head";
         }
         break;
       case "read":
@@ -210,9 +212,7 @@ class Model {
   get wanted(): boolean {
     if (this.#letGo !== undefined) return true;
     if (this.stage === "sharing" && this.isLittleMissing) return true;
-    return this.seats.some(
-      ({ viewer, sink }) => !viewer.isOver && (sink === undefined || sink.fate === "none"),
-    );
+    return this.seats.some(({ viewer }) => !viewer.isOver);
   }
 
   get isLittleMissing(): boolean {
@@ -261,6 +261,8 @@ class Model {
     if (stage === "asking" && this.#hasBegun) assert.equal(this.flight.isOver, this.isGivenUp);
     if (stage === "sharing") {
       assert.ok(!this.flight.isOver);
+      // What is kept, or is about to be, can be joined at any time.
+      if (writer?.hasGivenUp === false) assert.equal(this.flights.find("key"), this.flight);
       if (this.body.isHeld && writer !== undefined && !writer.hasGivenUp) {
         assert.ok(writer.written - writer.readable > 200_000, "held without need");
       }
@@ -280,6 +282,7 @@ class Model {
     assert.notEqual(this.stage, "sharing", "it stands still");
     for (const { sink } of this.seats)
       assert.notEqual(sink?.fate, "none", "a reader waits for ever");
+    assert.equal(this.writer?.reading ?? 0, 0, "what was read back was not taken to its end");
     this.writer?.settle();
     await setImmediate();
     assert.equal(this.done.length, 1);
@@ -306,7 +309,7 @@ class Model {
     }
   }
 
-  async #arrive(): Promise<void> {
+  async #arrive(waits: boolean): Promise<void> {
     if (this.seats.length >= 10) return;
     const flight = this.flights.find("key");
     if (flight === undefined) return;
@@ -319,10 +322,14 @@ class Model {
     };
     this.seats.push(seat);
     this.#hasBegun = true;
-    const head = flight.wait(seat.viewer);
-    void Promise.resolve(head).then((told) => {
-      seat.head = told;
-    });
+    if (waits) {
+      void Promise.resolve(flight.wait(seat.viewer)).then((told) => {
+        seat.head = told;
+      });
+    } else {
+      flight.keepFor(seat.viewer);
+      seat.head = this.stage === "asking" ? undefined : "head";
+    }
     await setImmediate();
     if (this.stage === "sharing" || this.stage === "complete") assert.equal(seat.head, "head");
   }

@@ -384,3 +384,50 @@ test("Flight.wait() tells a viewer who asks twice the same", async () => {
   flight.settle("head");
   for (const wait of waits) assert.equal(await wait, "head");
 });
+
+test("Flight.read() gives parts to a viewer who has let go of the whole", async () => {
+  for (const isEarly of [true, false]) {
+    const { flight, viewer, body } = await shared();
+    if (isEarly) flight.read(viewer).discard();
+    body.push(text("0123456789"));
+    body.end();
+    if (!isEarly) flight.read(viewer).discard();
+    const sinks = [new PacedSink(), new PacedSink()];
+    flight.read(viewer, 2, 4).sendTo(sinks[0]!);
+    flight.read(viewer, 8, 10).sendTo(sinks[1]!);
+    assert.deepEqual(
+      sinks.map((sink) => [sink.text, sink.fate]),
+      [
+        ["23", "ended"],
+        ["89", "ended"],
+      ],
+    );
+  }
+});
+
+test("Flight.keepFor() keeps it wanted, and all of it in reach, for a viewer who does not wait", () => {
+  const flight = new Flights<string>().begin("key");
+  const viewer = new TestViewer();
+  flight.keepFor(viewer);
+  const body = new PushedBody();
+  flight.share("head", body, undefined, () => {});
+  while (!body.isHeld) body.push(new Uint8Array(64 * KB));
+  const sink = send(flight, viewer);
+  body.end();
+  assert.deepEqual([sink.fate, sink.received], ["ended", 1024 * KB]);
+  viewer.leave();
+  const gone = new Flights<string>().begin("key");
+  gone.keepFor(viewer);
+  assert.equal(gone.isOver, true);
+});
+
+test("a fetch that would only be finished to be kept is given up with the writer", async () => {
+  const [length, room] = [40 * KB * KB, 37 * KB * KB];
+  const { flight, viewer, body } = await shared({ writer: new FakeWriter({ room }), length });
+  send(flight, viewer);
+  body.push(new Uint8Array(room));
+  viewer.leave();
+  assert.equal(flight.isOver, false);
+  for (let count = 0; count < 33; count += 1) body.push(new Uint8Array(64 * KB));
+  assert.equal(flight.isOver, true);
+});

@@ -23,13 +23,15 @@ const littleBytes = 1024 * 1024;
 /** ...or this much of the whole. */
 const littleShare = 0.1;
 
-/** A viewer who was promised what comes of it. */
+/** A viewer who gets what comes of it, until they are over. */
 interface Guest<Head> {
-  readonly head: Soon<Head | undefined>;
+  /** What they wait for, where they do. */
+  head: Soon<Head | undefined>;
   /** Tells them; undefined once they are told. */
   tell: ((head: Head | undefined) => void) | undefined;
-  /** Their place in the body, until it is asked for. */
+  /** Their place in the body. */
   reader: BodyReader | undefined;
+  hasRead: boolean;
 }
 
 export class Flight<Head> implements Wanted {
@@ -80,12 +82,22 @@ export class Flight<Head> implements Wanted {
     if (viewer.isOver) return undefined;
     if (this.#stage === "settled") return this.#head;
     if (!this.isJoinable) return undefined;
-    const before = this.#guests.get(viewer);
-    if (before !== undefined) return before.head;
-    const guest = this.#guest();
-    this.#guests.set(viewer, guest);
-    viewer.whenOver(() => this.#guestLeft(viewer, guest));
+    const guest = this.#admit(viewer);
+    if (this.#stage === "asking" && guest.tell === undefined) {
+      const { promise, resolve } = Promise.withResolvers<Head | undefined>();
+      guest.head = promise;
+      guest.tell = resolve;
+    }
     return guest.head;
+  }
+
+  /**
+   * Keeps it wanted, and a place in the body, for a viewer who does not wait: whoever begins it and
+   * sees for themselves what comes of it.
+   */
+  keepFor(viewer: Wanted): void {
+    if (viewer.isOver) this.#giveUpUnlessWanted();
+    else this.#admit(viewer);
   }
 
   /**
@@ -109,15 +121,19 @@ export class Flight<Head> implements Wanted {
     this.#stage = "sharing";
     this.#head = head;
     const shared = new SharedBody(body, writer, this.#memory, {
-      wantedLess: () => this.#giveUpUnlessWanted(),
+      notKept: () => this.#giveUpUnlessWanted(),
       ended: () => this.#end(),
       done: (kept) => {
         this.#whenGone();
         done(kept);
+        this.#giveUpUnlessWanted();
       },
     });
     this.#body = shared;
-    for (const guest of this.#guests.values()) guest.reader = shared.reader();
+    for (const guest of this.#guests.values()) {
+      guest.head = head;
+      guest.reader = shared.reader();
+    }
     this.#tellAll(head);
     shared.begin();
   }
@@ -156,15 +172,17 @@ export class Flight<Head> implements Wanted {
   read(viewer: Wanted, first = 0, end?: number): BodySource {
     const body = this.#body;
     if (body === undefined) return emptyBody;
-    const guest = this.#guests.get(viewer);
-    let reader = guest?.reader;
-    if (reader === undefined) {
+    let reader: BodyReader;
+    const guest = viewer.isOver ? undefined : this.#admit(viewer);
+    if (guest?.reader !== undefined && !guest.hasRead) {
+      guest.hasRead = true;
+      reader = guest.reader;
+    } else {
       reader = body.reader();
-      const late = reader;
+      const another = reader;
       if (viewer.isOver) reader.leave();
-      else viewer.whenOver(() => late.leave());
+      else viewer.whenOver(() => another.leave());
     }
-    this.#guests.delete(viewer);
     reader.narrow(first, end);
     return reader;
   }
@@ -181,12 +199,14 @@ export class Flight<Head> implements Wanted {
     };
   }
 
-  #guest(): Guest<Head> {
-    if (this.#body !== undefined) {
-      return { head: this.#head, tell: undefined, reader: this.#body.reader() };
-    }
-    const { promise, resolve } = Promise.withResolvers<Head | undefined>();
-    return { head: promise, tell: resolve, reader: undefined };
+  #admit(viewer: Wanted): Guest<Head> {
+    const before = this.#guests.get(viewer);
+    if (before !== undefined) return before;
+    const reader = this.#body?.reader();
+    const guest = { head: this.#head, tell: undefined, reader, hasRead: false };
+    this.#guests.set(viewer, guest);
+    viewer.whenOver(() => this.#guestLeft(viewer, guest));
+    return guest;
   }
 
   #tellAll(head: Head | undefined): void {
@@ -196,24 +216,26 @@ export class Flight<Head> implements Wanted {
     }
   }
 
-  /** They have left, or were served without the body, or with it. */
+  /** They have left, or were served. */
   #guestLeft(viewer: Wanted, guest: Guest<Head>): void {
-    if (this.#guests.get(viewer) === guest) this.#guests.delete(viewer);
     guest.tell?.(undefined);
     guest.tell = undefined;
-    if (guest.reader === undefined) this.#giveUpUnlessWanted();
-    else guest.reader.leave();
+    guest.reader?.leave();
+    if (this.#guests.get(viewer) !== guest) return;
+    this.#guests.delete(viewer);
+    this.#giveUpUnlessWanted();
   }
 
   #giveUpUnlessWanted(): void {
-    if (this.#holds > 0) return;
     const body = this.#body;
-    if (this.#stage === "asking" && this.#guests.size === 0) {
+    if (this.#guests.size > 0) return;
+    if (body?.isComing === false) body.forget();
+    else if (this.#holds > 0) return;
+    else if (this.#stage === "asking") {
       this.#stage = "over";
       this.#whenGone();
       this.#end();
-    } else if (body !== undefined && !body.isComplete && !body.isBroken) {
-      if (body.readers.size > 0 || isLittleMissing(body)) return;
+    } else if (body !== undefined && !isLittleMissing(body)) {
       this.#whenGone();
       body.breakOff();
     }

@@ -34,7 +34,7 @@ export class Flights<Head> {
 
   /**
    * Begins one, which is found until it is complete, failed or released. Whoever begins it owes it
-   * a `share`, `settle` or `release`, and waits for it as everybody else, or holds it.
+   * a `share`, `settle` or `release`, and waits for it, keeps it for its viewer or holds it.
    *
    * @param revision of what its request is made by; the caller compares it with invalidations
    */

@@ -21,11 +21,11 @@ const stalledMs = 5000;
 const lagMax = 2 * 1024 * 1024;
 
 export interface SharedBodyEvents {
-  /** Somebody has stopped reading, or it will not be kept. */
-  wantedLess(): void;
+  /** It will not be kept, though it still comes. */
+  notKept(): void;
   /** All has come, or the rest will not. */
   ended(isComplete: boolean): void;
-  /** It is nowhere but here any more: kept, or not kept. Called once, after `ended`. */
+  /** It is kept, or will not be. Called once, after `ended`. */
   done(kept: Stored | undefined): void;
 }
 
@@ -75,6 +75,10 @@ export class SharedBody implements BodySink, ReadBody {
     return this.#stage === "complete";
   }
 
+  get isComing(): boolean {
+    return this.#stage === "coming";
+  }
+
   /** Whether it will never be complete. */
   get isBroken(): boolean {
     return this.#stage === "broken";
@@ -106,6 +110,13 @@ export class SharedBody implements BodySink, ReadBody {
       if (whole.length > 0) this.write(whole);
       this.end();
     }
+  }
+
+  /** Nobody reads it: lets go of its bytes in memory, where it is nowhere on its way any more. */
+  forget(): void {
+    if (!this.#isDone) return;
+    this.#memory.remove(this);
+    this.#window.clear();
   }
 
   reader(): BodyReader {
@@ -199,8 +210,6 @@ export class SharedBody implements BodySink, ReadBody {
     if (!this.readers.delete(reader)) return;
     this.#memory.readers -= 1;
     if (this.#mark !== undefined && reader.position < this.#mark) this.#passedMark();
-    if (this.#isDone && this.readers.size === 0) this.#forget();
-    this.#events.wantedLess();
   }
 
   /** Lets go of what may leave memory, beyond this body's share of it. */
@@ -218,8 +227,8 @@ export class SharedBody implements BodySink, ReadBody {
     if (writer === undefined) return;
     const isReady = writer.write(chunk);
     const wasKept = this.isKept;
-    this.#hasWriterGivenUp = isReady && this.#received - writer.readable > lagMax;
-    if (wasKept && !this.isKept) this.#events.wantedLess();
+    this.#hasWriterGivenUp ||= isReady && this.#received - writer.readable > lagMax;
+    if (wasKept && !this.isKept) this.#events.notKept();
     if (isReady || this.#isWriterBusy) return;
     this.#isWriterBusy = true;
     writer.whenReady(() => {
@@ -294,11 +303,5 @@ export class SharedBody implements BodySink, ReadBody {
   #done(kept: Stored | undefined): void {
     this.#isDone = true;
     this.#events.done(kept);
-    if (this.readers.size === 0) this.#forget();
-  }
-
-  #forget(): void {
-    this.#memory.remove(this);
-    this.#window.clear();
   }
 }

@@ -34,6 +34,8 @@ export class FakeWriter implements StoreWriter {
   readable = 0;
   written = 0;
   fate: "open" | "ended" | "committed" | "broken" = "open";
+  /** How many are being read back. */
+  reading = 0;
   readonly #options: FakeWriterOptions;
   readonly #chunks: Uint8Array[] = [];
   readonly #committed = Promise.withResolvers<Stored | undefined>();
@@ -86,7 +88,10 @@ export class FakeWriter implements StoreWriter {
     const { written = Buffer.concat(this.#chunks), isSlow } = this.#options;
     const bytes = written.subarray(first, end);
     if (isSlow !== true) return new WholeBody(bytes);
-    const sendTo = (sink: BodySink): void => this.#sendSlowly(bytes, sink);
+    const sendTo = (sink: BodySink): void => {
+      this.reading += 1;
+      this.#sendSlowly(bytes, sink);
+    };
     return { length: bytes.length, whole: undefined, sendTo, discard() {} };
   }
 
@@ -114,8 +119,10 @@ export class FakeWriter implements StoreWriter {
     const pieceMax = 10_000;
     this.#work.push(() => {
       const goOn = (): void => this.#sendSlowly(bytes.subarray(pieceMax), sink);
-      if (bytes.length === 0) sink.end();
-      else if (sink.write(bytes.subarray(0, pieceMax))) goOn();
+      if (bytes.length === 0) {
+        this.reading -= 1;
+        sink.end();
+      } else if (sink.write(bytes.subarray(0, pieceMax))) goOn();
       else sink.whenReady(goOn);
     });
   }
