@@ -28,7 +28,7 @@ type End = Answer | Refusal;
 export function serveViewer(exchange: ViewerExchange, edge: Edge): void {
   const visit = new Visit(exchange.request, exchange.viewer, edge.deployment());
   exchange.viewer.whenOver(() => {
-    visit.endedAt = performance.now();
+    if (visit.endedAt === 0) visit.endedAt = performance.now();
     visit.bytesSent = exchange.viewer.bytesSent;
     for (const listener of edge.listeners) listener(visit);
   });
@@ -42,9 +42,12 @@ function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): 
     visit.status = answer.status;
     visit.result = answer.result;
     visit.detail = answer.detail ?? answer.result;
+    // What is given in one go ends as it begins: the time that this takes is less than asking for it.
     visit.firstByteAt = performance.now();
+    visit.endedAt = visit.firstByteAt;
   }
   exchange.respond(edge.signature.sign(answer, visit.id));
+  if (!exchange.viewer.isOver) visit.endedAt = 0;
 }
 
 function serveOrFail(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
