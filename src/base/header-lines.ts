@@ -4,6 +4,7 @@
  * Lines of one name are one value (RFC 9110 §5.3). Whoever decides by a header reads it here: by one
  * of its lines alone, two recipients of the same message could read it in two ways.
  */
+import { headerName } from "./header-names.ts";
 
 /** Visits each line, in order. */
 export function forEachLine(
@@ -86,5 +87,5 @@ export function addListed(to: Set<string>, line: string): void {
 
 /** @returns the lines of all other names */
 export function withoutNames(headers: readonly string[], lower: ReadonlySet<string>): string[] {
-  return linesThat(headers, (name) => !lower.has(name.toLowerCase()));
+  return linesThat(headers, (name) => !lower.has(headerName(name).lower));
 }

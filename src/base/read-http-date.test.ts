@@ -16,6 +16,7 @@ const dates: [text: string, time: number][] = [
   ["THU, 18 AUG 2050 02:01:18 gMT", august],
   ["Fri, 18 Aug 2050 02:01:18 GMT", august],
   ["Sat, 31 Dec 2016 23:59:60 GMT", Date.UTC(2017, 0, 1)],
+  ["Tue, 29 Feb 2000 00:00:00 GMT", Date.UTC(2000, 1, 29)],
   ["Thu, 29 Feb 2024 00:00:00 GMT", Date.UTC(2024, 1, 29)],
 ];
 for (const [text, time] of dates) {
@@ -45,6 +46,15 @@ const noDates = [
   "Wed, 30 Feb 2050 02:01:18 GMT",
   "Wed, 29 Feb 2023 00:00:00 GMT",
   "Wed, 00 Jan 2023 00:00:00 GMT",
+  "Tho, 18 Aug 2050 02:01:18 GMT",
+  "Thu, 18 Aug 2O50 02:01:18 GMT",
+  "Thu, 1/ Aug 2050 02:01:18 GMT",
+  "Thu, 18 Aug 2050 0:;01:18 GMT",
+  "Thu; 18 Aug 2050 02:01:18 GMT",
+  "Thu, 18 Aug-2050 02:01:18 GMT",
+  "Thu, 31 Apr 2050 02:01:18 GMT",
+  "Wed, 29 Feb 2100 00:00:00 GMT",
+  "Thu, NaN Aug 050 02:01:18 GMT",
   "Thu, 18 ugs 2050 02:01:18 GMT",
   "Thu, 18 Aug 2050 02:01:18 GMT, Thu, 18 Aug 2050 02:01:19 GMT",
   "2050-08-18T02:01:18Z",
