@@ -21,6 +21,8 @@ export interface CacheRules {
   readonly collapses: boolean;
   /** Whether what has expired is validated: not where cookies reach the origin, whose answers are fetched anew. */
   readonly validates: boolean;
+  /** Whether Set-Cookie is kept with an object and given to all viewers: where cookies reach the origin. */
+  readonly keepsCookies: boolean;
   /** Those that are answered from the cache. */
   readonly methods: ReadonlySet<string>;
   /** What the edge itself compresses to; undefined where it doesn't. */
@@ -39,8 +41,8 @@ export function cacheRulesOf(
 ): CacheRules {
   const methods = new Set(["GET", "HEAD"]);
   if (forwarding.cachesOptions) methods.add("OPTIONS");
-  const forwardsCookies = forwarding.cookies.kind !== "none";
-  const common = { methods, collapses: !forwardsCookies, validates: !forwardsCookies };
+  const keepsCookies = forwarding.cookies.kind !== "none";
+  const common = { methods, keepsCookies, collapses: !keepsCookies, validates: !keepsCookies };
   const cachePolicyId = behavior.CachePolicyId ?? "";
   if (cachePolicyId === "") return { ...common, ...ofForwardedValues(behavior) };
   const compresses = behavior.Compress === true;
@@ -53,7 +55,7 @@ export function cacheRulesOf(
   return rules;
 }
 
-type Chosen = Omit<CacheRules, "methods" | "collapses" | "validates">;
+type Chosen = Omit<CacheRules, "methods" | "collapses" | "validates" | "keepsCookies">;
 
 function ofPolicy(policies: Policies, id: string, compresses: boolean): Chosen {
   const policy = policies.findCachePolicy(id);
