@@ -46,6 +46,11 @@ export class Flights<Head> {
     return flight;
   }
 
+  /** One that is never found: for who must ask by themselves. Owed the same as one that is begun. */
+  alone(key: string, revision = 0): Flight<Head> {
+    return new Flight(key, revision, this.#memory, () => {});
+  }
+
   /** An answer that could not be shared is remembered some seconds, so that such a URL never serializes its viewers. */
   noteAlone(key: string, now: number): void {
     this.#loneKeys.note(key, now);

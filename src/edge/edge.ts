@@ -5,6 +5,9 @@ import { randomText } from "../base/random-pool.ts";
 import type { EdgeFunctions } from "../runtime/function-runtime.ts";
 import type { Deployment } from "./deployment/deployment.ts";
 import { Signature } from "./answer/own-headers.ts";
+import { createCache, type Cache } from "./caching/cache.ts";
+import type { HttpCaching } from "./caching/keeping.ts";
+import type { CacheStore } from "../cache/store.ts";
 import { createOrigins, type Origins } from "./origin/origins.ts";
 import { createFunctionLog } from "./record/function-log.ts";
 import type { VisitListener } from "./record/visit.ts";
@@ -14,6 +17,8 @@ export interface Edge {
   readonly deployment: () => Deployment;
   readonly runtime: EdgeFunctions;
   readonly origins: Origins;
+  /** Absent where nothing is kept. */
+  readonly cache: Cache | undefined;
   readonly now: Clock;
   readonly logger: Logger;
   /** What the edge calls itself in Via, without the protocol version. */
@@ -33,18 +38,23 @@ export interface EdgeOptions {
   readonly logger?: Logger;
   /** This edge location's name, X-Amz-Cf-Pop: an airport's code, a number and a place in it. */
   readonly pop?: string;
+  /** Where responses are kept; nothing is kept without. Its creator's to close. */
+  readonly cacheStore?: CacheStore | undefined;
+  /** Whose rules of caching count where CloudFront's and RFC 9111's differ; CloudFront's unless given. */
+  readonly httpCaching?: HttpCaching;
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
   readonly originCertificateAuthorities?: readonly string[];
 }
 
 export function createEdge(options: EdgeOptions): Edge {
-  const { logger = silentLogger, pop = "FRA56-P4" } = options;
+  const { logger = silentLogger, pop = "FRA56-P4", cacheStore } = options;
   const viaName = `${randomText(32, "0123456789abcdef")}.cloudfront.net (CloudFront)`;
   const origins = createOrigins(options.originCertificateAuthorities ?? [], logger);
   return {
     deployment: options.deployment,
     runtime: options.runtime,
     origins,
+    cache: cacheStore && createCache(cacheStore, options.httpCaching ?? "cloudfront"),
     now: options.now,
     logger,
     viaName,

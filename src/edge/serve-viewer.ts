@@ -2,15 +2,16 @@
 import { whenKnown, type Soon } from "../base/soon.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorPage } from "./answer/error-page.ts";
-import { refusalOfFault, refusals, type Refusal } from "./answer/refusals.ts";
-import { fromOrigin } from "./answer/response-headers.ts";
+import { fitAnswer } from "./answer/fit-answer.ts";
+import { refusals, type Refusal } from "./answer/refusals.ts";
+import { withCustomError } from "./caching/custom-error.ts";
+import { throughCache } from "./caching/through-cache.ts";
 import { hasTarget } from "./deployment/deployed-distribution.ts";
 import { findDistribution } from "./deployment/find-distribution.ts";
 import { matchBehavior } from "./deployment/match-behavior.ts";
 import type { Edge } from "./edge.ts";
 import { applyOriginChange } from "./function/apply-origin-change.ts";
 import { runViewerRequest, runViewerResponse, type Asked } from "./function/viewer-function.ts";
-import { askOrigin } from "./origin/ask-origin.ts";
 import { Visit, type PlacedVisit } from "./record/visit.ts";
 import { refuseMethod } from "./request/allowed-methods.ts";
 import { withDefaultRootObject } from "./request/default-root-object.ts";
@@ -99,16 +100,22 @@ function serveAsked(
   const target = applyOriginChange(originChange, behavior.target, distribution, request);
   if (target === undefined) return refusals.originChange;
 
-  // The cache stands here: between what the function asks for and the origin.
-  const { forwarding } = behavior;
-  const requester = { ...viewer, body, wanted, attempts: visit.origins };
-  const fetched = askOrigin(request, target, forwarding, requester, edge);
-  return whenKnown(fetched, (fetched): Soon<End> => {
-    if ("fault" in fetched) return refusalOfFault[fetched.fault];
-    const response = fromOrigin(fetched, forwarding, edge.now);
-
+  const call = {
+    asked: request,
+    target,
+    distribution,
+    behavior,
+    revision: visit.deployment.state.revision,
+    invalidations: visit.deployment.invalidations.get(distribution.id),
+    requester: { ...viewer, body, wanted, attempts: visit.origins },
+    conditions: viewer.isConditional ? viewer.headers : [],
+    notes: visit,
+  };
+  return whenKnown(throughCache(call, edge), (response): Soon<End> => {
     // CloudFront skips the viewer-response function when the origin answered with an error.
-    if (response.status >= 400) return response;
-    return runViewerResponse(response, request, visit, edge);
+    if (response.status >= 400) return withCustomError(response, call, edge);
+    if ("sentence" in response) return response;
+    const answer = runViewerResponse(response, request, visit, edge);
+    return whenKnown(answer, (end) => ("sentence" in end ? end : fitAnswer(end, viewer, edge.now)));
   });
 }

@@ -16,6 +16,8 @@ import {
   type ListenerOptions,
 } from "../../src/edge/viewer/node-http.ts";
 import type { Visit } from "../../src/edge/record/visit.ts";
+import type { HttpCaching } from "../../src/edge/caching/keeping.ts";
+import type { CacheStore } from "../../src/cache/store.ts";
 import type { Distribution } from "../../src/model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../../src/model/function.ts";
 import type {
@@ -78,6 +80,11 @@ export interface SceneOptions {
   readonly edgeFunctions?: EdgeFunctions;
   readonly functions?: Readonly<Record<string, string>>;
   readonly originCertificateAuthorities?: readonly string[];
+  /** Nothing is kept without. */
+  readonly cacheStore?: CacheStore;
+  readonly httpCaching?: HttpCaching;
+  /** Stands still unless given. */
+  readonly now?: () => Date;
 }
 
 export interface Scene {
@@ -139,7 +146,9 @@ export async function startScene(t: TestContext, options: SceneOptions = {}): Pr
         ...(options.viewerRequest && { request: options.viewerRequest }),
         ...(options.viewerResponse && { response: options.viewerResponse }),
       }),
-    now: () => new Date("2026-01-02T03:04:05.000Z"),
+    now: options.now ?? (() => new Date("2026-01-02T03:04:05.000Z")),
+    ...(options.cacheStore && { cacheStore: options.cacheStore }),
+    ...(options.httpCaching && { httpCaching: options.httpCaching }),
     ...(options.logger && { logger: options.logger }),
     ...(options.originCertificateAuthorities && {
       originCertificateAuthorities: options.originCertificateAuthorities,

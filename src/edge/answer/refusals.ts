@@ -61,6 +61,10 @@ const rows: Rows = {
     closesConnection: true,
   },
   internal: { status: 500, sentence: "Internal error.", closesConnection: true },
+  notKept: {
+    status: 504,
+    sentence: "The request asks for what is kept only, and nothing that answers it is.",
+  },
   originUnresolved: {
     status: 502,
     sentence: "CloudFront wasn't able to resolve the origin domain name.",

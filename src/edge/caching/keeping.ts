@@ -4,6 +4,9 @@ import type { CacheRules } from "../deployment/cache-rules.ts";
 import type { DeployedDistribution } from "../deployment/deployed-distribution.ts";
 import type { Lifetime } from "./lifetime.ts";
 
+/** Whose rules count where CloudFront's and RFC 9111's differ. */
+export type HttpCaching = "cloudfront" | "strict";
+
 /** A response as viewers get it. */
 export interface KeepableResponse {
   readonly status: number;

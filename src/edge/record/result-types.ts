@@ -28,6 +28,7 @@ export type RefusalName =
   | "tunnel"
   | "webSocket"
   | "internal"
+  | "notKept"
   | "originUnresolved"
   | "originUnreachable"
   | "originTooSlow"

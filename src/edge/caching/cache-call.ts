@@ -1,0 +1,50 @@
+/** One request that a cache may have something to say to, and what serving it takes of the edge. */
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/logger.ts";
+import { hasName } from "../../base/header-lines.ts";
+import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
+import type { CompiledInvalidations } from "../deployment/compiled-invalidations.ts";
+import type {
+  DeployedBehavior,
+  DeployedDistribution,
+  OriginTarget,
+} from "../deployment/deployed-distribution.ts";
+import type { Asking } from "../origin/ask-origin.ts";
+import type { AskedRequest } from "../origin/origin-request.ts";
+import type { Requester } from "../origin/requester.ts";
+import type { Cache } from "./cache.ts";
+
+export interface CacheCall {
+  /** As the viewer-request function left it. */
+  readonly asked: AskedRequest;
+  readonly target: OriginTarget;
+  readonly distribution: DeployedDistribution;
+  readonly behavior: DeployedBehavior;
+  /** Of the state that it is served by. */
+  readonly revision: number;
+  /** Of the distribution; undefined where there are none. */
+  readonly invalidations: CompiledInvalidations | undefined;
+  readonly requester: Requester;
+  /** The viewer's headers, where it asks for a part or on a condition; none otherwise. */
+  readonly conditions: readonly string[];
+  /** Is told what came of it. */
+  readonly notes: CacheNotes;
+}
+
+export interface CacheNotes {
+  cache: CacheOutcome;
+  notStored: NotStored | undefined;
+}
+
+/** What caching takes of the edge. */
+export interface CachingEdge extends Asking {
+  /** Absent where nothing is kept. */
+  readonly cache: Cache | undefined;
+  readonly now: Clock;
+  readonly logger: Logger;
+}
+
+/** Whether a part is wanted, which what is kept may have without having the rest. */
+export function wantsPart({ conditions, requester }: CacheCall): boolean {
+  return conditions.length > 0 && requester.method === "GET" && hasName(conditions, "range");
+}

@@ -1,0 +1,53 @@
+/**
+ * Puts the page that a distribution has for a status in the place of an origin's error: fetched
+ * through the behavior that the page's own path matches, without functions.
+ *
+ * Source: CloudFront Developer Guide, "Configure error response behavior".
+ */
+import { whenKnown, type Soon } from "../../base/soon.ts";
+import type { Answer } from "../answer/answer.ts";
+import { reasonPhrase } from "../answer/error-page.ts";
+import type { Refusal } from "../answer/refusals.ts";
+import { hasTarget } from "../deployment/deployed-distribution.ts";
+import { matchBehavior } from "../deployment/match-behavior.ts";
+import type { CacheCall, CachingEdge } from "./cache-call.ts";
+import { throughCache } from "./through-cache.ts";
+
+/** @param error what came of the call: an origin's error, or why there was no answer from it */
+export function withCustomError(
+  error: Answer | Refusal,
+  call: CacheCall,
+  edge: CachingEdge,
+): Soon<Answer | Refusal> {
+  const rule = call.distribution.customErrors.get(error.status);
+  if (rule?.page === undefined) return error;
+  const { path, status } = rule.page;
+  const page = pageCall(path, call);
+  if (page === undefined) return error;
+  return whenKnown(throughCache(page, edge), (answer) => {
+    // Without a page the error stays what it was; what was asked for in vain and is gone is a 404.
+    if ("sentence" in answer || (answer.status >= 400 && answer.status !== 404)) {
+      if (!("sentence" in answer)) answer.body.discard();
+      return error;
+    }
+    if (!("sentence" in error)) error.body.discard();
+    if (answer.status === 404) return answer;
+    const { object: _, ...rest } = answer;
+    return { ...rest, status, reason: reasonPhrase(status), result: "Error" };
+  });
+}
+
+function pageCall(path: string, call: CacheCall): CacheCall | undefined {
+  const { distribution, requester } = call;
+  const behavior = matchBehavior(distribution, path);
+  if (behavior === undefined || !hasTarget(behavior)) return undefined;
+  return {
+    ...call,
+    asked: { path, querystring: undefined, headers: [] },
+    behavior,
+    target: behavior.target,
+    requester: { ...requester, method: "GET", body: undefined, contentLength: undefined },
+    conditions: [],
+    notes: { cache: "bypassed", notStored: undefined },
+  };
+}

@@ -1,0 +1,281 @@
+/** Asks the origin for an object on behalf of everybody who waits for it, and keeps what may be kept. */
+import { emptyBody } from "../../base/body.ts";
+import { linesThat } from "../../base/header-lines.ts";
+import { whenKnown, type Soon } from "../../base/soon.ts";
+import type { Wanted } from "../../base/wanted.ts";
+import type { Flight } from "../../cache/flight.ts";
+import type { Stored, StoredMeta } from "../../cache/store.ts";
+import { confirmsStored, refreshedHeaders, validationLines } from "../../cache/validation.ts";
+import type { Answer } from "../answer/answer.ts";
+import { refusalOfFault, refusals, type Refusal } from "../answer/refusals.ts";
+import { fromOrigin } from "../answer/response-headers.ts";
+import { askOrigin } from "../origin/ask-origin.ts";
+import type { AskedRequest } from "../origin/origin-request.ts";
+import type { OriginFailure, OriginResponse } from "../origin/origins.ts";
+import type { Cache } from "./cache.ts";
+import { forgetChanged } from "./unsafe-method.ts";
+import { wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
+import type { CacheKey } from "./cache-key.ts";
+import { errorMinTtl } from "./error-lifetime.ts";
+import type { Fetched } from "./fetched.ts";
+import { answerFromKept, answerWhileComing } from "./kept-answer.ts";
+import { partOf } from "./kept-part.ts";
+import { answersOthers, toKeep } from "./to-keep.ts";
+
+export interface Fetch {
+  readonly call: CacheCall;
+  readonly key: CacheKey;
+  /** What is kept and not good enough any more. */
+  readonly expired: Stored | undefined;
+  readonly flight: Flight<Fetched>;
+  /** Who gets the answer; undefined when nobody waits for it. */
+  readonly viewer: Wanted | undefined;
+  readonly edge: CachingEdge;
+  readonly cache: Cache;
+}
+
+/** Asks the origin past the cache: nothing is looked up, shared or kept. */
+export function fetchAround(call: CacheCall, edge: CachingEdge): Soon<Answer | Refusal> {
+  const { asked, target, behavior, requester } = call;
+  const { forwarding } = behavior;
+  return whenKnown(askOrigin(asked, target, forwarding, requester, edge), (fetched) => {
+    if ("fault" in fetched) return refusalOfFault[fetched.fault];
+    const answer = fromOrigin(fetched, forwarding, edge.now);
+    if (edge.cache !== undefined) forgetChanged(call, answer, edge.cache, edge.now);
+    return answer;
+  });
+}
+
+/** @returns what the one who began the fetch gets; the others get it from the flight */
+export function fetchObject(fetch: Fetch): Soon<Answer | Refusal> {
+  const { call, edge, flight } = fetch;
+  const { target, behavior, requester } = call;
+  const requestedAt = edge.now().getTime();
+  const asked = conditionalRequest(fetch);
+  const wanting = { ...requester, body: undefined, wanted: flight };
+  const ask = () => askOrigin(asked, target, behavior.forwarding, wanting, edge);
+  return settling(flight, () =>
+    whenKnown(ask(), (fetched) =>
+      "fault" in fetched ? afterFault(fetched, fetch) : afterResponse(fetched, requestedAt, fetch),
+    ),
+  );
+}
+
+/** Nobody waits for a fetch that has failed inside the edge. */
+function settling<T>(flight: Flight<Fetched>, go: () => Soon<T>): Soon<T> {
+  const fail = (error: unknown): never => {
+    flight.settle({ kind: "failed", refusal: refusals.internal });
+    throw error;
+  };
+  try {
+    const end = go();
+    return end instanceof Promise ? end.catch(fail) : end;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/**
+ * The request with the cache's own conditions instead of the viewer's, which are answered from what
+ * comes of it (RFC 9111 §4.3.1). Range stays where nothing is kept that could be validated.
+ */
+function conditionalRequest({ call, expired }: Fetch): AskedRequest {
+  const { asked, conditions } = call;
+  const validators = mayValidate(call, expired) ? validationLines(expired.meta.headers) : [];
+  if (conditions.length === 0 && validators.length === 0) return asked;
+  const keepsRange = expired === undefined && wantsPart(call);
+  const kept = linesThat(asked.headers, (name) => {
+    const lower = name.toLowerCase();
+    if (lower === "range" || lower === "if-range") return keepsRange;
+    return !conditionNames.has(lower);
+  });
+  return { ...asked, headers: kept.concat(validators) };
+}
+
+const conditionNames = new Set([
+  "if-match",
+  "if-none-match",
+  "if-modified-since",
+  "if-unmodified-since",
+]);
+
+function mayValidate({ behavior }: CacheCall, expired: Stored | undefined): expired is Stored {
+  if (expired === undefined || !behavior.caching.validates) return false;
+  const { status, isHeadOnly } = expired.meta;
+  return status < 400 && isHeadOnly !== true;
+}
+
+function afterFault({ fault }: OriginFailure, fetch: Fetch): Answer | Refusal {
+  const refusal = refusalOfFault[fault];
+  if (fault === "unwanted") {
+    fetch.flight.release(undefined);
+    return refusal;
+  }
+  const stale = answerStale(refusal.status, fetch);
+  if (stale !== undefined) return stale;
+  if (fetch.call.distribution.customErrors.has(refusal.status)) {
+    noteFailure(refusal.status, fetch, refusal);
+  }
+  fetch.flight.settle({ kind: "failed", refusal });
+  return refusal;
+}
+
+/** @returns undefined when nothing is kept that may stand in for what the origin failed to give */
+function answerStale(status: number, fetch: Fetch): Answer | undefined {
+  const { call, expired, flight, edge, cache } = fetch;
+  const now = edge.now().getTime();
+  if (expired === undefined || now >= expired.meta.staleUntil) return undefined;
+  const body = cache.store.open(expired);
+  if (body === undefined) return undefined;
+  noteFailure(status, fetch, undefined);
+  call.notes.cache = "stale";
+  flight.settle({ kind: "kept", stored: expired, outcome: "stale" });
+  return answerFromKept(expired, body, "Hit", now);
+}
+
+function noteFailure(
+  status: number,
+  { call, key, edge, cache }: Fetch,
+  refusal: Refusal | undefined,
+): void {
+  const { distribution, revision } = call;
+  const until = edge.now().getTime() + errorMinTtl(status, distribution) * 1000;
+  cache.failures.note(key.key, { until, revision, refusal });
+}
+
+function afterResponse(
+  fetched: OriginResponse,
+  requestedAt: number,
+  fetch: Fetch,
+): Soon<Answer | Refusal> {
+  const { call, key, expired, edge, cache } = fetch;
+  const response = fromOrigin(fetched, call.behavior.forwarding, edge.now);
+  if (response.status >= 500) {
+    const stale = answerStale(response.status, fetch);
+    if (stale !== undefined) {
+      response.body.discard();
+      return stale;
+    }
+  }
+  cache.failures.forget(key.key);
+  if (response.status === 304 && mayValidate(call, expired)) {
+    return afterValidation(response, requestedAt, expired, fetch);
+  }
+  return keepAndShare(response, fetched, requestedAt, fetch);
+}
+
+/** The origin says that what is kept is still right (RFC 9111 §4.3.4). */
+function afterValidation(
+  response: Answer,
+  requestedAt: number,
+  expired: Stored,
+  fetch: Fetch,
+): Soon<Answer | Refusal> {
+  const { call, flight, edge, cache } = fetch;
+  const { store } = cache;
+  response.body.discard();
+  const body = store.open(expired);
+  // It was lost between the question and the answer.
+  if (body === undefined) return fetchObject({ ...fetch, expired: undefined });
+  const { meta } = expired;
+  if (!confirmsStored(meta.headers, response.headers)) {
+    store.remove(expired);
+    return fetchObject({ ...fetch, expired: undefined });
+  }
+  const times = { requestedAt, respondedAt: edge.now().getTime() };
+  const headers = refreshedHeaders(meta.headers, withVia(response), times.respondedAt);
+  const kept = toKeep(
+    { status: meta.status, reason: meta.reason, headers },
+    { ...keeping(fetch), ...times, method: "GET", originHeaders: headers },
+  );
+  call.notes.cache = "refreshed";
+  if (typeof kept === "string") {
+    call.notes.notStored = kept;
+    flight.release(undefined);
+    const now = { ...expired, meta: { ...meta, headers } };
+    store.remove(expired);
+    return answerFromKept(now, body, "RefreshHit", times.respondedAt);
+  }
+  const { part, varied } = meta;
+  const stored = store.refresh(expired, {
+    ...kept,
+    ...(part && { part }),
+    ...(varied && { varied }),
+  });
+  flight.settle({ kind: "kept", stored, outcome: "refreshed" });
+  return answerFromKept(stored, body, "RefreshHit", times.respondedAt);
+}
+
+function keepAndShare(
+  response: Answer,
+  fetched: OriginResponse,
+  requestedAt: number,
+  fetch: Fetch,
+): Answer | Refusal {
+  const { call, key, flight, viewer, edge, cache } = fetch;
+  const { notes } = call;
+  const { store, flights } = cache;
+  notes.cache = "miss";
+  const times = { requestedAt, respondedAt: edge.now().getTime() };
+  const context = { ...keeping(fetch), ...times, originHeaders: fetched.headers };
+  const kept = toKeep(
+    { status: response.status, reason: response.reason, headers: withVia(response) },
+    context,
+  );
+  const meta = typeof kept === "string" ? kept : asPart(kept, response, call);
+  if (typeof meta === "string") {
+    notes.notStored = meta;
+    flights.noteAlone(key.key, times.respondedAt);
+    flight.release(viewer);
+    return response;
+  }
+  const { body } = response;
+  const { length } = body;
+  const shared = viewer === undefined || answersOthers(meta) ? flight : setApart(fetch, viewer);
+  const writer = store.begin(key.key, meta, length);
+  if (writer === undefined) notes.notStored = "store-failed";
+  shared.share({ kind: "response", meta, length }, body, writer, (stored) => {
+    if (stored === undefined) notes.notStored ??= "broke-off";
+  });
+  const read = (first?: number, end?: number) =>
+    viewer === undefined ? emptyBody : shared.read(viewer, first, end);
+  return answerWhileComing(meta, length, read, "Miss");
+}
+
+/** What is kept and fresh for nobody else: those who wait ask by themselves. */
+function setApart({ call, key, flight, edge, cache }: Fetch, viewer: Wanted): Flight<Fetched> {
+  cache.flights.noteAlone(key.key, edge.now().getTime());
+  flight.release(viewer);
+  const apart = cache.flights.alone(key.key, call.revision);
+  viewer.whenOver(apart.hold());
+  return apart;
+}
+
+/** What keeping depends on beside the response. */
+function keeping({ call, key, cache }: Fetch) {
+  const { behavior, distribution, requester, revision, asked } = call;
+  return {
+    method: requester.method,
+    requestHeaders: asked.headers,
+    revision,
+    uri: key.uri,
+    reading: cache.reading,
+    rules: behavior.caching,
+    distribution,
+  };
+}
+
+/** A 206 is kept as the part that it says it is, and only where it was asked for. */
+function asPart(
+  kept: StoredMeta,
+  { status, headers }: Answer,
+  call: CacheCall,
+): StoredMeta | "status" {
+  if (status !== 206) return kept;
+  const part = wantsPart(call) ? partOf(headers) : undefined;
+  return part === undefined ? "status" : { ...kept, part };
+}
+
+function withVia({ headers, via }: Answer): readonly string[] {
+  return via === "" ? headers : [...headers, "Via", via];
+}

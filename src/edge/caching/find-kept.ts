@@ -1,0 +1,33 @@
+/** Finds what is kept for a request, and says how good it is. */
+import type { Stored } from "../../cache/store.ts";
+import { matchesVaried } from "../../cache/vary.ts";
+import type { Cache } from "./cache.ts";
+import type { CacheCall } from "./cache-call.ts";
+import { isInvalidated } from "./invalidated.ts";
+import { partWanted, type WantedPart } from "./kept-part.ts";
+
+export interface Kept {
+  readonly stored: Stored;
+  /** Which of its bytes answer the request, where it is a part of an object. */
+  readonly part: WantedPart | undefined;
+}
+
+/** @param now milliseconds since the epoch */
+export function findKept(
+  { store }: Cache,
+  key: string,
+  { asked, invalidations, requester, conditions }: CacheCall,
+  now: number,
+): Kept | undefined {
+  for (const stored of store.variantsOf(key, now)) {
+    const { meta } = stored;
+    if (meta.isHeadOnly === true && requester.method !== "HEAD") continue;
+    if (meta.varied !== undefined && !matchesVaried(meta.varied, asked.headers)) continue;
+    if (isInvalidated(meta, invalidations)) continue;
+    if (meta.part === undefined) return { stored, part: undefined };
+    if (now >= meta.freshUntil || requester.method !== "GET") continue;
+    const part = partWanted(meta, conditions, now);
+    if (part !== undefined) return { stored, part };
+  }
+  return undefined;
+}

@@ -1,0 +1,30 @@
+/**
+ * What a viewer asks of what is kept (RFC 9111 §5.2.1, §5.4). CloudFront answers from its cache
+ * whatever viewers say, so only the strict reading looks here.
+ *
+ * Source: CloudFront Developer Guide, "Request and response behavior for custom origins", on Cache-Control.
+ */
+import { combinedValue } from "../../base/header-lines.ts";
+import { currentAge } from "../../cache/age.ts";
+import { parseCacheControl, type Directives } from "../../cache/cache-control.ts";
+import type { StoredMeta } from "../../cache/store.ts";
+
+/** @returns undefined when the viewer asks for nothing in particular */
+export function viewerDirectives(headers: readonly string[]): Directives | undefined {
+  const value = combinedValue(headers, "cache-control");
+  if (value !== undefined) return parseCacheControl(value);
+  const pragma = combinedValue(headers, "pragma");
+  return pragma === undefined ? undefined : parseCacheControl(pragma);
+}
+
+/**
+ * Whether what is fresh is fresh enough for the viewer. What is not is validated.
+ *
+ * @param now in milliseconds since the epoch
+ */
+export function isFreshEnough(meta: StoredMeta, directives: Directives, now: number): boolean {
+  const { noCache, noStore, maxAge, minFresh } = directives;
+  if (noCache !== false || noStore) return false;
+  if (maxAge !== undefined && currentAge(meta, now) > maxAge) return false;
+  return minFresh === undefined || meta.freshUntil - now >= minFresh * 1000;
+}

@@ -1,0 +1,233 @@
+/** What a cache answers and what it asks its origin, over sockets: the ways through it, one each. */
+import assert from "node:assert/strict";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { test, type TestContext } from "node:test";
+import { MemoryStore } from "../../src/cache/memory-store.ts";
+import {
+  startScene,
+  type Asked,
+  type Behavior,
+  type Reply,
+  type SceneOptions,
+} from "../edge/viewer-scene.ts";
+
+/** MinTTL 1 second, DefaultTTL a day. */
+const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+
+class TestClock {
+  now = Date.parse("2026-01-02T03:04:05.000Z");
+  advance(seconds: number): void {
+    this.now += seconds * 1000;
+  }
+}
+
+type Answers = (message: IncomingMessage, response: ServerResponse) => void;
+
+interface CachedScene {
+  readonly ask: (requestLine: string, ...headerLines: string[]) => Promise<Reply>;
+  /** What the origin was asked, in order. */
+  readonly asked: readonly Asked[];
+  readonly clock: TestClock;
+}
+
+async function startCached(
+  t: TestContext,
+  origin: Answers,
+  options: SceneOptions = {},
+): Promise<CachedScene> {
+  const clock = new TestClock();
+  const { OriginRequestPolicyId: _, ...behavior } = (options.behavior ?? {}) as Behavior;
+  const scene = await startScene(t, {
+    origin,
+    cacheStore: new MemoryStore(64 * 1024 * 1024),
+    now: () => new Date(clock.now),
+    ...options,
+    behavior: { OriginRequestPolicyId: "", CachePolicyId: cachingOptimized, ...behavior },
+  });
+  return { ask: (...lines) => scene.ask(...lines), asked: scene.asked, clock };
+}
+
+/** Answers with a count of its answers as the body. */
+function counting(headers: Record<string, string> = {}): Answers {
+  let count = 0;
+  return (_, response) => {
+    count += 1;
+    const body = `answer ${count}`;
+    response.writeHead(200, { "content-length": body.length, ...headers });
+    response.end(body);
+  };
+}
+
+test("the second request for an object is a Hit, with its age", async (t) => {
+  const { ask, asked, clock } = await startCached(t, counting({ "cache-control": "max-age=60" }));
+  const first = await ask("GET /a HTTP/1.1");
+  assert.equal(first.headers["x-cache"], "Miss from cloudfront");
+  assert.equal(first.headers["age"], undefined);
+  clock.advance(7);
+  const second = await ask("GET /a HTTP/1.1");
+  assert.equal(second.body, "answer 1");
+  assert.equal(second.headers["x-cache"], "Hit from cloudfront");
+  assert.equal(second.headers["age"], "7");
+  assert.equal(asked.length, 1);
+});
+
+test("HEAD is answered from what GET brought, and an answer to HEAD answers no GET", async (t) => {
+  const { ask, asked } = await startCached(t, counting({ "cache-control": "max-age=60" }));
+  const head = await ask("HEAD /a HTTP/1.1");
+  assert.equal(head.headers["x-cache"], "Miss from cloudfront");
+  assert.equal((await ask("HEAD /a HTTP/1.1")).headers["x-cache"], "Hit from cloudfront");
+  const get = await ask("GET /a HTTP/1.1");
+  assert.equal(get.headers["x-cache"], "Miss from cloudfront");
+  assert.equal(get.body, "answer 2");
+  const after = await ask("HEAD /a HTTP/1.1");
+  assert.equal(after.headers["x-cache"], "Hit from cloudfront");
+  assert.equal(after.headers["content-length"], String(get.body.length));
+  assert.equal(after.body, "");
+  assert.deepEqual(
+    asked.map(({ method }) => method),
+    ["HEAD", "GET"],
+  );
+});
+
+test("what has expired is validated, and a 304 makes it fresh again", async (t) => {
+  const origin: Answers = (message, response) => {
+    if (message.headers["if-none-match"] === '"v1"') {
+      response.writeHead(304, { "cache-control": "max-age=120", etag: '"v1"' }).end();
+      return;
+    }
+    response.writeHead(200, { "cache-control": "max-age=10", etag: '"v1"' }).end("whole");
+  };
+  const { ask, asked, clock } = await startCached(t, origin);
+  await ask("GET /a HTTP/1.1");
+  clock.advance(11);
+  const refreshed = await ask("GET /a HTTP/1.1", 'If-None-Match: "of-the-viewer"');
+  assert.equal(refreshed.headers["x-cache"], "RefreshHit from cloudfront");
+  assert.equal(refreshed.body, "whole");
+  assert.equal(asked[1]?.headers["if-none-match"], '"v1"');
+  clock.advance(100);
+  assert.equal((await ask("GET /a HTTP/1.1")).headers["x-cache"], "Hit from cloudfront");
+  assert.equal(asked.length, 2);
+});
+
+test("a viewer who has it gets 304, and parts come from the whole", async (t) => {
+  const { ask, asked } = await startCached(
+    t,
+    counting({ etag: '"v1"', "cache-control": "max-age=60" }),
+  );
+  assert.equal((await ask("GET /a HTTP/1.1")).body, "answer 1");
+  const has = await ask("GET /a HTTP/1.1", 'If-None-Match: W/"v1"');
+  assert.equal(has.status, 304);
+  assert.equal(has.body, "");
+  assert.equal(has.headers["x-cache"], "Hit from cloudfront");
+  const part = await ask("GET /a HTTP/1.1", "Range: bytes=2-4");
+  assert.equal(part.status, 206);
+  assert.equal(part.body, "swe");
+  assert.equal(part.headers["content-range"], "bytes 2-4/8");
+  const beyond = await ask("GET /a HTTP/1.1", "Range: bytes=99-");
+  assert.equal(beyond.status, 416);
+  assert.equal(beyond.headers["content-range"], "bytes */8");
+  assert.equal(asked.length, 1);
+});
+
+test("a part is kept as a part, and never answers who wants the whole", async (t) => {
+  const whole = "0123456789".repeat(10);
+  const origin: Answers = (message, response) => {
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(message.headers.range ?? "") ?? [];
+    const common = { "cache-control": "max-age=60", etag: '"v1"' };
+    if (first === undefined) response.writeHead(200, common).end(whole);
+    else {
+      const range = `bytes ${first}-${last}/${whole.length}`;
+      const body = whole.slice(Number(first), Number(last) + 1);
+      response.writeHead(206, { ...common, "content-range": range, "content-length": body.length });
+      response.end(body);
+    }
+  };
+  const { ask, asked } = await startCached(t, origin);
+  const first = await ask("GET /a HTTP/1.1", "Range: bytes=10-29");
+  assert.equal(first.status, 206);
+  assert.equal(first.headers["x-cache"], "Miss from cloudfront");
+  const inside = await ask("GET /a HTTP/1.1", "Range: bytes=15-19");
+  assert.equal(inside.body, "56789");
+  assert.equal(inside.headers["content-range"], "bytes 15-19/100");
+  assert.equal(inside.headers["x-cache"], "Hit from cloudfront");
+  assert.equal(asked.length, 1);
+  assert.equal((await ask("GET /a HTTP/1.1")).body, whole);
+  assert.equal((await ask("GET /a HTTP/1.1", "Range: bytes=0-3")).body, "0123");
+  assert.equal(asked.length, 2);
+});
+
+test("what has expired stands in when the origin fails, and it is left alone for a while", async (t) => {
+  let isBroken = false;
+  const origin: Answers = (_, response) => {
+    if (isBroken) response.writeHead(500).end("broken");
+    else response.writeHead(200, { "cache-control": "max-age=10" }).end("good");
+  };
+  const { ask, asked, clock } = await startCached(t, origin);
+  await ask("GET /a HTTP/1.1");
+  clock.advance(11);
+  isBroken = true;
+  const stale = await ask("GET /a HTTP/1.1");
+  assert.equal(stale.status, 200);
+  assert.equal(stale.body, "good");
+  assert.equal(stale.headers["x-cache"], "Hit from cloudfront");
+  await ask("GET /a HTTP/1.1");
+  assert.equal(asked.length, 2);
+  clock.advance(11);
+  await ask("GET /a HTTP/1.1");
+  assert.equal(asked.length, 3);
+});
+
+test("stale-while-revalidate answers at once, and fetches behind", async (t) => {
+  const { ask, asked, clock } = await startCached(
+    t,
+    counting({ "cache-control": "max-age=10, stale-while-revalidate=60" }),
+  );
+  await ask("GET /a HTTP/1.1");
+  clock.advance(11);
+  assert.equal((await ask("GET /a HTTP/1.1")).body, "answer 1");
+  while (asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  let reply = await ask("GET /a HTTP/1.1");
+  while (reply.body === "answer 1") reply = await ask("GET /a HTTP/1.1");
+  assert.equal(reply.body, "answer 2");
+  assert.equal(asked.length, 2);
+});
+
+test("errors are kept for ten seconds, and no-store is not kept for GET", async (t) => {
+  const origin: Answers = (_, response) => void response.writeHead(404).end("nothing here");
+  const { ask, asked, clock } = await startCached(t, origin);
+  assert.equal((await ask("GET /a HTTP/1.1")).headers["x-cache"], "Error from cloudfront");
+  clock.advance(5);
+  const kept = await ask("GET /a HTTP/1.1");
+  assert.equal(kept.status, 404);
+  assert.equal(kept.headers["age"], "5");
+  assert.equal(asked.length, 1);
+  clock.advance(6);
+  await ask("GET /a HTTP/1.1");
+  assert.equal(asked.length, 2);
+});
+
+test("two hundred viewers at once cost one request", async (t) => {
+  const finish: (() => void)[] = [];
+  const origin: Answers = (_, response) => {
+    response.writeHead(200, { "cache-control": "max-age=60" });
+    response.write("first ");
+    finish.push(() => response.end("last"));
+  };
+  const { ask, asked } = await startCached(t, origin);
+  const replies = Array.from({ length: 200 }, () => ask("GET /a HTTP/1.1"));
+  while (finish.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  for (const go of finish) go();
+  const bodies = (await Promise.all(replies)).map(({ body }) => body);
+  assert.deepEqual(new Set(bodies), new Set(["first last"]));
+  assert.equal(asked.length, 1);
+});
+
+test("what may not be kept goes to each viewer by itself", async (t) => {
+  const { ask, asked } = await startCached(t, counting({ "cache-control": "max-age=0" }), {
+    behavior: { CachePolicyId: "83da9c7e-98b4-4e11-a168-04f0df8e2c65" },
+  });
+  const replies = await Promise.all(Array.from({ length: 5 }, () => ask("GET /a HTTP/1.1")));
+  assert.equal(new Set(replies.map(({ body }) => body)).size, 5);
+  assert.equal(asked.length, 5);
+});
