@@ -3,6 +3,8 @@
  * readers could take for different headers is not read at all.
  */
 
+import { addToHash, hashStart, nameIn } from "./known-names.ts";
+
 const cr = 13;
 const lf = 10;
 const tab = 9;
@@ -27,9 +29,15 @@ export function readFieldLines(text: string, from: number, to: number): string[]
   let at = from;
   while (at < to) {
     const nameStart = at;
-    while (tokenBytes[text.charCodeAt(at)] === 1) at += 1;
-    if (at === nameStart || text.charCodeAt(at) !== colon) return undefined;
-    const name = text.slice(nameStart, at);
+    let hash = hashStart;
+    let code = text.charCodeAt(at);
+    while (tokenBytes[code] === 1) {
+      hash = addToHash(hash, code);
+      at += 1;
+      code = text.charCodeAt(at);
+    }
+    if (at === nameStart || code !== colon) return undefined;
+    const name = nameIn(text, nameStart, at, hash).spelling;
     at += 1;
     while (isBlank(text.charCodeAt(at))) at += 1;
     const valueStart = at;

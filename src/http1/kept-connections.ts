@@ -194,6 +194,7 @@ class Exchange implements OutboundExchange {
  */
 function announcedIdleMs({ headers }: ResponseHead): number {
   const [value] = valuesOf(headers, "keep-alive");
-  const seconds = /\btimeout=([0-9]{1,9})/i.exec(value ?? "")?.[1];
+  if (value === undefined) return Infinity;
+  const seconds = /\btimeout=([0-9]{1,9})/i.exec(value)?.[1];
   return seconds === undefined ? Infinity : (Number(seconds) - 1) * 1000;
 }

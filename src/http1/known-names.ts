@@ -18,6 +18,21 @@ export function addToHash(hash: number, byte: number): number {
 }
 
 /**
+ * The same for a text.
+ *
+ * @param text of whose characters those from `start` to `end` are a name, in ASCII
+ * @param hash of those characters
+ */
+export function nameIn(text: string, start: number, end: number, hash: number): HeaderName {
+  const slot = (hash >>> 8) & (slots - 1);
+  const name = known[slot];
+  if (name?.spelling.length === end - start && text.startsWith(name.spelling, start)) return name;
+  const found = headerName(text.slice(start, end));
+  known[slot] = found;
+  return found;
+}
+
+/**
  * @param bytes of which those from `start` to `end` are a name, in ASCII
  * @param hash of those bytes
  */

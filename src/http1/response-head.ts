@@ -116,7 +116,10 @@ function framingOf(
 
 /** RFC 9112 §9.3. */
 function persists(headers: readonly string[], isHttp11: boolean): boolean {
-  const options = valuesOf(headers, "connection")
+  const values = valuesOf(headers, "connection");
+  if (values.length === 0) return isHttp11;
+  if (values.length === 1 && values[0] === "keep-alive") return true;
+  const options = values
     .join(",")
     .toLowerCase()
     .split(",")

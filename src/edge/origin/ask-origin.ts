@@ -20,7 +20,7 @@ export interface Asking {
   readonly viaName: string;
 }
 
-export async function askOrigin(
+export function askOrigin(
   asked: AskedRequest,
   target: OriginTarget,
   forwarding: Forwarding,
@@ -36,11 +36,19 @@ export async function askOrigin(
 
   const { primary, failover } = target;
   if (failover === undefined || !mayFailOver(requester.method, forwarding)) return ask(primary);
+  return askEither(primary, failover, ask);
+}
+
+async function askEither(
+  primary: OriginSettings,
+  { secondary, statuses }: NonNullable<OriginTarget["failover"]>,
+  ask: (origin: OriginSettings) => Promise<OriginResponse | OriginFailure>,
+): Promise<OriginResponse | OriginFailure> {
   const first = await ask(primary);
-  const statuses = "fault" in first ? first.countsAs : [first.status];
-  if (!statuses.some((status) => failover.statuses.has(status))) return first;
+  const counted = "fault" in first ? first.countsAs : [first.status];
+  if (!counted.some((status) => statuses.has(status))) return first;
   if (!("fault" in first)) first.body.discard();
-  return ask(failover.secondary);
+  return ask(secondary);
 }
 
 function schemeFor({ protocol }: OriginSettings, { scheme }: Requester): "http" | "https" {
