@@ -85,7 +85,7 @@ export const options = {
   functionIsolates: {
     part: "edge",
     default: 100,
-    help: "Isolates of functions that a worker keeps at once, some 4 MB each; the one used longest ago makes room",
+    help: "Isolates of functions that a worker keeps at once, some 5 MB each; those used longest ago and newcomers make room",
     range: [1, 10_000],
     commands: ["start", "edge"],
   },

@@ -2,7 +2,7 @@
  * Runs functions in isolates of V8: the sandbox as the rooms above know it.
  *
  * A copy's isolate is found by the copy's identity and kept while it is in use; when there are
- * too many, the one that was used longest ago is disposed of. A blank isolate waits ready, so
+ * too many, others are disposed of (loaded-functions.ts). A blank isolate waits ready, so
  * that a function's first run pays only for its own source.
  */
 import type { Clock } from "../base/clock.ts";
@@ -34,7 +34,7 @@ import { Watchdog } from "./watchdog.ts";
 export interface RuntimeOptions {
   /** V8 heap of one function's isolate. Less than 8 is more than V8 can do. */
   readonly memoryLimitMb?: number;
-  /** Isolates kept at once; each takes some 4 MB. */
+  /** Isolates kept at once; each takes some 5 MB. */
   readonly maxIsolates?: number;
   /** How long one invocation may hold the thread before its isolate is ended. */
   readonly watchdogMs?: number;
@@ -132,6 +132,7 @@ class IsolateRuntime implements FunctionRuntime {
     if (fn.compilation.type !== "compiled") return;
     try {
       this.#functions.isolateOf(fn, fn.compilation);
+      this.#functions.expect(fn);
     } catch (error) {
       this.#logger.warn(
         { err: error },

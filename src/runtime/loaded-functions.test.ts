@@ -48,6 +48,42 @@ test("LoadedFunctions keeps an isolate for each of the last functions used, and 
   });
 });
 
+test("LoadedFunctions keeps most isolates when more functions take turns than it has room for", async () => {
+  await withFunctions(4, (functions) => {
+    const copies = Array.from({ length: 8 }, () => copyOf(handler));
+    const load8 = (): number => {
+      let found = 0;
+      for (const copy of copies) {
+        if (functions.find(copy).isolate !== undefined) found += 1;
+        load(functions, copy);
+        assert.ok(functions.find(copy).isolate);
+        assert.ok(functions.size <= 4);
+      }
+      return found;
+    };
+    load8();
+    let found = 0;
+    for (let turn = 0; turn < 4; turn += 1) found += load8();
+    assert.ok(found > 8, `${found} of 32 had an isolate`);
+  });
+});
+
+test("LoadedFunctions comes to keep those that are used now", async () => {
+  await withFunctions(3, (functions) => {
+    const [before, now] = [0, 1].map(() => Array.from({ length: 3 }, () => copyOf(handler)));
+    for (const copy of before ?? []) for (let i = 0; i < 3; i += 1) load(functions, copy);
+    const isKept = (copy: FunctionCopy): boolean => functions.find(copy).isolate !== undefined;
+    for (let turn = 0; turn < 10; turn += 1) for (const copy of now ?? []) load(functions, copy);
+    assert.deepEqual(now?.map(isKept), [true, true, true]);
+
+    const published = copyOf(handler);
+    load(functions, published);
+    functions.expect(functions.find(published));
+    load(functions, copyOf(handler));
+    assert.ok(isKept(published));
+  });
+});
+
 test("LoadedFunctions.retire() lets go of a replaced copy's isolate once it is run no more", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   await withFunctions(10, (functions) => {
