@@ -31,6 +31,7 @@ export interface Keeping {
   readonly revision: number;
   /** As `cacheKey()` gives it. */
   readonly uri: string;
+  readonly reading: HttpCaching;
   readonly rules: CacheRules;
   readonly distribution: Pick<DeployedDistribution, "customErrors" | "cacheTagHeader">;
 }

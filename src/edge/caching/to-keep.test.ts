@@ -22,6 +22,7 @@ const keeping: Keeping = {
   respondedAt,
   revision: 7,
   uri: "/a",
+  reading: "cloudfront",
   rules,
   distribution: { customErrors: new Map(), cacheTagHeader: "x-tags" },
 };

@@ -1,7 +1,8 @@
 /**
  * What is kept of a response, and how long; or why nothing is.
  *
- * Source: CloudFront Developer Guide, "Request and response behavior for custom origins".
+ * Source: CloudFront Developer Guide, "Request and response behavior for custom origins"; with the
+ * strict reading RFC 9111 §3.
  */
 import { combinedValue, hasName, linesThat } from "../../base/header-lines.ts";
 import { initialAge } from "../../cache/age.ts";
@@ -15,15 +16,17 @@ import { cacheTags } from "./cache-tags.ts";
 import { errorLifetime } from "./error-lifetime.ts";
 import type { KeepableResponse, Keeping, Read } from "./keeping.ts";
 import { lifetime, type Lifetime } from "./lifetime.ts";
+import { strictly } from "./strict-reading.ts";
 
 /**
  * @param response a complete one: whoever asked for a part says of which bytes it is
  * @returns what is kept, though perhaps for who asks next and not for who asks meanwhile: see `answersOthers()`
  */
 export function toKeep(response: KeepableResponse, keeping: Keeping): StoredMeta | NotStored {
-  const { method, rules, respondedAt, distribution } = keeping;
+  const { method, rules, respondedAt, distribution, reading } = keeping;
   if (!rules.methods.has(method)) return "method";
-  const found = asCloudFront(response, keeping);
+  const read = reading === "strict" ? strictly : asCloudFront;
+  const found = read(response, keeping);
   if (typeof found === "string") return found;
   const { directives, age, lifetime, varied } = found;
   const headers = storedHeaders(response.headers, directives);
