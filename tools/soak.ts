@@ -52,9 +52,9 @@ const soaks: Readonly<Record<string, Soak>> = {
     environment: { FOOTLIGHT_KILLS: "150" },
   },
   flights: {
-    what: "20,000 shared fetches with random viewers, origins and writers, against a model",
-    files: ["src/cache/flight.property.test.ts"],
-    environment: { FOOTLIGHT_FUZZ_FLIGHTS: "20000" },
+    what: "20,000 random histories of shared fetches, against a model, and one of 1 GB",
+    files: ["src/cache/flight.property.test.ts", "src/cache/flight-memory.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_FLIGHTS: "20000", FOOTLIGHT_FLIGHT_MB: "1024" },
   },
   events: {
     what: "10,000 events' maps against a naive model",

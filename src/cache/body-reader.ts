@@ -134,19 +134,19 @@ export class BodyReader implements BodySource {
     if (this.#sink?.write(bytes) === false && this.#stage === "reading") {
       this.#isBusy = true;
       this.#body.unfollow(this);
-      this.#sink.whenReady(this.#ready);
+      this.#sink.whenReady(() => this.#ready());
     }
     if (this.#stage === "reading") this.#body.moved(this, before);
     return !this.#isBusy;
   }
 
-  readonly #ready = (): void => {
+  #ready(): void {
     this.#isBusy = false;
     const goOn = this.#goOn;
     this.#goOn = undefined;
     if (goOn === undefined) this.advance();
     else goOn();
-  };
+  }
 
   /** What is read back is a source of its own: it is taken to its end, wanted or not. */
   #readBack(): boolean {

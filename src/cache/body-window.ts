@@ -9,6 +9,10 @@
 /** Below this a piece costs more than a copy of it, in bytes. */
 const smallMax = 4096;
 const blockMax = 64 * 1024;
+/** Beyond this a body goes on in the pieces that it came in. */
+const joinedMax = 16 * 1024;
+
+const noBytes = new Uint8Array(0);
 
 interface Piece {
   /** Position of its first byte. */
@@ -63,15 +67,19 @@ export class BodyWindow {
     return position === at ? bytes : bytes.subarray(position - at);
   }
 
-  /** @returns all bytes from one position to another; undefined when they are not all here */
+  /**
+   * @returns all bytes from one position to another, in one piece; undefined when they are not all
+   *   here, or are more than is worth joining
+   */
   between(first: number, end: number): Uint8Array | undefined {
     if (first < this.first || end > this.#end) return undefined;
     if (this.#pieces.length > 1) {
+      if (this.bytes > joinedMax) return undefined;
       const bytes = Buffer.concat(this.#pieces.map((piece) => piece.bytes));
       this.#pieces = [{ at: this.first, bytes, block: undefined }];
     }
     const [piece] = this.#pieces;
-    if (piece === undefined) return new Uint8Array(0);
+    if (piece === undefined) return noBytes;
     return piece.bytes.subarray(first - piece.at, end - piece.at);
   }
 

@@ -36,8 +36,8 @@ export class SharedBody implements BodySink, ReadBody {
   readonly #memory: WindowMemory;
   readonly #events: SharedBodyEvents;
   readonly #window = new BodyWindow();
-  /** Those that have all there is. */
-  readonly #followers = new Set<BodyReader>();
+  /** Those that have all there is, once there were any. */
+  #followers: Set<BodyReader> | undefined;
   #writer: StoreWriter | undefined;
   #stage: "coming" | "complete" | "broken" = "coming";
   #isDone = false;
@@ -139,7 +139,7 @@ export class SharedBody implements BodySink, ReadBody {
     this.#window.append(chunk);
     this.#memory.grew(chunk.length);
     this.#writeToWriter(chunk);
-    for (const reader of this.#followers) reader.advance();
+    this.#tellFollowers();
     this.trim();
     return !this.#isTooMuch();
   }
@@ -155,7 +155,7 @@ export class SharedBody implements BodySink, ReadBody {
     this.#stopWaiting();
     const writer = this.#writer;
     writer?.end();
-    for (const reader of this.#followers) reader.advance();
+    this.#tellFollowers();
     this.#events.ended(true);
     if (writer === undefined) this.#done(undefined);
     else {
@@ -195,11 +195,12 @@ export class SharedBody implements BodySink, ReadBody {
   }
 
   follow(reader: BodyReader): void {
+    this.#followers ??= new Set();
     this.#followers.add(reader);
   }
 
   unfollow(reader: BodyReader): void {
-    this.#followers.delete(reader);
+    this.#followers?.delete(reader);
   }
 
   moved({ position }: BodyReader, from: number): void {
@@ -220,6 +221,11 @@ export class SharedBody implements BodySink, ReadBody {
     const readable = this.#writer?.readable ?? 0;
     this.#window.drop(this.isKept ? readable : Math.max(readable, this.#slowest(keep)), keep);
     this.#memory.shrank(before - this.#window.bytes);
+  }
+
+  #tellFollowers(): void {
+    if (this.#followers === undefined) return;
+    for (const reader of this.#followers) reader.advance();
   }
 
   #writeToWriter(chunk: Uint8Array): void {
