@@ -1,5 +1,5 @@
 /** What the edge says of itself in every answer, in the order that CloudFront writes it in. */
-import { writeFields } from "../../http1/write-head.ts";
+import { writeFields, writeKeptFields } from "../../http1/write-head.ts";
 import type { ResultType } from "../record/result-types.ts";
 import type { Answer, SentAnswer } from "./answer.ts";
 
@@ -46,7 +46,7 @@ export class Signature {
     if (answer.via !== "") return writeFields(this.linesBeforeId(answer));
     let fields = this.#written.get(answer.result);
     if (fields === undefined) {
-      fields = writeFields(this.linesBeforeId(answer));
+      fields = writeKeptFields(this.linesBeforeId(answer));
       this.#written.set(answer.result, fields);
     }
     return fields;

@@ -1,7 +1,7 @@
 /** Answers from what is kept, or is just being fetched to be kept. */
 import { WholeBody, type BodySource } from "../../base/body.ts";
 import { firstValue, forEachLine } from "../../base/header-lines.ts";
-import { writeFields } from "../../http1/write-head.ts";
+import { writeKeptFields } from "../../http1/write-head.ts";
 import { currentAge } from "../../cache/age.ts";
 import type { SeekableBody, Stored, StoredMeta } from "../../cache/store.ts";
 import type { Answer, ServedObject, WrittenHeaders } from "../answer/answer.ts";
@@ -79,7 +79,7 @@ function prepare(kept: readonly string[]): Prepared {
   });
   return {
     headers,
-    written: { headers, fields: writeFields(headers) },
+    written: { headers, fields: writeKeptFields(headers) },
     via,
     etag: firstValue(kept, "etag"),
     lastModified: firstValue(kept, "last-modified"),

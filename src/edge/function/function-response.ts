@@ -11,7 +11,7 @@ import { emptyBody, WholeBody, type BodySource } from "../../base/body.ts";
 import type { EventResponse, ResponseResult } from "../../runtime/function-runtime.ts";
 import type { Clock } from "../../base/clock.ts";
 import { httpDate } from "../../base/http-date.ts";
-import { writeFields } from "../../http1/write-head.ts";
+import { writeKeptFields } from "../../http1/write-head.ts";
 import { reasonPhrase } from "../answer/error-page.ts";
 import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
 import { headerRules } from "../../model/header-rules.ts";
@@ -32,7 +32,7 @@ export function recurringResponse(result: ResponseResult, now: Clock): Answer {
   if (known?.date === date) return known.answer;
   const made = generatedResponse(result, now);
   const { headers } = made;
-  const answer = { ...made, written: { headers, fields: writeFields(headers) } };
+  const answer = { ...made, written: { headers, fields: writeKeptFields(headers) } };
   ready.set(result, { date, answer });
   return answer;
 }
