@@ -49,8 +49,22 @@ export function guestBytes(kit: GuestKit, withByteStrings: boolean) {
     return length;
   };
 
+  /** How many characters at the start are ASCII; of most texts all are. */
+  const countAscii = (text: string): number => {
+    const { length } = text;
+    let count = 0;
+    while (count < length && charCodeAt(text, count) < 0x80) count += 1;
+    return count;
+  };
+
   const encodeUtf8 = (text: string): Uint8Array => {
-    meter.spend(2 * text.length);
+    const { length } = text;
+    meter.spend(2 * length);
+    if (countAscii(text) === length) {
+      const ascii = make(length);
+      for (let i = 0; i < length; i += 1) ascii[i] = charCodeAt(text, i);
+      return ascii;
+    }
     const bytes = make(utf8Length(text));
     let at = 0;
     for (let i = 0; i < text.length; i += 1) {
