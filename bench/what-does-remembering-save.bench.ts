@@ -8,11 +8,15 @@
  *
  * Where none comes again, the copy tries for 4,096 runs and rests for 131,072; what a run takes in both is shown as a share of what it takes without, and what that is in all.
  * What a median leaves out is long collections of garbage, which the 4 MB that a copy remembers at most hardly add to. A function that reads the clock
- * rests after 128 runs.
+ * rests after 128 runs. The changing store is another revision in each slice, which answers the same.
  *
  * Usage: node --no-node-snapshot bench/what-does-remembering-save.bench.ts [pairs of runtimes, 6 unless given]
  */
-import type { FunctionEvent, FunctionRuntime } from "../src/runtime/function-runtime.ts";
+import type {
+  FunctionEvent,
+  FunctionRuntime,
+  KeyValueReader,
+} from "../src/runtime/function-runtime.ts";
 import { createRuntime } from "../src/runtime/isolate-runtime.ts";
 import { copyOf, sampleEvent } from "../test/support/sample-copy.ts";
 
@@ -33,6 +37,12 @@ const functions: Readonly<Record<string, string>> = {
     "function handler(event) { var r = event.request, c = r.cookies; r.uri = '/' + (c.lang ? c.lang.value : 'en') + r.uri; return r }",
   "sign with HMAC":
     "import crypto from 'crypto'; function handler(event) { var r = event.request; r.headers['x-signature'] = { value: crypto.createHmac('sha256', 'key').update(r.uri).digest('hex') }; return r }",
+  "check an expiry":
+    "function handler(event) { var r = event.request; if (Date.now() > 4102444800000) return undefined; r.headers['x-path'] = { value: r.uri }; return r }",
+  "read a store":
+    "import cf from 'cloudfront'; async function handler(event) { var r = event.request; r.uri = await cf.kvs().get(r.uri); return r }",
+  "a changing store":
+    "import cf from 'cloudfront'; async function handler(event) { var r = event.request; r.uri = await cf.kvs().get(r.uri); return r }",
   "read the clock":
     "function handler(event) { if (event.request.uri === '/' + Date.now()) return undefined; return event.request }",
 };
@@ -63,6 +73,16 @@ const comingAgain = (): FunctionEvent[] =>
 const nextOnes = (): FunctionEvent[] =>
   Array.from({ length: slice }, () => eventFor(`/docs/${made}/`));
 
+/** A store of which each key is its value. Another one stands for a revision of it. */
+const newStore = (): KeyValueReader => ({
+  id: "s",
+  get: (key) => key,
+  keyCount: 1,
+  createdTime: "2026-01-01T00:00:00.000Z",
+  lastUpdatedTime: "2026-01-01T00:00:00.000Z",
+});
+let store = newStore();
+
 interface Side {
   readonly runtime: FunctionRuntime;
   readonly copy: ReturnType<typeof copyOf>;
@@ -71,7 +91,7 @@ interface Side {
 /** Microseconds a run. */
 function time({ runtime, copy }: Side, events: readonly FunctionEvent[]): number {
   const start = performance.now();
-  for (const event of events) runtime.run(copy, event);
+  for (const event of events) runtime.run(copy, event, store);
   return ((performance.now() - start) * 1000) / events.length;
 }
 
@@ -79,7 +99,12 @@ const median = (numbers: number[]): number =>
   numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? 0;
 
 /** Medians: of a run's time with and without remembering, and of what the first is of the second, slice by slice. */
-async function compare(source: string, make: () => FunctionEvent[], slices: number) {
+async function compare(
+  source: string,
+  make: () => FunctionEvent[],
+  slices: number,
+  changes: boolean,
+) {
   const here: number[] = [];
   const without: number[] = [];
   const trying: number[] = [];
@@ -95,6 +120,7 @@ async function compare(source: string, make: () => FunctionEvent[], slices: numb
     const warm = { ...on, copy: copyOf(source) };
     for (let i = 0; i < 20; i += 1) for (const side of [warm, off]) time(side, make());
     for (let i = 0; i < slices; i += 1) {
+      if (changes) store = newStore();
       const events = make();
       const pair = i % 2 === 0 ? [on, off] : [off, on];
       const times = pair.map((side) => time(side, events));
@@ -120,8 +146,9 @@ console.log(
   "                 comes again: remembered      run  run/remembered   never: tries  rests  in all",
 );
 for (const [name, source] of Object.entries(functions)) {
-  const again = await compare(source, comingAgain, 40);
-  const never = await compare(source, nextOnes, circleRuns / slice);
+  const changes = name.includes("changing");
+  const again = await compare(source, comingAgain, 40, changes);
+  const never = await compare(source, nextOnes, circleRuns / slice, changes);
   const inAll = (triedRuns * never.trying + (circleRuns - triedRuns) * never.resting) / circleRuns;
   console.log(
     `${name.padEnd(16)} ${column(again.here, 2, 20)} µs ${column(again.without, 2, 6)} µs ${column(again.without / again.here, 1, 11)} ${column(never.trying, 2, 18)} ${column(never.resting, 3, 6)} ${column(inAll, 3, 6)}`,
