@@ -13,8 +13,17 @@ import type { OriginResponse } from "../origin/origins.ts";
 import { reasonPhrase } from "./error-page.ts";
 import type { Answer } from "./answer.ts";
 
-/** Makes an origin's response the viewer's. */
-export function fromOrigin(response: OriginResponse, forwarding: Forwarding, now: Clock): Answer {
+/**
+ * Makes an origin's response the viewer's.
+ *
+ * @param keepsVary whether viewers are told all that the response was chosen by, as RFC 9110 §12.5.5 has it
+ */
+export function fromOrigin(
+  response: OriginResponse,
+  forwarding: Forwarding,
+  now: Clock,
+  keepsVary = false,
+): Answer {
   const { status, body } = response;
   const from = response.headers;
   let headers: string[] = [];
@@ -41,7 +50,7 @@ export function fromOrigin(response: OriginResponse, forwarding: Forwarding, now
         if (forwarding.cookies.kind !== "none") headers.push(spelling, value);
         break;
       case "vary": {
-        const kept = response.isS3 ? value : keptVary(value, forwarding);
+        const kept = response.isS3 || keepsVary ? value : keptVary(value, forwarding);
         if (kept !== "") headers.push(spelling, kept);
         break;
       }

@@ -1,6 +1,6 @@
 /** Asks the origin for an object on behalf of everybody who waits for it, and keeps what may be kept. */
 import { emptyBody } from "../../base/body.ts";
-import { linesThat } from "../../base/header-lines.ts";
+import { linesThat, withoutNames } from "../../base/header-lines.ts";
 import { whenKnown, type Soon } from "../../base/soon.ts";
 import type { Wanted } from "../../base/wanted.ts";
 import type { Flight } from "../../cache/flight.ts";
@@ -16,6 +16,7 @@ import type { Cache } from "./cache.ts";
 import { forgetChanged } from "./unsafe-method.ts";
 import { wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
 import type { CacheKey } from "./cache-key.ts";
+import { compressed } from "./compress.ts";
 import { errorMinTtl } from "./error-lifetime.ts";
 import type { Fetched } from "./fetched.ts";
 import { answerFromKept, answerWhileComing } from "./kept-answer.ts";
@@ -40,7 +41,7 @@ export function fetchAround(call: CacheCall, edge: CachingEdge): Soon<Answer | R
   const { forwarding } = behavior;
   return whenKnown(askOrigin(asked, target, forwarding, requester, edge), (fetched) => {
     if ("fault" in fetched) return refusalOfFault[fetched.fault];
-    const answer = fromOrigin(fetched, forwarding, edge.now);
+    const answer = fromOrigin(fetched, forwarding, edge.now, edge.cache?.reading === "strict");
     if (edge.cache !== undefined) forgetChanged(call, answer, edge.cache, edge.now);
     return answer;
   });
@@ -149,7 +150,8 @@ function afterResponse(
   fetch: Fetch,
 ): Soon<Answer | Refusal> {
   const { call, key, expired, edge, cache } = fetch;
-  const response = fromOrigin(fetched, call.behavior.forwarding, edge.now);
+  const { forwarding } = call.behavior;
+  const response = fromOrigin(fetched, forwarding, edge.now, cache.reading === "strict");
   if (response.status >= 500) {
     const stale = answerStale(response.status, fetch);
     if (stale !== undefined) {
@@ -207,7 +209,7 @@ function afterValidation(
 }
 
 function keepAndShare(
-  response: Answer,
+  plain: Answer,
   fetched: OriginResponse,
   requestedAt: number,
   fetch: Fetch,
@@ -215,12 +217,13 @@ function keepAndShare(
   const { call, key, flight, viewer, edge, cache } = fetch;
   const { notes } = call;
   const { store, flights } = cache;
+  const response = compressed(plain, call, cache.compressions);
   notes.cache = "miss";
   const times = { requestedAt, respondedAt: edge.now().getTime() };
-  const context = { ...keeping(fetch), ...times, originHeaders: fetched.headers };
+  const { status, reason } = response;
   const kept = toKeep(
-    { status: response.status, reason: response.reason, headers: withVia(response) },
-    context,
+    { status, reason, headers: withVia(response), isS3: fetched.isS3 },
+    { ...keeping(fetch), ...times, originHeaders: fetched.headers },
   );
   const meta = typeof kept === "string" ? kept : asPart(kept, response, call);
   if (typeof meta === "string") {
@@ -239,8 +242,16 @@ function keepAndShare(
   });
   const read = (first?: number, end?: number) =>
     viewer === undefined ? emptyBody : shared.read(viewer, first, end);
-  return answerWhileComing(meta, length, read, "Miss");
+  return asAskedFor(answerWhileComing(meta, length, read, "Miss"), response);
 }
+
+/** Who asked for it gets the fields too that are not kept for others. */
+function asAskedFor(answer: Answer, { headers }: Answer): Answer {
+  const all = withoutNames(headers, ageAlone);
+  return all.length === answer.headers.length ? answer : { ...answer, headers: all };
+}
+
+const ageAlone = new Set(["age"]);
 
 /** What is kept and fresh for nobody else: those who wait ask by themselves. */
 function setApart({ call, key, flight, edge, cache }: Fetch, viewer: Wanted): Flight<Fetched> {

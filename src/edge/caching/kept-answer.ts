@@ -1,6 +1,6 @@
 /** Answers from what is kept, or is just being fetched to be kept. */
 import { WholeBody, type BodySource } from "../../base/body.ts";
-import { firstValue, forEachLine } from "../../base/header-lines.ts";
+import { firstValue, forEachLine, hasName } from "../../base/header-lines.ts";
 import { writeKeptFields } from "../../http1/write-head.ts";
 import { currentAge } from "../../cache/age.ts";
 import type { SeekableBody, Stored, StoredMeta } from "../../cache/store.ts";
@@ -14,6 +14,10 @@ interface Prepared {
   readonly via: string;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
+  /** Whether its length is told once it is known: what the edge has compressed had another before. */
+  readonly lacksLength: boolean;
+  /** The headers with it, once they were asked for. */
+  measured: WrittenHeaders | undefined;
 }
 
 const preparedByMeta = new WeakMap<StoredMeta, Prepared>();
@@ -27,8 +31,10 @@ export function answerFromKept(
 ): Answer {
   const { whole } = body;
   const { length } = body;
+  const sent = whole === undefined ? body.slice(0, length) : new WholeBody(whole);
   return {
-    ...answerOf(meta, whole === undefined ? body.slice(0, length) : new WholeBody(whole), result),
+    ...answerOf(meta, sent, result),
+    ...measuredHeaders(meta, length),
     age: currentAge(meta, now),
     object: objectOf(meta, length, (first, end) => body.slice(first, end)),
   };
@@ -50,6 +56,16 @@ function answerOf(meta: StoredMeta, body: BodySource, result: ResultType): Answe
   return { status, reason, headers, written, body, via, result: status >= 400 ? "Error" : result };
 }
 
+function measuredHeaders(
+  meta: StoredMeta,
+  length: number,
+): Pick<Answer, "headers" | "written"> | undefined {
+  const prepared = preparedOf(meta);
+  if (!prepared.lacksLength) return undefined;
+  prepared.measured ??= writtenOf([...prepared.headers, "Content-Length", String(length)]);
+  return { headers: prepared.measured.headers, written: prepared.measured };
+}
+
 function objectOf(
   meta: StoredMeta,
   length: number | undefined,
@@ -63,13 +79,13 @@ function objectOf(
 function preparedOf(meta: StoredMeta): Prepared {
   let prepared = preparedByMeta.get(meta);
   if (prepared === undefined) {
-    prepared = prepare(meta.headers);
+    prepared = prepare(meta);
     preparedByMeta.set(meta, prepared);
   }
   return prepared;
 }
 
-function prepare(kept: readonly string[]): Prepared {
+function prepare({ headers: kept, isHeadOnly }: StoredMeta): Prepared {
   const headers: string[] = [];
   let via = "";
   forEachLine(kept, (name, value) => {
@@ -79,9 +95,16 @@ function prepare(kept: readonly string[]): Prepared {
   });
   return {
     headers,
-    written: { headers, fields: writeKeptFields(headers) },
+    written: writtenOf(headers),
     via,
     etag: firstValue(kept, "etag"),
     lastModified: firstValue(kept, "last-modified"),
+    lacksLength:
+      isHeadOnly !== true && hasName(kept, "content-encoding") && !hasName(kept, "content-length"),
+    measured: undefined,
   };
+}
+
+function writtenOf(headers: readonly string[]): WrittenHeaders {
+  return { headers, fields: writeKeptFields(headers) };
 }
