@@ -1,8 +1,8 @@
 /**
  * One function's isolate: its source compiled once, called for every invocation.
  *
- * Nothing but strings and numbers crosses the boundary, save one function that reads the key
- * value store, which the guest keeps to itself. The realm is frozen, so every invocation starts
+ * Nothing but strings and numbers crosses the boundary, a long answer as a copy of a list that holds it,
+ * save one function that reads the key value store, which the guest keeps to itself. The realm is frozen, so every invocation starts
  * with the same built-ins. Code that changes a built-in or a global fails in a frozen realm; the
  * guest reports that, and such a run is repeated in a context of its own that is thrown away.
  */

@@ -5,15 +5,15 @@
  *
  * Of such a reading a run learns no more than how the comparison ends, which is the same for a long time. All
  * that is relied on is in the tree: the reading is an operand, or the only value of a variable that stands nowhere but
- * as an operand, and the names `Date` and `Math` are nothing of the source's own.
+ * as an operand, and the names of the built-ins are nothing of the source's own.
  */
 import type { AnyNode, BinaryExpression, Identifier, Program } from "acorn";
 import { children } from "./weigh.ts";
 
-/** What is compared: the milliseconds, divided, and rounded by a function of Math if there is one. */
+/** What is compared: the milliseconds, divided, and rounded by a function if there is one. */
 export interface ClockForm {
   readonly divisor: number;
-  readonly rounding: "" | "floor" | "round" | "ceil" | "trunc";
+  readonly rounding: "" | "floor" | "round" | "ceil" | "trunc" | "parseInt";
 }
 
 export interface ClockComparison {
@@ -83,16 +83,22 @@ function readIn(node: AnyNode): Read | undefined {
     return read.divisor === 1 && read.rounding === "" ? { ...read, divisor } : undefined;
   }
   if (node.type !== "CallExpression" || node.arguments.length !== 1) return undefined;
-  const { callee } = node;
   const [argument] = node.arguments;
-  if (argument === undefined || callee.type !== "MemberExpression" || callee.computed) {
+  const rounding = roundingOf(node.callee);
+  if (argument === undefined || rounding === undefined) return undefined;
+  const read = readIn(argument);
+  return read?.rounding === "" ? { ...read, rounding } : undefined;
+}
+
+function roundingOf(callee: AnyNode): ClockForm["rounding"] | undefined {
+  if (isNamed(callee, "parseInt")) return "parseInt";
+  if (callee.type !== "MemberExpression" || callee.computed || !isNamed(callee.object, "Math")) {
     return undefined;
   }
-  if (!isNamed(callee.object, "Math") || callee.property.type !== "Identifier") return undefined;
-  const { name } = callee.property;
-  if (name !== "floor" && name !== "round" && name !== "ceil" && name !== "trunc") return undefined;
-  const read = readIn(argument);
-  return read?.rounding === "" ? { ...read, rounding: name } : undefined;
+  const name = callee.property.type === "Identifier" ? callee.property.name : "";
+  return name === "floor" || name === "round" || name === "ceil" || name === "trunc"
+    ? name
+    : undefined;
 }
 
 /** `Date.now()`, `new Date().getTime()` and `+new Date()`. */
@@ -112,10 +118,12 @@ const isNewDate = (node: AnyNode): boolean =>
 const isNamed = (node: AnyNode, name: string): boolean =>
   node.type === "Identifier" && node.name === name;
 
+const builtIns: ReadonlySet<string> = new Set(["Date", "Math", "parseInt"]);
+
 interface Survey {
   readonly named: ReadonlyMap<string, Named>;
   readonly compared: readonly BinaryExpression[];
-  /** Whether `Date` or `Math` may be something else than the built-in. */
+  /** Whether one of the built-ins' names may be something else. */
   readonly ownsNames: boolean;
 }
 
@@ -134,7 +142,7 @@ function survey(program: Program): Survey {
     switch (node.type) {
       case "Identifier":
         nameOf(node.name).uses.push(node);
-        if ((node.name === "Date" || node.name === "Math") && !isBuiltIn) ownsNames = true;
+        if (builtIns.has(node.name) && !isBuiltIn) ownsNames = true;
         return;
       case "VariableDeclarator": {
         const { id, init } = node;

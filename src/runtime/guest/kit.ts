@@ -126,7 +126,14 @@ export function guestKit(stepLimit: number, byteLimit: number) {
 
   const toText = String;
   const { floor, round: roundHalf, ceil, trunc } = Math;
-  const round: Record<string, (x: number) => number> = { floor, round: roundHalf, ceil, trunc };
+  const nativeParseInt = parseInt;
+  const round: Record<string, (x: number) => number> = {
+    floor,
+    round: roundHalf,
+    ceil,
+    trunc,
+    parseInt: (x) => nativeParseInt(toText(x)),
+  };
   const isLess = (operator: string, left: number, right: number): boolean =>
     operator === "<"
       ? left < right

@@ -20,6 +20,7 @@ const rounding: Readonly<Record<string, (value: number) => number>> = {
   round: Math.round,
   ceil: Math.ceil,
   trunc: Math.trunc,
+  parseInt: (value) => Number.parseInt(String(value)),
 };
 
 export class ClockAnswers {

@@ -76,7 +76,7 @@ const timed: (() => string)[] = [
   () =>
     `if (${someTime() / 1000} > Math.${pick(["floor", "ceil", "round", "trunc"])}(Date.now() / 1000)) show(1);`,
   () =>
-    `var now = ${pick(["Date.now()", "new Date().getTime() / 1000"])}; show(${someTime()} < now);`,
+    `var now = ${pick(["Date.now()", "new Date().getTime() / 1000", "parseInt(Date.now() / 1e3)"])}; show(${someTime()} < now);`,
   () => `var now = +new Date(); show([now <= ${someTime()}, ${pick(["now", "k"])} > 5]);`,
   () =>
     `var late = Date.now(); if (late > k + ${pick([someTime(), "'x'", "h.exp"])}) throw new Error('late');`,
