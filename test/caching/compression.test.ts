@@ -221,3 +221,24 @@ test("many viewers who ask at once get the same compressed bytes", async (t) => 
   assert.equal(new Set(replies.map(({ body }) => body)).size, 1);
   assert.equal(scene.asked.length, 1);
 });
+
+test("a compressed object goes on varying by Accept-Encoding when it was validated", async (t) => {
+  const scene = await startScene(t, {
+    origin(message, response) {
+      response.setHeader("ETag", '"a"');
+      response.setHeader("Vary", "Cookie");
+      response.setHeader("Cache-Control", "max-age=0");
+      if (message.headers["if-none-match"] === 'W/"a"') response.writeHead(304).end();
+      else response.setHeader("Content-Type", "text/html").end(text);
+    },
+    cacheStore: new MemoryStore(1024 * 1024),
+    behavior: { ...noPolicies, MinTTL: 0, Compress: true },
+  });
+  await ask(scene, "Accept-Encoding: gzip");
+  const validated = await ask(scene, "Accept-Encoding: gzip");
+  assert.equal(validated.headers["x-cache"], "RefreshHit from cloudfront");
+  assert.equal(validated.headers["vary"], "Cookie, Accept-Encoding");
+  assert.equal(validated.headers["content-encoding"], "gzip");
+  assert.equal(validated.headers["etag"], 'W/"a"');
+  assert.equal(decoded(validated), text);
+});

@@ -4,7 +4,13 @@
  *
  * Source: CloudFront Developer Guide, "Serve compressed files"; RFC 9110 §7.7 for no-transform.
  */
-import { combinedValue, firstValue, hasName } from "../../base/header-lines.ts";
+import {
+  combinedValue,
+  firstValue,
+  forEachLine,
+  hasName,
+  withFirstValue,
+} from "../../base/header-lines.ts";
 import { parseCacheControl } from "../../cache/cache-control.ts";
 import type { Answer } from "../answer/answer.ts";
 import { encodingsOffered } from "../origin/accept-encoding.ts";
@@ -93,40 +99,41 @@ const types: ReadonlySet<string> = new Set([
 
 function headersFor(from: readonly string[], coding: Coding): string[] {
   const headers: string[] = [];
-  let varies = false;
-  for (let index = 0; index < from.length; index += 2) {
-    const name = from[index] as string;
-    const value = from[index + 1] as string;
-    switch (name.toLowerCase()) {
-      case "content-length":
-        break;
-      case "etag": {
-        const weak = weakened(value);
-        if (weak !== undefined) headers.push(name, weak);
-        break;
-      }
-      case "vary":
-        headers.push(name, varies ? value : withAcceptEncoding(value));
-        varies = true;
-        break;
-      default:
-        headers.push(name, value);
-    }
-  }
+  forEachLine(from, (name, value) => {
+    const lower = name.toLowerCase();
+    if (lower === "content-length") return;
+    const sent = lower === "etag" ? weakened(value) : value;
+    if (sent !== undefined) headers.push(name, sent);
+  });
   headers.push("Content-Encoding", coding);
-  if (!varies) headers.push("Vary", "Accept-Encoding");
-  return headers;
+  return varyingByCoding(headers);
+}
+
+/**
+ * Headers of what was compressed, after an origin that knows nothing of it has told them anew.
+ *
+ * @param before what they were
+ */
+export function stillVarying(headers: string[], before: readonly string[]): string[] {
+  return hasName(before, "content-encoding") && variesByCoding(before)
+    ? varyingByCoding(headers)
+    : headers;
+}
+
+function varyingByCoding(headers: string[]): string[] {
+  if (variesByCoding(headers)) return headers;
+  const vary = firstValue(headers, "vary");
+  if (vary === undefined) return [...headers, "Vary", "Accept-Encoding"];
+  return [...withFirstValue(headers, "vary", `${vary}, Accept-Encoding`)];
+}
+
+function variesByCoding(headers: readonly string[]): boolean {
+  const names = combinedValue(headers, "vary")?.toLowerCase().split(",") ?? [];
+  return names.some((name) => name.trim() === "accept-encoding" || name.trim() === "*");
 }
 
 /** The bytes are others, though they mean the same. @returns undefined for what is no tag */
 function weakened(etag: string): string | undefined {
   if (etag.startsWith("W/")) return etag;
   return etag.startsWith('"') ? `W/${etag}` : undefined;
-}
-
-function withAcceptEncoding(vary: string): string {
-  const names = vary.split(",").map((name) => name.trim().toLowerCase());
-  return names.includes("accept-encoding") || names.includes("*")
-    ? vary
-    : `${vary}, Accept-Encoding`;
 }

@@ -16,7 +16,7 @@ import type { Cache } from "./cache.ts";
 import { forgetChanged } from "./unsafe-method.ts";
 import { wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
 import type { CacheKey } from "./cache-key.ts";
-import { compressed } from "./compress.ts";
+import { compressed, stillVarying } from "./compress.ts";
 import { errorMinTtl } from "./error-lifetime.ts";
 import type { Fetched } from "./fetched.ts";
 import { answerFromKept, answerWhileComing } from "./kept-answer.ts";
@@ -185,7 +185,8 @@ function afterValidation(
     return fetchObject({ ...fetch, expired: undefined });
   }
   const times = { requestedAt, respondedAt: edge.now().getTime() };
-  const headers = refreshedHeaders(meta.headers, withVia(response), times.respondedAt);
+  const told = refreshedHeaders(meta.headers, withVia(response), times.respondedAt);
+  const headers = stillVarying(told, meta.headers);
   const kept = toKeep(
     { status: meta.status, reason: meta.reason, headers },
     { ...keeping(fetch), ...times, method: "GET", originHeaders: headers },
