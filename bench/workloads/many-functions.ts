@@ -25,6 +25,6 @@ function handler(event) {
   reachesOrigin: false,
   caveats: [
     "nginx has a server and a module for each site, and njs makes all 200 modules anew for each request; Node has a map; workerd is left out, since it would need a Worker before them that finds theirs",
-    "an account has 100 functions at most by default, and a worker keeps 100 isolates (--function-isolates): beyond that each run of one that made room starts anew, as the second row shows",
+    "an account has 100 functions at most by default, and a worker keeps 100 isolates (--function-isolates): beyond that, runs of those that made room start anew, unless their answers are remembered",
   ],
 };

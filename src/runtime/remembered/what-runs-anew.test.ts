@@ -304,6 +304,11 @@ test("a run that only compared the clock is remembered until it compares otherwi
     bodies: ["valid", "valid", "over", "over", "valid"],
     runs: 3,
   });
+  const tested = plain.test(
+    copyOf(expires),
+    '{"context":{"eventType":"viewer-request"},"request":{"method":"GET","uri":"/"}}',
+  );
+  assert.match(tested.output, /"valid"/);
   const unset = showing("(Date.now() > e.exp || e.exp <= Date.now())");
   assert.equal(answersAt(unset, [1, 9e12, 1]).runs, 1);
 });
