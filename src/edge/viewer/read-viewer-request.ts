@@ -53,7 +53,7 @@ export function readViewerRequest(
   // An absolute URL's authority overrides Host (RFC 9112 §3.2.2).
   const hostHeader = target.authority ?? head.hosts[0];
   if (hostHeader === undefined && httpVersion === "1.1") return refusals.malformed;
-  const host = canonicalHost(hostHeader ?? "");
+  const host = hostOf(hostHeader ?? "");
   if (host === undefined) return refusals.malformed;
 
   const length = Number(contentLength ?? 0);
@@ -168,9 +168,22 @@ function splitQuery(url: string): Target {
   return { path: url.slice(0, mark), querystring: url.slice(mark + 1) };
 }
 
-const plainHost = /^[a-z0-9_-][a-z0-9._-]*$/;
+/** The Host header that was read last, and what it comes to: the next one is the same as a rule. */
+let latestHeader = "";
+let latestHost = "";
 
 /** @returns the host in lower case, without port and trailing dot; undefined when it is not one */
+function hostOf(hostHeader: string): string | undefined {
+  if (hostHeader === latestHeader) return latestHost;
+  const host = canonicalHost(hostHeader);
+  if (host === undefined) return undefined;
+  latestHeader = hostHeader;
+  latestHost = host;
+  return host;
+}
+
+const plainHost = /^[a-z0-9_-][a-z0-9._-]*$/;
+
 function canonicalHost(hostHeader: string): string | undefined {
   if (hostHeader === "" || plainHost.test(hostHeader)) return withoutDot(hostHeader);
   const lower = hostHeader.toLowerCase();
