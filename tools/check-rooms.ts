@@ -64,6 +64,7 @@ const edgeFiles: Readonly<Record<string, string>> = {
 /** Packages that only one room may import. */
 const owners: Readonly<Record<string, string>> = {
   "isolated-vm": "runtime",
+  lmdb: "cache",
   acorn: "runtime",
   "node:sqlite": "log",
   "@aws-sdk/client-cloudfront": "schema",

@@ -56,6 +56,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["src/cache/flight.property.test.ts", "src/cache/flight-memory.test.ts"],
     environment: { FOOTLIGHT_FUZZ_FLIGHTS: "20000", FOOTLIGHT_FLIGHT_MB: "1024" },
   },
+  "cache-kills": {
+    what: "200 times kill -9 of processes that write the cache on disk",
+    files: ["src/cache/disk/damaged-store.test.ts"],
+    environment: { FOOTLIGHT_CACHE_KILLS: "200" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],
@@ -67,7 +72,7 @@ const [name = ""] = process.argv.slice(2);
 const soak = Object.hasOwn(soaks, name) ? soaks[name] : undefined;
 if (soak === undefined) {
   if (name !== "") console.error(`There is no soak test ${name}\n`);
-  for (const [each, { what }] of Object.entries(soaks)) console.log(`${each.padEnd(10)} ${what}`);
+  for (const [each, { what }] of Object.entries(soaks)) console.log(`${each.padEnd(12)} ${what}`);
   process.exit(name === "" ? 0 : 2);
 }
 const seed = process.env["FOOTLIGHT_FUZZ_SEED"] ?? String(Math.floor(Math.random() * 1_000_000));

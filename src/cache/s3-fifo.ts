@@ -10,9 +10,9 @@
 import { crc32 } from "node:zlib";
 
 /** What of the bytes the small queue holds before it is the one that gives way. */
-const smallShare = 0.1;
+export const smallShare = 0.1;
 /** More visits than this count no more, so that what was wanted once leaves some day. */
-const visitsMax = 3;
+export const visitsMax = 3;
 
 /** An entry as its store and the queues know it. */
 export class Evictable {

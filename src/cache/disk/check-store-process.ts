@@ -1,0 +1,62 @@
+/**
+ * A process that opens a disk store first, so that what damage does to whoever maps it is done to
+ * nobody who is needed. When it is sound, it sweeps away what processes that were killed left there.
+ */
+import { crc32 } from "node:zlib";
+import type { CheckOutcome } from "./check-store.ts";
+import { filesOf, formatVersion } from "./generation.ts";
+import { openIndexFile, type IndexFile } from "./index-file.ts";
+import { factsKey, markKey, rangeOf } from "./index-keys.ts";
+import { decodeRecord } from "./record.ts";
+import { sweep } from "./sweep.ts";
+
+const [generation = "", maxBytes = "0", reads = "all"] = process.argv.slice(2);
+
+let index: IndexFile | undefined;
+try {
+  index = openIndexFile(filesOf(generation).index, Number(maxBytes));
+  requireMark(index);
+  for (const kind of ["record", "seat", "queued", "body"] as const) read(index, kind);
+  await tell({ isSound: true });
+  sweep(generation, index);
+} catch (error) {
+  await tell({ problem: (error as Error).message });
+}
+await index?.close();
+if (process.connected) process.disconnect();
+
+/** An index of ours says so, and of which form it is; an empty one is made ours. */
+function requireMark(index: IndexFile): void {
+  const mark = index.getBinary(markKey);
+  const ours = Buffer.from(`footlight cache ${formatVersion}`);
+  if (mark !== undefined && ours.equals(mark)) return;
+  if (mark !== undefined || index.getKeysCount({ limit: 1 }) > 0) {
+    throw new Error("The index is not one of this version of Footlight");
+  }
+  index.putSync(markKey, ours);
+}
+
+/** Goes over entries of a kind: over all, or the first and the last hundred. */
+function read(index: IndexFile, kind: "record" | "seat" | "queued" | "body"): void {
+  const { start, end } = rangeOf(kind);
+  const limit = reads === "all" ? undefined : 100;
+  const some = limit === undefined ? {} : { limit };
+  let sum = 0;
+  const look = (value: Uint8Array): void => {
+    if (kind === "record") decodeRecord(value);
+    else sum = crc32(Buffer.from(value), sum);
+  };
+  for (const { value } of index.getRange({ start, end, ...some })) look(value);
+  if (limit === undefined) return;
+  for (const { value } of index.getRange({ start: end, end: start, reverse: true, ...some })) {
+    look(value);
+  }
+  index.getBinary(factsKey);
+}
+
+function tell(outcome: CheckOutcome): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve();
+    else process.send(outcome, () => resolve());
+  });
+}

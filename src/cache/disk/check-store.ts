@@ -1,0 +1,124 @@
+/**
+ * Finds out whether a disk store may be opened, before any process maps it that is needed: what can be
+ * seen without mapping is looked at here, the rest in a process that may die. What is not sound is set
+ * aside, and the store begins anew.
+ */
+import { fork } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { uptime } from "node:os";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Logger } from "../../base/logger.ts";
+import {
+  currentGeneration,
+  filesOf,
+  isDeadly,
+  replaceGeneration,
+  setDamagedAside,
+} from "./generation.ts";
+import { readIndexHead } from "./index-file.ts";
+
+const file = fileURLToPath(
+  new URL(`check-store-process${extname(import.meta.url)}`, import.meta.url),
+);
+/** How long the process may take, when it has to read everything. */
+const timeoutMs = 60_000;
+
+export interface StorePlace {
+  readonly folder: string;
+  readonly maxBytes: number;
+  /** Names a run of a node: its processes check a store once. */
+  readonly session: string;
+  readonly logger: Logger;
+}
+
+/** What the process that checks says, once. */
+export type CheckOutcome = { readonly isSound: true } | { readonly problem: string };
+
+/**
+ * @returns the folder of a generation that is sound, made anew if need be
+ * @throws Error when none can be made, on a full disk for one
+ */
+export async function requireSoundGeneration(place: StorePlace): Promise<string> {
+  const { folder, session, logger } = place;
+  let problem = "";
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const generation = currentGeneration(folder) ?? replaceGeneration(folder, undefined);
+    if (textOf(filesOf(generation).checked) === session && !isDeadly(generation)) {
+      return generation;
+    }
+    const found = await findProblem(generation, place.maxBytes);
+    if (found === undefined) {
+      writeFileSync(filesOf(generation).boot, bootOfMachine());
+      writeFileSync(filesOf(generation).checked, session);
+      return generation;
+    }
+    problem = found;
+    logger.warn(
+      { folder: generation, problem },
+      "the cache on disk is not sound: it is set aside, and begun anew",
+    );
+    setDamagedAside(folder, generation);
+    replaceGeneration(folder, generation);
+  }
+  throw new Error(`Cannot make a cache in ${folder}: ${problem}`);
+}
+
+async function findProblem(generation: string, maxBytes: number): Promise<string | undefined> {
+  if (isDeadly(generation)) return "Processes died while they read it";
+  const { index, synced, deaths } = filesOf(generation);
+  let isWhole = true;
+  try {
+    const head = readIndexHead(index);
+    const boot = textOf(filesOf(generation).boot);
+    if (head !== undefined) {
+      isWhole = head.isWhole;
+      const isSynced = textOf(synced) === String(head.transaction);
+      if (boot !== bootOfMachine() && !isSynced) {
+        return "The machine was restarted before it was closed";
+      }
+    }
+  } catch (error) {
+    return (error as Error).message;
+  }
+  const reads = isWhole && textOf(deaths) === undefined ? "some" : "all";
+  return await problemFoundApart([generation, String(maxBytes), reads]);
+}
+
+function problemFoundApart(args: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const child = fork(file, args, { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+    const decide = (problem: string | undefined): void => {
+      clearTimeout(timer);
+      resolve(problem);
+      // It goes on to sweep, and nobody waits for that.
+      if (child.connected) child.disconnect();
+      child.unref();
+    };
+    child.once("message", (outcome: CheckOutcome) =>
+      decide("problem" in outcome ? outcome.problem : undefined),
+    );
+    child.once("error", (error) => decide(error.message));
+    child.once("exit", (code, signal) =>
+      decide(`The process that read it ended with ${signal ?? `code ${code}`}`),
+    );
+  });
+}
+
+/** What differs after each start of the machine: pages that were not on disk by then are lost. */
+function bootOfMachine(): string {
+  return (
+    textOf("/proc/sys/kernel/random/boot_id") ??
+    // By the clock: it differs now and then within one boot, which costs a cache.
+    `${Math.round((Date.now() / 1000 - uptime()) / 600)}`
+  );
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,322 @@
+/** What damage, kills and full disks do to a disk store: it may lose everything, and gives nothing wrong. */
+import assert from "node:assert/strict";
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { readAllChecked, writeFor } from "../../../test/support/cache-writer.ts";
+import { notedLogger } from "../../../test/support/noted-logger.ts";
+import {
+  bytesOf,
+  keep,
+  keptTexts,
+  sampleBytes,
+  sampleNow,
+} from "../../../test/support/sample-responses.ts";
+import { silentLogger, type Logger } from "../../base/logger.ts";
+import { DiskStore } from "./disk-store.ts";
+import { currentGeneration, filesOf, noteDeath } from "./generation.ts";
+
+const maxBytes = 16 * 1024 * 1024;
+
+function newFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "footlight-cache-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+let sessions = 0;
+
+/** As a node that is started anew opens it. */
+async function opened(t: TestContext, folder: string, logger: Logger = silentLogger) {
+  sessions += 1;
+  const store = await DiskStore.open({ folder, maxBytes, session: `${sessions}`, logger });
+  t.after(() => store.close());
+  return store;
+}
+
+function indexOf(folder: string): string {
+  return filesOf(currentGeneration(folder) as string).index;
+}
+
+const sample = mkdtempSync(join(tmpdir(), "footlight-cache-"));
+after(() => rmSync(sample, { recursive: true, force: true }));
+let isFilled = false;
+
+/** @returns the folder of a store with responses of all sizes, which was closed */
+async function filled(t: TestContext): Promise<string> {
+  if (!isFilled) {
+    const store = await opened(t, sample);
+    let count = 0;
+    await writeFor(store, 1, () => (count += 1) <= 60);
+    await keep(store, "key", "hello");
+    await store.close();
+    isFilled = true;
+  }
+  const folder = newFolder(t);
+  cpSync(sample, folder, { recursive: true });
+  return folder;
+}
+
+test("DiskStore gives after a restart what was kept before", async (t) => {
+  const folder = await filled(t);
+  const store = await opened(t, folder);
+  assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
+  assert.ok((await readAllChecked(store)) > 30);
+});
+
+const damages: Readonly<Record<string, (index: string) => void>> = {
+  "is cut off in the middle": (index) => truncateSync(index, statSync(index).size >> 1),
+  "is cut off after its first pages": (index) => truncateSync(index, 8192),
+  "is cut off within them": (index) => truncateSync(index, 5000),
+  "is another's": (index) => writeFileSync(index, sampleBytes(100_000)),
+  "is a text": (index) => writeFileSync(index, "hello\n".repeat(10_000)),
+  "is full of zeros": (index) => writeFileSync(index, new Uint8Array(100_000)),
+  "says that it is one of LMDB, and is not": (index) => {
+    const head = readFileSync(index).subarray(0, 8192);
+    writeFileSync(index, Buffer.concat([head, sampleBytes(statSync(index).size - 8192)]));
+  },
+};
+
+for (const [what, damage] of Object.entries(damages)) {
+  test(`DiskStore begins anew, and says so, when its index ${what}`, async (t) => {
+    const folder = await filled(t);
+    const before = indexOf(folder);
+    damage(before);
+    const logger = notedLogger();
+    const store = await opened(t, folder, logger);
+    assert.match(logger.lines.join("\n"), /warn: the cache on disk is not sound: it is set aside/);
+    assert.notEqual(indexOf(folder), before);
+    assert.deepEqual(await keptTexts(store, "key"), []);
+    assert.ok(await keep(store, "key", "again"));
+    assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+  });
+}
+
+test("DiskStore begins anew when its index is empty, or gone", async (t) => {
+  for (const damage of [(index: string) => truncateSync(index, 0), rmSync]) {
+    const folder = await filled(t);
+    damage(indexOf(folder));
+    const store = await opened(t, folder);
+    assert.deepEqual(await keptTexts(store, "key"), []);
+    assert.ok(await keep(store, "key", "again"));
+    assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+  }
+});
+
+test("DiskStore gives nothing of a body whose file was cut off, changed or lengthened", async (t) => {
+  const body = sampleBytes(300_000);
+  const damages: ((file: string) => void)[] = [
+    (file) => truncateSync(file, 100_000),
+    (file) => appendFileSync(file, "x"),
+    (file) => void writeSync(openSync(file, "r+"), "x", 200_000),
+    (file) => void writeSync(openSync(file, "r+"), "x", 300_002),
+    (file) => rmSync(file),
+  ];
+  for (const damage of damages) {
+    const folder = newFolder(t);
+    const logger = notedLogger();
+    const store = await opened(t, folder);
+    await keep(store, "key", body);
+    await store.close();
+    const { bodies } = filesOf(currentGeneration(folder) as string);
+    damage(join(bodies, readdirSync(bodies)[0] as string));
+    const again = await opened(t, folder, logger);
+    const [stored] = again.variantsOf("key", sampleNow);
+    const kept = stored && again.open(stored);
+    if (kept !== undefined) {
+      await assert.rejects(bytesOf(kept.slice(0, kept.length)), /broke off/);
+      assert.match(logger.lines.join("\n"), /warn: a response on disk is damaged: it is dropped/);
+      assert.deepEqual(again.variantsOf("key", sampleNow), []);
+    }
+  }
+});
+
+test("DiskStore gives nothing wrong whatever bit of its index flips", async (t) => {
+  const folder = await filled(t);
+  const index = indexOf(folder);
+  const bytes = readFileSync(index);
+  // Within values: what flips in a tree's pages may end the process that checks.
+  for (let flip = 0; flip < 200; flip += 1) {
+    const at = 8192 + ((flip * 2_654_435_761) % (bytes.length - 8192));
+    const page = at - (at % 4096);
+    if (at - page < 512) continue;
+    bytes[at] = (bytes[at] as number) ^ (1 << (flip % 8));
+  }
+  writeFileSync(index, bytes);
+  const store = await opened(t, folder);
+  await readAllChecked(store);
+  assert.ok(await keep(store, "key", "again"));
+  assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+});
+
+test("DiskStore is begun anew after a second death inside it", async (t) => {
+  const folder = await filled(t);
+  noteDeath(folder);
+  const store = await opened(t, folder);
+  assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
+  await store.close();
+  noteDeath(folder);
+  const logger = notedLogger();
+  const anew = await opened(t, folder, logger);
+  assert.deepEqual(await keptTexts(anew, "key"), []);
+  assert.match(logger.lines.join("\n"), /Processes died while they read it/);
+});
+
+test("DiskStore goes on with what another process has begun anew", async (t) => {
+  const folder = await filled(t);
+  const store = await opened(t, folder);
+  const old = indexOf(folder);
+  noteDeath(folder);
+  noteDeath(folder);
+  const other = await opened(t, folder);
+  assert.notEqual(indexOf(folder), old);
+  assert.ok(await keep(other, "key", "anew"));
+  while ((await keptTexts(store, "key"))[0] !== "anew") {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.ok(!existsSync(old));
+});
+
+test("DiskStore shows what another process has kept, from the moment it has", async (t) => {
+  const folder = newFolder(t);
+  const store = await opened(t, folder);
+  const script = `
+    import { DiskStore } from ${JSON.stringify(import.meta.resolve("./disk-store.ts"))};
+    import { keep } from ${JSON.stringify(import.meta.resolve("../../../test/support/sample-responses.ts"))};
+    const nothing = () => {};
+    const logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+    const store = await DiskStore.open({ folder: ${JSON.stringify(folder)}, maxBytes: ${maxBytes}, session: "${sessions}", logger });
+    process.on("message", async (n) => {
+      await keep(store, "key", "version " + n, { revision: n });
+      process.send(n);
+    });
+    process.send(0);
+  `;
+  const path = join(folder, "other.mts");
+  writeFileSync(path, script);
+  const other = fork(path);
+  t.after(() => other.kill("SIGKILL"));
+  await once(other, "message");
+  for (let version = 1; version <= 100; version += 1) {
+    store.variantsOf("key", sampleNow);
+    other.send(version);
+    await once(other, "message");
+    assert.equal(store.variantsOf("key", sampleNow)[0]?.meta.revision, version);
+  }
+});
+
+const kills = Number(process.env["FOOTLIGHT_CACHE_KILLS"] ?? 3);
+
+test(`DiskStore gives nothing wrong after ${kills} times kill -9 of those who write it`, async (t) => {
+  const folder = newFolder(t);
+  const file = fileURLToPath(import.meta.resolve("../../../test/support/cache-writer.ts"));
+  const store = await opened(t, folder);
+  writeFileSync(filesOf(currentGeneration(folder) as string).checked, `${process.pid}`);
+  const before = currentGeneration(folder);
+  const start = async (seed: number) => {
+    const child = fork(file, [folder, `${maxBytes}`, `${seed}`]);
+    await once(child, "message");
+    return child;
+  };
+  let read = 0;
+  const steady = await start(1);
+  t.after(() => steady.kill("SIGKILL"));
+  for (let kill = 0; kill < kills; kill += 1) {
+    const child = await start(kill + 2);
+    const exited = once(child, "exit");
+    const until = performance.now() + ((kill * 37) % 200);
+    do read += await readAllChecked(store);
+    while (performance.now() < until);
+    child.kill("SIGKILL");
+    const [code, signal] = await exited;
+    assert.equal(signal, "SIGKILL", `The writer ended by itself with ${String(code)}`);
+    assert.equal(steady.exitCode, null);
+  }
+  assert.ok(read > 0);
+  steady.kill("SIGKILL");
+  await once(steady, "exit");
+  // And nothing has to be begun anew.
+  const logger = notedLogger();
+  const again = await opened(t, folder, logger);
+  assert.deepEqual(logger.lines, []);
+  assert.equal(currentGeneration(folder), before);
+  assert.ok((await readAllChecked(again)) > 0);
+  assert.ok(diskBytes(folder) < maxBytes + 4 * 1024 * 1024, `${diskBytes(folder)}`);
+});
+
+function diskBytes(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => statSync(join(folder, name)))
+    .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+}
+
+/** @returns a folder on a disk of its own that is soon full; undefined where none can be made */
+function smallDisk(t: TestContext, megabytes: number): string | undefined {
+  const disk = mkdtempSync(join(tmpdir(), "footlight-disk-"));
+  const made = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", disk]);
+  t.after(() => {
+    if (made.status === 0) spawnSync("umount", ["-l", disk]);
+    rmSync(disk, { recursive: true });
+  });
+  return made.status === 0 ? disk : undefined;
+}
+
+test("DiskStore stores nothing on a full disk, says so once, and goes on when there is room", async (t) => {
+  const disk = smallDisk(t, 12);
+  if (disk === undefined) {
+    t.skip("a disk of its own takes root");
+    return;
+  }
+  const logger = notedLogger();
+  const store = await opened(t, join(disk, "cache"), logger);
+  await keep(store, "key", "hello");
+  writeFileSync(join(disk, "filler"), new Uint8Array(8 * 1024 * 1024));
+  for (let index = 0; index < 60; index += 1) {
+    await keep(store, `small ${index}`, sampleBytes(60_000, index));
+    await keep(store, `large ${index}`, sampleBytes(200_000, index));
+  }
+  const warnings = logger.lines.filter((line) => line.startsWith("warn"));
+  assert.equal(warnings.length, 1, warnings.join("\n"));
+  assert.match(warnings[0] as string, /responses cannot be stored on disk: storing is off/);
+  assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
+  rmSync(join(disk, "filler"));
+  while ((await keep(store, "key", "again")) === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.match(logger.lines.at(-1) as string, /info: responses are stored on disk again/);
+  assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+});
+
+test("DiskStore can be opened where there is no room for it, and then keeps nothing", async (t) => {
+  const disk = smallDisk(t, 1);
+  if (disk === undefined) {
+    t.skip("a disk of its own takes root");
+    return;
+  }
+  try {
+    writeFileSync(join(disk, "filler"), new Uint8Array(2 * 1024 * 1024));
+  } catch {
+    // It is full, as it should be.
+  }
+  const logger = notedLogger();
+  const store = await opened(t, join(disk, "cache"), logger);
+  assert.equal(await keep(store, "key", "hello"), undefined);
+  assert.match(logger.lines.join("\n"), /error: the cache on disk cannot be used/);
+});

@@ -1,0 +1,138 @@
+/**
+ * Responses on disk, shared by the processes of a node, within bounded bytes, through restarts and
+ * kills. What is known of them and small bodies stand in one file that every process maps, larger
+ * bodies in files beside it. Reading asks nobody; what changes goes through a thread that writes.
+ */
+import type { CacheStore, SeekableBody, Stored, StoredMeta, StoreWriter } from "../store.ts";
+import { requireSoundGeneration, type StorePlace } from "./check-store.ts";
+import { currentGeneration, replaceGeneration } from "./generation.ts";
+import { MappedGeneration } from "./mapped-generation.ts";
+
+/** How often is looked whether another process has begun another generation. */
+const lookEveryMs = 1_000;
+const visitsEveryLooks = 5;
+/** How long until a store that could not be made is tried again. */
+const againMs = 30_000;
+
+const none: readonly Stored[] = [];
+
+export class DiskStore implements CacheStore {
+  readonly #place: StorePlace;
+  #generation: MappedGeneration | undefined;
+  #opening: Promise<void> | undefined;
+  #openAgainAt = 0;
+  #looks = 0;
+  #looking: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  private constructor(place: StorePlace) {
+    this.#place = place;
+  }
+
+  /**
+   * Opens the store of a folder, or one that keeps nothing until its folder can be used.
+   *
+   * @returns when what is there has been checked
+   */
+  static async open(place: StorePlace): Promise<DiskStore> {
+    const store = new DiskStore(place);
+    await store.#open();
+    store.#looking = setInterval(() => store.#look(), lookEveryMs).unref();
+    return store;
+  }
+
+  /** On disk, of all processes, as of this one's last change. */
+  get bytes(): number {
+    return this.#generation?.bytes ?? 0;
+  }
+
+  variantsOf(key: string, _now?: number): readonly Stored[] {
+    const stored = this.read(key);
+    for (const each of stored) this.#generation?.visit(each, 1);
+    return stored;
+  }
+
+  /** As `variantsOf`, but nobody asked. */
+  read(key: string): readonly Stored[] {
+    return this.#generation?.read(key) ?? none;
+  }
+
+  /** Notes that a copy of it was asked for elsewhere. */
+  visit(stored: Stored, times: number): void {
+    this.#generation?.visit(stored, times);
+  }
+
+  open(stored: Stored): SeekableBody | undefined {
+    return this.#generation?.open(stored);
+  }
+
+  begin(key: string, meta: StoredMeta, length: number | undefined): StoreWriter | undefined {
+    return this.#generation?.begin(key, meta, length);
+  }
+
+  refresh(stored: Stored, meta: StoredMeta): Stored {
+    const { key, length } = stored;
+    return this.#generation?.refresh(stored, meta) ?? { key, meta, length };
+  }
+
+  remove(stored: Stored): void {
+    this.#generation?.remove(stored);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#looking);
+    await this.#opening;
+    const generation = this.#generation;
+    this.#generation = undefined;
+    await generation?.close();
+  }
+
+  #open(): Promise<void> {
+    this.#opening ??= this.#openGeneration().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #openGeneration(): Promise<void> {
+    const { maxBytes, logger } = this.#place;
+    const before = this.#generation;
+    this.#generation = undefined;
+    try {
+      await before?.close();
+      const folder = await requireSoundGeneration(this.#place);
+      if (this.#isClosed) return;
+      const onOutgrown = (): void => this.#outgrow(folder);
+      this.#generation = new MappedGeneration({ folder, maxBytes, logger, onOutgrown });
+    } catch (err) {
+      this.#openAgainAt = performance.now() + againMs;
+      const { folder } = this.#place;
+      logger.error({ folder, err }, "the cache on disk cannot be used: nothing is kept there");
+    }
+  }
+
+  #outgrow(folder: string): void {
+    const { logger } = this.#place;
+    if (folder !== this.#generation?.folder || this.#opening !== undefined) return;
+    logger.warn({ folder }, "the cache's index has outgrown its bound: it is begun anew");
+    try {
+      replaceGeneration(this.#place.folder, folder);
+    } catch (err) {
+      logger.error({ folder, err }, "the cache's index could not be begun anew");
+    }
+    void this.#open();
+  }
+
+  #look(): void {
+    this.#looks += 1;
+    if (this.#looks % visitsEveryLooks === 0) this.#generation?.tellVisits();
+    if (this.#opening !== undefined) return;
+    const current = currentGeneration(this.#place.folder);
+    const isDue =
+      this.#generation === undefined
+        ? performance.now() >= this.#openAgainAt
+        : current !== this.#generation.folder;
+    if (isDue) void this.#open();
+  }
+}

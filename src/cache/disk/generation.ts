@@ -1,0 +1,160 @@
+/**
+ * Where a disk store's files are: in a folder of a generation, and a file beside it names the one in
+ * use. A store that is damaged or has outgrown its bound is not repaired: the next generation takes its
+ * place, in every process that has it open.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  appendFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
+
+/** What is written to files means something else when this changes, and none of it is kept. */
+export const formatVersion = 1;
+
+/** After so many deaths inside it a store is not opened again. */
+const deathsMax = 2;
+/** A damaged index that is larger is not kept to be looked at. */
+const keptDamagedMax = 16 * 1024 * 1024;
+/**
+ * LMDB's table of readers, written before LMDB maps it: on a full disk the first touch of a page that
+ * has no room ends the process. It gives room for a thousand readers.
+ */
+const lockFileBytes = 64 * 1024;
+
+interface GenerationFiles {
+  readonly index: string;
+  readonly lock: string;
+  /** The folder of bodies that are kept as files of their own. */
+  readonly bodies: string;
+  /** The folder of bodies that are being written. */
+  readonly parts: string;
+  /** Which session of a node has checked it. */
+  readonly checked: string;
+  /** In which boot of the machine that was. */
+  readonly boot: string;
+  /** Up to which transaction the disk has it for certain. */
+  readonly synced: string;
+  /** A byte for each process that died inside it. */
+  readonly deaths: string;
+}
+
+/** @param generation its folder */
+export function filesOf(generation: string): GenerationFiles {
+  return {
+    index: join(generation, "index.mdb"),
+    lock: join(generation, "index.mdb-lock"),
+    bodies: join(generation, "bodies"),
+    parts: join(generation, "parts"),
+    checked: join(generation, "checked"),
+    boot: join(generation, "boot"),
+    synced: join(generation, "synced"),
+    deaths: join(generation, "deaths"),
+  };
+}
+
+/** @returns the folder of the generation in use; undefined when there is none */
+export function currentGeneration(folder: string): string | undefined {
+  let name: string;
+  try {
+    name = readFileSync(join(folder, "current"), "utf8");
+  } catch {
+    return undefined;
+  }
+  const generation = join(folder, name);
+  return numberOf(name) > 0 && existsSync(generation) ? generation : undefined;
+}
+
+/**
+ * Begins a generation that takes another's place, and deletes the other. Where several processes do
+ * so at once, one of them succeeds.
+ *
+ * @param replaced the folder of the generation that is not to be used any more
+ * @returns the folder of the new one, whoever began it
+ * @throws Error of the file system, on a full disk for one
+ */
+export function replaceGeneration(folder: string, replaced: string | undefined): string {
+  mkdirSync(folder, { recursive: true });
+  const current = currentGeneration(folder);
+  if (current !== undefined && current !== replaced) return current;
+  const numbers = readdirSync(folder).map((name) => numberOf(name));
+  const name = `generation-${Math.max(0, ...numbers) + 1}`;
+  // Made whole elsewhere: a rename onto a folder that is not empty fails, so one of several succeeds.
+  const made = join(folder, `new-${process.pid}-${Date.now()}`);
+  const files = filesOf(made);
+  mkdirSync(files.bodies, { recursive: true });
+  try {
+    mkdirSync(files.parts);
+    writeFileSync(files.lock, Buffer.alloc(lockFileBytes));
+    renameSync(made, join(folder, name));
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true });
+    const other = currentGeneration(folder);
+    if (other !== undefined && other !== replaced) return other;
+    throw error;
+  }
+  const pointer = join(folder, `current-${process.pid}`);
+  writeFileSync(pointer, name);
+  renameSync(pointer, join(folder, "current"));
+  for (const each of readdirSync(folder)) {
+    if (numberOf(each) > 0 && each !== name) deleteGeneration(folder, each);
+  }
+  return join(folder, name);
+}
+
+/** Keeps a small index that proved damaged, the last such, for somebody to look at. */
+export function setDamagedAside(folder: string, generation: string): void {
+  const { index } = filesOf(generation);
+  try {
+    if (statSync(index).size <= keptDamagedMax) renameSync(index, join(folder, "damaged.mdb"));
+  } catch {
+    // It is not even there, or there is no room for a name: nothing depends on it.
+  }
+}
+
+/** Processes that have files of it open go on with what they have open. */
+function deleteGeneration(folder: string, name: string): void {
+  try {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  } catch {
+    // Somebody is adding a file at this moment; the next generation's beginning tries again.
+  }
+}
+
+function numberOf(name: string): number {
+  const [, digits = "0"] = /^generation-(\d{1,15})$/.exec(basename(name)) ?? [];
+  return Number(digits);
+}
+
+/**
+ * Notes that a process which had the store open was ended by a signal that reading a damaged file
+ * ends it by (SIGBUS, SIGSEGV): it is checked again before it is opened again, and after the second
+ * time not opened any more.
+ */
+export function noteDeath(folder: string): void {
+  const generation = currentGeneration(folder);
+  if (generation === undefined) return;
+  const { deaths, checked } = filesOf(generation);
+  try {
+    appendFileSync(deaths, "x");
+    rmSync(checked, { force: true });
+  } catch {
+    // A full disk: then nothing is stored either.
+  }
+}
+
+/** Whether too many processes died inside it. */
+export function isDeadly(generation: string): boolean {
+  try {
+    return statSync(filesOf(generation).deaths).size >= deathsMax;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,407 @@
+/**
+ * What changes a disk store's index, a transaction at a time: responses come, go on with another head,
+ * are asked for and go. It knows what all processes have kept together, since it reads it where it
+ * changes it; so it is here that the bytes are bounded.
+ *
+ * What goes first is chosen as in memory (see s3-fifo.ts), with the queues in the index: bodies in the
+ * index and bodies that are files have two each, and the longest untouched of both leaves.
+ */
+import { renameSync, rmSync, statSync } from "node:fs";
+import { crc32 } from "node:zlib";
+import { replaces, variantsMax } from "../replaces.ts";
+import { smallShare, visitsMax } from "../s3-fifo.ts";
+import type { StoredMeta } from "../store.ts";
+import { bodyFile, trailerBytes } from "./body-files.ts";
+import { filesOf } from "./generation.ts";
+import type { IndexFile } from "./index-file.ts";
+import {
+  bodyKey,
+  factsKey,
+  queuedKey,
+  rangeOf,
+  recordKey,
+  seatKey,
+  writingKey,
+} from "./index-keys.ts";
+import { decodeRecord, encodeRecord, type KeptRecord, type KeptVariant } from "./record.ts";
+
+export type IndexChange =
+  | {
+      readonly type: "keep";
+      readonly digest: Uint8Array;
+      readonly key: string;
+      readonly variant: KeptVariant;
+      /** The body, or the path of the file that holds it so far. */
+      readonly body: Uint8Array | string;
+    }
+  | {
+      readonly type: "refresh";
+      readonly digest: Uint8Array;
+      readonly key: string;
+      readonly id: number;
+      readonly meta: StoredMeta;
+    }
+  | {
+      readonly type: "remove";
+      readonly digest: Uint8Array;
+      readonly key: string;
+      readonly id: number;
+    }
+  /** How often each was asked for, since the last such change. */
+  | { readonly type: "visits"; readonly visits: readonly (readonly [id: number, times: number])[] }
+  /** How many bytes of bodies a process is writing. */
+  | { readonly type: "writing"; readonly pid: number; readonly bytes: number };
+
+/** Beside what LMDB's pages take: what the trees above them do. */
+const perVariant = 256;
+const pageBytes = 4096;
+/** What of the bytes may be full of responses: the rest is pages between two transactions. */
+const fullShare = 0.9;
+/** Entries that one eviction lets stay, before it takes whatever comes next. */
+const spared = 32;
+/** Kinds of bodies, two queues each: in the index, and files. */
+const inIndex = 0;
+const inFiles = 1;
+
+/** A place in a queue, as the index has it. */
+interface Queued {
+  readonly id: number;
+  readonly digest: Uint8Array;
+  readonly bytes: number;
+  readonly visits: number;
+}
+
+export class IndexWriter {
+  readonly #index: IndexFile;
+  readonly #folder: string;
+  readonly #maxBytes: number;
+  /** Checksums of what left a small queue lately, in two generations. Each process has its own. */
+  #leftLately = new Set<number>();
+  #leftBefore = new Set<number>();
+  #facts: Facts = emptyFacts();
+  /** Files that may go once the transaction stands. */
+  #unwanted: string[] = [];
+  /** Files that come into place in it, and go again when it fails. */
+  #added: string[] = [];
+  #indexBytes = 0;
+  #evictions = 0;
+
+  constructor(index: IndexFile, generation: string, maxBytes: number) {
+    this.#index = index;
+    this.#folder = generation;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** How many responses went to make room, since this was made. */
+  get evictions(): number {
+    return this.#evictions;
+  }
+
+  /**
+   * Makes changes in one transaction.
+   *
+   * @returns how many it made before its time was over, and what all processes take by then
+   * @throws what LMDB says when it can't; then none of it was made
+   */
+  apply(changes: readonly IndexChange[], timeMs: number): Applied {
+    const until = performance.now() + timeMs;
+    this.#unwanted = [];
+    this.#added = [];
+    this.#indexBytes = statSync(filesOf(this.#folder).index).size;
+    let done = 0;
+    let writing = 0;
+    try {
+      this.#index.transactionSync(() => {
+        this.#facts = this.#readFacts();
+        for (const change of changes) {
+          this.#change(change);
+          done += 1;
+          if (performance.now() > until) break;
+        }
+        writing = this.#makeRoom();
+        this.#index.putSync(factsKey, encodeFacts(this.#facts));
+      });
+    } catch (error) {
+      for (const file of this.#added) rmSync(file, { force: true });
+      throw error;
+    }
+    for (const file of this.#unwanted) rmSync(file, { force: true });
+    const { bytes } = this.#facts;
+    const files = (bytes[2] as number) + (bytes[3] as number);
+    const live = (bytes[0] as number) + (bytes[1] as number);
+    return {
+      done,
+      bytes: this.#indexBytes + files + writing,
+      writing,
+      isOutgrown:
+        this.#indexBytes > this.#maxBytes ||
+        (this.#indexBytes + files + writing > this.#maxBytes &&
+          this.#indexBytes > 2 * live + this.#maxBytes / 4),
+    };
+  }
+
+  #change(change: IndexChange): void {
+    switch (change.type) {
+      case "keep":
+        this.#keep(change);
+        break;
+      case "refresh": {
+        const { digest, key, id, meta } = change;
+        const { variants } = this.#record(digest, key);
+        const found = variants.find((each) => each.id === id);
+        if (found === undefined) return;
+        const others = variants.filter((each) => each.id !== id);
+        this.#put(digest, { key, variants: [{ ...found, meta }, ...others] });
+        break;
+      }
+      case "remove": {
+        const { digest, key, id } = change;
+        const { variants } = this.#record(digest, key);
+        const found = variants.find((each) => each.id === id);
+        if (found === undefined) return;
+        this.#put(digest, { key, variants: variants.filter((each) => each.id !== id) });
+        this.#drop(found);
+        break;
+      }
+      case "visits":
+        for (const [id, times] of change.visits) this.#visit(id, times);
+        break;
+      case "writing": {
+        const key = writingKey(change.pid);
+        if (change.bytes === 0) this.#index.removeSync(key);
+        else this.#index.putSync(key, Buffer.from(Float64Array.of(change.bytes).buffer));
+        break;
+      }
+    }
+  }
+
+  #keep({ digest, key, variant, body }: Extract<IndexChange, { type: "keep" }>): void {
+    const stay: KeptVariant[] = [];
+    for (const each of this.#record(digest, key).variants) {
+      const goes = stay.length >= variantsMax - 1 || replaces(variant.meta, each.meta);
+      if (goes) this.#drop(each);
+      else stay.push(each);
+    }
+    if (typeof body === "string") {
+      const file = bodyFile(this.#folder, variant.id);
+      renameSync(body, file);
+      this.#added.push(file);
+    } else {
+      this.#index.putSync(bodyKey(variant.id), body);
+    }
+    this.#put(digest, { key, variants: [variant, ...stay] });
+    const mark = crc32(digest);
+    const cameBack = this.#leftLately.delete(mark) || this.#leftBefore.delete(mark);
+    const kind = variant.isFile ? inFiles : inIndex;
+    const bytes = bytesOf(key, variant);
+    this.#enqueue(2 * kind + (cameBack ? 1 : 0), { id: variant.id, digest, bytes, visits: 0 });
+  }
+
+  /** @returns what stands under a key; nothing of another key that has the same digest */
+  #record(digest: Uint8Array, key: string): KeptRecord {
+    const bytes = this.#index.getBinaryFast(recordKey(digest));
+    const record = bytes && decodeRecord(bytes);
+    if (record === undefined) return { key, variants: [] };
+    if (record.key === key) return record;
+    for (const each of record.variants) this.#drop(each);
+    return { key, variants: [] };
+  }
+
+  #put(digest: Uint8Array, record: KeptRecord): void {
+    if (record.variants.length === 0) {
+      this.#index.removeSync(recordKey(digest));
+      return;
+    }
+    this.#facts.sequence += 1;
+    this.#index.putSync(recordKey(digest), encodeRecord(record, this.#facts.sequence));
+  }
+
+  /** Lets go of a variant that no record names any more. */
+  #drop({ id, isFile }: Pick<KeptVariant, "id" | "isFile">): void {
+    const seat = this.#index.getBinary(seatKey(id));
+    if (seat !== undefined) this.#dequeue(Buffer.from(seat), this.#queued(seat)?.bytes ?? 0);
+    this.#index.removeSync(seatKey(id));
+    if (isFile) this.#unwanted.push(bodyFile(this.#folder, id));
+    else this.#index.removeSync(bodyKey(id));
+  }
+
+  #visit(id: number, times: number): void {
+    const seat = this.#index.getBinary(seatKey(id));
+    const queued = seat && this.#queued(seat);
+    if (queued === undefined || queued.visits >= visitsMax) return;
+    const visits = Math.min(visitsMax, queued.visits + times);
+    this.#index.putSync(seat as Uint8Array, encodeQueued({ ...queued, visits }));
+  }
+
+  #queued(seat: Uint8Array): Queued | undefined {
+    const bytes = this.#index.getBinary(seat);
+    return bytes && decodeQueued(bytes);
+  }
+
+  #enqueue(queue: number, queued: Queued): void {
+    this.#facts.sequence += 1;
+    const seat = queuedKey(queue, this.#facts.sequence);
+    this.#index.putSync(seat, encodeQueued(queued));
+    this.#index.putSync(seatKey(queued.id), seat);
+    this.#facts.bytes[queue] = (this.#facts.bytes[queue] as number) + queued.bytes;
+    this.#facts.counts[queue] = (this.#facts.counts[queue] as number) + 1;
+  }
+
+  #dequeue(seat: Buffer, bytes: number): void {
+    const queue = seat[1] as number;
+    if (!this.#index.removeSync(seat)) return;
+    this.#facts.bytes[queue] = (this.#facts.bytes[queue] as number) - bytes;
+    this.#facts.counts[queue] = (this.#facts.counts[queue] as number) - 1;
+  }
+
+  /** @returns the bytes that processes are writing */
+  #makeRoom(): number {
+    let writing = 0;
+    for (const { value } of this.#index.getRange(rangeOf("writing"))) {
+      writing += Buffer.from(value).readDoubleLE(0);
+    }
+    const { bytes } = this.#facts;
+    const total = (): number => bytes.reduce((sum, each) => sum + each, 0);
+    while (total() + writing > fullShare * this.#maxBytes) {
+      if (!this.#evict(this.#longestUntouched())) break;
+    }
+    const files = (): number => (bytes[2] as number) + (bytes[3] as number);
+    // The index never shrinks, so files give way where it was larger once.
+    while (this.#indexBytes + files() + writing > this.#maxBytes) {
+      if (!this.#evict(inFiles)) break;
+    }
+    return writing;
+  }
+
+  /** @returns which kind the one belongs to that would leave and has stood longest */
+  #longestUntouched(): number {
+    const [index, files] = [inIndex, inFiles].map((kind) => this.#oldest(this.#leaving(kind)));
+    if (files === undefined) return inIndex;
+    if (index === undefined) return inFiles;
+    return Buffer.compare(index.seat.subarray(2), files.seat.subarray(2)) <= 0 ? inIndex : inFiles;
+  }
+
+  /** @returns the queue of a kind that gives way */
+  #leaving(kind: number): number {
+    const { bytes, counts } = this.#facts;
+    const small = bytes[2 * kind] as number;
+    const main = bytes[2 * kind + 1] as number;
+    return small > smallShare * (small + main) || (counts[2 * kind + 1] as number) <= 0
+      ? 2 * kind
+      : 2 * kind + 1;
+  }
+
+  #oldest(queue: number): { seat: Buffer; queued: Queued } | undefined {
+    for (const { key, value } of this.#index.getRange({ ...rangeOf("queued", queue), limit: 1 })) {
+      return { seat: Buffer.from(key), queued: decodeQueued(value) };
+    }
+    return undefined;
+  }
+
+  /** @returns false when there is nothing of a kind */
+  #evict(kind: number): boolean {
+    for (let passed = 0; ; passed += 1) {
+      const queue = this.#leaving(kind);
+      const oldest = this.#oldest(queue) ?? this.#oldest(2 * kind) ?? this.#oldest(2 * kind + 1);
+      if (oldest === undefined) return false;
+      const { seat, queued } = oldest;
+      const isSmall = seat[1] === 2 * kind;
+      const stays = queued.visits > (isSmall ? 1 : 0) && passed < spared;
+      this.#dequeue(seat, queued.bytes);
+      if (stays) {
+        this.#enqueue(2 * kind + 1, { ...queued, visits: isSmall ? 0 : queued.visits - 1 });
+        continue;
+      }
+      if (isSmall) this.#remember(crc32(queued.digest));
+      this.#forget(queued, kind === inFiles);
+      this.#evictions += 1;
+      return true;
+    }
+  }
+
+  /** Takes an evicted one out of its record. */
+  #forget({ id, digest }: Queued, isFile: boolean): void {
+    this.#drop({ id, isFile });
+    const bytes = this.#index.getBinaryFast(recordKey(digest));
+    if (bytes === undefined) return;
+    const record = decodeRecord(bytes);
+    if (record === undefined) this.#index.removeSync(recordKey(digest));
+    else if (record.variants.some((each) => each.id === id)) {
+      const variants = record.variants.filter((each) => each.id !== id);
+      this.#put(digest, { key: record.key, variants });
+    }
+  }
+
+  #remember(mark: number): void {
+    const entries = this.#facts.counts.reduce((sum, each) => sum + each, 0);
+    if (this.#leftLately.size >= entries) {
+      this.#leftBefore = this.#leftLately;
+      this.#leftLately = new Set();
+    }
+    this.#leftLately.add(mark);
+  }
+
+  #readFacts(): Facts {
+    const bytes = this.#index.getBinary(factsKey);
+    return bytes === undefined ? emptyFacts() : decodeFacts(bytes);
+  }
+}
+
+export interface Applied {
+  /** How many of the changes were made; the rest are to be given again. */
+  readonly done: number;
+  /** On disk, of all processes. */
+  readonly bytes: number;
+  /** Of these, what is being written. */
+  readonly writing: number;
+  /** Whether the index has grown so that it is to be begun anew. */
+  readonly isOutgrown: boolean;
+}
+
+/** What the index counts, by queue. */
+export interface Facts {
+  sequence: number;
+  readonly bytes: number[];
+  readonly counts: number[];
+}
+
+const emptyFacts = (): Facts => ({ sequence: 0, bytes: [0, 0, 0, 0], counts: [0, 0, 0, 0] });
+
+const encodeFacts = ({ sequence, bytes, counts }: Facts): Buffer =>
+  Buffer.from(Float64Array.of(sequence, ...bytes, ...counts).buffer);
+
+export function decodeFacts(bytes: Uint8Array): Facts {
+  const numbers = Array.from({ length: 9 }, (_, index) =>
+    Buffer.from(bytes).readDoubleLE(8 * index),
+  );
+  const [sequence = 0] = numbers;
+  return { sequence, bytes: numbers.slice(1, 5), counts: numbers.slice(5, 9) };
+}
+
+function encodeQueued({ id, digest, bytes, visits }: Queued): Buffer {
+  const encoded = Buffer.allocUnsafe(29);
+  encoded.writeUIntBE(id, 0, 6);
+  encoded.writeUIntBE(bytes, 6, 6);
+  encoded[12] = visits;
+  encoded.set(digest, 13);
+  return encoded;
+}
+
+export function decodeQueued(bytes: Uint8Array): Queued {
+  const view = Buffer.from(bytes);
+  return {
+    id: view.readUIntBE(0, 6),
+    bytes: view.readUIntBE(6, 6),
+    visits: view[12] as number,
+    digest: view.subarray(13, 29),
+  };
+}
+
+/** What a variant takes on disk, in whole pages where it stands on pages of its own. */
+function bytesOf(key: string, { length, isFile, meta }: KeptVariant): number {
+  const text = key.length + JSON.stringify(meta).length + perVariant;
+  if (isFile) return text + inPages(length + trailerBytes(length));
+  return text + (length > pageBytes / 2 - 32 ? inPages(length + 16) : length);
+}
+
+const inPages = (bytes: number): number => Math.ceil(bytes / pageBytes) * pageBytes;

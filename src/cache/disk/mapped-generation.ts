@@ -1,0 +1,314 @@
+/** A generation of a disk store as a process has it open: what it reads, and what it has to write. */
+import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "../../base/logger.ts";
+import { RecentMap } from "../../base/recent-map.ts";
+import type { SeekableBody, Stored, StoredMeta, StoreWriter } from "../store.ts";
+import { WholeSeekable } from "../whole-seekable.ts";
+import { blockBytes, blockSum, FileBody, OpenBodyFiles } from "./body-files.ts";
+import { BodyWriter, type WrittenBody } from "./body-writer.ts";
+import { ChangesOnWay } from "./changes-on-way.ts";
+import { filesOf } from "./generation.ts";
+import { openIndexFile, type IndexFile } from "./index-file.ts";
+import { bodyKey, digestOf, factsKey, recordKey } from "./index-keys.ts";
+import { decodeFacts, type Applied } from "./index-writer.ts";
+import { decodeRecord, stampOf, type KeptVariant } from "./record.ts";
+
+/** What a single response may take of all bytes. */
+const largestShare = 0.25;
+/** What bodies on their way may take of all bytes: of one process, and of all. */
+const writingShare = 0.25;
+const allWritingShare = 0.5;
+/** Records that are kept decoded, in each of two generations. */
+const decodedRecords = 1_000;
+/** Visits that are told to the index at a time: of more, the others go uncounted. */
+const visitsMax = 2_000;
+
+/** A record as it was read, with the objects that were made of it. */
+interface Decoded {
+  readonly digest: Buffer;
+  stamp: number;
+  stored: readonly Stored[];
+}
+
+export interface MappedSettings {
+  readonly folder: string;
+  readonly maxBytes: number;
+  readonly logger: Logger;
+  /** It has outgrown its bound and should be replaced. */
+  readonly onOutgrown: () => void;
+}
+
+const none: readonly Stored[] = [];
+
+export class MappedGeneration {
+  readonly folder: string;
+  readonly #settings: MappedSettings;
+  readonly #index: IndexFile;
+  readonly #changes: ChangesOnWay;
+  readonly #files = new OpenBodyFiles();
+  readonly #decoded = new RecentMap<string, Decoded>(decodedRecords);
+  readonly #variantOf = new WeakMap<Stored, KeptVariant>();
+  /** What this process changed and the index may not show yet: by key and id; undefined is gone. */
+  readonly #changed = new Map<string, Map<number, Stored | undefined>>();
+  #visits = new Map<number, number>();
+  /** Bytes of bodies that this process is writing to files, and what it has said of them. */
+  #writing = 0;
+  #writingTold = 0;
+  #allWriting = 0;
+  #bytes: number;
+  #evictions = 0;
+  /** LMDB must not be asked any more. */
+  #isClosed = false;
+
+  /** @throws Error when LMDB refuses the index */
+  constructor(settings: MappedSettings) {
+    this.folder = settings.folder;
+    this.#settings = settings;
+    const { folder: generation, maxBytes, logger } = settings;
+    this.#index = openIndexFile(filesOf(generation).index, maxBytes);
+    const onApplied = (applied: Applied & { readonly evictions: number }): void =>
+      this.#noteApplied(applied);
+    this.#changes = new ChangesOnWay({ generation, maxBytes, logger, onApplied });
+    const facts = this.#index.getBinary(factsKey);
+    const { bytes } = decodeFacts(facts ?? new Uint8Array(72));
+    this.#bytes = statSync(filesOf(generation).index).size + (bytes[2] ?? 0) + (bytes[3] ?? 0);
+  }
+
+  /** On disk, of all processes, as of this one's last change. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get evictions(): number {
+    return this.#evictions;
+  }
+
+  /** Without counting a visit. */
+  read(key: string): readonly Stored[] {
+    if (this.#isClosed) return none;
+    const decoded = this.#decoded.get(key);
+    const digest = decoded?.digest ?? digestOf(key);
+    this.#index.resetReadTxn();
+    const bytes = this.#index.getBinaryFast(recordKey(digest));
+    if (bytes === undefined) return none;
+    const stamp = stampOf(bytes);
+    if (decoded?.stamp === stamp) return this.#asChanged(key, decoded.stored);
+    const record = decodeRecord(bytes);
+    if (record === undefined || record.key !== key) return none;
+    const stored = record.variants.map((variant): Stored => {
+      const { meta, length } = variant;
+      const one = { key, meta, length };
+      this.#variantOf.set(one, variant);
+      return one;
+    });
+    if (decoded === undefined) this.#decoded.set(key, { digest, stamp, stored });
+    else Object.assign(decoded, { stamp, stored });
+    return this.#asChanged(key, stored);
+  }
+
+  #asChanged(key: string, stored: readonly Stored[]): readonly Stored[] {
+    const changed = this.#changed.get(key);
+    if (changed === undefined) return stored;
+    return stored.flatMap((each) => {
+      const id = this.#idOf(each);
+      if (!changed.has(id)) return each;
+      return changed.get(id) ?? [];
+    });
+  }
+
+  visit(stored: Stored, times: number): void {
+    const id = this.#variantOf.get(stored)?.id;
+    if (id === undefined) return;
+    const before = this.#visits.get(id);
+    if (before !== undefined || this.#visits.size < visitsMax) {
+      this.#visits.set(id, (before ?? 0) + times);
+    }
+  }
+
+  /** Tells the index what was asked for. */
+  tellVisits(): void {
+    if (this.#visits.size === 0) return;
+    const visits = [...this.#visits];
+    this.#visits = new Map();
+    void this.#changes.make({ type: "visits", visits });
+  }
+
+  open(stored: Stored): SeekableBody | undefined {
+    const variant = this.#variantOf.get(stored);
+    if (variant === undefined || this.#isClosed) return undefined;
+    if (this.#isRemoved(stored.key, variant.id)) return undefined;
+    const { id, length, sum, isFile } = variant;
+    const onDamage = (what: string): void => this.#discard(stored, what);
+    try {
+      if (isFile) {
+        return new FileBody(this.#files.open(this.folder, id, length), {
+          id,
+          length,
+          sum,
+          onDamage,
+        });
+      }
+      const whole = this.#index.getBinary(bodyKey(id));
+      if (whole === undefined) return undefined;
+      if (whole.length === length && blockSum(whole, id) === sum) return new WholeSeekable(whole);
+      onDamage("its checksum");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") onDamage((error as Error).message);
+    }
+    return undefined;
+  }
+
+  #discard(stored: Stored, what: string): void {
+    const { uri } = stored.meta;
+    this.#settings.logger.warn({ uri, what }, "a response on disk is damaged: it is dropped");
+    this.remove(stored);
+  }
+
+  begin(key: string, meta: StoredMeta, length: number | undefined): StoreWriter | undefined {
+    const lengthMax = largestShare * this.#settings.maxBytes;
+    if ((length ?? 0) > lengthMax || !this.#changes.isTaking) return undefined;
+    const id = randomBytes(6).readUIntBE(0, 6);
+    return new BodyWriter({
+      id,
+      path: join(filesOf(this.folder).parts, `${process.pid}-${id.toString(16)}`),
+      length,
+      lengthMax,
+      reserve: (bytes) => this.#reserve(bytes),
+      release: (bytes) => this.#release(bytes),
+      keep: (body) => this.#keep(key, meta, id, body),
+      onFailure: (error) => this.#changes.fail(error.message),
+    });
+  }
+
+  async #keep(
+    key: string,
+    meta: StoredMeta,
+    id: number,
+    { length, sum, whole, file }: WrittenBody,
+  ): Promise<Stored | undefined> {
+    const variant = { id, length, isFile: file !== undefined, sum, meta };
+    // What is about to be chosen from should be known.
+    this.tellVisits();
+    // A view would take all that it is a view of along.
+    const body = file?.path ?? new Uint8Array(whole as Uint8Array);
+    const isMade = await this.#changes.make({
+      type: "keep",
+      digest: digestOf(key),
+      key,
+      variant,
+      body,
+    });
+    if (!isMade) return undefined;
+    if (file !== undefined) this.#files.add(id, file.open);
+    return this.read(key).find((stored) => this.#idOf(stored) === id);
+  }
+
+  refresh(stored: Stored, meta: StoredMeta): Stored {
+    const { key, length } = stored;
+    const refreshed: Stored = { key, meta, length };
+    const variant = this.#variantOf.get(stored);
+    if (variant === undefined || this.#isRemoved(key, variant.id)) return refreshed;
+    const { id } = variant;
+    this.#variantOf.set(refreshed, { ...variant, meta });
+    this.#noteChange(key, id, refreshed);
+    void this.#changes
+      .make({ type: "refresh", digest: digestOf(key), key, id, meta })
+      .then((isMade) => {
+        if (this.#changed.get(key)?.get(id) !== refreshed) return;
+        this.#forgetChange(key, id);
+        if (isMade) this.#adopt(refreshed, id);
+      });
+    return refreshed;
+  }
+
+  /** Callers keep what they made of an object: it goes on being the one that is read. */
+  #adopt(refreshed: Stored, id: number): void {
+    const { key, meta } = refreshed;
+    const read = this.read(key).find((each) => this.#idOf(each) === id);
+    const decoded = this.#decoded.get(key);
+    if (read === undefined || decoded === undefined) return;
+    if (JSON.stringify(read.meta) !== JSON.stringify(meta)) return;
+    decoded.stored = decoded.stored.map((each) => (each === read ? refreshed : each));
+  }
+
+  remove(stored: Stored): void {
+    const variant = this.#variantOf.get(stored);
+    if (variant === undefined) return;
+    const { key } = stored;
+    const { id } = variant;
+    if (this.#isRemoved(key, id)) return;
+    this.#files.forget(id);
+    this.#noteChange(key, id, undefined);
+    void this.#changes
+      .make({ type: "remove", digest: digestOf(key), key, id })
+      // What could not be removed stays removed for this process.
+      .then((isMade) => {
+        if (isMade) this.#forgetChange(key, id);
+      });
+  }
+
+  #noteChange(key: string, id: number, stored: Stored | undefined): void {
+    const changed = this.#changed.get(key) ?? new Map<number, Stored | undefined>();
+    changed.set(id, stored);
+    this.#changed.set(key, changed);
+  }
+
+  #forgetChange(key: string, id: number): void {
+    const changed = this.#changed.get(key);
+    changed?.delete(id);
+    if (changed?.size === 0) this.#changed.delete(key);
+  }
+
+  #isRemoved(key: string, id: number): boolean {
+    const changed = this.#changed.get(key);
+    return changed !== undefined && changed.has(id) && changed.get(id) === undefined;
+  }
+
+  #idOf(stored: Stored): number {
+    return this.#variantOf.get(stored)?.id ?? -1;
+  }
+
+  #reserve(bytes: number): boolean {
+    const { maxBytes } = this.#settings;
+    if (this.#writing + bytes > writingShare * maxBytes) return false;
+    if (this.#allWriting > allWritingShare * maxBytes) return false;
+    this.#writing += bytes;
+    if (this.#writing > this.#writingTold) {
+      const step = Math.max(4 * blockBytes, maxBytes / 64);
+      this.#tellWriting(Math.ceil(this.#writing / step + 1) * step);
+    }
+    return true;
+  }
+
+  #release(bytes: number): void {
+    this.#writing -= bytes;
+    if (this.#writing === 0 && this.#writingTold > 0) this.#tellWriting(0);
+  }
+
+  #tellWriting(bytes: number): void {
+    this.#writingTold = bytes;
+    void this.#changes.make({ type: "writing", pid: process.pid, bytes });
+  }
+
+  #noteApplied({
+    bytes,
+    writing,
+    isOutgrown,
+    evictions,
+  }: Applied & { readonly evictions: number }): void {
+    this.#bytes = bytes;
+    this.#allWriting = writing;
+    this.#evictions = evictions;
+    if (isOutgrown) this.#settings.onOutgrown();
+  }
+
+  async close(): Promise<void> {
+    this.tellVisits();
+    this.#isClosed = true;
+    await this.#changes.close();
+    this.#files.close();
+    await this.#index.close();
+  }
+}

@@ -1,0 +1,49 @@
+/** Takes away what processes that ended without a word left in a disk store. */
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { filesOf } from "./generation.ts";
+import type { IndexFile } from "./index-file.ts";
+import { rangeOf, seatKey, writingKey } from "./index-keys.ts";
+
+/** A file that is younger may be about to be named in the index, by a process that is alive. */
+const youngMs = 60_000;
+
+/** Bodies that no record names, of whatever process; and what {@link sweepDead} takes. */
+export function sweep(generation: string, index: IndexFile): void {
+  sweepDead(generation, index);
+  const { bodies } = filesOf(generation);
+  for (const name of readdirSync(bodies)) {
+    const isNamed = index.getBinary(seatKey(Number.parseInt(name, 16))) !== undefined;
+    if (!isNamed && isOld(join(bodies, name))) rmSync(join(bodies, name), { force: true });
+  }
+}
+
+/** What processes were writing that are not there any more, and their places among the readers. */
+export function sweepDead(generation: string, index: IndexFile): void {
+  index.readerCheck();
+  const { parts } = filesOf(generation);
+  for (const name of readdirSync(parts)) {
+    if (!isAlive(Number.parseInt(name, 10))) rmSync(join(parts, name), { force: true });
+  }
+  for (const key of index.getKeys(rangeOf("writing"))) {
+    const pid = Buffer.from(key).readUIntBE(1, 6);
+    if (!isAlive(pid)) index.removeSync(writingKey(pid));
+  }
+}
+
+function isOld(path: string): boolean {
+  try {
+    return Date.now() - statSync(path).ctimeMs > youngMs;
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process is one as well.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * A thread that writes a disk store's index for its process: a transaction waits for those of other
+ * processes, and for the disk, and the process's own thread serves viewers meanwhile. Errors come
+ * out of LMDB's synchronous calls as exceptions; its asynchronous ones leave rejections behind that
+ * nobody can handle.
+ */
+import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { filesOf } from "./generation.ts";
+import { openIndexFile, readIndexHead, type IndexFile } from "./index-file.ts";
+import { IndexWriter, type Applied, type IndexChange } from "./index-writer.ts";
+import { sweepDead } from "./sweep.ts";
+
+export interface WriterSettings {
+  readonly generation: string;
+  readonly maxBytes: number;
+}
+
+export type ToWriter =
+  | { readonly type: "apply"; readonly changes: readonly IndexChange[] }
+  /** Says that it is closed when the disk has everything. */
+  | { readonly type: "close" };
+
+export type FromWriter =
+  | ({ readonly type: "applied"; readonly evictions: number } & Applied)
+  /** Nothing of it was made. */
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "closed" };
+
+/** How long a transaction takes at most, but for a last change: others wait for it. */
+const transactionMs = 10;
+const sweepEveryMs = 30_000;
+
+const { generation, maxBytes } = workerData as WriterSettings;
+let index: IndexFile | undefined;
+let writer: IndexWriter | undefined;
+let sweptAt = -Infinity;
+
+parentPort?.on("message", (message: ToWriter) => {
+  switch (message.type) {
+    case "apply":
+      tell(apply(message.changes));
+      break;
+    case "close":
+      void close();
+      break;
+  }
+});
+
+function apply(changes: readonly IndexChange[]): FromWriter {
+  try {
+    index ??= openIndexFile(filesOf(generation).index, maxBytes);
+    writer ??= new IndexWriter(index, generation, maxBytes);
+    if (performance.now() - sweptAt > sweepEveryMs) {
+      sweptAt = performance.now();
+      sweepDead(generation, index);
+    }
+    const applied = writer.apply(changes, transactionMs);
+    return { type: "applied", ...applied, evictions: writer.evictions };
+  } catch (error) {
+    return { type: "failed", message: (error as Error).message };
+  }
+}
+
+async function close(): Promise<void> {
+  try {
+    const files = filesOf(generation);
+    const transaction = readIndexHead(files.index)?.transaction;
+    const file = openSync(files.index, "r+");
+    fsyncSync(file);
+    closeSync(file);
+    if (transaction !== undefined) writeFileSync(files.synced, String(transaction));
+    await index?.close();
+  } catch {
+    // The store may be gone, or its disk: then it begins anew.
+  }
+  tell({ type: "closed" });
+  parentPort?.close();
+}
+
+function tell(message: FromWriter): void {
+  parentPort?.postMessage(message);
+}
