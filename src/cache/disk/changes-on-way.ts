@@ -13,7 +13,9 @@ const file = new URL(`writer-thread${extname(import.meta.url)}`, import.meta.url
 /** How many changes, and bytes of bodies, may be waiting. More are refused. */
 const waitingMax = 4096;
 const waitingBytesMax = 32 * 1024 * 1024;
+/** What goes into one transaction: it takes as many pages more, until two later ones are over. */
 const atOnceMax = 256;
+const atOnceBytesMax = 1024 * 1024;
 /** How long nothing is stored after it could not be. */
 const restMs = 5_000;
 /** A writer that has not answered for so long waits for a process that is stopped. */
@@ -28,6 +30,8 @@ export interface ChangesSettings extends WriterSettings {
   readonly logger: Logger;
   /** What all processes take by now. */
   readonly onApplied: (applied: Applied & { readonly evictions: number }) => void;
+  /** The generation is not there any more. */
+  readonly onGone: () => void;
 }
 
 export class ChangesOnWay {
@@ -80,6 +84,7 @@ export class ChangesOnWay {
 
   /** Says that storing failed: with these words once, until it works again. */
   fail(message: string): void {
+    if (this.#isClosed) return;
     this.#restUntil = performance.now() + restMs;
     this.#failures += 1;
     if (this.#failures > 1) return;
@@ -126,7 +131,13 @@ export class ChangesOnWay {
 
   #send(): void {
     if (this.#underWay.length > 0 || this.#waiting.length === 0) return;
-    this.#underWay = this.#waiting.splice(0, atOnceMax);
+    let count = 0;
+    for (let bytes = 0; count < atOnceMax && bytes < atOnceBytesMax; count += 1) {
+      const next = this.#waiting[count];
+      if (next === undefined) break;
+      bytes += bytesOf(next.change);
+    }
+    this.#underWay = this.#waiting.splice(0, count);
     this.#sentAt = performance.now();
     this.#post({ type: "apply", changes: this.#underWay.map(({ change }) => change) });
   }
@@ -151,7 +162,7 @@ export class ChangesOnWay {
     if (this.#thread !== thread) return;
     this.#thread = undefined;
     this.#whenClosed?.();
-    if (!this.#isClosed) this.fail(message);
+    this.fail(message);
     this.#refuseAll();
   }
 
@@ -163,6 +174,10 @@ export class ChangesOnWay {
       case "failed":
         this.fail(message.message);
         this.#refuseAll();
+        break;
+      case "gone":
+        this.#refuseAll();
+        this.#settings.onGone();
         break;
       case "closed":
         this.#whenClosed?.();

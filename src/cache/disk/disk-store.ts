@@ -104,7 +104,8 @@ export class DiskStore implements CacheStore {
       const folder = await requireSoundGeneration(this.#place);
       if (this.#isClosed) return;
       const onOutgrown = (): void => this.#outgrow(folder);
-      this.#generation = new MappedGeneration({ folder, maxBytes, logger, onOutgrown });
+      const onGone = (): void => this.#look();
+      this.#generation = new MappedGeneration({ folder, maxBytes, logger, onOutgrown, onGone });
     } catch (err) {
       this.#openAgainAt = performance.now() + againMs;
       const { folder } = this.#place;

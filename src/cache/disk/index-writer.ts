@@ -55,8 +55,12 @@ export type IndexChange =
 /** Beside what LMDB's pages take: what the trees above them do. */
 const perVariant = 256;
 const pageBytes = 4096;
-/** What of the bytes may be full of responses: the rest is pages between two transactions. */
-const fullShare = 0.9;
+/** What of the bytes may be full: the rest is pages between two transactions. */
+const fullShare = 0.85;
+/** So many may go in a transaction that brings nothing. */
+const evictionsMin = 64;
+/** What of an index that may not grow is in use: of what is free, the pieces have to fit. */
+const usedShare = 0.75;
 /** Entries that one eviction lets stay, before it takes whatever comes next. */
 const spared = 32;
 /** Kinds of bodies, two queues each: in the index, and files. */
@@ -84,6 +88,7 @@ export class IndexWriter {
   /** Files that come into place in it, and go again when it fails. */
   #added: string[] = [];
   #indexBytes = 0;
+  #kept = 0;
   #evictions = 0;
 
   constructor(index: IndexFile, generation: string, maxBytes: number) {
@@ -110,15 +115,19 @@ export class IndexWriter {
     this.#indexBytes = statSync(filesOf(this.#folder).index).size;
     let done = 0;
     let writing = 0;
+    let used = 0;
     try {
       this.#index.transactionSync(() => {
         this.#facts = this.#readFacts();
+        this.#kept = 0;
         for (const change of changes) {
+          if (change.type === "keep") this.#kept += 1;
           this.#change(change);
           done += 1;
           if (performance.now() > until) break;
         }
-        writing = this.#makeRoom();
+        writing = this.#makeRoom(this.#kept);
+        used = this.#usedBytes();
         this.#index.putSync(factsKey, encodeFacts(this.#facts));
       });
     } catch (error) {
@@ -126,18 +135,11 @@ export class IndexWriter {
       throw error;
     }
     for (const file of this.#unwanted) rmSync(file, { force: true });
-    const { bytes } = this.#facts;
-    const files = (bytes[2] as number) + (bytes[3] as number);
-    const live = (bytes[0] as number) + (bytes[1] as number);
-    return {
-      done,
-      bytes: this.#indexBytes + files + writing,
-      writing,
-      isOutgrown:
-        this.#indexBytes > this.#maxBytes ||
-        (this.#indexBytes + files + writing > this.#maxBytes &&
-          this.#indexBytes > 2 * live + this.#maxBytes / 4),
-    };
+    const indexBytes = statSync(filesOf(this.#folder).index).size;
+    const bytes = indexBytes + this.#fileBytes() + writing;
+    const isWasted = indexBytes > 2 * used + this.#maxBytes / 4;
+    const isOutgrown = bytes > this.#maxBytes && (indexBytes > this.#maxBytes || isWasted);
+    return { done, bytes, writing, isOutgrown, sequence: this.#facts.sequence };
   }
 
   #change(change: IndexChange): void {
@@ -176,6 +178,8 @@ export class IndexWriter {
   }
 
   #keep({ digest, key, variant, body }: Extract<IndexChange, { type: "keep" }>): void {
+    // Another process came to the same id: then it was first.
+    if (this.#index.getBinaryFast(seatKey(variant.id)) !== undefined) return;
     const stay: KeptVariant[] = [];
     for (const each of this.#record(digest, key).variants) {
       const goes = stay.length >= variantsMax - 1 || replaces(variant.meta, each.meta);
@@ -255,22 +259,39 @@ export class IndexWriter {
   }
 
   /** @returns the bytes that processes are writing */
-  #makeRoom(): number {
+  #makeRoom(keeps: number): number {
     let writing = 0;
     for (const { value } of this.#index.getRange(rangeOf("writing"))) {
       writing += Buffer.from(value).readDoubleLE(0);
     }
-    const { bytes } = this.#facts;
-    const total = (): number => bytes.reduce((sum, each) => sum + each, 0);
-    while (total() + writing > fullShare * this.#maxBytes) {
+    const full = fullShare * this.#maxBytes;
+    // Each that goes has pages written anew, so many at once would make the index grow.
+    let left = evictionsMin + 2 * keeps;
+    for (; left > 0 && this.#usedBytes() + this.#fileBytes() + writing > full; left -= 1) {
       if (!this.#evict(this.#longestUntouched())) break;
     }
-    const files = (): number => (bytes[2] as number) + (bytes[3] as number);
-    // The index never shrinks, so files give way where it was larger once.
-    while (this.#indexBytes + files() + writing > this.#maxBytes) {
+    // The index never shrinks, and grows when what is free in it is in too small pieces.
+    if (this.#indexBytes + this.#fileBytes() + writing > full) {
+      for (; left > 0 && this.#usedBytes() > usedShare * this.#indexBytes; left -= 1) {
+        if (!this.#evict(inIndex)) break;
+      }
+    }
+    while (this.#indexBytes + this.#fileBytes() + writing > this.#maxBytes) {
       if (!this.#evict(inFiles)) break;
     }
     return writing;
+  }
+
+  /** Of the index, what pages hold something. */
+  #usedBytes(): number {
+    const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } =
+      this.#index.getStats() as IndexStatistics;
+    return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
+  }
+
+  #fileBytes(): number {
+    const { bytes } = this.#facts;
+    return (bytes[2 * inFiles] as number) + (bytes[2 * inFiles + 1] as number);
   }
 
   /** @returns which kind the one belongs to that would leave and has stood longest */
@@ -354,8 +375,18 @@ export interface Applied {
   readonly bytes: number;
   /** Of these, what is being written. */
   readonly writing: number;
+  /** Grows with every record and every place in a queue. */
+  readonly sequence: number;
   /** Whether the index has grown so that it is to be begun anew. */
   readonly isOutgrown: boolean;
+}
+
+/** Of what LMDB says of an index. */
+interface IndexStatistics {
+  readonly pageSize: number;
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
 }
 
 /** What the index counts, by queue. */

@@ -1,5 +1,5 @@
 /** A generation of a disk store as a process has it open: what it reads, and what it has to write. */
-import { randomBytes } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../../base/logger.ts";
@@ -38,6 +38,8 @@ export interface MappedSettings {
   readonly logger: Logger;
   /** It has outgrown its bound and should be replaced. */
   readonly onOutgrown: () => void;
+  /** Another process has replaced it. */
+  readonly onGone: () => void;
 }
 
 const none: readonly Stored[] = [];
@@ -58,6 +60,7 @@ export class MappedGeneration {
   #writingTold = 0;
   #allWriting = 0;
   #bytes: number;
+  #sequence: number;
   #evictions = 0;
   /** LMDB must not be asked any more. */
   #isClosed = false;
@@ -66,13 +69,14 @@ export class MappedGeneration {
   constructor(settings: MappedSettings) {
     this.folder = settings.folder;
     this.#settings = settings;
-    const { folder: generation, maxBytes, logger } = settings;
+    const { folder: generation, maxBytes, logger, onGone } = settings;
     this.#index = openIndexFile(filesOf(generation).index, maxBytes);
     const onApplied = (applied: Applied & { readonly evictions: number }): void =>
       this.#noteApplied(applied);
-    this.#changes = new ChangesOnWay({ generation, maxBytes, logger, onApplied });
+    this.#changes = new ChangesOnWay({ generation, maxBytes, logger, onApplied, onGone });
     const facts = this.#index.getBinary(factsKey);
-    const { bytes } = decodeFacts(facts ?? new Uint8Array(72));
+    const { bytes, sequence } = decodeFacts(facts ?? new Uint8Array(72));
+    this.#sequence = sequence;
     this.#bytes = statSync(filesOf(generation).index).size + (bytes[2] ?? 0) + (bytes[3] ?? 0);
   }
 
@@ -169,7 +173,7 @@ export class MappedGeneration {
   begin(key: string, meta: StoredMeta, length: number | undefined): StoreWriter | undefined {
     const lengthMax = largestShare * this.#settings.maxBytes;
     if ((length ?? 0) > lengthMax || !this.#changes.isTaking) return undefined;
-    const id = randomBytes(6).readUIntBE(0, 6);
+    const id = this.#newId();
     return new BodyWriter({
       id,
       path: join(filesOf(this.folder).parts, `${process.pid}-${id.toString(16)}`),
@@ -180,6 +184,15 @@ export class MappedGeneration {
       keep: (body) => this.#keep(key, meta, id, body),
       onFailure: (error) => this.#changes.fail(error.message),
     });
+  }
+
+  /**
+   * Ids grow, so that what was kept at one time stands in the same pages, and goes together. Two
+   * processes may come to the same number, so there is some chance in it.
+   */
+  #newId(): number {
+    this.#sequence += 1;
+    return (this.#sequence % 2 ** 34) * 2 ** 14 + randomInt(2 ** 14);
   }
 
   async #keep(
@@ -292,12 +305,9 @@ export class MappedGeneration {
     void this.#changes.make({ type: "writing", pid: process.pid, bytes });
   }
 
-  #noteApplied({
-    bytes,
-    writing,
-    isOutgrown,
-    evictions,
-  }: Applied & { readonly evictions: number }): void {
+  #noteApplied(applied: Applied & { readonly evictions: number }): void {
+    const { bytes, writing, sequence, isOutgrown, evictions } = applied;
+    this.#sequence = Math.max(this.#sequence, sequence);
     this.#bytes = bytes;
     this.#allWriting = writing;
     this.#evictions = evictions;

@@ -4,7 +4,7 @@
  * out of LMDB's synchronous calls as exceptions; its asynchronous ones leave rejections behind that
  * nobody can handle.
  */
-import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { filesOf } from "./generation.ts";
 import { openIndexFile, readIndexHead, type IndexFile } from "./index-file.ts";
@@ -25,6 +25,8 @@ export type FromWriter =
   | ({ readonly type: "applied"; readonly evictions: number } & Applied)
   /** Nothing of it was made. */
   | { readonly type: "failed"; readonly message: string }
+  /** Nor will it be: another generation has taken the place of this one. */
+  | { readonly type: "gone" }
   | { readonly type: "closed" };
 
 /** How long a transaction takes at most, but for a last change: others wait for it. */
@@ -58,6 +60,7 @@ function apply(changes: readonly IndexChange[]): FromWriter {
     const applied = writer.apply(changes, transactionMs);
     return { type: "applied", ...applied, evictions: writer.evictions };
   } catch (error) {
+    if (!existsSync(filesOf(generation).index)) return { type: "gone" };
     return { type: "failed", message: (error as Error).message };
   }
 }
