@@ -12,6 +12,7 @@ const maxAges: [value: string, maxAge: number | undefined][] = [
   ["max-age=60;a;b=1; c=tok", 60],
   ["max-age=60.5", 0],
   ["max-age=tok", 0],
+  ['max-age="60"', 0],
   ["max-age", 0],
 ];
 for (const [value, maxAge] of maxAges) {
@@ -47,6 +48,7 @@ for (const value of unread) {
 test("parseTargetedCacheControl() reads what has no argument, and booleans", () => {
   const read = parseTargetedCacheControl("no-store, private=?1, no-cache=?0");
   assert.deepEqual([read?.noStore, read?.private, read?.noCache], [true, true, false]);
+  assert.deepEqual(parseTargetedCacheControl('no-cache="A, b"')?.noCache, ["a", "b"]);
   assert.equal(parseTargetedCacheControl(undefined), undefined);
 });
 

@@ -9,6 +9,7 @@ const key = /[a-z*][a-z0-9_.*-]*/y;
 /** Integers, decimals, strings, tokens, byte sequences and booleans (RFC 8941 §3.3). */
 const item =
   /-?\d{1,15}(?![\d.])|-?\d{1,12}\.\d{1,3}(?![\d.])|"(?:[ !#-[\]-~]|\\["\\])*"|[A-Za-z*][!#$%&'*+.^_`|~\w:/-]*|:[A-Za-z0-9+/=]*:|\?[01]/y;
+const takesStrings: ReadonlySet<string> = new Set(["no-cache", "private"]);
 const listSpace = /[ \t]*/y;
 const spaces = / */y;
 
@@ -68,6 +69,9 @@ function readDictionary(text: string): Map<string, string> | undefined {
   }
 }
 
+/** A string is no number of seconds here, whatever its letters (RFC 9213 §2.1). */
 function written(name: string, argument: string | undefined): string {
-  return argument === undefined || argument === "?1" ? name : `${name}=${argument}`;
+  if (argument === undefined || argument === "?1") return name;
+  const isOfWrongType = argument.startsWith('"') && !takesStrings.has(name);
+  return isOfWrongType ? `${name}=` : `${name}=${argument}`;
 }
