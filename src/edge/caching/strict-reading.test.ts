@@ -51,6 +51,7 @@ const validator = ["ETag", '"a"'];
 type Row = [what: string, headers: Headers, seconds: readonly number[] | string];
 const rows: Row[] = [
   ["guesses by the default TTL", [], [100, 0, 1000]],
+  ["guesses by Last-Modified before it", ["Last-Modified", dateIn(-300)], [30, 0, 1000]],
   ["takes the origin's word below the minimum TTL", cacheControl("max-age=20"), [20, 0, 1000]],
   ["holds it to the maximum TTL", cacheControl("max-age=2000"), [1000, 0, 0]],
   ["counts Expires from Date", ["Date", dateIn(-10), "Expires", dateIn(50)], [50, 0, 1000]],

@@ -1,13 +1,13 @@
 /**
  * What is kept of a response by RFC 9111, where a node was told to follow it rather than CloudFront: what
  * the origin says counts before the behavior's TTLs. The maximum TTL still bounds it, the default TTL is
- * what is guessed where the origin says nothing (§4.2.2), and the minimum TTL makes nothing fresh that the
+ * guessed where not even Last-Modified says anything (§4.2.2), and the minimum TTL makes nothing fresh that the
  * origin says is stale.
  */
 import { combinedValue, linesThat } from "../../base/header-lines.ts";
 import { initialAge } from "../../cache/age.ts";
 import { parseCacheControl, type Directives } from "../../cache/cache-control.ts";
-import { explicitLifetime } from "../../cache/freshness.ts";
+import { explicitLifetime, heuristicLifetime } from "../../cache/freshness.ts";
 import type { NotStored } from "../../cache/outcome.ts";
 import { whyNotStorable } from "../../cache/storable.ts";
 import { parseTargetedCacheControl } from "../../cache/targeted-cache-control.ts";
@@ -28,7 +28,8 @@ export function strictly(response: KeepableResponse, keeping: Keeping): Read | N
   const varied = variedBy(keeping.originHeaders ?? response.headers, requestHeaders);
   if (varied === "*") return "vary-star";
   const age = initialAge(headers, requestedAt, respondedAt);
-  const seconds = explicitLifetime(directives, headers, respondedAt) ?? guessed(response, keeping);
+  const seconds =
+    explicitLifetime(directives, headers, respondedAt) ?? guessed(directives, response, keeping);
   const fresh = Math.max(0, Math.min(seconds - age, rules.maxTtl));
   const lifetime = withinRfc(directives, withStale(fresh, directives, rules.maxTtl), status);
   return { directives, age, lifetime, varied: chosenBy(varied, rules) };
@@ -47,9 +48,17 @@ function saidTo(headers: readonly string[]): {
   return { directives: targeted, headers: untargeted };
 }
 
-/** An error is expected to pass sooner than an object to change. */
-function guessed({ status, isS3 }: KeepableResponse, { rules, distribution }: Keeping): number {
-  return status >= 400 ? errorMinTtl(status, distribution, isS3) : rules.defaultTtl;
+/**
+ * Where it is known when an object was last changed, that counts before the default TTL (RFC 9111 §4.2.2). An
+ * error is expected to pass sooner than an object to change.
+ */
+function guessed(
+  directives: Directives,
+  { status, headers, isS3 }: KeepableResponse,
+  { rules, distribution, respondedAt }: Keeping,
+): number {
+  if (status >= 400) return errorMinTtl(status, distribution, isS3);
+  return heuristicLifetime(status, directives, headers, respondedAt) ?? rules.defaultTtl;
 }
 
 /** RFC 9111 §4.2.4: what forbids to answer from a stale response. An error does not stand in for one. */
