@@ -9,12 +9,19 @@ import { currentAge } from "../../cache/age.ts";
 import { parseCacheControl, type Directives } from "../../cache/cache-control.ts";
 import type { StoredMeta } from "../../cache/store.ts";
 
-/** @returns undefined when the viewer asks for nothing in particular */
+/** @returns undefined when the viewer asks for nothing in particular, whatever else they say */
 export function viewerDirectives(headers: readonly string[]): Directives | undefined {
-  const value = combinedValue(headers, "cache-control");
-  if (value !== undefined) return parseCacheControl(value);
-  const pragma = combinedValue(headers, "pragma");
-  return pragma === undefined ? undefined : parseCacheControl(pragma);
+  const value = combinedValue(headers, "cache-control") ?? combinedValue(headers, "pragma");
+  if (value === undefined) return undefined;
+  const directives = parseCacheControl(value);
+  const { noCache, noStore, onlyIfCached, maxAge, minFresh } = directives;
+  const asksNothing =
+    noCache === false &&
+    !noStore &&
+    !onlyIfCached &&
+    maxAge === undefined &&
+    minFresh === undefined;
+  return asksNothing ? undefined : directives;
 }
 
 /**
