@@ -71,6 +71,14 @@ test("the second request for an object is a Hit, with its age", async (t) => {
   assert.equal(asked.length, 1);
 });
 
+test("what a cache on the way has kept is told to be as old as it was there", async (t) => {
+  const headers = { "cache-control": "max-age=60", age: "20" };
+  const { ask, clock } = await startCached(t, counting(headers));
+  assert.equal((await ask("GET /a HTTP/1.1")).headers["age"], "20");
+  clock.advance(7);
+  assert.equal((await ask("GET /a HTTP/1.1")).headers["age"], "27");
+});
+
 test("HEAD is answered from what GET brought, and an answer to HEAD answers no GET", async (t) => {
   const { ask, asked } = await startCached(t, counting({ "cache-control": "max-age=60" }));
   const head = await ask("HEAD /a HTTP/1.1");

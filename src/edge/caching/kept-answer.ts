@@ -47,7 +47,12 @@ export function answerWhileComing(
   read: (first?: number, end?: number) => BodySource,
   result: ResultType,
 ): Answer {
-  return { ...answerOf(meta, read(), result), object: objectOf(meta, length, read) };
+  return {
+    ...answerOf(meta, read(), result),
+    // What was kept on the way to the edge is as old as it was there.
+    ...(meta.initialAge > 0 && { age: meta.initialAge }),
+    object: objectOf(meta, length, read),
+  };
 }
 
 function answerOf(meta: StoredMeta, body: BodySource, result: ResultType): Answer {
