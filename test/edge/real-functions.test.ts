@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
+import { patientWatchdogMs } from "../support/sample-copy.ts";
 import { startScene, type Scene, type SceneOptions } from "./viewer-scene.ts";
 
 /** A scene whose functions are customer code, run in isolates. */
@@ -9,7 +10,10 @@ async function sceneWith(
   code: { viewerRequest?: string; viewerResponse?: string },
   options: SceneOptions = {},
 ): Promise<Scene> {
-  const runtime = createRuntime({ now: () => new Date("2026-01-02T03:04:05.000Z") });
+  const runtime = createRuntime({
+    now: () => new Date("2026-01-02T03:04:05.000Z"),
+    watchdogMs: patientWatchdogMs,
+  });
   t.after(() => runtime.close());
   const scene = await startScene(t, {
     ...options,

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { FunctionEvent, Outcome } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf, sampleEvent } from "../../../test/support/sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sample-copy.ts";
 import { encodeEvent } from "./encode-event.ts";
 
-const runtime = createRuntime();
+const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());
 
 /** As Node hands a header over: one character a byte. */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { FunctionEvent, Invocation } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf } from "../../../test/support/sample-copy.ts";
+import { copyOf, patientWatchdogMs } from "../../../test/support/sample-copy.ts";
 import { findShape, ShapeNumbers } from "./header-shapes.ts";
 
-const runtime = createRuntime();
+const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());
 
 /** More often than it takes for names to become a shape. */

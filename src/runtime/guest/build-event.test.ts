@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { FunctionEvent } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
-import { copyOf, sampleEvent } from "../../../test/support/sample-copy.ts";
+import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sample-copy.ts";
 
-const runtime = createRuntime();
+const runtime = createRuntime({ watchdogMs: patientWatchdogMs });
 after(() => runtime.close());
 
 const source =
