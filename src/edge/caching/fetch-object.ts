@@ -259,7 +259,7 @@ function setApart({ call, key, flight, edge, cache }: Fetch, viewer: Wanted): Fl
   cache.flights.noteAlone(key.key, edge.now().getTime());
   flight.release(viewer);
   const apart = cache.flights.alone(key.key, call.revision);
-  viewer.whenOver(apart.hold());
+  apart.keepFor(viewer);
   return apart;
 }
 

@@ -163,7 +163,7 @@ function fetchFor(
 ): Soon<Answer | Refusal> {
   const viewer = call.requester.wanted;
   const flight = shared ?? cache.flights.alone(key.key, call.revision);
-  viewer.whenOver(flight.hold());
+  flight.keepFor(viewer);
   return fetchObject({ call, key, expired, flight, viewer, edge, cache });
 }
 
