@@ -40,6 +40,8 @@ export class SharedBody implements BodySink, ReadBody {
   #followers: Set<BodyReader> | undefined;
   #writer: StoreWriter | undefined;
   #stage: "coming" | "complete" | "broken" = "coming";
+  /** What is kept may close its file when nobody reads it, as readers do between two pieces. */
+  #hold: BodySource | undefined;
   #isDone = false;
   #received = 0;
   #isWriterBusy = false;
@@ -117,6 +119,9 @@ export class SharedBody implements BodySink, ReadBody {
     if (!this.#isDone) return;
     this.#memory.remove(this);
     this.#window.clear();
+    this.#hold?.discard();
+    this.#hold = undefined;
+    this.#writer = undefined;
   }
 
   reader(): BodyReader {
@@ -159,6 +164,7 @@ export class SharedBody implements BodySink, ReadBody {
     this.#events.ended(true);
     if (writer === undefined) this.#done(undefined);
     else {
+      this.#hold = writer.slice(0, 0);
       void writer.commit().then(
         (kept) => this.#done(kept),
         () => this.#done(undefined),

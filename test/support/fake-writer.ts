@@ -39,6 +39,8 @@ export class FakeWriter implements StoreWriter {
   readonly #options: FakeWriterOptions;
   readonly #chunks: Uint8Array[] = [];
   readonly #committed = Promise.withResolvers<Stored | undefined>();
+  #isSettled = false;
+  #isClosed = false;
   #work: (() => void)[] = [];
   #go: (() => void) | undefined;
 
@@ -84,25 +86,38 @@ export class FakeWriter implements StoreWriter {
   }
 
   slice(first: number, end: number): BodySource {
-    assert.ok(first < end && end <= this.readable, `${first} to ${end} of ${this.readable}`);
+    assert.ok(first <= end && end <= this.readable, `${first} to ${end} of ${this.readable}`);
+    assert.ok(!this.#isClosed, "read back from a file that is closed");
     const { written = Buffer.concat(this.#chunks), isSlow } = this.#options;
     const bytes = written.subarray(first, end);
-    if (isSlow !== true) return new WholeBody(bytes);
-    const sendTo = (sink: BodySink): void => {
-      this.reading += 1;
-      this.#sendSlowly(bytes, sink);
+    this.reading += 1;
+    const whole = new WholeBody(bytes);
+    return {
+      length: bytes.length,
+      whole: undefined,
+      sendTo: (sink) => {
+        if (isSlow === true) {
+          this.#sendSlowly(bytes, sink);
+          return;
+        }
+        this.#wasRead();
+        whole.sendTo(sink);
+      },
+      discard: () => this.#wasRead(),
     };
-    return { length: bytes.length, whole: undefined, sendTo, discard() {} };
   }
 
   commit(): Promise<Stored | undefined> {
     assert.equal(this.fate, "ended");
     this.fate = "committed";
+    this.#closeUnread();
     return this.#committed.promise;
   }
 
-  /** The commit has come to its end. */
+  /** The commit has come to its end. What nobody reads from any more by then, nobody will. */
   settle(isKept = true): void {
+    this.#isSettled = true;
+    this.#closeUnread();
     const stored = { key: "key", meta: someMeta, length: this.written };
     this.#committed.resolve(isKept && !this.hasGivenUp ? stored : undefined);
   }
@@ -115,12 +130,21 @@ export class FakeWriter implements StoreWriter {
     return work.length > 0;
   }
 
+  #wasRead(): void {
+    this.reading -= 1;
+    this.#closeUnread();
+  }
+
+  #closeUnread(): void {
+    this.#isClosed ||= this.#isSettled && this.fate === "committed" && this.reading === 0;
+  }
+
   #sendSlowly(bytes: Uint8Array, sink: BodySink): void {
     const pieceMax = 10_000;
     this.#work.push(() => {
       const goOn = (): void => this.#sendSlowly(bytes.subarray(pieceMax), sink);
       if (bytes.length === 0) {
-        this.reading -= 1;
+        this.#wasRead();
         sink.end();
       } else if (sink.write(bytes.subarray(0, pieceMax))) goOn();
       else sink.whenReady(goOn);

@@ -32,19 +32,21 @@ export class SlicedBody implements BodySource {
   }
 
   sendTo(sink: BodySink): void {
+    const fail = (): void => {
+      this.#reading.done();
+      sink.breakOff();
+    };
     const go = (): void => {
       while (this.#at < this.#end) {
-        const piece = this.#reading.read(this.#at, this.#end);
+        const piece = this.#read();
+        if (piece === undefined) {
+          fail();
+          return;
+        }
         if (piece instanceof Promise) {
-          piece.then(
-            (bytes) => {
-              if (this.#isTaken(sink, bytes, go)) go();
-            },
-            () => {
-              this.#reading.done();
-              sink.breakOff();
-            },
-          );
+          piece.then((bytes) => {
+            if (this.#isTaken(sink, bytes, go)) go();
+          }, fail);
           return;
         }
         if (!this.#isTaken(sink, piece, go)) return;
@@ -53,6 +55,15 @@ export class SlicedBody implements BodySource {
       sink.end();
     };
     go();
+  }
+
+  /** @returns undefined when it can't be read, as where its file is closed */
+  #read(): Uint8Array | Promise<Uint8Array> | undefined {
+    try {
+      return this.#reading.read(this.#at, this.#end);
+    } catch {
+      return undefined;
+    }
   }
 
   /** @returns false when it goes on later */
