@@ -4,7 +4,15 @@ import { KeptBlocks } from "./kept-blocks.ts";
 import { metaBytes } from "./kept-bytes.ts";
 import { replaces, variantsMax } from "./replaces.ts";
 import { Evictable, S3Fifo } from "./s3-fifo.ts";
-import type { CacheStore, SeekableBody, Stored, StoredMeta, StoreWriter } from "./store.ts";
+import type {
+  FoundEntry,
+  InspectableStore,
+  SeekableBody,
+  Stored,
+  StoredMeta,
+  StoreInspection,
+  StoreWriter,
+} from "./store.ts";
 
 /** What a single response may take of all bytes: one must not push out everything else. */
 const largestShare = 0.25;
@@ -17,13 +25,16 @@ interface Variants {
 
 const noVariants: readonly Stored[] = [];
 
-export class MemoryStore implements CacheStore {
+export class MemoryStore implements InspectableStore {
   readonly #maxBytes: number;
   readonly #byKey = new Map<string, Variants>();
   readonly #slotOf = new WeakMap<Stored, Slot>();
   readonly #eviction = new S3Fifo<Slot>();
   /** Bytes of bodies that are being written. */
   #writing = 0;
+  #hits = 0;
+  #misses = 0;
+  #evictions = 0;
   #isClosed = false;
 
   /** @param maxBytes of bodies, also those that are being written, and of what is known about them */
@@ -38,8 +49,15 @@ export class MemoryStore implements CacheStore {
 
   variantsOf(key: string, _now?: number): readonly Stored[] {
     const variants = this.#byKey.get(key);
-    if (variants === undefined) return noVariants;
-    for (const slot of variants.slots) this.#eviction.visit(slot);
+    if (variants === undefined) {
+      this.#misses += 1;
+      return noVariants;
+    }
+    this.#hits += 1;
+    for (const slot of variants.slots) {
+      slot.hits += 1;
+      this.#eviction.visit(slot);
+    }
     return variants.stored;
   }
 
@@ -79,6 +97,34 @@ export class MemoryStore implements CacheStore {
     if (slot?.queue === undefined) return;
     this.#eviction.remove(slot);
     this.#forget(slot);
+  }
+
+  async inspect(count: number): Promise<StoreInspection> {
+    const slots = [...this.#byKey.values()].flatMap((variants) => variants.slots);
+    const first = (by: (slot: Slot) => number): FoundEntry[] =>
+      slots
+        .toSorted((one, other) => by(other) - by(one))
+        .slice(0, count)
+        .map(({ stored, hits }) => ({ stored, hits }));
+    return {
+      entries: slots.length,
+      memoryBytes: this.bytes,
+      diskBytes: 0,
+      hits: { memory: this.#hits, disk: 0 },
+      misses: this.#misses,
+      evictions: { memory: this.#evictions, disk: 0 },
+      biggest: first(({ stored }) => stored.length),
+      hottest: first(({ hits }) => hits),
+    };
+  }
+
+  async find(isWanted: (stored: Stored) => boolean, count: number): Promise<readonly Stored[]> {
+    const found: Stored[] = [];
+    for (const { stored } of this.#byKey.values()) {
+      found.push(...stored.filter((each) => isWanted(each)));
+      if (found.length >= count) break;
+    }
+    return found.slice(0, count);
   }
 
   async close(): Promise<void> {
@@ -130,6 +176,7 @@ export class MemoryStore implements CacheStore {
     while (this.bytes + bytes > this.#maxBytes) {
       const slot = this.#eviction.evict();
       if (slot === undefined) return false;
+      this.#evictions += 1;
       this.#forget(slot);
     }
     return true;
@@ -140,6 +187,7 @@ export class MemoryStore implements CacheStore {
 class Slot extends Evictable {
   stored: Stored;
   readonly body: KeptBlocks;
+  hits = 0;
 
   constructor(stored: Stored, body: KeptBlocks) {
     super(stored.key, body.capacity + metaBytes(stored.key, stored.meta));

@@ -83,6 +83,43 @@ export interface CacheStore {
   close(): Promise<void>;
 }
 
+/** A response that was found in a store. */
+export interface FoundEntry {
+  readonly stored: Stored;
+  /** How often this process answered from its copy of it; undefined where nobody counts. */
+  readonly hits: number | undefined;
+}
+
+/** What a store has and did. */
+export interface StoreInspection {
+  /** Responses that are kept, as far as they were counted, and the bytes of all of them. */
+  readonly entries: number;
+  readonly memoryBytes: number;
+  /** Of all processes that share it; 0 where nothing is on disk. */
+  readonly diskBytes: number;
+  /** Looks of this process that found something, by where; and those that found nothing. */
+  readonly hits: { readonly memory: number; readonly disk: number };
+  readonly misses: number;
+  /** What went to make room for others, by this process. */
+  readonly evictions: { readonly memory: number; readonly disk: number };
+  /** Largest bodies first. */
+  readonly biggest: readonly FoundEntry[];
+  /** What this process answered from most often since it took a copy of it, first. */
+  readonly hottest: readonly FoundEntry[];
+}
+
+/** A store that can be looked into. Looking takes its time, a little at a time. */
+export interface InspectableStore extends CacheStore {
+  /** @param count how many of the biggest and of the hottest are wanted */
+  inspect(count: number): Promise<StoreInspection>;
+  /**
+   * Goes over all that is kept.
+   *
+   * @param count how many are wanted at most
+   */
+  find(isWanted: (stored: Stored) => boolean, count: number): Promise<readonly Stored[]>;
+}
+
 /**
  * A body on its way into a store. `end` alone keeps nothing; `breakOff` lets go of it. Exactly one of
  * `commit` and `breakOff` is called, whatever happens.

@@ -374,7 +374,11 @@ function boundsContract(name: string, under: StoreUnderTest): void {
     for (const index of there) {
       const [stored] = store.variantsOf(`key ${index}`, sampleNow);
       const body = stored && store.open(stored);
-      assert.ok(body);
+      if (body === undefined) {
+        // A copy of what is known of it was there still; now that is gone as well.
+        assert.deepEqual(store.variantsOf(`key ${index}`, sampleNow), []);
+        continue;
+      }
       assert.ok(
         Buffer.from(sampleBytes(100_000, index)).equals(await bytesOf(body.slice(0, 100_000))),
       );

@@ -229,7 +229,6 @@ test(`DiskStore gives nothing wrong after ${kills} times kill -9 of those who wr
   const file = fileURLToPath(import.meta.resolve("../../../test/support/cache-writer.ts"));
   const store = await opened(t, folder);
   writeFileSync(filesOf(currentGeneration(folder) as string).checked, `${process.pid}`);
-  const before = currentGeneration(folder);
   const start = async (seed: number) => {
     const child = fork(file, [folder, `${maxBytes}`, `${seed}`]);
     await once(child, "message");
@@ -253,6 +252,7 @@ test(`DiskStore gives nothing wrong after ${kills} times kill -9 of those who wr
   steady.kill("SIGKILL");
   await once(steady, "exit");
   // And nothing has to be begun anew.
+  const before = currentGeneration(folder);
   const logger = notedLogger();
   const again = await opened(t, folder, logger);
   assert.deepEqual(logger.lines, []);

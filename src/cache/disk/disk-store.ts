@@ -3,9 +3,11 @@
  * kills. What is known of them and small bodies stand in one file that every process maps, larger
  * bodies in files beside it. Reading asks nobody; what changes goes through a thread that writes.
  */
-import type { CacheStore, SeekableBody, Stored, StoredMeta, StoreWriter } from "../store.ts";
+import type { SharedStore } from "../hot-store.ts";
+import type { SeekableBody, Stored, StoredMeta, StoreInspection, StoreWriter } from "../store.ts";
 import { requireSoundGeneration, type StorePlace } from "./check-store.ts";
 import { currentGeneration, replaceGeneration } from "./generation.ts";
+import type { Outgrown } from "./index-writer.ts";
 import { MappedGeneration } from "./mapped-generation.ts";
 
 /** How often is looked whether another process has begun another generation. */
@@ -15,13 +17,16 @@ const visitsEveryLooks = 5;
 const againMs = 30_000;
 
 const none: readonly Stored[] = [];
+const nothingFound = { entries: 0, biggest: none };
 
-export class DiskStore implements CacheStore {
+export class DiskStore implements SharedStore {
   readonly #place: StorePlace;
   #generation: MappedGeneration | undefined;
   #opening: Promise<void> | undefined;
   #openAgainAt = 0;
   #looks = 0;
+  #hits = 0;
+  #misses = 0;
   #looking: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -48,6 +53,8 @@ export class DiskStore implements CacheStore {
 
   variantsOf(key: string, _now?: number): readonly Stored[] {
     const stored = this.read(key);
+    if (stored.length === 0) this.#misses += 1;
+    else this.#hits += 1;
     for (const each of stored) this.#generation?.visit(each, 1);
     return stored;
   }
@@ -79,6 +86,24 @@ export class DiskStore implements CacheStore {
     this.#generation?.remove(stored);
   }
 
+  async inspect(count: number): Promise<StoreInspection> {
+    const { entries, biggest } = (await this.#generation?.inspect(count)) ?? nothingFound;
+    return {
+      entries,
+      memoryBytes: 0,
+      diskBytes: this.bytes,
+      hits: { memory: 0, disk: this.#hits },
+      misses: this.#misses,
+      evictions: { memory: 0, disk: this.#generation?.evictions ?? 0 },
+      biggest: biggest.map((stored) => ({ stored, hits: undefined })),
+      hottest: [],
+    };
+  }
+
+  async find(isWanted: (stored: Stored) => boolean, count: number): Promise<readonly Stored[]> {
+    return (await this.#generation?.find(isWanted, count)) ?? none;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#looking);
@@ -103,7 +128,7 @@ export class DiskStore implements CacheStore {
       await before?.close();
       const folder = await requireSoundGeneration(this.#place);
       if (this.#isClosed) return;
-      const onOutgrown = (): void => this.#outgrow(folder);
+      const onOutgrown = (outgrown: Outgrown): void => this.#outgrow(folder, outgrown);
       const onGone = (): void => this.#look();
       this.#generation = new MappedGeneration({ folder, maxBytes, logger, onOutgrown, onGone });
     } catch (err) {
@@ -113,10 +138,11 @@ export class DiskStore implements CacheStore {
     }
   }
 
-  #outgrow(folder: string): void {
-    const { logger } = this.#place;
+  #outgrow(folder: string, { indexBytes, usedBytes }: Outgrown): void {
+    const { logger, maxBytes } = this.#place;
     if (folder !== this.#generation?.folder || this.#opening !== undefined) return;
-    logger.warn({ folder }, "the cache's index has outgrown its bound: it is begun anew");
+    const details = { folder, indexBytes, usedBytes, maxBytes };
+    logger.warn(details, "the cache's index has outgrown its bound: it is begun anew");
     try {
       replaceGeneration(this.#place.folder, folder);
     } catch (err) {

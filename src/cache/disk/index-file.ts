@@ -32,7 +32,16 @@ export function openIndexFile(path: string, maxBytes: number): IndexFile {
 const magic = 0xbeefc0de;
 const dataVersion = 2;
 /** Where in a meta page its fields begin: after the page's own header. */
-const at = { magic: 24, version: 28, pageSize: 48, lastPage: 144, transaction: 152 };
+const at = {
+  magic: 24,
+  version: 28,
+  pageSize: 48,
+  branchPages: 104,
+  leafPages: 112,
+  overflowPages: 120,
+  lastPage: 144,
+  transaction: 152,
+};
 const pageSizeMax = 65_536;
 
 /** What the file says of itself. */
@@ -41,8 +50,10 @@ export interface IndexHead {
   readonly transaction: number;
   /** Whether it is as long as it says. It may be shorter without harm: its last pages may be free. */
   readonly isWhole: boolean;
-  /** As long as it says that it is. */
+  /** As long as it is. */
   readonly bytes: number;
+  /** Of these, in pages that hold something. */
+  readonly usedBytes: number;
 }
 
 /**
@@ -64,9 +75,14 @@ export function readIndexHead(path: string): IndexHead | undefined {
     if (size === 0) return undefined;
     const first = readMeta(file, 0);
     const second = readMeta(file, first.pageSize);
-    const { lastPage, transaction } = second.transaction > first.transaction ? second : first;
-    const bytes = (lastPage + 1) * first.pageSize;
-    return { transaction, isWhole: size >= bytes, bytes };
+    const newer = second.transaction > first.transaction ? second : first;
+    const { transaction, pageSize, lastPage, usedPages } = newer;
+    return {
+      transaction,
+      isWhole: size >= (lastPage + 1) * pageSize,
+      bytes: size,
+      usedBytes: usedPages * pageSize,
+    };
   } finally {
     closeSync(file);
   }
@@ -84,9 +100,11 @@ function readMeta(file: number, position: number) {
   if (pageSize < 512 || pageSize > pageSizeMax || (pageSize & (pageSize - 1)) !== 0) {
     throw new Error(`The file says that its pages are of ${pageSize} bytes`);
   }
+  const numberAt = (position: number): number => Number(page.readBigUInt64LE(position));
   return {
     pageSize,
-    lastPage: Number(page.readBigUInt64LE(at.lastPage)),
-    transaction: Number(page.readBigUInt64LE(at.transaction)),
+    usedPages: numberAt(at.branchPages) + numberAt(at.leafPages) + numberAt(at.overflowPages),
+    lastPage: numberAt(at.lastPage),
+    transaction: numberAt(at.transaction),
   };
 }

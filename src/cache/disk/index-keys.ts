@@ -28,12 +28,12 @@ export function recordKey(digest: Uint8Array): Buffer {
 
 export const bodyKey = (id: number): Buffer => numbered("body", id);
 export const seatKey = (id: number): Buffer => numbered("seat", id);
-/** What a process has under way, by its id. */
-export const writingKey = (pid: number): Buffer => numbered("writing", pid);
+/** What each process is writing. */
+export const writingKey: Buffer = Buffer.of(kinds.writing);
 export const factsKey: Buffer = Buffer.of(kinds.facts);
 export const markKey: Buffer = Buffer.of(kinds.mark);
 
-/** @param sequence grows with each that is added to any queue */
+/** @param sequence grows with each that is added to the queue */
 export function queuedKey(queue: number, sequence: number): Buffer {
   const key = Buffer.allocUnsafe(8);
   key[0] = kinds.queued;
@@ -43,8 +43,8 @@ export function queuedKey(queue: number, sequence: number): Buffer {
 }
 
 /** @returns the first and the last key that a kind may have */
-export function rangeOf(kind: EntryKind, queue?: number): { start: Buffer; end: Buffer } {
-  const start = queue === undefined ? [kinds[kind]] : [kinds[kind], queue];
+export function rangeOf(kind: EntryKind): { start: Buffer; end: Buffer } {
+  const start = [kinds[kind]];
   return {
     start: Buffer.from(start),
     end: Buffer.from([...start, ...Array<number>(17).fill(255)]),

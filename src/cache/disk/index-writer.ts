@@ -6,23 +6,15 @@
  * What goes first is chosen as in memory (see s3-fifo.ts), with the queues in the index: bodies in the
  * index and bodies that are files have two each, and the longest untouched of both leaves.
  */
-import { renameSync, rmSync, statSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { replaces, variantsMax } from "../replaces.ts";
 import { smallShare, visitsMax } from "../s3-fifo.ts";
 import type { StoredMeta } from "../store.ts";
 import { bodyFile, trailerBytes } from "./body-files.ts";
 import { filesOf } from "./generation.ts";
-import type { IndexFile } from "./index-file.ts";
-import {
-  bodyKey,
-  factsKey,
-  queuedKey,
-  rangeOf,
-  recordKey,
-  seatKey,
-  writingKey,
-} from "./index-keys.ts";
+import { readIndexHead, type IndexFile } from "./index-file.ts";
+import { bodyKey, factsKey, queuedKey, recordKey, seatKey, writingKey } from "./index-keys.ts";
 import { decodeRecord, encodeRecord, type KeptRecord, type KeptVariant } from "./record.ts";
 
 export type IndexChange =
@@ -73,6 +65,8 @@ interface Queued {
   readonly digest: Uint8Array;
   readonly bytes: number;
   readonly visits: number;
+  /** The index's sequence when it came to its place. */
+  readonly since: number;
 }
 
 export class IndexWriter {
@@ -82,12 +76,16 @@ export class IndexWriter {
   /** Checksums of what left a small queue lately, in two generations. Each process has its own. */
   #leftLately = new Set<number>();
   #leftBefore = new Set<number>();
-  #facts: Facts = emptyFacts();
+  #facts: Facts = decodeFacts(undefined);
   /** Files that may go once the transaction stands. */
   #unwanted: string[] = [];
   /** Files that come into place in it, and go again when it fails. */
   #added: string[] = [];
   #indexBytes = 0;
+  /** Of these, in pages that hold something: measured before a transaction, reckoned in it. */
+  #usedBytes = 0;
+  /** How large it was when readers that are gone were looked for. */
+  #checkedBytes = 0;
   #kept = 0;
   #evictions = 0;
 
@@ -112,13 +110,19 @@ export class IndexWriter {
     const until = performance.now() + timeMs;
     this.#unwanted = [];
     this.#added = [];
-    this.#indexBytes = statSync(filesOf(this.#folder).index).size;
+    const head = readIndexHead(filesOf(this.#folder).index);
+    this.#indexBytes = head?.bytes ?? 0;
+    this.#usedBytes = head?.usedBytes ?? 0;
+    // A reader that was killed has pages kept for it, and others are taken instead.
+    if (this.#indexBytes > this.#checkedBytes + this.#maxBytes / 64) {
+      this.#index.readerCheck();
+      this.#checkedBytes = this.#indexBytes;
+    }
     let done = 0;
     let writing = 0;
-    let used = 0;
     try {
       this.#index.transactionSync(() => {
-        this.#facts = this.#readFacts();
+        this.#facts = decodeFacts(this.#index.getBinary(factsKey));
         this.#kept = 0;
         for (const change of changes) {
           if (change.type === "keep") this.#kept += 1;
@@ -127,7 +131,6 @@ export class IndexWriter {
           if (performance.now() > until) break;
         }
         writing = this.#makeRoom(this.#kept);
-        used = this.#usedBytes();
         this.#index.putSync(factsKey, encodeFacts(this.#facts));
       });
     } catch (error) {
@@ -135,11 +138,13 @@ export class IndexWriter {
       throw error;
     }
     for (const file of this.#unwanted) rmSync(file, { force: true });
-    const indexBytes = statSync(filesOf(this.#folder).index).size;
-    const bytes = indexBytes + this.#fileBytes() + writing;
-    const isWasted = indexBytes > 2 * used + this.#maxBytes / 4;
+    const { bytes: indexBytes = 0, usedBytes = 0 } =
+      readIndexHead(filesOf(this.#folder).index) ?? {};
+    const bytes = indexBytes + fileBytesOf(this.#facts) + writing;
+    const isWasted = indexBytes > 2 * usedBytes + this.#maxBytes / 2;
     const isOutgrown = bytes > this.#maxBytes && (indexBytes > this.#maxBytes || isWasted);
-    return { done, bytes, writing, isOutgrown, sequence: this.#facts.sequence };
+    const outgrown = isOutgrown ? { indexBytes, usedBytes } : undefined;
+    return { done, bytes, writing, outgrown, sequence: this.#facts.sequence };
   }
 
   #change(change: IndexChange): void {
@@ -169,9 +174,10 @@ export class IndexWriter {
         for (const [id, times] of change.visits) this.#visit(id, times);
         break;
       case "writing": {
-        const key = writingKey(change.pid);
-        if (change.bytes === 0) this.#index.removeSync(key);
-        else this.#index.putSync(key, Buffer.from(Float64Array.of(change.bytes).buffer));
+        const writing = decodeWriting(this.#index.getBinary(writingKey));
+        if (change.bytes === 0) writing.delete(change.pid);
+        else writing.set(change.pid, change.bytes);
+        this.#index.putSync(writingKey, encodeWriting(writing));
         break;
       }
     }
@@ -199,6 +205,7 @@ export class IndexWriter {
     const kind = variant.isFile ? inFiles : inIndex;
     const bytes = bytesOf(key, variant);
     this.#enqueue(2 * kind + (cameBack ? 1 : 0), { id: variant.id, digest, bytes, visits: 0 });
+    if (kind === inIndex) this.#usedBytes += bytes;
   }
 
   /** @returns what stands under a key; nothing of another key that has the same digest */
@@ -242,56 +249,48 @@ export class IndexWriter {
     return bytes && decodeQueued(bytes);
   }
 
-  #enqueue(queue: number, queued: Queued): void {
+  #enqueue(queue: number, queued: Omit<Queued, "since">): void {
     this.#facts.sequence += 1;
-    const seat = queuedKey(queue, this.#facts.sequence);
-    this.#index.putSync(seat, encodeQueued(queued));
+    const facts = this.#queue(queue);
+    const seat = queuedKey(queue, facts.next);
+    facts.next += 1;
+    facts.count += 1;
+    facts.bytes += queued.bytes;
+    this.#index.putSync(seat, encodeQueued({ ...queued, since: this.#facts.sequence }));
     this.#index.putSync(seatKey(queued.id), seat);
-    this.#facts.bytes[queue] = (this.#facts.bytes[queue] as number) + queued.bytes;
-    this.#facts.counts[queue] = (this.#facts.counts[queue] as number) + 1;
   }
 
   #dequeue(seat: Buffer, bytes: number): void {
-    const queue = seat[1] as number;
     if (!this.#index.removeSync(seat)) return;
-    this.#facts.bytes[queue] = (this.#facts.bytes[queue] as number) - bytes;
-    this.#facts.counts[queue] = (this.#facts.counts[queue] as number) - 1;
+    const facts = this.#queue(seat[1] as number);
+    facts.count -= 1;
+    facts.bytes -= bytes;
+  }
+
+  #queue(queue: number): QueueFacts {
+    return this.#facts.queues[queue] as QueueFacts;
   }
 
   /** @returns the bytes that processes are writing */
   #makeRoom(keeps: number): number {
-    let writing = 0;
-    for (const { value } of this.#index.getRange(rangeOf("writing"))) {
-      writing += Buffer.from(value).readDoubleLE(0);
-    }
+    const all = decodeWriting(this.#index.getBinary(writingKey)).values();
+    const writing = all.reduce((sum, bytes) => sum + bytes, 0);
     const full = fullShare * this.#maxBytes;
     // Each that goes has pages written anew, so many at once would make the index grow.
     let left = evictionsMin + 2 * keeps;
-    for (; left > 0 && this.#usedBytes() + this.#fileBytes() + writing > full; left -= 1) {
+    for (; left > 0 && this.#usedBytes + fileBytesOf(this.#facts) + writing > full; left -= 1) {
       if (!this.#evict(this.#longestUntouched())) break;
     }
     // The index never shrinks, and grows when what is free in it is in too small pieces.
-    if (this.#indexBytes + this.#fileBytes() + writing > full) {
-      for (; left > 0 && this.#usedBytes() > usedShare * this.#indexBytes; left -= 1) {
+    if (this.#indexBytes + fileBytesOf(this.#facts) + writing > full) {
+      for (; left > 0 && this.#usedBytes > usedShare * this.#indexBytes; left -= 1) {
         if (!this.#evict(inIndex)) break;
       }
     }
-    while (this.#indexBytes + this.#fileBytes() + writing > this.#maxBytes) {
+    while (this.#indexBytes + fileBytesOf(this.#facts) + writing > this.#maxBytes) {
       if (!this.#evict(inFiles)) break;
     }
     return writing;
-  }
-
-  /** Of the index, what pages hold something. */
-  #usedBytes(): number {
-    const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } =
-      this.#index.getStats() as IndexStatistics;
-    return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
-  }
-
-  #fileBytes(): number {
-    const { bytes } = this.#facts;
-    return (bytes[2 * inFiles] as number) + (bytes[2 * inFiles + 1] as number);
   }
 
   /** @returns which kind the one belongs to that would leave and has stood longest */
@@ -299,22 +298,23 @@ export class IndexWriter {
     const [index, files] = [inIndex, inFiles].map((kind) => this.#oldest(this.#leaving(kind)));
     if (files === undefined) return inIndex;
     if (index === undefined) return inFiles;
-    return Buffer.compare(index.seat.subarray(2), files.seat.subarray(2)) <= 0 ? inIndex : inFiles;
+    return index.queued.since <= files.queued.since ? inIndex : inFiles;
   }
 
   /** @returns the queue of a kind that gives way */
   #leaving(kind: number): number {
-    const { bytes, counts } = this.#facts;
-    const small = bytes[2 * kind] as number;
-    const main = bytes[2 * kind + 1] as number;
-    return small > smallShare * (small + main) || (counts[2 * kind + 1] as number) <= 0
-      ? 2 * kind
-      : 2 * kind + 1;
+    const small = this.#queue(2 * kind);
+    const main = this.#queue(2 * kind + 1);
+    const isSmall = small.bytes > smallShare * (small.bytes + main.bytes) || main.count <= 0;
+    return isSmall ? 2 * kind : 2 * kind + 1;
   }
 
+  /** Places are looked up one after the other: LMDB's cursors need care within transactions. */
   #oldest(queue: number): { seat: Buffer; queued: Queued } | undefined {
-    for (const { key, value } of this.#index.getRange({ ...rangeOf("queued", queue), limit: 1 })) {
-      return { seat: Buffer.from(key), queued: decodeQueued(value) };
+    for (const facts = this.#queue(queue); facts.first < facts.next; facts.first += 1) {
+      const seat = queuedKey(queue, facts.first);
+      const queued = this.#queued(seat);
+      if (queued !== undefined) return { seat, queued };
     }
     return undefined;
   }
@@ -335,6 +335,7 @@ export class IndexWriter {
       }
       if (isSmall) this.#remember(crc32(queued.digest));
       this.#forget(queued, kind === inFiles);
+      if (kind === inIndex) this.#usedBytes -= queued.bytes;
       this.#evictions += 1;
       return true;
     }
@@ -354,17 +355,12 @@ export class IndexWriter {
   }
 
   #remember(mark: number): void {
-    const entries = this.#facts.counts.reduce((sum, each) => sum + each, 0);
+    const entries = this.#facts.queues.reduce((sum, { count }) => sum + count, 0);
     if (this.#leftLately.size >= entries) {
       this.#leftBefore = this.#leftLately;
       this.#leftLately = new Set();
     }
     this.#leftLately.add(mark);
-  }
-
-  #readFacts(): Facts {
-    const bytes = this.#index.getBinary(factsKey);
-    return bytes === undefined ? emptyFacts() : decodeFacts(bytes);
   }
 }
 
@@ -377,54 +373,84 @@ export interface Applied {
   readonly writing: number;
   /** Grows with every record and every place in a queue. */
   readonly sequence: number;
-  /** Whether the index has grown so that it is to be begun anew. */
-  readonly isOutgrown: boolean;
+  /** That the index has grown so that it is to be begun anew. */
+  readonly outgrown: Outgrown | undefined;
 }
 
-/** Of what LMDB says of an index. */
-interface IndexStatistics {
-  readonly pageSize: number;
-  readonly treeBranchPageCount: number;
-  readonly treeLeafPageCount: number;
-  readonly overflowPages: number;
+export interface Outgrown {
+  readonly indexBytes: number;
+  /** Of these, in pages that hold something; the others are free, or kept for readers. */
+  readonly usedBytes: number;
 }
 
-/** What the index counts, by queue. */
+/** What the index counts. */
 export interface Facts {
+  /** Grows with every record and every place in a queue. */
   sequence: number;
-  readonly bytes: number[];
-  readonly counts: number[];
+  readonly queues: readonly QueueFacts[];
 }
 
-const emptyFacts = (): Facts => ({ sequence: 0, bytes: [0, 0, 0, 0], counts: [0, 0, 0, 0] });
-
-const encodeFacts = ({ sequence, bytes, counts }: Facts): Buffer =>
-  Buffer.from(Float64Array.of(sequence, ...bytes, ...counts).buffer);
-
-export function decodeFacts(bytes: Uint8Array): Facts {
-  const numbers = Array.from({ length: 9 }, (_, index) =>
-    Buffer.from(bytes).readDoubleLE(8 * index),
-  );
-  const [sequence = 0] = numbers;
-  return { sequence, bytes: numbers.slice(1, 5), counts: numbers.slice(5, 9) };
+interface QueueFacts {
+  bytes: number;
+  count: number;
+  /** Nothing stands before this one, and the next comes to that one. */
+  first: number;
+  next: number;
 }
 
-function encodeQueued({ id, digest, bytes, visits }: Queued): Buffer {
-  const encoded = Buffer.allocUnsafe(29);
+const factsBytes = 8 * (1 + 4 * 4);
+
+function encodeFacts({ sequence, queues }: Facts): Buffer {
+  const numbers = queues.flatMap(({ bytes, count, first, next }) => [bytes, count, first, next]);
+  return Buffer.from(Float64Array.of(sequence, ...numbers).buffer);
+}
+
+/** @param bytes undefined when nothing was counted yet */
+export function decodeFacts(bytes: Uint8Array | undefined): Facts {
+  const view = bytes?.length === factsBytes ? Buffer.from(bytes) : Buffer.alloc(factsBytes);
+  const numberAt = (index: number): number => view.readDoubleLE(8 * index);
+  const queues = [1, 5, 9, 13].map((from) => ({
+    bytes: numberAt(from),
+    count: numberAt(from + 1),
+    first: numberAt(from + 2),
+    next: numberAt(from + 3),
+  }));
+  return { sequence: numberAt(0), queues };
+}
+
+/** @returns bytes of bodies on disk that are files */
+export function fileBytesOf({ queues }: Facts): number {
+  return (queues[2 * inFiles]?.bytes ?? 0) + (queues[2 * inFiles + 1]?.bytes ?? 0);
+}
+
+/** Bytes of bodies that are being written, by the processes that write them. */
+export function decodeWriting(bytes: Uint8Array | undefined): Map<number, number> {
+  if (bytes === undefined) return new Map();
+  return new Map(JSON.parse(Buffer.from(bytes).toString()) as [number, number][]);
+}
+
+export function encodeWriting(writing: ReadonlyMap<number, number>): Buffer {
+  return Buffer.from(JSON.stringify([...writing]));
+}
+
+function encodeQueued({ id, digest, bytes, visits, since }: Queued): Buffer {
+  const encoded = Buffer.allocUnsafe(35);
   encoded.writeUIntBE(id, 0, 6);
   encoded.writeUIntBE(bytes, 6, 6);
   encoded[12] = visits;
   encoded.set(digest, 13);
+  encoded.writeUIntBE(since, 29, 6);
   return encoded;
 }
 
-export function decodeQueued(bytes: Uint8Array): Queued {
+function decodeQueued(bytes: Uint8Array): Queued {
   const view = Buffer.from(bytes);
   return {
     id: view.readUIntBE(0, 6),
     bytes: view.readUIntBE(6, 6),
     visits: view[12] as number,
     digest: view.subarray(13, 29),
+    since: view.readUIntBE(29, 6),
   };
 }
 

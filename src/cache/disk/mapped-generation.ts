@@ -11,8 +11,8 @@ import { BodyWriter, type WrittenBody } from "./body-writer.ts";
 import { ChangesOnWay } from "./changes-on-way.ts";
 import { filesOf } from "./generation.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
-import { bodyKey, digestOf, factsKey, recordKey } from "./index-keys.ts";
-import { decodeFacts, type Applied } from "./index-writer.ts";
+import { bodyKey, digestOf, factsKey, rangeOf, recordKey } from "./index-keys.ts";
+import { decodeFacts, fileBytesOf, type Applied, type Outgrown } from "./index-writer.ts";
 import { decodeRecord, stampOf, type KeptVariant } from "./record.ts";
 
 /** What a single response may take of all bytes. */
@@ -37,12 +37,18 @@ export interface MappedSettings {
   readonly maxBytes: number;
   readonly logger: Logger;
   /** It has outgrown its bound and should be replaced. */
-  readonly onOutgrown: () => void;
+  readonly onOutgrown: (outgrown: Outgrown) => void;
   /** Another process has replaced it. */
   readonly onGone: () => void;
 }
 
+/** How long going over all that is kept takes at a time. */
+const turnMs = 2;
+
 const none: readonly Stored[] = [];
+
+const largestOf = (stored: readonly Stored[], count: number): Stored[] =>
+  stored.toSorted((one, other) => other.length - one.length).slice(0, count);
 
 export class MappedGeneration {
   readonly folder: string;
@@ -74,10 +80,9 @@ export class MappedGeneration {
     const onApplied = (applied: Applied & { readonly evictions: number }): void =>
       this.#noteApplied(applied);
     this.#changes = new ChangesOnWay({ generation, maxBytes, logger, onApplied, onGone });
-    const facts = this.#index.getBinary(factsKey);
-    const { bytes, sequence } = decodeFacts(facts ?? new Uint8Array(72));
-    this.#sequence = sequence;
-    this.#bytes = statSync(filesOf(generation).index).size + (bytes[2] ?? 0) + (bytes[3] ?? 0);
+    const facts = decodeFacts(this.#index.getBinary(factsKey));
+    this.#sequence = facts.sequence;
+    this.#bytes = statSync(filesOf(generation).index).size + fileBytesOf(facts);
   }
 
   /** On disk, of all processes, as of this one's last change. */
@@ -306,12 +311,61 @@ export class MappedGeneration {
   }
 
   #noteApplied(applied: Applied & { readonly evictions: number }): void {
-    const { bytes, writing, sequence, isOutgrown, evictions } = applied;
+    const { bytes, writing, sequence, outgrown, evictions } = applied;
     this.#sequence = Math.max(this.#sequence, sequence);
     this.#bytes = bytes;
     this.#allWriting = writing;
     this.#evictions = evictions;
-    if (isOutgrown) this.#settings.onOutgrown();
+    if (outgrown !== undefined) this.#settings.onOutgrown(outgrown);
+  }
+
+  async inspect(count: number): Promise<{ entries: number; biggest: readonly Stored[] }> {
+    let entries = 0;
+    let largest: Stored[] = [];
+    await this.#visitAll((stored) => {
+      entries += 1;
+      largest.push(stored);
+      if (largest.length < 2 * count + 100) return true;
+      largest = largestOf(largest, count);
+      return true;
+    });
+    return { entries, biggest: largestOf(largest, count) };
+  }
+
+  async find(isWanted: (stored: Stored) => boolean, count: number): Promise<readonly Stored[]> {
+    const found: Stored[] = [];
+    if (count <= 0) return found;
+    await this.#visitAll((stored) => {
+      if (isWanted(stored)) found.push(stored);
+      return found.length < count;
+    });
+    return found;
+  }
+
+  /**
+   * Goes over all that is kept, some of it in each turn of the event loop.
+   *
+   * @param visit returns whether it goes on
+   */
+  async #visitAll(visit: (stored: Stored) => boolean): Promise<void> {
+    const { start, end } = rangeOf("record");
+    for (let from: Uint8Array = start; !this.#isClosed;) {
+      let last: Uint8Array | undefined;
+      const until = performance.now() + turnMs;
+      this.#index.resetReadTxn();
+      for (const { key, value } of this.#index.getRange({ start: from, end })) {
+        last = Buffer.from(key);
+        const record = decodeRecord(value);
+        for (const { meta, length } of record?.variants ?? []) {
+          if (!visit({ key: record?.key ?? "", meta, length })) return;
+        }
+        if (performance.now() > until) break;
+      }
+      if (last === undefined) return;
+      // The next key that there can be.
+      from = Buffer.concat([last, Buffer.of(0)]);
+      await new Promise(setImmediate);
+    }
   }
 
   async close(): Promise<void> {

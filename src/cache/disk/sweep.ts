@@ -3,7 +3,8 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { filesOf } from "./generation.ts";
 import type { IndexFile } from "./index-file.ts";
-import { rangeOf, seatKey, writingKey } from "./index-keys.ts";
+import { seatKey, writingKey } from "./index-keys.ts";
+import { decodeWriting, encodeWriting } from "./index-writer.ts";
 
 /** A file that is younger may be about to be named in the index, by a process that is alive. */
 const youngMs = 60_000;
@@ -25,10 +26,14 @@ export function sweepDead(generation: string, index: IndexFile): void {
   for (const name of readdirSync(parts)) {
     if (!isAlive(Number.parseInt(name, 10))) rmSync(join(parts, name), { force: true });
   }
-  for (const key of index.getKeys(rangeOf("writing"))) {
-    const pid = Buffer.from(key).readUIntBE(1, 6);
-    if (!isAlive(pid)) index.removeSync(writingKey(pid));
-  }
+  const writing = decodeWriting(index.getBinary(writingKey));
+  const dead = [...writing.keys()].filter((pid) => !isAlive(pid));
+  if (dead.length === 0) return;
+  index.transactionSync(() => {
+    const now = decodeWriting(index.getBinary(writingKey));
+    for (const pid of dead) now.delete(pid);
+    index.putSync(writingKey, encodeWriting(now));
+  });
 }
 
 function isOld(path: string): boolean {
