@@ -155,6 +155,19 @@ for (const [etag, sent] of tags) {
   });
 }
 
+const varying: [vary: string | undefined, sent: string][] = [
+  [undefined, "Accept-Encoding"],
+  ["Cookie", "Cookie, Accept-Encoding"],
+  ["accept-encoding", "accept-encoding"],
+];
+for (const [vary, sent] of varying) {
+  test(`a compressed object's Vary: ${vary} becomes ${sent}`, async (t) => {
+    const scene = await compressingScene(t, { headers: { Vary: vary } });
+    const reply = await ask(scene, "Accept-Encoding: gzip");
+    assert.equal(reply.headers["vary"], sent);
+  });
+}
+
 test("viewers who accept other codings share nothing", async (t) => {
   const scene = await compressingScene(t);
   const replies = [];

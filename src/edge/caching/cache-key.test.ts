@@ -122,6 +122,13 @@ test("cacheKey() takes the selected cookies of all lines, by name", () => {
   assert.equal(key(some("z")), "E1 /a");
 });
 
+test("cacheKey() keeps cookies of one name in their order", () => {
+  const key = (...values: string[]) =>
+    keyOf({ cookies: all }, { headers: ["Cookie", values.map((each) => `a=${each}`).join("; ")] })
+      .key;
+  assert.equal(key("2", "1", "3"), "E1 /a\ncookie:a=2; a=1; a=3");
+});
+
 const text = (...units: string[]) => fc.string({ unit: fc.constantFrom(...units), maxLength: 4 });
 const value = text("a", "b", ":", ",", " ", "=", ";", "\t", "/", "?", "&", "\xff");
 const headerName = fc.constantFrom("X-A", "x-a", "X-B", "Cookie", "Accept-Encoding", "Accept");
