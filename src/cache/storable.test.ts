@@ -27,6 +27,8 @@ const rows: [exchange: Exchange, reason: NotStored | undefined][] = [
 
   [{ status: 100, told: fresh }, "status"],
   [{ status: 304, told: fresh }, "status"],
+  [{ status: 412, told: fresh }, "status"],
+  [{ status: 416, told: fresh }, "status"],
   [{ status: 206 }, undefined],
   [{ status: 404 }, undefined],
   [{ status: 201 }, "status"],

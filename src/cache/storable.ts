@@ -11,6 +11,9 @@ const understood: ReadonlySet<number> = new Set([
   504, 505,
 ]);
 
+/** What answers the request's own conditions or range, which are in no key (RFC 9110 §15.4.5, §15.5.13, §15.5.17). */
+const aboutRequest: ReadonlySet<number> = new Set([304, 412, 416]);
+
 /**
  * @param response its headers, and the directives that count for this cache, which may come from another
  *   header than Cache-Control
@@ -27,8 +30,8 @@ export function whyNotStorable(
   const { status, headers, directives } = response;
   // What answers a POST could be kept for a GET, if it said so in three ways at once; nobody does.
   if (request.method !== "GET" && request.method !== "HEAD") return "method";
-  // Interim responses and 304 are none that could be reused.
-  if (status < 200 || status === 304) return "status";
+  // Interim responses and 304 are none that could be reused; others speak of what this request alone asked for.
+  if (status < 200 || aboutRequest.has(status)) return "status";
   // §5.2.2.3: this directive asks for a cache that knows the status, and puts no-store out of force for it.
   if (directives.mustUnderstand && !understood.has(status)) return "status";
   if (directives.noStore && !directives.mustUnderstand) return "no-store";
