@@ -84,13 +84,18 @@ function conditionalRequest({ call, expired }: Fetch): AskedRequest {
   const { asked, conditions } = call;
   const validators = mayValidate(call, expired) ? validationLines(expired.meta.headers) : [];
   if (conditions.length === 0 && validators.length === 0) return asked;
-  const keepsRange = expired === undefined && wantsPart(call);
+  const keepsRange = asksForPart({ call, expired });
   const kept = linesThat(asked.headers, (name) => {
     const lower = name.toLowerCase();
     if (lower === "range" || lower === "if-range") return keepsRange;
     return !conditionNames.has(lower);
   });
   return { ...asked, headers: kept.concat(validators) };
+}
+
+/** Whether the origin is asked for a part, as the viewer asks. */
+function asksForPart({ call, expired }: Pick<Fetch, "call" | "expired">): boolean {
+  return expired === undefined && wantsPart(call);
 }
 
 const conditionNames = new Set([
@@ -243,7 +248,9 @@ function keepAndShare(
   });
   const read = (first?: number, end?: number) =>
     viewer === undefined ? emptyBody : shared.read(viewer, first, end);
-  return asAskedFor(answerWhileComing(meta, length, read, "Miss"), response);
+  // An origin that gives the whole to who wants a part decides for this viewer; the next ones get their part.
+  const cutLength = asksForPart(fetch) ? undefined : length;
+  return asAskedFor(answerWhileComing(meta, cutLength, read, "Miss"), response);
 }
 
 /** Who asked for it gets the fields too that are not kept for others. */
