@@ -6,7 +6,7 @@ const shareMax = 1024 * 1024;
 const shareMin = 64 * 1024;
 
 /** What is read back at once for one reader: as much of it may lie in memory until it is taken. */
-const readBackMax = 256 * 1024;
+const readBackMax = 64 * 1024;
 const readBackMin = 16 * 1024;
 
 interface InMemory {

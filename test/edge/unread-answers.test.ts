@@ -129,3 +129,8 @@ for (const [name, packets] of waiting) {
     assert.equal(scene.asked.length, 1);
   });
 }
+
+test("a connection holds little of what its viewer has not read", async (t) => {
+  const { socket } = await startUnread(t);
+  assert.equal(socket.writableHighWaterMark, 16 * 1024);
+});
