@@ -10,7 +10,7 @@
 import { crc32 } from "node:zlib";
 
 /** What of the bytes the small queue holds before it is the one that gives way. */
-export const smallShare = 0.1;
+export const smallShare = 0.05;
 /** More visits than this count no more, so that what was wanted once leaves some day. */
 export const visitsMax = 3;
 
@@ -31,11 +31,18 @@ export class Evictable {
 }
 
 export class S3Fifo<Entry extends Evictable> {
+  readonly #smallShare: number;
+  readonly #visitsMax: number;
   readonly #small = new Queue();
   readonly #main = new Queue();
   /** Checksums of keys that left the small queue lately, in two generations. */
   #leftLately = new Set<number>();
   #leftBefore = new Set<number>();
+
+  constructor(options: { readonly smallShare?: number; readonly visitsMax?: number } = {}) {
+    this.#smallShare = options.smallShare ?? smallShare;
+    this.#visitsMax = options.visitsMax ?? visitsMax;
+  }
 
   /** Bytes of all entries. */
   get bytes(): number {
@@ -54,7 +61,7 @@ export class S3Fifo<Entry extends Evictable> {
 
   /** Notes that an entry was asked for. */
   visit(entry: Entry): void {
-    if (entry.visits < visitsMax) entry.visits += 1;
+    if (entry.visits < this.#visitsMax) entry.visits += 1;
   }
 
   resize(entry: Entry, bytes: number): void {
@@ -70,7 +77,7 @@ export class S3Fifo<Entry extends Evictable> {
   evict(): Entry | undefined {
     for (;;) {
       const isSmall =
-        this.#small.bytes > smallShare * this.bytes || this.#main.oldest === undefined;
+        this.#small.bytes > this.#smallShare * this.bytes || this.#main.oldest === undefined;
       const queue = isSmall ? this.#small : this.#main;
       const entry = queue.oldest;
       if (entry === undefined) return undefined;
