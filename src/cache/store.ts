@@ -16,6 +16,8 @@ export interface StoredMeta {
   readonly part?: StoredPart;
   /** Whether it answered a HEAD: it has no body, and answers no GET. */
   readonly isHeadOnly?: boolean;
+  /** Whether its headers set cookies. */
+  readonly setsCookies?: boolean;
   /** Lower-case names and values in turn of the request's headers that Vary names (RFC 9111 §4.1). */
   readonly varied?: readonly string[];
   /** When the response came, or was last found to be right. */

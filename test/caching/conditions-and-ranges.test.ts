@@ -133,3 +133,24 @@ for (const [door, withoutPlainDoor] of [
     assert.ok(text.endsWith("\r\n\r\n3"));
   });
 }
+
+const onMiss: [what: string, headers: Record<string, string>, status: number][] = [
+  ["that is not kept", { "cache-control": "private" }, 200],
+  ["of which a part comes", { "content-range": "bytes 0-1/10" }, 206],
+  ["of which a part comes that is not kept", { "content-range": "items 0-1/10" }, 206],
+];
+for (const [what, headers, status] of onMiss) {
+  test(`conditions count on a miss for an object ${what}`, async (t) => {
+    const managedByOrigin = "83da9c7e-98b4-4e11-a168-04f0df8e2c65";
+    const scene = await startScene(t, {
+      origin: (_, response) => void response.writeHead(status, { etag: '"a"', ...headers }).end(),
+      behavior: { CachePolicyId: managedByOrigin, OriginRequestPolicyId: "" },
+      cacheStore: new MemoryStore(4 * 1024 * 1024),
+    });
+    const range = status === 206 ? ["Range: bytes=0-1"] : [];
+    const ask = (...lines: string[]) => scene.ask("GET /a HTTP/1.1", ...range, ...lines);
+    assert.equal((await ask('If-None-Match: "a"')).status, 304);
+    assert.equal((await ask('If-Match: "b"')).status, 412);
+    assert.equal((await ask('If-Match: "a"')).status, status);
+  });
+}

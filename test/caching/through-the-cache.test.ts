@@ -1,9 +1,12 @@
 /** What a cache answers and what it asks its origin, over sockets: the ways through it, one each. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { test, type TestContext } from "node:test";
 import { MemoryStore } from "../../src/cache/memory-store.ts";
 import {
+  domainName,
+  open,
   startScene,
   type Asked,
   type Behavior,
@@ -28,6 +31,7 @@ interface CachedScene {
   /** What the origin was asked, in order. */
   readonly asked: readonly Asked[];
   readonly clock: TestClock;
+  readonly port: number;
 }
 
 async function startCached(
@@ -44,7 +48,7 @@ async function startCached(
     ...options,
     behavior: { OriginRequestPolicyId: "", CachePolicyId: cachingOptimized, ...behavior },
   });
-  return { ask: (...lines) => scene.ask(...lines), asked: scene.asked, clock };
+  return { ask: (...lines) => scene.ask(...lines), asked: scene.asked, clock, port: scene.port };
 }
 
 /** Answers with a count of its answers as the body. */
@@ -115,6 +119,38 @@ test("what has expired is validated, and a 304 makes it fresh again", async (t) 
   clock.advance(100);
   assert.equal((await ask("GET /a HTTP/1.1")).headers["x-cache"], "Hit from cloudfront");
   assert.equal(asked.length, 2);
+});
+
+test("what a 304 confirms and forbids to keep is as old as the 304 says", async (t) => {
+  const origin: Answers = (message, response) => {
+    const isKnown = message.headers["if-none-match"] === '"v1"';
+    const control = isKnown ? "private" : "max-age=10";
+    const headers = { "cache-control": control, etag: '"v1"', age: isKnown ? "3" : "1" };
+    response.writeHead(isKnown ? 304 : 200, headers).end(isKnown ? undefined : "whole");
+  };
+  const { ask, clock } = await startCached(t, origin, {
+    behavior: { CachePolicyId: "" },
+  });
+  await ask("GET /a HTTP/1.1");
+  clock.advance(40);
+  const reply = await ask("GET /a HTTP/1.1");
+  assert.equal(reply.body, "whole");
+  assert.equal(reply.headers["age"], "3");
+});
+
+test("what a 304 says to vary by everything is not kept any more", async (t) => {
+  const origin: Answers = (message, response) => {
+    const isKnown = message.headers["if-none-match"] === '"v1"';
+    const headers = { "cache-control": "max-age=10", etag: '"v1"' };
+    if (isKnown) response.writeHead(304, { ...headers, vary: "*" }).end();
+    else response.writeHead(200, headers).end("whole");
+  };
+  const { ask, asked, clock } = await startCached(t, origin, { behavior: { CachePolicyId: "" } });
+  await ask("GET /a HTTP/1.1");
+  clock.advance(11);
+  assert.equal((await ask("GET /a HTTP/1.1")).headers["x-cache"], "RefreshHit from cloudfront");
+  assert.equal((await ask("GET /a HTTP/1.1")).headers["x-cache"], "Miss from cloudfront");
+  assert.equal(asked.length, 3);
 });
 
 test("a viewer who has it gets 304, and parts come from the whole", async (t) => {
@@ -229,6 +265,27 @@ test("two hundred viewers at once cost one request", async (t) => {
   const bodies = (await Promise.all(replies)).map(({ body }) => body);
   assert.deepEqual(new Set(bodies), new Set(["first last"]));
   assert.equal(asked.length, 1);
+});
+
+test("who joins a long answer is told how old it has become", async (t) => {
+  const finish: (() => void)[] = [];
+  const origin: Answers = (_, response) => {
+    response.writeHead(200, { "cache-control": "max-age=60" }).write("first ");
+    finish.push(() => response.end("last"));
+  };
+  const { asked, clock, port } = await startCached(t, origin);
+  const begin = async () => {
+    const viewer = open(port);
+    t.after(() => viewer.destroy());
+    viewer.write(`GET /a HTTP/1.1\r\nHost: ${domainName}\r\n\r\n`);
+    const [bytes] = (await once(viewer, "data")) as [Buffer];
+    return /^Age: (.*)$/im.exec(bytes.toString("latin1"))?.[1];
+  };
+  assert.equal(await begin(), undefined);
+  clock.advance(7);
+  assert.equal(await begin(), "7");
+  assert.equal(asked.length, 1);
+  for (const go of finish) go();
 });
 
 test("what may not be kept goes to each viewer by itself", async (t) => {

@@ -118,7 +118,10 @@ export interface Reply {
 export const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 export const allViewer = "216adef6-5c7f-47e4-b989-5492eafa07d3";
 
-export async function startScene(t: TestContext, options: SceneOptions = {}): Promise<Scene> {
+/** What a scene needs of a test: something to end it with. */
+export type SceneTest = Pick<TestContext, "after">;
+
+export async function startScene(t: SceneTest, options: SceneOptions = {}): Promise<Scene> {
   const asked: Asked[] = [];
   const answer = options.origin ?? ((_, response) => void response.end("from origin"));
   const origin = createServer({ maxHeaderSize: 65_536 }, (message, response) => {
@@ -261,7 +264,7 @@ export function originConfig(port: number, changes: Partial<OriginConfig> = {}):
 }
 
 /** Listens on a free port of the loopback interface until the test ends. */
-export async function listenOn(t: TestContext, server: Server): Promise<number> {
+export async function listenOn(t: SceneTest, server: Server): Promise<number> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => {

@@ -3,15 +3,19 @@ import type { BodySource } from "../../base/body.ts";
 import type { OwnHeaders } from "./own-headers.ts";
 import type { DetailedResult, ResultType } from "../record/result-types.ts";
 
-/** An object that can be sent in parts, or not at all to who has it. */
+/** An object that can be sent in parts, or not at all to who has it; or a part of one. */
 export interface ServedObject {
   readonly etag: string | undefined;
   /** As the header has it. */
   readonly lastModified: string | undefined;
   /** Of all of it, in bytes; undefined while it still comes and nobody knows. */
   readonly length: number | undefined;
-  /** @param end the position after the last byte */
-  slice(first: number, end: number): BodySource;
+  /**
+   * Undefined where it comes once and as it is.
+   *
+   * @param end the position after the last byte
+   */
+  readonly slice: ((first: number, end: number) => BodySource) | undefined;
 }
 
 /** Headers that are sent again and again, as HTTP/1.1 writes them. */
@@ -38,7 +42,7 @@ export interface Answer {
   readonly detail?: DetailedResult;
   /** How old it is, in seconds; set when it was kept (RFC 9111 §5.1). */
   readonly age?: number;
-  /** What the body is all of; absent when that can't be sent in parts. */
+  /** What the body is all of, or a part of a status of 206; absent when the viewer's conditions are none of the edge's business. */
   readonly object?: ServedObject | undefined;
   /** The origin's own Via, to which the edge appends itself; empty when there is none. */
   readonly via: string;

@@ -28,8 +28,8 @@ type Viewer = Pick<ViewerRequest, "id" | "method" | "headers" | "isConditional">
 
 /** @returns the very answer when it is no object, or nothing was asked for but all of it */
 export function fitAnswer(answer: Answer, viewer: Viewer, now: Clock): Answer {
-  const { object } = answer;
-  if (!viewer.isConditional || object === undefined || answer.status !== 200) return answer;
+  const { object, status } = answer;
+  if (!viewer.isConditional || object === undefined || !isContent(answer)) return answer;
   const conditions = conditionsOf(viewer.headers);
   if (conditions === undefined) return answer;
   const { method } = viewer;
@@ -45,13 +45,21 @@ export function fitAnswer(answer: Answer, viewer: Viewer, now: Clock): Answer {
     case "proceed":
   }
   // Range means nothing with HEAD (§14.2), nor before anybody knows where the object ends.
-  if (method === "HEAD" || object.length === undefined) return answer;
-  const ranges = rangesOf(conditions, object.length, validators, time);
+  const { length: size, slice } = object;
+  if (method === "HEAD" || status === 206 || size === undefined || slice === undefined) {
+    return answer;
+  }
+  const ranges = rangesOf(conditions, size, validators, time);
   if (ranges === "whole") return answer;
   if (ranges === "unsatisfiable") {
-    return without(answer, 416, ["Content-Range", `bytes */${object.length}`]);
+    return without(answer, 416, ["Content-Range", `bytes */${size}`]);
   }
-  return partial(answer, { object, size: object.length, ranges, viewerId: viewer.id });
+  return partial(answer, { slice, size, ranges, viewerId: viewer.id });
+}
+
+/** Errors and redirects answer whoever asks (§13.2.1). */
+function isContent({ status }: Answer): boolean {
+  return status === 200 || status === 206;
 }
 
 /** The headers count, not the object: a function may have given it another tag. */
@@ -127,17 +135,17 @@ const aboutWhole: ReadonlySet<string> = new Set([
 const aboutWholeOrType: ReadonlySet<string> = new Set([...aboutWhole, "content-type"]);
 
 interface Part {
-  readonly object: ServedObject;
+  readonly slice: NonNullable<ServedObject["slice"]>;
   readonly size: number;
   readonly ranges: readonly ByteRange[];
   readonly viewerId: string;
 }
 
-function partial(answer: Answer, { object, size, ranges, viewerId }: Part): Answer {
+function partial(answer: Answer, { slice, size, ranges, viewerId }: Part): Answer {
   const [range, ...others] = ranges as [ByteRange, ...ByteRange[]];
   // The parts are taken before the whole is let go of: the object is wanted all the time.
   if (others.length === 0) {
-    const body = object.slice(range.first, range.end);
+    const body = slice(range.first, range.end);
     answer.body.discard();
     const headers = withoutNames(answer.headers, aboutWhole);
     headers.push("Content-Range", contentRange(range, size));
@@ -147,7 +155,6 @@ function partial(answer: Answer, { object, size, ranges, viewerId }: Part): Answ
   // Drawn at random for this request alone, so nobody can have put it into the object.
   const boundary = viewerId.replaceAll(/[^0-9A-Za-z]/g, "");
   const contentType = firstValue(answer.headers, "content-type");
-  const slice = (first: number, end: number) => object.slice(first, end);
   const body = new MultipartBody({ ranges, size, contentType, boundary, slice });
   answer.body.discard();
   const headers = withoutNames(answer.headers, aboutWholeOrType);

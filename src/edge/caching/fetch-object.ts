@@ -19,9 +19,9 @@ import type { CacheKey } from "./cache-key.ts";
 import { compressed, stillVarying } from "./compress.ts";
 import { errorMinTtl } from "./error-lifetime.ts";
 import type { Fetched } from "./fetched.ts";
-import { answerFromKept, answerWhileComing } from "./kept-answer.ts";
+import { answerFromKept, answerWhileComing, comingOnce } from "./kept-answer.ts";
 import { partOf } from "./kept-part.ts";
-import { answersOthers, toKeep } from "./to-keep.ts";
+import { ageOnTheWay, answersOthers, toKeep } from "./to-keep.ts";
 
 export interface Fetch {
   readonly call: CacheCall;
@@ -166,16 +166,24 @@ function afterResponse(
   }
   cache.failures.forget(key.key);
   if (response.status === 304 && mayValidate(call, expired)) {
-    return afterValidation(response, requestedAt, expired, fetch);
+    return afterValidation({ response, fetched, requestedAt, expired }, fetch);
   }
   return keepAndShare(response, fetched, requestedAt, fetch);
 }
 
+interface Validation {
+  /** The 304, as viewers would get it. */
+  readonly response: Answer;
+  /** The same as it came. */
+  readonly fetched: OriginResponse;
+  /** In milliseconds since the epoch. */
+  readonly requestedAt: number;
+  readonly expired: Stored;
+}
+
 /** The origin says that what is kept is still right (RFC 9111 §4.3.4). */
 function afterValidation(
-  response: Answer,
-  requestedAt: number,
-  expired: Stored,
+  { response, fetched, requestedAt, expired }: Validation,
   fetch: Fetch,
 ): Soon<Answer | Refusal> {
   const { call, flight, edge, cache } = fetch;
@@ -192,15 +200,18 @@ function afterValidation(
   const times = { requestedAt, respondedAt: edge.now().getTime() };
   const told = refreshedHeaders(meta.headers, withVia(response), times.respondedAt);
   const headers = stillVarying(told, meta.headers);
+  const originHeaders = refreshedHeaders(meta.headers, fetched.headers, times.respondedAt);
   const kept = toKeep(
     { status: meta.status, reason: meta.reason, headers },
-    { ...keeping(fetch), ...times, method: "GET", originHeaders: headers },
+    { ...keeping(fetch), ...times, method: "GET", originHeaders },
   );
   call.notes.cache = "refreshed";
   if (typeof kept === "string") {
     call.notes.notStored = kept;
     flight.release(undefined);
-    const now = { ...expired, meta: { ...meta, headers } };
+    // It is as old as the 304 says, not as what was kept has become.
+    const initialAge = ageOnTheWay(headers, times.respondedAt);
+    const now = { ...expired, meta: { ...meta, headers, storedAt: times.respondedAt, initialAge } };
     store.remove(expired);
     return answerFromKept(now, body, "RefreshHit", times.respondedAt);
   }
@@ -236,7 +247,7 @@ function keepAndShare(
     notes.notStored = meta;
     flights.noteAlone(key.key, times.respondedAt);
     flight.release(viewer);
-    return response;
+    return { ...response, object: comingOnce(response) };
   }
   const { body } = response;
   const { length } = body;

@@ -16,12 +16,14 @@ export interface Kept {
 export function findKept(
   { store }: Cache,
   key: string,
-  { asked, invalidations, requester, conditions }: CacheCall,
+  { asked, behavior, invalidations, requester, conditions }: CacheCall,
   now: number,
 ): Kept | undefined {
   for (const stored of store.variantsOf(key, now)) {
     const { meta } = stored;
     if (meta.isHeadOnly === true && requester.method !== "HEAD") continue;
+    // By other rules, of another behavior or from before a change.
+    if (meta.setsCookies === true && !behavior.caching.keepsCookies) continue;
     if (meta.varied !== undefined && !matchesVaried(meta.varied, asked.headers)) continue;
     if (isInvalidated(meta, invalidations)) continue;
     if (meta.part === undefined) return { stored, part: undefined };

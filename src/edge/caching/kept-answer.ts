@@ -40,17 +40,22 @@ export function answerFromKept(
   };
 }
 
-/** @param read hands out the bytes of it that are asked for, as they come */
+/**
+ * @param read hands out the bytes of it that are asked for, as they come
+ * @param now milliseconds since the epoch; when its head came unless given
+ */
 export function answerWhileComing(
   meta: StoredMeta,
   length: number | undefined,
   read: (first?: number, end?: number) => BodySource,
   result: ResultType,
+  now = meta.storedAt,
 ): Answer {
+  // What was kept on the way to the edge is as old as it was there; long bodies grow old on the way from it.
+  const age = currentAge(meta, now);
   return {
     ...answerOf(meta, read(), result),
-    // What was kept on the way to the edge is as old as it was there.
-    ...(meta.initialAge > 0 && { age: meta.initialAge }),
+    ...(age > 0 && { age }),
     object: objectOf(meta, length, read),
   };
 }
@@ -71,13 +76,23 @@ function measuredHeaders(
   return { headers: prepared.measured.headers, written: prepared.measured };
 }
 
+/** What is not kept answers its viewer's conditions as well: the origin was not told of them. */
+export function comingOnce({ headers }: Pick<Answer, "headers">): ServedObject {
+  return unsliced(firstValue(headers, "etag"), firstValue(headers, "last-modified"));
+}
+
+function unsliced(etag: string | undefined, lastModified: string | undefined): ServedObject {
+  return { etag, lastModified, length: undefined, slice: undefined };
+}
+
 function objectOf(
   meta: StoredMeta,
   length: number | undefined,
   slice: ServedObject["slice"],
 ): ServedObject | undefined {
-  if (meta.status !== 200 || meta.part !== undefined) return undefined;
+  if (meta.status !== 200 && meta.status !== 206) return undefined;
   const { etag, lastModified } = preparedOf(meta);
+  if (meta.part !== undefined) return unsliced(etag, lastModified);
   return { etag, lastModified, length, slice };
 }
 

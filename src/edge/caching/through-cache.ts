@@ -181,7 +181,8 @@ function waitFor(
     if (fetched?.kind === "response") {
       notes.cache = "hit";
       const read = (first?: number, end?: number) => flight.read(requester.wanted, first, end);
-      return answerWhileComing(fetched.meta, fetched.length, read, "Hit");
+      const now = edge.now().getTime();
+      return answerWhileComing(fetched.meta, fetched.length, read, "Hit", now);
     }
     const body = fetched && cache.store.open(fetched.stored);
     // Nothing to share, or what there was is gone: by themselves, then.

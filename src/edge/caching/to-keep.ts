@@ -38,6 +38,7 @@ export function toKeep(response: KeepableResponse, keeping: Keeping): StoredMeta
     reason: response.reason,
     headers: kept,
     ...(method === "HEAD" && { isHeadOnly: true }),
+    ...(hasName(kept, "set-cookie") && { setsCookies: true }),
     ...(varied.length > 0 && { varied }),
     storedAt: respondedAt,
     initialAge: age,
@@ -59,9 +60,8 @@ function asCloudFront(response: KeepableResponse, keeping: Keeping): Read | NotS
   const { status, headers, isS3 = false } = response;
   const { respondedAt, rules, distribution } = keeping;
   const directives = parseCacheControl(combinedValue(headers, "cache-control"));
-  // How long the origin took, and by what clock it dates, is no age of what it made.
-  const undated = linesThat(headers, (name) => name.toLowerCase() !== "date");
-  const age = initialAge(undated, respondedAt, respondedAt);
+  const undated = linesThat(headers, isNoDate);
+  const age = ageOnTheWay(headers, respondedAt);
   const lasting = { status, headers: undated, directives, age, respondedAt };
   if (rules.minTtl === 0 && variesByAll(keeping.originHeaders ?? headers)) return "vary-star";
   const found =
@@ -69,6 +69,15 @@ function asCloudFront(response: KeepableResponse, keeping: Keeping): Read | NotS
       ? errorLifetime({ ...lasting, isS3 }, distribution, rules)
       : lifetime(lasting, rules);
   return typeof found === "string" ? found : { directives, age, lifetime: found, varied: [] };
+}
+
+/** In seconds: how long the origin took, and by what clock it dates, is no age of what it made. */
+export function ageOnTheWay(headers: readonly string[], respondedAt: number): number {
+  return initialAge(linesThat(headers, isNoDate), respondedAt, respondedAt);
+}
+
+function isNoDate(name: string): boolean {
+  return name.length !== 4 || name.toLowerCase() !== "date";
 }
 
 /** CloudFront asks the origin for such an object every time, and without conditions. */
