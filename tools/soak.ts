@@ -61,6 +61,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["src/cache/disk/damaged-store.test.ts"],
     environment: { FOOTLIGHT_CACHE_KILLS: "200" },
   },
+  "cache-model": {
+    what: "3000 small worlds of origins, viewers, clocks and invalidations, against a model of a cache",
+    files: ["test/caching/cache-model.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_CACHES: "3000" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],
