@@ -19,6 +19,7 @@ import type { CacheKey } from "./cache-key.ts";
 import { compressed, stillVarying } from "./compress.ts";
 import { errorMinTtl } from "./error-lifetime.ts";
 import type { Fetched } from "./fetched.ts";
+import { validates } from "./keeping.ts";
 import { answerFromKept, answerWhileComing, comingOnce } from "./kept-answer.ts";
 import { partOf } from "./kept-part.ts";
 import { ageOnTheWay, answersOthers, toKeep } from "./to-keep.ts";
@@ -80,9 +81,9 @@ function settling<T>(flight: Flight<Fetched>, go: () => Soon<T>): Soon<T> {
  * The request with the cache's own conditions instead of the viewer's, which are answered from what
  * comes of it (RFC 9111 §4.3.1). Range stays where nothing is kept that could be validated.
  */
-function conditionalRequest({ call, expired }: Fetch): AskedRequest {
+function conditionalRequest({ call, expired, cache }: Fetch): AskedRequest {
   const { asked, conditions } = call;
-  const validators = mayValidate(call, expired) ? validationLines(expired.meta.headers) : [];
+  const validators = mayValidate(call, expired, cache) ? validationLines(expired.meta.headers) : [];
   if (conditions.length === 0 && validators.length === 0) return asked;
   const keepsRange = asksForPart({ call, expired });
   const kept = linesThat(asked.headers, (name) => {
@@ -105,8 +106,12 @@ const conditionNames = new Set([
   "if-unmodified-since",
 ]);
 
-function mayValidate({ behavior }: CacheCall, expired: Stored | undefined): expired is Stored {
-  if (expired === undefined || !behavior.caching.validates) return false;
+function mayValidate(
+  { behavior }: CacheCall,
+  expired: Stored | undefined,
+  { reading }: Cache,
+): expired is Stored {
+  if (expired === undefined || !validates(reading, behavior.caching)) return false;
   const { status, isHeadOnly } = expired.meta;
   return status < 400 && isHeadOnly !== true;
 }
@@ -165,7 +170,7 @@ function afterResponse(
     }
   }
   cache.failures.forget(key.key);
-  if (response.status === 304 && mayValidate(call, expired)) {
+  if (response.status === 304 && mayValidate(call, expired, cache)) {
     return afterValidation({ response, fetched, requestedAt, expired }, fetch);
   }
   return keepAndShare(response, fetched, requestedAt, fetch);

@@ -7,6 +7,14 @@ import type { Lifetime } from "./lifetime.ts";
 /** Whose rules count where CloudFront's and RFC 9111's differ. */
 export type HttpCaching = "cloudfront" | "strict";
 
+/**
+ * Whether what has expired is validated. CloudFront fetches anew where cookies reach the origin; RFC 9111 §4.3
+ * knows no such exception.
+ */
+export function validates(reading: HttpCaching, rules: Pick<CacheRules, "validates">): boolean {
+  return reading === "strict" || rules.validates;
+}
+
 /** A response as viewers get it. */
 export interface KeepableResponse {
   readonly status: number;

@@ -11,10 +11,9 @@ import type { NotStored } from "../../cache/outcome.ts";
 import type { StoredMeta } from "../../cache/store.ts";
 import { storedHeaders } from "../../cache/stored-headers.ts";
 import { comparedUri } from "../deployment/compared-uri.ts";
-import type { CacheRules } from "../deployment/cache-rules.ts";
 import { cacheTags } from "./cache-tags.ts";
 import { errorLifetime } from "./error-lifetime.ts";
-import type { KeepableResponse, Keeping, Read } from "./keeping.ts";
+import { validates, type KeepableResponse, type Keeping, type Read } from "./keeping.ts";
 import { lifetime, type Lifetime } from "./lifetime.ts";
 import { strictly } from "./strict-reading.ts";
 
@@ -31,7 +30,7 @@ export function toKeep(response: KeepableResponse, keeping: Keeping): StoredMeta
   const { directives, age, lifetime, varied } = found;
   const headers = storedHeaders(response.headers, directives);
   const kept = rules.keepsCookies ? headers : linesThat(headers, isNoSetCookie);
-  if (!isWorthwhile(kept, lifetime, rules)) return "ttl-zero";
+  if (!isWorthwhile(kept, lifetime, validates(reading, rules))) return "ttl-zero";
   const until = (seconds: number) => (seconds === 0 ? 0 : respondedAt + seconds * 1000);
   return {
     status: response.status,
@@ -87,9 +86,13 @@ function variesByAll(headers: readonly string[]): boolean {
 }
 
 /** What is not fresh is kept for its validators, or to stand in for the origin's errors. */
-function isWorthwhile(headers: readonly string[], lifetime: Lifetime, rules: CacheRules): boolean {
+function isWorthwhile(
+  headers: readonly string[],
+  lifetime: Lifetime,
+  isValidated: boolean,
+): boolean {
   if (lifetime.fresh > 0 || lifetime.updating > 0 || lifetime.stale > 0) return true;
-  return rules.validates && (hasName(headers, "etag") || hasName(headers, "last-modified"));
+  return isValidated && (hasName(headers, "etag") || hasName(headers, "last-modified"));
 }
 
 function isNoSetCookie(name: string): boolean {
