@@ -236,6 +236,52 @@ test("stale-while-revalidate answers at once, and fetches behind", async (t) => 
   assert.equal(asked.length, 2);
 });
 
+test("what is fetched anew behind a HEAD or a part is the whole object", async (t) => {
+  let count = 0;
+  const origin: Answers = ({ method, headers }, response) => {
+    count += 1;
+    const control = { "cache-control": "max-age=10, stale-while-revalidate=60" };
+    // About something that is not kept, so that it has to be asked again.
+    if (headers["if-none-match"] === '"2"') response.writeHead(304, { etag: '"x"' }).end();
+    else if (headers.range !== undefined) {
+      const part = { ...control, "content-range": "bytes 0-1/8", "content-length": 2 };
+      response.writeHead(206, part).end("pa");
+    } else {
+      const tag = method === "HEAD" ? '"h"' : `"${count}"`;
+      response
+        .writeHead(200, { ...control, etag: tag, "content-length": 8 })
+        .end(`answer ${count}`);
+    }
+  };
+  const { ask, asked, clock } = await startCached(t, origin);
+  const untilAsked = async (times: number) => {
+    while (asked.length < times) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  await ask("GET /a HTTP/1.1");
+  clock.advance(11);
+  assert.equal((await ask("HEAD /a HTTP/1.1")).headers["x-cache"], "Hit from cloudfront");
+  await untilAsked(2);
+  while ((await ask("GET /a HTTP/1.1")).body !== "answer 2");
+  clock.advance(11);
+  assert.equal((await ask("GET /a HTTP/1.1", "Range: bytes=0-1")).body, "an");
+  await untilAsked(4);
+  while ((await ask("GET /a HTTP/1.1")).body !== "answer 4");
+  assert.deepEqual(
+    asked.map(({ method, headers }) => [method, headers.range]),
+    Array.from({ length: 4 }, () => ["GET", undefined]),
+  );
+});
+
+test("a 304 that nobody asked for is kept for nobody", async (t) => {
+  const origin: Answers = ({ url }, response) => {
+    response.writeHead(url === "/a" ? 304 : 200, { "cache-control": "max-age=60" }).end();
+  };
+  const { ask, asked } = await startCached(t, origin);
+  assert.equal((await ask("GET /a HTTP/1.1")).status, 304);
+  await ask("GET /a HTTP/1.1");
+  assert.equal(asked.length, 2);
+});
+
 test("errors are kept for ten seconds, and no-store is not kept for GET", async (t) => {
   const origin: Answers = (_, response) => void response.writeHead(404).end("nothing here");
   const { ask, asked, clock } = await startCached(t, origin);

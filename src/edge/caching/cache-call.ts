@@ -44,6 +44,16 @@ export interface CachingEdge extends Asking {
   readonly logger: Logger;
 }
 
+/** What a request asks on a condition by, or for a part. */
+export const conditionNames: ReadonlySet<string> = new Set([
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+  "range",
+]);
+
 /** Whether a part is wanted, which what is kept may have without having the rest. */
 export function wantsPart({ conditions, requester }: CacheCall): boolean {
   return conditions.length > 0 && requester.method === "GET" && hasName(conditions, "range");

@@ -14,7 +14,7 @@ import type { AskedRequest } from "../origin/origin-request.ts";
 import type { OriginFailure, OriginResponse } from "../origin/origins.ts";
 import type { Cache } from "./cache.ts";
 import { forgetChanged } from "./unsafe-method.ts";
-import { wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
+import { conditionNames, wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
 import type { CacheKey } from "./cache-key.ts";
 import { compressed, stillVarying } from "./compress.ts";
 import { errorMinTtl } from "./error-lifetime.ts";
@@ -98,13 +98,6 @@ function conditionalRequest({ call, expired, cache }: Fetch): AskedRequest {
 function asksForPart({ call, expired }: Pick<Fetch, "call" | "expired">): boolean {
   return expired === undefined && wantsPart(call);
 }
-
-const conditionNames = new Set([
-  "if-match",
-  "if-none-match",
-  "if-modified-since",
-  "if-unmodified-since",
-]);
 
 function mayValidate(
   { behavior }: CacheCall,

@@ -10,7 +10,7 @@
  * Source: CloudFront Developer Guide, "Manage how long content stays in the cache (expiration)" and
  * "Request and response behavior for custom origins"; RFC 9111 §4.
  */
-import { combinedValue } from "../../base/header-lines.ts";
+import { combinedValue, withoutNames } from "../../base/header-lines.ts";
 import type { Directives } from "../../cache/cache-control.ts";
 import type { Flight } from "../../cache/flight.ts";
 import type { Stored } from "../../cache/store.ts";
@@ -19,7 +19,7 @@ import type { Answer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { Cache } from "./cache.ts";
 import { cacheKey, type CacheKey } from "./cache-key.ts";
-import { wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
+import { conditionNames, wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
 import { fetchAround, fetchObject, type Fetch } from "./fetch-object.ts";
 import type { Fetched } from "./fetched.ts";
 import { isInvalidated } from "./invalidated.ts";
@@ -96,13 +96,26 @@ function update(
   if (findFlight(key.key, key, call, cache) !== undefined) return;
   const flight = cache.flights.begin(key.key, call.revision);
   flight.hold();
-  // What it asks is nothing that the viewer who set it off asked.
-  const own = { ...call, requester: { ...call.requester, attempts: [] } };
+  const own = forNobody(call);
   const fetch = { call: own, key, expired, flight, viewer: undefined, edge, cache };
   fetchBehind(fetch).catch((error: unknown) => {
     const { id: requestId } = call.requester;
     edge.logger.error({ requestId, err: error }, "a kept object could not be fetched anew");
   });
+}
+
+/** Asks for the whole object, whatever the viewer who sets it off wants of it. */
+function forNobody(call: CacheCall): CacheCall {
+  const { asked, requester } = call;
+  const headers = withoutNames(asked.headers, conditionNames);
+  const method = requester.method === "HEAD" ? "GET" : requester.method;
+  return {
+    ...call,
+    asked: { ...asked, headers },
+    requester: { ...requester, method, attempts: [] },
+    conditions: [],
+    notes: { cache: "bypassed", notStored: undefined },
+  };
 }
 
 async function fetchBehind(fetch: Fetch): Promise<void> {

@@ -58,6 +58,8 @@ export function answersOthers({ storedAt, freshUntil }: StoredMeta): boolean {
 function asCloudFront(response: KeepableResponse, keeping: Keeping): Read | NotStored {
   const { status, headers, isS3 = false } = response;
   const { respondedAt, rules, distribution } = keeping;
+  // It answers a condition, of the function's or of nobody's: others have made none.
+  if (status === 304) return "status";
   const directives = parseCacheControl(combinedValue(headers, "cache-control"));
   const undated = linesThat(headers, isNoDate);
   const age = ageOnTheWay(headers, respondedAt);

@@ -109,7 +109,8 @@ function checkContent(exchange: Exchange, head: Sent, past: Past): Sent | undefi
   const bytes = decoded(reply);
   const [first, end, size] = placeOf(exchange, bytes.length);
   const candidates = head.status === 304 ? past.sent.filter((each) => isBase(each, head)) : [head];
-  const base = candidates.find((each) => {
+  // Few bytes may be of several: of the latest, then.
+  const base = candidates.findLast((each) => {
     const whole = each.body;
     const isSameSize = size === undefined || size === whole.length;
     if (!isSameSize || !whole.subarray(first, end).equals(bytes)) return false;
