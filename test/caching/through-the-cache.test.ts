@@ -200,6 +200,29 @@ test("a part is kept as a part, and never answers who wants the whole", async (t
   assert.equal(asked.length, 2);
 });
 
+const untrue: [what: string, range: string, body: string][] = [
+  ["shorter than it says", "bytes 0-9/100", "01234"],
+  ["longer than it says", "bytes 0-9/100", "0123456789ab"],
+  ["of less than it has", "bytes 0-9/5", "0123456789"],
+];
+for (const [what, range, body] of untrue) {
+  test(`a part that is ${what} is not kept`, async (t) => {
+    const origin: Answers = (_, response) => {
+      response.writeHead(206, { "cache-control": "max-age=60", "content-range": range });
+      response.write(body.slice(0, 2));
+      response.end(body.slice(2));
+    };
+    const { ask, asked } = await startCached(t, origin);
+    for (const wanted of ["bytes=0-9", "bytes=0-9", "bytes=6-9"]) {
+      const reply = await ask("GET /a HTTP/1.1", `Range: ${wanted}`);
+      assert.equal(reply.status, 206);
+      assert.equal(reply.headers["x-cache"], "Miss from cloudfront");
+      assert.equal(reply.headers["content-range"], range);
+    }
+    assert.equal(asked.length, 3);
+  });
+}
+
 test("what has expired stands in when the origin fails, and it is left alone for a while", async (t) => {
   let isBroken = false;
   const origin: Answers = (_, response) => {

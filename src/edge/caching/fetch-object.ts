@@ -21,7 +21,7 @@ import { errorMinTtl } from "./error-lifetime.ts";
 import type { Fetched } from "./fetched.ts";
 import { validates } from "./keeping.ts";
 import { answerFromKept, answerWhileComing, comingOnce } from "./kept-answer.ts";
-import { partOf } from "./kept-part.ts";
+import { lengthOf, partOf } from "./kept-part.ts";
 import { ageOnTheWay, answersOthers, toKeep } from "./to-keep.ts";
 
 export interface Fetch {
@@ -250,7 +250,8 @@ function keepAndShare(
   const { body } = response;
   const { length } = body;
   const shared = viewer === undefined || answersOthers(meta) ? flight : setApart(fetch, viewer);
-  const writer = store.begin(key.key, meta, length);
+  // A part that proves longer or shorter than it says is not kept.
+  const writer = store.begin(key.key, meta, lengthOf(meta.part) ?? length);
   if (writer === undefined) notes.notStored = "store-failed";
   shared.share({ kind: "response", meta, length }, body, writer, (stored) => {
     if (stored === undefined) notes.notStored ??= "broke-off";

@@ -49,12 +49,18 @@ export function partWanted(
 export function partOf(headers: readonly string[]): StoredPart | undefined {
   const value = combinedValue(headers, "content-range") ?? "";
   const [, first, last, size] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(value) ?? [];
-  if (first === undefined || last === undefined || Number(first) > Number(last)) return undefined;
-  return {
+  if (first === undefined || last === undefined || size === undefined) return undefined;
+  const part = {
     first: Number(first),
     last: Number(last),
     size: size === "*" ? undefined : Number(size),
   };
+  return part.first > part.last || part.last >= (part.size ?? Infinity) ? undefined : part;
+}
+
+/** In bytes. */
+export function lengthOf(part: StoredPart | undefined): number | undefined {
+  return part && part.last - part.first + 1;
 }
 
 /** @param part of the object that `stored` is a part of; inside it */
