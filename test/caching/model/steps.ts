@@ -19,7 +19,8 @@ export type Step =
   | { readonly do: "change"; readonly path: string }
   | { readonly do: "invalidate"; readonly what: string }
   | { readonly do: "policy"; readonly index: number }
-  | { readonly do: "restart"; readonly edge: number };
+  | { readonly do: "restart"; readonly edge: number }
+  | { readonly do: "reopen" };
 
 const seconds = fc.constantFrom(0, 1, 3, 10, 10, 40, 40);
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
@@ -125,4 +126,5 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const), edge: fc.nat(1) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("reopen" as const) }) },
 );

@@ -1,11 +1,11 @@
 /** The model's world: an origin, two edges that share a store, viewers, a clock, and what is known of it all. */
 import { setImmediate } from "node:timers/promises";
 import { OrderedMap } from "immutable";
-import type { CacheStore } from "../../../src/cache/store.ts";
 import type { State } from "../../../src/state/state.ts";
 import { startScene, stateOf, type Scene } from "../../edge/viewer-scene.ts";
 import { ModelOrigin, type Plan, type World } from "./origin.ts";
 import { behaviorOf, policies, withPolicies, type ModelPolicy } from "./policies.ts";
+import type { ModelStores } from "./stores.ts";
 import type { Step } from "./steps.ts";
 import { ModelViewer, type ModelRequest } from "./viewer.ts";
 import { check, modelErrorTtls, type Answered, type Invalidation } from "./what-may-be-answered.ts";
@@ -20,7 +20,7 @@ export class ModelWorld implements World {
   policy: ModelPolicy;
   /** How often was answered in which way. */
   readonly answered = new Map<Answered, number>();
-  readonly #store: CacheStore;
+  readonly #stores: ModelStores;
   readonly #origin: ModelOrigin;
   readonly #invalidations: Invalidation[] = [];
   readonly #visiting = new Map<ModelViewer, Promise<void>>();
@@ -32,8 +32,8 @@ export class ModelWorld implements World {
   #counted = 0;
   #wrong: unknown;
 
-  constructor(store: CacheStore) {
-    this.#store = store;
+  constructor(stores: ModelStores) {
+    this.#stores = stores;
     this.policy = policies[0] as ModelPolicy;
     this.#origin = new ModelOrigin(this, {} as Plan);
     this.#state = stateOf(0);
@@ -58,7 +58,7 @@ export class ModelWorld implements World {
     while (this.#origin.holds) this.#origin.release();
     for (const { end } of this.#places) await end();
     for (const end of this.#endings) end();
-    await this.#store.close();
+    await this.#stores.close();
   }
 
   /** @throws what was wrong with an answer */
@@ -96,6 +96,12 @@ export class ModelWorld implements World {
         await this.drain();
         await this.#places[step.edge]?.end();
         this.#places[step.edge] = await this.#startPlace();
+        break;
+      case "reopen":
+        await this.drain();
+        for (const { end } of this.#places) await end();
+        await this.#stores.reopen();
+        this.#places = [await this.#startPlace(), await this.#startPlace()];
         break;
     }
     if (this.#wrong !== undefined) throw this.#wrong;
@@ -197,7 +203,7 @@ export class ModelWorld implements World {
       { after: (end) => void endings.push(end as () => unknown) },
       {
         originPort: this.#originPort,
-        cacheStore: this.#store,
+        cacheStore: this.#stores.forEdge(),
         now: () => new Date(this.now),
       },
     );
