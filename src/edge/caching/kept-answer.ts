@@ -29,14 +29,20 @@ export function answerFromKept(
   result: ResultType,
   now: number,
 ): Answer {
-  const { whole } = body;
-  const { length } = body;
-  const sent = whole === undefined ? body.slice(0, length) : new WholeBody(whole);
+  const { whole, length } = body;
+  const { status, reason } = meta;
+  const prepared = preparedOf(meta);
+  const written = prepared.lacksLength ? withLength(prepared, length) : prepared.written;
   return {
-    ...answerOf(meta, sent, result),
-    ...measuredHeaders(meta, length),
+    status,
+    reason,
+    headers: written.headers,
+    written,
+    body: whole === undefined ? body.slice(0, length) : new WholeBody(whole),
+    via: prepared.via,
+    result: status >= 400 ? "Error" : result,
     age: currentAge(meta, now),
-    object: objectOf(meta, length, (first, end) => body.slice(first, end)),
+    object: objectOf(meta, prepared, length, (first, end) => body.slice(first, end)),
   };
 }
 
@@ -53,27 +59,20 @@ export function answerWhileComing(
 ): Answer {
   // What was kept on the way to the edge is as old as it was there; long bodies grow old on the way from it.
   const age = currentAge(meta, now);
+  const { status, reason } = meta;
+  const prepared = preparedOf(meta);
+  const { headers, written, via } = prepared;
   return {
-    ...answerOf(meta, read(), result),
+    ...{ status, reason, headers, written, body: read(), via },
+    result: status >= 400 ? "Error" : result,
     ...(age > 0 && { age }),
-    object: objectOf(meta, length, read),
+    object: objectOf(meta, prepared, length, read),
   };
 }
 
-function answerOf(meta: StoredMeta, body: BodySource, result: ResultType): Answer {
-  const { headers, written, via } = preparedOf(meta);
-  const { status, reason } = meta;
-  return { status, reason, headers, written, body, via, result: status >= 400 ? "Error" : result };
-}
-
-function measuredHeaders(
-  meta: StoredMeta,
-  length: number,
-): Pick<Answer, "headers" | "written"> | undefined {
-  const prepared = preparedOf(meta);
-  if (!prepared.lacksLength) return undefined;
+function withLength(prepared: Prepared, length: number): WrittenHeaders {
   prepared.measured ??= writtenOf([...prepared.headers, "Content-Length", String(length)]);
-  return { headers: prepared.measured.headers, written: prepared.measured };
+  return prepared.measured;
 }
 
 /** What is not kept answers its viewer's conditions as well: the origin was not told of them. */
@@ -87,11 +86,11 @@ function unsliced(etag: string | undefined, lastModified: string | undefined): S
 
 function objectOf(
   meta: StoredMeta,
+  { etag, lastModified }: Prepared,
   length: number | undefined,
   slice: ServedObject["slice"],
 ): ServedObject | undefined {
   if (meta.status !== 200 && meta.status !== 206) return undefined;
-  const { etag, lastModified } = preparedOf(meta);
   if (meta.part !== undefined) return unsliced(etag, lastModified);
   return { etag, lastModified, length, slice };
 }

@@ -70,3 +70,21 @@ test("checkedReason() refuses what would end the status line, and sends UTF-8", 
   assert.throws(() => checkedReason("OK\r\nX: y"), InvalidResult);
   assert.equal(checkedReason("Très bien"), latin1("Très bien"));
 });
+
+const given = ["Host", "example.com", "X-Odd", "as\x01sent"];
+
+test("headers that a function left as they were are not its own to answer for", () => {
+  checkHeaders("request.headers", [...given, "X-Added", "1"], given);
+});
+
+test("a line of which a function changed the value or the name is judged, and so are those behind it", () => {
+  for (const headers of [
+    ["Host", "example.com", "X-Odd", "as\nit likes"],
+    ["Host", "example.com", "X\nOdd", "as\x01sent"],
+    ["Host", "example.net", "X-Odd", "as\x01sent"],
+    [...given, "X-Added", "1\r\nX-More: 2"],
+    [...given, "X-Added"],
+  ]) {
+    assert.throws(() => checkHeaders("request.headers", headers, given), InvalidResult);
+  }
+});

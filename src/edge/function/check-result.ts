@@ -5,8 +5,6 @@
  *
  * All text here is the wire's, a byte a character, in Latin-1.
  */
-import { forEachLine } from "../../base/header-lines.ts";
-
 /** What a function returned can't be sent. The message is the sentence of the error page. */
 export class InvalidResult extends Error {
   override readonly name = "InvalidResult";
@@ -22,14 +20,25 @@ const notInValue = /[^\t\x20-\x7e\x80-\xff]/;
 /**
  * @param path what the headers are called on the error page, like "request.headers"
  * @param headers names and values in turn
+ * @param given what the function was given: lines at its beginning that stayed as they are, somebody else's,
+ *   are not judged
  */
-export function checkHeaders(path: string, headers: readonly string[]): void {
-  forEachLine(headers, (name, value: string | undefined) => {
+export function checkHeaders(
+  path: string,
+  headers: readonly string[],
+  given: readonly string[] = [],
+): void {
+  let index = 0;
+  while (index < given.length && headers[index] === given[index]) index += 1;
+  // A whole line, or none of it.
+  for (index -= index % 2; index < headers.length; index += 2) {
+    const name = headers[index] as string;
     if (!token.test(name)) throw new InvalidResult(`${path} must have valid header names`);
+    const value = headers[index + 1];
     if (value === undefined || notInValue.test(value)) {
       throw new InvalidResult(`${path} must have no control characters in ${name}`);
     }
-  });
+  }
 }
 
 /** @returns the path with everything percent-encoded that would end it, or that a parser may refuse */

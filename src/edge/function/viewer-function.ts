@@ -205,7 +205,7 @@ function requestAfter(
   if (result.headers === event.headers) {
     return { path, querystring, headers: before.headers, certificates };
   }
-  checkHeaders("request.headers", result.headers);
+  checkHeaders("request.headers", result.headers, event.headers);
   return { path, querystring, headers: result.headers, certificates };
 }
 
