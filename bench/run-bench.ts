@@ -3,10 +3,15 @@
  *
  * Rows, all of them unless some are named:
  *
+ *     a        a hit of 1 KB: a function changes path and header; a' where no two events are alike
+ *     b        as (a), and a viewer-response function
+ *     c        a hit of 1 KB without a function
  *     d        a redirect that a function generates
  *     e        a miss: a pass-through function, a small answer of the origin
+ *     f        hits of 1 MB
  *     g        functions with work to do: g-token, g-map, g-store
- *     h        200 functions on 200 distributions in turn
+ *     h        200 functions on 200 distributions in turn, hits as in (a)
+ *     i        what share of requests are hits where 5 % of what is asked for fits
  *     p99      waits at 70 % of nginx + njs's most
  *     publish  publishes beside viewers
  *     start    to ready; a function's first run
@@ -24,6 +29,7 @@ import { parseArgs } from "node:util";
 import { tellsCosts } from "../test/support/process-cost.ts";
 import type { Bench, Measure, Measured } from "./bench.ts";
 import { compareOn } from "./measures/compare.ts";
+import { measureHitRatio } from "./measures/hit-ratio.ts";
 import { measureMemory } from "./measures/memory.ts";
 import { measurePublish } from "./measures/publish.ts";
 import { measureStart } from "./measures/start.ts";
@@ -34,8 +40,10 @@ import { footlight, footlightWith } from "./rivals/footlight.ts";
 import { nginxWithNjs, plainNginx } from "./rivals/nginx.ts";
 import { nodeHttp } from "./rivals/node-http.ts";
 import { workerd } from "./rivals/workerd.ts";
+import type { Rival } from "./rivals/rival.ts";
 import { markdownTable } from "./statistics.ts";
 import { generatedRedirect } from "./workloads/generated-redirect.ts";
+import { differingHit, dressedHit, largeHit, plainHit, rewrittenHit } from "./workloads/kept.ts";
 import { keyValueLookup } from "./workloads/key-value-lookup.ts";
 import { manyFunctions } from "./workloads/many-functions.ts";
 import { miss } from "./workloads/miss.ts";
@@ -48,6 +56,11 @@ const roomForAll = footlightWith("Footlight, --function-isolates 200", [
   "--function-isolates",
   "200",
 ]);
+const footlightOnA: Rival = {
+  ...footlight,
+  name: "Footlight on row (a)",
+  instead: rewrittenHit,
+};
 const compare =
   (workload: Workload): Measure =>
   (bench) =>
@@ -61,7 +74,11 @@ interface Row {
 
 /** In the order of the table. A name with a dash is also meant by what stands before it. */
 const rows: readonly Row[] = [
-  ...[generatedRedirect, miss, tokenCheck, redirectMap, keyValueLookup].map((workload) => ({
+  ...[
+    ...[rewrittenHit, differingHit, dressedHit, plainHit],
+    ...[generatedRedirect, miss, largeHit],
+    ...[tokenCheck, redirectMap, keyValueLookup],
+  ].map((workload) => ({
     name: workload.row,
     title: workload.title,
     measure: compare(workload),
@@ -70,15 +87,15 @@ const rows: readonly Row[] = [
     name: manyFunctions.row,
     title: manyFunctions.title,
     // The second Footlight deploys them all again.
-    measure: (bench) => {
-      const others = [nginxWithNjs, workerd, nodeHttp];
-      return compareOn(bench, manyFunctions, [
-        roomForAll,
-        ...(bench.isQuick ? [] : [footlight]),
-        ...others,
-      ]);
-    },
+    measure: (bench) =>
+      compareOn(
+        bench,
+        manyFunctions,
+        [roomForAll, ...(bench.isQuick ? [] : [footlight]), footlightOnA, nginxWithNjs, workerd],
+        footlightOnA,
+      ),
   },
+  { name: "i", title: "what is kept of 100,000 objects", measure: measureHitRatio },
   { name: "p99", title: "waits at an equal rate", measure: measureWaits },
   { name: "publish", title: "publish under load", measure: measurePublish },
   { name: "start", title: "starts", measure: measureStart },

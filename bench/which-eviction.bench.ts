@@ -10,39 +10,11 @@
  * Run: node bench/which-eviction.bench.ts [requests]
  */
 import { Evictable, S3Fifo } from "../src/cache/s3-fifo.ts";
+import { randomFrom, zipf } from "./zipf.ts";
 
 const objects = 100_000;
 const share = 0.05;
 const requests = Number(process.argv[2] ?? 1_500_000);
-
-/** @returns a source of numbers from 0 to 1 that is the same each time */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** @returns draws of objects by Zipf's law, 0 the most popular */
-function zipf(exponent: number, random: () => number): () => number {
-  const sums = new Float64Array(objects);
-  let sum = 0;
-  for (let rank = 0; rank < objects; rank += 1) sums[rank] = sum += (rank + 1) ** -exponent;
-  return () => {
-    const wanted = random() * sum;
-    let low = 0;
-    let high = objects - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sums[middle] as number) < wanted) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-}
 
 interface Trace {
   readonly name: string;
@@ -60,18 +32,18 @@ function mixedSize(object: number): number {
 function traces(): Trace[] {
   const plain = (exponent: number): Trace => ({
     name: `Zipf ${exponent}`,
-    next: zipf(exponent, randomFrom(1)),
+    next: zipf(objects, exponent, randomFrom(1)),
     sizeOf: one,
   });
   const withOnce = (portion: number): Trace => {
-    const draw = zipf(0.9, randomFrom(1));
+    const draw = zipf(objects, 0.9, randomFrom(1));
     const random = randomFrom(2);
     let fresh = objects;
     const next = (): number => (random() < portion ? (fresh += 1) : draw());
     return { name: `Zipf 0.9, ${100 * portion} % asked for once`, next, sizeOf: one };
   };
-  const scanned = zipf(0.9, randomFrom(1));
-  const changing = zipf(0.9, randomFrom(1));
+  const scanned = zipf(objects, 0.9, randomFrom(1));
+  const changing = zipf(objects, 0.9, randomFrom(1));
   let scans = 0;
   let changes = 0;
   const sizes = Float64Array.from({ length: objects }, (_, object) => mixedSize(object));
@@ -90,7 +62,7 @@ function traces(): Trace[] {
     },
     {
       name: "Zipf 0.9, mixed sizes",
-      next: zipf(0.9, randomFrom(1)),
+      next: zipf(objects, 0.9, randomFrom(1)),
       sizeOf: (object) => sizes[object] as number,
     },
   ];
@@ -238,7 +210,7 @@ function bookkeepingNs(): number {
   const queues = new S3Fifo();
   const entries = Array.from({ length: 5_000 }, (_, index) => new Evictable(`${index}`, 1));
   for (const entry of entries) queues.add(entry);
-  const draw = zipf(0.9, randomFrom(1));
+  const draw = zipf(objects, 0.9, randomFrom(1));
   const visited = Uint32Array.from({ length: 2_000_000 }, () => draw() % entries.length);
   const time = (visit: (entry: Evictable) => void): number => {
     const start = performance.now();

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Bench } from "../bench.ts";
 import { pinned } from "../pinning.ts";
+import { countMark } from "../workloads/workload.ts";
 
 export interface ClosedLoad {
   readonly port: number;
@@ -24,6 +25,7 @@ export interface Served {
 
 /** @throws Error, when wrk fails, or does not say what we read */
 export async function loadClosed(bench: Bench, input: ClosedLoad): Promise<Served> {
+  firstCount += countsOfLoad;
   const script = join(bench.folder, `heads-${input.port}.lua`);
   writeFileSync(script, luaOf(input.heads));
   const args = ["-t1", "-c32", `-d${input.seconds}s`, "--timeout", "10s", "-s", script];
@@ -32,17 +34,26 @@ export async function loadClosed(bench: Bench, input: ClosedLoad): Promise<Serve
   return readReport(stdout);
 }
 
+/** Each load begins where none before it has come to, and they have as many digits. */
+let firstCount = 1e9;
+const countsOfLoad = 1e7;
+
 function urlOf(port: number): string {
   return `http://127.0.0.1:${port}/`;
 }
 
 function luaOf(heads: readonly string[]): string {
-  const list = heads.map((head) => JSON.stringify(head)).join(",\n");
-  return `local heads = {\n${list}\n}
-local at = 0
+  const listOf = (texts: readonly string[]): string =>
+    `{\n${texts.map((text) => JSON.stringify(text)).join(",\n")}\n}`;
+  const isCounted = heads[0]!.includes(countMark);
+  const split = heads.map((head) => head.split(countMark));
+  const [firsts, rests] = [0, 1].map((part) => listOf(split.map((parts) => parts[part] ?? "")));
+  return `local heads = ${firsts}
+local rests = ${isCounted ? rests : "{}"}
+local at, count = 0, ${firstCount}
 function request()
   at = at % #heads + 1
-  return heads[at]
+  ${isCounted ? "count = count + 1\n  return heads[at] .. count .. rests[at]" : "return heads[at]"}
 end
 `;
 }

@@ -2,7 +2,7 @@
 import type { Bench, Measured } from "../bench.ts";
 import { loadClosed, type Served } from "../load/closed-load.ts";
 import { footlight } from "../rivals/footlight.ts";
-import { nginxWithNjs, startOrigin } from "../rivals/nginx.ts";
+import { nginxWithNjs, plainNginx, startOrigin } from "../rivals/nginx.ts";
 import { checkAnswers, type Rival, type RunningRival } from "../rivals/rival.ts";
 import { markdownTable, spreadOf, withInterval, type Spread } from "../statistics.ts";
 import { cpuMicroseconds, processTree } from "../../test/support/process-cost.ts";
@@ -20,15 +20,22 @@ export interface Compared {
   readonly rounds: readonly Round[];
 }
 
-/** @param rivals the first is the one in question */
+/**
+ * @param rivals the first is the one in question
+ * @param chosen whom they are compared with; nginx with functions where it runs, and without them else
+ * @throws Error, when the origin was asked where it must not be, or was not where it must
+ */
 export async function compareOn(
   bench: Bench,
   workload: Workload,
   rivals: readonly Rival[],
+  chosen?: Rival,
 ): Promise<Measured> {
   const present = rivals.filter((rival) => rival.missing(bench, workload) === undefined);
   const compared = await takeTurns(bench, workload, present);
-  const base = compared.find(({ rival }) => rival === nginxWithNjs) ?? compared[0]!;
+  const base = [chosen, nginxWithNjs, plainNginx]
+    .flatMap((each) => compared.filter(({ rival }) => rival === each))
+    .concat(compared)[0]!;
   const absent = rivals.flatMap((rival) => {
     const missing = rival.missing(bench, workload);
     return missing === undefined ? [] : [`- not compared with ${rival.name}: ${missing}`];
@@ -42,13 +49,18 @@ export async function compareOn(
     ratios(first!, base, ({ cost }) => cost),
     2,
   );
+  const beside = compared.filter(({ rival }) => rival.name === workload.alsoBeside);
+  const others = beside.map((other) => {
+    const rate = ratios(first!, other, ({ perSecond }) => perSecond);
+    return `; ${withInterval(rate, 2)} × ${other.rival.name}'s requests/s`;
+  });
   const named = first!.rival === footlight ? "" : `${first!.rival.name}: `;
   return {
     findings: [
       {
         row: workload.row,
         what: workload.title,
-        figure: `${named}${rate} × ${base.rival.name}'s requests/s, ${cost} × its CPU`,
+        figure: `${named}${rate} × ${base.rival.name}'s requests/s, ${cost} × its CPU${others.join("")}`,
         target: workload.target,
       },
     ],
@@ -66,22 +78,29 @@ async function takeTurns(
   workload: Workload,
   rivals: readonly Rival[],
 ): Promise<Compared[]> {
-  const origin = await startOrigin(bench);
+  const origin = await startOrigin(bench, workload);
   const running: RunningRival[] = [];
   try {
     for (const rival of rivals) {
       bench.tell(`(${workload.row}) starting ${rival.name}`);
-      const input = { bench, workload, originPort: origin.port, workers: 1 };
+      const own = rival.instead ?? workload;
+      const input = { bench, workload: own, originPort: origin.port, workers: 1 };
       const started = await rival.start(input);
       running.push(started);
-      await checkAnswers(started, workload);
+      await checkAnswers(started, own);
     }
-    for (const each of running) await warmUp(bench, workload, each);
+    for (const [index, each] of running.entries()) {
+      await warmUp(bench, rivals[index]!.instead ?? workload, each);
+    }
     const rounds = rivals.map((rival) => ({ rival, rounds: [] as Round[] }));
     for (let round = 0; round < bench.rounds; round += 1) {
       bench.tell(`(${workload.row}) round ${round + 1} of ${bench.rounds}`);
       for (const [index, each] of running.entries()) {
-        rounds[index]!.rounds.push(await loadOnce(bench, workload, each, bench.seconds));
+        const rival = rivals[index]!;
+        const before = await origin.asked();
+        const round = await loadOnce(bench, rival.instead ?? workload, each, bench.seconds);
+        checkOrigin(workload, rival, round, (await origin.asked()) - before);
+        rounds[index]!.rounds.push(round);
       }
     }
     return rounds;
@@ -89,6 +108,16 @@ async function takeTurns(
     for (const { stop } of running) await stop();
     await origin.stop();
   }
+}
+
+/** @throws Error, when what should be a hit is a miss, or the other way round */
+function checkOrigin(workload: Workload, rival: Rival, served: Served, asked: number): void {
+  const { row, isKept, reachesOrigin } = workload;
+  const mustAsk = reachesOrigin && !(isKept && rival.canKeep);
+  if (mustAsk ? asked >= served.requests : asked <= served.requests * 0.01) return;
+  throw new Error(
+    `(${row}) ${rival.name} asked the origin ${asked} times for ${served.requests} requests, which should be ${mustAsk ? "misses" : "hits"}`,
+  );
 }
 
 /** @returns what it served, and what that cost */

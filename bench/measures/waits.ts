@@ -28,7 +28,7 @@ export async function measureWaits(bench: Bench): Promise<Measured> {
 }
 
 async function waitsOn(bench: Bench, workload: Workload): Promise<Measured> {
-  const origin = await startOrigin(bench);
+  const origin = await startOrigin(bench, workload);
   const input = { bench, workload, originPort: origin.port, workers: 1 };
   const running = [await footlight.start(input), await nginxWithNjs.start(input)];
   try {

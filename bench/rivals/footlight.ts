@@ -17,6 +17,12 @@ import type { Rival, RunningRival } from "./rival.ts";
 /** AWS's is 100, and a workload has more. */
 const quotas = JSON.stringify({ functionsPerAccount: 200 });
 
+/** AWS's cache policies CachingOptimized and CachingDisabled. */
+const managedPolicies = {
+  optimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
+  disabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+};
+
 /** UpdateKeys takes no more at once. */
 const pairsAtOnce = 50;
 
@@ -28,6 +34,7 @@ export function footlightWith(name: string, args: readonly string[]): Rival {
     name,
     caveat:
       "does more than the others: sandboxes each function and watches its time, looks up distribution and behavior, counts utilization, adds X-Cache, Via, X-Amz-Cf-Pop and X-Amz-Cf-Id to its answers; its processor time has the primary in it",
+    canKeep: true,
     missing: () => undefined,
     async start({ bench, workload, originPort, workers }) {
       const node = await startTestNode({ workers, args: ["--quotas", quotas, ...args] });
@@ -58,35 +65,48 @@ export async function deployWorkload(
 ): Promise<string[]> {
   const stores = workload.store ? [await fillStore(node, workload.store)] : [];
   const hosts: string[] = [];
+  const { viewerResponse } = workload;
+  if (viewerResponse !== undefined) await publishFunction(node, "respond", viewerResponse, stores);
   for (const [site, source] of workload.sites.entries()) {
-    const Name = `site-${site}`;
-    const { ETag } = await node.client.send(
-      new CreateFunctionCommand({
-        Name,
-        FunctionCode: Buffer.from(source),
-        FunctionConfig: {
-          Comment: "",
-          Runtime: "cloudfront-js-2.0",
-          KeyValueStoreAssociations: {
-            Quantity: stores.length,
-            Items: stores.map((KeyValueStoreARN) => ({ KeyValueStoreARN })),
-          },
-        },
-      }),
-    );
-    await node.client.send(new PublishFunctionCommand({ Name, IfMatch: ETag }));
+    const name = `site-${site}`;
+    if (source !== undefined) await publishFunction(node, name, source, stores);
     const { Distribution } = await node.client.send(
       new CreateDistributionCommand({
         DistributionConfig: buildConfig({
-          callerReference: Name,
+          callerReference: name,
           originPort,
-          viewerRequest: Name,
+          cachePolicy: workload.isKept ? managedPolicies.optimized : managedPolicies.disabled,
+          ...(source !== undefined && { viewerRequest: name }),
+          ...(viewerResponse !== undefined && { viewerResponse: "respond" }),
         }),
       }),
     );
     hosts.push(Distribution?.DomainName ?? "");
   }
   return hosts;
+}
+
+async function publishFunction(
+  node: TestNode,
+  Name: string,
+  source: string,
+  stores: readonly string[],
+): Promise<void> {
+  const { ETag } = await node.client.send(
+    new CreateFunctionCommand({
+      Name,
+      FunctionCode: Buffer.from(source),
+      FunctionConfig: {
+        Comment: "",
+        Runtime: "cloudfront-js-2.0",
+        KeyValueStoreAssociations: {
+          Quantity: stores.length,
+          Items: stores.map((KeyValueStoreARN) => ({ KeyValueStoreARN })),
+        },
+      },
+    }),
+  );
+  await node.client.send(new PublishFunctionCommand({ Name, IfMatch: ETag }));
 }
 
 /** @returns the store's ARN */

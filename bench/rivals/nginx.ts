@@ -12,13 +12,14 @@ import { freePort, hostOf, spawnServer, type Rival, type RivalInput } from "./ri
 export const plainNginx: Rival = {
   name: "nginx",
   caveat: "runs no code of a customer: it is what nginx can do by its configuration, and the floor",
+  canKeep: true,
   missing: (_, workload) =>
     nginxMissing() ??
     (workload.nginx === undefined ? "nginx has no means of its own for this" : undefined),
   async start(input) {
     const { location = "", http = "" } = input.workload.nginx ?? {};
     const site = (port: number): string =>
-      `server { listen 127.0.0.1:${port} reuseport; location / { ${proxySettings} ${location} } }`;
+      `server { listen 127.0.0.1:${port} reuseport; location / { ${proxySettings(input.workload)} ${location} } }`;
     return startNginx("nginx", input, (port) => `${http}\n${site(port)}`);
   },
 };
@@ -27,26 +28,55 @@ export const nginxWithNjs: Rival = {
   name: "nginx + njs",
   caveat:
     "builds its event from r.rawHeadersIn in JavaScript, as one does there; no sandbox, no limit of time, and nothing else of CloudFront",
-  missing: () =>
-    nginxMissing() ?? (findNjsModule() ? undefined : "libnginx-mod-http-js is not installed"),
+  canKeep: true,
+  missing: (_, { sites: [source] }) =>
+    nginxMissing() ??
+    (source === undefined ? "without a function it is nginx" : undefined) ??
+    (findNjsModule() ? undefined : "libnginx-mod-http-js is not installed"),
   start: (input) => startNginx("nginx + njs", input, (port, home) => njsConfig(input, port, home)),
 };
 
-const proxySettings = 'proxy_http_version 1.1; proxy_set_header Connection "";';
+/** What is kept is in files that stay open, and in the system's memory. */
+function proxySettings({ isKept }: Workload): string {
+  return `proxy_http_version 1.1; proxy_set_header Connection "";${isKept ? " proxy_cache kept;" : ""}`;
+}
+
+function cacheSettings(home: string): string {
+  return `proxy_cache_path ${home}/cache levels=1:2 keys_zone=kept:16m max_size=1g inactive=1h use_temp_path=off;
+  open_file_cache max=10000 inactive=1h; open_file_cache_valid 1h;`;
+}
 
 function nginxMissing(): string | undefined {
   return spawnSync("nginx", ["-v"]).status === 0 ? undefined : "nginx is not installed";
 }
 
-/** A small answer to everything, on the core of the load. */
-export async function startOrigin(
-  bench: Bench,
-): Promise<{ port: number; stop: () => Promise<void> }> {
+export interface Origin {
+  readonly port: number;
+  /** How many requests it was asked so far. */
+  readonly asked: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+/** One answer to everything, on the core of the load. */
+export async function startOrigin(bench: Bench, workload: Workload): Promise<Origin> {
   const port = await freePort();
-  const server = `server { listen 127.0.0.1:${port}; location / { default_type text/html; return 200 ${JSON.stringify(originBody)}; } }`;
-  const origin = runNginx(bench, 1, () => server);
+  const origin = runNginx(bench, 1, (home) => {
+    const answer = workload.isKept
+      ? `rewrite ^ /body break; add_header Cache-Control max-age=86400;`
+      : `return 200 ${JSON.stringify(originBody)};`;
+    writeFileSync(join(home, "body"), workload.originBody ?? originBody);
+    return `server { listen 127.0.0.1:${port}; root ${home}; location / { default_type text/html; ${answer} }
+  location = /bench-status { stub_status; } }`;
+  });
   if (bench.cores) pin(origin.pid, bench.cores.loading);
-  return { port, stop: origin.stop };
+  let looks = 0;
+  const asked = async (): Promise<number> => {
+    const response = await fetch(`http://127.0.0.1:${port}/bench-status`);
+    const [, requests] = /^ \d+ \d+ (\d+)/m.exec(await response.text()) ?? [];
+    looks += 1;
+    return Number(requests) - looks;
+  };
+  return { port, asked, stop: origin.stop };
 }
 
 async function startNginx(
@@ -57,7 +87,7 @@ async function startNginx(
   const port = await freePort();
   const upstream = `upstream origin { server 127.0.0.1:${originPort}; keepalive 64; keepalive_requests 1000000000; }`;
   const config = (home: string): string =>
-    `${workload.reachesOrigin ? upstream : ""}\n${configOf(port, home)}`;
+    `${workload.reachesOrigin ? upstream : ""}\n${workload.isKept ? cacheSettings(home) : ""}\n${configOf(port, home)}`;
   const { pid, stop } = runNginx(bench, workers, config);
   return { name, port, pid, hosts: workload.sites.map((_, site) => hostOf(site)), stop };
 }
@@ -71,12 +101,13 @@ function runNginx(
   const home = mkdtempSync(join(bench.folder, "nginx-"));
   const file = join(home, "nginx.conf");
   const modules = findNjsModule();
+  // Its own user could not look into the folder.
   writeFileSync(
     file,
     `${modules ? `load_module ${modules};` : ""}
-daemon off; pid ${home}/nginx.pid; worker_processes ${workers}; worker_rlimit_nofile 20000;
+${process.getuid?.() === 0 ? "user root;" : ""} daemon off; pid ${home}/nginx.pid; worker_processes ${workers}; worker_rlimit_nofile 20000;
 events { worker_connections 12000; }
-http { access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; map_hash_bucket_size 256; map_hash_max_size 4096;
+http { access_log off; sendfile on; keepalive_requests 1000000000; keepalive_timeout 600s; map_hash_bucket_size 256; map_hash_max_size 4096; variables_hash_max_size 4096;
   server_names_hash_max_size 4096; client_body_temp_path ${home}/body; proxy_temp_path ${home}/proxy;
 ${configOf(home)}
 }`,
@@ -102,19 +133,52 @@ function njsConfig({ workload }: RivalInput, port: number, home: string): string
   const { store } = workload;
   const sites = workload.sites.map((source, site) => {
     const file = `site-${site}.js`;
-    writeFileSync(join(folder, file), njsModule(workload, source));
+    writeFileSync(join(folder, file), njsModule(workload, source ?? ""));
     const serve = workload.reachesOrigin
-      ? `${proxySettings} proxy_pass http://origin$rewritten_${site};`
+      ? proxyByNjs(workload, site)
       : `js_content site_${site}.serve;`;
-    const rewritten = workload.reachesOrigin
-      ? `js_set $rewritten_${site} site_${site}.rewrite;`
+    const { setsHeader } = workload;
+    const variables = workload.reachesOrigin
+      ? `js_set $rewritten_${site} site_${site}.rewrite;${setsHeader ? ` js_set $set_${site} site_${site}.header;` : ""}`
       : "";
-    return `js_import site_${site} from ${file}; ${rewritten}
+    return `js_import site_${site} from ${file}; ${variables}
   server { listen 127.0.0.1:${port}${site === 0 ? " reuseport" : ""}; server_name ${hostOf(site)}; location / { ${serve} } }`;
   });
   const values = [...(store ?? [])].map(([key, value]) => `/${key} ${value};`).join("\n");
   const map = store ? `map $uri $value {\n${values}\n}` : "";
-  return `js_path ${folder};\n${map}\n${sites.join("\n")}`;
+  const { viewerResponse } = workload;
+  if (viewerResponse) writeFileSync(join(folder, "respond.js"), njsResponder(viewerResponse));
+  const responder = viewerResponse ? "js_import respond from respond.js;" : "";
+  return `js_path ${folder};\n${responder}\n${map}\n${sites.join("\n")}`;
+}
+
+/** The function runs once for a hit; for what nginx has not, the header is asked for too, which runs it again. */
+function proxyByNjs(workload: Workload, site: number): string {
+  const { isKept, setsHeader, viewerResponse } = workload;
+  return [
+    proxySettings(workload),
+    ...(isKept ? [`proxy_cache_key ${hostOf(site)}$rewritten_${site};`] : []),
+    ...(setsHeader ? [`proxy_set_header ${setsHeader} $set_${site};`] : []),
+    ...(viewerResponse ? ["js_header_filter respond.respond;"] : []),
+    `proxy_pass http://origin$rewritten_${site};`,
+  ].join(" ");
+}
+
+function njsResponder(source: string): string {
+  return `${source}
+${eventSource}
+function respond(r) {
+  var event = eventOf(r.method, r.uri, r.args, r.rawHeadersIn, r.remoteAddress, r.variables.request_id);
+  var out = r.headersOut, before = {}, headers = {}, name, answer;
+  for (name in out) { before[name.toLowerCase()] = out[name]; headers[name.toLowerCase()] = { value: out[name] }; }
+  event.context.eventType = 'viewer-response';
+  event.response = { statusCode: r.status, statusDescription: '', headers: headers, cookies: {} };
+  answer = handler(event);
+  for (name in answer.headers) {
+    if (before[name] !== answer.headers[name].value) { out[name] = answer.headers[name].value; }
+  }
+}
+export default { respond };`;
 }
 
 /** The function as it is at CloudFront, and what carries it in njs. */
@@ -135,10 +199,11 @@ function rewrite(r) {
   var request = run(r);
   return r.variables.args ? request.uri + '?' + r.variables.args : request.uri;
 }
+function header(r) { return run(r).headers['${workload.setsHeader ?? "host"}'].value; }
 function serve(r) {
   var answer = run(r), name;
   for (name in answer.headers) { r.headersOut[name] = answer.headers[name].value; }
   r.return(answer.statusCode, answer.body || '');
 }
-export default { rewrite, serve };`;
+export default { rewrite, header, serve };`;
 }

@@ -11,7 +11,9 @@ export const nodeHttp: Rival = {
   name: "node:http + undici",
   caveat:
     "the function shares the server's realm: no sandbox, nothing of CloudFront; what one would write by hand in Node",
-  missing(bench) {
+  canKeep: false,
+  missing(bench, workload) {
+    if (workload.isKept) return "it keeps nothing";
     const found = fetchedPackage(bench, "undici");
     return "missing" in found ? found.missing : undefined;
   },
@@ -19,7 +21,7 @@ export const nodeHttp: Rival = {
     const folder = mkdtempSync(join(bench.folder, "node-"));
     const port = await freePort();
     for (const [site, source] of workload.sites.entries()) {
-      writeFileSync(join(folder, `site-${site}.mjs`), nodeModule(workload, source));
+      writeFileSync(join(folder, `site-${site}.mjs`), nodeModule(workload, source ?? ""));
     }
     const file = join(folder, "server.mjs");
     writeFileSync(file, serverSource(bench, workload, port, originPort));

@@ -29,6 +29,10 @@ export interface Rival {
   readonly name: string;
   /** How a comparison with it could be unfair. */
   readonly caveat: string;
+  /** Whether it keeps what origins answer. */
+  readonly canKeep: boolean;
+  /** What it does instead of what the others do, where that is what they are compared with. */
+  readonly instead?: Workload;
   /** @returns why it cannot run here, or does not do this workload; undefined when it can */
   readonly missing: (bench: Bench, workload: Workload) => string | undefined;
   readonly start: (input: RivalInput) => Promise<RunningRival>;
@@ -69,8 +73,9 @@ export async function freePort(): Promise<number> {
 
 /** Waits until it serves. @throws Error, when an answer is not the one that the workload expects */
 export async function checkAnswers(rival: RunningRival, workload: Workload): Promise<void> {
-  const { asked } = workload;
-  for (const each of [asked[0]!, asked[asked.length >> 1]!, asked.at(-1)!]) {
+  const { asked, isKept } = workload;
+  // What is kept is so from here on.
+  for (const each of isKept ? asked : [asked[0]!, asked[asked.length >> 1]!, asked.at(-1)!]) {
     const answer = await askPatiently(rival, each);
     const { status, location, body } = each.expected;
     const isRight =
@@ -78,9 +83,10 @@ export async function checkAnswers(rival: RunningRival, workload: Workload): Pro
       (location === undefined || answer.location === location) &&
       (body === undefined || answer.body === body);
     if (isRight) continue;
-    throw new Error(
-      `${rival.name} answers ${each.path} with ${JSON.stringify(answer)} instead of ${JSON.stringify(each.expected)}`,
+    const [given, expected] = [answer, each.expected].map((one) =>
+      JSON.stringify(one).slice(0, 500),
     );
+    throw new Error(`${rival.name} answers ${each.path} with ${given} instead of ${expected}`);
   }
 }
 

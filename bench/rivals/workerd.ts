@@ -13,17 +13,21 @@ let program: string | { readonly missing: string } | undefined;
 export const workerd: Rival = {
   name: "workerd",
   caveat:
-    "a function moved there: the event is built from Request's headers, and a Worker that is written for it would build none; it logs and limits nothing here",
+    "a function moved there: the event is built from Request's headers, and a Worker that is written for it would build none; it logs and limits nothing here, and keeps nothing: where the others answer hits, it asks the origin",
+  canKeep: false,
   missing(bench, workload) {
     if (workload.sites.length > 1) return "it has one site here";
+    if (workload.sites[0] === undefined) return "it would do nothing but ask the origin";
     program ??= findProgram(bench);
     return typeof program === "string" ? undefined : program.missing;
   },
   async start({ bench, workload, originPort }) {
     const folder = mkdtempSync(join(bench.folder, "workerd-"));
     const port = await freePort();
-    writeFileSync(join(folder, "site.js"), nodeModule(workload, workload.sites[0]!));
-    writeFileSync(join(folder, "worker.js"), workerSource);
+    writeFileSync(join(folder, "site.js"), nodeModule(workload, workload.sites[0] ?? ""));
+    const respond = workload.viewerResponse ?? "function handler(event) { return event.response; }";
+    writeFileSync(join(folder, "respond.js"), nodeModule(workload, respond));
+    writeFileSync(join(folder, "worker.js"), workerSource(workload.viewerResponse !== undefined));
     writeFileSync(join(folder, "config.capnp"), configOf(port, originPort));
     const { child, stop } = spawnServer(bench, [
       program as string,
@@ -57,6 +61,7 @@ const worker :Workerd.Worker = (
   modules = [
     (name = "worker.js", esModule = embed "worker.js"),
     (name = "site.js", esModule = embed "site.js"),
+    (name = "respond.js", esModule = embed "respond.js"),
   ],
   compatibilityDate = "2026-01-01",
   compatibilityFlags = ["nodejs_compat"],
@@ -65,7 +70,8 @@ const worker :Workerd.Worker = (
 `;
 }
 
-const workerSource = `import { handler } from './site.js';
+const workerSource = (responds: boolean): string => `import { handler } from './site.js';
+import { handler as respond } from './respond.js';
 ${eventSource}
 let requests = 0;
 export default {
@@ -76,13 +82,31 @@ export default {
     const uri = mark < 0 ? url.slice(start) : url.slice(start, mark);
     const query = {};
     if (mark >= 0) for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) query[name] = value;
-    const answer = handler(eventOf(method, uri, query, [...headers], '127.0.0.1', String(requests++)));
+    const event = eventOf(method, uri, query, [...headers], '127.0.0.1', String(requests++));
+    const answer = handler(event);
     if (answer.statusCode === undefined) {
-      return env.ORIGIN.fetch(url.slice(0, start) + answer.uri + (mark < 0 ? '' : url.slice(mark)), request);
+      const asked = new Request(url.slice(0, start) + answer.uri + (mark < 0 ? '' : url.slice(mark)), request);
+      for (const name in answer.headers) {
+        if (!headers.has(name)) asked.headers.set(name, answer.headers[name].value);
+      }
+      ${responds ? "return responded(event, await env.ORIGIN.fetch(asked));" : "return env.ORIGIN.fetch(asked);"}
     }
     const out = new Headers();
     for (const name in answer.headers) out.set(name, answer.headers[name].value);
     return new Response(null, { status: answer.statusCode, headers: out });
   },
 };
+function responded(event, response) {
+  const headers = {};
+  for (const [name, value] of response.headers) headers[name] = { value };
+  event.context.eventType = 'viewer-response';
+  event.response = { statusCode: response.status, statusDescription: response.statusText, headers, cookies: {} };
+  const answer = respond(event);
+  const out = new Response(response.body, response);
+  for (const name in answer.headers) {
+    const { value } = answer.headers[name];
+    if (response.headers.get(name) !== value) out.headers.set(name, value);
+  }
+  return out;
+}
 `;

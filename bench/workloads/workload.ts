@@ -16,12 +16,22 @@ export interface Workload {
   readonly row: string;
   readonly title: string;
   readonly target: string;
-  /** Each a distribution of its own with a viewer-request function: that function's source. */
-  readonly sites: readonly string[];
+  /** Each a distribution of its own: its viewer-request function's source, where it has one. */
+  readonly sites: readonly (string | undefined)[];
+  /** The source of all sites' viewer-response function. */
+  readonly viewerResponse?: string;
   /** Asked for in turn. */
   readonly asked: readonly Asked[];
   /** Whether what the function returns goes to the origin; otherwise it answers itself. */
   readonly reachesOrigin: boolean;
+  /** Whether what the origin answers is kept, by servers that can: it says so, and nothing is a miss. */
+  readonly isKept?: boolean;
+  /** What the origin answers everything with. */
+  readonly originBody?: string;
+  /** The header that the viewer-request function sets, in lower case. */
+  readonly setsHeader?: string;
+  /** Whom the target names beside the one that all are compared with. */
+  readonly alsoBeside?: string;
   /** What the functions read by key. */
   readonly store?: ReadonlyMap<string, string>;
   /** What nginx does by its own means where it can, for its `server` block; `https://$host` is the site. */
@@ -31,6 +41,9 @@ export interface Workload {
   /** How this comparison could be unfair, beyond what holds for each server anyway. */
   readonly caveats: readonly string[];
 }
+
+/** Stands in a header's value for a number that no other request of the load has. */
+export const countMark = "{count}";
 
 /** @returns a head as wrk sends it, in the way browsers do */
 export function headOf({ path, headers = {} }: Asked, host: string): string {

@@ -10,6 +10,8 @@ export interface ConfigInput {
   readonly aliases?: readonly string[];
   /** Which cookies go to the origin and come back from it; none by default. */
   readonly cookies?: "all" | "none";
+  /** The cache policy's ID, in the place of a behavior's own settings. */
+  readonly cachePolicy?: string;
 }
 
 /** @param input function names, without the ARN around them */
@@ -44,8 +46,12 @@ export function buildConfig(input: ConfigInput, account = "000000000000"): Distr
     DefaultCacheBehavior: {
       TargetOriginId: "local",
       ViewerProtocolPolicy: "allow-all",
-      ForwardedValues: { QueryString: true, Cookies: { Forward: input.cookies ?? "none" } },
-      MinTTL: 0,
+      ...(input.cachePolicy === undefined
+        ? {
+            ForwardedValues: { QueryString: true, Cookies: { Forward: input.cookies ?? "none" } },
+            MinTTL: 0,
+          }
+        : { CachePolicyId: input.cachePolicy }),
       FunctionAssociations: { Quantity: associations.length, Items: associations },
     },
   };
