@@ -57,9 +57,9 @@ const soaks: Readonly<Record<string, Soak>> = {
     environment: { FOOTLIGHT_FUZZ_FLIGHTS: "20000", FOOTLIGHT_FLIGHT_MB: "1024" },
   },
   "cache-kills": {
-    what: "200 times kill -9 of processes that write the cache on disk",
+    what: "200 times kill -9 of processes that write the cache on disk, and of 40 that read it",
     files: ["src/cache/disk/damaged-store.test.ts"],
-    environment: { FOOTLIGHT_CACHE_KILLS: "200" },
+    environment: { FOOTLIGHT_CACHE_KILLS: "200", FOOTLIGHT_CACHE_READERS: "40" },
   },
   "cache-model": {
     what: "3000 small worlds of origins, viewers, clocks and invalidations, against a model of a cache",

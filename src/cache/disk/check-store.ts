@@ -22,7 +22,7 @@ const file = fileURLToPath(
   new URL(`check-store-process${extname(import.meta.url)}`, import.meta.url),
 );
 /** How long the process may take, when it has to read everything. */
-const timeoutMs = 60_000;
+const timeoutMs = 30_000;
 
 export interface StorePlace {
   readonly folder: string;
@@ -87,7 +87,8 @@ async function findProblem(generation: string, maxBytes: number): Promise<string
 
 function problemFoundApart(args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = fork(file, args, { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    // Of the node's environment, which has secrets, it needs nothing.
+    const child = fork(file, args, { env: {}, stdio: ["ignore", "ignore", "ignore", "ipc"] });
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
     const decide = (problem: string | undefined): void => {
       clearTimeout(timer);

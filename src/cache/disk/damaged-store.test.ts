@@ -261,10 +261,63 @@ test(`DiskStore gives nothing wrong after ${kills} times kill -9 of those who wr
   assert.ok(diskBytes(folder) < maxBytes + 4 * 1024 * 1024, `${diskBytes(folder)}`);
 });
 
+/** Starts processes that hold snapshots of a store's index. */
+async function readers(t: TestContext, folder: string, count: number) {
+  const file = fileURLToPath(import.meta.resolve("../../../test/support/cache-reader.ts"));
+  const started = Array.from({ length: count }, async () => {
+    const child = fork(file, [indexOf(folder), `${maxBytes}`]);
+    t.after(() => child.kill("SIGKILL"));
+    await once(child, "message");
+    return child;
+  });
+  return await Promise.all(started);
+}
+
+const killedReaders = Number(process.env["FOOTLIGHT_CACHE_READERS"] ?? 4);
+
+test(`DiskStore reuses pages that ${killedReaders} killed readers held`, async (t) => {
+  const folder = newFolder(t);
+  const logger = notedLogger();
+  const store = await opened(t, folder, logger);
+  await keep(store, "key", "hello");
+  const children = await readers(t, folder, killedReaders);
+  for (const child of children) {
+    const exited = once(child, "exit");
+    child.kill("SIGKILL");
+    await exited;
+  }
+  for (let index = 0; index < 1_500; index += 1) {
+    await keep(store, `key ${index % 100}`, sampleBytes(30_000, index));
+  }
+  assert.deepEqual(logger.lines, []);
+  assert.ok(diskBytes(folder) < maxBytes, `${diskBytes(folder)}`);
+});
+
+test("DiskStore begins its index anew when a stopped reader keeps it from being bounded", async (t) => {
+  const folder = newFolder(t);
+  const logger = notedLogger();
+  const store = await opened(t, folder, logger);
+  await keep(store, "key", "hello");
+  const before = indexOf(folder);
+  const [stopped] = await readers(t, folder, 1);
+  stopped?.kill("SIGSTOP");
+  let most = 0;
+  for (let index = 0; indexOf(folder) === before; index += 1) {
+    await keep(store, `key ${index % 100}`, sampleBytes(60_000, index));
+    most = Math.max(most, diskBytes(folder));
+  }
+  assert.ok(most < maxBytes + 4 * 1024 * 1024, `${most}`);
+  assert.match(logger.lines.join("\n"), /the cache's index has outgrown its bound/);
+  while ((await keep(store, "key", "again")) === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+});
+
 function diskBytes(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => statSync(join(folder, name)))
-    .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
+    .reduce((sum, stat) => sum + (stat?.isFile() === true ? stat.size : 0), 0);
 }
 
 /** @returns a folder on a disk of its own that is soon full; undefined where none can be made */

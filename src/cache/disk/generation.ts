@@ -3,6 +3,7 @@
  * use. A store that is damaged or has outgrown its bound is not repaired: the next generation takes its
  * place, in every process that has it open.
  */
+import { randomUUID } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -87,7 +88,7 @@ export function replaceGeneration(folder: string, replaced: string | undefined):
   const numbers = readdirSync(folder).map((name) => numberOf(name));
   const name = `generation-${Math.max(0, ...numbers) + 1}`;
   // Made whole elsewhere: a rename onto a folder that is not empty fails, so one of several succeeds.
-  const made = join(folder, `new-${process.pid}-${Date.now()}`);
+  const made = join(folder, `new-${process.pid}-${randomUUID()}`);
   const files = filesOf(made);
   mkdirSync(files.bodies, { recursive: true });
   try {
