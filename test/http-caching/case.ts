@@ -33,8 +33,10 @@ export interface OriginAnswer {
   readonly lines?: readonly string[];
   /** Names its step unless said. A 304 and a 204 have none. */
   readonly body?: string;
-  /** Whether the body goes out in chunks, without its length. */
-  readonly isChunked?: boolean;
+  /** Lines of a 103 that goes before it. */
+  readonly hints?: Readonly<Record<string, string>>;
+  /** How the body ends: after its Content-Length unless said, with a last chunk, or with the connection. */
+  readonly ends?: "with-a-chunk" | "with-the-connection";
   /** `refuses`: closes the connection instead. `breaks-off`: closes it in the middle of the body. */
   readonly fails?: "refuses" | "breaks-off";
 }
@@ -43,6 +45,8 @@ export interface OriginAnswer {
 export interface Step {
   /** Seconds that pass before it. */
   readonly after?: number;
+  /** Paths that are invalidated before it, behind the case's own; or tags, as "#red". */
+  readonly invalidates?: readonly string[];
   /** GET unless said. */
   readonly method?: string;
   /** Comes behind the case's own path: "?a=1". */
@@ -59,7 +63,7 @@ export interface Step {
   readonly gets: Either<"new" | number | "edge">;
   /** The status that the origin gave it, unless said. */
   readonly status?: Either<number>;
-  /** The body that the origin gave it, unless said. */
+  /** The body that the origin gave it, unless said; what the edge has compressed is read as what it was. */
   readonly body?: Either<string>;
   /** Lines that the viewer gets; with an empty value for a header that it does not get. */
   readonly has?: Either<readonly string[]>;
@@ -68,6 +72,8 @@ export interface Step {
    * the viewer gets this step's response it is, otherwise not, unless said. `behind`: when the viewer has its answer.
    */
   readonly asks?: Either<boolean | "behind" | readonly string[]>;
+  /** Whether the viewer gets a 103 first; it does not, unless said. */
+  readonly isHinted?: Either<boolean>;
   /** In X-Cache: told from the rest, unless said. */
   readonly result?: Either<string>;
   /** Whether it may take a while until this is so, because of what goes on behind an answer. */

@@ -60,8 +60,8 @@ test("a case says why its readings differ, and has a name of its own", (t) => {
 function differs({ steps, only }: Case): boolean {
   if (only !== undefined || isByReading(steps)) return true;
   return readAs(steps, "strict").some((step: Step) =>
-    [step.gets, step.status, step.body, step.has, step.asks, step.result].some((value) =>
-      isByReading<unknown>(value),
+    [step.gets, step.status, step.body, step.has, step.asks, step.result, step.isHinted].some(
+      (value) => isByReading<unknown>(value),
     ),
   );
 }

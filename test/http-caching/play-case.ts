@@ -1,4 +1,5 @@
 /** Plays a case in one reading, and says what went otherwise than it says. */
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { HttpCaching } from "../../src/edge/caching/keeping.ts";
 import type { Asked, Reply } from "../edge/viewer-scene.ts";
 import { readAs, type Case, type OriginAnswer, type Step } from "./case.ts";
@@ -25,6 +26,9 @@ export async function playCase(
     if (step.origin !== undefined) stage.script.answer = answerOf(step.origin);
     stage.script.step = number;
     stage.pass(step.after ?? 0);
+    if (step.invalidates !== undefined) {
+      stage.invalidate(step.invalidates.map((each) => (each.startsWith("#") ? each : path + each)));
+    }
     const deadline = Date.now() + waitMs;
     let faults: readonly string[];
     do {
@@ -81,6 +85,8 @@ function faultsOf(step: Step, happened: Happened): string[] {
   };
   const told = reply.headers[stepHeader];
   check("the step it was made for", told, maker === "edge" ? undefined : String(maker));
+  const isHinted = reply.text.startsWith("HTTP/1.1 103 ");
+  check("whether a 103 goes first", isHinted, readAs(step.isHinted ?? false, reading));
   const wanted = step.asks === undefined ? gets === "new" : readAs(step.asks, reading);
   check("whether the origin was asked", asked.length > 0, wanted !== false);
   const status = statusOf(step, maker, happened);
@@ -88,7 +94,7 @@ function faultsOf(step: Step, happened: Happened): string[] {
   const hasBody = step.method !== "HEAD" && reply.status !== 304;
   const body = step.body === undefined ? undefined : readAs(step.body, reading);
   const expected = hasBody ? (body ?? bodyOf(maker, reply, stage)) : "";
-  if (expected !== undefined) check("the body", reply.body, expected);
+  if (expected !== undefined) check("the body", decoded(reply), expected);
   check("X-Cache", reply.headers["x-cache"], `${resultOf(step, wanted, happened)} from cloudfront`);
   for (const line of readAs(step.has ?? [], reading)) {
     const [name, value] = parted(line);
@@ -117,6 +123,13 @@ function bodyOf(maker: number | "edge", { status }: Reply, { bodies }: Stage): s
 }
 
 type Wanted = boolean | "behind" | readonly string[];
+
+function decoded({ headers, body }: Reply): string {
+  const bytes = Buffer.from(body, "latin1");
+  const coding = headers["content-encoding"];
+  if (coding === "br") return brotliDecompressSync(bytes).toString("latin1");
+  return coding === "gzip" ? gunzipSync(bytes).toString("latin1") : body;
+}
 
 function resultOf(step: Step, wanted: Wanted, happened: Happened): string {
   const { reading, reply, number, statuses } = happened;

@@ -63,9 +63,44 @@ const settings = {
       ForwardedValues: { QueryString: true, Cookies: { Forward: "none" } },
     },
   },
+  "legacy-listed": {
+    behavior: {
+      CachePolicyId: "",
+      OriginRequestPolicyId: "",
+      MinTTL: 0,
+      ForwardedValues: {
+        QueryString: true,
+        QueryStringCacheKeys: { Quantity: 1, Items: ["a"] },
+        Headers: { Quantity: 1, Items: ["X-Kind"] },
+        Cookies: { Forward: "whitelist", WhitelistedNames: { Quantity: 1, Items: ["s*"] } },
+      },
+    },
+  },
+  "legacy-all-headers": {
+    behavior: {
+      CachePolicyId: "",
+      OriginRequestPolicyId: "",
+      MinTTL: 0,
+      ForwardedValues: {
+        QueryString: false,
+        Headers: { Quantity: 1, Items: ["*"] },
+        Cookies: { Forward: "none" },
+      },
+    },
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 export type SettingName = keyof typeof settings;
+
+/** What viewers get in the place of a 414. */
+export const errorPage = { path: "/pages/414", body: "a page" };
+
+/** Of the distribution: how errors are kept, and what viewers get in their place. */
+export const errorSettings: NonNullable<NonNullable<Config["CustomErrorResponses"]>["Items"]> = [
+  { ErrorCode: 504, ErrorCachingMinTTL: 30, ResponsePagePath: "", ResponseCode: "" },
+  { ErrorCode: 501, ErrorCachingMinTTL: 0, ResponsePagePath: "", ResponseCode: "" },
+  { ErrorCode: 414, ErrorCachingMinTTL: 20, ResponsePagePath: errorPage.path, ResponseCode: "200" },
+];
 
 const named = Object.entries(settings) as [SettingName, Setting][];
 

@@ -1,9 +1,11 @@
 /** All cases, by what they are about. */
 import type { Case } from "../case.ts";
 import { age } from "./age.ts";
+import { compression } from "./compression.ts";
 import { conditions } from "./conditions.ts";
 import { errors } from "./errors.ts";
 import { freshness } from "./freshness.ts";
+import { invalidation } from "./invalidation.ts";
 import { keys } from "./keys.ts";
 import { methods } from "./methods.ts";
 import { parsing } from "./parsing.ts";
@@ -30,4 +32,6 @@ export const cases: readonly Case[] = [
   ...targeted,
   ...errors,
   ...keys,
+  ...compression,
+  ...invalidation,
 ];

@@ -19,12 +19,11 @@ function lasts(status: number, lines: readonly string[], cloudfront: number, str
 export const errors: readonly Case[] = [
   lasts(404, [], 10, 10),
   lasts(410, [], 10, 10),
-  lasts(414, [], 10, 10),
-  lasts(501, [], 10, 10),
+  lasts(501, [], 0, 0),
   lasts(500, [], 10, 0),
   lasts(502, [], 10, 0),
   lasts(503, [], 10, 0),
-  lasts(504, [], 10, 0),
+  lasts(504, [], 30, 0),
   lasts(400, [], 0, 0),
   lasts(403, [], 0, 0),
   lasts(405, [], 0, 10),
@@ -64,6 +63,16 @@ export const errors: readonly Case[] = [
     setting: "default",
     origin: { status: 404, lines: ["Cache-Control: max-age=5000"] },
     steps: freshFor(1000),
+  },
+  {
+    name: "an error whose page is shown is kept for its minimum TTL",
+    rule: "CloudFront: custom error responses",
+    origin: { status: 414 },
+    steps: [
+      { gets: "edge", status: 200, body: "a page", asks: true, result: "Error" },
+      { after: 19, gets: "edge", status: 200, body: "a page", result: "Error" },
+      { after: 1, gets: "edge", status: 200, body: "a page", asks: true, result: "Error" },
+    ],
   },
   {
     name: "an error takes the place of nothing that is fresh",

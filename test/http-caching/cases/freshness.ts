@@ -8,7 +8,33 @@ function lasts(name: string, rule: string, lines: readonly string[], seconds: nu
   return { name, rule, origin: lines, steps: freshFor(seconds) };
 }
 
+/** How long a status is fresh that comes without a word, in a cache with a default TTL of 100 seconds. */
+const withoutWord: readonly [status: number, cloudfront: number, strict: number][] = [
+  [200, 100, 100],
+  [201, 100, 0],
+  [203, 100, 100],
+  [204, 100, 100],
+  [300, 100, 100],
+  [301, 100, 100],
+  [302, 100, 0],
+  [303, 100, 0],
+  [307, 0, 0],
+  [308, 0, 100],
+  [418, 0, 0],
+];
+
 export const freshness: readonly Case[] = [
+  ...withoutWord.map(([status, cloudfront, strict]) => {
+    const isSame = cloudfront === strict;
+    return {
+      name: `a ${status} without a word`,
+      rule: "RFC 9110 §15.1",
+      setting: "default" as const,
+      origin: { status },
+      steps: isSame ? freshFor(strict) : either(freshFor(cloudfront), freshFor(strict)),
+      ...(!isSame && { differs: "CloudFront has its own list of statuses" }),
+    };
+  }),
   lasts("max-age is how long", "RFC 9111 §5.2.2.1", ["Cache-Control: max-age=10"], 10),
   lasts("max-age=0 is not at all", "RFC 9111 §5.2.2.1", ["Cache-Control: max-age=0"], 0),
   lasts(
@@ -144,6 +170,34 @@ export const freshness: readonly Case[] = [
     setting: "minimum",
     origin: ["Expires: {-10}"],
     steps: either(freshFor(60), freshFor(0)),
+  },
+  {
+    name: "s-maxage is raised to the minimum TTL too",
+    rule: guide,
+    differs: "by the RFC nothing is fresh for longer than its origin says",
+    setting: "minimum",
+    origin: ["Cache-Control: s-maxage=10, max-age=500"],
+    steps: either(freshFor(60), freshFor(10)),
+  },
+  {
+    name: "s-maxage is held to the maximum TTL too",
+    rule: guide,
+    setting: "minimum",
+    origin: ["Cache-Control: s-maxage=5000"],
+    steps: freshFor(1000),
+  },
+  {
+    name: "a max-age beyond all numbers is held to the maximum TTL",
+    rule: "RFC 9111 §1.2.2",
+    setting: "minimum",
+    origin: ["Cache-Control: max-age=99999999999999999999"],
+    steps: freshFor(1000),
+  },
+  {
+    name: "the default TTL without a cache policy is a day",
+    rule: guide,
+    setting: "legacy",
+    steps: freshFor(86_400),
   },
   {
     name: "a minimum TTL below what the origin says changes nothing",

@@ -12,7 +12,7 @@ interface Asks {
 
 function shares(name: string, setting: SettingName, one: Asks, other: Asks): Case {
   return {
-    name,
+    name: `one object: ${name}`,
     rule: guide,
     setting,
     origin: fresh,
@@ -25,7 +25,7 @@ function shares(name: string, setting: SettingName, one: Asks, other: Asks): Cas
 
 function differ(name: string, setting: SettingName, one: Asks, other: Asks): Case {
   return {
-    name,
+    name: `two objects: ${name}`,
     rule: guide,
     setting,
     origin: fresh,
@@ -107,4 +107,74 @@ export const keys: readonly Case[] = [
   ),
   shares("without a cache policy: headers", "legacy", line("X-Kind: 1"), line("X-Kind: 2")),
   differ("without a cache policy: the query string", "legacy", query("?a=1"), query("?a=2")),
+  shares(
+    "without a cache policy: unlisted parameters",
+    "legacy-listed",
+    query("?a=1&b=1"),
+    query("?a=1"),
+  ),
+  differ(
+    "without a cache policy: listed parameters",
+    "legacy-listed",
+    query("?a=1"),
+    query("?a=2"),
+  ),
+  differ(
+    "without a cache policy: listed headers",
+    "legacy-listed",
+    line("X-Kind: 1"),
+    line("X-Kind: 2"),
+  ),
+  shares(
+    "without a cache policy: unlisted cookies",
+    "legacy-listed",
+    line("Cookie: a=1"),
+    line("Cookie: a=2"),
+  ),
+  differ(
+    "without a cache policy: cookies by wildcard",
+    "legacy-listed",
+    line("Cookie: sid=1"),
+    line("Cookie: sid=2"),
+  ),
+  {
+    name: "without a cache policy: parameters outside the key reach the origin",
+    rule: guide,
+    setting: "legacy-listed",
+    origin: fresh,
+    steps: [
+      { path: "?a=1&b=1", lines: ["Cookie: b=1; sid=1"], gets: "new", asks: ["Cookie: sid=1"] },
+    ],
+  },
+  {
+    name: "without a cache policy: where all headers are forwarded nothing is kept",
+    rule: guide,
+    setting: "legacy-all-headers",
+    origin: fresh,
+    steps: [{ gets: "new" }, { gets: "new" }],
+  },
+  {
+    name: "what is in the key reaches the origin",
+    rule: guide,
+    setting: "header-in-key",
+    origin: fresh,
+    steps: [{ lines: ["X-Kind: a"], gets: "new", asks: ["X-Kind: a"] }],
+  },
+  {
+    name: "cookies reach the origin in the order of their names",
+    rule: "CloudFront: cache content based on cookies",
+    setting: "cookies-in-key",
+    origin: fresh,
+    steps: [{ lines: ["Cookie: c=3; a=1; b=2"], gets: "new", asks: ["Cookie: a=1; b=2; c=3"] }],
+  },
+  {
+    name: "cookies in another order are the same",
+    rule: "CloudFront: cache content based on cookies",
+    setting: "cookies-in-key",
+    origin: fresh,
+    steps: [
+      { lines: ["Cookie: c=3; a=1"], gets: "new" },
+      { lines: ["Cookie: a=1; c=3"], gets: 1 },
+    ],
+  },
 ];

@@ -38,6 +38,33 @@ export const methods: readonly Case[] = [
     steps: [{ method: "HEAD", gets: "new" }, { method: "HEAD", gets: 1 }, { gets: "new" }],
   },
   {
+    name: "a 304 to HEAD makes what GET brought fresh again",
+    rule: "RFC 9111 §4.3.4",
+    origin: ["Cache-Control: max-age=10", 'ETag: "a"'],
+    steps: [
+      { gets: "new" },
+      {
+        after: 10,
+        method: "HEAD",
+        origin: { status: 304, lines: ['ETag: "a"'] },
+        gets: 1,
+        asks: ['If-None-Match: "a"'],
+      },
+      { after: 9, gets: 1 },
+    ],
+  },
+  {
+    name: "a HEAD that tells of another version leaves nothing of the old one",
+    rule: "RFC 9111 §4.3.5",
+    origin: ["Cache-Control: max-age=10", 'ETag: "a"'],
+    steps: [
+      { gets: "new" },
+      { after: 10, method: "HEAD", origin: [...fresh, 'ETag: "b"'], gets: "new" },
+      { gets: "new", asks: ['If-None-Match: "a"'] },
+      { method: "HEAD", gets: 3 },
+    ],
+  },
+  {
     name: "HEAD asks the origin with HEAD",
     rule: "RFC 9110 §9.3.2",
     origin: [...fresh, 'ETag: "a"'],

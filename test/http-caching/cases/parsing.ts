@@ -35,15 +35,15 @@ const cacheControl: readonly [lines: readonly string[], seconds: number][] = [
 ];
 
 const expires: readonly [lines: readonly string[], seconds: number][] = [
-  [["Expires: Fri, 02 Jan 2026 23:04:05 +0000"], 0],
-  [["Expires: Friday, 02-Jan-26 23:04:05 GMT"], -1],
-  [["Expires: Fri Jan  2 23:04:05 2026"], -1],
-  [["Expires: 2026-01-02T23:04:05Z"], 0],
+  [["Expires: Wed, 02 Jan 2030 23:04:05 +0000"], 0],
+  [["Expires: Wednesday, 02-Jan-30 23:04:05 GMT"], -1],
+  [["Expires: Wed Jan  2 23:04:05 2030"], -1],
+  [["Expires: 2030-01-02T23:04:05Z"], 0],
   [["Expires: never"], 0],
   [["Expires: -1"], 0],
   [["Expires:"], 0],
-  [["Expires: Fri, 99 Jan 2026 23:04:05 GMT"], 0],
-  [["Expires: Fri, 02 Jan 2026 23:04 GMT"], 0],
+  [["Expires: Fri, 99 Jan 2030 23:04:05 GMT"], 0],
+  [["Expires: Wed, 02 Jan 2030 23:04 GMT"], 0],
 ];
 
 const ages: readonly [lines: readonly string[], cloudfront: number, strict?: number][] = [

@@ -86,6 +86,41 @@ export const stale: readonly Case[] = [
     steps: either(standsIn(20, down), isRefused),
   },
   {
+    name: "no-cache that was kept for a minimum TTL stands in for an origin that can't be reached",
+    rule: guide,
+    setting: "minimum",
+    differs: "by the RFC it may not be used without asking",
+    origin: ["Cache-Control: no-cache"],
+    steps: either(
+      [{ gets: "new" }, { after: 60, origin: down, gets: 1, asks: true }],
+      [{ gets: "new" }, { after: 60, origin: down, gets: "edge", status: 502, asks: true }],
+    ),
+  },
+  {
+    name: "stale-if-error=0 lets no no-cache stand in either",
+    rule: guide,
+    setting: "minimum",
+    origin: ["Cache-Control: no-cache, stale-if-error=0"],
+    steps: [{ gets: "new" }, { after: 60, origin: down, gets: "edge", status: 502, asks: true }],
+  },
+  {
+    name: "stale-while-revalidate ends at the maximum TTL",
+    rule: guide,
+    setting: "default",
+    origin: ["Cache-Control: max-age=990, stale-while-revalidate=600"],
+    steps: [{ gets: "new" }, { after: 1000, gets: "new" }],
+  },
+  {
+    name: "what is fetched behind and fails leaves what is kept",
+    rule: "RFC 5861 §3",
+    origin: ["Cache-Control: max-age=10, stale-while-revalidate=60"],
+    steps: [
+      { gets: "new" },
+      { after: 20, origin: broken, gets: 1, asks: "behind" },
+      { gets: 1, eventually: true },
+    ],
+  },
+  {
     name: "no-store can't stand in, being kept nowhere",
     rule: "RFC 9111 §5.2.2.5",
     origin: ["Cache-Control: no-store"],

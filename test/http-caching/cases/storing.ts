@@ -148,8 +148,35 @@ export const storing: readonly Case[] = [
   {
     name: "what comes in chunks is kept, and given in chunks",
     rule: "CloudFront: transfer encoding",
-    origin: { lines: ["Cache-Control: max-age=60"], isChunked: true },
+    origin: { lines: ["Cache-Control: max-age=60"], ends: "with-a-chunk" },
     steps: [{ gets: "new" }, { gets: 1, has: ["Transfer-Encoding: chunked"] }],
+  },
+  {
+    name: "what ends with the connection is kept",
+    rule: "CloudFront: dropped TCP connections",
+    origin: { lines: ["Cache-Control: max-age=60"], ends: "with-the-connection" },
+    steps: hit,
+  },
+  {
+    name: "chunks that break off are not kept",
+    rule: "RFC 9111 §3.3",
+    origin: {
+      lines: ["Cache-Control: max-age=60", "Transfer-Encoding: chunked"],
+      body: "0123456789",
+      ends: "with-a-chunk",
+      fails: "breaks-off",
+    },
+    steps: [
+      { version: "1.0", gets: "new", body: "01234" },
+      { origin: ["Cache-Control: max-age=60"], gets: "new" },
+    ],
+  },
+  {
+    name: "a 103 goes before the response, and is not kept",
+    rule: "RFC 9110 §15.2",
+    differs: "CloudFront's guide forwards no 103",
+    origin: { lines: ["Cache-Control: max-age=60"], hints: { link: "</a>; rel=preload" } },
+    steps: [{ gets: "new", isHinted: either(false, true) }, { gets: 1 }],
   },
   {
     name: "headers come from the cache as they came from the origin",

@@ -172,6 +172,64 @@ export const validation: readonly Case[] = [
     ],
   },
   {
+    name: "a 304 takes the place of all lines of a header",
+    rule: "RFC 9111 §3.2",
+    origin: [short, 'ETag: "a"', "X-One: a", "X-One: b"],
+    steps: [
+      { gets: "new", has: ["X-One: a, b"] },
+      {
+        after: 10,
+        origin: unchanged('ETag: "a"', short, "X-One: c"),
+        gets: 1,
+        asks: true,
+        has: ["X-One: c"],
+      },
+    ],
+  },
+  {
+    name: "a 304's Age and Date count for what it confirms",
+    rule: "RFC 9111 §4.2.3, §4.3.4",
+    origin: ["Cache-Control: max-age=100", 'ETag: "a"', "Age: 90"],
+    steps: [
+      { gets: "new" },
+      {
+        after: 10,
+        origin: unchanged('ETag: "a"', "Age: 60", "Date: {-0}"),
+        gets: 1,
+        asks: true,
+        has: ["Age: 60", "Date: {+0}"],
+      },
+      { after: 39, gets: 1, has: ["Age: 99"] },
+      { after: 1, gets: 1, asks: true },
+    ],
+  },
+  {
+    name: "a weak tag in a 304 confirms a strong one",
+    rule: "RFC 9111 §4.3.4",
+    origin: [short, 'ETag: "a"'],
+    steps: [
+      { gets: "new" },
+      { after: 10, origin: unchanged('ETag: W/"a"', short), gets: 1, asks: true },
+      { gets: 1, has: ['ETag: "a"'] },
+    ],
+  },
+  {
+    name: "Last-Modified of another time in a 304 makes ask again",
+    rule: "RFC 9111 §4.3.4",
+    origin: [short, "Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT"],
+    steps: [
+      { gets: "new" },
+      {
+        after: 10,
+        origin: unchanged("Last-Modified: Fri, 02 Jan 2026 00:00:00 GMT"),
+        gets: "edge",
+        status: 304,
+        asks: ["If-Modified-Since:"],
+        result: "Miss",
+      },
+    ],
+  },
+  {
     name: "no-cache is validated with each request",
     rule: "RFC 9111 §5.2.2.4",
     origin: ["Cache-Control: no-cache", 'ETag: "a"'],
