@@ -2,7 +2,7 @@
 import type { BodySource } from "../base/body.ts";
 import { KeptBlocks } from "./kept-blocks.ts";
 import { metaBytes } from "./kept-bytes.ts";
-import { replaces, variantsMax } from "./replaces.ts";
+import { isOutdated, replaces, variantsMax } from "./replaces.ts";
 import { Evictable, S3Fifo } from "./s3-fifo.ts";
 import type {
   FoundEntry,
@@ -135,10 +135,12 @@ export class MemoryStore implements InspectableStore {
 
   #keep(key: string, meta: StoredMeta, body: KeptBlocks): Stored | undefined {
     if (this.#isClosed) return undefined;
+    const before = this.#byKey.get(key)?.slots ?? [];
+    if (before.some((each) => isOutdated(meta, each.stored.meta))) return undefined;
     const stored: Stored = { key, meta, length: body.length };
     const slot = new Slot(stored, body);
     const stay: Slot[] = [];
-    for (const each of this.#byKey.get(key)?.slots ?? []) {
+    for (const each of before) {
       if (stay.length < variantsMax - 1 && !replaces(meta, each.stored.meta)) stay.push(each);
       else this.#eviction.remove(each);
     }

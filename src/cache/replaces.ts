@@ -17,6 +17,15 @@ export function replaces(newer: StoredMeta, older: StoredMeta): boolean {
   return older.isHeadOnly !== true && older.part !== undefined && covers(newer.part, older.part);
 }
 
+/**
+ * Whether what has come in full only now came before what is kept for the same requests: of two fetches by
+ * two processes the later one may be done sooner, and RFC 9111 §4 has the most recent of both chosen. Where
+ * something may have been invalidated in between, which is the later one is for whoever asks to say.
+ */
+export function isOutdated(late: StoredMeta, kept: StoredMeta): boolean {
+  return kept.storedAt > late.storedAt && kept.revision >= late.revision && replaces(kept, late);
+}
+
 function covers(newer: StoredPart, older: StoredPart): boolean {
   return newer.first <= older.first && newer.last >= older.last;
 }

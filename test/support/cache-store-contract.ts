@@ -125,6 +125,33 @@ function keepingContract(name: string, under: StoreUnderTest): void {
 }
 
 function variantsContract(name: string, under: StoreUnderTest): void {
+  const late: [what: string, late: Partial<StoredMeta>, large: boolean, left: string[]][] = [
+    ["came before what is kept", { storedAt: sampleNow - 1 }, false, ["kept"]],
+    ["is large and came before what is kept", { storedAt: sampleNow - 1 }, true, ["kept"]],
+    ["came before and knows more", { storedAt: sampleNow - 1, revision: 99 }, false, ["late"]],
+    ["came at the same time", {}, false, ["late"]],
+  ];
+  for (const [what, changes, isLarge, texts] of late) {
+    test(`${name} keeps the later of two responses when the one that is done last ${what}`, async (t) => {
+      const store = await opened(t, under);
+      const body = isLarge ? sampleBytes(1_000_000, 1) : "late";
+      const writer = store.begin("key", sampleMeta({ revision: 5, ...changes }), undefined);
+      await keep(store, "key", "kept", { revision: 5 });
+      assert.ok(writer);
+      writer.write(Buffer.from(body));
+      writer.end();
+      const { readable } = writer;
+      const hold = writer.slice(0, 0);
+      const stored = await writer.commit();
+      // Those who read it while it came go on.
+      const read = await bytesOf(writer.slice(0, readable));
+      assert.ok(Buffer.from(body).subarray(0, readable).equals(read));
+      hold.discard();
+      assert.equal(stored === undefined, texts[0] === "kept");
+      assert.deepEqual(await keptTexts(store, "key"), texts);
+    });
+  }
+
   /** Keeps one after the other. @returns the bodies left, newest first */
   async function left(
     t: TestContext,

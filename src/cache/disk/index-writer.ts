@@ -8,7 +8,7 @@
  */
 import { renameSync, rmSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { replaces, variantsMax } from "../replaces.ts";
+import { isOutdated, replaces, variantsMax } from "../replaces.ts";
 import { smallShare, visitsMax } from "../s3-fifo.ts";
 import type { StoredMeta } from "../store.ts";
 import { bodyFile, trailerBytes } from "./body-files.ts";
@@ -186,8 +186,13 @@ export class IndexWriter {
   #keep({ digest, key, variant, body }: Extract<IndexChange, { type: "keep" }>): void {
     // Another process came to the same id: then it was first.
     if (this.#index.getBinaryFast(seatKey(variant.id)) !== undefined) return;
+    const before = this.#record(digest, key).variants;
+    if (before.some((each) => isOutdated(variant.meta, each.meta))) {
+      if (typeof body === "string") this.#unwanted.push(body);
+      return;
+    }
     const stay: KeptVariant[] = [];
-    for (const each of this.#record(digest, key).variants) {
+    for (const each of before) {
       const goes = stay.length >= variantsMax - 1 || replaces(variant.meta, each.meta);
       if (goes) this.#drop(each);
       else stay.push(each);

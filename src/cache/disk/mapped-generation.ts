@@ -219,8 +219,10 @@ export class MappedGeneration {
       body,
     });
     if (!isMade) return undefined;
-    if (file !== undefined) this.#files.add(id, file.open);
-    return this.read(key).find((stored) => this.#idOf(stored) === id);
+    // Not where another process has kept a later one meanwhile.
+    const kept = this.read(key).find((stored) => this.#idOf(stored) === id);
+    if (file !== undefined && kept !== undefined) this.#files.add(id, file.open);
+    return kept;
   }
 
   refresh(stored: Stored, meta: StoredMeta): Stored {
