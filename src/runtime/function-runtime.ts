@@ -84,7 +84,10 @@ export type Outcome =
   | {
       readonly type: "response";
       readonly response: ResponseResult;
-      /** The very same object comes again for the same event: what is made of it may be kept with it. */
+      /**
+       * The very same object comes again for the same event, or for the same array of a response's header lines:
+       * what is made of it may be kept with it.
+       */
       readonly recurs?: true;
     }
   /** It threw, did not compile, or went over a limit. `message` is the engine's, for the author only. */

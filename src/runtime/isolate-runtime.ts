@@ -93,7 +93,11 @@ class IsolateRuntime implements FunctionRuntime {
     const sent = new ViewerEvent(event, fn.form);
     const remembers = this.#remembers && !fn.isRetired;
     const known = remembers ? fn.answers.find(sent.text, { store, now: this.#now }) : undefined;
-    if (known !== undefined) return known.invocation ?? repeat(known, event);
+    if (known !== undefined) {
+      const { invocation } = known;
+      const isSame = invocation !== undefined && known.headers === event.response?.headers;
+      return isSame ? invocation : repeat(known, event);
+    }
     const { endings, realms, heldMs } = fn;
     const answer = remembers
       ? this.#runAndKeep(fn, sent, store)
@@ -256,21 +260,35 @@ function invocationOf(answer: Answer, event: FunctionEvent): Invocation {
   };
 }
 
+/** What of a response's header lines is kept with an answer, in characters: what is counted for one covers it. */
+const keptHeadersMax = 1024;
+
 /**
  * What a copy answered before to an event that it can't tell from this one. A request or a response that was
- * only changed takes the rest from its event; all else is the same each time, and is made once.
+ * only changed takes the rest from its event; all else is the same each time, and is made once. So is what becomes of a
+ * response whose header lines are the very same array, as those of an object in the cache are.
  */
 function repeat(known: Remembered, event: FunctionEvent): Invocation {
   const { answer } = known;
   const invocation = invocationOf(answer, event);
   const takesOfEvent = answer.type === "same-request" || answer.type === "request";
-  if (takesOfEvent || event.response !== undefined) return invocation;
+  const headers = event.response?.headers;
+  if (takesOfEvent || (headers !== undefined && lengthOf(headers) > keptHeadersMax)) {
+    return invocation;
+  }
   const { outcome } = invocation;
+  known.headers = headers;
   known.invocation =
     outcome.type === "response"
       ? { ...invocation, outcome: { ...outcome, recurs: true } }
       : invocation;
   return known.invocation;
+}
+
+function lengthOf(headers: readonly string[]): number {
+  let length = 0;
+  for (const text of headers) length += text.length;
+  return length;
 }
 
 function utilizationOf(answer: Answer): number {

@@ -2,10 +2,16 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { textOf, watchedBody } from "../../../test/support/watched-body.ts";
 import type { EventResponse } from "../../runtime/function-runtime.ts";
+import { WholeBody } from "../../base/body.ts";
 import { writeFields } from "../../http1/write-head.ts";
 import type { Answer } from "../answer/answer.ts";
 import { InvalidResult } from "./check-result.ts";
-import { changedResponse, generatedResponse, recurringResponse } from "./function-response.ts";
+import {
+  changedResponse,
+  generatedResponse,
+  recurringChange,
+  recurringResponse,
+} from "./function-response.ts";
 
 const headers = ["Content-Type", "text/plain", "Content-Length", "11"];
 const event: EventResponse = { statusCode: 200, statusDescription: "OK", headers };
@@ -49,6 +55,34 @@ test("an origin's body is its caller's still when a result is refused", (t) => {
     assert.throws(() => changedResponse({ ...event, ...wrong }, event, answer), InvalidResult);
     assert.deepEqual(body.fate, []);
     body.discard();
+  }
+});
+
+test("recurringChange() is what changedResponse() is, for each response it is given", () => {
+  const body = new WholeBody(Buffer.from("from origin"));
+  const object = { etag: undefined, lastModified: undefined, length: 11, slice: undefined };
+  for (const result of [
+    { ...event, headers: ["X-New", "1"] },
+    { ...event, statusCode: 203 },
+    { ...event, statusCode: 204 },
+    { ...event, body: Buffer.from("mine") },
+    event,
+  ]) {
+    for (const age of [1, 2, 3]) {
+      for (const status of [200, 206]) {
+        for (const lines of [headers, ["Content-Length", "12"]]) {
+          const about = { reason: "OK", result: "Hit", via: "" } as const;
+          const response = { ...about, age, status, headers: lines, body, object };
+          const { written, ...made } = recurringChange(result, event, response);
+          const { written: _, ...expected } = changedResponse(result, event, response);
+          assert.deepEqual(made, expected);
+          if (written) {
+            assert.deepEqual(written, { headers: made.headers, fields: writeFields(made.headers) });
+            assert.equal(written.headers, made.headers);
+          }
+        }
+      }
+    }
   }
 });
 

@@ -80,6 +80,39 @@ export function changedResponse(
   return { ...response, status, reason, headers, body, object };
 }
 
+interface Changed {
+  /** What it was made of. */
+  readonly before: Pick<Answer, "status" | "headers">;
+  readonly head: Pick<Answer, "status" | "reason" | "headers" | "written">;
+  /** Whether it is still the object that the response was. */
+  readonly isObject: boolean;
+}
+
+/** What was made of results that recur on responses that are kept. */
+const changed = new WeakMap<ResponseResult, Changed>();
+
+/** The same for a result that recurs: of a response with the same lines what was judged and written once need not be again. */
+export function recurringChange(
+  result: ResponseResult,
+  event: EventResponse,
+  response: Answer,
+): Answer {
+  const known = changed.get(result);
+  if (known?.before.headers === response.headers && known.before.status === response.status) {
+    return { ...response, ...known.head, object: known.isObject ? response.object : undefined };
+  }
+  const made = changedResponse(result, event, response);
+  if (made.body !== response.body) return made;
+  const { status, reason, headers } = made;
+  const written = { headers, fields: writeKeptFields(headers) };
+  changed.set(result, {
+    before: { status: response.status, headers: response.headers },
+    head: { status, reason, headers, written },
+    isObject: made.status === response.status,
+  });
+  return { ...made, written };
+}
+
 function bodyOf(bytes: Uint8Array | undefined, otherwise: BodySource): BodySource {
   return bytes === undefined ? otherwise : new WholeBody(bytes);
 }

@@ -27,7 +27,12 @@ import type { AskedRequest } from "../origin/origin-request.ts";
 import type { PlacedVisit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { checkedQuery, checkedUri, checkHeaders, InvalidResult } from "./check-result.ts";
-import { changedResponse, generatedResponse, recurringResponse } from "./function-response.ts";
+import {
+  changedResponse,
+  generatedResponse,
+  recurringChange,
+  recurringResponse,
+} from "./function-response.ts";
 
 /** What running functions takes of the edge. */
 export interface Running {
@@ -119,7 +124,10 @@ function responseAfter(
   response: Answer,
 ): Answer | Refusal {
   try {
-    if (outcome.type === "response") return changedResponse(outcome.response, event, response);
+    if (outcome.type === "response") {
+      const change = outcome.recurs ? recurringChange : changedResponse;
+      return change(outcome.response, event, response);
+    }
   } catch (error) {
     discard(response);
     return refuseInvalid(error);

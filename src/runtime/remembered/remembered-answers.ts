@@ -45,8 +45,10 @@ export interface Asked {
 
 export interface Remembered extends Asked {
   readonly answer: Answer;
-  /** What it comes to for every event with the text, once that was made. */
+  /** What it comes to for every event with the text, or with the text and `headers`, once that was made. */
   invocation: Invocation | undefined;
+  /** The response's header lines that it was made of; undefined where it takes nothing of its event. */
+  headers: readonly string[] | undefined;
   readonly bytes: number;
 }
 
@@ -93,7 +95,7 @@ export class RememberedAnswers {
   keep(text: string, words: string, answer: Answer, { reads, clock }: Asked): void {
     if (this.#restsFor > 0 || text.length > longestText || words.length > longestAnswer) return;
     const bytes = bytesOf(text, words) + bytesAsked(reads, clock);
-    this.#add(text, { answer, invocation: undefined, bytes, reads, clock });
+    this.#add(text, { answer, invocation: undefined, headers: undefined, bytes, reads, clock });
   }
 
   /** Says that a run's answer is not to be kept. */

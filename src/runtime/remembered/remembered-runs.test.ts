@@ -282,6 +282,28 @@ test("a generated response that is remembered is the same object, and says so", 
   assert.equal(remembering.run(copy, { ...sampleEvent, requestId: "another" }), again);
 });
 
+test("a changed response that is remembered is the same object for the same lines, and says so", () => {
+  const source = "function handler(e) { e.response.headers.a = { value: '1' }; return e.response }";
+  const copy = copyOf(source);
+  const run = (headers: readonly string[]) => {
+    const response = { statusCode: 200, statusDescription: "OK", headers };
+    return remembering.run(copy, { ...sampleEvent, eventType: "viewer-response", response });
+  };
+  const lines = ["X-B", "1"];
+  run(lines);
+  const again = run(lines);
+  assert.ok(again.outcome.type === "response" && again.outcome.recurs);
+  assert.equal(run(lines), again);
+  assert.notEqual(run([...lines]), again);
+  const others = run(["X-B", "2"]).outcome;
+  assert.ok(others.type === "response");
+  assert.deepEqual(others.response.headers, ["X-B", "2", "A", "1"]);
+  const long = ["X-B", "b".repeat(2000)];
+  run(long);
+  const { outcome } = run(long);
+  assert.ok(outcome.type === "response" && outcome.recurs === undefined);
+});
+
 test("a changed response that is remembered has the headers of its own event", () => {
   const source = "function handler(e) { e.response.headers.a = { value: '1' }; return e.response }";
   const copy = copyOf(source);
@@ -293,7 +315,7 @@ test("a changed response that is remembered has the headers of its own event", (
     const response = { statusCode: 200, statusDescription: "OK", headers };
     const event = { ...sampleEvent, eventType: "viewer-response", response } as const;
     const { outcome } = remembering.run(copy, event);
-    assert.ok(outcome.type === "response" && outcome.recurs === undefined);
+    assert.ok(outcome.type === "response");
     assert.deepEqual(outcome.response.headers, [...headers, "A", "1"]);
   }
 });
