@@ -1,8 +1,8 @@
 /**
  * Which function a worker runs, where another process can read it after the worker died of it.
  *
- * A worker notes the copy when it runs another one than before: a microsecond, in a file that is in memory
- * where the system has such a folder. The primary opens the file too and removes its name, so
+ * A worker notes the copy when it runs another one than before: some microseconds, in a file that is in memory
+ * where the system has such a folder. An answer that is remembered is no run. The primary opens the file too and removes its name, so
  * that nothing is left of it, however the two end.
  */
 import { randomUUID } from "node:crypto";

@@ -17,13 +17,13 @@ export function speakingRuntime(
 ): FunctionRuntime {
   let spokenAt = -Infinity;
   return {
-    run(copy, event, store) {
+    run(copy, event, store, watcher) {
       const now = clockMs();
       if (now - spokenAt >= intervalMs) {
         spokenAt = now;
         speak();
       }
-      return runtime.run(copy, event, store);
+      return runtime.run(copy, event, store, watcher);
     },
     test: (copy, eventObject, store) => runtime.test(copy, eventObject, store),
     prepare: (copy) => runtime.prepare(copy),

@@ -137,8 +137,14 @@ export interface TestRun {
   readonly output: string;
 }
 
+/** Who wants to know of a run. */
+export interface RunWatcher {
+  /** Told before the function's code runs; not when what it answered before is enough. */
+  readonly willRun?: () => void;
+}
+
 /** Whom a function is run for. */
-export interface RunRequest {
+export interface RunRequest extends RunWatcher {
   /** The function's name, for the log. */
   readonly name: string;
   /** Tells whether nobody waits for the answer any more. */
@@ -171,7 +177,12 @@ export interface FunctionRuntime {
    * @param copy which code; its isolate is kept for as long as it is in use, and found by identity
    * @param store the associated key value store, if the function has one
    */
-  run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation;
+  run(
+    copy: FunctionCopy,
+    event: FunctionEvent,
+    store?: KeyValueReader,
+    watcher?: RunWatcher,
+  ): Invocation;
 
   /**
    * Runs a function on a test event, as TestFunction does: what it returns is rendered, not

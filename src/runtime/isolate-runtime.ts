@@ -18,6 +18,7 @@ import type { AnswerStoreQuestion, FunctionIsolate, Reply } from "./function-iso
 import type {
   FunctionEvent,
   FunctionRuntime,
+  RunWatcher,
   Invocation,
   KeyValueReader,
   TestRun,
@@ -88,7 +89,12 @@ class IsolateRuntime implements FunctionRuntime {
     this.#functions.stock("cloudfront-js-2.0");
   }
 
-  run(copy: FunctionCopy, event: FunctionEvent, store?: KeyValueReader): Invocation {
+  run(
+    copy: FunctionCopy,
+    event: FunctionEvent,
+    store?: KeyValueReader,
+    watcher?: RunWatcher,
+  ): Invocation {
     const fn = this.#functions.find(copy);
     const sent = new ViewerEvent(event, fn.form);
     const remembers = this.#remembers && !fn.isRetired;
@@ -98,6 +104,7 @@ class IsolateRuntime implements FunctionRuntime {
       const isSame = invocation !== undefined && known.headers === event.response?.headers;
       return isSame ? invocation : repeat(known, event);
     }
+    watcher?.willRun?.();
     const { endings, realms, heldMs } = fn;
     const answer = remembers
       ? this.#runAndKeep(fn, sent, store)

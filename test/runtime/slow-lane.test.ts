@@ -101,6 +101,32 @@ test("a run gives in the slow lane what it gives elsewhere", async () => {
   }
 });
 
+test("a copy is noted before it runs, when another ran before it, and not for what is remembered", () => {
+  const noted: string[] = [];
+  const remembering = createRuntime({ watchdogMs: patientWatchdogMs, remembers: true });
+  const laned = new LanedFunctions({
+    runtime: remembering,
+    processes: 1,
+    queueMax: 8,
+    settings: { watchdogMs: patientWatchdogMs },
+    uptimeMs: () => now,
+    logger: silentLogger,
+    noteRun: (_, name) => noted.push(name),
+  });
+  after(() => laned.close());
+  const copies = ["one", "two"].map((text) =>
+    copyOf(`function handler(e) { e.request.uri += '${text}'; return e.request }`),
+  );
+  const visit = (uri: string): void => {
+    const event = { ...sampleEvent, request: { ...sampleEvent.request, uri } };
+    for (const [index, copy] of copies.entries()) {
+      void laned.run(copy, event, undefined, { ...present, name: `${index}${uri}` });
+    }
+  };
+  for (const uri of ["/a", "/a", "/b", "/a"]) visit(uri);
+  assert.deepEqual(noted, ["0/a", "1/a", "0/b", "1/b"]);
+});
+
 /** Says of the first runs of each copy that the watchdog ended them. */
 function endingFirst(count: number): LanedFunctions {
   let left = count;

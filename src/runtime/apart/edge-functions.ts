@@ -15,6 +15,7 @@ import type {
   KeyValueContents,
   NotRun,
   RunRequest,
+  RunWatcher,
 } from "../function-runtime.ts";
 import { copyKey } from "./copy-key.ts";
 import { Quarantine, type Offence } from "./quarantine.ts";
@@ -26,7 +27,7 @@ export interface EdgeFunctionsOptions extends Omit<SlowLaneOptions, "onOffence">
   /** Milliseconds of a clock that never goes back. */
   readonly uptimeMs: () => number;
   readonly logger: Logger;
-  /** Told which copy is about to run, when it is another than before; see flight-record.ts. */
+  /** Told which copy is about to run, when it is another than ran before; see flight-record.ts. */
   readonly noteRun?: (key: string, name: string) => void;
   /** Told when a copy comes into quarantine here, so that others can be. */
   readonly onQuarantine?: (key: string, name: string) => void;
@@ -38,6 +39,17 @@ export class LanedFunctions implements EdgeFunctions {
   readonly #lane: SlowLane;
   /** The copy that ran last on this thread. */
   #latest: FunctionCopy | undefined;
+  /** Others are new to the runtime, which reads their source before it runs them. */
+  readonly #seen = new WeakSet<FunctionCopy>();
+  /** The copy that is asked for, and its function's name. */
+  #asked: FunctionCopy | undefined;
+  #askedName = "";
+  readonly #watcher: RunWatcher = {
+    willRun: () => {
+      const asked = this.#asked;
+      if (asked !== undefined && asked !== this.#latest) this.#begin(asked, this.#askedName);
+    },
+  };
 
   constructor(options: EdgeFunctionsOptions) {
     this.#options = options;
@@ -55,8 +67,10 @@ export class LanedFunctions implements EdgeFunctions {
     request: RunRequest,
   ): Invocation | Promise<Invocation | NotRun> {
     if (this.#isHeld(copy)) return this.#lane.run(copyKey(copy), copy, event, store, request);
-    if (copy !== this.#latest) this.#begin(copy, request.name);
-    const invocation = this.#options.runtime.run(copy, event, store);
+    if (!this.#seen.has(copy)) this.#begin(copy, request.name);
+    this.#asked = copy;
+    this.#askedName = request.name;
+    const invocation = this.#options.runtime.run(copy, event, store, this.#watcher);
     if (invocation.tookRealm) this.#note(copyKey(copy), "realm", request.name);
     if (invocation.wasEnded === undefined) {
       const { heldMs } = invocation;
@@ -96,6 +110,7 @@ export class LanedFunctions implements EdgeFunctions {
 
   #begin(copy: FunctionCopy, name: string): void {
     this.#latest = copy;
+    this.#seen.add(copy);
     this.#options.noteRun?.(copyKey(copy), name);
   }
 
