@@ -14,6 +14,7 @@ import { combinedValue, withoutNames } from "../../base/header-lines.ts";
 import type { Directives } from "../../cache/cache-control.ts";
 import type { Flight } from "../../cache/flight.ts";
 import type { Stored } from "../../cache/store.ts";
+import { matchesVaried } from "../../cache/vary.ts";
 import { whenKnown, type Soon } from "../../base/soon.ts";
 import type { Answer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
@@ -23,7 +24,7 @@ import { conditionNames, wantsPart, type CacheCall, type CachingEdge } from "./c
 import { fetchAround, fetchObject, type Fetch } from "./fetch-object.ts";
 import type { Fetched } from "./fetched.ts";
 import { isInvalidated } from "./invalidated.ts";
-import { isFreshEnough, viewerDirectives } from "./viewer-directives.ts";
+import { isFreshEnough, viewerDirectives, wantsNewer } from "./viewer-directives.ts";
 import { findKept, type Kept } from "./find-kept.ts";
 import { answerFromKept, answerWhileComing } from "./kept-answer.ts";
 import { answerFromPart } from "./kept-part.ts";
@@ -47,6 +48,8 @@ export function throughCache(call: CacheCall, edge: CachingEdge): Soon<Answer | 
   const failure = cache.failures.find(key.key, now);
   const newest = call.invalidations?.newest ?? 0;
   if (failure?.refusal !== undefined && failure.revision >= newest) return failure.refusal;
+  const mayWait = wishes === undefined || !wantsNewer(wishes);
+  if (!mayWait) return fetchFor(call, key, usable(kept), undefined, edge, cache);
   return fetchOrWait(call, key, usable(kept), edge, cache);
 }
 
@@ -191,6 +194,12 @@ function waitFor(
   const { notes, requester } = call;
   return whenKnown(flight.wait(requester.wanted), (fetched) => {
     if (fetched?.kind === "failed") return fetched.refusal;
+    const meta = fetched?.kind === "response" ? fetched.meta : fetched?.stored.meta;
+    if (meta !== undefined && !matchesVaried(meta.varied, call.asked.headers)) {
+      // It was chosen by what this viewer asks otherwise, and its place in the body is given up.
+      if (fetched?.kind === "response") flight.read(requester.wanted).discard();
+      return fetchFor(call, key, undefined, undefined, edge, cache);
+    }
     if (fetched?.kind === "response") {
       notes.cache = "hit";
       const read = (first?: number, end?: number) => flight.read(requester.wanted, first, end);

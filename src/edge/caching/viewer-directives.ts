@@ -35,3 +35,8 @@ export function isFreshEnough(meta: StoredMeta, directives: Directives, now: num
   if (maxAge !== undefined && currentAge(meta, now) > maxAge) return false;
   return minFresh === undefined || meta.freshUntil - now >= minFresh * 1000;
 }
+
+/** Whether the viewer takes nothing that was asked for before: what is just being fetched is too old for it as well. */
+export function wantsNewer({ noCache, noStore, maxAge }: Directives): boolean {
+  return noCache !== false || noStore || maxAge === 0;
+}
