@@ -3,7 +3,8 @@
  *
  * Rows, all of them unless some are named:
  *
- *     a        a hit of 1 KB: a function changes path and header; a' where no two events are alike
+ *     a        a hit of 1 KB: a function changes path and header
+ *     a'       the same where no two events are alike
  *     b        as (a), and a viewer-response function
  *     c        a hit of 1 KB without a function
  *     d        a redirect that a function generates
