@@ -278,12 +278,13 @@ class Model {
       this.#end();
     }
     await this.#settleAll();
+    this.writer?.settle();
+    await setImmediate();
+    await this.#settleAll();
     if (this.stage === "asking") return;
     assert.notEqual(this.stage, "sharing", "it stands still");
     for (const { sink } of this.seats)
       assert.notEqual(sink?.fate, "none", "a reader waits for ever");
-    this.writer?.settle();
-    await setImmediate();
     assert.equal(this.done.length, 1);
     assert.equal(this.flights.find("key"), undefined);
     for (const { viewer } of this.seats) viewer.leave();

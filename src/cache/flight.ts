@@ -105,12 +105,14 @@ export class Flight<Head> implements Wanted {
    * writer as far as there is one.
    *
    * @param done called once when the body is kept, or will not be
+   * @param complete called once when readers may have all of it
    */
   share(
     head: Head,
     body: BodySource,
     writer: StoreWriter | undefined,
     done: (kept: Stored | undefined) => void,
+    complete: () => void = () => {},
   ): void {
     if (this.#stage !== "asking") {
       body.discard();
@@ -123,6 +125,7 @@ export class Flight<Head> implements Wanted {
     const shared = new SharedBody(body, writer, this.#memory, {
       notKept: () => this.#giveUpUnlessWanted(),
       ended: () => this.#end(),
+      complete,
       done: (kept) => {
         this.#whenGone();
         done(kept);

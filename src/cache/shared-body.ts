@@ -1,6 +1,9 @@
 /**
  * A body that comes once and is read by many, each at their own pace.
  *
+ * Nobody gets the last of it before it is kept, so that who has it all and asks another process of the
+ * node again finds it there; but no store may keep them waiting for long.
+ *
  * Its latest bytes are in memory; older ones are read back from the writer that keeps them. Where
  * there is none, or it has given up, the body comes no faster than the slowest reader takes it; one
  * that takes nothing at all while others wait is broken off.
@@ -20,11 +23,16 @@ const stalledMs = 5000;
  */
 const lagMax = 2 * 1024 * 1024;
 
+/** How long readers wait for the last bytes until they are kept, in milliseconds. */
+const keptWithinMs = 500;
+
 export interface SharedBodyEvents {
   /** It will not be kept, though it still comes. */
   notKept(): void;
   /** All has come, or the rest will not. */
   ended(isComplete: boolean): void;
+  /** Readers may have all of it. */
+  complete(): void;
   /** It is kept, or will not be. Called once, after `ended`. */
   done(kept: Stored | undefined): void;
 }
@@ -39,7 +47,9 @@ export class SharedBody implements BodySink, ReadBody {
   /** Those that have all there is, once there were any. */
   #followers: Set<BodyReader> | undefined;
   #writer: StoreWriter | undefined;
-  #stage: "coming" | "complete" | "broken" = "coming";
+  #stage: "coming" | "keeping" | "complete" | "broken" = "coming";
+  /** The last bytes, until they are kept. */
+  #held: Uint8Array | undefined;
   /** What is kept may close its file when nobody reads it, as readers do between two pieces. */
   #hold: BodySource | undefined;
   #isDone = false;
@@ -140,13 +150,22 @@ export class SharedBody implements BodySink, ReadBody {
 
   write(chunk: Uint8Array): boolean {
     if (this.#stage !== "coming" || chunk.length === 0) return true;
-    this.#received += chunk.length;
-    this.#window.append(chunk);
-    this.#memory.grew(chunk.length);
+    if (this.isKept && this.#received + chunk.length === this.length) {
+      this.#held = chunk;
+      this.#writeToWriter(chunk);
+      return true;
+    }
+    this.#take(chunk);
     this.#writeToWriter(chunk);
     this.#tellFollowers();
     this.trim();
     return !this.#isTooMuch();
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#received += chunk.length;
+    this.#window.append(chunk);
+    this.#memory.grew(chunk.length);
   }
 
   whenReady(go: () => void): void {
@@ -156,25 +175,40 @@ export class SharedBody implements BodySink, ReadBody {
 
   end(): void {
     if (this.#stage !== "coming") return;
-    this.#stage = "complete";
+    this.#stage = "keeping";
     this.#stopWaiting();
     const writer = this.#writer;
     writer?.end();
-    this.#tellFollowers();
     this.#events.ended(true);
-    if (writer === undefined) this.#done(undefined);
-    else {
-      this.#hold = writer.slice(0, 0);
-      void writer.commit().then(
-        (kept) => this.#done(kept),
-        () => this.#done(undefined),
-      );
+    if (writer === undefined) {
+      this.#complete();
+      this.#done(undefined);
+      return;
     }
+    this.#hold = writer.slice(0, 0);
+    const timer = setTimeout(() => this.#complete(), keptWithinMs);
+    const kept = (stored: Stored | undefined): void => {
+      clearTimeout(timer);
+      this.#complete();
+      this.#done(stored);
+    };
+    if (!this.isKept) this.#complete();
+    void writer.commit().then(kept, () => kept(undefined));
+  }
+
+  #complete(): void {
+    if (this.#stage !== "keeping") return;
+    if (this.#held !== undefined) this.#take(this.#held);
+    this.#held = undefined;
+    this.#stage = "complete";
+    this.#tellFollowers();
+    this.#events.complete();
   }
 
   breakOff(): void {
     if (this.#stage !== "coming") return;
     this.#stage = "broken";
+    this.#held = undefined;
     this.#stopWaiting();
     this.#writer?.breakOff();
     this.#writer = undefined;

@@ -14,6 +14,7 @@ import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
 import { Deployer } from "./deployer.ts";
+import { openEdgeCache } from "./edge-cache.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { listenErrorMessage } from "./listen-address.ts";
@@ -52,6 +53,8 @@ const functions = new LanedFunctions({
   noteRun: openFlightRecord(settings.flightPath),
   onQuarantine: (key) => tell({ type: "quarantined", key }),
 });
+/** Being opened while the state is on its way. */
+const cache = openEdgeCache(settings, logger);
 let serving: { readonly follower: StateFollower; readonly deployer: Deployer } | undefined;
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
@@ -95,9 +98,12 @@ async function serve(initial: State): Promise<void> {
     tell({ type: "applied", revision: state.revision });
   });
   serving = { follower, deployer };
+  const cacheStore = await cache;
   const edge = createEdge({
     deployment: () => deployer.deployment,
     runtime: functions,
+    cacheStore,
+    httpCaching: settings.httpCaching === "strict" ? "strict" : "cloudfront",
     now: () => new Date(),
     pop: settings.pop,
     logger,
@@ -116,7 +122,14 @@ async function serve(initial: State): Promise<void> {
     tell({ type: "failed", message, code }, () => process.exit(1));
     return;
   }
-  finish = () => drain(() => listener.drain(settings.drainMs), edge.close);
+  finish = () =>
+    drain(
+      () => listener.drain(settings.drainMs),
+      edge.close,
+      async () => {
+        await cacheStore?.close();
+      },
+    );
   tell({ type: "ready", revision: deployer.deployment.state.revision });
 }
 

@@ -60,6 +60,8 @@ async function workersOf(
       account,
       drainMs,
       slowLanes: 1,
+      cache: "off",
+      session: "test",
       flightPath: quarantine.flightPath,
       logLevel: "fatal",
     },

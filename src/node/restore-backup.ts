@@ -10,6 +10,7 @@ import { restoreSqliteLog } from "../log/sqlite-restore.ts";
 import { SqliteLog } from "../log/sqlite-log.ts";
 import { Replica } from "../state/replica.ts";
 import { readBackupHeader, readBackupParts, type BackupHeader } from "./backup-file.ts";
+import { cacheFolder } from "./edge-cache.ts";
 import { locateLog } from "./locate-log.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
@@ -47,6 +48,8 @@ export async function restoreBackup(
     await restoreSqliteLog(unfinished, readBackupParts(lines, header));
     const accessKeyCount = await checkLog(unfinished, header.account, logger);
     renameSync(unfinished, file);
+    // What is kept there was fetched by another log's revisions.
+    rmSync(cacheFolder(options.data), { recursive: true, force: true });
     return { ...header, file, accessKeyCount };
   } finally {
     removeLog(unfinished);

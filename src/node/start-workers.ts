@@ -1,4 +1,5 @@
 /** Starts the edge workers of a node on their common port. */
+import { randomUUID } from "node:crypto";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
@@ -44,6 +45,7 @@ async function startOn(
     settings: {
       ...optionsOf(options, ["edge", "node"]),
       edgePort: port,
+      session: randomUUID(),
       flightPath: quarantine.flightPath,
     },
     quarantine,

@@ -16,6 +16,8 @@ import type { OptionsOf } from "./options.ts";
 export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   /** Whether it listens by itself, beside the others; else it asks the primary for connections. */
   readonly reusePort: boolean;
+  /** Names this run of the node, the same for all its workers. */
+  readonly session: string;
   /** Where it notes what it runs; see flight-record.ts. */
   readonly flightPath: string;
 }

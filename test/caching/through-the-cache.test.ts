@@ -365,3 +365,14 @@ test("what may not be kept goes to each viewer by itself", async (t) => {
   assert.equal(new Set(replies.map(({ body }) => body)).size, 5);
   assert.equal(asked.length, 5);
 });
+
+test("an origin that gives all to who wants a part is passed on, and parts come from it then", async (t) => {
+  const { ask, asked } = await startCached(t, counting({ "cache-control": "max-age=60" }));
+  const first = await ask("GET /a HTTP/1.1", "Range: bytes=0-1");
+  assert.equal(first.status, 200);
+  assert.equal(first.body, "answer 1");
+  const second = await ask("GET /a HTTP/1.1", "Range: bytes=0-1");
+  assert.equal(second.status, 206);
+  assert.equal(second.body, "an");
+  assert.equal(asked.length, 1);
+});

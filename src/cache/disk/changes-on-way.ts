@@ -18,6 +18,8 @@ const atOnceMax = 256;
 const atOnceBytesMax = 1024 * 1024;
 /** How long nothing is stored after it could not be. */
 const restMs = 5_000;
+/** When the thread is started that the first change would have to wait for. */
+const warmUpMs = 50;
 /** A writer that has not answered for so long waits for a process that is stopped. */
 const patienceMs = 10_000;
 
@@ -50,6 +52,9 @@ export class ChangesOnWay {
 
   constructor(settings: ChangesSettings) {
     this.#settings = settings;
+    setTimeout(() => {
+      if (!this.#isClosed) this.#thread ??= this.#start();
+    }, warmUpMs).unref();
   }
 
   /** Whether it is worth while to begin to store something. */

@@ -228,7 +228,7 @@ function keepAndShare(
   fetched: OriginResponse,
   requestedAt: number,
   fetch: Fetch,
-): Answer | Refusal {
+): Soon<Answer | Refusal> {
   const { call, key, flight, viewer, edge, cache } = fetch;
   const { notes } = call;
   const { store, flights } = cache;
@@ -253,14 +253,23 @@ function keepAndShare(
   // A part that proves longer or shorter than it says is not kept.
   const writer = store.begin(key.key, meta, lengthOf(meta.part) ?? length);
   if (writer === undefined) notes.notStored = "store-failed";
-  shared.share({ kind: "response", meta, length }, body, writer, (stored) => {
+  // What is here already goes out in one piece with its head, once it is kept.
+  const { promise: whenComplete, resolve: complete } = Promise.withResolvers<void>();
+  const isHere = body.whole !== undefined;
+  let isComplete = false;
+  const told = (stored: Stored | undefined): void => {
     if (stored === undefined) notes.notStored ??= "broke-off";
+  };
+  shared.share({ kind: "response", meta, length }, body, writer, told, () => {
+    isComplete = true;
+    complete();
   });
   const read = (first?: number, end?: number) =>
     viewer === undefined ? emptyBody : shared.read(viewer, first, end);
   // An origin that gives the whole to who wants a part decides for this viewer; the next ones get their part.
   const cutLength = asksForPart(fetch) ? undefined : length;
-  return asAskedFor(answerWhileComing(meta, cutLength, read, "Miss"), response);
+  const answer = asAskedFor(answerWhileComing(meta, cutLength, read, "Miss"), response);
+  return isHere && !isComplete ? whenComplete.then(() => answer) : answer;
 }
 
 /** Who asked for it gets the fields too that are not kept for others. */

@@ -16,7 +16,7 @@ export interface Kept {
 export function findKept(
   { store }: Cache,
   key: string,
-  { asked, behavior, invalidations, requester, conditions }: CacheCall,
+  { asked, behavior, invalidations, revision, requester, conditions }: CacheCall,
   now: number,
 ): Kept | undefined {
   for (const stored of store.variantsOf(key, now)) {
@@ -25,7 +25,8 @@ export function findKept(
     // By other rules, of another behavior or from before a change.
     if (meta.setsCookies === true && !behavior.caching.keepsCookies) continue;
     if (meta.varied !== undefined && !matchesVaried(meta.varied, asked.headers)) continue;
-    if (isInvalidated(meta, invalidations)) continue;
+    // Fetched by a later state than this request is served by: what was invalidated since is not known.
+    if (meta.revision > revision || isInvalidated(meta, invalidations)) continue;
     if (meta.part === undefined) return { stored, part: undefined };
     if (now >= meta.freshUntil || requester.method !== "GET") continue;
     const part = partWanted(meta, conditions, now);

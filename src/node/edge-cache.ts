@@ -1,0 +1,28 @@
+/** Opens the cache of an edge worker: one folder of the node, shared by all its workers. */
+import { join } from "node:path";
+import type { Logger } from "../base/logger.ts";
+import { DiskStore } from "../cache/disk/disk-store.ts";
+import type { CacheStore } from "../cache/store.ts";
+import type { WorkerSettings } from "./worker-messages.ts";
+
+const megabyte = 1024 * 1024;
+
+/** Where a data folder has it. It can be deleted while the node is stopped. */
+export function cacheFolder(data: string): string {
+  return join(data, "cache");
+}
+
+/** @returns undefined when the node keeps nothing */
+export async function openEdgeCache(
+  settings: WorkerSettings,
+  logger: Logger,
+): Promise<CacheStore | undefined> {
+  const { cache, cacheSize, data, session } = settings;
+  if (cache === "off") return undefined;
+  return DiskStore.open({
+    folder: cacheFolder(data),
+    maxBytes: cacheSize * megabyte,
+    session,
+    logger,
+  });
+}
