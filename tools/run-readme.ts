@@ -105,5 +105,5 @@ function promised(code: string): string[] {
 }
 
 function takeLine(stdout: string, line: string): boolean {
-  return stdout.split("\n").includes(line);
+  return stdout.split(/\r?\n/).includes(line);
 }

@@ -40,10 +40,9 @@ const groups: readonly Group[] = [
     enforced: { edge: "not applicable", reason: "reads which distributions name something" },
     names: /^ListDistributionsBy|^ListConflictingAliases$/,
   },
-  { enforced: { edge: "yes" }, names: /Functions?$|KeyValueStores?$|^AssociateAlias$/ },
   {
-    enforced: { edge: "no", reason: "the edge keeps nothing in a cache that could be invalid" },
-    names: /Invalidations?$/,
+    enforced: { edge: "yes" },
+    names: /Functions?$|KeyValueStores?$|Invalidations?$|^AssociateAlias$/,
   },
   {
     enforced: { edge: "partly", reason: "docs/choices.md lists the settings that are not" },

@@ -37,10 +37,7 @@ export const cachePolicy: ResourceRow<"cache-policy"> = {
   },
   quota: "cachePoliciesPerAccount",
   unique: ["Name"],
-  enforced: {
-    edge: "partly",
-    reason: "what it forwards to the origin; not TTLs and the cache key",
-  },
+  enforced: { edge: "yes" },
   newId: newUuid,
   complete,
   check: (config, { quotas }) => checkCachePolicy(config, quotas),
