@@ -56,6 +56,7 @@ const edgeRooms: Readonly<Record<string, readonly string[]>> = {
 };
 const edgeFiles: Readonly<Record<string, string>> = {
   "edge.ts": "flow",
+  "look-up.ts": "flow",
   "serve-viewer.ts": "flow",
   "viewer-exchange.ts": "flow",
   "viewer-request.ts": "words",

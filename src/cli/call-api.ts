@@ -10,8 +10,15 @@ import { OptionError } from "../node/option-table.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the API refused, in its own words. */
-class CallRefused extends Error {
+export class CallRefused extends Error {
   override readonly name = "CallRefused";
+  /** Of the answer. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /**
@@ -40,11 +47,15 @@ export async function getFromApi(
     headers: { host: url.host, accept: "application/json" },
   });
   const { headers } = await sign(unsigned, environment);
-  const answer = readAnswer(await (await ask(url, headers)).text());
+  const response = await ask(url, headers);
+  const answer = readAnswer(await response.text());
   if (answer === undefined) {
     throw new Error(`${url.origin} is no control plane of Footlight. --api says where it listens`);
   }
-  if (answer.error) throw new CallRefused(`${answer.error.code}: ${answer.error.message}`);
+  if (answer.error) {
+    const { code, message } = answer.error;
+    throw new CallRefused(`${code}: ${message}`, response.status);
+  }
   return answer.data;
 }
 

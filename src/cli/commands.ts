@@ -1,6 +1,7 @@
 /** The table of commands: --help is made from it. */
 import type { Command } from "./command.ts";
 import { backup } from "./backup.ts";
+import { cache } from "./cache.ts";
 import { check } from "./check.ts";
 import { history } from "./history.ts";
 import { keys } from "./keys.ts";
@@ -14,6 +15,7 @@ export const commands: Readonly<Record<string, Command>> = {
   check,
   keys,
   history,
+  cache,
   backup,
   restore,
 };

@@ -9,6 +9,7 @@
 import { readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import { getFromApi } from "./call-api.ts";
+import { inColumns } from "./columns.ts";
 import type { Command } from "./command.ts";
 
 const table = {
@@ -138,14 +139,5 @@ function toText(entries: readonly HistoryEntry[]): string {
       source_ip,
     ]),
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join("  ")
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join("");
+  return inColumns(rows);
 }

@@ -18,6 +18,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
         findFailure: async () => failure,
         readBackup: async () => undefined,
       },
+      cache: undefined,
       allowReset: false,
       readyWorkers: () => 2,
       fullWorkers: () => 0,

@@ -17,6 +17,7 @@ import { MethodNotAllowed } from "../wire/route.ts";
 import type { Authenticate, Caller } from "./access/access.ts";
 import { footlightActions } from "./access/permissions.ts";
 import { listChanges, type AuditedLog } from "./audit/list-changes.ts";
+import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from "./cache-calls.ts";
 import { describedCalls } from "./described-calls.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
@@ -31,6 +32,8 @@ export interface FootlightApi {
     /** @returns undefined, when the marker is of no page; @throws ApiError, when the log cannot be read */
     readonly readBackup: (marker: string | undefined) => Promise<BackupPage | undefined>;
   };
+  /** What the edge workers of this node keep; undefined where there are none. */
+  readonly cache: CacheReport | undefined;
   readonly now: () => Date;
   readonly newRequestId: () => string;
   /** Whether `POST /footlight/v1/reset` exists on this node. */
@@ -73,6 +76,22 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readBackup,
     answer: backup,
     described: describedCalls.backup,
+  },
+  "GET /footlight/v1/cache": {
+    action: footlightActions.readCache,
+    answer: async (_call, { cache }) => success(await readCache(cache)),
+    described: describedCalls.cache,
+  },
+  "GET /footlight/v1/cache/objects": {
+    action: footlightActions.readCachedObjects,
+    answer: async ({ request }, { cache }) =>
+      success(await readCachedObjects(request.query, cache)),
+    described: describedCalls.cachedObjects,
+  },
+  "GET /footlight/v1/cache/object": {
+    action: footlightActions.readCachedObjects,
+    answer: async ({ request }, { cache }) => success(await lookUpInCache(request.query, cache)),
+    described: describedCalls.cachedObject,
   },
   "GET /footlight/v1/health": {
     action: footlightActions.readHealth,

@@ -42,6 +42,8 @@ export interface EdgeOptions {
   readonly cacheStore?: CacheStore | undefined;
   /** Whose rules of caching count where CloudFront's and RFC 9111's differ; CloudFront's unless given. */
   readonly httpCaching?: HttpCaching;
+  /** Told of each visit too. */
+  readonly listeners?: readonly VisitListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
   readonly originCertificateAuthorities?: readonly string[];
 }
@@ -59,7 +61,7 @@ export function createEdge(options: EdgeOptions): Edge {
     logger,
     viaName,
     signature: new Signature({ pop, viaName }),
-    listeners: [createFunctionLog(logger)],
+    listeners: [createFunctionLog(logger), ...(options.listeners ?? [])],
     close: () => origins.close(),
   };
 }

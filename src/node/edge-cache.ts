@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Logger } from "../base/logger.ts";
 import { DiskStore } from "../cache/disk/disk-store.ts";
-import type { CacheStore } from "../cache/store.ts";
+import type { InspectableStore } from "../cache/store.ts";
 import type { WorkerSettings } from "./worker-messages.ts";
 
 const megabyte = 1024 * 1024;
@@ -16,7 +16,7 @@ export function cacheFolder(data: string): string {
 export async function openEdgeCache(
   settings: WorkerSettings,
   logger: Logger,
-): Promise<CacheStore | undefined> {
+): Promise<InspectableStore | undefined> {
   const { cache, cacheSize, data, session } = settings;
   if (cache === "off") return undefined;
   return DiskStore.open({

@@ -7,6 +7,7 @@
 import { once } from "node:events";
 import { createEdge } from "../edge/edge.ts";
 import { createListener } from "../edge/viewer/node-http.ts";
+import { CacheRecord } from "../edge/record/cache-record.ts";
 import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
 import { distributionsUsing } from "../state/associations.ts";
@@ -15,6 +16,7 @@ import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
 import { Deployer } from "./deployer.ts";
 import { openEdgeCache } from "./edge-cache.ts";
+import { answerAboutCache, type CacheQuestion, type CacheWindow } from "./cache-questions.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { listenErrorMessage } from "./listen-address.ts";
@@ -56,6 +58,8 @@ const functions = new LanedFunctions({
 /** Being opened while the state is on its way. */
 const cache = openEdgeCache(settings, logger);
 let serving: { readonly follower: StateFollower; readonly deployer: Deployer } | undefined;
+/** What questions about the cache are answered from; undefined before viewers are served. */
+let cacheWindow: CacheWindow | undefined;
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
 
@@ -82,6 +86,9 @@ function hear(message: ToWorker): void {
     case "ping":
       tell({ type: "alive" });
       break;
+    case "question":
+      void answerQuestion(message.id, message.question);
+      break;
     case "drain":
       // Closing a server that is about to listen is an error inside Node's cluster module.
       if (finish === undefined) process.exit(0);
@@ -99,11 +106,15 @@ async function serve(initial: State): Promise<void> {
   });
   serving = { follower, deployer };
   const cacheStore = await cache;
+  const reading = settings.httpCaching === "strict" ? "strict" : "cloudfront";
+  const record = new CacheRecord();
+  cacheWindow = { deployment: () => deployer.deployment, store: cacheStore, record, reading };
   const edge = createEdge({
     deployment: () => deployer.deployment,
     runtime: functions,
     cacheStore,
-    httpCaching: settings.httpCaching === "strict" ? "strict" : "cloudfront",
+    httpCaching: reading,
+    listeners: [record.listener],
     now: () => new Date(),
     pop: settings.pop,
     logger,
@@ -131,6 +142,16 @@ async function serve(initial: State): Promise<void> {
       },
     );
   tell({ type: "ready", revision: deployer.deployment.state.revision });
+}
+
+async function answerQuestion(id: number, question: CacheQuestion): Promise<void> {
+  try {
+    const value = cacheWindow && (await answerAboutCache(question, cacheWindow));
+    tell({ type: "answer", id, answer: cacheWindow && { value } });
+  } catch (err) {
+    logger.error({ err }, "a question about the cache could not be answered");
+    tell({ type: "answer", id, answer: undefined });
+  }
 }
 
 async function drain(...steps: (() => Promise<void>)[]): Promise<void> {

@@ -12,7 +12,9 @@ import type { Entry } from "../log/change-log.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
 import type { PortSharing } from "./port-sharing.ts";
 import { secretKeyVariable } from "./secret-key.ts";
+import type { AskWorkers } from "./cache-report.ts";
 import type { SharedQuarantine } from "./shared-quarantine.ts";
+import { WorkerAnswers } from "./worker-answers.ts";
 import { Pulse, pulseIntervalMs } from "./worker-pulse.ts";
 import {
   settingsVariable,
@@ -22,6 +24,8 @@ import {
 } from "./worker-messages.ts";
 
 const defaultAcknowledgeTimeoutMs = 5000;
+/** Going over a cache of millions of objects takes some seconds. */
+const answerTimeoutMs = 20_000;
 const firstRestartDelayMs = 50;
 /** Only where none can start: what nobody serves needs no more patience than that. */
 const longestRestartDelayMs = 1000;
@@ -59,6 +63,7 @@ export class EdgeWorkers {
   readonly #input: EdgeWorkersInput;
   readonly #seats = new Set<Seat>();
   readonly #waiters = new Set<() => void>();
+  readonly #answers = new WorkerAnswers();
   #restartDelayMs = firstRestartDelayMs;
   #stopping = false;
   #pulses: NodeJS.Timeout | undefined;
@@ -120,6 +125,21 @@ export class EdgeWorkers {
     }
     clearTimeout(timer);
   }
+
+  /** Asks those that serve: an answer is of what its question is about, absent where there came none. */
+  ask: AskWorkers = (questionFor) => {
+    const asked = [...this.#seats].filter(({ ready, child }) => ready && !hasEnded(child));
+    return Promise.all(
+      asked.map(async (seat, index) => {
+        const pid = pidOf(seat);
+        const question = questionFor(index);
+        const answer = await this.#answers.ask(pid, answerTimeoutMs, (id) =>
+          tell(seat.child, { type: "question", id, question }),
+        );
+        return { pid, answer };
+      }),
+    );
+  };
 
   /** Lets the workers finish what they serve, and ends them. */
   async stop(): Promise<void> {
@@ -203,6 +223,7 @@ export class EdgeWorkers {
       });
       child.once("exit", (code, signal) => {
         this.#input.quarantine.leave(pidOf(seat), signal);
+        this.#answers.leave(pidOf(seat));
         reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));
         if (!this.#stopping && seat.ready) this.#replace({ code, signal });
       });
@@ -225,6 +246,9 @@ export class EdgeWorkers {
         break;
       case "quarantined":
         this.#input.quarantine.share(pidOf(seat), message.key);
+        break;
+      case "answer":
+        this.#answers.hear(message.id, message.answer);
         break;
       case "full":
         seat.full = message.isFull;

@@ -17,6 +17,7 @@ import { openLog } from "../log/open-log.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import { Replica } from "../state/replica.ts";
 import { createAccountLog } from "./account-log.ts";
+import { createCacheReport } from "./cache-report.ts";
 import { startCompaction, type CompactionSettings } from "./compaction.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
 import { edgeLocationOf } from "./edge-location.ts";
@@ -147,6 +148,7 @@ async function startApi(
     {
       ...shared,
       accountLog,
+      cache: workers && createCacheReport(workers.ask, options),
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,
       fullWorkers: () => workers?.fullCount ?? 0,

@@ -7,6 +7,7 @@
  */
 
 import type { Entry } from "../log/change-log.ts";
+import type { CacheQuestion } from "./cache-questions.ts";
 import type { OptionsOf } from "./options.ts";
 
 /**
@@ -38,6 +39,8 @@ export type ToWorker =
     }
   /** Asks for an "alive"; a worker that is stuck answers nothing. */
   | { readonly type: "ping" }
+  /** Asks for an "answer" with the same id. */
+  | { readonly type: "question"; readonly id: number; readonly question: CacheQuestion }
   | { readonly type: "drain" };
 
 export type FromWorker =
@@ -49,6 +52,12 @@ export type FromWorker =
   | { readonly type: "alive" }
   /** It has as many connections as it can, or has room again. */
   | { readonly type: "full"; readonly isFull: boolean }
+  /** To a question; `value` is absent where it has failed. */
+  | {
+      readonly type: "answer";
+      readonly id: number;
+      readonly answer: { readonly value: unknown } | undefined;
+    }
   /** It runs a copy of a function apart from now on. */
   | { readonly type: "quarantined"; readonly key: string }
   /** It cannot go on, for a reason that a new worker would meet as well. */

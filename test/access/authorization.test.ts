@@ -117,6 +117,7 @@ async function call(
       allowReset: true,
       readyWorkers: () => 1,
       fullWorkers: () => 0,
+      cache: undefined,
       isFull: () => false,
       accountLog: {
         readChanges: async () => [],
@@ -198,6 +199,9 @@ function withStore({ service }: OperationSchema): object {
 
 const footlightPaths = {
   "GET /openapi.json": footlightActions.readOpenApi,
+  "GET /footlight/v1/cache": footlightActions.readCache,
+  "GET /footlight/v1/cache/object": footlightActions.readCachedObjects,
+  "GET /footlight/v1/cache/objects": footlightActions.readCachedObjects,
   "GET /footlight/v1/changes": footlightActions.readChanges,
   "GET /footlight/v1/health": footlightActions.readHealth,
   "POST /footlight/v1/reset": footlightActions.reset,

@@ -44,6 +44,8 @@ const otherActions: Partial<Record<OperationName, readonly string[]>> = {
 /** The actions of Footlight's own API, under `/footlight/`. */
 export const footlightActions = {
   readBackup: "footlight:ReadBackup",
+  readCache: "footlight:ReadCache",
+  readCachedObjects: "footlight:ReadCachedObjects",
   readChanges: "footlight:ReadChanges",
   readHealth: "footlight:ReadHealth",
   readOpenApi: "footlight:ReadOpenApi",

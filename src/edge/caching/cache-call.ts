@@ -33,6 +33,7 @@ export interface CacheCall {
 
 export interface CacheNotes {
   cache: CacheOutcome;
+  cacheKey: string | undefined;
   notStored: NotStored | undefined;
 }
 

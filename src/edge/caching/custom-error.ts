@@ -48,6 +48,6 @@ function pageCall(path: string, call: CacheCall): CacheCall | undefined {
     target: behavior.target,
     requester: { ...requester, method: "GET", body: undefined, contentLength: undefined },
     conditions: [],
-    notes: { cache: "bypassed", notStored: undefined },
+    notes: { cache: "bypassed", cacheKey: undefined, notStored: undefined },
   };
 }

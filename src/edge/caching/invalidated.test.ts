@@ -9,6 +9,7 @@ import {
   type CompiledInvalidations,
 } from "../deployment/compiled-invalidations.ts";
 import { comparedUri } from "../deployment/compared-uri.ts";
+import { invalidatedBy } from "./invalidated-by.ts";
 import { isInvalidated } from "./invalidated.ts";
 
 function made(revision: number, ...paths: string[]): Invalidation {
@@ -28,11 +29,14 @@ function compile(source: Invalidations, before = noInvalidations): CompiledInval
 }
 
 /** An object that was fetched at revision 5, and one invalidation, which is the sixth change. */
-const after = (path: string, uri: string, ...tags: string[]) =>
-  isInvalidated(
-    { uri: comparedUri(uri), tags, revision: 5 },
-    compile(invalidations(made(6, path))),
-  );
+function after(path: string, uri: string, ...tags: string[]): boolean {
+  const object = { uri: comparedUri(uri), tags, revision: 5 };
+  const compiled = compile(invalidations(made(6, path)));
+  const isGone = isInvalidated(object, compiled);
+  // Whoever asks which one it was is told of the same.
+  assert.deepEqual(invalidatedBy(object, compiled), isGone ? { id: "I6", path } : undefined);
+  return isGone;
+}
 
 const paths: [path: string, uri: string, matches: boolean][] = [
   ["/a", "/a", true],

@@ -38,6 +38,7 @@ export function throughCache(call: CacheCall, edge: CachingEdge): Soon<Answer | 
   }
   const now = edge.now().getTime();
   const key = cacheKey(distribution, asked, requester, rules);
+  call.notes.cacheKey = key.key;
   const kept = findKept(cache, key.key, call, now);
   const wishes = cache.reading === "strict" ? viewerDirectives(asked.headers) : undefined;
   if (kept !== undefined) {
@@ -117,7 +118,7 @@ function forNobody(call: CacheCall): CacheCall {
     asked: { ...asked, headers },
     requester: { ...requester, method, attempts: [] },
     conditions: [],
-    notes: { cache: "bypassed", notStored: undefined },
+    notes: { cache: "bypassed", cacheKey: undefined, notStored: undefined },
   };
 }
 

@@ -37,6 +37,8 @@ export class Visit {
   distribution: DeployedDistribution | undefined;
   behavior: DeployedBehavior | undefined;
   cache: CacheOutcome = "bypassed";
+  /** What it was looked up by; undefined where nothing was looked up. */
+  cacheKey: string | undefined;
   /** Why its response was not kept, where it could have been. */
   notStored: NotStored | undefined;
   readonly runs: FunctionRun[] = [];
