@@ -1,7 +1,7 @@
 /** Opens the cache of an edge worker: one folder of the node, shared by all its workers. */
 import { join } from "node:path";
 import type { Logger } from "../base/logger.ts";
-import { DiskStore } from "../cache/disk/disk-store.ts";
+import { openStore } from "../cache/open-store.ts";
 import type { InspectableStore } from "../cache/store.ts";
 import type { WorkerSettings } from "./worker-messages.ts";
 
@@ -17,11 +17,12 @@ export async function openEdgeCache(
   settings: WorkerSettings,
   logger: Logger,
 ): Promise<InspectableStore | undefined> {
-  const { cache, cacheSize, data, session } = settings;
+  const { cache, cacheSize, cacheMemory, data, session } = settings;
   if (cache === "off") return undefined;
-  return DiskStore.open({
+  return openStore({
     folder: cacheFolder(data),
     maxBytes: cacheSize * megabyte,
+    memoryBytes: cacheMemory * megabyte,
     session,
     logger,
   });

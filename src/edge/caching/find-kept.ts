@@ -1,5 +1,5 @@
 /** Finds what is kept for a request, and says how good it is. */
-import type { Stored } from "../../cache/store.ts";
+import type { CacheStore, Stored } from "../../cache/store.ts";
 import { matchesVaried } from "../../cache/vary.ts";
 import type { Cache } from "./cache.ts";
 import type { CacheCall } from "./cache-call.ts";
@@ -16,9 +16,24 @@ export interface Kept {
 export function findKept(
   { store }: Cache,
   key: string,
-  { asked, behavior, invalidations, revision, requester, conditions }: CacheCall,
+  call: CacheCall,
   now: number,
 ): Kept | undefined {
+  const found = findIn(store, key, call, now);
+  if (found === undefined || "stored" in found) return found;
+  // It may be a copy nearer by of what another worker has replaced since.
+  store.remove(found.invalidated);
+  const again = findIn(store, key, call, now);
+  return again !== undefined && "stored" in again ? again : undefined;
+}
+
+function findIn(
+  store: CacheStore,
+  key: string,
+  { asked, behavior, invalidations, revision, requester, conditions }: CacheCall,
+  now: number,
+): Kept | { readonly invalidated: Stored } | undefined {
+  let invalidated: Stored | undefined;
   for (const stored of store.variantsOf(key, now)) {
     const { meta } = stored;
     if (meta.isHeadOnly === true && requester.method !== "HEAD") continue;
@@ -26,11 +41,15 @@ export function findKept(
     if (meta.setsCookies === true && !behavior.caching.keepsCookies) continue;
     if (meta.varied !== undefined && !matchesVaried(meta.varied, asked.headers)) continue;
     // Fetched by a later state than this request is served by: what was invalidated since is not known.
-    if (meta.revision > revision || isInvalidated(meta, invalidations)) continue;
+    if (meta.revision > revision) continue;
+    if (isInvalidated(meta, invalidations)) {
+      invalidated = stored;
+      continue;
+    }
     if (meta.part === undefined) return { stored, part: undefined };
     if (now >= meta.freshUntil || requester.method !== "GET") continue;
     const part = partWanted(meta, conditions, now);
     if (part !== undefined) return { stored, part };
   }
-  return undefined;
+  return invalidated && { invalidated };
 }
