@@ -89,7 +89,12 @@ function readUrl(url: string): Pick<CacheRequest, "authority" | "path" | "querys
       `url must be the URL of an object, like http://d111111abcdef8.cloudfront.net/path, got "${url}"`,
     );
   }
-  return { authority, path, querystring };
+  return { authority, path: asSent(path), querystring: querystring && asSent(querystring) };
+}
+
+/** The bytes that clients send, as Latin-1, which is how the edge has them. */
+function asSent(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 /** @param text a line a header, as curl takes them */
@@ -102,7 +107,7 @@ function readHeaders(text: string): string[] {
       if (name === undefined || value === undefined || !token.test(name)) {
         throw new InvalidArgument(`A header is written "Name: value", got "${line}"`);
       }
-      return [name, value];
+      return [name, asSent(value)];
     });
 }
 

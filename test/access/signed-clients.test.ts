@@ -249,11 +249,30 @@ test("footlight history prints versions and publishes, by whom and from where", 
   );
 });
 
+test("footlight cache shows viewers' data only to who may see them", async () => {
+  const ask = (credentials: Credentials, ...args: string[]) =>
+    run(process.execPath, [bin, "cache", "--api", node.api, ...args], {
+      env: environmentOf(credentials),
+    });
+  const counting = await createKey(
+    policyText({ Effect: "Allow", Action: "footlight:ReadCache", Resource: "*" }),
+  );
+  const { stdout, stderr } = await ask(counting);
+  assert.match(stdout, /^On disk .* of 1\.0 GB, 0 objects$/m);
+  assert.match(stderr, /no objects are listed: ACCESS_DENIED: /);
+  await assert.rejects(ask(counting, "any.example/a b"), /ACCESS_DENIED/);
+  const header = ["--header", "Cookie: a=1; b=2", "--header", "X-Other: é"];
+  await assert.rejects(ask(admin, "any.example/?a=1&b=%20", ...header), /NO_SUCH_DISTRIBUTION/);
+});
+
 test("What is under /footlight/ and /openapi.json tells nothing without a signature", async () => {
   for (const path of [
     "/openapi.json",
     "/footlight/v1/health",
     "/footlight/v1/changes",
+    "/footlight/v1/cache",
+    "/footlight/v1/cache/objects",
+    "/footlight/v1/cache/object?url=any.example",
     "/footlight/x",
   ]) {
     const response = await fetch(node.api + path);
@@ -266,8 +285,9 @@ test("What is under /footlight/ and /openapi.json tells nothing without a signat
 test("Secrets are in no file of the data folder, no message and no audit", async () => {
   await createKey(allowAll);
   const { secretAccessKey } = admin;
-  for (const name of readdirSync(dataFolder)) {
-    const bytes = readFileSync(join(dataFolder, name));
+  const files = readdirSync(dataFolder, { recursive: true, withFileTypes: true });
+  for (const { name, parentPath } of files.filter((entry) => entry.isFile())) {
+    const bytes = readFileSync(join(parentPath, name));
     assert.ok(!bytes.includes(secretAccessKey), name);
   }
   assert.ok(!node.stderr().includes(secretAccessKey));
