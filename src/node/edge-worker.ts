@@ -55,8 +55,6 @@ const functions = new LanedFunctions({
   noteRun: openFlightRecord(settings.flightPath),
   onQuarantine: (key) => tell({ type: "quarantined", key }),
 });
-/** Being opened while the state is on its way. */
-const cache = openEdgeCache(settings, logger);
 let serving: { readonly follower: StateFollower; readonly deployer: Deployer } | undefined;
 /** What questions about the cache are answered from; undefined before viewers are served. */
 let cacheWindow: CacheWindow | undefined;
@@ -105,7 +103,7 @@ async function serve(initial: State): Promise<void> {
     tell({ type: "applied", revision: state.revision });
   });
   serving = { follower, deployer };
-  const cacheStore = await cache;
+  const cacheStore = await openEdgeCache(settings, logger);
   const reading = settings.httpCaching === "strict" ? "strict" : "cloudfront";
   const record = new CacheRecord();
   cacheWindow = { deployment: () => deployer.deployment, store: cacheStore, record, reading };

@@ -9,6 +9,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { Logger } from "../base/logger.ts";
 import type { Entry } from "../log/change-log.ts";
+import { noteCacheWorkerEnd } from "./edge-cache.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
 import type { PortSharing } from "./port-sharing.ts";
 import { secretKeyVariable } from "./secret-key.ts";
@@ -223,6 +224,7 @@ export class EdgeWorkers {
       });
       child.once("exit", (code, signal) => {
         this.#input.quarantine.leave(pidOf(seat), signal);
+        noteCacheWorkerEnd(this.#input.settings, signal);
         this.#answers.leave(pidOf(seat));
         reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));
         if (!this.#stopping && seat.ready) this.#replace({ code, signal });

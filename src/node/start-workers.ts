@@ -6,6 +6,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Replica } from "../state/replica.ts";
 import { encodeInTurns } from "../state/encode-in-turns.ts";
 import { choosePortSharing } from "./choose-port-sharing.ts";
+import { prepareEdgeCache } from "./edge-cache.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
 import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";
@@ -40,18 +41,22 @@ async function startOn(
 ): Promise<StartedWorkers> {
   const { edgeHost: host } = options;
   const quarantine = new SharedQuarantine(logger);
+  const settings = {
+    ...optionsOf(options, ["edge", "node"]),
+    edgePort: port,
+    session: randomUUID(),
+    flightPath: quarantine.flightPath,
+  };
+  // Beside the start of the workers: none opens the cache before it has the state.
+  const prepared = prepareEdgeCache(settings, logger);
   const workers = new EdgeWorkers({
     count: options.workers,
-    settings: {
-      ...optionsOf(options, ["edge", "node"]),
-      edgePort: port,
-      session: randomUUID(),
-      flightPath: quarantine.flightPath,
-    },
+    settings,
     quarantine,
     sharing,
     file: fileURLToPath(new URL(`edge-worker${extname(import.meta.url)}`, import.meta.url)),
     snapshot: async () => {
+      await prepared;
       const { state } = replica;
       return { revision: state.revision, bytes: await encodeInTurns(state) };
     },

@@ -39,7 +39,7 @@ async function createSite(t: TestContext, node: TestNode): Promise<Site> {
 /** Asks over many connections, so that each worker has some. */
 async function askAround(node: TestNode, { host }: Site, path: string): Promise<Set<string>> {
   const answers = await Promise.all(Array.from({ length: 40 }, () => view(node.edge, host, path)));
-  return new Set(answers.map(({ headers, body }) => `${headers["x-cache"]}: ${body}`));
+  return new Set(answers.map(({ headers, body }) => `${String(headers["x-cache"])}: ${body}`));
 }
 
 function temporaryFolder(t: TestContext): string {
