@@ -66,6 +66,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/caching/cache-model.test.ts"],
     environment: { FOOTLIGHT_FUZZ_CACHES: "3000" },
   },
+  "cache-mixup": {
+    what: "a million requests by many viewers of a node, each answer looked at while objects change",
+    files: ["test/caching/cache-mixup.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_MIXUPS: "1000000" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],
