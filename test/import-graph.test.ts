@@ -43,6 +43,11 @@ test("A node's primary process loads nothing that reads functions", () => {
   assert.equal(loadedBy("src/node/start-node.ts").get("acorn"), undefined);
 });
 
+test("A node's primary process can't map the cache, which a damaged file could end it by", () => {
+  assert.equal(loadedBy("src/node/start-node.ts").get("lmdb"), undefined);
+  assert.ok(loadedBy("src/node/edge-worker.ts").has("lmdb"));
+});
+
 test("What runs functions loads the sandbox", () => {
   for (const entry of ["src/node/edge-worker.ts", "src/runtime/apart/host-child.ts"]) {
     assert.ok(loadedBy(entry).has("isolated-vm"), entry);

@@ -7,7 +7,8 @@ import { notedLogger } from "../../test/support/noted-logger.ts";
 import { keep, keptTexts } from "../../test/support/sample-responses.ts";
 import { silentLogger } from "../base/logger.ts";
 import { currentGeneration, filesOf } from "./disk/generation.ts";
-import { noteWorkerEnd, openStore, prepareStore } from "./open-store.ts";
+import { openStore } from "./open-store.ts";
+import { noteWorkerEnd, prepareStore } from "./prepare-store.ts";
 
 const maxBytes = 16 * 1024 * 1024;
 const memoryBytes = 4 * 1024 * 1024;

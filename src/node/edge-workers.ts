@@ -9,7 +9,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { Logger } from "../base/logger.ts";
 import type { Entry } from "../log/change-log.ts";
-import { noteCacheWorkerEnd } from "./edge-cache.ts";
+import { noteCacheWorkerEnd } from "./cache-folder.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
 import type { PortSharing } from "./port-sharing.ts";
 import { secretKeyVariable } from "./secret-key.ts";

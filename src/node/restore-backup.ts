@@ -10,7 +10,7 @@ import { restoreSqliteLog } from "../log/sqlite-restore.ts";
 import { SqliteLog } from "../log/sqlite-log.ts";
 import { Replica } from "../state/replica.ts";
 import { readBackupHeader, readBackupParts, type BackupHeader } from "./backup-file.ts";
-import { cacheFolder } from "./edge-cache.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { locateLog } from "./locate-log.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";

@@ -6,7 +6,7 @@ import type { Logger } from "../base/logger.ts";
 import type { Replica } from "../state/replica.ts";
 import { encodeInTurns } from "../state/encode-in-turns.ts";
 import { choosePortSharing } from "./choose-port-sharing.ts";
-import { prepareEdgeCache } from "./edge-cache.ts";
+import { prepareEdgeCache } from "./cache-folder.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
 import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";

@@ -17,12 +17,15 @@ interface Site {
   readonly asked: () => number;
 }
 
-async function createSite(t: TestContext, node: TestNode): Promise<Site> {
+/** @param takesMs how long the origin takes to answer */
+async function createSite(t: TestContext, node: TestNode, takesMs = 0): Promise<Site> {
   let asked = 0;
   const origin = await startTestOrigin((_, response) => {
     asked += 1;
+    const body = `answer ${asked}`;
     response.setHeader("cache-control", "max-age=3600");
-    response.end(`answer ${asked}`);
+    if (takesMs === 0) response.end(body);
+    else setTimeout(() => response.end(body), takesMs);
   });
   t.after(() => origin.close());
   const config = buildConfig({ callerReference: "site", originPort: origin.port });
@@ -84,6 +87,19 @@ test("an invalidation that is acknowledged counts in every worker", async (t) =>
   assert.equal(renewed.headers["x-cache"], "Miss from cloudfront");
   assert.deepEqual(await askAround(node, site, "/a"), hit(3));
   assert.deepEqual(await askAround(node, site, "/b"), hit(2));
+});
+
+test("two hundred viewers who ask at once for a cold object cost its origin a request a worker", async (t) => {
+  const node = await startTestNode({ workers: 2 });
+  t.after(() => node.stop());
+  const site = await createSite(t, node, 1000);
+  const viewers = Array.from({ length: 200 }, () => view(node.edge, site.host, "/cold"));
+  const answers = await Promise.all(viewers);
+  t.diagnostic(`${site.asked()} origin requests`);
+  assert.ok(site.asked() <= 2, `${site.asked()} origin requests`);
+  const misses = answers.filter(({ headers }) => headers["x-cache"] === "Miss from cloudfront");
+  assert.equal(misses.length, site.asked());
+  assert.ok(answers.every(({ status, body }) => status === 200 && body.startsWith("answer ")));
 });
 
 test("--cache off keeps nothing", async (t) => {

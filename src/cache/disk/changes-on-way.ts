@@ -19,7 +19,7 @@ const atOnceBytesMax = 1024 * 1024;
 /** How long nothing is stored after it could not be. */
 const restMs = 5_000;
 /** When the thread is started that the first change would have to wait for. */
-const warmUpMs = 50;
+const warmUpMs = 500;
 /** A writer that has not answered for so long waits for a process that is stopped. */
 const patienceMs = 10_000;
 

@@ -16,7 +16,7 @@ import {
   replaceGeneration,
   setDamagedAside,
 } from "./generation.ts";
-import { readIndexHead } from "./index-file.ts";
+import { readIndexHead } from "./index-head.ts";
 
 const file = fileURLToPath(
   new URL(`check-store-process${extname(import.meta.url)}`, import.meta.url),

@@ -13,7 +13,8 @@ import { smallShare, visitsMax } from "../s3-fifo.ts";
 import type { StoredMeta } from "../store.ts";
 import { bodyFile, trailerBytes } from "./body-files.ts";
 import { filesOf } from "./generation.ts";
-import { readIndexHead, type IndexFile } from "./index-file.ts";
+import { type IndexFile } from "./index-file.ts";
+import { readIndexHead } from "./index-head.ts";
 import { bodyKey, factsKey, queuedKey, recordKey, seatKey, writingKey } from "./index-keys.ts";
 import { decodeRecord, encodeRecord, type KeptRecord, type KeptVariant } from "./record.ts";
 

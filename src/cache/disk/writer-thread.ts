@@ -7,7 +7,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { filesOf } from "./generation.ts";
-import { openIndexFile, readIndexHead, type IndexFile } from "./index-file.ts";
+import { openIndexFile, type IndexFile } from "./index-file.ts";
+import { readIndexHead } from "./index-head.ts";
 import { IndexWriter, type Applied, type IndexChange } from "./index-writer.ts";
 import { sweepDead } from "./sweep.ts";
 
