@@ -51,6 +51,8 @@ parentPort?.on("message", (message: ToWriter) => {
 });
 
 function apply(changes: readonly IndexChange[]): FromWriter {
+  // LMDB would make a new file of it.
+  if (index === undefined && !existsSync(filesOf(generation).index)) return { type: "gone" };
   try {
     index ??= openIndexFile(filesOf(generation).index, maxBytes);
     writer ??= new IndexWriter(index, generation, maxBytes);
