@@ -2,6 +2,8 @@
  * Nothing acknowledged is lost, and nothing is half-applied: the whole node is killed at random
  * moments while it is being changed, and started again on what it left. A moment is a number of
  * acknowledged mutations and some milliseconds more, so that a slow machine gets as far as a fast one.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";

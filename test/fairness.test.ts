@@ -1,6 +1,8 @@
 /**
  * A function that holds its worker up costs other functions' viewers nothing once it is known, and its own
  * viewers only their turn. bench/how-fair-is-a-worker.bench.ts has the figures; this is its short form.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

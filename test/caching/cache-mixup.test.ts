@@ -4,6 +4,8 @@
  * is, and each is looked at.
  *
  * `npm run soak -- cache-mixup` asks a million times.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,4 +1,8 @@
-/** What damage, kills and full disks do to a disk store: it may lose everything, and gives nothing wrong. */
+/**
+ * What damage, kills and full disks do to a disk store: it may lose everything, and gives nothing wrong.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
