@@ -60,7 +60,10 @@ export function cacheText(summary: CacheSummary, objects: CachedObjects | undefi
   const sizes = isOff
     ? "The cache is off: --cache off\n"
     : inColumns([
-        ["On disk", `${inBytes(disk_bytes)} of ${inBytes(disk_bytes_max)}, ${entries} objects`],
+        [
+          "On disk",
+          `${inBytes(disk_bytes)} of ${inBytes(disk_bytes_max)}, ${entries} ${entries === 1 ? "object" : "objects"}`,
+        ],
         [
           "In memory",
           `${inBytes(memory_bytes)} in ${plural(workers.length, "worker")}, at most ${inBytes(memory_bytes_max)} each`,
