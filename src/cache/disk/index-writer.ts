@@ -12,10 +12,21 @@ import { isOutdated, replaces, variantsMax } from "../replaces.ts";
 import { smallShare, visitsMax } from "../s3-fifo.ts";
 import type { StoredMeta } from "../store.ts";
 import { bodyFile, trailerBytes } from "./body-files.ts";
+import { decodeWriting, encodeWriting } from "./bodies-on-way.ts";
 import { filesOf } from "./generation.ts";
+import {
+  decodeFacts,
+  encodeFacts,
+  fileBytesOf,
+  inFiles,
+  inIndex,
+  type Facts,
+  type QueueFacts,
+} from "./index-facts.ts";
 import { type IndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
 import { bodyKey, factsKey, queuedKey, recordKey, seatKey, writingKey } from "./index-keys.ts";
+import { decodeQueued, encodeQueued, type Queued } from "./queued.ts";
 import { decodeRecord, encodeRecord, type KeptRecord, type KeptVariant } from "./record.ts";
 
 export type IndexChange =
@@ -56,20 +67,6 @@ const evictionsMin = 64;
 const usedShare = 0.75;
 /** Entries that one eviction lets stay, before it takes whatever comes next. */
 const spared = 32;
-/** Kinds of bodies, two queues each: in the index, and files. */
-const inIndex = 0;
-const inFiles = 1;
-
-/** A place in a queue, as the index has it. */
-interface Queued {
-  readonly id: number;
-  readonly digest: Uint8Array;
-  readonly bytes: number;
-  readonly visits: number;
-  /** The index's sequence when it came to its place. */
-  readonly since: number;
-}
-
 export class IndexWriter {
   readonly #index: IndexFile;
   readonly #folder: string;
@@ -387,77 +384,6 @@ export interface Outgrown {
   readonly indexBytes: number;
   /** Of these, in pages that hold something; the others are free, or kept for readers. */
   readonly usedBytes: number;
-}
-
-/** What the index counts. */
-export interface Facts {
-  /** Grows with every record and every place in a queue. */
-  sequence: number;
-  readonly queues: readonly QueueFacts[];
-}
-
-interface QueueFacts {
-  bytes: number;
-  count: number;
-  /** Nothing stands before this one, and the next comes to that one. */
-  first: number;
-  next: number;
-}
-
-const factsBytes = 8 * (1 + 4 * 4);
-
-function encodeFacts({ sequence, queues }: Facts): Buffer {
-  const numbers = queues.flatMap(({ bytes, count, first, next }) => [bytes, count, first, next]);
-  return Buffer.from(Float64Array.of(sequence, ...numbers).buffer);
-}
-
-/** @param bytes undefined when nothing was counted yet */
-export function decodeFacts(bytes: Uint8Array | undefined): Facts {
-  const view = bytes?.length === factsBytes ? Buffer.from(bytes) : Buffer.alloc(factsBytes);
-  const numberAt = (index: number): number => view.readDoubleLE(8 * index);
-  const queues = [1, 5, 9, 13].map((from) => ({
-    bytes: numberAt(from),
-    count: numberAt(from + 1),
-    first: numberAt(from + 2),
-    next: numberAt(from + 3),
-  }));
-  return { sequence: numberAt(0), queues };
-}
-
-/** @returns bytes of bodies on disk that are files */
-export function fileBytesOf({ queues }: Facts): number {
-  return (queues[2 * inFiles]?.bytes ?? 0) + (queues[2 * inFiles + 1]?.bytes ?? 0);
-}
-
-/** Bytes of bodies that are being written, by the processes that write them. */
-export function decodeWriting(bytes: Uint8Array | undefined): Map<number, number> {
-  if (bytes === undefined) return new Map();
-  return new Map(JSON.parse(Buffer.from(bytes).toString()) as [number, number][]);
-}
-
-export function encodeWriting(writing: ReadonlyMap<number, number>): Buffer {
-  return Buffer.from(JSON.stringify([...writing]));
-}
-
-function encodeQueued({ id, digest, bytes, visits, since }: Queued): Buffer {
-  const encoded = Buffer.allocUnsafe(35);
-  encoded.writeUIntBE(id, 0, 6);
-  encoded.writeUIntBE(bytes, 6, 6);
-  encoded[12] = visits;
-  encoded.set(digest, 13);
-  encoded.writeUIntBE(since, 29, 6);
-  return encoded;
-}
-
-function decodeQueued(bytes: Uint8Array): Queued {
-  const view = Buffer.from(bytes);
-  return {
-    id: view.readUIntBE(0, 6),
-    bytes: view.readUIntBE(6, 6),
-    visits: view[12] as number,
-    digest: view.subarray(13, 29),
-    since: view.readUIntBE(29, 6),
-  };
 }
 
 /** What a variant takes on disk, in whole pages where it stands on pages of its own. */

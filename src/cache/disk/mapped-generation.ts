@@ -6,20 +6,20 @@ import type { Logger } from "../../base/logger.ts";
 import { RecentMap } from "../../base/recent-map.ts";
 import type { SeekableBody, Stored, StoredMeta, StoreWriter } from "../store.ts";
 import { WholeSeekable } from "../whole-seekable.ts";
-import { blockBytes, blockSum, FileBody, OpenBodyFiles } from "./body-files.ts";
+import { blockSum, FileBody, OpenBodyFiles } from "./body-files.ts";
+import { allKept } from "./all-kept.ts";
 import { BodyWriter, type WrittenBody } from "./body-writer.ts";
 import { ChangesOnWay } from "./changes-on-way.ts";
 import { filesOf } from "./generation.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
-import { bodyKey, digestOf, factsKey, rangeOf, recordKey } from "./index-keys.ts";
-import { decodeFacts, fileBytesOf, type Applied, type Outgrown } from "./index-writer.ts";
+import { bodyKey, digestOf, factsKey, recordKey } from "./index-keys.ts";
+import { decodeFacts, fileBytesOf } from "./index-facts.ts";
+import type { Applied, Outgrown } from "./index-writer.ts";
 import { decodeRecord, stampOf, type KeptVariant } from "./record.ts";
+import { WritingRoom } from "./writing-room.ts";
 
 /** What a single response may take of all bytes. */
 const largestShare = 0.25;
-/** What bodies on their way may take of all bytes: of one process, and of all. */
-const writingShare = 0.25;
-const allWritingShare = 0.5;
 /** Records that are kept decoded, in each of two generations. */
 const decodedRecords = 1_000;
 /** Visits that are told to the index at a time: of more, the others go uncounted. */
@@ -42,9 +42,6 @@ export interface MappedSettings {
   readonly onGone: () => void;
 }
 
-/** How long going over all that is kept takes at a time. */
-const turnMs = 2;
-
 const none: readonly Stored[] = [];
 
 const largestOf = (stored: readonly Stored[], count: number): Stored[] =>
@@ -61,10 +58,7 @@ export class MappedGeneration {
   /** What this process changed and the index may not show yet: by key and id; undefined is gone. */
   readonly #changed = new Map<string, Map<number, Stored | undefined>>();
   #visits = new Map<number, number>();
-  /** Bytes of bodies that this process is writing to files, and what it has said of them. */
-  #writing = 0;
-  #writingTold = 0;
-  #allWriting = 0;
+  readonly #writing: WritingRoom;
   #bytes: number;
   #sequence: number;
   #evictions = 0;
@@ -80,6 +74,9 @@ export class MappedGeneration {
     const onApplied = (applied: Applied & { readonly evictions: number }): void =>
       this.#noteApplied(applied);
     this.#changes = new ChangesOnWay({ generation, maxBytes, logger, onApplied, onGone });
+    this.#writing = new WritingRoom(maxBytes, (bytes) => {
+      void this.#changes.make({ type: "writing", pid: process.pid, bytes });
+    });
     const facts = decodeFacts(this.#index.getBinary(factsKey));
     this.#sequence = facts.sequence;
     this.#bytes = statSync(filesOf(generation).index).size + fileBytesOf(facts);
@@ -184,8 +181,8 @@ export class MappedGeneration {
       path: join(filesOf(this.folder).parts, `${process.pid}-${id.toString(16)}`),
       length,
       lengthMax,
-      reserve: (bytes) => this.#reserve(bytes),
-      release: (bytes) => this.#release(bytes),
+      reserve: (bytes) => this.#writing.take(bytes),
+      release: (bytes) => this.#writing.giveBack(bytes),
       keep: (body) => this.#keep(key, meta, id, body),
       onFailure: (error) => this.#changes.fail(error.message),
     });
@@ -290,33 +287,11 @@ export class MappedGeneration {
     return this.#variantOf.get(stored)?.id ?? -1;
   }
 
-  #reserve(bytes: number): boolean {
-    const { maxBytes } = this.#settings;
-    if (this.#writing + bytes > writingShare * maxBytes) return false;
-    if (this.#allWriting > allWritingShare * maxBytes) return false;
-    this.#writing += bytes;
-    if (this.#writing > this.#writingTold) {
-      const step = Math.max(4 * blockBytes, maxBytes / 64);
-      this.#tellWriting(Math.ceil(this.#writing / step + 1) * step);
-    }
-    return true;
-  }
-
-  #release(bytes: number): void {
-    this.#writing -= bytes;
-    if (this.#writing === 0 && this.#writingTold > 0) this.#tellWriting(0);
-  }
-
-  #tellWriting(bytes: number): void {
-    this.#writingTold = bytes;
-    void this.#changes.make({ type: "writing", pid: process.pid, bytes });
-  }
-
   #noteApplied(applied: Applied & { readonly evictions: number }): void {
     const { bytes, writing, sequence, outgrown, evictions } = applied;
     this.#sequence = Math.max(this.#sequence, sequence);
     this.#bytes = bytes;
-    this.#allWriting = writing;
+    this.#writing.noteAll(writing);
     this.#evictions = evictions;
     if (outgrown !== undefined) this.#settings.onOutgrown(outgrown);
   }
@@ -324,50 +299,26 @@ export class MappedGeneration {
   async inspect(count: number): Promise<{ entries: number; biggest: readonly Stored[] }> {
     let entries = 0;
     let largest: Stored[] = [];
-    await this.#visitAll((stored) => {
+    for await (const stored of this.#all()) {
       entries += 1;
       largest.push(stored);
-      if (largest.length < 2 * count + 100) return true;
-      largest = largestOf(largest, count);
-      return true;
-    });
+      if (largest.length >= 2 * count + 100) largest = largestOf(largest, count);
+    }
     return { entries, biggest: largestOf(largest, count) };
   }
 
   async find(isWanted: (stored: Stored) => boolean, count: number): Promise<readonly Stored[]> {
     const found: Stored[] = [];
     if (count <= 0) return found;
-    await this.#visitAll((stored) => {
+    for await (const stored of this.#all()) {
       if (isWanted(stored)) found.push(stored);
-      return found.length < count;
-    });
+      if (found.length >= count) break;
+    }
     return found;
   }
 
-  /**
-   * Goes over all that is kept, some of it in each turn of the event loop.
-   *
-   * @param visit returns whether it goes on
-   */
-  async #visitAll(visit: (stored: Stored) => boolean): Promise<void> {
-    const { start, end } = rangeOf("record");
-    for (let from: Uint8Array = start; !this.#isClosed;) {
-      let last: Uint8Array | undefined;
-      const until = performance.now() + turnMs;
-      this.#index.resetReadTxn();
-      for (const { key, value } of this.#index.getRange({ start: from, end })) {
-        last = Buffer.from(key);
-        const record = decodeRecord(value);
-        for (const { meta, length } of record?.variants ?? []) {
-          if (!visit({ key: record?.key ?? "", meta, length })) return;
-        }
-        if (performance.now() > until) break;
-      }
-      if (last === undefined) return;
-      // The next key that there can be.
-      from = Buffer.concat([last, Buffer.of(0)]);
-      await new Promise(setImmediate);
-    }
+  #all(): AsyncGenerator<Stored> {
+    return allKept(this.#index, () => this.#isClosed);
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { filesOf } from "./generation.ts";
 import type { IndexFile } from "./index-file.ts";
 import { seatKey, writingKey } from "./index-keys.ts";
-import { decodeWriting, encodeWriting } from "./index-writer.ts";
+import { decodeWriting, encodeWriting } from "./bodies-on-way.ts";
 
 /** A file that is younger may be about to be named in the index, by a process that is alive. */
 const youngMs = 60_000;
