@@ -34,6 +34,18 @@ export function currentAge(
   return residentTime > 0 ? Math.min(meta.initialAge + residentTime, secondsMax) : meta.initialAge;
 }
 
+/** What a clock may be corrected by without a thought for what it said before, in milliseconds. */
+const correctionMaxMs = 1000;
+
+/**
+ * Whether the clock was set back since it said this: how long ago that was is not known then.
+ *
+ * @param time in milliseconds since the epoch, as is `now`
+ */
+export function isAhead(time: number, now: number): boolean {
+  return time - now > correctionMaxMs;
+}
+
 /** The first member where there are several; what is no number of seconds says nothing (RFC 9111 §5.1). */
 function ageOf(headers: readonly string[]): number {
   const members = combinedValue(headers, "age")?.split(",") ?? [];

@@ -48,6 +48,14 @@ async function twoWorkers(t: TestContext) {
 
 const revision = ([stored]: readonly Stored[]): number | undefined => stored?.meta.revision;
 
+test("HotStore asks the shared store again when the clock was set back", async (t) => {
+  const { here, there } = await twoWorkers(t);
+  await keep(here, "key", "one", { freshUntil: sampleNow + 5_000 });
+  assert.equal(revision(there.variantsOf("key", sampleNow)), 1);
+  await keep(here, "key", "two", { revision: 2, freshUntil: sampleNow + 5_000 });
+  assert.equal(revision(there.variantsOf("key", sampleNow - 3_600_000)), 2);
+});
+
 test("HotStore asks the shared store again once a second, and when a copy has expired", async (t) => {
   const { here, there } = await twoWorkers(t);
   await keep(here, "key", "one", { freshUntil: sampleNow + 5_000 });

@@ -5,7 +5,7 @@
  * The viewer-request function is not run, so the request is the one that it would leave.
  */
 import { firstValue } from "../base/header-lines.ts";
-import { currentAge } from "../cache/age.ts";
+import { currentAge, isAhead } from "../cache/age.ts";
 import type { InspectableStore, Stored, StoredMeta, StoredPart } from "../cache/store.ts";
 import { matchesVaried } from "../cache/vary.ts";
 import { behaviorRules, type BehaviorRules } from "./caching/behavior-rules.ts";
@@ -183,6 +183,7 @@ function conditionOf(
   if (meta.isHeadOnly === true && method !== "HEAD") return "other";
   if (meta.setsCookies === true && !rules.keepsCookies) return "other";
   if (meta.varied !== undefined && !matchesVaried(meta.varied, headers)) return "other";
+  if (isAhead(meta.storedAt, now)) return "expired";
   if (now < meta.freshUntil) return "fresh";
   if (now < meta.updatingUntil) return "updating";
   return now < meta.staleUntil ? "stale" : "expired";

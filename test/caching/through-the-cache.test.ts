@@ -62,6 +62,17 @@ function counting(headers: Record<string, string> = {}): Answers {
   };
 }
 
+test("what was kept by a clock that has been set back since is fetched anew, and kept", async (t) => {
+  const { ask, clock } = await startCached(t, counting({ "cache-control": "max-age=60" }));
+  await ask("GET /a HTTP/1.1");
+  clock.advance(-3600);
+  const second = await ask("GET /a HTTP/1.1");
+  assert.equal(second.headers["x-cache"], "Miss from cloudfront");
+  assert.equal(second.body, "answer 2");
+  clock.advance(59);
+  assert.equal((await ask("GET /a HTTP/1.1")).body, "answer 2");
+});
+
 test("the second request for an object is a Hit, with its age", async (t) => {
   const { ask, asked, clock } = await startCached(t, counting({ "cache-control": "max-age=60" }));
   const first = await ask("GET /a HTTP/1.1");

@@ -1,8 +1,10 @@
 /** Remembers whose origin failed, so that it is not asked again with every request meanwhile. */
+import { isAhead } from "../../cache/age.ts";
 import type { Refusal } from "../answer/refusals.ts";
 
 export interface Failure {
-  /** In milliseconds since the epoch. */
+  /** In milliseconds since the epoch, as is the next. */
+  readonly since: number;
   readonly until: number;
   /** Of the state that it was asked by: an invalidation of a later one forgets it. */
   readonly revision: number;
@@ -33,7 +35,8 @@ export class Failures {
   /** @returns undefined when the origin may be asked */
   find(key: string, now: number): Failure | undefined {
     const failure = this.#byKey.get(key);
-    if (failure === undefined || now < failure.until) return failure;
+    if (failure === undefined) return undefined;
+    if (now < failure.until && !isAhead(failure.since, now)) return failure;
     this.#byKey.delete(key);
     return undefined;
   }

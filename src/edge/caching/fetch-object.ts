@@ -143,8 +143,9 @@ function noteFailure(
   refusal: Refusal | undefined,
 ): void {
   const { distribution, revision } = call;
-  const until = edge.now().getTime() + errorMinTtl(status, distribution) * 1000;
-  cache.failures.note(key.key, { until, revision, refusal });
+  const since = edge.now().getTime();
+  const until = since + errorMinTtl(status, distribution) * 1000;
+  cache.failures.note(key.key, { since, until, revision, refusal });
 }
 
 function afterResponse(

@@ -1,4 +1,5 @@
 /** Finds what is kept for a request, and says how good it is. */
+import { isAhead } from "../../cache/age.ts";
 import type { CacheStore, Stored } from "../../cache/store.ts";
 import { matchesVaried } from "../../cache/vary.ts";
 import type { Cache } from "./cache.ts";
@@ -22,7 +23,7 @@ export function findKept(
   const found = findIn(store, key, call, now);
   if (found === undefined || "stored" in found) return found;
   // It may be a copy nearer by of what another worker has replaced since.
-  store.remove(found.invalidated);
+  store.remove(found.unusable);
   const again = findIn(store, key, call, now);
   return again !== undefined && "stored" in again ? again : undefined;
 }
@@ -32,8 +33,8 @@ function findIn(
   key: string,
   { asked, behavior, invalidations, revision, requester, conditions }: CacheCall,
   now: number,
-): Kept | { readonly invalidated: Stored } | undefined {
-  let invalidated: Stored | undefined;
+): Kept | { readonly unusable: Stored } | undefined {
+  let unusable: Stored | undefined;
   for (const stored of store.variantsOf(key, now)) {
     const { meta } = stored;
     if (meta.isHeadOnly === true && requester.method !== "HEAD") continue;
@@ -42,8 +43,9 @@ function findIn(
     if (meta.varied !== undefined && !matchesVaried(meta.varied, asked.headers)) continue;
     // Fetched by a later state than this request is served by: what was invalidated since is not known.
     if (meta.revision > revision) continue;
-    if (isInvalidated(meta, invalidations)) {
-      invalidated = stored;
+    // Neither it nor what is fetched by the clock as it is now could be told to be the newer one.
+    if (isInvalidated(meta, invalidations) || isAhead(meta.storedAt, now)) {
+      unusable = stored;
       continue;
     }
     if (meta.part === undefined) return { stored, part: undefined };
@@ -51,5 +53,5 @@ function findIn(
     const part = partWanted(meta, conditions, now);
     if (part !== undefined) return { stored, part };
   }
-  return invalidated && { invalidated };
+  return unusable && { unusable };
 }
