@@ -9,13 +9,16 @@ import { currentAge, isAhead } from "../cache/age.ts";
 import type { InspectableStore, Stored, StoredMeta, StoredPart } from "../cache/store.ts";
 import { matchesVaried } from "../cache/vary.ts";
 import { behaviorRules, type BehaviorRules } from "./caching/behavior-rules.ts";
-import { cacheKey } from "./caching/cache-key.ts";
+import { cacheKey, ownerInKey } from "./caching/cache-key.ts";
 import { isInvalidated } from "./caching/invalidated.ts";
 import { invalidatedBy } from "./caching/invalidated-by.ts";
 import type { HttpCaching } from "./caching/keeping.ts";
 import { reasons, reasonsNeverKept, type NeverKept } from "./caching/reasons.ts";
 import type { CacheRules } from "./deployment/cache-rules.ts";
-import type { CompiledInvalidations } from "./deployment/compiled-invalidations.ts";
+import {
+  invalidationsFor,
+  type CompiledInvalidations,
+} from "./deployment/compiled-invalidations.ts";
 import { comparedUri } from "./deployment/compared-uri.ts";
 import type { Deployment } from "./deployment/deployment.ts";
 import { findDistribution } from "./deployment/find-distribution.ts";
@@ -73,6 +76,8 @@ export interface LookedUpVariant {
 export interface LookedUp {
   /** The distribution's id. */
   readonly distribution: string;
+  /** The tenant's id, where it is a tenant's domain. */
+  readonly tenant?: string;
   readonly behavior: BehaviorRules;
   readonly reading: HttpCaching;
   readonly neverKept?: { readonly reason: NeverKept; readonly because: string };
@@ -102,7 +107,9 @@ export async function lookUp(
   const behavior = matchBehavior(distribution, path);
   const rules = behavior && behaviorRules(distribution, behavior, deployment);
   if (behavior === undefined || rules === undefined) return undefined;
-  const common = { distribution: distribution.id, behavior: rules, reading };
+  const { id, tenant } = distribution;
+  const owner = { distribution: id, ...(tenant && { tenant: tenant.id }) };
+  const common = { ...owner, behavior: rules, reading };
 
   const never = whyNeverKept(request.method, behavior.caching, store);
   if (never !== undefined || store === undefined) {
@@ -117,7 +124,7 @@ export async function lookUp(
     httpVersion: "1.1" as const,
   };
   const { key, uri } = cacheKey(distribution, asked, viewer, behavior.caching);
-  const invalidations = deployment.invalidations.get(distribution.id);
+  const invalidations = invalidationsFor(deployment.invalidations, distribution);
   const matching = { request, rules: behavior.caching, invalidations };
   const variants = store.variantsOf(key, now).map((stored) => describe(stored, matching, now));
   const omission = record.lastOmission(key);
@@ -126,7 +133,11 @@ export async function lookUp(
     key,
     variants,
     ...(omission && { notStored: { ...omission, because: reasons[omission.reason] } }),
-    otherKeys: await otherKeys(store, { key, uri, owner: distribution.id }, parts.othersMax),
+    otherKeys: await otherKeys(
+      store,
+      { key, uri, owner: ownerInKey(distribution) },
+      parts.othersMax,
+    ),
   };
 }
 

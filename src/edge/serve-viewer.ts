@@ -6,6 +6,7 @@ import { fitAnswer } from "./answer/fit-answer.ts";
 import { refusals, type Refusal } from "./answer/refusals.ts";
 import { withCustomError } from "./caching/custom-error.ts";
 import { throughCache } from "./caching/through-cache.ts";
+import { invalidationsFor } from "./deployment/compiled-invalidations.ts";
 import { hasTarget } from "./deployment/deployed-distribution.ts";
 import { findDistribution } from "./deployment/find-distribution.ts";
 import { matchBehavior } from "./deployment/match-behavior.ts";
@@ -106,7 +107,7 @@ function serveAsked(
     distribution,
     behavior,
     revision: visit.deployment.state.revision,
-    invalidations: visit.deployment.invalidations.get(distribution.id),
+    invalidations: invalidationsFor(visit.deployment.invalidations, distribution),
     requester: { ...viewer, body, wanted, attempts: visit.origins },
     conditions: viewer.isConditional ? viewer.headers : [],
     notes: visit,

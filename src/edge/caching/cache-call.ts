@@ -22,7 +22,7 @@ export interface CacheCall {
   readonly behavior: DeployedBehavior;
   /** Of the state that it is served by. */
   readonly revision: number;
-  /** Of the distribution; undefined where there are none. */
+  /** Those that count for the distribution or tenant; undefined where there are none. */
   readonly invalidations: CompiledInvalidations | undefined;
   readonly requester: Requester;
   /** The viewer's headers, where it asks for a part or on a condition; none otherwise. */

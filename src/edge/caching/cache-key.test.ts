@@ -44,7 +44,7 @@ test("cacheKey() is the distribution and the path where the behavior selects not
 });
 
 test("cacheKey() has room for a tenant", () => {
-  assert.equal(keyOf({}, {}, { id: "E1", tenantId: "dt_1" }).key, "E1:dt_1 /a");
+  assert.equal(keyOf({}, {}, { id: "E1", tenant: { id: "dt_1" } }).key, "E1:dt_1 /a");
 });
 
 test("cacheKey() shares an object between GET and HEAD, and keeps OPTIONS apart", () => {

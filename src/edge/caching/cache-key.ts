@@ -1,7 +1,7 @@
 /**
  * The cache key of a request: what two requests must have in common to get the same object.
  *
- * It begins with the distribution, whatever name it was asked by, and the path as the function left it; OPTIONS
+ * It begins with the distribution and its tenant, whatever name it was asked by, and the path as the function left it; OPTIONS
  * has keys of its own. Scheme, origin and behavior are not in it. What the behavior selects follows a line each:
  * a name, a colon and a value, and no line where there is none. Paths, names and values hold no line
  * feed, so no two selections make the same text; the key's parts stand in one order, whatever order headers come in.
@@ -25,8 +25,13 @@ export interface CacheKey {
 export interface KeyOwner {
   /** Of the distribution: letters and digits. */
   readonly id: string;
-  /** Of the tenant, which shares nothing with others of its distribution. */
-  readonly tenantId?: string;
+  /** Who shares nothing with others of its distribution: its own id is letters, digits and "_". */
+  readonly tenant?: { readonly id: string } | undefined;
+}
+
+/** What the keys of all that is theirs begin with, up to a space. */
+export function ownerInKey({ id, tenant }: KeyOwner): string {
+  return tenant === undefined ? id : `${id}:${tenant.id}`;
 }
 
 /**
@@ -34,14 +39,14 @@ export interface KeyOwner {
  * @param viewer who asks, for what no function changes
  */
 export function cacheKey(
-  { id, tenantId }: KeyOwner,
+  keyOwner: KeyOwner,
   request: AskedRequest,
   viewer: Pick<ViewerRequest, "method" | "hostHeader" | "httpVersion">,
   { key: selection }: Pick<CacheRules, "key">,
 ): CacheKey {
   const { headers, cookies, query, encodings } = selection;
   const uri = request.path + selectedQuery(request.querystring, query);
-  const owner = tenantId === undefined ? id : `${id}:${tenantId}`;
+  const owner = ownerInKey(keyOwner);
   let key = viewer.method === "OPTIONS" ? `OPTIONS ${owner} ${uri}` : `${owner} ${uri}`;
   if (encodings !== undefined && viewer.httpVersion !== "1.0") {
     const accepted = combinedValue(request.headers, "accept-encoding");

@@ -14,7 +14,7 @@ export function invalidatedBy(
     const path = invalidation.paths.find((each) => isMeant(each, uri, tags));
     if (path !== undefined) return { id: invalidation.id, path };
   }
-  return undefined;
+  return invalidations?.shared && invalidatedBy({ revision, uri, tags }, invalidations.shared);
 }
 
 function isMeant(path: string, uri: string, tags: readonly string[]): boolean {

@@ -11,17 +11,24 @@ import { largestOfPrefixes } from "../deployment/prefix-trie.ts";
 
 /**
  * @param meta its `uri` spelled as `comparedUri()` does
- * @param invalidations of its distribution; undefined where there are none
+ * @param invalidations those that count for its distribution or tenant; undefined where there are none
  */
 export function isInvalidated(
   { revision, uri, tags }: Pick<StoredMeta, "revision" | "uri" | "tags">,
   invalidations: CompiledInvalidations | undefined,
 ): boolean {
   if (invalidations === undefined || revision >= invalidations.newest) return false;
+  const { shared } = invalidations;
+  if (shared !== undefined && isInvalidated({ revision, uri, tags }, shared)) return true;
   if (revision < invalidations.forgottenBefore) return true;
   return (
     invalidations.exact.get(uri, 0) > revision ||
     largestOfPrefixes(invalidations.prefixes, uri) > revision ||
     tags.some((tag) => invalidations.tags.get(tag, 0) > revision)
   );
+}
+
+/** Whether any names a tag, so that a path alone does not say whether an object was meant. */
+export function nameTags({ tags, shared }: CompiledInvalidations): boolean {
+  return tags.size > 0 || (shared !== undefined && shared.tags.size > 0);
 }

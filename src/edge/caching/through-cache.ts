@@ -23,7 +23,7 @@ import { cacheKey, type CacheKey } from "./cache-key.ts";
 import { conditionNames, wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
 import { fetchAround, fetchObject, type Fetch } from "./fetch-object.ts";
 import type { Fetched } from "./fetched.ts";
-import { isInvalidated } from "./invalidated.ts";
+import { isInvalidated, nameTags } from "./invalidated.ts";
 import { isFreshEnough, viewerDirectives, wantsNewer } from "./viewer-directives.ts";
 import { findKept, type Kept } from "./find-kept.ts";
 import { answerFromKept, answerWhileComing } from "./kept-answer.ts";
@@ -165,7 +165,7 @@ function findFlight(
   const flight = flights.find(flightKey);
   if (flight === undefined || invalidations === undefined) return flight;
   const { revision } = flight;
-  if (revision < invalidations.newest && invalidations.tags.size > 0) return undefined;
+  if (revision < invalidations.newest && nameTags(invalidations)) return undefined;
   return isInvalidated({ revision, uri, tags: [] }, invalidations) ? undefined : flight;
 }
 

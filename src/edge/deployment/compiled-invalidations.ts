@@ -1,5 +1,5 @@
 /**
- * A distribution's invalidations as an edge compares objects with them: which revision of the log
+ * A distribution's or tenant's invalidations as an edge compares objects with them: which revision of the log
  * last invalidated a path, what begins with a path, or a cache tag.
  *
  * They are worked out from those before, so that an invalidation costs what its own paths do. What the
@@ -29,6 +29,8 @@ export interface CompiledInvalidations {
   readonly source: Invalidations;
   /** When the forgotten were last taken out, what it was compiled from, and how many came since. */
   readonly tidied: { readonly source: Invalidations; readonly since: number };
+  /** Those of the distribution, where these are a tenant's; `newest` is then the later of both. */
+  readonly shared?: CompiledInvalidations;
 }
 
 export const noInvalidations: CompiledInvalidations = {
@@ -40,6 +42,23 @@ export const noInvalidations: CompiledInvalidations = {
   source: OrderedMap(),
   tidied: { source: OrderedMap(), since: 0 },
 };
+
+/**
+ * What makes an object of a distribution unusable, or one of a tenant: its own invalidations, and those that
+ * were made for its distribution, which are for all its tenants.
+ *
+ * @param all by owner's id
+ */
+export function invalidationsFor(
+  all: ReadonlyMap<string, CompiledInvalidations>,
+  { id, tenant }: { readonly id: string; readonly tenant: { readonly id: string } | undefined },
+): CompiledInvalidations | undefined {
+  const shared = all.get(id);
+  if (tenant === undefined) return shared;
+  const own = all.get(tenant.id);
+  if (own === undefined || shared === undefined) return own ?? shared;
+  return { ...own, newest: Math.max(own.newest, shared.newest), shared };
+}
 
 /** Paths that a turn takes. */
 const pathsPerTurn = 100;

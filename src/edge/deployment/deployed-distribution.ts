@@ -7,7 +7,9 @@ import { functionNameOfArn } from "../../model/arn.ts";
 import type { EventType } from "../../runtime/function-runtime.ts";
 import { cacheRulesOf, type CacheRules } from "./cache-rules.ts";
 import { customErrorsOf, type CustomErrors } from "./custom-errors.ts";
+import type { DeployedTenant } from "./deployed-tenant.ts";
 import { forwardingOf, type BehaviorConfig, type Forwarding } from "./forward-selection.ts";
+import { geoRestrictionOf, type GeoRestriction } from "./geo-restriction.ts";
 import { originSettings, type OriginSettings } from "./origin-settings.ts";
 import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
@@ -47,8 +49,12 @@ export interface DeployedDistribution {
   readonly id: string;
   readonly domainName: string;
   readonly aliases: readonly string[];
-  /** Disabled and staging distributions can't be reached by their names. */
+  /** Disabled, staging and multi-tenant distributions can't be reached by their names. */
   readonly reachable: boolean;
+  /** Whose site this is, where it is one of a multi-tenant distribution's. */
+  readonly tenant: DeployedTenant | undefined;
+  /** Undefined where viewers in every country are served. */
+  readonly geoRestriction: GeoRestriction | undefined;
   /** Without the leading "/"; empty when there is none. */
   readonly defaultRootObject: string;
   /** In the order they are tried; the default cache behavior is the last. */
@@ -66,15 +72,16 @@ export function deployDistribution(
   account: string,
   policies: Policies,
 ): DeployedDistribution {
-  const origins = new Map<string, OriginSettings>();
-  for (const origin of config.Origins?.Items ?? []) {
-    if (origin.Id !== undefined) origins.set(origin.Id, originSettings(origin));
-  }
+  const origins = originsOf(config);
+  const { RestrictionType, Items: countries } = config.Restrictions?.GeoRestriction ?? {};
   return {
     id,
     domainName: domainName.toLowerCase(),
     aliases: (config.Aliases?.Items ?? []).map((alias) => alias.toLowerCase()),
-    reachable: config.Enabled === true && config.Staging !== true,
+    reachable:
+      config.Enabled === true && config.Staging !== true && config.ConnectionMode !== "tenant-only",
+    tenant: undefined,
+    geoRestriction: geoRestrictionOf(RestrictionType, countries),
     defaultRootObject: config.DefaultRootObject ?? "",
     behaviors: behaviorsOf(config).map((behavior) =>
       deployBehavior(behavior, { config, origins, account, policies }),
@@ -99,6 +106,29 @@ export function withPolicies(
     return isSame ? behavior : { ...behavior, ...selections };
   });
   return { ...deployed, behaviors };
+}
+
+/**
+ * The same with other origins: all else is taken over.
+ *
+ * @param config with those origins; its behaviors are those that it was deployed of
+ */
+export function withOrigins(deployed: DeployedDistribution, config: Config): DeployedDistribution {
+  const origins = originsOf(config);
+  const configs = behaviorsOf(config);
+  const behaviors = deployed.behaviors.map((behavior, index) => ({
+    ...behavior,
+    target: targetOf(configs[index]?.TargetOriginId ?? "", config, origins),
+  }));
+  return { ...deployed, origins, behaviors };
+}
+
+function originsOf(config: Config): ReadonlyMap<string, OriginSettings> {
+  const origins = new Map<string, OriginSettings>();
+  for (const origin of config.Origins?.Items ?? []) {
+    if (origin.Id !== undefined) origins.set(origin.Id, originSettings(origin));
+  }
+  return origins;
 }
 
 /** What follows from the policies. */

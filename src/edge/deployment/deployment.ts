@@ -17,17 +17,19 @@ import {
   withPolicies,
   type DeployedDistribution,
 } from "./deployed-distribution.ts";
-import { buildHostTable, type HostTable } from "./find-distribution.ts";
+import { deployTenants, noTenants, type DeployedTenants } from "./deployed-tenants.ts";
+import { buildHostTable, type Hosts } from "./find-distribution.ts";
 import { policiesOf, type AccountPolicies, type Policies } from "./policies.ts";
 
 export interface Deployment {
   /** Whose revision this serves; functions and key value stores are read from it. */
   readonly state: State;
-  readonly hosts: HostTable;
+  readonly hosts: Hosts;
   /** By id. */
   readonly compiled: ReadonlyMap<string, Compiled>;
+  readonly tenants: DeployedTenants;
   readonly policies: AccountPolicies;
-  /** By distribution id; only of those that have any. */
+  /** By the id of a distribution or tenant; only of those that have any. Ask `invalidationsFor()`. */
   readonly invalidations: ReadonlyMap<string, CompiledInvalidations>;
 }
 
@@ -57,7 +59,7 @@ export function* deploySteps(state: State, previous?: Deployment): Generator<voi
   const invalidations = yield* invalidationsAt(state, previous);
   const policies = policiesOf(state, previous?.policies);
   if (previous?.policies === policies && previous.state.distributions === state.distributions) {
-    return { ...previous, state, invalidations };
+    return yield* withTenants({ ...previous, state, invalidations });
   }
   const compiled = new Map<string, Compiled>();
   let isSame = previous?.compiled.size === state.distributions.size;
@@ -71,9 +73,26 @@ export function* deploySteps(state: State, previous?: Deployment): Generator<voi
     compiled.set(id, compile(distribution, state.account, policies, before));
     yield;
   }
-  if (isSame && previous !== undefined) return { ...previous, state, policies, invalidations };
-  const deployed = Array.from(compiled.values(), (each) => each.deployed);
-  return { state, policies, compiled, invalidations, hosts: buildHostTable(deployed) };
+  if (isSame && previous !== undefined) {
+    return yield* withTenants({ ...previous, state, policies, invalidations });
+  }
+  const distributions = buildHostTable(Array.from(compiled.values(), (each) => each.deployed));
+  const { tenants, hosts } = previous ?? {
+    tenants: noTenants,
+    hosts: { tenants: noTenants.hosts },
+  };
+  return yield* withTenants({
+    ...{ state, policies, compiled, invalidations, tenants },
+    hosts: { ...hosts, distributions },
+  });
+}
+
+/** @param deployment of a state, with the tenants of an earlier one */
+function* withTenants(deployment: Deployment): Generator<void, Deployment> {
+  const { state, compiled, tenants: before } = deployment;
+  const tenants = yield* deployTenants(state, compiled, before);
+  if (tenants === before) return deployment;
+  return { ...deployment, tenants, hosts: { ...deployment.hosts, tenants: tenants.hosts } };
 }
 
 /** What of a distribution's invalidations is as it was is taken over. */

@@ -12,6 +12,7 @@ import type {
   DeployedDistribution,
   ServingBehavior,
 } from "../deployment/deployed-distribution.ts";
+import type { DeployedTenant } from "../deployment/deployed-tenant.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { OriginAttempt } from "../origin/origin-attempt.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
@@ -63,6 +64,11 @@ export class Visit {
 
   get id(): string {
     return this.request.id;
+  }
+
+  /** Whose site it is for, where it is one of a multi-tenant distribution's. */
+  get tenant(): DeployedTenant | undefined {
+    return this.distribution?.tenant;
   }
 
   /** Fills in where it leads. */
