@@ -14,6 +14,6 @@ test("enforcementOf() gives a resource's operations the judgement of its row", (
   assert.equal(enforcementOf("PublishFunction")?.edge, "yes");
   assert.equal(enforcementOf("PublishConnectionFunction")?.edge, "no");
   assert.equal(enforcementOf("UpdateDistribution")?.edge, "partly");
-  assert.equal(enforcementOf("UpdateDistributionTenant")?.edge, "no");
+  assert.equal(enforcementOf("UpdateDistributionTenant")?.edge, "partly");
   assert.equal(enforcementOf("TagResource")?.edge, "not applicable");
 });

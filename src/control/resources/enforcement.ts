@@ -4,6 +4,7 @@
  */
 import type { OperationName } from "../../schema/operations.ts";
 import { connectionFunction } from "./connection-functions/connection-function.ts";
+import { connectionGroup } from "./network/connection-group.ts";
 import { distributionTenant } from "./network/distribution-tenant.ts";
 import type { Enforcement, ResourceRow } from "./resource-row.ts";
 import { resourceRows } from "./resource-rows.ts";
@@ -23,15 +24,24 @@ interface Group {
 /** The first that matches counts. */
 const groups: readonly Group[] = [
   { enforced: connectionFunction.enforced, names: /ConnectionFunctions?$/ },
-  { enforced: distributionTenant.enforced, names: /Tenant|ConnectionGroup|DnsConfig|DomainConf/ },
-  {
-    enforced: { edge: "partly", reason: "domains of distributions, not of tenants" },
-    names: /^UpdateDomainAssociation$/,
-  },
   {
     enforced: { edge: "no", reason: "the edge applies no web ACLs" },
     names: /WebACL$/,
   },
+  { enforced: connectionGroup.enforced, names: /ConnectionGroup/ },
+  {
+    enforced: { edge: "yes" },
+    names: /^UpdateDomainAssociation$|Invalidations?ForDistributionTenant$/,
+  },
+  {
+    enforced: { edge: "not applicable", reason: "asks no DNS server" },
+    names: /^VerifyDnsConfiguration$/,
+  },
+  {
+    enforced: { edge: "not applicable", reason: "reads who has which domain" },
+    names: /^ListDomainConflicts$/,
+  },
+  { enforced: distributionTenant.enforced, names: /Tenant/ },
   {
     enforced: { edge: "not applicable", reason: "labels and grants for other services" },
     names: /^(Tag|Untag|ListTags)|ResourcePolicy$/,

@@ -24,7 +24,7 @@ export const connectionGroup: ResourceRow<"connection-group"> = {
   },
   quota: "connectionGroupsPerAccount",
   unique: ["Name"],
-  enforced: { edge: "no", reason: "the edge serves no distribution tenants" },
+  enforced: { edge: "partly", reason: "Anycast IP lists give no addresses here" },
   newId: () => newPrefixedId("cg"),
   attributes: (_id, { domainSuffix }) => ({
     RoutingEndpoint: `d${randomText(13, "abcdefghijklmnopqrstuvwxyz0123456789")}.${domainSuffix}`,

@@ -36,13 +36,16 @@ export const distributionTenant: ResourceRow<"distribution-tenant"> = {
   },
   quota: "distributionTenantsPerAccount",
   unique: ["Name"],
-  enforced: { edge: "no", reason: "the edge serves no distribution tenants" },
+  enforced: { edge: "partly", reason: "certificates and web ACLs of tenants are not applied" },
   newId: () => newPrefixedId("dt"),
   complete: (config) => ({ ...config, Enabled: config.Enabled ?? true }),
   check,
-  // No domain is served, so none is active.
+  // No certificate has to be there first.
   describe: ({ config }) => ({
-    Domains: (config.Domains ?? []).map(({ Domain }) => ({ Domain, Status: "inactive" })),
+    Domains: (config.Domains ?? []).map(({ Domain }) => ({
+      Domain,
+      Status: config.Enabled ? "active" : "inactive",
+    })),
   }),
   isListed,
 };

@@ -111,13 +111,11 @@ const tenant = (DistributionId: string, changes: object = {}) => ({
   ...changes,
 });
 
-test("a tenant's domains are its own, and none is active", async () => {
+test("a tenant's domains are its own, and active while it is enabled", async () => {
   const account = createTestAccount();
   const multi = await withMultiTenant(account);
   const { DistributionTenant } = await call(account, "CreateDistributionTenant", tenant(multi));
-  assert.deepEqual(DistributionTenant!["Domains"], [
-    { Domain: "a.example.com", Status: "inactive" },
-  ]);
+  assert.deepEqual(DistributionTenant!["Domains"], [{ Domain: "a.example.com", Status: "active" }]);
   await assert.rejects(
     call(account, "CreateDistributionTenant", tenant(multi, { Name: "other" })),
     { name: "CNAMEAlreadyExists", message: new RegExp(DistributionTenant!["Id"]) },
