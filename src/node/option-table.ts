@@ -10,6 +10,8 @@ export interface Option {
   readonly range?: readonly [minimum: number, maximum: number];
   readonly pattern?: RegExp;
   readonly expects?: string;
+  /** Whether the flag may be given several times: the values are joined with commas. */
+  readonly repeats?: boolean;
 }
 
 export type OptionTable = Readonly<Record<string, Option>>;
@@ -95,7 +97,9 @@ function readFlags(
     }
     const text = inline ?? args[++index];
     if (text === undefined) throw new OptionError(`${flag} needs a value`);
-    given.set(name, { text, where: flag });
+    const before = given.get(name);
+    const continues = table[name]!.repeats === true && before?.where === flag;
+    given.set(name, { text: continues ? `${before.text},${text}` : text, where: flag });
   }
 }
 

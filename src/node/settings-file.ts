@@ -1,7 +1,8 @@
 /**
  * Reads a settings file: a JSON object of options by their names in the table, such as `apiPort`.
  *
- * One file may serve a control node and its edges, so options of other commands are judged and let be.
+ * An option whose flag may be given several times may be a list of texts. One file may serve a control
+ * node and its edges, so options of other commands are judged and let be.
  */
 import { readFileSync } from "node:fs";
 import { JsonRefusal, parseStrictJson } from "../base/strict-json.ts";
@@ -21,6 +22,10 @@ export function readSettingsFile(
       );
     }
     const where = `${name} in ${file}`;
+    if (option.repeats === true && isTextList(value)) {
+      values.push([name, parseOption(option, { text: value.join(","), where })]);
+      continue;
+    }
     if (typeof value !== typeof option.default) {
       throw new OptionError(
         `${where} must be a ${typeof option.default}, got ${JSON.stringify(value).slice(0, 100)}`,
@@ -29,6 +34,10 @@ export function readSettingsFile(
     values.push([name, parseOption(option, { text: String(value), where })]);
   }
   return Object.fromEntries(values);
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 function readObject(file: string): object {
