@@ -4,6 +4,7 @@ import { silentLogger, type Logger } from "../base/logger.ts";
 import { randomText } from "../base/random-pool.ts";
 import type { EdgeFunctions } from "../runtime/function-runtime.ts";
 import type { Deployment } from "./deployment/deployment.ts";
+import type { OriginSources } from "./deployment/origin-sources.ts";
 import { Signature } from "./answer/own-headers.ts";
 import { createCache, type Cache } from "./caching/cache.ts";
 import type { HttpCaching } from "./caching/keeping.ts";
@@ -17,6 +18,8 @@ export interface Edge {
   readonly deployment: () => Deployment;
   readonly runtime: EdgeFunctions;
   readonly origins: Origins;
+  /** What stands for origins; undefined where nothing does. */
+  readonly originSources: OriginSources | undefined;
   /** Absent where nothing is kept. */
   readonly cache: Cache | undefined;
   readonly now: Clock;
@@ -46,16 +49,23 @@ export interface EdgeOptions {
   readonly listeners?: readonly VisitListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
   readonly originCertificateAuthorities?: readonly string[];
+  /** What stands for origins; each is asked itself without. */
+  readonly originSources?: OriginSources | undefined;
 }
 
 export function createEdge(options: EdgeOptions): Edge {
   const { logger = silentLogger, pop = "FRA56-P4", cacheStore } = options;
   const viaName = `${randomText(32, "0123456789abcdef")}.cloudfront.net (CloudFront)`;
-  const origins = createOrigins(options.originCertificateAuthorities ?? [], logger);
+  const origins = createOrigins({
+    certificateAuthorities: options.originCertificateAuthorities ?? [],
+    now: options.now,
+    logger,
+  });
   return {
     deployment: options.deployment,
     runtime: options.runtime,
     origins,
+    originSources: options.originSources,
     cache: cacheStore && createCache(cacheStore, options.httpCaching ?? "cloudfront"),
     now: options.now,
     logger,

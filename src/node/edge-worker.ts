@@ -22,6 +22,7 @@ import { openFlightRecord } from "./flight-record.ts";
 import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
+import { readOriginOptions } from "./origin-options.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
 import {
   settingsVariable,
@@ -116,6 +117,7 @@ async function serve(initial: State): Promise<void> {
     now: () => new Date(),
     pop: settings.pop,
     logger,
+    ...readOriginOptions(settings),
   });
   const listener = createListener(edge, {
     connectionsMax: connectionsMax(openFilesLimit(), ownFiles),

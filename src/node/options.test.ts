@@ -31,6 +31,24 @@ for (const [args, says] of [
   });
 }
 
+test("readOptions() takes a flag several times where it may be, and its last value elsewhere", () => {
+  const environment = { FOOTLIGHT_ORIGIN_SOURCES: "z.test=z" };
+  const args = [
+    "--origin-sources",
+    "a.test=a",
+    "--data=b",
+    "--origin-sources=c.test=c",
+    "--data=d",
+  ];
+  const { originSources, data } = readOptions(args, environment);
+  assert.deepEqual([originSources, data], ["a.test=a,c.test=c", "d"]);
+});
+
+test("readOptions() takes a list from a settings file where a flag may be given several times", (t) => {
+  const file = settingsFile(t, '{"originSources": ["a.test=a", "b.test=b"]}');
+  assert.equal(readOptions(["--settings", file], {}).originSources, "a.test=a,b.test=b");
+});
+
 test("readOptions() names the variable, when it has a value that the option cannot have", () => {
   assert.throws(() => readOptions([], { FOOTLIGHT_WORKERS: "0" }), {
     message: 'FOOTLIGHT_WORKERS must be a whole number from 1 to 256, got "0"',
@@ -70,6 +88,8 @@ for (const [text, says] of [
   ['{"account": "12"}', 'account in FILE must be 12 digits, got "12"'],
   ['{"readyJson": null}', "readyJson in FILE must be a boolean, got null"],
   ['{"pop": "FRA56-P4", "pop": "FRA56-P5"}', 'FILE says "pop" twice, and only one could count'],
+  ['{"pop": ["FRA56-P4"]}', 'pop in FILE must be a string, got ["FRA56-P4"]'],
+  ['{"originSources": [1]}', "originSources in FILE must be a string, got [1]"],
   ["[]", 'FILE must hold a JSON object, like {"apiPort": 4580}'],
 ] as const) {
   test(`readOptions() refuses a settings file of ${text}`, (t) => {

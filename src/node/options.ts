@@ -5,6 +5,7 @@
  */
 import { availableParallelism } from "node:os";
 import { importSourcesPattern } from "../control/key-value-stores/import-source.ts";
+import { originSourcesPattern } from "../edge/deployment/origin-sources.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { readOptionTable, type Option, type ValuesOf } from "./option-table.ts";
 
@@ -127,6 +128,15 @@ export const options = {
     expects: "cloudfront or strict",
     commands: ["start", "edge"],
   },
+  originSources: {
+    part: "edge",
+    default: "",
+    help: "What stands for origins: DOMAIN=FOLDER_OR_URL, where DOMAIN is an origin's DomainName; given several times, or with commas between",
+    pattern: originSourcesPattern,
+    expects: "DOMAIN=FOLDER_OR_URL, or several with commas between",
+    repeats: true,
+    commands: ["start", "edge"],
+  },
   slowLanes: {
     part: "edge",
     default: 2,
@@ -184,9 +194,10 @@ export const options = {
   importSources: {
     part: "api",
     default: "",
-    help: "Where CreateKeyValueStore finds the S3 objects it imports: BUCKET[/PREFIX]=FOLDER_OR_URL, several with commas between",
+    help: "Where CreateKeyValueStore finds the S3 objects it imports: BUCKET[/PREFIX]=FOLDER_OR_URL; given several times, or with commas between",
     pattern: importSourcesPattern,
     expects: "BUCKET[/PREFIX]=FOLDER_OR_URL, or several with commas between",
+    repeats: true,
     commands: ["start", "control"],
   },
   quotas: {

@@ -13,6 +13,7 @@ import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";
 import { urlOf } from "./listen-address.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
 import { optionsOf, type NodeOptions } from "./options.ts";
+import { readOriginOptions } from "./origin-options.ts";
 import type { PortSharing } from "./port-sharing.ts";
 
 export interface StartedWorkers {
@@ -26,9 +27,14 @@ export interface WorkersInput {
   readonly logger: Logger;
 }
 
-/** @throws Error, when the port is taken, or a worker cannot start */
+/**
+ * @throws OptionError, when an option about origins names what is not there
+ * @throws Error, when the port is taken, or a worker cannot start
+ */
 export async function startWorkers(input: WorkersInput): Promise<StartedWorkers> {
   const { edgeHost, edgePort } = input.options;
+  // Each worker reads them for itself: what is wrong with them is to be said once, and before any starts.
+  readOriginOptions(input.options);
   const sharing = await choosePortSharing(edgeHost);
   const start = (port: number): Promise<StartedWorkers> => startOn(port, sharing, input);
   return edgePort === 0 ? startOnFreePort(edgeHost, start) : start(edgePort);

@@ -9,6 +9,7 @@ import type { TestContext } from "node:test";
 import { Map } from "immutable";
 import type { Logger } from "../../src/base/logger.ts";
 import { deploy } from "../../src/edge/deployment/deployment.ts";
+import type { OriginSources } from "../../src/edge/deployment/origin-sources.ts";
 import { createEdge, type Edge } from "../../src/edge/edge.ts";
 import {
   createListener,
@@ -80,6 +81,7 @@ export interface SceneOptions {
   readonly edgeFunctions?: EdgeFunctions;
   readonly functions?: Readonly<Record<string, string>>;
   readonly originCertificateAuthorities?: readonly string[];
+  readonly originSources?: OriginSources | undefined;
   /** Nothing is kept without. */
   readonly cacheStore?: CacheStore;
   readonly httpCaching?: HttpCaching;
@@ -153,6 +155,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.cacheStore && { cacheStore: options.cacheStore }),
     ...(options.httpCaching && { httpCaching: options.httpCaching }),
     ...(options.logger && { logger: options.logger }),
+    originSources: options.originSources,
     ...(options.originCertificateAuthorities && {
       originCertificateAuthorities: options.originCertificateAuthorities,
     }),

@@ -5,6 +5,7 @@
  */
 import { headerRules } from "../../model/header-rules.ts";
 import type { Distribution } from "../../model/distribution.ts";
+import type { OriginSource } from "./origin-sources.ts";
 
 type OriginConfig = NonNullable<NonNullable<Distribution["config"]["Origins"]>["Items"]>[number];
 
@@ -14,6 +15,8 @@ export interface OriginSettings {
   readonly id: string;
   readonly kind: "custom" | "s3" | "vpc";
   readonly domainName: string;
+  /** What stands for its server; undefined where that is asked itself. */
+  readonly source?: OriginSource;
   /** Put before each request's path: begins with "/" and does not end with one, or is empty. */
   readonly path: string;
   readonly protocol: "http-only" | "https-only" | "match-viewer";

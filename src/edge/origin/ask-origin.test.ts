@@ -37,7 +37,11 @@ function ask(answers: (OriginResponse | OriginFailure)[], method = "GET") {
     ask: () => Promise.resolve(left.shift() ?? assert.fail("asked once too often")),
     close: () => Promise.resolve(),
   };
-  return askOrigin(asked, target, forwarding, requester(method), { origins, viaName: "edge" });
+  return askOrigin(asked, target, forwarding, requester(method), {
+    origins,
+    originSources: undefined,
+    viaName: "edge",
+  });
 }
 
 function response(t: TestContext, status: number, text: string) {

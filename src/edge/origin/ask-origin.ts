@@ -9,6 +9,7 @@
 import type { OriginTarget } from "../deployment/deployed-distribution.ts";
 import type { Forwarding } from "../deployment/forward-selection.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
+import type { OriginSources } from "../deployment/origin-sources.ts";
 import type { OriginFailure, OriginResponse, Origins } from "./origins.ts";
 import { originRequest, type AskedRequest } from "./origin-request.ts";
 import type { Requester } from "./requester.ts";
@@ -16,6 +17,8 @@ import type { Requester } from "./requester.ts";
 /** What asking takes of the edge. */
 export interface Asking {
   readonly origins: Origins;
+  /** What stands for origins; undefined where nothing does. */
+  readonly originSources: OriginSources | undefined;
   /** What the edge calls itself in Via, without the protocol version. */
   readonly viaName: string;
 }
@@ -25,10 +28,11 @@ export function askOrigin(
   target: OriginTarget,
   forwarding: Forwarding,
   requester: Requester,
-  { origins, viaName }: Asking,
+  { origins, originSources, viaName }: Asking,
 ): Promise<OriginResponse | OriginFailure> {
   const { id: requestId, wanted, attempts } = requester;
-  const ask = (origin: OriginSettings) => {
+  const ask = (configured: OriginSettings) => {
+    const origin = originSources === undefined ? configured : originSources.locate(configured);
     const request = originRequest(asked, requester, forwarding, origin, viaName);
     const scheme = schemeFor(origin, requester);
     return origins.ask({ request, origin, scheme, requestId, wanted, attempts });

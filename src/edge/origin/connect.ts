@@ -75,9 +75,9 @@ export class OriginPlaces {
   #keyOf({ origin, scheme, serverName }: OriginPlace): string {
     let key = this.#keys.get(origin);
     if (key === undefined) {
-      const { domainName, httpPort, httpsPort, addressFamily, sslProtocols } = origin;
+      const { httpPort, httpsPort, addressFamily, sslProtocols } = origin;
       const { connectionTimeoutMs, keepAliveTimeoutMs, certificateNames } = origin;
-      const where = [domainName, httpPort, httpsPort, addressFamily];
+      const where = [origin.domainName, hostOf(origin), httpPort, httpsPort, addressFamily];
       const how = [connectionTimeoutMs, keepAliveTimeoutMs, sslProtocols, certificateNames];
       key = JSON.stringify([...where, ...how]);
       this.#keys.set(origin, key);
@@ -92,7 +92,7 @@ export class OriginPlaces {
   ): { abort(): void } {
     const { origin, scheme } = place;
     const address = {
-      host: isLoopbackName(origin.domainName) ? "localhost" : origin.domainName,
+      host: hostOf(origin),
       port: scheme === "http" ? origin.httpPort : origin.httpsPort,
       noDelay: true,
       keepAlive: true,
@@ -126,6 +126,12 @@ export class OriginPlaces {
         checkNames([domainName, serverName, ...(certificateNames ?? [])], certificate),
     };
   }
+}
+
+/** A name or an address to connect to. */
+function hostOf({ domainName, source }: OriginSettings): string {
+  if (source?.kind === "server") return source.hostname;
+  return isLoopbackName(domainName) ? "localhost" : domainName;
 }
 
 /** Waits for a socket that is connecting, and tells once. */

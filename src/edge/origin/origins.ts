@@ -7,6 +7,7 @@
  * Source: CloudFront Developer Guide, "Request and response behavior for custom origins".
  */
 import type { BodySource } from "../../base/body.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Wanted } from "../../base/wanted.ts";
 import { hasName } from "../../base/header-lines.ts";
@@ -17,6 +18,7 @@ import { writeRequestHead } from "../../http1/write-head.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 import { OriginPlaces } from "./connect.ts";
 import { OriginExchange } from "./exchange.ts";
+import { askFolder } from "./folder/ask-folder.ts";
 import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
 import type { OriginAttempt } from "./origin-attempt.ts";
 import type { OriginRequest } from "./origin-request.ts";
@@ -60,15 +62,25 @@ const responseHeadMax = 32_768;
 /** Connections that are kept idle, to all origins together. */
 const idleConnectionsMax = 1024;
 
-/** @param certificateAuthorities in PEM, trusted beside the well-known ones */
-export function createOrigins(certificateAuthorities: readonly string[], logger: Logger): Origins {
+export interface OriginsOptions {
+  /** In PEM, trusted beside the well-known ones. */
+  readonly certificateAuthorities: readonly string[];
+  readonly now: Clock;
+  readonly logger: Logger;
+}
+
+export function createOrigins({ certificateAuthorities, now, logger }: OriginsOptions): Origins {
   const places = new OriginPlaces(certificateAuthorities);
   const connections = new KeptConnections({
     headMax: responseHeadMax,
     idleMax: idleConnectionsMax,
   });
   return {
-    ask: (call) => ask(call, places, connections, logger),
+    ask(call) {
+      const { source } = call.origin;
+      if (source?.kind === "folder") return askFolder(call, source.folder, { now, logger });
+      return ask(call, places, connections, logger);
+    },
     close() {
       connections.close();
       return Promise.resolve();
