@@ -27,6 +27,8 @@ export interface OriginPlace {
   readonly scheme: "http" | "https";
   /** What the origin is asked for in the TLS handshake; unused without TLS. */
   readonly serverName: string;
+  /** Told when a connection that is being made has its address. */
+  readonly whenResolved?: () => void;
 }
 
 const tlsVersions = {
@@ -103,6 +105,7 @@ export class OriginPlaces {
       scheme === "http"
         ? connectPlainly(address)
         : connectSecurely({ ...address, ...this.#tlsOptions(place, key) });
+    if (place.whenResolved !== undefined) socket.once("lookup", place.whenResolved);
     if (scheme === "https") {
       socket.on("session", (session: Buffer) => this.#sessions.set(key, session));
     }

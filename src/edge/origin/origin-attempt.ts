@@ -12,6 +12,8 @@ export class OriginAttempt {
   readonly startedAt = performance.now();
   /** Whom the connection led to, as `192.0.2.1:80` or `[2001:db8::1]:443`; undefined as long as there is none. */
   address: string | undefined;
+  /** When the origin's address was known; undefined where nobody had to be asked for it. */
+  resolvedAt: number | undefined;
   /** When there was a connection, with TLS where it has that: for one that was kept, the start. */
   connectedAt: number | undefined;
   /** Whether its connection had served other requests before. */
@@ -27,6 +29,10 @@ export class OriginAttempt {
 
   constructor(originId: string) {
     this.originId = originId;
+  }
+
+  resolved(): void {
+    this.resolvedAt = performance.now();
   }
 
   connected(address: string, isReused: boolean): void {

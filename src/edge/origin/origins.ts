@@ -95,7 +95,13 @@ async function ask(
   logger: Logger,
 ): Promise<OriginResponse | OriginFailure> {
   const place = places.find(
-    { origin, scheme, serverName: request.serverName },
+    {
+      origin,
+      scheme,
+      serverName: request.serverName,
+      // A connection that is made is made for the attempt that is under way.
+      whenResolved: () => attempts.at(-1)?.resolved(),
+    },
     isRepeatable(request),
   );
   const { body } = request;
