@@ -13,6 +13,7 @@ import { geoRestrictionOf, type GeoRestriction } from "./geo-restriction.ts";
 import { originSettings, type OriginSettings } from "./origin-settings.ts";
 import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
+import type { ResponseHeadersRules } from "./response-headers-policy.ts";
 
 type Config = Distribution["config"];
 
@@ -25,6 +26,8 @@ export interface DeployedBehavior {
   readonly functions: Readonly<Partial<Record<EventType, string>>>;
   readonly forwarding: Forwarding;
   readonly caching: CacheRules;
+  /** What becomes of its answers' headers; undefined where nothing does. */
+  readonly responseHeaders: ResponseHeadersRules | undefined;
   /** The origin that requests go to, and the one to try after it when there is a group. */
   readonly target: OriginTarget | undefined;
 }
@@ -102,7 +105,9 @@ export function withPolicies(
   const behaviors = deployed.behaviors.map((behavior, index) => {
     const selections = selectionsOf(configs[index] as BehaviorConfig, policies);
     const isSame =
-      selections.forwarding === behavior.forwarding && selections.caching === behavior.caching;
+      selections.forwarding === behavior.forwarding &&
+      selections.caching === behavior.caching &&
+      selections.responseHeaders === behavior.responseHeaders;
     return isSame ? behavior : { ...behavior, ...selections };
   });
   return { ...deployed, behaviors };
@@ -135,9 +140,14 @@ function originsOf(config: Config): ReadonlyMap<string, OriginSettings> {
 function selectionsOf(
   behavior: BehaviorConfig,
   policies: Policies,
-): Pick<DeployedBehavior, "forwarding" | "caching"> {
+): Pick<DeployedBehavior, "forwarding" | "caching" | "responseHeaders"> {
   const forwarding = forwardingOf(behavior, policies);
-  return { forwarding, caching: cacheRulesOf(behavior, policies, forwarding) };
+  const { ResponseHeadersPolicyId: headersId = "" } = behavior;
+  return {
+    forwarding,
+    caching: cacheRulesOf(behavior, policies, forwarding),
+    responseHeaders: headersId === "" ? undefined : policies.findResponseHeadersPolicy(headersId),
+  };
 }
 
 interface Surroundings {

@@ -116,6 +116,34 @@ test("deploy() compiles what names an origin request policy that changed, and no
   assert.equal(next.compiled.get("EONE"), before.compiled.get("EONE"));
 });
 
+test("deploy() compiles what names a response headers policy that changed, and nothing else", () => {
+  const naming = distributionOf("ERHP", "erhp.cloudfront.localhost", {
+    ...two.config,
+    DefaultCacheBehavior: behavior({ ResponseHeadersPolicyId: policyId }),
+  });
+  const stateWith = (...headers: string[]): State => {
+    const removed = headers.map((Header) => ({ Header }));
+    const own: Resource<"response-headers-policy"> = {
+      ...described,
+      kind: "response-headers-policy",
+      config: {
+        Name: "own",
+        RemoveHeadersConfig: { Quantity: removed.length, Items: removed },
+      },
+    };
+    const state = stateOf(policy, one, naming);
+    const policies = Map([[policyId, own]]);
+    return { ...state, resources: state.resources.set("response-headers-policy", policies) };
+  };
+  const removedBy = (deployment: typeof first) =>
+    findDistribution(deployment.hosts, hostOf(naming))?.behaviors[0]?.responseHeaders?.removed;
+  const before = deploy(stateWith("X-One"));
+  assert.deepEqual(removedBy(before), new Set(["x-one"]));
+  const next = deploy(stateWith("X-Two"), before);
+  assert.deepEqual(removedBy(next), new Set(["x-two"]));
+  assert.equal(next.compiled.get("EONE"), before.compiled.get("EONE"));
+});
+
 test("deploy() notices a policy that was not there, and one that is gone", () => {
   const without = deploy({ ...stateOf(policy, one), resources: Map() }, first);
   assert.deepEqual(forwarded(without, one), new Set());

@@ -47,7 +47,7 @@ interface Found {
   readonly policy: ReturnType<Policies[PolicyFinder]>;
 }
 
-type PolicyFinder = "findCachePolicy" | "findOriginRequestPolicy";
+type PolicyFinder = "findCachePolicy" | "findOriginRequestPolicy" | "findResponseHeadersPolicy";
 
 /**
  * Works the deployment of a state out, step by step: each turn of the generator is some hundred
@@ -148,6 +148,8 @@ function compile(
     findCachePolicy: (id) => noted("findCachePolicy", id, policies.findCachePolicy(id)),
     findOriginRequestPolicy: (id) =>
       noted("findOriginRequestPolicy", id, policies.findOriginRequestPolicy(id)),
+    findResponseHeadersPolicy: (id) =>
+      noted("findResponseHeadersPolicy", id, policies.findResponseHeadersPolicy(id)),
   };
   const deployed =
     before?.config === config

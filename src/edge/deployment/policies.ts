@@ -1,9 +1,10 @@
 /**
- * The cache and origin request policies that behaviors name: AWS's own, and those of the account.
+ * The cache, origin request and response headers policies that behaviors name: AWS's own, and those of the account.
  *
  * A policy is the same object as long as its configuration is, so whatever was worked out from it
  * is known to be valid by the object alone.
  */
+import { managedResponseHeadersPolicyConfigs } from "../../model/managed-response-headers-policies.ts";
 import {
   managedCachePolicies,
   managedOriginRequestPolicies,
@@ -15,20 +16,30 @@ import type { Resource } from "../../model/resource.ts";
 import type { State } from "../../state/state.ts";
 import type { CacheRules } from "./cache-rules.ts";
 import type { Forwarding } from "./forward-selection.ts";
+import { responseHeadersRulesOf, type ResponseHeadersRules } from "./response-headers-policy.ts";
 
 export interface Policies {
   findCachePolicy(id: string): CachePolicy | undefined;
   findOriginRequestPolicy(id: string): OriginRequestPolicy | undefined;
+  findResponseHeadersPolicy(id: string): ResponseHeadersRules | undefined;
   /** What behaviors forward by two of them (forward-selection.ts): many behaviors name the same two. */
   readonly joined: Map<string, Forwarding>;
   /** How behaviors cache by them (cache-rules.ts), for the same reason. */
   readonly rules: Map<string, CacheRules>;
 }
 
+const managedResponseHeaders: ReadonlyMap<string, ResponseHeadersRules> = new Map(
+  Array.from(managedResponseHeadersPolicyConfigs, ([id, config]) => [
+    id,
+    responseHeadersRulesOf(config),
+  ]),
+);
+
 /** Of an account that has created none. */
 export const managedPolicies: Policies = {
   findCachePolicy: (id) => managedCachePolicies.get(id),
   findOriginRequestPolicy: (id) => managedOriginRequestPolicies.get(id),
+  findResponseHeadersPolicy: (id) => managedResponseHeaders.get(id),
   joined: new Map(),
   rules: new Map(),
 };
@@ -38,30 +49,39 @@ export function policiesOf(
   { resources }: Pick<State, "resources">,
   previous?: AccountPolicies,
 ): AccountPolicies {
-  const cache = resources.get("cache-policy");
-  const request = resources.get("origin-request-policy");
-  if (previous?.storedCache === cache && previous?.storedRequest === request) {
-    return previous ?? new AccountPolicies(cache, request);
-  }
-  return new AccountPolicies(cache, request, previous);
+  const stored = {
+    "cache-policy": resources.get("cache-policy"),
+    "origin-request-policy": resources.get("origin-request-policy"),
+    "response-headers-policy": resources.get("response-headers-policy"),
+  };
+  const isSame = policyKinds.every((kind) => previous?.stored[kind] === stored[kind]);
+  return isSame && previous !== undefined ? previous : new AccountPolicies(stored, previous);
 }
 
+const policyKinds = ["cache-policy", "origin-request-policy", "response-headers-policy"] as const;
+
+type PolicyKind = (typeof policyKinds)[number];
 type Stored = ReturnType<State["resources"]["get"]>;
 
 export class AccountPolicies implements Policies {
-  readonly storedCache: Stored;
-  readonly storedRequest: Stored;
+  readonly stored: Readonly<Record<PolicyKind, Stored>>;
   readonly joined = new Map<string, Forwarding>();
   readonly rules = new Map<string, CacheRules>();
-  readonly cache = new Map<string, Read<"cache-policy", CachePolicy>>();
-  readonly request = new Map<string, Read<"origin-request-policy", OriginRequestPolicy>>();
+  readonly cache: ReadPolicies<"cache-policy", CachePolicy>;
+  readonly request: ReadPolicies<"origin-request-policy", OriginRequestPolicy>;
+  readonly headers: ReadPolicies<"response-headers-policy", ResponseHeadersRules>;
 
-  constructor(cache: Stored, request: Stored, previous?: AccountPolicies) {
-    this.storedCache = cache;
-    this.storedRequest = request;
-    const before = previous ?? { cache: new Map(), request: new Map() };
-    readInto(this.cache, cache, before.cache, cachePolicyOf);
-    readInto(this.request, request, before.request, originRequestPolicyOf);
+  constructor(stored: AccountPolicies["stored"], previous?: AccountPolicies) {
+    this.stored = stored;
+    this.cache = readPolicies(stored["cache-policy"], previous?.cache, cachePolicyOf);
+    this.request = readPolicies(
+      stored["origin-request-policy"],
+      previous?.request,
+      originRequestPolicyOf,
+    );
+    this.headers = readPolicies(stored["response-headers-policy"], previous?.headers, (_, config) =>
+      responseHeadersRulesOf(config),
+    );
   }
 
   findCachePolicy(id: string): CachePolicy | undefined {
@@ -71,24 +91,29 @@ export class AccountPolicies implements Policies {
   findOriginRequestPolicy(id: string): OriginRequestPolicy | undefined {
     return this.request.get(id)?.policy ?? managedPolicies.findOriginRequestPolicy(id);
   }
+
+  findResponseHeadersPolicy(id: string): ResponseHeadersRules | undefined {
+    return this.headers.get(id)?.policy ?? managedPolicies.findResponseHeadersPolicy(id);
+  }
 }
 
-type PolicyKind = "cache-policy" | "origin-request-policy";
+type ReadPolicies<Kind extends PolicyKind, Policy> = ReadonlyMap<string, Read<Kind, Policy>>;
 
 interface Read<Kind extends PolicyKind, Policy> {
   readonly config: Resource<Kind>["config"];
   readonly policy: Policy;
 }
 
-function readInto<Kind extends PolicyKind, Policy>(
-  to: Map<string, Read<Kind, Policy>>,
+function readPolicies<Kind extends PolicyKind, Policy>(
   stored: Stored,
-  previous: ReadonlyMap<string, Read<Kind, Policy>>,
+  previous: ReadPolicies<Kind, Policy> | undefined,
   read: (id: string, config: Resource<Kind>["config"]) => Policy,
-): void {
+): ReadPolicies<Kind, Policy> {
+  const policies = new Map<string, Read<Kind, Policy>>();
   for (const [id, resource] of stored ?? []) {
     const { config } = resource as Resource<Kind>;
-    const known = previous.get(id);
-    to.set(id, known?.config === config ? known : { config, policy: read(id, config) });
+    const known = previous?.get(id);
+    policies.set(id, known?.config === config ? known : { config, policy: read(id, config) });
   }
+  return policies;
 }
