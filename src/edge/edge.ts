@@ -23,6 +23,8 @@ export interface Edge {
   /** Absent where nothing is kept. */
   readonly cache: Cache | undefined;
   readonly now: Clock;
+  /** @returns a number from 0 on and less than 1, by which answers are picked for Server-Timing */
+  readonly random: () => number;
   readonly logger: Logger;
   /** What the edge calls itself in Via, without the protocol version. */
   readonly viaName: string;
@@ -38,6 +40,8 @@ export interface EdgeOptions {
   readonly deployment: () => Deployment;
   readonly runtime: EdgeFunctions;
   readonly now: Clock;
+  /** Math.random unless given. */
+  readonly random?: () => number;
   readonly logger?: Logger;
   /** This edge location's name, X-Amz-Cf-Pop: an airport's code, a number and a place in it. */
   readonly pop?: string;
@@ -68,6 +72,7 @@ export function createEdge(options: EdgeOptions): Edge {
     originSources: options.originSources,
     cache: cacheStore && createCache(cacheStore, options.httpCaching ?? "cloudfront"),
     now: options.now,
+    random: options.random ?? Math.random,
     logger,
     viaName,
     signature: new Signature({ pop, viaName }),

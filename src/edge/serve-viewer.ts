@@ -3,6 +3,7 @@ import { whenKnown, type Soon } from "../base/soon.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorPage } from "./answer/error-page.ts";
 import { fitAnswer } from "./answer/fit-answer.ts";
+import { withPolicyHeaders } from "./answer/policy-headers.ts";
 import { refusals, type Refusal } from "./answer/refusals.ts";
 import { withCustomError } from "./caching/custom-error.ts";
 import { throughCache } from "./caching/through-cache.ts";
@@ -38,7 +39,8 @@ export function serveViewer(exchange: ViewerExchange, edge: Edge): void {
 }
 
 function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): void {
-  const answer = "sentence" in end ? errorPage(end, visit.id, edge.now) : end;
+  const made = "sentence" in end ? errorPage(end, visit.id, edge.now) : end;
+  const answer = withPolicyHeaders(made, visit, edge);
   // What is over was told of, and changes no more.
   if (!exchange.viewer.isOver) {
     visit.status = answer.status;
@@ -116,7 +118,8 @@ function serveAsked(
     // CloudFront skips the viewer-response function when the origin answered with an error.
     if (response.status >= 400) return withCustomError(response, call, edge);
     if ("sentence" in response) return response;
-    const answer = runViewerResponse(response, request, visit, edge);
+    const changed = withPolicyHeaders(response, visit, edge);
+    const answer = runViewerResponse(changed, request, visit, edge);
     return whenKnown(answer, (end) => ("sentence" in end ? end : fitAnswer(end, viewer, edge.now)));
   });
 }

@@ -87,6 +87,8 @@ export interface SceneOptions {
   readonly httpCaching?: HttpCaching;
   /** Stands still unless given. */
   readonly now?: () => Date;
+  /** What the edge draws by. */
+  readonly random?: () => number;
 }
 
 export interface Scene {
@@ -152,6 +154,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
         ...(options.viewerResponse && { response: options.viewerResponse }),
       }),
     now: options.now ?? (() => new Date("2026-01-02T03:04:05.000Z")),
+    ...(options.random && { random: options.random }),
     ...(options.cacheStore && { cacheStore: options.cacheStore }),
     ...(options.httpCaching && { httpCaching: options.httpCaching }),
     ...(options.logger && { logger: options.logger }),

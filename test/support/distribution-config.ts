@@ -12,6 +12,8 @@ export interface ConfigInput {
   readonly cookies?: "all" | "none";
   /** The cache policy's ID, in the place of a behavior's own settings. */
   readonly cachePolicy?: string;
+  /** The response headers policy's ID. */
+  readonly headersPolicy?: string;
 }
 
 /** @param input function names, without the ARN around them */
@@ -52,6 +54,7 @@ export function buildConfig(input: ConfigInput, account = "000000000000"): Distr
             MinTTL: 0,
           }
         : { CachePolicyId: input.cachePolicy }),
+      ...(input.headersPolicy !== undefined && { ResponseHeadersPolicyId: input.headersPolicy }),
       FunctionAssociations: { Quantity: associations.length, Items: associations },
     },
   };

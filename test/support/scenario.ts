@@ -6,7 +6,9 @@
  *                                             finds the helpers in `cf`
  *     publish       NAME
  *     distribution  NAME   EVENT=FUNCTION …   one origin, which answers with the request line; with
- *                                             cookies=all its cookies are forwarded
+ *                                             cookies=all its cookies are forwarded, headers=POLICY
+ *                                             names a response headers policy
+ *     headers       POLICY JSON               creates that policy, of these parts of its configuration
  *     ----                                    from here on, in order
  *     GET NAME /path       200 "body"         what a viewer gets
  *       > Cookie: a=1                         a header that it sends
@@ -19,6 +21,7 @@ import assert from "node:assert/strict";
 import {
   CreateDistributionCommand,
   CreateFunctionCommand,
+  CreateResponseHeadersPolicyCommand,
   DeleteFunctionCommand,
   DescribeFunctionCommand,
   PublishFunctionCommand,
@@ -37,6 +40,8 @@ export interface Stage {
 interface Scene extends Stage {
   /** Distribution names of the file → the host names they were given. */
   readonly hosts: Map<string, string>;
+  /** Response headers policies by name → their ids. */
+  readonly headersPolicies: Map<string, string>;
 }
 
 /** @param indented the lines that belong to this one, without their indentation */
@@ -53,6 +58,7 @@ const steps: Readonly<Record<string, Step>> = {
     await client.send(new DeleteFunctionCommand({ Name: name, IfMatch: ETag }));
   },
   distribution: createDistribution,
+  headers: createHeadersPolicy,
   refuse: async (scene, rest) => {
     const [, command = "", code = ""] = /^(.*?)\s+(\w+)$/.exec(rest) ?? [];
     await assert.rejects(runStep(scene, command, []), { name: code });
@@ -61,7 +67,7 @@ const steps: Readonly<Record<string, Step>> = {
 
 /** @throws AssertionError naming the line, when something else happens than the file says */
 export async function runScenario(text: string, stage: Stage): Promise<void> {
-  const scene: Scene = { ...stage, hosts: new Map() };
+  const scene: Scene = { ...stage, hosts: new Map(), headersPolicies: new Map() };
   for (const { line, indented } of linesOf(text)) {
     try {
       await runStep(scene, line, indented);
@@ -125,10 +131,32 @@ async function createDistribution(scene: Scene, rest: string): Promise<void> {
         viewerRequest: given["viewer-request"] ?? "",
         viewerResponse: given["viewer-response"] ?? "",
         cookies: given["cookies"] === "all" ? "all" : "none",
+        ...(given["headers"] && { headersPolicy: policyNamed(given["headers"], scene) }),
       }),
     }),
   );
   scene.hosts.set(name, Distribution?.DomainName ?? "");
+}
+
+async function createHeadersPolicy(
+  { client, headersPolicies }: Scene,
+  rest: string,
+  indented: readonly string[],
+): Promise<void> {
+  const [, name = "", start = ""] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
+  const parts = JSON.parse([start, ...indented].join("\n")) as object;
+  const { ResponseHeadersPolicy } = await client.send(
+    new CreateResponseHeadersPolicyCommand({
+      ResponseHeadersPolicyConfig: { Name: name, ...parts },
+    }),
+  );
+  headersPolicies.set(name, ResponseHeadersPolicy?.Id ?? "");
+}
+
+function policyNamed(name: string, { headersPolicies }: Scene): string {
+  const id = headersPolicies.get(name);
+  assert.ok(id, `no response headers policy "${name}" in this scenario`);
+  return id;
 }
 
 async function request(

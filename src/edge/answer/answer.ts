@@ -46,6 +46,8 @@ export interface Answer {
   readonly object?: ServedObject | undefined;
   /** The origin's own Via, to which the edge appends itself; empty when there is none. */
   readonly via: string;
+  /** Set once the behavior's response headers policy has been applied. */
+  readonly hasPolicyHeaders?: true;
   /** Set when the connection cannot be used for another request. */
   readonly closesConnection?: boolean;
 }

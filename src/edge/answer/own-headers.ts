@@ -27,6 +27,11 @@ export class Signature {
     this.#names = names;
   }
 
+  /** The edge location. */
+  get pop(): string {
+    return this.#names.pop;
+  }
+
   /** Makes an answer ready for a transport. */
   sign(answer: Answer, requestId: string): SentAnswer {
     const { status, reason, headers, written, body, closesConnection = false } = answer;

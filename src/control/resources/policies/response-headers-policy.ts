@@ -28,7 +28,7 @@ export const responseHeadersPolicy: ResourceRow<"response-headers-policy"> = {
   },
   quota: "responseHeadersPoliciesPerAccount",
   unique: ["Name"],
-  enforced: { edge: "no", reason: "the edge does not add or remove these headers yet" },
+  enforced: { edge: "yes" },
   newId: newUuid,
   check: (config, { quotas }) => checkResponseHeadersPolicy(config, quotas),
 };
