@@ -59,6 +59,7 @@ const edgeFiles: Readonly<Record<string, string>> = {
   "look-up.ts": "flow",
   "serve-viewer.ts": "flow",
   "viewer-exchange.ts": "flow",
+  "viewer-place.ts": "words",
   "viewer-request.ts": "words",
 };
 

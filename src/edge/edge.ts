@@ -12,6 +12,7 @@ import type { CacheStore } from "../cache/store.ts";
 import { createOrigins, type Origins } from "./origin/origins.ts";
 import { createFunctionLog } from "./record/function-log.ts";
 import type { VisitListener } from "./record/visit.ts";
+import type { Places } from "./viewer-place.ts";
 
 export interface Edge {
   /** What this process serves by. A request asks once and keeps what it got. */
@@ -22,6 +23,8 @@ export interface Edge {
   readonly originSources: OriginSources | undefined;
   /** Absent where nothing is kept. */
   readonly cache: Cache | undefined;
+  /** Where viewers are; absent where nothing tells. */
+  readonly places: Places | undefined;
   readonly now: Clock;
   /** @returns a number from 0 on and less than 1, by which answers are picked for Server-Timing */
   readonly random: () => number;
@@ -49,6 +52,8 @@ export interface EdgeOptions {
   readonly cacheStore?: CacheStore | undefined;
   /** Whose rules of caching count where CloudFront's and RFC 9111's differ; CloudFront's unless given. */
   readonly httpCaching?: HttpCaching;
+  /** Tells where viewers are. */
+  readonly places?: Places | undefined;
   /** Told of each visit too. */
   readonly listeners?: readonly VisitListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
@@ -71,6 +76,7 @@ export function createEdge(options: EdgeOptions): Edge {
     origins,
     originSources: options.originSources,
     cache: cacheStore && createCache(cacheStore, options.httpCaching ?? "cloudfront"),
+    places: options.places,
     now: options.now,
     random: options.random ?? Math.random,
     logger,

@@ -5,18 +5,21 @@ import { errorPage } from "./answer/error-page.ts";
 import { fitAnswer } from "./answer/fit-answer.ts";
 import { withPolicyHeaders } from "./answer/policy-headers.ts";
 import { refusals, type Refusal } from "./answer/refusals.ts";
+import type { CacheCall } from "./caching/cache-call.ts";
 import { withCustomError } from "./caching/custom-error.ts";
 import { throughCache } from "./caching/through-cache.ts";
 import { invalidationsFor } from "./deployment/compiled-invalidations.ts";
-import { hasTarget } from "./deployment/deployed-distribution.ts";
+import { hasTarget, type OriginTarget } from "./deployment/deployed-distribution.ts";
 import { findDistribution } from "./deployment/find-distribution.ts";
 import { matchBehavior } from "./deployment/match-behavior.ts";
 import type { Edge } from "./edge.ts";
 import { applyOriginChange } from "./function/apply-origin-change.ts";
 import { runViewerRequest, runViewerResponse, type Asked } from "./function/viewer-function.ts";
+import type { AskedRequest } from "./origin/origin-request.ts";
 import { Visit, type PlacedVisit } from "./record/visit.ts";
 import { refuseMethod } from "./request/allowed-methods.ts";
 import { withDefaultRootObject } from "./request/default-root-object.ts";
+import { refuseCountry } from "./request/geo-restriction.ts";
 import { viewerHeaders } from "./request/viewer-headers.ts";
 import { enforceViewerProtocol } from "./request/viewer-protocol.ts";
 import type { ViewerExchange } from "./viewer-exchange.ts";
@@ -29,7 +32,7 @@ type End = Answer | Refusal;
 
 /** Answers an exchange, whatever happens, and tells of the visit when it is over. Where nothing waits, both at once. */
 export function serveViewer(exchange: ViewerExchange, edge: Edge): void {
-  const visit = new Visit(exchange.request, exchange.viewer, edge.deployment());
+  const visit = new Visit(exchange.request, exchange.viewer, edge.deployment(), edge.places);
   exchange.viewer.whenOver(() => {
     if (visit.endedAt === 0) visit.endedAt = performance.now();
     visit.bytesSent = exchange.viewer.bytesSent;
@@ -81,11 +84,16 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
 
   const redirectOrRefusal = enforceViewerProtocol(behavior, viewer, edge.now);
   if (redirectOrRefusal !== undefined) return redirectOrRefusal;
+  const blocked = refuseCountry(distribution.geoRestriction, placed);
+  if (blocked !== undefined) {
+    const asked = { path, querystring: viewer.querystring, headers: viewer.headers };
+    return withCustomError(blocked, callOf(asked, behavior.target, placed, exchange), edge);
+  }
   const refusal = refuseMethod(behavior, viewer);
   if (refusal !== undefined) return refusal;
   if (viewer.isWebSocket) return refusals.webSocket;
 
-  const headers = viewerHeaders(viewer, behavior);
+  const headers = viewerHeaders(placed, behavior);
   const asked = runViewerRequest({ path, querystring: viewer.querystring, headers }, placed, edge);
   return whenKnown(asked, (request) => serveAsked(request, placed, exchange, edge));
 }
@@ -94,7 +102,7 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
 function serveAsked(
   asked: Asked,
   visit: PlacedVisit,
-  { request: viewer, body, viewer: wanted }: ViewerExchange,
+  exchange: ViewerExchange,
   edge: Edge,
 ): Soon<End> {
   if ("answer" in asked) return asked.answer;
@@ -103,23 +111,36 @@ function serveAsked(
   const target = applyOriginChange(originChange, behavior.target, distribution, request);
   if (target === undefined) return refusals.originChange;
 
-  const call = {
-    asked: request,
-    target,
-    distribution,
-    behavior,
-    revision: visit.deployment.state.revision,
-    invalidations: invalidationsFor(visit.deployment.invalidations, distribution),
-    requester: { ...viewer, body, wanted, attempts: visit.origins },
-    conditions: viewer.isConditional ? viewer.headers : [],
-    notes: visit,
-  };
+  const call = callOf(request, target, visit, exchange);
   return whenKnown(throughCache(call, edge), (response): Soon<End> => {
     // CloudFront skips the viewer-response function when the origin answered with an error.
     if (response.status >= 400) return withCustomError(response, call, edge);
     if ("sentence" in response) return response;
     const changed = withPolicyHeaders(response, visit, edge);
     const answer = runViewerResponse(changed, request, visit, edge);
-    return whenKnown(answer, (end) => ("sentence" in end ? end : fitAnswer(end, viewer, edge.now)));
+    return whenKnown(answer, (end) =>
+      "sentence" in end ? end : fitAnswer(end, exchange.request, edge.now),
+    );
   });
+}
+
+/** What a visit asks the cache, and an origin behind it, for. */
+function callOf(
+  asked: AskedRequest,
+  target: OriginTarget,
+  visit: PlacedVisit,
+  { request: viewer, body, viewer: wanted }: ViewerExchange,
+): CacheCall {
+  const { distribution, behavior, deployment } = visit;
+  return {
+    asked,
+    target,
+    distribution,
+    behavior,
+    revision: deployment.state.revision,
+    invalidations: invalidationsFor(deployment.invalidations, distribution),
+    requester: { ...viewer, body, wanted, attempts: visit.origins },
+    conditions: viewer.isConditional ? viewer.headers : [],
+    notes: visit,
+  };
 }

@@ -26,6 +26,7 @@ import { Signature } from "../../src/edge/answer/own-headers.ts";
 import { fieldsWith } from "../../src/edge/viewer/connection-header.ts";
 import { runViewerRequest, runViewerResponse } from "../../src/edge/function/viewer-function.ts";
 import { viewerHeaders } from "../../src/edge/request/viewer-headers.ts";
+import { nowhere } from "../../src/edge/viewer-place.ts";
 import { enforceViewerProtocol } from "../../src/edge/request/viewer-protocol.ts";
 import { Visit, type PlacedVisit } from "../../src/edge/record/visit.ts";
 import type { ViewerRequest } from "../../src/edge/viewer-request.ts";
@@ -302,11 +303,11 @@ const steps: Readonly<Record<string, Step>> = {
     return () => enforceViewerProtocol(own, viewerOf(head), edge.now);
   },
   "the viewer's headers": (head) => {
-    const viewer = viewerOf(head);
+    const viewer = { request: viewerOf(head), viewerPlace: nowhere };
     return () => distributions.map((each) => viewerHeaders(viewer, each.behaviors[0]!));
   },
   "the edge's headers": (head) => {
-    const viewer = viewerOf(head);
+    const viewer = { request: viewerOf(head), viewerPlace: nowhere };
     return () => edgeHeaders(edgeHeaderNames, viewer);
   },
   "the origin's request": (head) => {

@@ -28,6 +28,7 @@ import type {
   Outcome,
 } from "../../src/runtime/function-runtime.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
+import type { ViewerPlace } from "../../src/edge/viewer-place.ts";
 
 export type Config = Distribution["config"];
 export type Behavior = NonNullable<Config["DefaultCacheBehavior"]>;
@@ -85,6 +86,8 @@ export interface SceneOptions {
   /** Nothing is kept without. */
   readonly cacheStore?: CacheStore;
   readonly httpCaching?: HttpCaching;
+  /** Where viewers are, whatever their address. */
+  readonly findPlace?: (ip: string) => ViewerPlace;
   /** Stands still unless given. */
   readonly now?: () => Date;
   /** What the edge draws by. */
@@ -157,6 +160,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.random && { random: options.random }),
     ...(options.cacheStore && { cacheStore: options.cacheStore }),
     ...(options.httpCaching && { httpCaching: options.httpCaching }),
+    ...(options.findPlace && { places: { find: options.findPlace } }),
     ...(options.logger && { logger: options.logger }),
     originSources: options.originSources,
     ...(options.originCertificateAuthorities && {

@@ -44,6 +44,10 @@ const rows: Rows = {
   httpsOnly: { status: 403, sentence: "Bad request." },
   bodyWithGet: { status: 403, sentence: "Bad request." },
   loop: { status: 403, sentence: "Bad request." },
+  country: {
+    status: 403,
+    sentence: "The Amazon CloudFront distribution is configured to block access from your country.",
+  },
   method: { status: 403, sentence: methodNotConfigured },
   methodOfCachable: {
     status: 403,

@@ -33,7 +33,8 @@ export function withCustomError(
     if (!("sentence" in error)) error.body.discard();
     if (answer.status === 404) return answer;
     const { object: _, ...rest } = answer;
-    return { ...rest, status, reason: reasonPhrase(status), result: "Error" };
+    const detail = "sentence" in error ? error.detail : "Error";
+    return { ...rest, status, reason: reasonPhrase(status), result: "Error", detail };
   });
 }
 

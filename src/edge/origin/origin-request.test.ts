@@ -90,7 +90,9 @@ function requestFor(using: Behavior, given: Given = {}) {
   const asked = {
     path: "/a",
     querystring: given.querystring,
-    headers: viewerHeaders(viewer, { forwarding } as Parameters<typeof viewerHeaders>[1]),
+    headers: viewerHeaders({ request: viewer, viewerPlace: {} }, { forwarding } as Parameters<
+      typeof viewerHeaders
+    >[1]),
   };
   const requester = {
     ...viewer,

@@ -23,6 +23,7 @@ export type RefusalName =
   | "httpsOnly"
   | "bodyWithGet"
   | "loop"
+  | "country"
   | "method"
   | "methodOfCachable"
   | "tunnel"

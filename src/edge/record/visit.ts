@@ -15,6 +15,7 @@ import type {
 import type { DeployedTenant } from "../deployment/deployed-tenant.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { OriginAttempt } from "../origin/origin-attempt.ts";
+import { nowhere, type Places, type ViewerPlace } from "../viewer-place.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import type { DetailedResult, ResultType } from "./result-types.ts";
 
@@ -56,10 +57,20 @@ export class Visit {
   /** When the last byte of the answer was given to the connection, or the viewer was found to have left. */
   endedAt = 0;
 
-  constructor(request: ViewerRequest, viewer: Wanted, deployment: Deployment) {
+  readonly #places: Places | undefined;
+  #viewerPlace: ViewerPlace | undefined;
+
+  /** @param places undefined where no address is known */
+  constructor(request: ViewerRequest, viewer: Wanted, deployment: Deployment, places?: Places) {
     this.request = request;
     this.viewer = viewer;
     this.deployment = deployment;
+    this.#places = places;
+  }
+
+  /** Where its viewer is: looked up when somebody asks, and once. */
+  get viewerPlace(): ViewerPlace {
+    return (this.#viewerPlace ??= this.#places?.find(this.request.ip) ?? nowhere);
   }
 
   get id(): string {

@@ -2,21 +2,31 @@
  * The CloudFront-… headers: what the edge knows about a viewer and tells functions and origins
  * when a policy asks for it. What a viewer sends under these names is never believed.
  *
- * Where a viewer is and which network it is in would take a database of addresses; those headers
- * are absent, as CloudFront leaves them out for addresses it knows nothing about.
+ * What is not known of a viewer's address has no header, as CloudFront leaves them out. Coordinates
+ * have five decimals, and names what is not ASCII percent-encoded in UTF-8.
  *
- * Source: CloudFront Developer Guide, "Add CloudFront request headers".
+ * Source: CloudFront Developer Guide, "Add CloudFront request headers"; captured requests.
  */
 import { combinedValue } from "../../base/header-lines.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
 import type { EdgeHeaderName } from "../deployment/edge-header-names.ts";
+import type { ViewerPlace } from "../viewer-place.ts";
+import type { ViewerRequest } from "../viewer-request.ts";
 import { viewerDevice, type ViewerDevice } from "./viewer-device.ts";
 
 /** Characters of CloudFront-Viewer-Header-Order. */
 const headerOrderMax = 7680;
 
-/** @param device worked out from the viewer's User-Agent when it is first asked for */
-type Say = (viewer: ViewerRequest, device: () => ViewerDevice) => string;
+/** A viewer, and what is worked out of it when it is asked for. */
+export interface KnownViewer {
+  readonly request: ViewerRequest;
+  readonly viewerPlace: ViewerPlace;
+}
+
+/**
+ * @param device worked out from the viewer's User-Agent when it is first asked for
+ * @returns undefined where it is not known
+ */
+type Say = (viewer: KnownViewer, device: () => ViewerDevice) => string | undefined;
 
 const device =
   (kind: keyof ViewerDevice): Say =>
@@ -30,20 +40,47 @@ const sayings: Readonly<Record<EdgeHeaderName, Say>> = {
   "CloudFront-Is-Mobile-Viewer": device("isMobile"),
   "CloudFront-Is-SmartTV-Viewer": device("isSmartTv"),
   "CloudFront-Is-Tablet-Viewer": device("isTablet"),
-  "CloudFront-Viewer-Address": ({ ip, port }) => `${ip}:${port}`,
-  "CloudFront-Forwarded-Proto": ({ scheme }) => scheme,
-  "CloudFront-Viewer-Http-Version": ({ httpVersion }) => httpVersion,
-  "CloudFront-Viewer-Header-Order": ({ headers }) =>
+  "CloudFront-Viewer-Address": ({ request: { ip, port } }) => `${ip}:${port}`,
+  "CloudFront-Viewer-ASN": ({ viewerPlace: { asn } }) => asn?.toString(),
+  "CloudFront-Viewer-City": ({ viewerPlace: { city } }) => city && asciiText(city),
+  "CloudFront-Viewer-Country": ({ viewerPlace: { country } }) => country,
+  "CloudFront-Viewer-Country-Name": ({ viewerPlace: { countryName } }) =>
+    countryName && asciiText(countryName),
+  "CloudFront-Viewer-Country-Region": ({ viewerPlace: { region } }) => region,
+  "CloudFront-Viewer-Country-Region-Name": ({ viewerPlace: { regionName } }) =>
+    regionName && asciiText(regionName),
+  "CloudFront-Viewer-Latitude": ({ viewerPlace: { latitude } }) => latitude?.toFixed(5),
+  "CloudFront-Viewer-Longitude": ({ viewerPlace: { longitude } }) => longitude?.toFixed(5),
+  "CloudFront-Viewer-Metro-Code": ({ viewerPlace: { metroCode } }) => metroCode?.toString(),
+  "CloudFront-Viewer-Postal-Code": ({ viewerPlace: { postalCode } }) =>
+    postalCode && asciiText(postalCode),
+  "CloudFront-Viewer-Time-Zone": ({ viewerPlace: { timeZone } }) => timeZone,
+  "CloudFront-Forwarded-Proto": ({ request: { scheme } }) => scheme,
+  "CloudFront-Viewer-Http-Version": ({ request: { httpVersion } }) => httpVersion,
+  "CloudFront-Viewer-Header-Order": ({ request: { headers } }) =>
     headers
       .filter((_, index) => index % 2 === 0)
       .join(":")
       .slice(0, headerOrderMax),
-  "CloudFront-Viewer-Header-Count": ({ headers }) => String(headers.length / 2),
+  "CloudFront-Viewer-Header-Count": ({ request: { headers } }) => String(headers.length / 2),
 };
 
 /** @returns names and values in turn */
-export function edgeHeaders(names: readonly EdgeHeaderName[], viewer: ViewerRequest): string[] {
+export function edgeHeaders(names: readonly EdgeHeaderName[], viewer: KnownViewer): string[] {
   let known: ViewerDevice | undefined;
-  const device = () => (known ??= viewerDevice(combinedValue(viewer.headers, "user-agent") ?? ""));
-  return names.flatMap((name) => [name, sayings[name](viewer, device)]);
+  const device = () =>
+    (known ??= viewerDevice(combinedValue(viewer.request.headers, "user-agent") ?? ""));
+  const lines: string[] = [];
+  for (const name of names) {
+    const value = sayings[name](viewer, device);
+    if (value !== undefined && value !== "") lines.push(name, value);
+  }
+  return lines;
+}
+
+/** Percent-encodes what is not printable ASCII: `K%C3%B6ln`; "%" too, so that it can be told from that. */
+export function asciiText(text: string): string {
+  return text.replaceAll(/[^\x20-\x24\x26-\x7e]+/g, (found) =>
+    encodeURIComponent(found.toWellFormed()),
+  );
 }

@@ -9,15 +9,14 @@
 import { linesThat } from "../../base/header-lines.ts";
 import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
 import { headerRules } from "../../model/header-rules.ts";
-import { edgeHeaders } from "./edge-headers.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
+import { edgeHeaders, type KnownViewer } from "./edge-headers.ts";
 
 /** @returns names and values in turn; the viewer's own array when there is nothing to change */
 export function viewerHeaders(
-  viewer: ViewerRequest,
+  viewer: KnownViewer,
   { forwarding }: DeployedBehavior,
 ): readonly string[] {
-  const { headers, hasEdgeHeaders, connectionNames } = viewer;
+  const { headers, hasEdgeHeaders, connectionNames } = viewer.request;
   const isAsSent = !hasEdgeHeaders && connectionNames.size === 0;
   if (isAsSent && forwarding.edgeHeaders.length === 0) return headers;
   const kept = linesThat(headers, (name) => {
