@@ -19,6 +19,7 @@ import { openEdgeCache } from "./edge-cache.ts";
 import { answerAboutCache, type CacheQuestion, type CacheWindow } from "./cache-questions.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
+import { geoFilesOf, openGeoDatabases } from "./geo-databases.ts";
 import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
@@ -104,6 +105,7 @@ async function serve(initial: State): Promise<void> {
     tell({ type: "applied", revision: state.revision });
   });
   serving = { follower, deployer };
+  const places = await openGeoDatabases(geoFilesOf(settings), logger);
   const cacheStore = await openEdgeCache(settings, logger);
   const reading = settings.httpCaching === "strict" ? "strict" : "cloudfront";
   const record = new CacheRecord();
@@ -113,6 +115,7 @@ async function serve(initial: State): Promise<void> {
     runtime: functions,
     cacheStore,
     httpCaching: reading,
+    places,
     listeners: [record.listener],
     now: () => new Date(),
     pop: settings.pop,

@@ -137,6 +137,15 @@ export const options = {
     repeats: true,
     commands: ["start", "edge"],
   },
+  geoDatabase: {
+    part: "edge",
+    default: "",
+    help: "MaxMind database file that tells where viewers are, read again when it changes; given several times, or with commas between, such as a City and an ASN one",
+    repeats: true,
+    pattern: /^$|^[^,]+(,[^,]+)*$/,
+    expects: "a file, or several with commas between",
+    commands: ["start", "edge"],
+  },
   slowLanes: {
     part: "edge",
     default: 2,

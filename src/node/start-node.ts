@@ -20,6 +20,7 @@ import { createAccountLog } from "./account-log.ts";
 import { createCacheReport } from "./cache-report.ts";
 import { startCompaction, type CompactionSettings } from "./compaction.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
+import { checkEdgeFiles } from "./check-edge-files.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
 import { listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
@@ -72,6 +73,7 @@ export async function startNode(
     const replica = await Replica.open(log, { account: options.account, logger });
     stops.push(() => replica.close());
 
+    if (parts.edge) await checkEdgeFiles(options);
     const workers = parts.edge ? await startWorkers({ options, replica, logger }) : undefined;
     if (workers) stops.push(() => workers.workers.stop());
     const api = parts.control
