@@ -55,6 +55,11 @@ export class OpenBodyFile {
     return this.#descriptor;
   }
 
+  /** Whether it was deleted: then its bytes are free as soon as it is closed everywhere. */
+  get isDeleted(): boolean {
+    return this.#descriptor >= 0 && fstatSync(this.#descriptor).nlink === 0;
+  }
+
   become(descriptor: number): void {
     this.#descriptor = descriptor;
     abandoned.register(this, descriptor, this);
@@ -116,6 +121,11 @@ export class OpenBodyFiles {
   forget(id: number): void {
     this.#files.get(id)?.letGo();
     this.#files.delete(id);
+  }
+
+  /** Lets go of what has been deleted, by whichever process, and still takes room on disk. */
+  forgetDeleted(): void {
+    for (const [id, file] of this.#files) if (file.isDeleted) this.forget(id);
   }
 
   close(): void {

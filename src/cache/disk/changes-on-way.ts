@@ -1,11 +1,15 @@
 /**
  * Hands a process's changes to its writer thread, as many at once as have gathered while it was at
  * work, and says when they cannot be made: storing is off then, for some seconds, and tried again.
+ * A full disk is no such case: what is kept gives way to what comes.
  */
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "../../base/logger.ts";
 import type { Applied, IndexChange } from "./index-writer.ts";
+import { settlingMs } from "./disk-bound.ts";
+import { isNoRoom } from "./index-tail.ts";
+import { Outage } from "./outage.ts";
 import type { FromWriter, ToWriter, WriterSettings } from "./writer-thread.ts";
 
 const file = new URL(`writer-thread${extname(import.meta.url)}`, import.meta.url);
@@ -16,8 +20,6 @@ const waitingBytesMax = 32 * 1024 * 1024;
 /** What goes into one transaction: it takes as many pages more, until two later ones are over. */
 const atOnceMax = 256;
 const atOnceBytesMax = 1024 * 1024;
-/** How long nothing is stored after it could not be. */
-const restMs = 5_000;
 /** When the thread is started that the first change would have to wait for. */
 const warmUpMs = 500;
 /** A writer that has not answered for so long waits for a process that is stopped. */
@@ -32,6 +34,8 @@ export interface ChangesSettings extends WriterSettings {
   readonly logger: Logger;
   /** What all processes take by now. */
   readonly onApplied: (applied: Applied & { readonly evictions: number }) => void;
+  /** Its index takes all that the disk has for it, and cannot be changed any more. */
+  readonly onStuck: () => void;
   /** The generation is not there any more. */
   readonly onGone: () => void;
 }
@@ -45,13 +49,21 @@ export class ChangesOnWay {
   #underWay: Waiting[] = [];
   #sentAt = 0;
   #isPlanned = false;
-  #restUntil = 0;
-  #failures = 0;
+  readonly #outage: Outage;
+  /** Of bodies that are files. */
+  readonly #fileOutage: Outage;
+  /** Until when what is written to files would find the disk as full as what failed just now. */
+  #filesRestUntil = 0;
+  /** When the disk was last found full by one of them. */
+  #fullAt = -Infinity;
   #isClosed = false;
   #whenClosed: (() => void) | undefined;
 
   constructor(settings: ChangesSettings) {
     this.#settings = settings;
+    const { logger, generation: folder } = settings;
+    this.#outage = new Outage(logger, folder, "responses");
+    this.#fileOutage = new Outage(logger, folder, "larger responses");
     setTimeout(() => {
       if (!this.#isClosed) this.#thread ??= this.#start();
     }, warmUpMs).unref();
@@ -62,7 +74,7 @@ export class ChangesOnWay {
     const now = performance.now();
     return (
       !this.#isClosed &&
-      now >= this.#restUntil &&
+      !this.#outage.isResting(now) &&
       this.#waiting.length < waitingMax &&
       this.#waitingBytes < waitingBytesMax &&
       (this.#underWay.length === 0 || now - this.#sentAt < patienceMs)
@@ -87,16 +99,31 @@ export class ChangesOnWay {
     });
   }
 
-  /** Says that storing failed: with these words once, until it works again. */
-  fail(message: string): void {
+  /** Whether a body may be written to a file. */
+  get isTakingFiles(): boolean {
+    const now = performance.now();
+    return now >= this.#filesRestUntil && !this.#fileOutage.isResting(now);
+  }
+
+  /** Notes that a body could not be written to its file. */
+  failFile(error: Error): void {
     if (this.#isClosed) return;
-    this.#restUntil = performance.now() + restMs;
-    this.#failures += 1;
-    if (this.#failures > 1) return;
-    this.#settings.logger.warn(
-      { folder: this.#settings.generation, reason: message },
-      "responses cannot be stored on disk: storing is off until it works again",
-    );
+    const now = performance.now();
+    if (!isNoRoom(error)) this.#fileOutage.begin(error.message, now);
+    else if (now - this.#fullAt < settlingMs) {
+      // Other processes hold what was deleted for a moment.
+      this.#filesRestUntil = Math.max(this.#filesRestUntil, now + settlingMs / 4);
+    } else {
+      this.#fullAt = now;
+      this.#filesRestUntil = Infinity;
+      void this.make({ type: "full" }).then(() => {
+        this.#filesRestUntil = 0;
+      });
+    }
+  }
+
+  #fail(message: string): void {
+    if (!this.#isClosed) this.#outage.begin(message, performance.now());
   }
 
   async close(): Promise<void> {
@@ -167,7 +194,7 @@ export class ChangesOnWay {
     if (this.#thread !== thread) return;
     this.#thread = undefined;
     this.#whenClosed?.();
-    this.fail(message);
+    this.#fail(message);
     this.#refuseAll();
   }
 
@@ -177,8 +204,13 @@ export class ChangesOnWay {
         this.#settleMade(message);
         break;
       case "failed":
-        this.fail(message.message);
+        this.#fail(message.message);
         this.#refuseAll();
+        break;
+      case "stuck":
+        this.#fail("The disk is full");
+        this.#refuseAll();
+        this.#settings.onStuck();
         break;
       case "gone":
         this.#refuseAll();
@@ -193,19 +225,14 @@ export class ChangesOnWay {
   }
 
   #settleMade(message: Extract<FromWriter, { type: "applied" }>): void {
-    if (this.#failures > 0) {
-      this.#failures = 0;
-      this.#settings.logger.info(
-        { folder: this.#settings.generation },
-        "responses are stored on disk again",
-      );
-    }
+    this.#outage.end();
     const made = this.#underWay.slice(0, message.done);
     this.#waiting.unshift(...this.#underWay.slice(message.done));
     this.#underWay = [];
     this.#settings.onApplied(message);
     for (const { change, told } of made) {
       this.#waitingBytes -= bytesOf(change);
+      if (change.type === "keep" && typeof change.body === "string") this.#fileOutage.end();
       told(true);
     }
   }

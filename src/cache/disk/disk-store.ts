@@ -153,6 +153,7 @@ export class DiskStore implements SharedStore {
 
   #look(): void {
     this.#looks += 1;
+    this.#generation?.forgetDeleted();
     if (this.#looks % visitsEveryLooks === 0) this.#generation?.tellVisits();
     if (this.#opening !== undefined) return;
     const current = currentGeneration(this.#place.folder);

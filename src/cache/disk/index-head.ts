@@ -24,6 +24,8 @@ export interface IndexHead {
   readonly isWhole: boolean;
   /** As long as it is. */
   readonly bytes: number;
+  /** Where the last page that it uses, or used, ends. */
+  readonly lastPageEnd: number;
   /** Of these, in pages that hold something. */
   readonly usedBytes: number;
 }
@@ -53,6 +55,7 @@ export function readIndexHead(path: string): IndexHead | undefined {
       transaction,
       isWhole: size >= (lastPage + 1) * pageSize,
       bytes: size,
+      lastPageEnd: (lastPage + 1) * pageSize,
       usedBytes: usedPages * pageSize,
     };
   } finally {

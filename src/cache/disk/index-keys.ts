@@ -8,6 +8,7 @@ const kinds = {
   queued: 0x71,
   facts: 0x66,
   writing: 0x77,
+  bound: 0x6c,
   mark: 0x6d,
 };
 
@@ -31,6 +32,7 @@ export const seatKey = (id: number): Buffer => numbered("seat", id);
 /** What each process is writing. */
 export const writingKey: Buffer = Buffer.of(kinds.writing);
 export const factsKey: Buffer = Buffer.of(kinds.facts);
+export const boundKey: Buffer = Buffer.of(kinds.bound);
 export const markKey: Buffer = Buffer.of(kinds.mark);
 
 /** @param sequence grows with each that is added to the queue */

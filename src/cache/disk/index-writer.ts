@@ -6,13 +6,22 @@
  * What goes first is chosen as in memory (see s3-fifo.ts), with the queues in the index: bodies in the
  * index and bodies that are files have two each, and the longest untouched of both leaves.
  */
-import { renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, statfsSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { isOutdated, replaces, variantsMax } from "../replaces.ts";
+import { metaBytes } from "../kept-bytes.ts";
 import { smallShare, visitsMax } from "../s3-fifo.ts";
 import type { StoredMeta } from "../store.ts";
 import { bodyFile, trailerBytes } from "./body-files.ts";
 import { decodeWriting, encodeWriting } from "./bodies-on-way.ts";
+import {
+  decodeBound,
+  encodeBound,
+  isGrowthDue,
+  narrowed,
+  widened,
+  type DiskBound,
+} from "./disk-bound.ts";
 import { filesOf } from "./generation.ts";
 import {
   decodeFacts,
@@ -25,7 +34,16 @@ import {
 } from "./index-facts.ts";
 import { type IndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
-import { bodyKey, factsKey, queuedKey, recordKey, seatKey, writingKey } from "./index-keys.ts";
+import {
+  bodyKey,
+  boundKey,
+  factsKey,
+  queuedKey,
+  recordKey,
+  seatKey,
+  writingKey,
+} from "./index-keys.ts";
+import { DiskFullError, inPages, requireTail } from "./index-tail.ts";
 import { decodeQueued, encodeQueued, type Queued } from "./queued.ts";
 import { decodeRecord, encodeRecord, type KeptRecord, type KeptVariant } from "./record.ts";
 
@@ -54,13 +72,31 @@ export type IndexChange =
   /** How often each was asked for, since the last such change. */
   | { readonly type: "visits"; readonly visits: readonly (readonly [id: number, times: number])[] }
   /** How many bytes of bodies a process is writing. */
-  | { readonly type: "writing"; readonly pid: number; readonly bytes: number };
+  | { readonly type: "writing"; readonly pid: number; readonly bytes: number }
+  /**
+   * The disk was full, for a body or for the index: everybody makes do with less. What has gone by
+   * then is given by its places in a queue.
+   */
+  | { readonly type: "full"; readonly gone?: readonly Buffer[] };
 
 /** Beside what LMDB's pages take: what the trees above them do. */
 const perVariant = 256;
 const pageBytes = 4096;
+/** Pages that a change has written anew, beside the body's and the record's; and that an eviction has. */
+const changedBytes = 4 * pageBytes;
+const evictionBytes = 2 * pageBytes;
+/** So many may go however little is left for them. */
+const evictionsLeast = 4;
+/** What is reserved for a transaction at most: more than it allows waits for the next. */
+const tailMin = 1024 * 1024;
+const tailMax = 4 * tailMin;
+const tailShare = 1 / 64;
+/** What of the bytes those that are being written may count for, whatever they say. */
+const writingShare = 0.5;
 /** What of the bytes may be full: the rest is pages between two transactions. */
 const fullShare = 0.85;
+/** Files that go at once on a full disk: a transaction needs no more than they took. */
+const filesAtOnce = 32;
 /** So many may go in a transaction that brings nothing. */
 const evictionsMin = 64;
 /** What of an index that may not grow is in use: of what is free, the pieces have to fit. */
@@ -70,26 +106,33 @@ const spared = 32;
 export class IndexWriter {
   readonly #index: IndexFile;
   readonly #folder: string;
-  readonly #maxBytes: number;
+  readonly #givenBytes: number;
+  /** What it may take: less than it was given while the disk has less. */
+  #maxBytes: number;
   /** Checksums of what left a small queue lately, in two generations. Each process has its own. */
   #leftLately = new Set<number>();
   #leftBefore = new Set<number>();
   #facts: Facts = decodeFacts(undefined);
   /** Files that may go once the transaction stands. */
   #unwanted: string[] = [];
-  /** Files that come into place in it, and go again when it fails. */
-  #added: string[] = [];
+  /** Files that come into place in it, and go back to where they were when it fails. */
+  #added: { readonly from: string; readonly to: string }[] = [];
+  /** What the transaction may still spend of the pages there are. */
+  #tail = 0;
   #indexBytes = 0;
   /** Of these, in pages that hold something: measured before a transaction, reckoned in it. */
   #usedBytes = 0;
   /** How large it was when readers that are gone were looked for. */
   #checkedBytes = 0;
   #kept = 0;
+  /** Of these, what came to the small queue of each kind, and doesn't leave for its own sake. */
+  #came: [inIndex: number, inFiles: number] = [0, 0];
   #evictions = 0;
 
   constructor(index: IndexFile, generation: string, maxBytes: number) {
     this.#index = index;
     this.#folder = generation;
+    this.#givenBytes = maxBytes;
     this.#maxBytes = maxBytes;
   }
 
@@ -102,7 +145,7 @@ export class IndexWriter {
    * Makes changes in one transaction.
    *
    * @returns how many it made before its time was over, and what all processes take by then
-   * @throws what LMDB says when it can't; then none of it was made
+   * @throws DiskFullError when the disk has no room for it, or what LMDB says; then none of it was made
    */
   apply(changes: readonly IndexChange[], timeMs: number): Applied {
     const until = performance.now() + timeMs;
@@ -118,11 +161,17 @@ export class IndexWriter {
     }
     let done = 0;
     let writing = 0;
+    let before = 0;
     try {
       this.#index.transactionSync(() => {
         this.#facts = decodeFacts(this.#index.getBinary(factsKey));
+        before = this.#readBound();
+        this.#tail = this.#reserve(changes);
         this.#kept = 0;
+        this.#came = [0, 0];
         for (const change of changes) {
+          this.#tail -= roomFor(change);
+          if (this.#tail < 0 && done > 0) break;
           if (change.type === "keep") this.#kept += 1;
           this.#change(change);
           done += 1;
@@ -132,17 +181,89 @@ export class IndexWriter {
         this.#index.putSync(factsKey, encodeFacts(this.#facts));
       });
     } catch (error) {
-      for (const file of this.#added) rmSync(file, { force: true });
+      for (const { from, to } of this.#added) putBack(to, from);
       throw error;
     }
     for (const file of this.#unwanted) rmSync(file, { force: true });
     const { bytes: indexBytes = 0, usedBytes = 0 } =
       readIndexHead(filesOf(this.#folder).index) ?? {};
     const bytes = indexBytes + fileBytesOf(this.#facts) + writing;
-    const isWasted = indexBytes > 2 * usedBytes + this.#maxBytes / 2;
-    const isOutgrown = bytes > this.#maxBytes && (indexBytes > this.#maxBytes || isWasted);
+    const given = this.#givenBytes;
+    const isWasted = indexBytes > 2 * usedBytes + given / 2;
+    const isOutgrown = bytes > given && (indexBytes > given || isWasted);
     const outgrown = isOutgrown ? { indexBytes, usedBytes } : undefined;
-    return { done, bytes, writing, outgrown, sequence: this.#facts.sequence };
+    const bound = { maxBytes: this.#maxBytes, before };
+    return { done, bytes, writing, bound, outgrown, sequence: this.#facts.sequence };
+  }
+
+  /**
+   * Reads what all processes may take, and has it grow when it is time.
+   *
+   * @returns what it was before
+   */
+  #readBound(): number {
+    const given = this.#givenBytes;
+    const noted = decodeBound(this.#index.getBinary(boundKey));
+    const before = Math.min(given, noted?.bytes ?? given);
+    this.#maxBytes = before;
+    const now = Date.now();
+    if (noted === undefined || !isGrowthDue(noted, given, now)) return before;
+    const { bavail, bsize } = statfsSync(this.#folder);
+    const present = this.#indexBytes + fileBytesOf(this.#facts);
+    this.#setBound(widened(noted, { maxBytes: given, present, free: bavail * bsize, now }));
+    return before;
+  }
+
+  #setBound(bound: DiskBound): void {
+    this.#index.putSync(boundKey, encodeBound(bound));
+    this.#maxBytes = Math.min(this.#givenBytes, bound.bytes);
+  }
+
+  #narrow(): void {
+    const present = this.#indexBytes + fileBytesOf(this.#facts);
+    const noted = decodeBound(this.#index.getBinary(boundKey));
+    this.#setBound(narrowed(noted, present, Date.now()));
+  }
+
+  /** @returns what the changes may spend, as far as they get */
+  #reserve(changes: readonly IndexChange[]): number {
+    const most = Math.min(tailMax, Math.max(tailMin, tailShare * this.#givenBytes));
+    const wanted = changes.reduce((sum, change) => sum + roomFor(change), 0);
+    const { index } = filesOf(this.#folder);
+    const { bytes, isCutShort } = requireTail(
+      index,
+      readIndexHead(index),
+      Math.min(most, 2 * wanted + evictionsMin * evictionBytes),
+    );
+    if (isCutShort) this.#narrow();
+    const first = changes[0];
+    if (first !== undefined && bytes < roomFor(first)) throw new DiskFullError();
+    return bytes;
+  }
+
+  /**
+   * Makes room on a full disk: the files that would go next go at once, since the index may not be
+   * changed before there is room, and everybody makes do with less from then on.
+   *
+   * @returns undefined when there is no file to go
+   * @throws as {@link apply} does
+   */
+  giveWay(timeMs: number): Applied | undefined {
+    this.#index.resetReadTxn();
+    this.#facts = decodeFacts(this.#index.getBinary(factsKey));
+    const gone: Buffer[] = [];
+    for (const queue of [2 * inFiles, 2 * inFiles + 1]) {
+      const facts = this.#queue(queue);
+      for (let at = facts.first; at < facts.next && gone.length < filesAtOnce; at += 1) {
+        const seat = queuedKey(queue, at);
+        const queued = this.#queued(seat);
+        if (queued === undefined) continue;
+        rmSync(bodyFile(this.#folder, queued.id), { force: true });
+        gone.push(seat);
+      }
+    }
+    if (gone.length === 0) return undefined;
+    return this.apply([{ type: "full", gone }], timeMs);
   }
 
   #change(change: IndexChange): void {
@@ -178,6 +299,16 @@ export class IndexWriter {
         this.#index.putSync(writingKey, encodeWriting(writing));
         break;
       }
+      case "full":
+        this.#narrow();
+        for (const seat of change.gone ?? []) {
+          const queued = this.#queued(seat);
+          if (queued === undefined) continue;
+          this.#dequeue(seat, queued.bytes);
+          this.#forget(queued, true);
+          this.#evictions += 1;
+        }
+        break;
     }
   }
 
@@ -198,7 +329,7 @@ export class IndexWriter {
     if (typeof body === "string") {
       const file = bodyFile(this.#folder, variant.id);
       renameSync(body, file);
-      this.#added.push(file);
+      this.#added.push({ from: body, to: file });
     } else {
       this.#index.putSync(bodyKey(variant.id), body);
     }
@@ -207,6 +338,7 @@ export class IndexWriter {
     const cameBack = this.#leftLately.delete(mark) || this.#leftBefore.delete(mark);
     const kind = variant.isFile ? inFiles : inIndex;
     const bytes = bytesOf(key, variant);
+    if (!cameBack) this.#came[kind] += 1;
     this.#enqueue(2 * kind + (cameBack ? 1 : 0), { id: variant.id, digest, bytes, visits: 0 });
     if (kind === inIndex) this.#usedBytes += bytes;
   }
@@ -277,10 +409,12 @@ export class IndexWriter {
   /** @returns the bytes that processes are writing */
   #makeRoom(keeps: number): number {
     const all = decodeWriting(this.#index.getBinary(writingKey)).values();
-    const writing = all.reduce((sum, bytes) => sum + bytes, 0);
+    const told = all.reduce((sum, bytes) => sum + bytes, 0);
+    const writing = Math.min(told, writingShare * this.#maxBytes);
     const full = fullShare * this.#maxBytes;
     // Each that goes has pages written anew, so many at once would make the index grow.
-    let left = evictionsMin + 2 * keeps;
+    const allowed = Math.max(evictionsLeast, Math.floor(this.#tail / evictionBytes));
+    let left = Math.min(evictionsMin + 2 * keeps, allowed);
     for (; left > 0 && this.#usedBytes + fileBytesOf(this.#facts) + writing > full; left -= 1) {
       if (!this.#evict(this.#longestUntouched())) break;
     }
@@ -290,7 +424,8 @@ export class IndexWriter {
         if (!this.#evict(inIndex)) break;
       }
     }
-    while (this.#indexBytes + fileBytesOf(this.#facts) + writing > this.#maxBytes) {
+    for (let more = allowed; more > 0; more -= 1) {
+      if (this.#indexBytes + fileBytesOf(this.#facts) + writing <= this.#maxBytes) break;
       if (!this.#evict(inFiles)) break;
     }
     return writing;
@@ -308,7 +443,9 @@ export class IndexWriter {
   #leaving(kind: number): number {
     const small = this.#queue(2 * kind);
     const main = this.#queue(2 * kind + 1);
-    const isSmall = small.bytes > smallShare * (small.bytes + main.bytes) || main.count <= 0;
+    const isOver = small.bytes > smallShare * (small.bytes + main.bytes);
+    const hasOthers = small.count > (this.#came[kind] ?? 0);
+    const isSmall = (isOver && hasOthers) || main.count <= 0;
     return isSmall ? 2 * kind : 2 * kind + 1;
   }
 
@@ -374,6 +511,8 @@ export interface Applied {
   readonly bytes: number;
   /** Of these, what is being written. */
   readonly writing: number;
+  /** What the store may take by now, and did before: the disk may have less than it was given. */
+  readonly bound: { readonly maxBytes: number; readonly before: number };
   /** Grows with every record and every place in a queue. */
   readonly sequence: number;
   /** That the index has grown so that it is to be begun anew. */
@@ -393,4 +532,31 @@ function bytesOf(key: string, { length, isFile, meta }: KeptVariant): number {
   return text + (length > pageBytes / 2 - 32 ? inPages(length + 16) : length);
 }
 
-const inPages = (bytes: number): number => Math.ceil(bytes / pageBytes) * pageBytes;
+/** @returns bytes of pages that a change may write anew */
+function roomFor(change: IndexChange): number {
+  switch (change.type) {
+    case "keep": {
+      const { body, variant, key } = change;
+      const bytes = typeof body === "string" ? 0 : inPages(body.length + 16);
+      return changedBytes + bytes + inPages(metaBytes(key, variant.meta));
+    }
+    case "refresh":
+      return changedBytes + inPages(metaBytes(change.key, change.meta));
+    case "visits":
+      return pageBytes * change.visits.length;
+    case "full":
+      return changedBytes + evictionBytes * (change.gone?.length ?? 0);
+    case "remove":
+    case "writing":
+      return changedBytes;
+  }
+}
+
+/** Puts a body's file back to where it was written. */
+function putBack(file: string, before: string): void {
+  try {
+    renameSync(file, before);
+  } catch {
+    rmSync(file, { force: true });
+  }
+}

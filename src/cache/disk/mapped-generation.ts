@@ -6,13 +6,14 @@ import type { Logger } from "../../base/logger.ts";
 import { RecentMap } from "../../base/recent-map.ts";
 import type { SeekableBody, Stored, StoredMeta, StoreWriter } from "../store.ts";
 import { WholeSeekable } from "../whole-seekable.ts";
-import { blockSum, FileBody, OpenBodyFiles } from "./body-files.ts";
+import { blockBytes, blockSum, FileBody, OpenBodyFiles } from "./body-files.ts";
 import { allKept } from "./all-kept.ts";
 import { BodyWriter, type WrittenBody } from "./body-writer.ts";
 import { ChangesOnWay } from "./changes-on-way.ts";
 import { filesOf } from "./generation.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
-import { bodyKey, digestOf, factsKey, recordKey } from "./index-keys.ts";
+import { decodeBound } from "./disk-bound.ts";
+import { bodyKey, boundKey, digestOf, factsKey, recordKey } from "./index-keys.ts";
 import { decodeFacts, fileBytesOf } from "./index-facts.ts";
 import type { Applied, Outgrown } from "./index-writer.ts";
 import { decodeRecord, stampOf, type KeptVariant } from "./record.ts";
@@ -24,6 +25,10 @@ const largestShare = 0.25;
 const decodedRecords = 1_000;
 /** Visits that are told to the index at a time: of more, the others go uncounted. */
 const visitsMax = 2_000;
+/** Visits in one change: each may have another page written anew. */
+const visitsAtOnce = 64;
+/** An index that takes more than this is begun anew where it cannot be changed on a full disk. */
+const stuckBytesMin = 4 * 1024 * 1024;
 
 /** A record as it was read, with the objects that were made of it. */
 interface Decoded {
@@ -59,6 +64,8 @@ export class MappedGeneration {
   readonly #changed = new Map<string, Map<number, Stored | undefined>>();
   #visits = new Map<number, number>();
   readonly #writing: WritingRoom;
+  /** What the store may take by now. */
+  #maxBytes: number;
   #bytes: number;
   #sequence: number;
   #evictions = 0;
@@ -73,8 +80,13 @@ export class MappedGeneration {
     this.#index = openIndexFile(filesOf(generation).index, maxBytes);
     const onApplied = (applied: Applied & { readonly evictions: number }): void =>
       this.#noteApplied(applied);
-    this.#changes = new ChangesOnWay({ generation, maxBytes, logger, onApplied, onGone });
-    this.#writing = new WritingRoom(maxBytes, (bytes) => {
+    const onStuck = (): void => this.#giveUpIndex();
+    this.#changes = new ChangesOnWay({ generation, maxBytes, logger, onApplied, onStuck, onGone });
+    this.#maxBytes = Math.min(
+      maxBytes,
+      decodeBound(this.#index.getBinary(boundKey))?.bytes ?? maxBytes,
+    );
+    this.#writing = new WritingRoom(this.#maxBytes, (bytes) => {
       void this.#changes.make({ type: "writing", pid: process.pid, bytes });
     });
     const facts = decodeFacts(this.#index.getBinary(factsKey));
@@ -138,7 +150,10 @@ export class MappedGeneration {
     if (this.#visits.size === 0) return;
     const visits = [...this.#visits];
     this.#visits = new Map();
-    void this.#changes.make({ type: "visits", visits });
+    for (let from = 0; from < visits.length; from += visitsAtOnce) {
+      const some = visits.slice(from, from + visitsAtOnce);
+      void this.#changes.make({ type: "visits", visits: some });
+    }
   }
 
   open(stored: Stored): SeekableBody | undefined {
@@ -173,18 +188,19 @@ export class MappedGeneration {
   }
 
   begin(key: string, meta: StoredMeta, length: number | undefined): StoreWriter | undefined {
-    const lengthMax = largestShare * this.#settings.maxBytes;
+    const lengthMax = largestShare * this.#maxBytes;
     if ((length ?? 0) > lengthMax || !this.#changes.isTaking) return undefined;
+    if ((length ?? 0) > blockBytes && !this.#changes.isTakingFiles) return undefined;
     const id = this.#newId();
     return new BodyWriter({
       id,
       path: join(filesOf(this.folder).parts, `${process.pid}-${id.toString(16)}`),
       length,
       lengthMax,
-      reserve: (bytes) => this.#writing.take(bytes),
+      reserve: (bytes) => this.#changes.isTakingFiles && this.#writing.take(bytes),
       release: (bytes) => this.#writing.giveBack(bytes),
       keep: (body) => this.#keep(key, meta, id, body),
-      onFailure: (error) => this.#changes.fail(error.message),
+      onFailure: (error) => this.#changes.failFile(error),
     });
   }
 
@@ -288,12 +304,40 @@ export class MappedGeneration {
   }
 
   #noteApplied(applied: Applied & { readonly evictions: number }): void {
-    const { bytes, writing, sequence, outgrown, evictions } = applied;
+    const { bytes, writing, bound, sequence, outgrown, evictions } = applied;
+    this.#noteBound(bound);
     this.#sequence = Math.max(this.#sequence, sequence);
     this.#bytes = bytes;
     this.#writing.noteAll(writing);
+    if (evictions > this.#evictions) this.forgetDeleted();
     this.#evictions = evictions;
     if (outgrown !== undefined) this.#settings.onOutgrown(outgrown);
+  }
+
+  /** Whoever changed it says so, for all processes. */
+  #noteBound({ maxBytes: now, before }: Applied["bound"]): void {
+    const { logger, maxBytes } = this.#settings;
+    if (now !== this.#maxBytes) {
+      this.#maxBytes = now;
+      this.#writing.maxBytes = now;
+    }
+    const details = { folder: this.folder, bytes: now, maxBytes };
+    if (before === maxBytes && now < maxBytes) {
+      logger.warn(details, "the disk is full: the cache makes do with less until there is room");
+    } else if (before < maxBytes && now === maxBytes) {
+      logger.info(details, "the disk has room again: the cache may take all that it was given");
+    }
+  }
+
+  #giveUpIndex(): void {
+    const indexBytes = statSync(filesOf(this.folder).index, { throwIfNoEntry: false })?.size ?? 0;
+    if (indexBytes < stuckBytesMin) return;
+    this.#settings.onOutgrown({ indexBytes, usedBytes: indexBytes });
+  }
+
+  /** Lets go of files that another process's changes have deleted. */
+  forgetDeleted(): void {
+    this.#files.forgetDeleted();
   }
 
   async inspect(count: number): Promise<{ entries: number; biggest: readonly Stored[] }> {

@@ -9,6 +9,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { filesOf } from "./generation.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
+import { DiskFullError } from "./index-tail.ts";
 import { IndexWriter, type Applied, type IndexChange } from "./index-writer.ts";
 import { sweepDead } from "./sweep.ts";
 
@@ -26,6 +27,8 @@ export type FromWriter =
   | ({ readonly type: "applied"; readonly evictions: number } & Applied)
   /** Nothing of it was made. */
   | { readonly type: "failed"; readonly message: string }
+  /** Nor will it be: the index takes all that the disk has for it, and nothing can be let go. */
+  | { readonly type: "stuck" }
   /** Nor will it be: another generation has taken the place of this one. */
   | { readonly type: "gone" }
   | { readonly type: "closed" };
@@ -33,6 +36,8 @@ export type FromWriter =
 /** How long a transaction takes at most, but for a last change: others wait for it. */
 const transactionMs = 10;
 const sweepEveryMs = 30_000;
+/** Transactions in a row that only make room. */
+const evictingMax = 50;
 
 const { generation, maxBytes } = workerData as WriterSettings;
 let index: IndexFile | undefined;
@@ -60,12 +65,37 @@ function apply(changes: readonly IndexChange[]): FromWriter {
       sweptAt = performance.now();
       sweepDead(generation, index);
     }
-    const applied = writer.apply(changes, transactionMs);
-    return { type: "applied", ...applied, evictions: writer.evictions };
+    return applied(writer, writer.apply(changes, transactionMs));
   } catch (error) {
     if (!existsSync(filesOf(generation).index)) return { type: "gone" };
+    if (writer !== undefined && error instanceof DiskFullError) return applyFull(writer, changes);
     return { type: "failed", message: (error as Error).message };
   }
+}
+
+/** Makes changes for which the disk had no room: what was kept goes for it. */
+function applyFull(writer: IndexWriter, changes: readonly IndexChange[]): FromWriter {
+  try {
+    const made = writer.giveWay(transactionMs);
+    // An index that takes all there is never shrinks, so only another in its place helps.
+    if (made === undefined) return { type: "stuck" };
+    const { bound } = made;
+    return applied(writer, writer.apply(changes, transactionMs), bound.before);
+  } catch (error) {
+    return { type: "failed", message: (error as Error).message };
+  }
+}
+
+/** Goes on until no more is there than may be. */
+function applied(writer: IndexWriter, made: Applied, before = made.bound.before): FromWriter {
+  let last = made;
+  for (let times = 0; times < evictingMax && last.bytes > last.bound.maxBytes; times += 1) {
+    const { bytes } = last;
+    last = writer.apply([], transactionMs);
+    if (last.bytes >= bytes) break;
+  }
+  const bound = { ...last.bound, before };
+  return { type: "applied", ...last, done: made.done, bound, evictions: writer.evictions };
 }
 
 async function close(): Promise<void> {

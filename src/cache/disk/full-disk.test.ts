@@ -1,0 +1,154 @@
+/**
+ * What a disk does that is full, or smaller than the store was told: what is kept gives way, storing
+ * goes on, and one line each says when that begins and ends.
+ *
+ * @beside
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { notedLogger } from "../../../test/support/noted-logger.ts";
+import { keep, keptTexts, sampleBytes, sampleNow } from "../../../test/support/sample-responses.ts";
+import { silentLogger, type Logger } from "../../base/logger.ts";
+import { DiskStore } from "./disk-store.ts";
+
+const megabyte = 1024 * 1024;
+
+/** @returns a folder on a disk of its own; undefined, and the test is skipped, where none can be made */
+function smallDisk(t: TestContext, megabytes: number): string | undefined {
+  const disk = mkdtempSync(join(tmpdir(), "footlight-disk-"));
+  const made = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", disk]);
+  t.after(() => {
+    if (made.status === 0) spawnSync("umount", ["-l", disk]);
+    rmSync(disk, { recursive: true, force: true });
+  });
+  if (made.status === 0) return disk;
+  t.skip("a disk of its own takes root");
+  return undefined;
+}
+
+async function opened(t: TestContext, folder: string, maxBytes: number, logger: Logger) {
+  const store = await DiskStore.open({ folder, maxBytes, session: "test", logger });
+  t.after(() => store.close());
+  return store;
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+const full = /^warn: the disk is full: the cache makes do with less until there is room /;
+
+test("DiskStore makes do with a disk that is smaller than its bound", async (t) => {
+  const disk = smallDisk(t, 24);
+  if (disk === undefined) return;
+  const logger = notedLogger();
+  const store = await opened(t, join(disk, "cache"), 1024 * megabyte, logger);
+  let hits = 0;
+  let refused = 0;
+  for (let index = 0; index < 600; index += 1) {
+    assert.ok(await keep(store, `small ${index}`, "small"), `small ${index}`);
+    // Half of the requests are for ten of sixty.
+    const number = index % 2 === 0 ? (index / 2) % 10 : ((index * 7) % 50) + 10;
+    const found = store.variantsOf(`large ${number}`, sampleNow)[0];
+    if (found !== undefined && store.open(found) !== undefined) hits += 1;
+    else if ((await keep(store, `large ${number}`, sampleBytes(megabyte, index))) === undefined) {
+      refused += 1;
+    }
+  }
+  assert.equal(logger.lines.length, 1, logger.lines.join("\n"));
+  assert.match(logger.lines[0] as string, full);
+  t.diagnostic(`${hits} hits of 600, ${refused} not stored, ${freeBytes(disk)} bytes free`);
+  assert.ok(refused < 30, `${refused}`);
+  assert.ok(hits > 200, `${hits}`);
+  assert.ok(store.bytes > 12 * megabyte, `${store.bytes}`);
+});
+
+test("DiskStore makes do with a disk that small bodies alone fill", async (t) => {
+  const disk = smallDisk(t, 12);
+  if (disk === undefined) return;
+  const logger = notedLogger();
+  const store = await opened(t, join(disk, "cache"), 1024 * megabyte, logger);
+  let kept = 0;
+  for (let index = 0; index < 2_000; index += 1) {
+    const length = ((index * 7919) % 60_000) + 100;
+    if (await keep(store, `key ${index}`, sampleBytes(length, index))) kept += 1;
+  }
+  assert.equal(kept, 2_000);
+  assert.equal(logger.lines.length, 1, logger.lines.join("\n"));
+  assert.match(logger.lines[0] as string, full);
+  const latest = Array.from({ length: 100 }, (_, back) => `key ${1_999 - back}`);
+  const found = latest.filter((key) => store.variantsOf(key, sampleNow).length > 0);
+  assert.ok(found.length > 50, `${found.length}`);
+});
+
+test("DiskStore takes back what it was given when the disk has room again", async (t) => {
+  const disk = smallDisk(t, 32);
+  if (disk === undefined) return;
+  const logger = notedLogger();
+  const store = await opened(t, join(disk, "cache"), 16 * megabyte, logger);
+  for (let index = 0; index < 8; index += 1) {
+    await keep(store, `large ${index}`, sampleBytes(megabyte, index));
+  }
+  writeFileSync(join(disk, "filler"), new Uint8Array(freeBytes(disk)));
+  for (let index = 0; index < 40; index += 1) {
+    assert.ok(await keep(store, `small ${index}`, sampleBytes(60_000, index)));
+    await keep(store, `other ${index}`, sampleBytes(200_000, index));
+  }
+  assert.equal(logger.lines.length, 1, logger.lines.join("\n"));
+  assert.match(logger.lines[0] as string, full);
+  rmSync(join(disk, "filler"));
+  while (logger.lines.length < 2) {
+    assert.ok(await keep(store, "key", "again"));
+    await wait(100);
+  }
+  assert.match(logger.lines[1] as string, /^info: the disk has room again/);
+  assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+  for (let index = 0; index < 40; index += 1) {
+    assert.ok(await keep(store, `more ${index}`, sampleBytes(megabyte, index)));
+  }
+  assert.equal(logger.lines.length, 2, logger.lines.join("\n"));
+});
+
+test("DiskStore can be opened where there is no room for it, and then keeps nothing", async (t) => {
+  const disk = smallDisk(t, 1);
+  if (disk === undefined) return;
+  try {
+    writeFileSync(join(disk, "filler"), new Uint8Array(2 * megabyte));
+  } catch {
+    // It is full, as it should be.
+  }
+  const logger = notedLogger();
+  const store = await opened(t, join(disk, "cache"), 16 * megabyte, logger);
+  assert.equal(await keep(store, "key", "hello"), undefined);
+  assert.match(logger.lines.join("\n"), /error: the cache on disk cannot be used/);
+});
+
+test("DiskStore lets the disk have what left it, also where it had it open", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "footlight-cache-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const store = await opened(t, folder, 16 * megabyte, silentLogger);
+  for (let index = 0; index < 60; index += 1) {
+    await keep(store, `large ${index}`, sampleBytes(megabyte, index));
+  }
+  // Files are closed, and looked for, a moment later.
+  const until = performance.now() + 20_000;
+  while (openAndDeleted().length > 0 && performance.now() < until) await wait(50);
+  assert.deepEqual(openAndDeleted(), []);
+});
+
+/** @returns descriptors of this process's files that are in no folder any more */
+function openAndDeleted(): string[] {
+  return readdirSync("/proc/self/fd").filter((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`).endsWith(" (deleted)");
+    } catch {
+      return false;
+    }
+  });
+}
