@@ -58,6 +58,8 @@ export interface EdgeOptions {
   readonly listeners?: readonly VisitListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
   readonly originCertificateAuthorities?: readonly string[];
+  /** Whether origins must be on the public internet, except what stands for them. */
+  readonly refusesPrivateOrigins?: boolean;
   /** What stands for origins; each is asked itself without. */
   readonly originSources?: OriginSources | undefined;
 }
@@ -67,6 +69,7 @@ export function createEdge(options: EdgeOptions): Edge {
   const viaName = `${randomText(32, "0123456789abcdef")}.cloudfront.net (CloudFront)`;
   const origins = createOrigins({
     certificateAuthorities: options.originCertificateAuthorities ?? [],
+    refusesPrivate: options.refusesPrivateOrigins ?? false,
     now: options.now,
     logger,
   });

@@ -146,6 +146,19 @@ export const options = {
     expects: "a file, or several with commas between",
     commands: ["start", "edge"],
   },
+  originCa: {
+    part: "edge",
+    default: "",
+    help: "File with certificates, in PEM, that origins' certificates may come from beside the well-known ones; given several times, or with commas between",
+    repeats: true,
+    commands: ["start", "edge"],
+  },
+  refusePrivateOrigins: {
+    part: "edge",
+    default: false,
+    help: "Ask no origin at a private, loopback, link-local or other address that is not public, by whatever name; what --origin-sources says may be anywhere",
+    commands: ["start", "edge"],
+  },
   slowLanes: {
     part: "edge",
     default: 2,

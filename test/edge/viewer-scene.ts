@@ -83,6 +83,7 @@ export interface SceneOptions {
   readonly functions?: Readonly<Record<string, string>>;
   readonly originCertificateAuthorities?: readonly string[];
   readonly originSources?: OriginSources | undefined;
+  readonly refusesPrivateOrigins?: boolean;
   /** Nothing is kept without. */
   readonly cacheStore?: CacheStore;
   readonly httpCaching?: HttpCaching;
@@ -163,6 +164,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.findPlace && { places: { find: options.findPlace } }),
     ...(options.logger && { logger: options.logger }),
     originSources: options.originSources,
+    refusesPrivateOrigins: options.refusesPrivateOrigins ?? false,
     ...(options.originCertificateAuthorities && {
       originCertificateAuthorities: options.originCertificateAuthorities,
     }),

@@ -75,6 +75,8 @@ const rows: Rows = {
   },
   originUnreachable: { status: 502, sentence: cannotConnect },
   originTooSlow: { status: 504, sentence: cannotConnect },
+  // Who asks learns nothing of what there is.
+  originRefused: { status: 502, sentence: cannotConnect },
   functionFailed: { status: 503, sentence: couldNotRun, result: "FunctionExecutionError" },
   functionThrottled: { status: 503, sentence: couldNotRun, result: "FunctionThrottledError" },
   functionInvalid: {
@@ -103,6 +105,7 @@ export const refusalOfFault: Readonly<Record<OriginFault, Refusal>> = {
   unresolved: refusals.originUnresolved,
   unreachable: refusals.originUnreachable,
   "too-slow": refusals.originTooSlow,
+  refused: refusals.originRefused,
   malformed: refusals.originUnreachable,
   "body-too-large": refusals.bodyTooLarge,
   // Nobody gets to see it.

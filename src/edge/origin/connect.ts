@@ -5,13 +5,17 @@
  * Source: CloudFront Developer Guide, "Require HTTPS for communication between CloudFront and your
  * custom origin".
  */
-import { connect as connectPlainly, type Socket } from "node:net";
+import { lookup as systemLookup } from "node:dns";
+import { connect as connectPlainly, isIP, type LookupFunction, type Socket } from "node:net";
 import {
   checkServerIdentity,
   connect as connectSecurely,
-  rootCertificates,
+  createSecureContext,
+  getCACertificates,
   type ConnectionOptions,
   type PeerCertificate,
+  type SecureContext,
+  type SecureVersion,
 } from "node:tls";
 import { RecentMap } from "../../base/recent-map.ts";
 import type { Place } from "../../http1/kept-connections.ts";
@@ -20,6 +24,8 @@ import {
   type OriginSettings,
   type SslProtocol,
 } from "../deployment/origin-settings.ts";
+import { isPublicAddress } from "./private-addresses.ts";
+import { publicLookup, refusedOrigin } from "./public-lookup.ts";
 
 /** Which origin, and how it is to be connected to. */
 export interface OriginPlace {
@@ -31,13 +37,16 @@ export interface OriginPlace {
   readonly whenResolved?: () => void;
 }
 
-const tlsVersions = {
-  SSLv3: "TLSv1",
-  TLSv1: "TLSv1",
-  "TLSv1.1": "TLSv1.1",
-  "TLSv1.2": "TLSv1.2",
-} as const;
-const tlsOrder: readonly SslProtocol[] = ["SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2"];
+/** From the oldest on; nothing here speaks SSLv3 any more, so a list of it alone begins with what came next. */
+const tlsVersions: readonly (readonly [SslProtocol, SecureVersion])[] = [
+  ["SSLv3", "TLSv1"],
+  ["TLSv1", "TLSv1"],
+  ["TLSv1.1", "TLSv1.1"],
+  ["TLSv1.2", "TLSv1.2"],
+];
+
+/** What TLS before 1.2 is made of is refused unless this is said. */
+const ciphersOfOldVersions = "DEFAULT:@SECLEVEL=0";
 
 /** No origin that keeps connections open closes them this soon, in milliseconds. */
 const unrepeatableIdleMax = 1000;
@@ -45,16 +54,29 @@ const unrepeatableIdleMax = 1000;
 /** TLS sessions that are kept to be resumed, by place. */
 const sessionsMax = 200;
 
+export interface PlacesOptions {
+  /** In PEM, trusted beside the well-known ones. */
+  readonly certificateAuthorities: readonly string[];
+  /** Whether origins must be on the public internet; what the operator put for one may be anywhere. */
+  readonly refusesPrivate: boolean;
+  /** The system's unless given. */
+  readonly lookup?: LookupFunction;
+}
+
 export class OriginPlaces {
-  readonly #authorities: readonly string[];
+  readonly #options: PlacesOptions;
+  readonly #lookup: LookupFunction;
+  readonly #publicLookup: LookupFunction;
+  /** By the oldest version of TLS. */
+  readonly #contexts = new Map<SecureVersion, SecureContext>();
   readonly #sessions = new RecentMap<string, Buffer>(sessionsMax);
   /** By settings, which are the same object as long as the configuration is. */
   readonly #keys = new WeakMap<OriginSettings, string>();
 
-  /** @param certificateAuthorities in PEM, trusted beside the well-known ones */
-  constructor(certificateAuthorities: readonly string[]) {
-    this.#authorities =
-      certificateAuthorities.length === 0 ? [] : [...rootCertificates, ...certificateAuthorities];
+  constructor(options: PlacesOptions) {
+    this.#options = options;
+    this.#lookup = options.lookup ?? systemLookup;
+    this.#publicLookup = publicLookup(this.#lookup);
   }
 
   /**
@@ -93,8 +115,18 @@ export class OriginPlaces {
     done: Parameters<Place["connect"]>[0],
   ): { abort(): void } {
     const { origin, scheme } = place;
+    const host = hostOf(origin);
+    const isGuarded = this.#options.refusesPrivate && origin.source === undefined;
+    // An address is looked up by nobody.
+    if (isGuarded && isIP(host) !== 0 && !isPublicAddress(host)) {
+      const immediate = setImmediate(() =>
+        done(refusedOrigin(`The origin is at ${host}`), undefined),
+      );
+      return { abort: () => clearImmediate(immediate) };
+    }
     const address = {
-      host: hostOf(origin),
+      host,
+      lookup: isGuarded ? this.#publicLookup : this.#lookup,
       port: scheme === "http" ? origin.httpPort : origin.httpsPort,
       noDelay: true,
       keepAlive: true,
@@ -117,17 +149,34 @@ export class OriginPlaces {
 
   #tlsOptions({ origin, serverName }: OriginPlace, key: string): ConnectionOptions {
     const { domainName, certificateNames, sslProtocols } = origin;
-    const versions = tlsOrder.filter((version) => sslProtocols.includes(version));
     const session = this.#sessions.get(key);
     return {
       servername: serverName,
-      minVersion: tlsVersions[versions[0] ?? "TLSv1.2"],
+      secureContext: this.#contextFor(sslProtocols),
       ALPNProtocols: ["http/1.1"],
       ...(session === undefined ? {} : { session }),
-      ...(this.#authorities.length === 0 ? {} : { ca: [...this.#authorities] }),
       checkServerIdentity: (_: string, certificate: PeerCertificate) =>
         checkNames([domainName, serverName, ...(certificateNames ?? [])], certificate),
     };
+  }
+
+  /** The oldest version of a list is the least that is spoken; all newer ones are spoken too. */
+  #contextFor(sslProtocols: readonly SslProtocol[]): SecureContext {
+    const oldest = tlsVersions.find(([name]) => sslProtocols.includes(name));
+    const minVersion = oldest?.[1] ?? "TLSv1.2";
+    let context = this.#contexts.get(minVersion);
+    if (context === undefined) {
+      const { certificateAuthorities } = this.#options;
+      context = createSecureContext({
+        minVersion,
+        ...(minVersion === "TLSv1.2" ? {} : { ciphers: ciphersOfOldVersions }),
+        ...(certificateAuthorities.length > 0 && {
+          ca: [...getCACertificates("default"), ...certificateAuthorities],
+        }),
+      });
+      this.#contexts.set(minVersion, context);
+    }
+    return context;
   }
 }
 

@@ -12,6 +12,8 @@ export type OriginFault =
   | "unresolved"
   | "unreachable"
   | "too-slow"
+  /** It is at an address that the node's operator does not let anyone ask. */
+  | "refused"
   /** What came is no HTTP response, or could be read in two ways. */
   | "malformed"
   /** The request's body is larger than is taken. */

@@ -16,7 +16,7 @@ import { BrokenOff, type OutboundRequest } from "../../http1/outbound-connection
 import { MalformedResponse } from "../../http1/response-head.ts";
 import { writeRequestHead } from "../../http1/write-head.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
-import { OriginPlaces } from "./connect.ts";
+import { OriginPlaces, type PlacesOptions } from "./connect.ts";
 import { OriginExchange } from "./exchange.ts";
 import { askFolder } from "./folder/ask-folder.ts";
 import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
@@ -62,15 +62,14 @@ const responseHeadMax = 32_768;
 /** Connections that are kept idle, to all origins together. */
 const idleConnectionsMax = 1024;
 
-export interface OriginsOptions {
-  /** In PEM, trusted beside the well-known ones. */
-  readonly certificateAuthorities: readonly string[];
+export interface OriginsOptions extends PlacesOptions {
   readonly now: Clock;
   readonly logger: Logger;
 }
 
-export function createOrigins({ certificateAuthorities, now, logger }: OriginsOptions): Origins {
-  const places = new OriginPlaces(certificateAuthorities);
+export function createOrigins(options: OriginsOptions): Origins {
+  const { now, logger } = options;
+  const places = new OriginPlaces(options);
   const connections = new KeptConnections({
     headMax: responseHeadMax,
     idleMax: idleConnectionsMax,
@@ -136,8 +135,10 @@ async function ask(
       if (!wasStale) left -= 1;
     }
   }
-  logger.warn({ requestId, origin: origin.domainName, err: problem }, "origin failed");
-  return failure(faultOf(problem), connected);
+  const fault = faultOf(problem);
+  const what = fault === "refused" ? "origin refused" : "origin failed";
+  logger.warn({ requestId, origin: origin.domainName, err: problem }, what);
+  return failure(fault, connected);
 }
 
 function failure(fault: OriginFault, connected: boolean): OriginFailure {

@@ -33,6 +33,7 @@ export type RefusalName =
   | "originUnresolved"
   | "originUnreachable"
   | "originTooSlow"
+  | "originRefused"
   | "functionFailed"
   | "functionThrottled"
   | "functionInvalid"
