@@ -10,6 +10,8 @@ import { createCache, type Cache } from "./caching/cache.ts";
 import type { HttpCaching } from "./caching/keeping.ts";
 import type { CacheStore } from "../cache/store.ts";
 import { createOrigins, type Origins } from "./origin/origins.ts";
+import { SignedAccess } from "./request/signed/signed-access.ts";
+import { signerKeysOf, type SignerPems } from "./request/signed/signer-keys.ts";
 import { createFunctionLog } from "./record/function-log.ts";
 import type { VisitListener } from "./record/visit.ts";
 import type { Places } from "./viewer-place.ts";
@@ -25,6 +27,7 @@ export interface Edge {
   readonly cache: Cache | undefined;
   /** Where viewers are; absent where nothing tells. */
   readonly places: Places | undefined;
+  readonly signedAccess: SignedAccess;
   readonly now: Clock;
   /** @returns a number from 0 on and less than 1, by which answers are picked for Server-Timing */
   readonly random: () => number;
@@ -62,6 +65,8 @@ export interface EdgeOptions {
   readonly refusesPrivateOrigins?: boolean;
   /** What stands for origins; each is asked itself without. */
   readonly originSources?: OriginSources | undefined;
+  /** The key pairs of trusted signers: public keys in PEM by key pair id, by account number or "self". */
+  readonly trustedSignerKeys?: SignerPems;
 }
 
 export function createEdge(options: EdgeOptions): Edge {
@@ -80,6 +85,7 @@ export function createEdge(options: EdgeOptions): Edge {
     originSources: options.originSources,
     cache: cacheStore && createCache(cacheStore, options.httpCaching ?? "cloudfront"),
     places: options.places,
+    signedAccess: new SignedAccess(signerKeysOf(options.trustedSignerKeys ?? {}), options.now),
     now: options.now,
     random: options.random ?? Math.random,
     logger,

@@ -85,17 +85,29 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   const redirectOrRefusal = enforceViewerProtocol(behavior, viewer, edge.now);
   if (redirectOrRefusal !== undefined) return redirectOrRefusal;
   const blocked = refuseCountry(distribution.geoRestriction, placed);
-  if (blocked !== undefined) {
-    const asked = { path, querystring: viewer.querystring, headers: viewer.headers };
-    return withCustomError(blocked, callOf(asked, behavior.target, placed, exchange), edge);
-  }
+  if (blocked !== undefined) return withRefusalsPage(blocked, path, placed, exchange, edge);
   const refusal = refuseMethod(behavior, viewer);
   if (refusal !== undefined) return refusal;
+  const unsigned = behavior.trust && edge.signedAccess.refuse(behavior.trust, viewer);
+  if (unsigned !== undefined) return withRefusalsPage(unsigned, path, placed, exchange, edge);
   if (viewer.isWebSocket) return refusals.webSocket;
 
   const headers = viewerHeaders(placed, behavior);
   const asked = runViewerRequest({ path, querystring: viewer.querystring, headers }, placed, edge);
   return whenKnown(asked, (request) => serveAsked(request, placed, exchange, edge));
+}
+
+/** A refusal that the distribution may have a page of its own for. */
+function withRefusalsPage(
+  refusal: Refusal,
+  path: string,
+  visit: PlacedVisit,
+  exchange: ViewerExchange,
+  edge: Edge,
+): Soon<End> {
+  const { querystring, headers } = exchange.request;
+  const call = callOf({ path, querystring, headers }, visit.behavior.target, visit, exchange);
+  return withCustomError(refusal, call, edge);
 }
 
 /** Then what the viewer-request function has left of it. */

@@ -116,6 +116,7 @@ async function serve(initial: State): Promise<void> {
     cacheStore,
     httpCaching: reading,
     places,
+    trustedSignerKeys: settings.signerPems,
     listeners: [record.listener],
     now: () => new Date(),
     pop: settings.pop,

@@ -63,6 +63,7 @@ async function workersOf(
       cache: "off",
       session: "test",
       flightPath: quarantine.flightPath,
+      signerPems: {},
       logLevel: "fatal",
     },
     sharing: {

@@ -159,6 +159,12 @@ export const options = {
     help: "Ask no origin at a private, loopback, link-local or other address that is not public, by whatever name; what --origin-sources says may be anywhere",
     commands: ["start", "edge"],
   },
+  trustedSignerKeys: {
+    part: "edge",
+    default: "",
+    help: "Folder with public keys of trusted signers, which no API makes: ACCOUNT/KEY-PAIR-ID.pem, where ACCOUNT is self or 12 digits",
+    commands: ["start", "edge"],
+  },
   slowLanes: {
     part: "edge",
     default: 2,

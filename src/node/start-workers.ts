@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
+import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { Replica } from "../state/replica.ts";
 import { encodeInTurns } from "../state/encode-in-turns.ts";
 import { choosePortSharing } from "./choose-port-sharing.ts";
@@ -15,6 +16,7 @@ import { SharedQuarantine } from "./shared-quarantine.ts";
 import { optionsOf, type NodeOptions } from "./options.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import type { PortSharing } from "./port-sharing.ts";
+import { readSignerKeys } from "./signer-key-files.ts";
 
 export interface StartedWorkers {
   readonly url: string;
@@ -28,21 +30,24 @@ export interface WorkersInput {
 }
 
 /**
- * @throws OptionError, when an option about origins names what is not there
+ * @throws OptionError, when an option about origins, or the trusted signers' keys, names what is not there
  * @throws Error, when the port is taken, or a worker cannot start
  */
 export async function startWorkers(input: WorkersInput): Promise<StartedWorkers> {
-  const { edgeHost, edgePort } = input.options;
+  const { account, edgeHost, edgePort, trustedSignerKeys } = input.options;
   // Each worker reads them for itself: what is wrong with them is to be said once, and before any starts.
   readOriginOptions(input.options);
+  const signerPems = readSignerKeys(trustedSignerKeys, account);
   const sharing = await choosePortSharing(edgeHost);
-  const start = (port: number): Promise<StartedWorkers> => startOn(port, sharing, input);
+  const start = (port: number): Promise<StartedWorkers> =>
+    startOn(port, sharing, signerPems, input);
   return edgePort === 0 ? startOnFreePort(edgeHost, start) : start(edgePort);
 }
 
 async function startOn(
   port: number,
   sharing: PortSharing,
+  signerPems: SignerPems,
   { options, replica, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
   const { edgeHost: host } = options;
@@ -52,6 +57,7 @@ async function startOn(
     edgePort: port,
     session: randomUUID(),
     flightPath: quarantine.flightPath,
+    signerPems,
   };
   // Beside the start of the workers: none opens the cache before it has the state.
   const prepared = prepareEdgeCache(settings, logger);

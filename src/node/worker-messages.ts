@@ -7,6 +7,7 @@
  */
 
 import type { Entry } from "../log/change-log.ts";
+import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { CacheQuestion } from "./cache-questions.ts";
 import type { OptionsOf } from "./options.ts";
 
@@ -21,6 +22,8 @@ export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   readonly session: string;
   /** Where it notes what it runs; see flight-record.ts. */
   readonly flightPath: string;
+  /** Read when the node started, so that all its workers have the same. */
+  readonly signerPems: SignerPems;
 }
 
 export type ToWorker =

@@ -10,7 +10,7 @@ import { Map } from "immutable";
 import type { Logger } from "../../src/base/logger.ts";
 import { deploy } from "../../src/edge/deployment/deployment.ts";
 import type { OriginSources } from "../../src/edge/deployment/origin-sources.ts";
-import { createEdge, type Edge } from "../../src/edge/edge.ts";
+import { createEdge, type Edge, type EdgeOptions } from "../../src/edge/edge.ts";
 import {
   createListener,
   type Listener,
@@ -84,6 +84,7 @@ export interface SceneOptions {
   readonly originCertificateAuthorities?: readonly string[];
   readonly originSources?: OriginSources | undefined;
   readonly refusesPrivateOrigins?: boolean;
+  readonly trustedSignerKeys?: EdgeOptions["trustedSignerKeys"];
   /** Nothing is kept without. */
   readonly cacheStore?: CacheStore;
   readonly httpCaching?: HttpCaching;
@@ -168,6 +169,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.originCertificateAuthorities && {
       originCertificateAuthorities: options.originCertificateAuthorities,
     }),
+    ...(options.trustedSignerKeys && { trustedSignerKeys: options.trustedSignerKeys }),
   });
   const edge = { ...made, listeners: [...made.listeners, (visit: Visit) => visits.push(visit)] };
   const listener = createListener(edge, {

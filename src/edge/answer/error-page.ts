@@ -19,7 +19,9 @@ export function reasonPhrase(status: number): string {
 
 /** @param requestId shown on the page, so that a viewer can name the request to the owner */
 export function errorPage(refusal: Refusal, requestId: string, now: Clock): Answer {
-  const body = new WholeBody(Buffer.from(pageText(refusal, requestId), "latin1"));
+  const { code } = refusal;
+  const text = code === undefined ? pageText(refusal, requestId) : xmlText(code, refusal.sentence);
+  const body = new WholeBody(Buffer.from(text, "latin1"));
   return {
     status: refusal.status,
     reason: reasonPhrase(refusal.status),
@@ -29,7 +31,7 @@ export function errorPage(refusal: Refusal, requestId: string, now: Clock): Answ
       "Date",
       httpDate(now),
       "Content-Type",
-      "text/html",
+      code === undefined ? "text/html" : "text/xml",
       "Content-Length",
       String(body.length),
       ...(refusal.allow === undefined ? [] : ["Allow", refusal.allow]),
@@ -63,6 +65,11 @@ Request ID: ${requestId}
 <ADDRESS>
 </ADDRESS>
 </BODY></HTML>`;
+}
+
+/** What signed URLs and cookies are refused with. */
+function xmlText(code: string, message: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 }
 
 /** Sentences are ASCII, but one of them may repeat a name that a function chose. */

@@ -16,6 +16,8 @@ export interface Refusal {
   readonly sentence: string;
   readonly result?: ResultType;
   readonly closesConnection?: boolean;
+  /** Of CloudFront's XML, which takes the page's place where this is given, with the sentence as its message. */
+  readonly code?: string;
   /** The methods that could be asked instead, as a 405 must say (RFC 9110 §15.5.6). */
   readonly allow?: string;
 }
@@ -59,6 +61,19 @@ const rows: Rows = {
     closesConnection: true,
     allow: "GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE",
   },
+  missingKey: {
+    status: 403,
+    code: "MissingKey",
+    sentence: "Missing Key-Pair-Id query parameter or cookie value",
+  },
+  unknownKey: { status: 403, code: "InvalidKey", sentence: "Unknown Key" },
+  malformedPolicy: { status: 403, code: "MalformedPolicy", sentence: "Malformed Policy" },
+  malformedSignature: {
+    status: 403,
+    code: "MalformedSignature",
+    sentence: "Could not unencode Signature",
+  },
+  notSigned: { status: 403, code: "AccessDenied", sentence: "Access denied" },
   webSocket: {
     status: 501,
     sentence: "This edge does not serve WebSocket connections.",

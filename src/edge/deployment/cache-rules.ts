@@ -7,7 +7,8 @@
 import { type BehaviorConfig, type Encodings, type Forwarding } from "./forward-selection.ts";
 import { keyOfForwardedValues, keyOfPolicy, type KeySelection } from "./key-selection.ts";
 import type { Policies } from "./policies.ts";
-import { selectsNone } from "./selection.ts";
+import { selectsNone, withoutSigning } from "./selection.ts";
+import { isRestricted } from "./trust.ts";
 
 export interface CacheRules {
   readonly key: KeySelection;
@@ -44,18 +45,27 @@ export function cacheRulesOf(
   const keepsCookies = forwarding.cookies.kind !== "none";
   const common = { methods, keepsCookies, collapses: !keepsCookies, validates: !keepsCookies };
   const cachePolicyId = behavior.CachePolicyId ?? "";
-  if (cachePolicyId === "") return { ...common, ...ofForwardedValues(behavior) };
+  const isSigned = isRestricted(behavior);
+  if (cachePolicyId === "") {
+    return { ...common, ...keyed(ofForwardedValues(behavior), isSigned) };
+  }
   const compresses = behavior.Compress === true;
-  const key = `${cachePolicyId} ${behavior.OriginRequestPolicyId} ${forwarding.cachesOptions} ${compresses}`;
+  const key = `${cachePolicyId} ${behavior.OriginRequestPolicyId} ${forwarding.cachesOptions} ${compresses} ${isSigned}`;
   let rules = policies.rules.get(key);
   if (rules === undefined) {
-    rules = { ...common, ...ofPolicy(policies, cachePolicyId, compresses) };
+    rules = { ...common, ...keyed(ofPolicy(policies, cachePolicyId, compresses), isSigned) };
     policies.rules.set(key, rules);
   }
   return rules;
 }
 
 type Chosen = Omit<CacheRules, "methods" | "collapses" | "validates" | "keepsCookies">;
+
+/** Whoever may have an object shares it with all who may. */
+function keyed(chosen: Chosen, isSigned: boolean): Chosen {
+  if (!isSigned) return chosen;
+  return { ...chosen, key: { ...chosen.key, query: withoutSigning(chosen.key.query) } };
+}
 
 function ofPolicy(policies: Policies, id: string, compresses: boolean): Chosen {
   const policy = policies.findCachePolicy(id);

@@ -14,6 +14,7 @@ import { originSettings, type OriginSettings } from "./origin-settings.ts";
 import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
 import type { ResponseHeadersRules } from "./response-headers-policy.ts";
+import { trustOf, trustsTheSame, type Trust } from "./trust.ts";
 
 type Config = Distribution["config"];
 
@@ -28,6 +29,8 @@ export interface DeployedBehavior {
   readonly caching: CacheRules;
   /** What becomes of its answers' headers; undefined where nothing does. */
   readonly responseHeaders: ResponseHeadersRules | undefined;
+  /** Who may sign URLs and cookies for it; undefined where anybody may ask. */
+  readonly trust: Trust | undefined;
   /** The origin that requests go to, and the one to try after it when there is a group. */
   readonly target: OriginTarget | undefined;
 }
@@ -107,7 +110,8 @@ export function withPolicies(
     const isSame =
       selections.forwarding === behavior.forwarding &&
       selections.caching === behavior.caching &&
-      selections.responseHeaders === behavior.responseHeaders;
+      selections.responseHeaders === behavior.responseHeaders &&
+      trustsTheSame(selections.trust, behavior.trust);
     return isSame ? behavior : { ...behavior, ...selections };
   });
   return { ...deployed, behaviors };
@@ -136,17 +140,18 @@ function originsOf(config: Config): ReadonlyMap<string, OriginSettings> {
   return origins;
 }
 
-/** What follows from the policies. */
+/** What follows from the policies and key groups. */
 function selectionsOf(
   behavior: BehaviorConfig,
   policies: Policies,
-): Pick<DeployedBehavior, "forwarding" | "caching" | "responseHeaders"> {
+): Pick<DeployedBehavior, "forwarding" | "caching" | "responseHeaders" | "trust"> {
   const forwarding = forwardingOf(behavior, policies);
   const { ResponseHeadersPolicyId: headersId = "" } = behavior;
   return {
     forwarding,
     caching: cacheRulesOf(behavior, policies, forwarding),
     responseHeaders: headersId === "" ? undefined : policies.findResponseHeadersPolicy(headersId),
+    trust: trustOf(behavior, policies),
   };
 }
 

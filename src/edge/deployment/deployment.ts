@@ -47,7 +47,11 @@ interface Found {
   readonly policy: ReturnType<Policies[PolicyFinder]>;
 }
 
-type PolicyFinder = "findCachePolicy" | "findOriginRequestPolicy" | "findResponseHeadersPolicy";
+type PolicyFinder =
+  | "findCachePolicy"
+  | "findOriginRequestPolicy"
+  | "findResponseHeadersPolicy"
+  | "findKeyGroup";
 
 /**
  * Works the deployment of a state out, step by step: each turn of the generator is some hundred
@@ -150,6 +154,7 @@ function compile(
       noted("findOriginRequestPolicy", id, policies.findOriginRequestPolicy(id)),
     findResponseHeadersPolicy: (id) =>
       noted("findResponseHeadersPolicy", id, policies.findResponseHeadersPolicy(id)),
+    findKeyGroup: (id) => noted("findKeyGroup", id, policies.findKeyGroup(id)),
   };
   const deployed =
     before?.config === config

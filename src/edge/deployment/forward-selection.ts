@@ -16,7 +16,14 @@ import type {
 import type { behaviorsOf } from "../../model/distribution.ts";
 import { compilePattern } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
-import { selectionOf, selectsAll, selectsNone, type Selection } from "./selection.ts";
+import {
+  selectionOf,
+  selectsAll,
+  selectsNone,
+  withoutSigning,
+  type Selection,
+} from "./selection.ts";
+import { isRestricted } from "./trust.ts";
 import { edgeHeaderNames, type EdgeHeaderName } from "./edge-header-names.ts";
 
 export type BehaviorConfig = ReturnType<typeof behaviorsOf>[number];
@@ -56,20 +63,26 @@ const noNames: ReadonlySet<string> = new Set();
 export function forwardingOf(behavior: BehaviorConfig, policies: Policies): Forwarding {
   const cachesOptions = behavior.AllowedMethods?.CachedMethods?.Items?.includes("OPTIONS") ?? false;
   const cachePolicyId = behavior.CachePolicyId ?? "";
-  if (cachePolicyId === "") return { ...ofForwardedValues(behavior), cachesOptions };
+  const isSigned = isRestricted(behavior);
+  if (cachePolicyId === "") return forwards(ofForwardedValues(behavior), cachesOptions, isSigned);
   const requestPolicyId = behavior.OriginRequestPolicyId ?? "";
   const cachePolicy = policies.findCachePolicy(cachePolicyId);
   const requestPolicy = policies.findOriginRequestPolicy(requestPolicyId);
-  const key = `${cachePolicyId} ${requestPolicyId} ${cachesOptions}`;
+  const key = `${cachePolicyId} ${requestPolicyId} ${cachesOptions} ${isSigned}`;
   let joined = policies.joined.get(key);
   if (joined === undefined) {
-    joined = { ...ofPolicies(cachePolicy, requestPolicy), cachesOptions };
+    joined = forwards(ofPolicies(cachePolicy, requestPolicy), cachesOptions, isSigned);
     policies.joined.set(key, joined);
   }
   return joined;
 }
 
 type Chosen = Omit<Forwarding, "cachesOptions">;
+
+function forwards(chosen: Chosen, cachesOptions: boolean, isSigned: boolean): Forwarding {
+  const query = isSigned ? withoutSigning(chosen.query) : chosen.query;
+  return { ...chosen, query, cachesOptions };
+}
 
 function ofForwardedValues(behavior: BehaviorConfig): Chosen {
   const values = behavior.ForwardedValues;

@@ -1,5 +1,6 @@
 /**
- * The cache, origin request and response headers policies that behaviors name: AWS's own, and those of the account.
+ * The cache, origin request and response headers policies that behaviors name, AWS's own and those of the
+ * account, and the account's key groups.
  *
  * A policy is the same object as long as its configuration is, so whatever was worked out from it
  * is known to be valid by the object alone.
@@ -17,11 +18,13 @@ import type { State } from "../../state/state.ts";
 import type { CacheRules } from "./cache-rules.ts";
 import type { Forwarding } from "./forward-selection.ts";
 import { responseHeadersRulesOf, type ResponseHeadersRules } from "./response-headers-policy.ts";
+import { trustedKeysOf, type KeyGroup, type TrustedKeys } from "./trusted-keys.ts";
 
 export interface Policies {
   findCachePolicy(id: string): CachePolicy | undefined;
   findOriginRequestPolicy(id: string): OriginRequestPolicy | undefined;
   findResponseHeadersPolicy(id: string): ResponseHeadersRules | undefined;
+  findKeyGroup(id: string): KeyGroup | undefined;
   /** What behaviors forward by two of them (forward-selection.ts): many behaviors name the same two. */
   readonly joined: Map<string, Forwarding>;
   /** How behaviors cache by them (cache-rules.ts), for the same reason. */
@@ -40,22 +43,28 @@ export const managedPolicies: Policies = {
   findCachePolicy: (id) => managedCachePolicies.get(id),
   findOriginRequestPolicy: (id) => managedOriginRequestPolicies.get(id),
   findResponseHeadersPolicy: (id) => managedResponseHeaders.get(id),
+  findKeyGroup: () => undefined,
   joined: new Map(),
   rules: new Map(),
 };
 
 /** Those of an account at one state. What did not change since `previous` is the same object. */
 export function policiesOf(
-  { resources }: Pick<State, "resources">,
+  state: Pick<State, "resources">,
   previous?: AccountPolicies,
 ): AccountPolicies {
   const stored = {
-    "cache-policy": resources.get("cache-policy"),
-    "origin-request-policy": resources.get("origin-request-policy"),
-    "response-headers-policy": resources.get("response-headers-policy"),
+    "cache-policy": state.resources.get("cache-policy"),
+    "origin-request-policy": state.resources.get("origin-request-policy"),
+    "response-headers-policy": state.resources.get("response-headers-policy"),
   };
-  const isSame = policyKinds.every((kind) => previous?.stored[kind] === stored[kind]);
-  return isSame && previous !== undefined ? previous : new AccountPolicies(stored, previous);
+  const trustedKeys = trustedKeysOf(state, previous?.trustedKeys);
+  const isSame =
+    previous?.trustedKeys === trustedKeys &&
+    policyKinds.every((kind) => previous?.stored[kind] === stored[kind]);
+  return isSame && previous !== undefined
+    ? previous
+    : new AccountPolicies(stored, trustedKeys, previous);
 }
 
 const policyKinds = ["cache-policy", "origin-request-policy", "response-headers-policy"] as const;
@@ -70,8 +79,14 @@ export class AccountPolicies implements Policies {
   readonly cache: ReadPolicies<"cache-policy", CachePolicy>;
   readonly request: ReadPolicies<"origin-request-policy", OriginRequestPolicy>;
   readonly headers: ReadPolicies<"response-headers-policy", ResponseHeadersRules>;
+  readonly trustedKeys: TrustedKeys;
 
-  constructor(stored: AccountPolicies["stored"], previous?: AccountPolicies) {
+  constructor(
+    stored: AccountPolicies["stored"],
+    trustedKeys: TrustedKeys,
+    previous?: AccountPolicies,
+  ) {
+    this.trustedKeys = trustedKeys;
     this.stored = stored;
     this.cache = readPolicies(stored["cache-policy"], previous?.cache, cachePolicyOf);
     this.request = readPolicies(
@@ -94,6 +109,10 @@ export class AccountPolicies implements Policies {
 
   findResponseHeadersPolicy(id: string): ResponseHeadersRules | undefined {
     return this.headers.get(id)?.policy ?? managedPolicies.findResponseHeadersPolicy(id);
+  }
+
+  findKeyGroup(id: string): KeyGroup | undefined {
+    return this.trustedKeys.find(id);
   }
 }
 

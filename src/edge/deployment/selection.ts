@@ -6,6 +6,7 @@
  * content based on cookies".
  */
 import type { NameSelection } from "../../model/managed-policies.ts";
+import { isSigningParameter, signingCookie } from "./signing-names.ts";
 
 /** Selects cookies or query string parameters. Names compare by case. */
 export interface Selection {
@@ -31,8 +32,15 @@ export function selectionOf(of: NameSelection | undefined): Selection {
   }
 }
 
+/** The same without what a signed URL has its signature in, which is for the edge alone. */
+export function withoutSigning(selection: Selection): Selection {
+  if (selection.kind === "none") return selectsNone;
+  return { kind: "some", has: (name) => !isSigningParameter(name) && selection.has(name) };
+}
+
 /**
- * Only well-formed cookies are taken, sorted by name; names that begin with "$" are not cookies.
+ * Only well-formed cookies are taken, sorted by name; names that begin with "$" are not cookies, and
+ * signed cookies are for the edge alone.
  *
  * @param text all lines of Cookie, joined by "; "
  */
@@ -48,6 +56,7 @@ export function selectedCookies(text: string, selection: Selection): string {
     if (equals <= 0) continue;
     const name = pair.slice(0, equals).trimEnd();
     if (name.startsWith("$") || !selection.has(name)) continue;
+    if (signingCookie(name) !== undefined) continue;
     cookies.push({ name, pair });
   }
   cookies.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));

@@ -27,7 +27,7 @@ export const keyGroup: ResourceRow<"key-group"> = {
   texts: { inUse: "Cannot delete this resource because it is in use." },
   quota: "keyGroupsPerAccount",
   unique: ["Name"],
-  enforced: { edge: "no", reason: "the edge does not check signed URLs and cookies" },
+  enforced: { edge: "yes" },
   newId: newUuid,
   check: ({ Name = "", Comment = "", Items = [] }, { state, quotas }) => {
     checkComment(Comment);

@@ -39,7 +39,7 @@ export const publicKey: ResourceRow<"public-key"> = {
     code: "CannotChangeImmutablePublicKeyFields",
     text: "You can't change the value of a public key. Only its Comment can be changed.",
   },
-  enforced: { edge: "no", reason: "the edge does not check signed URLs and cookies" },
+  enforced: { edge: "yes" },
   newId: () => newLetterId("K"),
   complete: (config) => ({ ...config, Comment: config.Comment ?? "" }),
   check: ({ Name = "", Comment = "", EncodedKey = "" }) => {
