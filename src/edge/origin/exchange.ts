@@ -45,18 +45,19 @@ export class OriginExchange implements ExchangeEvents, BodySource {
   #sink: BodySink | undefined;
   #waitsForSink = false;
 
-  constructor({ id, completionTimeoutMs, kind }: OriginSettings) {
+  /** @param deadline by `performance.now()`, when the response must be complete; Infinity for never */
+  constructor({ id, completionTimeoutMs, kind }: OriginSettings, deadline: number) {
     this.attempt = new OriginAttempt(id);
     this.#isS3 = kind === "s3";
     const { promise, resolve, reject } = Promise.withResolvers<OriginResponse>();
     this.response = promise;
     this.#resolve = resolve;
     this.#reject = reject;
-    if (completionTimeoutMs > 0) {
+    if (deadline < Infinity) {
       this.#completion = setTimeout(() => {
         const what = `The response was not complete after ${completionTimeoutMs} ms`;
         this.#cancel(new OriginError("too-slow", what));
-      }, completionTimeoutMs);
+      }, deadline - performance.now());
     }
   }
 

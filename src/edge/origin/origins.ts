@@ -104,12 +104,15 @@ async function ask(
     isRepeatable(request),
   );
   const { body } = request;
+  // It counts for all attempts together.
+  const { completionTimeoutMs } = origin;
+  const deadline = completionTimeoutMs === 0 ? Infinity : performance.now() + completionTimeoutMs;
   const outbound = outboundRequest(request, origin);
   let problem: unknown;
   let connected = false;
   for (let left = origin.connectionAttempts, isFirst = true; left > 0; isFirst = false) {
     if (wanted.isOver) return failure("unwanted", false);
-    const exchange = new OriginExchange(origin);
+    const exchange = new OriginExchange(origin, deadline);
     const { attempt } = exchange;
     attempts.push(attempt);
     try {
