@@ -1,4 +1,5 @@
 /** FLOW 2, the data plane: one viewer request, from its exchange to what is answered. */
+import { isIPv6 } from "node:net";
 import { whenKnown, type Soon } from "../base/soon.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorPage } from "./answer/error-page.ts";
@@ -76,6 +77,7 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   const distribution = findDistribution(visit.deployment.hosts, viewer.host);
   if (distribution === undefined) return refusals.unknownHost;
   if (viewer.edgesPassed >= edgesPassedMax) return refusals.loop;
+  if (!distribution.servesIPv6 && isIPv6(viewer.ip)) return refusals.ipv6Off;
 
   const path = withDefaultRootObject(distribution, viewer.path);
   const behavior = matchBehavior(distribution, path);

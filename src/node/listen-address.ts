@@ -5,14 +5,23 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-export function urlOf({ host, port }: ListenAddress): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+export function urlOf(address: ListenAddress): string {
+  return `http://${textOf(address)}`;
+}
+
+/** An IPv6 address may stand in brackets, as in a URL; what listens on it is told it without. */
+export function hostOf(given: string): string {
+  return given.replace(/^\[(.*)\]$/, "$1");
+}
+
+function textOf({ host, port }: ListenAddress): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** @param portFlag what the port is chosen with, like `--api-port` */
 export function listenErrorMessage(
   error: NodeJS.ErrnoException,
-  { host, port }: ListenAddress,
+  address: ListenAddress,
   portFlag: string,
 ): string {
   const reasons: Readonly<Record<string, string>> = {
@@ -21,5 +30,5 @@ export function listenErrorMessage(
     EADDRNOTAVAIL: "this machine has no such address",
     ENOTFOUND: "there is no such host name",
   };
-  return `Cannot listen on ${host}:${port}: ${reasons[error.code ?? ""] ?? error.message}`;
+  return `Cannot listen on ${textOf(address)}: ${reasons[error.code ?? ""] ?? error.message}`;
 }

@@ -51,7 +51,7 @@ export const options = {
   edgeHost: {
     part: "edge",
     default: "127.0.0.1",
-    help: "Address the edge listens on",
+    help: "Address the edge listens on; :: is all, of IPv4 too",
     commands: ["start", "edge"],
   },
   data: { part: "node", default: ".footlight", help: "Folder for everything the node keeps" },

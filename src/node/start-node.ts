@@ -23,7 +23,7 @@ import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
 import { checkEdgeFiles } from "./check-edge-files.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
-import { listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
+import { hostOf, listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
@@ -57,7 +57,7 @@ export async function startNode(
   given: Partial<NodeOptions> = {},
   parts: Parts = { control: true, edge: true },
 ): Promise<RunningNode> {
-  const options = { ...defaults, ...given };
+  const options = withPlainHosts({ ...defaults, ...given });
   if (parts.control) refuseOpenApi(options);
   else refuseOwnLog(options);
   const logger = createLogger(options.logLevel);
@@ -88,6 +88,10 @@ export async function startNode(
     await stopAll();
     throw error;
   }
+}
+
+function withPlainHosts(options: NodeOptions): NodeOptions {
+  return { ...options, apiHost: hostOf(options.apiHost), edgeHost: hostOf(options.edgeHost) };
 }
 
 function compactionOf(options: NodeOptions, log: string): CompactionSettings {

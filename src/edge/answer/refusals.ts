@@ -43,6 +43,10 @@ const rows: Rows = {
     closesConnection: true,
   },
   unknownHost: { status: 403, sentence: "Bad request." },
+  ipv6Off: {
+    status: 403,
+    sentence: "This distribution does not serve viewers over IPv6: IPv6 is not enabled for it.",
+  },
   httpsOnly: { status: 403, sentence: "Bad request." },
   bodyWithGet: { status: 403, sentence: "Bad request." },
   loop: { status: 403, sentence: "Bad request." },

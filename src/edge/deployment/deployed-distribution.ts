@@ -57,6 +57,8 @@ export interface DeployedDistribution {
   readonly aliases: readonly string[];
   /** Disabled, staging and multi-tenant distributions can't be reached by their names. */
   readonly reachable: boolean;
+  /** Whether it answers viewers that come by IPv6. */
+  readonly servesIPv6: boolean;
   /** Whose site this is, where it is one of a multi-tenant distribution's. */
   readonly tenant: DeployedTenant | undefined;
   /** Undefined where viewers in every country are served. */
@@ -86,6 +88,7 @@ export function deployDistribution(
     aliases: (config.Aliases?.Items ?? []).map((alias) => alias.toLowerCase()),
     reachable:
       config.Enabled === true && config.Staging !== true && config.ConnectionMode !== "tenant-only",
+    servesIPv6: config.IsIPV6Enabled !== false,
     tenant: undefined,
     geoRestriction: geoRestrictionOf(RestrictionType, countries),
     defaultRootObject: config.DefaultRootObject ?? "",

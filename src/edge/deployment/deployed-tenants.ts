@@ -135,6 +135,7 @@ function deploySite(
     domainName: endpoint,
     aliases: Domains.map(({ Domain = "" }) => Domain.toLowerCase()),
     reachable: true,
+    servesIPv6: group?.config.Ipv6Enabled !== false,
     tenant,
     ...(geography && {
       geoRestriction: geoRestrictionOf(geography.RestrictionType, geography.Locations),

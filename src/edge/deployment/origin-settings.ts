@@ -34,7 +34,7 @@ export interface OriginSettings {
   /** The longest wait for the response's first byte, and for each byte after that. */
   readonly readTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
-  /** The longest time that a whole response may take; 0 is no limit. */
+  /** The longest time that a whole response may take, over all attempts; 0 is no limit. */
   readonly completionTimeoutMs: number;
   /** Overrides the Host that the origin would get. Only a function sets it. */
   readonly hostHeader?: string;

@@ -20,6 +20,7 @@ export type RefusalName =
   | "bodyTooLarge"
   | "headersTooLarge"
   | "unknownHost"
+  | "ipv6Off"
   | "httpsOnly"
   | "bodyWithGet"
   | "loop"
