@@ -9,7 +9,7 @@ import type { Origin } from "../../../schema/shapes.ts";
 import { findResource } from "../../../state/resources.ts";
 import { isS3Endpoint } from "./check-origins.ts";
 import type { Draft } from "./draft.ts";
-import { isLocalName } from "./local-names.ts";
+import { isLocalName } from "../../../model/local-names.ts";
 
 /** By the origin type of an origin access control: whether a domain name is of one. */
 const isOfType: Readonly<Record<string, (domainName: string) => boolean>> = {

@@ -9,7 +9,7 @@ import { ApiError, InvalidArgument } from "../../../model/errors.ts";
 import type { CustomOriginConfig, Origin } from "../../../schema/shapes.ts";
 import { checkCustomHeaders } from "./check-custom-headers.ts";
 import type { Draft } from "./draft.ts";
-import { isLocalName } from "./local-names.ts";
+import { isLocalName } from "../../../model/local-names.ts";
 
 export function checkOrigins({ config, old, quotas }: Draft): void {
   const origins = config.Origins?.Items ?? [];
