@@ -9,7 +9,7 @@ test("enforcementOf() has judged every operation that is done", () => {
 });
 
 test("enforcementOf() gives a resource's operations the judgement of its row", () => {
-  assert.equal(enforcementOf("CreateVpcOrigin")?.edge, "no");
+  assert.equal(enforcementOf("CreateVpcOrigin")?.edge, "partly");
   assert.equal(enforcementOf("ListPublicKeys")?.edge, "no");
   assert.equal(enforcementOf("PublishFunction")?.edge, "yes");
   assert.equal(enforcementOf("PublishConnectionFunction")?.edge, "no");

@@ -10,6 +10,7 @@ import { customErrorsOf, type CustomErrors } from "./custom-errors.ts";
 import type { DeployedTenant } from "./deployed-tenant.ts";
 import { forwardingOf, type BehaviorConfig, type Forwarding } from "./forward-selection.ts";
 import { geoRestrictionOf, type GeoRestriction } from "./geo-restriction.ts";
+import { noOriginResources, type OriginResources } from "./origin-resources.ts";
 import { originSettings, type OriginSettings } from "./origin-settings.ts";
 import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
@@ -74,13 +75,17 @@ export interface DeployedDistribution {
   readonly cacheTagHeader: string | undefined;
 }
 
-/** @param policies those that the configuration names are found in it */
+/**
+ * @param policies those that the configuration names are found in it
+ * @param resources what its origins name is found in it
+ */
 export function deployDistribution(
   { id, domainName, config }: Distribution,
   account: string,
   policies: Policies,
+  resources: OriginResources = noOriginResources,
 ): DeployedDistribution {
-  const origins = originsOf(config);
+  const origins = originsOf(config, resources);
   const { RestrictionType, Items: countries } = config.Restrictions?.GeoRestriction ?? {};
   return {
     id,
@@ -124,9 +129,14 @@ export function withPolicies(
  * The same with other origins: all else is taken over.
  *
  * @param config with those origins; its behaviors are those that it was deployed of
+ * @param resources what the origins name is found in it
  */
-export function withOrigins(deployed: DeployedDistribution, config: Config): DeployedDistribution {
-  const origins = originsOf(config);
+export function withOrigins(
+  deployed: DeployedDistribution,
+  config: Config,
+  resources: OriginResources,
+): DeployedDistribution {
+  const origins = originsOf(config, resources);
   const configs = behaviorsOf(config);
   const behaviors = deployed.behaviors.map((behavior, index) => ({
     ...behavior,
@@ -135,10 +145,13 @@ export function withOrigins(deployed: DeployedDistribution, config: Config): Dep
   return { ...deployed, origins, behaviors };
 }
 
-function originsOf(config: Config): ReadonlyMap<string, OriginSettings> {
+function originsOf(
+  config: Config,
+  resources: OriginResources,
+): ReadonlyMap<string, OriginSettings> {
   const origins = new Map<string, OriginSettings>();
   for (const origin of config.Origins?.Items ?? []) {
-    if (origin.Id !== undefined) origins.set(origin.Id, originSettings(origin));
+    if (origin.Id !== undefined) origins.set(origin.Id, originSettings(origin, resources));
   }
   return origins;
 }

@@ -12,6 +12,7 @@ import { withOrigins, type DeployedDistribution } from "./deployed-distribution.
 import { deployedTenant } from "./deployed-tenant.ts";
 import { addHosts, noHosts, type HostTable } from "./find-distribution.ts";
 import { geoRestrictionOf } from "./geo-restriction.ts";
+import { originResourcesOf, type OriginResources } from "./origin-resources.ts";
 import { hasTenantOrigins, withFilledOrigins } from "./origin-parameters.ts";
 
 type Tenant = Resource<"distribution-tenant">;
@@ -72,6 +73,7 @@ export function* deployTenants(
     [...before.templates].every(([id, deployed]) => templates.get(id)?.deployed === deployed);
   if (isSame) return before;
 
+  const originResources = originResourcesOf({ resources });
   const sites = new Map<string, Site>();
   const usedTemplates = new Map<string, DeployedDistribution | undefined>();
   let looked = 0;
@@ -87,7 +89,7 @@ export function* deployTenants(
       looked += 1;
     } else {
       const { config } = tenant;
-      const deployed = template && deploySite(tenant, template, group);
+      const deployed = template && deploySite(tenant, { template, group, originResources });
       sites.set(id, { deployed, config, template: template?.deployed, group: group?.config });
       looked += 10;
     }
@@ -113,11 +115,16 @@ function isCurrent(
   );
 }
 
+interface Surroundings {
+  readonly template: Template;
+  readonly group: Group | undefined;
+  readonly originResources: OriginResources;
+}
+
 /** @returns undefined where it, its connection group or its distribution is disabled */
 function deploySite(
   resource: Tenant,
-  template: Template,
-  group: Group | undefined,
+  { template, group, originResources }: Surroundings,
 ): DeployedDistribution | undefined {
   const { deployed, config } = template;
   const isEnabled = config.Enabled === true && config.ConnectionMode === "tenant-only";
@@ -127,7 +134,7 @@ function deploySite(
   const endpoint = group?.attributes["RoutingEndpoint"]?.toLowerCase() ?? deployed.domainName;
   const tenant = deployedTenant(resource, config, endpoint);
   const own = hasTenantOrigins(config)
-    ? withOrigins(deployed, withFilledOrigins(config, tenant.parameters))
+    ? withOrigins(deployed, withFilledOrigins(config, tenant.parameters), originResources)
     : deployed;
   const geography = Customizations?.GeoRestrictions;
   return {

@@ -221,3 +221,46 @@ test("deploy() caches by the policy that a distribution names now", () => {
   const changed = { ...policy, config: { ...policy.config, MinTTL: 60 } };
   assert.deepEqual([ttlOf(first), ttlOf(deploy(stateOf(changed, one, two), first))], [0, 60]);
 });
+
+test("deploy() compiles anew what names an origin access control that has changed, and nothing else", () => {
+  const controlled = (id: string, OriginAccessControlId: string): Distribution =>
+    distributionOf(id, hostOf(one), {
+      ...one.config,
+      Origins: { Quantity: 1, Items: [originConfig(80, { OriginAccessControlId })] },
+    });
+  const named = controlled("EONE", "E2OAC");
+  const stateWith = (SigningBehavior: "always" | "never"): State => ({
+    ...stateOf(policy, named, two),
+    resources: Map([
+      [
+        "origin-access-control",
+        Map([
+          [
+            "E2OAC",
+            {
+              ...described,
+              id: "E2OAC",
+              kind: "origin-access-control",
+              config: {
+                Name: "ours",
+                SigningBehavior,
+                SigningProtocol: "sigv4",
+                OriginAccessControlOriginType: "s3",
+              },
+            } satisfies Resource<"origin-access-control"> as Resource,
+          ],
+        ]),
+      ],
+    ]),
+  });
+  const accessOf = (deployment: typeof first) =>
+    deployment.compiled.get("EONE")?.deployed.origins.get("origin")?.access?.behavior;
+  const before = deploy(stateWith("never"));
+  const next = deploy(stateWith("always"), before);
+  assert.deepEqual([accessOf(before), accessOf(next)], [undefined, "always"]);
+  assert.equal(next.compiled.get("ETWO"), before.compiled.get("ETWO"));
+  assert.equal(
+    next.compiled.get("EONE")?.deployed.behaviors[0]?.target?.primary.access?.behavior,
+    "always",
+  );
+});

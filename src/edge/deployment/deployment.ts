@@ -19,6 +19,12 @@ import {
 } from "./deployed-distribution.ts";
 import { deployTenants, noTenants, type DeployedTenants } from "./deployed-tenants.ts";
 import { buildHostTable, type Hosts } from "./find-distribution.ts";
+import {
+  namedByOrigins,
+  originResourcesOf,
+  type AccountOriginResources,
+  type OriginResources,
+} from "./origin-resources.ts";
 import { policiesOf, type AccountPolicies, type Policies } from "./policies.ts";
 
 export interface Deployment {
@@ -29,6 +35,7 @@ export interface Deployment {
   readonly compiled: ReadonlyMap<string, Compiled>;
   readonly tenants: DeployedTenants;
   readonly policies: AccountPolicies;
+  readonly originResources: AccountOriginResources;
   /** By the id of a distribution or tenant; only of those that have any. Ask `invalidationsFor()`. */
   readonly invalidations: ReadonlyMap<string, CompiledInvalidations>;
 }
@@ -39,6 +46,8 @@ interface Compiled {
   readonly config: Distribution["config"];
   /** The policies that it names, by the functions that find them; undefined where there is none. */
   readonly found: readonly Found[];
+  /** What its origins name. */
+  readonly named: ReturnType<typeof namedByOrigins>;
 }
 
 interface Found {
@@ -62,23 +71,36 @@ type PolicyFinder =
 export function* deploySteps(state: State, previous?: Deployment): Generator<void, Deployment> {
   const invalidations = yield* invalidationsAt(state, previous);
   const policies = policiesOf(state, previous?.policies);
-  if (previous?.policies === policies && previous.state.distributions === state.distributions) {
+  const originResources = originResourcesOf(state, previous?.originResources);
+  const hasSameResources = previous?.originResources === originResources;
+  if (
+    hasSameResources &&
+    previous.policies === policies &&
+    previous.state.distributions === state.distributions
+  ) {
     return yield* withTenants({ ...previous, state, invalidations });
   }
   const compiled = new Map<string, Compiled>();
   let isSame = previous?.compiled.size === state.distributions.size;
   for (const [id, distribution] of state.distributions) {
     const before = previous?.compiled.get(id);
-    if (before !== undefined && isCurrent(before, distribution, policies)) {
+    if (
+      before !== undefined &&
+      isCurrent(before, distribution, policies) &&
+      (hasSameResources || namesTheSame(before, originResources))
+    ) {
       compiled.set(id, before);
       continue;
     }
     isSame = false;
-    compiled.set(id, compile(distribution, state.account, policies, before));
+    compiled.set(
+      id,
+      compile(distribution, { account: state.account, policies, originResources }, before),
+    );
     yield;
   }
   if (isSame && previous !== undefined) {
-    return yield* withTenants({ ...previous, state, policies, invalidations });
+    return yield* withTenants({ ...previous, state, policies, originResources, invalidations });
   }
   const distributions = buildHostTable(Array.from(compiled.values(), (each) => each.deployed));
   const { tenants, hosts } = previous ?? {
@@ -86,7 +108,7 @@ export function* deploySteps(state: State, previous?: Deployment): Generator<voi
     hosts: { tenants: noTenants.hosts },
   };
   return yield* withTenants({
-    ...{ state, policies, compiled, invalidations, tenants },
+    ...{ state, policies, originResources, compiled, invalidations, tenants },
     hosts: { ...hosts, distributions },
   });
 }
@@ -130,10 +152,20 @@ function isCurrent({ config, found }: Compiled, to: Distribution, policies: Poli
   );
 }
 
+function namesTheSame({ config, named }: Compiled, resources: OriginResources): boolean {
+  const now = namedByOrigins(config, resources);
+  return now.every((each, index) => each === named[index]);
+}
+
+interface Surroundings {
+  readonly account: string;
+  readonly policies: Policies;
+  readonly originResources: OriginResources;
+}
+
 function compile(
   distribution: Distribution,
-  account: string,
-  policies: Policies,
+  { account, policies, originResources }: Surroundings,
   before: Compiled | undefined,
 ): Compiled {
   const { config } = distribution;
@@ -157,8 +189,9 @@ function compile(
     findKeyGroup: (id) => noted("findKeyGroup", id, policies.findKeyGroup(id)),
   };
   const deployed =
-    before?.config === config
+    before?.config === config && namesTheSame(before, originResources)
       ? withPolicies(before.deployed, config, noting)
-      : deployDistribution(distribution, account, noting);
-  return { deployed, config, found: [...found.values()] };
+      : deployDistribution(distribution, account, noting, originResources);
+  const named = namedByOrigins(config, originResources);
+  return { deployed, config, found: [...found.values()], named };
 }

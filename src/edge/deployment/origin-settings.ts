@@ -5,6 +5,13 @@
  */
 import { headerRules } from "../../model/header-rules.ts";
 import type { Distribution } from "../../model/distribution.ts";
+import {
+  accessByControl,
+  accessByIdentity,
+  bucketProtocol,
+  type OriginAccess,
+} from "./origin-access.ts";
+import { noOriginResources, type OriginResources } from "./origin-resources.ts";
 import type { OriginSource } from "./origin-sources.ts";
 
 type OriginConfig = NonNullable<NonNullable<Distribution["config"]["Origins"]>["Items"]>[number];
@@ -42,28 +49,40 @@ export interface OriginSettings {
   readonly sni?: string;
   /** The names that the origin's certificate may be for. Only a function sets it. */
   readonly certificateNames?: readonly string[];
-  /** Whether requests to it are signed for it. */
+  /** Whether it has an origin access control, even one that signs nothing. */
   readonly hasAccessControl: boolean;
+  /** How requests to it are signed; undefined where none is. */
+  readonly access: OriginAccess | undefined;
   /** Whether it asks the edge for a certificate. */
   readonly hasMutualTls: boolean;
 }
 
 const seconds = (value: number | undefined, otherwise: number) => (value ?? otherwise) * 1000;
 
-export function originSettings(config: OriginConfig): OriginSettings {
+/** @param resources where what the origin names is found */
+export function originSettings(
+  config: OriginConfig,
+  resources: OriginResources = noOriginResources,
+): OriginSettings {
   const custom = config.CustomOriginConfig;
   const vpc = config.VpcOriginConfig;
   const timeouts = custom ?? vpc ?? config.S3OriginConfig;
   const domainName = (config.DomainName ?? "").toLowerCase();
+  const access = accessOf(config, resources);
+  // What listens behind a VPC origin is said where that was created.
+  const listener = custom ?? (vpc && resources.findVpcOrigin(vpc.VpcOriginId ?? ""));
   return {
     id: config.Id ?? "",
     kind: vpc ? "vpc" : custom ? "custom" : "s3",
     domainName,
     path: config.OriginPath ?? "",
-    protocol: custom?.OriginProtocolPolicy ?? "match-viewer",
-    httpPort: custom?.HTTPPort ?? 80,
-    httpsPort: custom?.HTTPSPort ?? 443,
-    sslProtocols: custom?.OriginSslProtocols?.Items ?? ["TLSv1.2"],
+    protocol:
+      custom || vpc
+        ? (listener?.OriginProtocolPolicy ?? "match-viewer")
+        : bucketProtocol(domainName, access),
+    httpPort: listener?.HTTPPort ?? 80,
+    httpsPort: listener?.HTTPSPort ?? 443,
+    sslProtocols: listener?.OriginSslProtocols?.Items ?? ["TLSv1.2"],
     addressFamily: addressFamily(domainName, custom?.IpAddressType),
     ...customHeaders(
       (config.CustomHeaders?.Items ?? []).map(({ HeaderName = "", HeaderValue = "" }) => [
@@ -77,8 +96,18 @@ export function originSettings(config: OriginConfig): OriginSettings {
     keepAliveTimeoutMs: seconds(custom?.OriginKeepaliveTimeout ?? vpc?.OriginKeepaliveTimeout, 5),
     completionTimeoutMs: seconds(config.ResponseCompletionTimeout, 0),
     hasAccessControl: (config.OriginAccessControlId ?? "") !== "",
+    access,
     hasMutualTls: custom?.OriginMtlsConfig !== undefined,
   };
+}
+
+function accessOf(
+  { OriginAccessControlId: id = "", S3OriginConfig }: OriginConfig,
+  resources: OriginResources,
+): OriginAccess | undefined {
+  if (id === "") return accessByIdentity(S3OriginConfig?.OriginAccessIdentity ?? "");
+  const control = resources.findAccessControl(id);
+  return control && accessByControl(id, control);
 }
 
 export function customHeaders(

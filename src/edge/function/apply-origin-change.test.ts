@@ -98,6 +98,7 @@ test("applyOriginChange() takes every member of updateRequestOrigin()", () => {
       sni: "sni.example.com",
       certificateNames: ["*.example.com"],
       hasAccessControl: false,
+      access: undefined,
       hasMutualTls: false,
     },
   );

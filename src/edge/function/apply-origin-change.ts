@@ -14,6 +14,7 @@ import type { OriginChange } from "../../runtime/function-runtime.ts";
 import type { DeployedDistribution, OriginTarget } from "../deployment/deployed-distribution.ts";
 import { checkCertificateHeaders } from "./check-certificate-headers.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
+import { bucketProtocol } from "../deployment/origin-access.ts";
 import {
   accessControl,
   certificateNames,
@@ -71,9 +72,9 @@ function updated(origin: OriginSettings, change: Fields, asked: AskedRequest): O
   const custom = maybe(change["customOriginConfig"], requireObject);
   const timeouts = maybe(change["timeouts"], requireObject) ?? {};
   maybe(change["originShield"], shield);
-  const hasAccessControl =
-    maybe(change["originAccessControlConfig"], accessControl) ?? origin.hasAccessControl;
+  const control = maybe(change["originAccessControlConfig"], accessControl);
   const overrides = nameOverrides(change);
+  const { hasAccessControl } = control ?? origin;
   if (overrides.hostHeader !== undefined && hasAccessControl) {
     throw new InvalidOriginChange("hostHeader together with origin access control");
   }
@@ -88,8 +89,10 @@ function updated(origin: OriginSettings, change: Fields, asked: AskedRequest): O
   }
   const path = maybe(change["originPath"], originPath);
   const attempts = maybe(change["connectionAttempts"], (value) => integer(value, 1, 3));
+  const { access } = control ?? origin;
   return {
     ...origin,
+    protocol: origin.kind === "s3" ? bucketProtocol(name, access) : origin.protocol,
     ...(custom === undefined ? {} : customOrigin(custom, domainName)),
     domainName: name,
     // A new place is asked for by its own name, even where the viewer's Host is forwarded.
@@ -102,7 +105,7 @@ function updated(origin: OriginSettings, change: Fields, asked: AskedRequest): O
     readTimeoutMs,
     keepAliveTimeoutMs: inMs(timeouts["keepAliveTimeout"], 120) ?? origin.keepAliveTimeoutMs,
     completionTimeoutMs,
-    hasAccessControl,
+    ...control,
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import { isIP } from "node:net";
 import { headerRules } from "../../model/header-rules.ts";
+import type { OriginAccess } from "../deployment/origin-access.ts";
 import type { SslProtocol } from "../deployment/origin-settings.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -90,17 +91,32 @@ const accessControlValues: Readonly<Record<string, readonly unknown[]>> = {
   originType: ["s3", "mediapackagev2", "mediastore", "lambda"],
 };
 
-/** @returns whether requests to the origin are signed */
-export function accessControl(value: unknown): boolean {
+/** @returns whether the origin has an origin access control, and how requests to it are signed */
+export function accessControl(value: unknown): {
+  readonly hasAccessControl: boolean;
+  readonly access: OriginAccess | undefined;
+} {
   if (!isObject(value) || typeof value["enabled"] !== "boolean") {
     throw new InvalidOriginChange("originAccessControlConfig");
   }
+  if (!value["enabled"]) return { hasAccessControl: false, access: undefined };
   for (const [field, allowed] of Object.entries(accessControlValues)) {
-    if (value["enabled"] && !allowed.includes(value[field])) {
+    if (!allowed.includes(value[field])) {
       throw new InvalidOriginChange(`originAccessControlConfig.${field}`);
     }
   }
-  return value["enabled"];
+  const { signingBehavior, signingProtocol, originType, region } = value;
+  if (signingBehavior === "never") return { hasAccessControl: true, access: undefined };
+  const access = {
+    behavior: signingBehavior as OriginAccess["behavior"],
+    protocol: signingProtocol as OriginAccess["protocol"],
+    originType: originType as OriginAccess["originType"],
+    isIdentity: false,
+    names: [],
+    // AWS's own sample passes it, though no page tells of it.
+    ...(typeof region === "string" && /^[a-z0-9-]{1,64}$/.test(region) && { region }),
+  };
+  return { hasAccessControl: true, access };
 }
 
 /** @param name in lower case */

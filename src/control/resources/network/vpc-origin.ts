@@ -25,7 +25,10 @@ export const vpcOrigin: ResourceRow<"vpc-origin"> = {
   quota: "vpcOriginsPerAccount",
   unique: ["Name"],
   statuses: ["Deploying", "Deployed"],
-  enforced: { edge: "no", reason: "the edge reaches no Amazon VPC" },
+  enforced: {
+    edge: "partly",
+    reason: "asked by the origin's domain name, like any origin: there is no Amazon VPC",
+  },
   newId: () => newPrefixedId("vo"),
   check: ({ HTTPPort = 0, HTTPSPort = 0 }) => {
     for (const [name, port] of Object.entries({ HTTPPort, HTTPSPort })) {
