@@ -10,6 +10,7 @@ import { createCache, type Cache } from "./caching/cache.ts";
 import type { HttpCaching } from "./caching/keeping.ts";
 import type { CacheStore } from "../cache/store.ts";
 import { createOrigins, type Origins } from "./origin/origins.ts";
+import type { FindCredentials } from "./origin/sign/origin-credentials.ts";
 import { SignedAccess } from "./request/signed/signed-access.ts";
 import { signerKeysOf, type SignerPems } from "./request/signed/signer-keys.ts";
 import { createFunctionLog } from "./record/function-log.ts";
@@ -67,6 +68,8 @@ export interface EdgeOptions {
   readonly originSources?: OriginSources | undefined;
   /** The key pairs of trusted signers: public keys in PEM by key pair id, by account number or "self". */
   readonly trustedSignerKeys?: SignerPems;
+  /** What requests to origins with an origin access control are signed with; none is signed without. */
+  readonly originCredentials?: FindCredentials;
 }
 
 export function createEdge(options: EdgeOptions): Edge {
@@ -75,6 +78,7 @@ export function createEdge(options: EdgeOptions): Edge {
   const origins = createOrigins({
     certificateAuthorities: options.originCertificateAuthorities ?? [],
     refusesPrivate: options.refusesPrivateOrigins ?? false,
+    findCredentials: options.originCredentials ?? (() => undefined),
     now: options.now,
     logger,
   });

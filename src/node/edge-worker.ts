@@ -24,6 +24,7 @@ import { listenErrorMessage } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
+import { openOriginCredentials } from "./origin-credentials.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
 import {
   settingsVariable,
@@ -120,6 +121,11 @@ async function serve(initial: State): Promise<void> {
     listeners: [record.listener],
     now: () => new Date(),
     pop: settings.pop,
+    originCredentials: openOriginCredentials({
+      file: settings.originCredentials,
+      environment: process.env,
+      logger,
+    }),
     logger,
     ...readOriginOptions(settings),
   });

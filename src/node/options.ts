@@ -137,6 +137,12 @@ export const options = {
     repeats: true,
     commands: ["start", "edge"],
   },
+  originCredentials: {
+    part: "edge",
+    default: "",
+    help: "File with what requests to origins with an origin access control are signed with, in the form of ~/.aws/credentials; a profile is named like an origin's domain name or the access control, else AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY count, else its profile default",
+    commands: ["start", "edge"],
+  },
   geoDatabase: {
     part: "edge",
     default: "",

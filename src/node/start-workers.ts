@@ -13,6 +13,7 @@ import { startOnFreePort } from "./free-port.ts";
 import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";
 import { urlOf } from "./listen-address.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
+import { checkOriginCredentials } from "./origin-credentials.ts";
 import { optionsOf, type NodeOptions } from "./options.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import type { PortSharing } from "./port-sharing.ts";
@@ -34,9 +35,10 @@ export interface WorkersInput {
  * @throws Error, when the port is taken, or a worker cannot start
  */
 export async function startWorkers(input: WorkersInput): Promise<StartedWorkers> {
-  const { account, edgeHost, edgePort, trustedSignerKeys } = input.options;
+  const { account, edgeHost, edgePort, originCredentials, trustedSignerKeys } = input.options;
   // Each worker reads them for itself: what is wrong with them is to be said once, and before any starts.
   readOriginOptions(input.options);
+  checkOriginCredentials(originCredentials, input.logger);
   const signerPems = readSignerKeys(trustedSignerKeys, account);
   const sharing = await choosePortSharing(edgeHost);
   const start = (port: number): Promise<StartedWorkers> =>

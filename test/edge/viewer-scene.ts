@@ -11,6 +11,7 @@ import type { Logger } from "../../src/base/logger.ts";
 import { deploy } from "../../src/edge/deployment/deployment.ts";
 import type { OriginSources } from "../../src/edge/deployment/origin-sources.ts";
 import { createEdge, type Edge, type EdgeOptions } from "../../src/edge/edge.ts";
+import type { FindCredentials } from "../../src/edge/origin/sign/origin-credentials.ts";
 import {
   createListener,
   type Listener,
@@ -85,6 +86,9 @@ export interface SceneOptions {
   readonly originSources?: OriginSources | undefined;
   readonly refusesPrivateOrigins?: boolean;
   readonly trustedSignerKeys?: EdgeOptions["trustedSignerKeys"];
+  readonly originCredentials?: FindCredentials;
+  /** What the account has besides functions and distributions. */
+  readonly resources?: State["resources"];
   /** Nothing is kept without. */
   readonly cacheStore?: CacheStore;
   readonly httpCaching?: HttpCaching;
@@ -166,6 +170,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.logger && { logger: options.logger }),
     originSources: options.originSources,
     refusesPrivateOrigins: options.refusesPrivateOrigins ?? false,
+    ...(options.originCredentials && { originCredentials: options.originCredentials }),
     ...(options.originCertificateAuthorities && {
       originCertificateAuthorities: options.originCertificateAuthorities,
     }),
@@ -224,6 +229,7 @@ export function stateOf(originPort: number, options: SceneOptions = {}): State {
     ...state,
     functions: Map(Object.keys(wanted).map((name) => [name, liveFunction(name, name)])),
     distributions: Map([["E1", distributionOf("E1", domainName, config)]]),
+    ...(options.resources && { resources: options.resources }),
   };
 }
 

@@ -6,7 +6,7 @@
  * Amazon S3 origins)" and "Add custom headers to origin requests".
  */
 import { isIP } from "node:net";
-import { combine, combinedValue } from "../../base/header-lines.ts";
+import { combine, combinedValue, firstValue } from "../../base/header-lines.ts";
 import type { CertificateHeader } from "../../runtime/function-runtime.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import type { OutgoingBody, Requester } from "./requester.ts";
@@ -34,6 +34,8 @@ export interface OriginRequest {
   /** The name that the origin is asked for in the TLS handshake; empty for an address. */
   readonly serverName: string;
   readonly body: OutgoingBody | undefined;
+  /** The body's SHA-256 in hex, as the viewer told it. Only where the request may be signed. */
+  readonly payloadHash?: string | undefined;
 }
 
 export function originRequest(
@@ -65,7 +67,14 @@ export function originRequest(
         : withCertificateHeaders(headers, asked.certificates),
     serverName: origin.protocol === "http-only" ? "" : (origin.sni ?? nameIn(host)),
     body: requester.body,
+    ...(origin.access && { payloadHash: toldPayloadHash(asked.headers) }),
   };
+}
+
+/** Policies have no say in it: it is for whom the signature is checked by. */
+function toldPayloadHash(headers: readonly string[]): string | undefined {
+  const told = firstValue(headers, "x-amz-content-sha256");
+  return told !== undefined && /^[0-9a-f]{64}$/i.test(told) ? told : undefined;
 }
 
 interface Collected {

@@ -7,7 +7,6 @@
  * Source: CloudFront Developer Guide, "Request and response behavior for custom origins".
  */
 import type { BodySource } from "../../base/body.ts";
-import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { Wanted } from "../../base/wanted.ts";
 import { hasName } from "../../base/header-lines.ts";
@@ -22,6 +21,7 @@ import { askFolder } from "./folder/ask-folder.ts";
 import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
 import type { OriginAttempt } from "./origin-attempt.ts";
 import type { OriginRequest } from "./origin-request.ts";
+import { RequestSigner, type SigningParts } from "./sign/sign-request.ts";
 
 export interface OriginCall {
   readonly request: OriginRequest;
@@ -62,23 +62,32 @@ const responseHeadMax = 32_768;
 /** Connections that are kept idle, to all origins together. */
 const idleConnectionsMax = 1024;
 
-export interface OriginsOptions extends PlacesOptions {
-  readonly now: Clock;
+export interface OriginsOptions extends PlacesOptions, SigningParts {}
+
+interface Means {
+  readonly places: OriginPlaces;
+  readonly connections: KeptConnections;
+  readonly signer: RequestSigner;
   readonly logger: Logger;
 }
 
 export function createOrigins(options: OriginsOptions): Origins {
   const { now, logger } = options;
-  const places = new OriginPlaces(options);
   const connections = new KeptConnections({
     headMax: responseHeadMax,
     idleMax: idleConnectionsMax,
   });
+  const means = {
+    places: new OriginPlaces(options),
+    connections,
+    signer: new RequestSigner(options),
+    logger,
+  };
   return {
     ask(call) {
       const { source } = call.origin;
       if (source?.kind === "folder") return askFolder(call, source.folder, { now, logger });
-      return ask(call, places, connections, logger);
+      return ask(call, means);
     },
     close() {
       connections.close();
@@ -89,9 +98,7 @@ export function createOrigins(options: OriginsOptions): Origins {
 
 async function ask(
   { request, origin, scheme, requestId, wanted, attempts }: OriginCall,
-  places: OriginPlaces,
-  connections: KeptConnections,
-  logger: Logger,
+  { places, connections, signer, logger }: Means,
 ): Promise<OriginResponse | OriginFailure> {
   const place = places.find(
     {
@@ -107,10 +114,15 @@ async function ask(
   // It counts for all attempts together.
   const { completionTimeoutMs } = origin;
   const deadline = completionTimeoutMs === 0 ? Infinity : performance.now() + completionTimeoutMs;
-  const outbound = outboundRequest(request, origin);
+  const { access } = origin;
+  let outbound = outboundRequest(request, origin);
   let problem: unknown;
   let connected = false;
   for (let left = origin.connectionAttempts, isFirst = true; left > 0; isFirst = false) {
+    // A signature says when it was made, so each attempt has one of its own.
+    if (access !== undefined) {
+      outbound = outboundRequest(await signer.sign(request, origin, access), origin);
+    }
     if (wanted.isOver) return failure("unwanted", false);
     const exchange = new OriginExchange(origin, deadline);
     const { attempt } = exchange;
@@ -119,7 +131,8 @@ async function ask(
       wanted.whenOver(exchange.abort);
       // There may be more connections that the origin has closed as it has the last one.
       const mayReuse = isFirst;
-      exchange.begin((events) => connections.send(place, outbound, events, { mayReuse }));
+      const sent = outbound;
+      exchange.begin((events) => connections.send(place, sent, events, { mayReuse }));
       return await exchange.response;
     } catch (error) {
       body?.endAttempt();

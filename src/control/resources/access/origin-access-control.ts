@@ -28,7 +28,7 @@ export const originAccessControl: ResourceRow<"origin-access-control"> = {
   },
   quota: "originAccessControlsPerAccount",
   unique: ["Name"],
-  enforced: { edge: "no", reason: "the edge does not sign its requests to origins" },
+  enforced: { edge: "yes" },
   newId: () => newLetterId("E"),
   // Entries of lists must have a description.
   complete: (config) => ({ ...config, Description: config.Description ?? "" }),

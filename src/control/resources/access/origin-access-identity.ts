@@ -33,7 +33,7 @@ export const originAccessIdentity: ResourceRow<"origin-access-identity"> = {
     code: "IllegalUpdate",
     text: "You cannot update the value of CallerReference.",
   },
-  enforced: { edge: "no", reason: "the edge does not sign its requests to origins" },
+  enforced: { edge: "yes" },
   newId: () => newLetterId("E"),
   attributes: () => ({ S3CanonicalUserId: randomText(96, "0123456789abcdef") }),
   usedBy: ({ id }, state) =>
