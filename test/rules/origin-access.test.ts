@@ -13,6 +13,7 @@ import {
   type Scene,
   type SceneOptions,
 } from "../edge/viewer-scene.ts";
+import { readOriginSources } from "../../src/edge/deployment/origin-sources.ts";
 import { notedLogger } from "../support/noted-logger.ts";
 import { verifyOriginSignature, type Secrets } from "../support/verify-origin-signature.ts";
 
@@ -413,4 +414,24 @@ test("a VPC origin is asked by its domain name, where CreateVpcOrigin said that 
     assert.equal((await scene.ask("GET / HTTP/1.1")).status, expected, policy);
   }
   assert.equal(scene.asked[0]?.headers.host, "internal-lb.localhost");
+});
+
+test("what stands for a bucket gets requests signed for the bucket's Host, region and path", async (t) => {
+  const local = await startScene(t);
+  const scene = await signedScene(t, {
+    originSources: readOriginSources(
+      `photos.s3.eu-west-1.amazonaws.com=http://127.0.0.1:${local.originPort}/photos`,
+    ),
+    originConfig: {
+      DomainName: "photos.s3.eu-west-1.amazonaws.com",
+      OriginPath: "/v2",
+      CustomOriginConfig: undefined,
+      S3OriginConfig: { OriginAccessIdentity: "" },
+    },
+  });
+  const { status } = await scene.ask("GET /a+b.jpg HTTP/1.1");
+  assert.equal(status, 200);
+  const { headers, url, region } = await verified(local);
+  assert.equal(headers.host, "photos.s3.eu-west-1.amazonaws.com");
+  assert.deepEqual([url, region], ["/photos/v2/a%2Bb.jpg", "eu-west-1"]);
 });
