@@ -85,6 +85,11 @@ export function addListed(to: Set<string>, line: string): void {
   }
 }
 
+/** Whether one of the items is that name. */
+export function lists(line: string, lower: string): boolean {
+  return line.split(",").some((item) => item.trim().toLowerCase() === lower);
+}
+
 /** @returns the lines of all other names */
 export function withoutNames(headers: readonly string[], lower: ReadonlySet<string>): string[] {
   return linesThat(headers, (name) => !lower.has(headerName(name).lower));

@@ -3,6 +3,7 @@
  *
  *   idle ── send ──▶ waiting ── head ──▶ reading ── complete ──▶ idle, where both sides keep it
  *     │                 │                   │              └───▶ closed
+ *     │                 ├── 101 ────────────┼──────────────────▶ switched: somebody else's
  *     └─── end ─────────┴── fault, abort ───┴──────────────────▶ closed
  *
  * A response may come before its request's body was sent: what is left of that is not sent then,
@@ -12,6 +13,7 @@
 import type { Socket } from "node:net";
 import type { ResponseHead } from "./response-head.ts";
 import { ResponseReader } from "./response-reader.ts";
+import { SwitchedConnection } from "./switched-connection.ts";
 
 export interface ExchangeEvents {
   /**
@@ -50,6 +52,14 @@ export interface OutboundRequest {
    * request's where that is still sent.
    */
   readonly silenceMaxMs: number;
+  /** What its head offers to go on with; the events end where that is taken. */
+  readonly offer?: Offer;
+}
+
+export interface Offer {
+  /** Of the protocol, in lower case. */
+  readonly name: string;
+  switched(head: ResponseHead, connection: SwitchedConnection): void;
 }
 
 export interface OutboundBody {
@@ -65,7 +75,7 @@ export class OutboundConnection {
   readonly #socket: Socket;
   readonly #reader: ResponseReader;
   readonly #whenIdle: (connection: OutboundConnection, head: ResponseHead) => void;
-  #state: "idle" | "waiting" | "reading" | "closed" = "idle";
+  #state: "idle" | "waiting" | "reading" | "switched" | "closed" = "idle";
   #events: ExchangeEvents | undefined;
   #head: ResponseHead | undefined;
   #silenceMaxMs = 0;
@@ -91,10 +101,10 @@ export class OutboundConnection {
     this.#socket = socket;
     this.#reader = new ResponseReader(headMax);
     this.#whenIdle = whenIdle;
-    socket.on("data", (bytes: Buffer) => this.#read(bytes));
-    socket.on("end", () => this.#ended());
-    socket.on("error", (error) => this.#fail(error));
-    socket.on("close", () => this.#fail(new BrokenOff("The connection was closed")));
+    socket.on("data", this.#read);
+    socket.on("end", this.#ended);
+    socket.on("error", this.#fail);
+    socket.on("close", this.#left);
   }
 
   get isClosed(): boolean {
@@ -113,7 +123,15 @@ export class OutboundConnection {
     this.#isSending = false;
     this.#silenceMaxMs = request.silenceMaxMs;
     this.deadline = performance.now() + request.silenceMaxMs;
-    this.#reader.expect(request.method, this.#readerEvents);
+    const { offer } = request;
+    this.#reader.expect(
+      request.method,
+      this.#readerEvents,
+      offer && {
+        name: offer.name,
+        switched: (head, early) => offer.switched(head, this.#letGo(early)),
+      },
+    );
     if (request.body === undefined) {
       this.#socket.write(request.head, "latin1");
       events.sent();
@@ -223,12 +241,12 @@ export class OutboundConnection {
     complete: (persists: boolean): void => this.#complete(persists),
   };
 
-  #read(bytes: Buffer): void {
+  readonly #read = (bytes: Buffer): void => {
     if (this.#state === "idle") {
       this.#close();
       return;
     }
-    if (this.#state === "closed") return;
+    if (this.#state !== "waiting" && this.#state !== "reading") return;
     const wasReading = this.#state === "reading";
     try {
       if (!this.#reader.read(bytes)) this.#close();
@@ -239,7 +257,7 @@ export class OutboundConnection {
     // An informational response is no head: it must not keep a silent origin alive.
     const moved = wasReading || this.#state === ("reading" as string);
     if (moved && this.#events !== undefined) this.#expectWithin(this.#events);
-  }
+  };
 
   #complete(persists: boolean): void {
     const events = this.#events;
@@ -257,19 +275,34 @@ export class OutboundConnection {
     if (this.#state === "idle" && head !== undefined) this.#whenIdle(this, head);
   }
 
-  #ended(): void {
+  /** The connection is no more of HTTP: only `destroy` still ends it. */
+  #letGo(early: Buffer): SwitchedConnection {
+    const socket = this.#socket;
+    this.#state = "switched";
+    this.#events = undefined;
+    this.deadline = Infinity;
+    socket.off("data", this.#read);
+    socket.off("end", this.#ended);
+    socket.off("error", this.#fail);
+    socket.off("close", this.#left);
+    return new SwitchedConnection(socket, early);
+  }
+
+  readonly #ended = (): void => {
     if (this.#state === "waiting" || this.#state === "reading") {
       if (this.#reader.readEnd()) return;
       this.#fail(new BrokenOff("The origin ended the connection before its response was complete"));
     } else this.#close();
-  }
+  };
 
-  #fail(error: Error): void {
+  readonly #left = (): void => this.#fail(new BrokenOff("The connection was closed"));
+
+  readonly #fail = (error: Error): void => {
     const events = this.#events;
     this.#events = undefined;
     this.#close();
     events?.failed(error);
-  }
+  };
 
   #close(): void {
     if (this.#state === "closed") return;

@@ -8,6 +8,8 @@
  * Source: RFC 9112; RFC 9110 §15.2.
  */
 import { ChunkedReader } from "./chunked-reader.ts";
+import { lists } from "../base/header-lines.ts";
+import { valuesOf } from "./field-lines.ts";
 import { MalformedResponse, readResponseHead, type ResponseHead } from "./response-head.ts";
 
 export interface ResponseEvents {
@@ -15,6 +17,14 @@ export interface ResponseEvents {
   data(part: Buffer): void;
   /** The response is complete. @param persists whether the connection may take another request */
   complete(persists: boolean): void;
+}
+
+/** What a request offers to go on with on its connection (RFC 9110 §7.8). */
+export interface OfferedProtocol {
+  /** In lower case. */
+  readonly name: string;
+  /** The offer is taken: no response follows. @param early what came behind the head */
+  switched(head: ResponseHead, early: Buffer): void;
 }
 
 type Body =
@@ -28,6 +38,7 @@ export class ResponseReader {
   readonly #headMax: number;
   #events: ResponseEvents | undefined;
   #method = "";
+  #offer: OfferedProtocol | undefined;
   /** What came of a head so far, when it did not come in one piece; empty as a rule. */
   #early: Buffer = noBytes;
   #earlyLength = 0;
@@ -46,10 +57,14 @@ export class ResponseReader {
     return this.#events !== undefined;
   }
 
-  /** @param method of the request that was sent */
-  expect(method: string, events: ResponseEvents): void {
+  /**
+   * @param method of the request that was sent
+   * @param offer what it may switch to instead of answering
+   */
+  expect(method: string, events: ResponseEvents, offer?: OfferedProtocol): void {
     this.#events = events;
     this.#method = method;
+    this.#offer = offer;
     this.#informational = 0;
     this.#hasContinued = false;
     this.#head = undefined;
@@ -95,15 +110,27 @@ export class ResponseReader {
     this.#early = noBytes;
     this.#earlyLength = 0;
     const head = readResponseHead(all.toString("latin1", 0, end), this.#method);
+    if (head.status === 101) {
+      this.#switch(head, all.subarray(end));
+      return noBytes;
+    }
     if (head.status < 200) {
-      // Nobody asked to switch.
-      if (head.status === 101) throw new MalformedResponse("101 without an Upgrade");
       if (head.status === 100 && this.#hasContinued)
         throw new MalformedResponse("100 Continue twice");
       this.#hasContinued ||= head.status === 100;
       this.#informational += end;
     } else this.#begin(head);
     return all.subarray(end);
+  }
+
+  /** Nobody is told of a body or an end: neither follows. */
+  #switch(head: ResponseHead, early: Buffer): void {
+    const offer = this.#offer;
+    if (offer === undefined) throw new MalformedResponse("101 without an Upgrade");
+    if (!valuesOf(head.headers, "upgrade").some((value) => lists(value, offer.name)))
+      throw new MalformedResponse(`101 to another protocol than ${offer.name}`);
+    this.#events = undefined;
+    offer.switched(head, early);
   }
 
   /** Appends to what came before. It may come byte by byte, so it is not copied each time. */
