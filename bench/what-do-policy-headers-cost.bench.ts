@@ -107,7 +107,7 @@ function ask(host: string, lines: readonly string[]): void {
     },
     0,
   ) as ViewerRequest;
-  const viewer = { isOver: false, whenOver() {}, bytesSent: 0 };
+  const viewer = { isOver: false, whenOver() {}, bytesSent: 0, bodyBytes: 0 };
   serveViewer(
     {
       ...{ request, body: undefined, viewer },

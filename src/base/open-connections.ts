@@ -77,5 +77,7 @@ export class OpenConnections {
   closeAll(): void {
     this.#server.closeAllConnections();
     this.#holder?.closeAll();
+    // Those that node:http has let go of are nobody's.
+    for (const socket of this.#all) socket.destroy();
   }
 }

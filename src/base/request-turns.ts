@@ -70,23 +70,37 @@ export class RequestTurns {
     }
   }
 
+  /** Refuses CONNECT. @param idleTimeoutMs as with `whenLetGo` */
+  refuseTunnel(socket: Socket, idleTimeoutMs: number, refusing: Refusing): void {
+    socket.resume();
+    this.whenLetGo(socket, idleTimeoutMs, () => end(socket, refusing));
+  }
+
   /**
-   * Refuses CONNECT, behind which Node has let go of the connection: nobody else hears of its
-   * errors, of its silence, or that it takes more of an answer that is under way.
+   * Waits for the answers before a request behind which Node has let go of the connection: nobody
+   * else hears of its errors, of its silence, or that it takes more of an answer that is under way.
    *
    * @param idleTimeoutMs how long it may be silent while the answers before it are sent
+   * @param go called when they are sent, unless the connection has ended by then
    */
-  refuseTunnel(socket: Socket, idleTimeoutMs: number, refusing: Refusing): void {
+  whenLetGo(socket: Socket, idleTimeoutMs: number, go: () => void): void {
     const current = this.#latest.get(socket);
     socket.on("error", () => socket.destroy());
-    socket.resume();
     if (current === undefined || current.closed) {
-      end(socket, refusing);
+      go();
       return;
     }
-    socket.setTimeout(idleTimeoutMs, () => socket.destroy());
-    socket.on("drain", () => this.#served.get(socket)?.emit("drain"));
-    current.once("close", () => end(socket, refusing));
+    const endSilent = (): void => void socket.destroy();
+    const passDrain = (): void => void this.#served.get(socket)?.emit("drain");
+    socket.setTimeout(idleTimeoutMs, endSilent);
+    socket.on("drain", passDrain);
+    current.once("close", () => {
+      socket.off("timeout", endSilent);
+      socket.off("drain", passDrain);
+      socket.setTimeout(0);
+      if (socket.writable) go();
+      else socket.destroy();
+    });
   }
 
   async #waitFor(previous: ServerResponse, socket: Socket): Promise<void> {

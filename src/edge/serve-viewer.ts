@@ -8,6 +8,7 @@ import { withPolicyHeaders } from "./answer/policy-headers.ts";
 import { refusals, type Refusal } from "./answer/refusals.ts";
 import type { CacheCall } from "./caching/cache-call.ts";
 import { withCustomError } from "./caching/custom-error.ts";
+import { openWebSocket } from "./caching/open-web-socket.ts";
 import { throughCache } from "./caching/through-cache.ts";
 import { invalidationsFor } from "./deployment/compiled-invalidations.ts";
 import { hasTarget, type OriginTarget } from "./deployment/deployed-distribution.ts";
@@ -37,6 +38,7 @@ export function serveViewer(exchange: ViewerExchange, edge: Edge): void {
   exchange.viewer.whenOver(() => {
     if (visit.endedAt === 0) visit.endedAt = performance.now();
     visit.bytesSent = exchange.viewer.bytesSent;
+    visit.bytesReceived = exchange.request.headBytes + exchange.viewer.bodyBytes;
     for (const listener of edge.listeners) listener(visit);
   });
   void whenKnown(serveOrFail(visit, exchange, edge), (end) => respond(end, visit, exchange, edge));
@@ -92,7 +94,6 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   if (refusal !== undefined) return refusal;
   const unsigned = behavior.trust && edge.signedAccess.refuse(behavior.trust, viewer);
   if (unsigned !== undefined) return withRefusalsPage(unsigned, path, placed, exchange, edge);
-  if (viewer.isWebSocket) return refusals.webSocket;
 
   const headers = viewerHeaders(placed, behavior);
   const asked = runViewerRequest({ path, querystring: viewer.querystring, headers }, placed, edge);
@@ -126,7 +127,11 @@ function serveAsked(
   if (target === undefined) return refusals.originChange;
 
   const call = callOf(request, target, visit, exchange);
-  return whenKnown(throughCache(call, edge), (response): Soon<End> => {
+  const { isWebSocket } = exchange.request;
+  const fetched = isWebSocket ? openWebSocket(call, edge) : throughCache(call, edge);
+  return whenKnown(fetched, (response): Soon<End> => {
+    // Nothing of the two sides' own protocol is for functions to change.
+    if (response.status === 101) return response;
     // CloudFront skips the viewer-response function when the origin answered with an error.
     if (response.status >= 400) return withCustomError(response, call, edge);
     if ("sentence" in response) return response;

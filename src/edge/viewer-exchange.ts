@@ -14,6 +14,8 @@ export interface Viewer extends Wanted {
    * system still holds when a connection breaks off counts as sent.
    */
   readonly bytesSent: number;
+  /** What was read behind the request's head by now: of its body, without framing, or of a WebSocket connection. */
+  readonly bodyBytes: number;
 }
 
 /** One request of a viewer, and the way back. */

@@ -25,9 +25,11 @@ export interface ViewerRequest {
   readonly hasEdgeHeaders: boolean;
   /** How many CloudFront edges it came through before this one, as Via tells. */
   readonly edgesPassed: number;
+  /** Of the request line and the header lines, with the empty one. */
+  readonly headBytes: number;
   readonly hasBody: boolean;
   /** The header's text; undefined when there is none or the body is chunked. */
   readonly contentLength: string | undefined;
-  /** Whether it asks to go on as a WebSocket connection (RFC 6455 §4.1). */
+  /** Whether it asks to go on as a WebSocket connection (RFC 6455 §4.1), and its connection can. */
   readonly isWebSocket: boolean;
 }

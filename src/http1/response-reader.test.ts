@@ -199,3 +199,30 @@ test("ResponseReader takes a head that comes byte by byte in linear time", () =>
   assert.equal(readAll(head.split("")).persists, true);
   assert.ok(performance.now() - started < 1000);
 });
+
+const switching =
+  "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c, WebSocket\r\n\r\n";
+
+/** @returns what came behind the head of a 101 that takes the offer; undefined where there was none */
+function readSwitch(text: string): string | undefined {
+  const reader = new ResponseReader(32_768);
+  const events = { head() {}, data() {}, complete() {} };
+  let early: string | undefined;
+  reader.expect("GET", events, {
+    name: "websocket",
+    switched: (_, bytes) => void (early = bytes.toString("latin1")),
+  });
+  assert.ok(reader.read(Buffer.from(text, "latin1")));
+  return early;
+}
+
+test("ResponseReader hands over what comes behind a 101 that takes the offer", () => {
+  assert.equal(readSwitch(switching), "");
+  assert.equal(readSwitch(`${switching}HTTP/1.1 200 OK\r\n\r\n`), "HTTP/1.1 200 OK\r\n\r\n");
+  assert.equal(readSwitch(`HTTP/1.1 103 Early Hints\r\n\r\n${switching}x`), "x");
+});
+
+test("ResponseReader refuses a 101 that was not offered, or to something else", () => {
+  assert.throws(() => readSwitch(switching.replace("WebSocket", "websockets")), /101 to another/);
+  assert.match(readAll([switching]).fault ?? "", /101 without an Upgrade/);
+});

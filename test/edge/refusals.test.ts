@@ -114,20 +114,6 @@ test("a body over CloudFront's 64 GB gets 413", async (t) => {
   assert.equal(reply.status, 413);
 });
 
-for (const upgrade of ["websocket", "WebSocket", "h2c, websocket"]) {
-  test(`a WebSocket handshake (Upgrade: ${upgrade}) gets 501, and the origin none of it`, async (t) => {
-    const scene = await startScene(t);
-    const handshake = ["Connection: keep-alive, Upgrade", `Upgrade: ${upgrade}`];
-    const key = ["Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
-    const lines = ["GET / HTTP/1.1", `Host: ${domainName}`, ...handshake, ...key, "", ""];
-    const reply = await scene.raw(lines.join("\r\n"));
-    assert.equal(reply.status, 501);
-    assert.match(reply.body, page("This edge does not serve WebSocket connections."));
-    assert.equal(reply.headers["connection"], "close");
-    assert.equal(scene.asked.length, 0);
-  });
-}
-
 for (const length of ["0", "00"]) {
   test(`GET with a Content-Length of ${length} has no body`, async (t) => {
     const scene = await startScene(t);

@@ -1,5 +1,6 @@
 /** What a viewer gets: the last value of the flow. */
 import type { BodySource } from "../../base/body.ts";
+import type { SwitchedConnection } from "../../http1/switched-connection.ts";
 import type { OwnHeaders } from "./own-headers.ts";
 import type { DetailedResult, ResultType } from "../record/result-types.ts";
 
@@ -50,12 +51,14 @@ export interface Answer {
   readonly hasPolicyHeaders?: true;
   /** Set when the connection cannot be used for another request. */
   readonly closesConnection?: boolean;
+  /** Of a 101, what the viewer's connection goes on with; it is the body, too. */
+  readonly switched?: SwitchedConnection | undefined;
 }
 
 /** An answer as a transport is given it. */
 export interface SentAnswer extends Pick<
   Answer,
-  "status" | "reason" | "headers" | "written" | "body" | "closesConnection"
+  "status" | "reason" | "headers" | "written" | "body" | "closesConnection" | "switched"
 > {
   /** What the edge says of itself, which stands behind all else. */
   readonly ownHeaders: OwnHeaders;

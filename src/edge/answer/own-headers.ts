@@ -34,9 +34,9 @@ export class Signature {
 
   /** Makes an answer ready for a transport. */
   sign(answer: Answer, requestId: string): SentAnswer {
-    const { status, reason, headers, written, body, closesConnection = false } = answer;
+    const { status, reason, headers, written, body, closesConnection = false, switched } = answer;
     const ownHeaders = new Signed(this, answer, requestId);
-    return { status, reason, headers, written, body, closesConnection, ownHeaders };
+    return { status, reason, headers, written, body, closesConnection, switched, ownHeaders };
   }
 
   /** All but the last, names and values in turn. */

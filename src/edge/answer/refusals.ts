@@ -78,11 +78,6 @@ const rows: Rows = {
     sentence: "Could not unencode Signature",
   },
   notSigned: { status: 403, code: "AccessDenied", sentence: "Access denied" },
-  webSocket: {
-    status: 501,
-    sentence: "This edge does not serve WebSocket connections.",
-    closesConnection: true,
-  },
   internal: { status: 500, sentence: "Internal error.", closesConnection: true },
   notKept: {
     status: 504,

@@ -24,7 +24,7 @@ export function fromOrigin(
   now: Clock,
   keepsVary = false,
 ): Answer {
-  const { status, body } = response;
+  const { status, body, switched } = response;
   const from = response.headers;
   let headers: string[] = [];
   let via: string | undefined;
@@ -38,7 +38,7 @@ export function fromOrigin(
       case "kept":
         if (lower === "date") hasDate = true;
         // A response without content has no length to tell (RFC 9110 §8.6).
-        if (status === 204 && lower === "content-length") break;
+        if ((status === 204 || status === 101) && lower === "content-length") break;
         headers.push(spelling, value);
         break;
       case "removed":
@@ -71,6 +71,7 @@ export function fromOrigin(
     body,
     result: status >= 400 ? "Error" : "Miss",
     via: via ?? "",
+    ...(switched && { switched }),
   };
 }
 

@@ -39,7 +39,7 @@ export function askOrigin(
   };
 
   const { primary, failover } = target;
-  if (failover === undefined || !mayFailOver(requester.method, forwarding)) return ask(primary);
+  if (failover === undefined || !mayFailOver(requester, forwarding)) return ask(primary);
   return askEither(primary, failover, ask);
 }
 
@@ -66,6 +66,8 @@ function schemeFor({ protocol }: OriginSettings, { scheme }: Requester): "http" 
   }
 }
 
-function mayFailOver(method: string, { cachesOptions }: Forwarding): boolean {
+/** A connection that would go on with another protocol is the primary's. */
+function mayFailOver({ method, upgrade }: Requester, { cachesOptions }: Forwarding): boolean {
+  if (upgrade !== undefined) return false;
   return method === "GET" || method === "HEAD" || (method === "OPTIONS" && cachesOptions);
 }

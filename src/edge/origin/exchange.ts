@@ -3,6 +3,7 @@
  * its body piece by piece.
  *
  *   opening ── sent ──▶ asked ── head ──▶ answering ── complete ──▶ complete
+ *      │                  └───── 101: the connection is handed over ──▲
  *      └──────────┴─────── failed, aborted ───┴──────────────────▶ failed
  *
  * What comes in the same moment as the head is kept until someone says where to send it, so a
@@ -11,8 +12,9 @@
  */
 import type { BodySink, BodySource } from "../../base/body.ts";
 import type { OutboundExchange } from "../../http1/kept-connections.ts";
-import type { ExchangeEvents } from "../../http1/outbound-connection.ts";
+import type { ExchangeEvents, Offer } from "../../http1/outbound-connection.ts";
 import { MalformedResponse, type ResponseHead } from "../../http1/response-head.ts";
+import type { SwitchedConnection } from "../../http1/switched-connection.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 import { faultOf, OriginError } from "./faults.ts";
 import { OriginAttempt } from "./origin-attempt.ts";
@@ -26,7 +28,9 @@ const noBytes = new Uint8Array(0);
 
 type Stage = "opening" | "asked" | "answering" | "complete" | "failed";
 
-export class OriginExchange implements ExchangeEvents, BodySource {
+export class OriginExchange implements ExchangeEvents, Offer, BodySource {
+  /** What a request that offers another protocol offers. */
+  readonly name = "websocket";
   readonly response: Promise<OriginResponse>;
   /** What is told of it. */
   readonly attempt: OriginAttempt;
@@ -122,6 +126,16 @@ export class OriginExchange implements ExchangeEvents, BodySource {
     this.attempt.answered(status);
     if (framing.kind === "length") this.#length = framing.length;
     this.#resolve({ status, reason, headers, body: this, isS3: this.#isS3 });
+  }
+
+  /** From here on neither the time to complete nor an abort is this exchange's business. */
+  switched({ status, reason, headers }: ResponseHead, connection: SwitchedConnection): void {
+    clearTimeout(this.#completion);
+    this.#stage = "complete";
+    this.attempt.answered(status);
+    connection.socket.once("close", () => this.attempt.ended());
+    const isS3 = this.#isS3;
+    this.#resolve({ status, reason, headers, body: connection, isS3, switched: connection });
   }
 
   data(chunk: Buffer): void {

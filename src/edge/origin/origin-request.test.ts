@@ -82,6 +82,7 @@ function requestFor(using: Behavior, given: Given = {}) {
     hasEdgeHeaders: headers.some((name) => /^cloudfront-/i.test(name)),
     edgesPassed: 0,
     contentLength: undefined,
+    headBytes: 100,
     hasBody: false,
     isWebSocket: false,
     ...given.viewer,

@@ -36,6 +36,8 @@ export interface OriginRequest {
   readonly body: OutgoingBody | undefined;
   /** The body's SHA-256 in hex, as the viewer told it. Only where the request may be signed. */
   readonly payloadHash?: string | undefined;
+  /** What its connection is asked to go on with. */
+  readonly upgrade?: "websocket" | undefined;
 }
 
 export function originRequest(
@@ -68,6 +70,7 @@ export function originRequest(
     serverName: origin.protocol === "http-only" ? "" : (origin.sni ?? nameIn(host)),
     body: requester.body,
     ...(origin.access && { payloadHash: toldPayloadHash(asked.headers) }),
+    upgrade: requester.upgrade,
   };
 }
 

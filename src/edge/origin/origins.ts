@@ -13,6 +13,7 @@ import { hasName } from "../../base/header-lines.ts";
 import { KeptConnections } from "../../http1/kept-connections.ts";
 import { BrokenOff, type OutboundRequest } from "../../http1/outbound-connection.ts";
 import { MalformedResponse } from "../../http1/response-head.ts";
+import type { SwitchedConnection } from "../../http1/switched-connection.ts";
 import { writeRequestHead } from "../../http1/write-head.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 import { OriginPlaces, type PlacesOptions } from "./connect.ts";
@@ -42,6 +43,8 @@ export interface OriginResponse {
   readonly body: BodySource;
   /** Whether the origin is an S3 bucket, whose answers have headers of their own. */
   readonly isS3: boolean;
+  /** Of a 101, what the connection has become; it stands for the body, too. */
+  readonly switched?: SwitchedConnection;
 }
 
 /** The origin gave no response. */
@@ -130,8 +133,8 @@ async function ask(
     try {
       wanted.whenOver(exchange.abort);
       // There may be more connections that the origin has closed as it has the last one.
-      const mayReuse = isFirst;
-      const sent = outbound;
+      const mayReuse = isFirst && request.upgrade === undefined;
+      const sent = request.upgrade === undefined ? outbound : { ...outbound, offer: exchange };
       exchange.begin((events) => connections.send(place, sent, events, { mayReuse }));
       return await exchange.response;
     } catch (error) {
@@ -165,10 +168,12 @@ function failure(fault: OriginFault, connected: boolean): OriginFailure {
 const expectsBody = new Set(["POST", "PUT", "PATCH"]);
 
 function outboundRequest(
-  { method, path, headers, body }: OriginRequest,
+  { method, path, headers, body, upgrade }: OriginRequest,
   { readTimeoutMs }: OriginSettings,
 ): OutboundRequest {
-  const framed = [...headers, "Connection", "keep-alive"];
+  const framed = [...headers];
+  if (upgrade === undefined) framed.push("Connection", "keep-alive");
+  else framed.push("Connection", "Upgrade", "Upgrade", upgrade);
   const isChunked = body !== undefined && !hasName(headers, "content-length");
   if (isChunked) framed.push("Transfer-Encoding", "chunked");
   if (body === undefined && expectsBody.has(method)) framed.push("Content-Length", "0");
@@ -181,8 +186,8 @@ function outboundRequest(
 }
 
 /** Whether it can be sent a second time if a kept connection proves closed (RFC 9110 §9.2.2). */
-function isRepeatable({ method, body }: OriginRequest): boolean {
-  return body === undefined && method !== "POST" && method !== "PATCH";
+function isRepeatable({ method, body, upgrade }: OriginRequest): boolean {
+  return body === undefined && upgrade === undefined && method !== "POST" && method !== "PATCH";
 }
 
 interface Attempt {
@@ -192,17 +197,20 @@ interface Attempt {
 }
 
 /**
- * What never went out harmed nothing, and GET and HEAD harm nothing twice. Of the others, those
+ * What never went out harmed nothing, and GET and HEAD harm nothing twice, unless a connection is to
+ * go on with what they began. Of the others, those
  * that mean the same twice as once are sent again only where the connection is to blame. What came
  * and was no HTTP response would be none a second time, and time that is used up stays so.
  */
 function mayTryAgain(
-  { method, body }: OriginRequest,
+  { method, body, upgrade }: OriginRequest,
   { error, wasSent, wasStale }: Attempt,
 ): boolean {
   if (error instanceof MalformedResponse || error instanceof OriginError) return false;
   if (body !== undefined && !body.isWhole) return false;
-  if (!wasSent || method === "GET" || method === "HEAD") return true;
+  if (!wasSent) return true;
+  if (upgrade !== undefined) return false;
+  if (method === "GET" || method === "HEAD") return true;
   return wasStale && method !== "POST" && method !== "PATCH";
 }
 

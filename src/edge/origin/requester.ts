@@ -16,6 +16,8 @@ export interface Requester {
   readonly contentLength: string | undefined;
   /** Absent when the request has no body. */
   readonly body: OutgoingBody | undefined;
+  /** Set where it asks to go on with that protocol. */
+  readonly upgrade?: "websocket";
   readonly wanted: Wanted;
   /** Takes each attempt to ask an origin as it begins, for the requester's records. */
   readonly attempts: OriginAttempt[];

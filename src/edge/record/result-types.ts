@@ -33,7 +33,6 @@ export type RefusalName =
   | "malformedPolicy"
   | "malformedSignature"
   | "notSigned"
-  | "webSocket"
   | "internal"
   | "notKept"
   | "originUnresolved"

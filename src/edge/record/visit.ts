@@ -54,6 +54,8 @@ export class Visit {
   firstByteAt = 0;
   /** What the connection was given for the viewer, heads and framing among it, in bytes. */
   bytesSent = 0;
+  /** What was read of the request, its head and its body without framing, in bytes; of a WebSocket connection all. */
+  bytesReceived = 0;
   /** When the last byte of the answer was given to the connection, or the viewer was found to have left. */
   endedAt = 0;
 
@@ -80,6 +82,13 @@ export class Visit {
   /** Whose site it is for, where it is one of a multi-tenant distribution's. */
   get tenant(): DeployedTenant | undefined {
     return this.distribution?.tenant;
+  }
+
+  /** What its connection spoke in the end. */
+  get protocol(): "http" | "https" | "ws" | "wss" {
+    const { scheme } = this.request;
+    if (this.status !== 101) return scheme;
+    return scheme === "http" ? "ws" : "wss";
   }
 
   /** Fills in where it leads. */

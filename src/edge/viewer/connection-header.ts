@@ -3,10 +3,13 @@ import { hasName } from "../../base/header-lines.ts";
 import { writeFields } from "../../http1/write-head.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 
-type Connection = "keep-alive" | "close";
+type Connection = "keep-alive" | "close" | "Upgrade";
 
 /** @returns all headers of an answer, in the order they are written in */
-export function headersWith(connection: Connection, { headers, ownHeaders }: SentAnswer): string[] {
+export function headersWith(
+  connection: Exclude<Connection, "Upgrade">,
+  { headers, ownHeaders }: SentAnswer,
+): string[] {
   return [...headers, "Connection", connection, ...ownHeaders.lines];
 }
 
@@ -14,7 +17,9 @@ export function headersWith(connection: Connection, { headers, ownHeaders }: Sen
 export function fieldsWith(connection: Connection, answer: SentAnswer): string {
   const { headers, written, ownHeaders } = answer;
   const fields = written?.headers === headers ? written.fields : writeFields(headers);
-  return `${fields}Connection: ${connection}\r\n${ownHeaders.fields}`;
+  // What was switched to stands beside it (RFC 9110 §7.8).
+  const upgrade = connection === "Upgrade" ? "Upgrade: websocket\r\n" : "";
+  return `${fields}Connection: ${connection}\r\n${upgrade}${ownHeaders.fields}`;
 }
 
 /** Whether an answer's headers tell its length. */

@@ -23,7 +23,7 @@ export class NodeExchange implements ViewerExchange {
   ) {
     this.request = request;
     this.body = body;
-    this.viewer = new NodeViewer(response);
+    this.viewer = new NodeViewer(response, body);
     this.#response = response;
     this.#isDraining = isDraining;
   }
@@ -57,13 +57,15 @@ export class NodeExchange implements ViewerExchange {
 /** A response is closed when it was sent, or its connection ended before that. */
 class NodeViewer implements Viewer {
   readonly #response: ServerResponse;
+  readonly #body: RequestBody | undefined;
   readonly #socket: Socket | null;
   /** What the connection had been given when the request's turn came, and when its answer was sent. */
   readonly #before: number;
   #after: number | undefined;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, body: RequestBody | undefined) {
     this.#response = response;
+    this.#body = body;
     this.#socket = response.socket;
     this.#before = this.#given;
     // Before Node's own listener, which may go on with the next response of the connection.
@@ -72,6 +74,10 @@ class NodeViewer implements Viewer {
 
   get bytesSent(): number {
     return (this.#after ?? this.#given) - this.#before;
+  }
+
+  get bodyBytes(): number {
+    return this.#body?.bytes ?? 0;
   }
 
   get #given(): number {

@@ -11,6 +11,7 @@ import type { Socket } from "node:net";
 import { limitConnections } from "../../base/connection-limit.ts";
 import { drainServer } from "../../base/drain-server.ts";
 import { OpenConnections } from "../../base/open-connections.ts";
+import { JoinedConnections } from "../../http1/joined-connections.ts";
 import { RequestTurns, type Refusing } from "../../base/request-turns.ts";
 import { writeResponseHead } from "../../http1/write-head.ts";
 import type { SentAnswer } from "../answer/answer.ts";
@@ -24,6 +25,8 @@ import { readViewerRequest } from "./read-viewer-request.ts";
 import { RequestBody } from "./request-body.ts";
 import { openPlainDoor } from "./plain-door.ts";
 import { newRequestId } from "./request-id.ts";
+import { WebSocketExchange } from "./web-socket-exchange.ts";
+import { isWebSocketHandshake } from "./web-socket-handshake.ts";
 
 /**
  * Where the parser gives up, in bytes of names, values and the URL. It is above CloudFront's
@@ -44,6 +47,8 @@ export interface ListenerOptions {
   readonly idleTimeoutMs?: number;
   /** How long a connection stays open without a request. */
   readonly keepAliveTimeoutMs?: number;
+  /** How long a WebSocket connection may stay without a byte from its origin; CloudFront's is 10 minutes. */
+  readonly webSocketIdleMs?: number;
   /** The largest body of a request that is taken; CloudFront's limit is 64 GB. */
   readonly bodyMaxBytes?: number;
   /** The most connections at one time. */
@@ -69,6 +74,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     headersTimeoutMs = 30_000,
     idleTimeoutMs = 30_000,
     keepAliveTimeoutMs = 60_000,
+    webSocketIdleMs = 600_000,
     bodyMaxBytes = 64 * 2 ** 30,
     connectionsMax: max = Infinity,
     onFull = () => {},
@@ -76,14 +82,15 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   let draining = false;
   const isDraining = () => draining;
   const turns = new RequestTurns();
+  const joined = new JoinedConnections(webSocketIdleMs);
 
   const server = createServer({
     highWaterMark: unsentMax,
     maxHeaderSize: parserHeadMax,
     insecureHTTPParser: false,
     requireHostHeader: false,
-    // What a viewer would rather speak is not spoken here, and its request is one like any other.
-    shouldUpgradeCallback: () => false,
+    // What else a viewer would rather speak is not spoken here, and its request is one like any other.
+    shouldUpgradeCallback: isWebSocketHandshake,
     headersTimeout: headersTimeoutMs,
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(headersTimeoutMs, 5000),
@@ -117,19 +124,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     response.sendDate = false;
     const turn = turns.take(message, response);
     if (turn !== true && !(await turn)) return;
-    const { method = "", url = "", httpVersion, rawHeaders, socket } = message;
-    const request = readViewerRequest(
-      {
-        method,
-        target: url,
-        httpVersion,
-        headers: rawHeaders,
-        scheme: "http",
-        address: socket.remoteAddress ?? "",
-        port: socket.remotePort ?? 0,
-      },
-      bodyMaxBytes,
-    );
+    const request = readViewerRequest(headOf(message), bodyMaxBytes);
     if ("sentence" in request) {
       refuse(request, response);
       return;
@@ -138,6 +133,16 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     const body = request.hasBody ? new RequestBody(message, bodyMaxBytes, sendContinue) : undefined;
     response.on("timeout", (socket) => handleSilence(body, response, socket));
     serveViewer(new NodeExchange(request, body, response, isDraining), edge);
+  }
+
+  /** @param early what Node has read behind the request's head */
+  function serveWebSocket(message: IncomingMessage, socket: Socket, early: Buffer): void {
+    const request = readViewerRequest({ ...headOf(message), isWebSocket: true }, 0);
+    if ("sentence" in request) {
+      socket.end(encodePage(pageOf(request, edge)), () => socket.destroy());
+      return;
+    }
+    serveViewer(new WebSocketExchange(request, { socket, early }, joined, idleTimeoutMs), edge);
   }
 
   function refuse(refusal: Refusal, response: ServerResponse): void {
@@ -173,6 +178,10 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   server.on("connect", (_message, socket: Socket) => {
     turns.refuseTunnel(socket, idleTimeoutMs, refusing(refusals.tunnel));
   });
+  server.on("upgrade", (message, socket: Socket, early) => {
+    connections.hear(socket);
+    turns.whenLetGo(socket, idleTimeoutMs, () => serveWebSocket(message, socket, early));
+  });
   server.on("clientError", (error, socket) => {
     // Browsers open connections ahead of need: to one that never asked, there is nothing to answer.
     if ((socket as Socket).bytesRead === 0) socket.destroy();
@@ -186,6 +195,18 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       await drainServer(server, connections, graceMs);
     },
   };
+}
+
+function headOf({ method = "", url = "", httpVersion, rawHeaders, socket }: IncomingMessage) {
+  return {
+    method,
+    target: url,
+    httpVersion,
+    headers: rawHeaders,
+    scheme: "http",
+    address: socket.remoteAddress ?? "",
+    port: socket.remotePort ?? 0,
+  } as const;
 }
 
 /** What the parser or a timer found wrong before there was a request. */

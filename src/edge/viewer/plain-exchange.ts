@@ -34,6 +34,11 @@ export class PlainExchange implements Viewer {
     return this.#writer?.bytes ?? 0;
   }
 
+  /** A plain request has no body. */
+  get bodyBytes(): number {
+    return 0;
+  }
+
   whenOver(told: () => void): void {
     this.#toTell.push(told);
   }

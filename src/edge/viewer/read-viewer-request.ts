@@ -29,20 +29,24 @@ export interface RequestHead {
   /** The viewer's, as the socket tells. */
   readonly address: string;
   readonly port: number;
+  /** Whether it asks to go on as a WebSocket connection, and its transport can. */
+  readonly isWebSocket?: boolean;
 }
 
 const noNames: ReadonlySet<string> = new Set();
 
 /** Reads and judges a request's head. @param bodyMaxBytes the largest body that is taken */
 export function readViewerRequest(
-  { method, target: url, httpVersion, headers, scheme, address, port }: RequestHead,
+  request: RequestHead,
   bodyMaxBytes: number,
 ): ViewerRequest | Refusal {
+  const { method, target: url, httpVersion, headers, scheme, address, port } = request;
   if (url.length > uriMax) return refusals.uriTooLong;
   if (httpVersion !== "1.1" && httpVersion !== "1.0") return refusals.malformed;
   const head = readHeaders(headers);
-  // " HTTP/1.1" and two line ends make the rest of the request line.
-  if (head.size + method.length + url.length + 14 > headMax) return refusals.headersTooLarge;
+  // Two spaces, "HTTP/1.1" and two line ends make the rest of it.
+  const headBytes = head.size + method.length + url.length + 14;
+  if (headBytes > headMax) return refusals.headersTooLarge;
   const { transferEncoding, contentLength, connectionNames = noNames } = head;
   if (transferEncoding !== undefined && !isPlainlyChunked(transferEncoding, httpVersion)) {
     return refusals.malformed;
@@ -74,9 +78,10 @@ export function readViewerRequest(
     isConditional: head.isConditional,
     hasEdgeHeaders: head.hasEdgeHeaders,
     edgesPassed: head.edgesPassed,
+    headBytes,
     contentLength: contentLength === undefined ? undefined : String(length),
     hasBody: transferEncoding !== undefined || length > 0,
-    isWebSocket: connectionNames.has("upgrade") && /\bwebsocket\b/i.test(head.upgrade ?? ""),
+    isWebSocket: request.isWebSocket === true,
   };
 }
 
@@ -87,7 +92,6 @@ interface Head {
   contentLength: string | undefined;
   transferEncoding: string | undefined;
   connectionNames: Set<string> | undefined;
-  upgrade: string | undefined;
   isConditional: boolean;
   hasEdgeHeaders: boolean;
   edgesPassed: number;
@@ -100,7 +104,6 @@ function readHeaders(rawHeaders: readonly string[]): Head {
     contentLength: undefined,
     transferEncoding: undefined,
     connectionNames: undefined,
-    upgrade: undefined,
     isConditional: false,
     hasEdgeHeaders: false,
     edgesPassed: 0,
@@ -124,9 +127,6 @@ function readHeaders(rawHeaders: readonly string[]): Head {
         if (value === "keep-alive" || value === "close") break;
         head.connectionNames ??= new Set();
         addListed(head.connectionNames, value);
-        break;
-      case "upgrade":
-        head.upgrade = combine(head.upgrade, value);
         break;
       case "range":
       case "if-range":

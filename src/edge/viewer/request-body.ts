@@ -62,6 +62,11 @@ export class RequestBody implements OutgoingBody {
     waiting?.(Promise.reject(attemptEnded()));
   }
 
+  /** How much of it was read. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Whether another attempt can send all of it. */
   get isWhole(): boolean {
     return this.#taken === 0 || this.#first !== undefined;
@@ -92,6 +97,7 @@ export class RequestBody implements OutgoingBody {
     let left = discardMax;
     message.on("data", (chunk: Buffer) => {
       left -= chunk.length;
+      this.#bytes += chunk.length;
       if (left < 0) message.destroy();
     });
     // Tells Node that somebody reads it: it would take the rest by itself, and never tell how much.
