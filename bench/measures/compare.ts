@@ -137,16 +137,24 @@ export async function loadOnce(
 /** What is run often is compiled by then: V8 takes some ten thousand requests for its last steps. */
 const warmUpRequests = 20_000;
 const warmUpSecondsMax = 8;
+/** How often one load has asked for everything by then: each begins with the first again, and first answers may take long. */
+const warmUpTurns = 5;
+const firstTurnsSecondsMax = 60;
 
 export async function warmUp(
   bench: Bench,
   workload: Workload,
   running: RunningRival,
 ): Promise<void> {
+  if (bench.isQuick) return;
   let requests = 0;
-  for (let second = 0; second < (bench.isQuick ? 0 : warmUpSecondsMax); second += 1) {
-    if (requests >= warmUpRequests) return;
-    requests += (await loadOnce(bench, workload, running, 1)).requests;
+  let spent = 0;
+  for (let seconds = 1; spent < firstTurnsSecondsMax; seconds *= 2) {
+    const served = await loadOnce(bench, workload, running, seconds);
+    requests += served.requests;
+    spent += seconds;
+    const isSteady = served.requests >= warmUpTurns * workload.asked.length;
+    if (isSteady && (requests >= warmUpRequests || spent >= warmUpSecondsMax)) return;
   }
 }
 
