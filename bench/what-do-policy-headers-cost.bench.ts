@@ -102,7 +102,7 @@ let bytes = 0;
 function ask(host: string, lines: readonly string[]): void {
   const request = readViewerRequest(
     {
-      ...{ method: "GET", target: "/object", httpVersion: "1.1", scheme: "http" },
+      ...{ method: "GET", target: "/object", httpVersion: "1.1", tls: undefined },
       ...{ address: "192.0.2.1", port: 1, headers: ["Host", host, "Accept", "*/*", ...lines] },
     },
     0,

@@ -11,7 +11,7 @@ import { testOnlyFiles } from "./test-only-files.ts";
 
 /** Each room and the rooms it may import. Nothing points up, so no circle joins two rooms. */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
-  cli: ["node", "runtime", "schema", "base"],
+  cli: ["node", "certificates", "runtime", "schema", "base"],
   node: [
     "control",
     "edge",
@@ -19,6 +19,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "runtime",
     "cache",
     "http1",
+    "certificates",
     "state",
     "log",
     "model",
@@ -26,13 +27,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "base",
   ],
   control: ["wire", "runtime", "state", "model", "schema", "base"],
-  edge: ["runtime", "cache", "http1", "state", "model", "base"],
+  edge: ["runtime", "cache", "http1", "certificates", "state", "model", "base"],
   wire: ["model", "schema", "base"],
   runtime: ["model", "base"],
   state: ["log", "model", "base"],
   model: ["schema", "base"],
   cache: ["base"],
   http1: ["base"],
+  certificates: ["base"],
   log: ["base"],
   schema: [],
   base: [],
@@ -43,7 +45,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
  * and only viewer/, where requests come in, knows the flow.
  */
 const edgeRooms: Readonly<Record<string, readonly string[]>> = {
-  viewer: ["flow", "answer", "origin", "record", "words"],
+  viewer: ["flow", "answer", "origin", "tls", "deployment", "record", "words"],
   flow: ["request", "function", "caching", "answer", "origin", "deployment", "record", "words"],
   request: ["answer", "deployment", "record", "words"],
   function: ["answer", "origin", "deployment", "record", "words"],
@@ -52,6 +54,7 @@ const edgeRooms: Readonly<Record<string, readonly string[]>> = {
   origin: ["deployment", "words"],
   record: ["origin", "deployment", "words"],
   deployment: ["words"],
+  tls: ["words"],
   words: [],
 };
 const edgeFiles: Readonly<Record<string, string>> = {

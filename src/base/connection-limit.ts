@@ -32,13 +32,14 @@ interface Episode {
   lastNeedAt: number;
 }
 
+/** @returns whether there is a place for a connection of another server whose connections are counted with them; makes room where it can */
 export function limitConnections({
   server,
   connections,
   max,
   onFull,
   logger,
-}: ConnectionLimit): void {
+}: ConnectionLimit): (socket: Socket) => boolean {
   let episode: Episode | undefined;
   let closedIdleAt = -Infinity;
 
@@ -96,4 +97,11 @@ export function limitConnections({
     // Of accepting, when something else took the descriptors; of listening, its caller is told.
     if (code === "EMFILE" || code === "ENFILE") makeRoom();
   });
+  return (socket) => {
+    if (connections.open < max) return true;
+    const need = makeRoom(socket);
+    if (connections.open <= max) return true;
+    need.refused += 1;
+    return false;
+  };
 }

@@ -1,5 +1,5 @@
 /**
- * Ends an HTTP server so that hardly anybody notices.
+ * Ends servers of HTTP so that hardly anybody notices.
  *
  * A client whose connection is closed just as it asks again is reset, and so is one that the system
  * has taken in and the server has not. So the server goes on answering for a moment, and says with
@@ -7,7 +7,6 @@
  * that was empty a moment ago does it stop to listen. What is under way is finished.
  */
 import { once } from "node:events";
-import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { OpenConnections } from "./open-connections.ts";
@@ -26,7 +25,7 @@ const sweepIntervalMs = 20;
  * @param graceMs the most that all of it takes: who is not answered by then is cut off
  */
 export async function drainServer(
-  server: Server,
+  servers: readonly NetServer[],
   connections: OpenConnections,
   graceMs: number,
 ): Promise<void> {
@@ -34,9 +33,10 @@ export async function drainServer(
   const lastCall = Math.min(lastCallMs, graceMs / 4);
   await untilNoneOrLate(connections, lastCall);
   await untilQueueIsEmpty(connections, Math.min(emptyingMs, graceMs / 4));
-  const closed = once(server, "close");
+  const listening = servers.filter((server) => server.listening);
+  const closed = Promise.all(listening.map((server) => once(server, "close")));
   // That of node:http looks for idle connections first, while the queue fills.
-  NetServer.prototype.close.call(server);
+  for (const server of listening) NetServer.prototype.close.call(server);
   // A connection that was busy when this began falls idle later.
   const sweep = setInterval(() => connections.closeIdle(), sweepIntervalMs);
   // The request of those that came last may still be on its way.

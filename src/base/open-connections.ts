@@ -35,6 +35,23 @@ export class OpenConnections {
     });
   }
 
+  /**
+   * Counts a connection that is not the server's yet, and may be closed for another one that comes new.
+   *
+   * @returns what is to be called when it becomes the server's
+   */
+  expect(socket: Socket): () => void {
+    const forget = (): void => {
+      this.#all.delete(socket);
+      this.#silent.delete(socket);
+    };
+    this.#all.add(socket);
+    this.#accepted += 1;
+    this.#silent.add(socket);
+    socket.once("close", forget);
+    return forget;
+  }
+
   /** To be called with each request: to listen for them here would change what the server answers itself. */
   hear(socket: Socket): void {
     this.#silent.delete(socket);

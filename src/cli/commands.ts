@@ -1,6 +1,7 @@
 /** The table of commands: --help is made from it. */
 import type { Command } from "./command.ts";
 import { backup } from "./backup.ts";
+import { ca } from "./ca.ts";
 import { cache } from "./cache.ts";
 import { check } from "./check.ts";
 import { history } from "./history.ts";
@@ -16,6 +17,7 @@ export const commands: Readonly<Record<string, Command>> = {
   keys,
   history,
   cache,
+  ca,
   backup,
   restore,
 };

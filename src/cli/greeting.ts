@@ -5,7 +5,10 @@ import type { RunningNode } from "../node/start-node.ts";
 export function greeting(node: RunningNode, { data, log, auth }: NodeOptions): string {
   const lines = ["Footlight is ready.", ""];
   if (node.api) lines.push(`  control plane  ${node.api}`);
-  if (node.edge) lines.push(`  edge           ${node.edge}`);
+  if (node.edge) {
+    const https = node.edgeHttps && `, ${node.edgeHttps} (footlight ca says how to trust it)`;
+    lines.push(`  edge           ${node.edge}${https ?? ""}`);
+  }
   lines.push(`  change log     ${log || `in ${data}`}`);
   if (node.api) lines.push("", ...firstFunction(node.api, auth === "sigv4"));
   return `${lines.join("\n")}\n`;

@@ -114,7 +114,7 @@ export function createApiListener(
     server,
     async drain(graceMs) {
       draining = true;
-      await drainServer(server, connections, graceMs);
+      await drainServer([server], connections, graceMs);
     },
   };
 }

@@ -28,7 +28,7 @@ function serve(run: EdgeFunctions["run"], host = domainName): SentAnswer[] {
     now: () => new Date(0),
   });
   const head = { method: "GET", target: "/", httpVersion: "1.1", headers: ["Host", host] };
-  const from = { scheme: "http", address: "192.0.2.1", port: 1 } as const;
+  const from = { tls: undefined, address: "192.0.2.1", port: 1 } as const;
   const request = readViewerRequest({ ...head, ...from }, 0) as ViewerRequest;
   const viewer = { isOver: false, whenOver() {}, bytesSent: 0, bodyBytes: 0 };
   const answers: SentAnswer[] = [];

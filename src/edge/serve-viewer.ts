@@ -22,6 +22,7 @@ import { Visit, type PlacedVisit } from "./record/visit.ts";
 import { refuseMethod } from "./request/allowed-methods.ts";
 import { withDefaultRootObject } from "./request/default-root-object.ts";
 import { refuseCountry } from "./request/geo-restriction.ts";
+import { refuseFronting } from "./request/domain-fronting.ts";
 import { viewerHeaders } from "./request/viewer-headers.ts";
 import { enforceViewerProtocol } from "./request/viewer-protocol.ts";
 import type { ViewerExchange } from "./viewer-exchange.ts";
@@ -78,6 +79,8 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   const viewer = exchange.request;
   const distribution = findDistribution(visit.deployment.hosts, viewer.host);
   if (distribution === undefined) return refusals.unknownHost;
+  const misdirected = refuseFronting(viewer);
+  if (misdirected !== undefined) return misdirected;
   if (viewer.edgesPassed >= edgesPassedMax) return refusals.loop;
   if (!distribution.servesIPv6 && isIPv6(viewer.ip)) return refusals.ipv6Off;
 

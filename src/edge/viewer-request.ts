@@ -1,4 +1,23 @@
 /** A viewer's request as the flow sees it: data alone, read off the connection once and never changed. */
+import type { ServerCertificate } from "../certificates/server-certificate.ts";
+
+/** How the connection that a request came over is secured. */
+export interface RequestTls {
+  /** Like "TLSv1.3". */
+  readonly version: string;
+  /** The suite by its name in IANA's registry. */
+  readonly cipher: string;
+  /** How this request came to it. */
+  readonly handshake: "fullHandshake" | "sessionResumed" | "connectionReused";
+  /** The host that the handshake named, in lower case (RFC 6066 §3). */
+  readonly serverName: string | undefined;
+  /** What the viewer was shown. */
+  readonly certificate: ServerCertificate;
+  /** Whether that is what all get whose distribution has none of its own. */
+  readonly hasStandardCertificate: boolean;
+  readonly ja3: string;
+  readonly ja4: string;
+}
 
 export interface ViewerRequest {
   readonly id: string;
@@ -14,6 +33,8 @@ export interface ViewerRequest {
   /** Lower case, without port and trailing dot; empty when there is none. */
   readonly host: string;
   readonly scheme: "http" | "https";
+  /** Undefined over http. */
+  readonly tls: RequestTls | undefined;
   readonly httpVersion: "1.0" | "1.1";
   readonly ip: string;
   readonly port: number;

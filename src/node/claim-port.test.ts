@@ -29,7 +29,7 @@ for (const [first, second] of [
     { skip },
     async (t) => {
       const { port } = (await listenAsWorker(t, first)).address() as AddressInfo;
-      await assert.rejects(claimPort({ host: second, port }), {
+      await assert.rejects(claimPort({ host: second, port }, "--edge-port"), {
         code: "EADDRINUSE",
         message: `Cannot listen on ${second}:${port}: the port is taken; choose another with --edge-port, or 0 for a free one`,
       });
@@ -43,8 +43,8 @@ test(
   async (t) => {
     const host = "127.0.0.1";
     const port = await startOnFreePort(host, (free) => Promise.resolve(free));
-    const release = await claimPort({ host, port });
-    const second = assert.rejects(claimPort({ host, port }), { code: "EADDRINUSE" });
+    const release = await claimPort({ host, port }, "--edge-port");
+    const second = assert.rejects(claimPort({ host, port }, "--edge-port"), { code: "EADDRINUSE" });
     // The first node's worker comes late; without a lock the second had passed by now.
     await new Promise((resolve) => setTimeout(resolve, 50));
     await listenAsWorker(t, host, port);
@@ -57,7 +57,7 @@ test("claimPort() takes a port whose last owner ends a moment later", async (t) 
   const host = "127.0.0.1";
   const owner = await listenAsWorker(t, host);
   const { port } = owner.address() as AddressInfo;
-  const claimed = claimPort({ host, port });
+  const claimed = claimPort({ host, port }, "--edge-port");
   await new Promise((resolve) => setTimeout(resolve, 50));
   owner.close();
   (await claimed)();

@@ -22,10 +22,11 @@ const lockRetryMs = 20;
 const takenTimeoutMs = 500;
 
 /**
+ * @param flag what the port is chosen with, like `--edge-port`
  * @returns what gives the lock back, once a worker listens
  * @throws Error, with the code `EADDRINUSE` when the port is taken, or another one starts on it
  */
-export async function claimPort(address: ListenAddress): Promise<() => void> {
+export async function claimPort(address: ListenAddress, flag: string): Promise<() => void> {
   const { host, port } = address;
   let lock: Server | undefined;
   try {
@@ -38,7 +39,7 @@ export async function claimPort(address: ListenAddress): Promise<() => void> {
   } catch (error) {
     lock?.close();
     const { code } = error as NodeJS.ErrnoException;
-    const message = listenErrorMessage(error as Error, address, "--edge-port");
+    const message = listenErrorMessage(error as Error, address, flag);
     throw Object.assign(new Error(message, { cause: error }), { code });
   }
   return () => void lock?.close();

@@ -5,6 +5,7 @@
  * the primary goes away it ends, because nobody could tell it of a change any more.
  */
 import { once } from "node:events";
+import type { Server } from "node:net";
 import { createEdge } from "../edge/edge.ts";
 import { createListener } from "../edge/viewer/node-http.ts";
 import { CacheRecord } from "../edge/record/cache-record.ts";
@@ -20,7 +21,8 @@ import { answerAboutCache, type CacheQuestion, type CacheWindow } from "./cache-
 import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { geoFilesOf, openGeoDatabases } from "./geo-databases.ts";
-import { listenErrorMessage } from "./listen-address.ts";
+import { watchCertificates } from "./edge-certificates.ts";
+import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
@@ -129,20 +131,27 @@ async function serve(initial: State): Promise<void> {
     logger,
     ...readOriginOptions(settings),
   });
+  const { httpsPort } = settings;
+  const certificates = httpsPort === undefined ? undefined : watchCertificates(settings, logger);
   const listener = createListener(edge, {
+    security: certificates && {
+      certificates,
+      ticketKeys: Buffer.from(settings.ticketKeys, "base64"),
+    },
     connectionsMax: connectionsMax(openFilesLimit(), ownFiles),
     onFull: (isFull) => tell({ type: "full", isFull }),
   });
   const { edgeHost: host, edgePort: port, reusePort } = settings;
-  try {
-    listener.server.listen({ host, port, reusePort });
-    await once(listener.server, "listening");
-  } catch (error) {
-    const message = listenErrorMessage(error as Error, { host, port }, "--edge-port");
-    const { code } = error as NodeJS.ErrnoException;
-    tell({ type: "failed", message, code }, () => process.exit(1));
-    return;
-  }
+  const listens =
+    (await listen(listener.server, { host, port, reusePort }, "--edge-port")) &&
+    (listener.secureServer === undefined ||
+      httpsPort === undefined ||
+      (await listen(
+        listener.secureServer,
+        { host, port: httpsPort, reusePort },
+        "--edge-https-port",
+      )));
+  if (!listens) return;
   finish = () =>
     drain(
       () => listener.drain(settings.drainMs),
@@ -152,6 +161,24 @@ async function serve(initial: State): Promise<void> {
       },
     );
   tell({ type: "ready", revision: deployer.deployment.state.revision });
+}
+
+/** @returns whether it does; where it can't, the primary is told why, and the process ends */
+async function listen(
+  server: Server,
+  address: ListenAddress & { readonly reusePort: boolean },
+  flag: string,
+): Promise<boolean> {
+  try {
+    server.listen(address);
+    await once(server, "listening");
+    return true;
+  } catch (error) {
+    const message = listenErrorMessage(error as Error, address, flag);
+    const { code } = error as NodeJS.ErrnoException;
+    tell({ type: "failed", message, code }, () => process.exit(1));
+    return false;
+  }
 }
 
 async function answerQuestion(id: number, question: CacheQuestion): Promise<void> {

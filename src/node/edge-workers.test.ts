@@ -57,6 +57,8 @@ async function workersOf(
     settings: {
       ...optionsOf(readOptions([], {}), ["edge", "node"]),
       edgePort: port,
+      httpsPort: undefined,
+      ticketKeys: "",
       account,
       drainMs,
       slowLanes: 1,

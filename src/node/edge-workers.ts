@@ -166,11 +166,7 @@ export class EdgeWorkers {
    */
   async #startOne(): Promise<void> {
     if (this.#seats.size === 0 && this.#claim === undefined) {
-      const { edgeHost: host, edgePort: port } = this.#input.settings;
-      this.#claim = {
-        whenClaimed: this.#input.sharing.claim({ host, port }),
-        starting: 0,
-      };
+      this.#claim = { whenClaimed: this.#claimPorts(), starting: 0 };
     }
     const claim = this.#claim;
     if (claim === undefined) return this.#fork();
@@ -187,6 +183,24 @@ export class EdgeWorkers {
           () => {},
         );
       }
+    }
+  }
+
+  /** @returns what gives back what was taken for it */
+  async #claimPorts(): Promise<() => void> {
+    const { sharing, settings } = this.#input;
+    const { edgeHost: host, edgePort, httpsPort } = settings;
+    const release = await sharing.claim({ host, port: edgePort }, "--edge-port");
+    if (httpsPort === undefined) return release;
+    try {
+      const releaseOther = await sharing.claim({ host, port: httpsPort }, "--edge-https-port");
+      return () => {
+        release();
+        releaseOther();
+      };
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 

@@ -19,7 +19,7 @@ export async function startOnFreePort<Result>(
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await start(await freePort(host));
+      return await start(await freePort(host, "--edge-port"));
     } catch (error) {
       const taken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
       if (!taken || attempt === attempts) throw error;
@@ -27,12 +27,13 @@ export async function startOnFreePort<Result>(
   }
 }
 
-async function freePort(host: string): Promise<number> {
+/** @param flag what the port could be chosen with, for who reads why it can't be had */
+export async function freePort(host: string, flag: string): Promise<number> {
   const probe = createServer().listen(0, host);
   try {
     await once(probe, "listening");
   } catch (error) {
-    const message = listenErrorMessage(error as Error, { host, port: 0 }, "--edge-port");
+    const message = listenErrorMessage(error as Error, { host, port: 0 }, flag);
     throw new Error(message, { cause: error });
   }
   const { port } = probe.address() as AddressInfo;

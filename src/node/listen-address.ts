@@ -5,8 +5,8 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-export function urlOf(address: ListenAddress): string {
-  return `http://${textOf(address)}`;
+export function urlOf(address: ListenAddress, scheme: "http" | "https" = "http"): string {
+  return `${scheme}://${textOf(address)}`;
 }
 
 /** An IPv6 address may stand in brackets, as in a URL; what listens on it is told it without. */

@@ -48,6 +48,20 @@ export const options = {
     ...port,
     commands: ["start", "edge"],
   },
+  edgeHttpsPort: {
+    part: "edge",
+    default: "",
+    help: "TCP port that viewers connect to by HTTPS; 0 takes a free one, off none (default: 8443, or a free one where that is taken or --edge-port is 0)",
+    pattern: /^$|^off$|^\d{1,5}$/,
+    expects: "a port, 0 or off",
+    commands: ["start", "edge"],
+  },
+  certificates: {
+    part: "edge",
+    default: "",
+    help: "Folder of certificates for alternate domain names: NAME.crt with NAME.key, or NAME/fullchain.pem with privkey.pem; certificates.json says which an ARN means",
+    commands: ["start", "edge"],
+  },
   edgeHost: {
     part: "edge",
     default: "127.0.0.1",
@@ -193,12 +207,11 @@ export const options = {
     expects: "12 digits",
   },
   domainSuffix: {
-    part: "api",
+    part: "node",
     default: "cloudfront.localhost",
     help: "What distribution domain names end in",
     pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
     expects: "a lower-case domain name",
-    commands: ["start", "control"],
   },
   pop: {
     part: "node",

@@ -12,10 +12,11 @@ export interface PortSharing {
   /**
    * Makes sure that the port is nobody else's, while no worker of the node listens yet.
    *
+   * @param flag what the port is chosen with
    * @returns what is to be called when a worker listens, or none will
    * @throws Error, with the code `EADDRINUSE` when it is somebody else's
    */
-  readonly claim: (address: ListenAddress) => Promise<() => void>;
+  readonly claim: (address: ListenAddress, flag: string) => Promise<() => void>;
   /** Starts the process of a worker. */
   readonly fork: (file: string, environment: NodeJS.ProcessEnv) => WorkerProcess;
 }

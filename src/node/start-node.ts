@@ -36,6 +36,8 @@ export interface RunningNode {
   readonly api: string | undefined;
   /** Base URL viewers connect to; absent on a node without an edge. */
   readonly edge: string | undefined;
+  /** The same by HTTPS; absent where that is off. */
+  readonly edgeHttps: string | undefined;
   /** Drains and stops everything. Calling it again waits for the same end. */
   readonly close: () => Promise<void>;
 }
@@ -83,7 +85,8 @@ export async function startNode(
     if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));
 
     let closed: Promise<void> | undefined;
-    return { api, edge: workers?.url, close: () => (closed ??= stopAll()) };
+    const { url: edge, httpsUrl: edgeHttps } = workers ?? {};
+    return { api, edge, edgeHttps, close: () => (closed ??= stopAll()) };
   } catch (error) {
     await stopAll();
     throw error;

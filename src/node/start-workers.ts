@@ -1,5 +1,5 @@
 /** Starts the edge workers of a node on their common port. */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
@@ -10,6 +10,8 @@ import { choosePortSharing } from "./choose-port-sharing.ts";
 import { prepareEdgeCache } from "./cache-folder.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
+import { onHttpsPort } from "./https-port.ts";
+import { keepLocalCertificate } from "./local-certificates.ts";
 import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";
 import { urlOf } from "./listen-address.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
@@ -21,6 +23,8 @@ import { readSignerKeys } from "./signer-key-files.ts";
 
 export interface StartedWorkers {
   readonly url: string;
+  /** Where viewers connect by HTTPS; undefined where they can't. */
+  readonly httpsUrl: string | undefined;
   readonly workers: EdgeWorkers;
 }
 
@@ -32,7 +36,7 @@ export interface WorkersInput {
 
 /**
  * @throws OptionError, when an option about origins, or the trusted signers' keys, names what is not there
- * @throws Error, when the port is taken, or a worker cannot start
+ * @throws Error, when a port is taken, or a worker cannot start
  */
 export async function startWorkers(input: WorkersInput): Promise<StartedWorkers> {
   const { account, edgeHost, edgePort, originCredentials, trustedSignerKeys } = input.options;
@@ -41,13 +45,20 @@ export async function startWorkers(input: WorkersInput): Promise<StartedWorkers>
   checkOriginCredentials(originCredentials, input.logger);
   const signerPems = readSignerKeys(trustedSignerKeys, account);
   const sharing = await choosePortSharing(edgeHost);
-  const start = (port: number): Promise<StartedWorkers> =>
-    startOn(port, sharing, signerPems, input);
-  return edgePort === 0 ? startOnFreePort(edgeHost, start) : start(edgePort);
+  const startOnEach = (port: number): Promise<StartedWorkers> =>
+    onHttpsPort(input.options, (httpsPort) =>
+      startOn({ port, httpsPort }, sharing, signerPems, input),
+    );
+  return edgePort === 0 ? startOnFreePort(edgeHost, startOnEach) : startOnEach(edgePort);
+}
+
+interface Ports {
+  readonly port: number;
+  readonly httpsPort: number | undefined;
 }
 
 async function startOn(
-  port: number,
+  { port, httpsPort }: Ports,
   sharing: PortSharing,
   signerPems: SignerPems,
   { options, replica, logger }: WorkersInput,
@@ -57,12 +68,19 @@ async function startOn(
   const settings = {
     ...optionsOf(options, ["edge", "node"]),
     edgePort: port,
+    httpsPort,
+    ticketKeys: randomBytes(48).toString("base64"),
     session: randomUUID(),
     flightPath: quarantine.flightPath,
     signerPems,
   };
   // Beside the start of the workers: none opens the cache before it has the state.
-  const prepared = prepareEdgeCache(settings, logger);
+  const prepared = Promise.all([
+    prepareEdgeCache(settings, logger),
+    httpsPort === undefined ? undefined : keepLocalCertificate(options, logger),
+  ]);
+  // Whoever waits for it is told, once somebody does.
+  prepared.catch(() => {});
   const workers = new EdgeWorkers({
     count: options.workers,
     settings,
@@ -86,5 +104,6 @@ async function startOn(
     throw error;
   }
   if (sharing.reusePort && options.workers > 1) sayWhetherConnectionsMigrate(logger);
-  return { url: urlOf({ host, port }), workers };
+  const httpsUrl = httpsPort && urlOf({ host, port: httpsPort }, "https");
+  return { url: urlOf({ host, port }), httpsUrl: httpsUrl || undefined, workers };
 }

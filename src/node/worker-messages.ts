@@ -18,6 +18,10 @@ import type { OptionsOf } from "./options.ts";
 export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   /** Whether it listens by itself, beside the others; else it asks the primary for connections. */
   readonly reusePort: boolean;
+  /** Where viewers connect by HTTPS; undefined where they can't. */
+  readonly httpsPort: number | undefined;
+  /** Seals TLS session tickets, so that each worker takes up what another began; 48 bytes in base64. */
+  readonly ticketKeys: string;
   /** Names this run of the node, the same for all its workers. */
   readonly session: string;
   /** Where it notes what it runs; see flight-record.ts. */

@@ -208,7 +208,7 @@ const signature = new Signature(names);
 const edge = { ...names, now } as unknown as Edge;
 
 function readViewer({ url, headers }: Head): ReturnType<typeof readViewerRequest> {
-  const from = { address: "192.0.2.1", port: 1, scheme: "http" } as const;
+  const from = { address: "192.0.2.1", port: 1, tls: undefined } as const;
   const request = { method: "GET", target: url, httpVersion: "1.1", headers, ...from };
   return readViewerRequest(request, 0);
 }

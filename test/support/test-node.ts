@@ -18,6 +18,8 @@ process.once("exit", () => {
 export interface TestNode {
   readonly api: string;
   readonly edge: string;
+  /** Only where the test asks for it. */
+  readonly edgeHttps: string | undefined;
   readonly dataFolder: string;
   readonly client: CloudFrontClient;
   /** What it printed to stderr so far. */
@@ -40,6 +42,8 @@ export interface TestNodeInput {
   readonly args?: readonly string[];
   /** How many files each process may have open, connections among them. */
   readonly openFiles?: number;
+  /** Whether viewers can come by HTTPS; to have a certificate made takes a moment. */
+  readonly https?: boolean;
   /** Fixed ports, for a node that is started again in the place of another. */
   readonly edgePort?: number;
 }
@@ -47,13 +51,16 @@ export interface TestNodeInput {
 /** Starts `footlight start` on free ports and waits until it is ready. */
 export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode> {
   const dataFolder = input.dataFolder ?? temporaryFolder();
-  const { command = "start", edgePort = 0, workers = 1 } = input;
+  const { command = "start", edgePort = 0, workers = 1, https = false } = input;
   const args = [
     ...[command, "--ready-json", "--data", dataFolder],
     ...(command === "edge" ? [] : ["--api-port", "0"]),
     ...(command === "control"
       ? []
-      : ["--edge-port", String(edgePort), "--workers", String(workers)]),
+      : [
+          ...["--edge-port", String(edgePort), "--workers", String(workers)],
+          ...["--edge-https-port", https ? "0" : "off"],
+        ]),
     ...(input.args ?? []),
   ];
   // A group of its own, so that a kill reaches the workers as well.
@@ -74,7 +81,10 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     if (child.exitCode === null && child.signalCode === null) killGroup(child);
   });
   const ready = await firstLine(child, () => stderr);
-  const { api, edge } = JSON.parse(ready) as { api: string; edge: string };
+  const { api, edge, edgeHttps } = JSON.parse(ready) as Pick<
+    TestNode,
+    "api" | "edge" | "edgeHttps"
+  >;
 
   const stop = async (): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -91,6 +101,7 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
   return {
     api,
     edge,
+    edgeHttps,
     dataFolder,
     client: clientFor(api),
     stderr: () => stderr,

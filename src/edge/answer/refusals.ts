@@ -47,6 +47,11 @@ const rows: Rows = {
     status: 403,
     sentence: "This distribution does not serve viewers over IPv6: IPv6 is not enabled for it.",
   },
+  misdirected: {
+    status: 421,
+    sentence:
+      "The distribution does not match the certificate for which the HTTPS connection was established with.",
+  },
   httpsOnly: { status: 403, sentence: "Bad request." },
   bodyWithGet: { status: 403, sentence: "Bad request." },
   loop: { status: 403, sentence: "Bad request." },

@@ -16,6 +16,7 @@ import { compilePattern, type PatternMatcher } from "./path-pattern.ts";
 import type { Policies } from "./policies.ts";
 import type { ResponseHeadersRules } from "./response-headers-policy.ts";
 import { trustOf, trustsTheSame, type Trust } from "./trust.ts";
+import { viewerSecurityOf, type ViewerSecurity } from "./viewer-security.ts";
 
 type Config = Distribution["config"];
 
@@ -71,6 +72,7 @@ export interface DeployedDistribution {
   /** By id. */
   readonly origins: ReadonlyMap<string, OriginSettings>;
   readonly customErrors: CustomErrors;
+  readonly security: ViewerSecurity;
   /** In lower case: the origin's header that says an object's cache tags. Undefined where there are none. */
   readonly cacheTagHeader: string | undefined;
 }
@@ -102,6 +104,7 @@ export function deployDistribution(
     ),
     origins,
     customErrors: customErrorsOf(config),
+    security: viewerSecurityOf(config),
     cacheTagHeader: config.CacheTagConfig?.HeaderName?.toLowerCase() || undefined,
   };
 }

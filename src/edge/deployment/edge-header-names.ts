@@ -22,6 +22,9 @@ export const edgeHeaderNames = [
   "CloudFront-Viewer-Http-Version",
   "CloudFront-Viewer-Header-Order",
   "CloudFront-Viewer-Header-Count",
+  "CloudFront-Viewer-TLS",
+  "CloudFront-Viewer-JA3-Fingerprint",
+  "CloudFront-Viewer-JA4-Fingerprint",
 ] as const;
 
 export type EdgeHeaderName = (typeof edgeHeaderNames)[number];

@@ -74,6 +74,7 @@ function requestFor(using: Behavior, given: Given = {}) {
     hostHeader: "www.example.com:8080",
     host: "www.example.com",
     scheme: "http",
+    tls: undefined,
     httpVersion: "1.1",
     ip: "192.0.2.1",
     port: 5000,

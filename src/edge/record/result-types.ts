@@ -21,6 +21,7 @@ export type RefusalName =
   | "headersTooLarge"
   | "unknownHost"
   | "ipv6Off"
+  | "misdirected"
   | "httpsOnly"
   | "bodyWithGet"
   | "loop"

@@ -63,6 +63,10 @@ const sayings: Readonly<Record<EdgeHeaderName, Say>> = {
       .join(":")
       .slice(0, headerOrderMax),
   "CloudFront-Viewer-Header-Count": ({ request: { headers } }) => String(headers.length / 2),
+  "CloudFront-Viewer-TLS": ({ request: { tls } }) =>
+    tls && `${tls.version}:${tls.cipher}:${tls.handshake}`,
+  "CloudFront-Viewer-JA3-Fingerprint": ({ request }) => request.tls?.ja3,
+  "CloudFront-Viewer-JA4-Fingerprint": ({ request }) => request.tls?.ja4,
 };
 
 /** @returns names and values in turn */

@@ -7,7 +7,7 @@
  * connection; one that waits for a slow origin doesn't.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { Server as NetServer, Socket } from "node:net";
 import { limitConnections } from "../../base/connection-limit.ts";
 import { drainServer } from "../../base/drain-server.ts";
 import { OpenConnections } from "../../base/open-connections.ts";
@@ -18,11 +18,14 @@ import type { SentAnswer } from "../answer/answer.ts";
 import { errorPage } from "../answer/error-page.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { Edge } from "../edge.ts";
+import type { CertificateSet } from "../../certificates/certificate-set.ts";
+import { connectionOf } from "../tls/viewer-connection.ts";
 import { serveViewer } from "../serve-viewer.ts";
 import { NodeExchange } from "./node-exchange.ts";
 import { fieldsWith, headersWith } from "./connection-header.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
 import { RequestBody } from "./request-body.ts";
+import { createSecureDoor } from "./secure-door.ts";
 import { openPlainDoor } from "./plain-door.ts";
 import { newRequestId } from "./request-id.ts";
 import { WebSocketExchange } from "./web-socket-exchange.ts";
@@ -57,11 +60,24 @@ export interface ListenerOptions {
   readonly onFull?: (isFull: boolean) => void;
   /** Whether node:http is to answer plain requests too; for tests, since nobody can tell. */
   readonly withoutPlainDoor?: boolean;
+  /** What TLS is spoken with; none is without. */
+  readonly security?: ListenerSecurity | undefined;
+}
+
+export interface ListenerSecurity {
+  /** Those that the node has now. */
+  readonly certificates: () => CertificateSet;
+  /** Seals session tickets; 48 bytes, the same in all workers. */
+  readonly ticketKeys: Buffer;
+  /** Longest time from a connection's first byte to the end of its handshake. */
+  readonly handshakeTimeoutMs?: number;
 }
 
 export interface Listener {
   /** Not listening yet: the caller says where, with `server.listen`. */
   readonly server: Server;
+  /** The same for viewers who speak TLS; absent where there are no certificates. */
+  readonly secureServer: NetServer | undefined;
   /**
    * Says with each answer that it is the connection's last, then takes no more connections and
    * finishes the requests that are under way; after `graceMs` those that are left are cut.
@@ -113,7 +129,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
           unreadMaxMs: idleTimeoutMs,
         });
   const connections = new OpenConnections(server, plainDoor);
-  limitConnections({ server, connections, max, onFull, logger: edge.logger });
+  const admits = limitConnections({ server, connections, max, onFull, logger: edge.logger });
 
   async function serve(
     message: IncomingMessage,
@@ -188,25 +204,36 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     else turns.refuse(socket, refusing(refusalOf(error)));
   });
 
+  const { security } = options;
+  const secureServer =
+    security &&
+    createSecureDoor({
+      handshakeTimeoutMs: 10_000,
+      ...security,
+      deployment: edge.deployment,
+      connections,
+      admits,
+      take: (socket) => server.emit("connection", socket),
+      refusal: () => encodePage(pageOf(refusals.malformed, edge)),
+    });
+
   return {
     server,
+    secureServer,
     async drain(graceMs) {
       draining = true;
-      await drainServer(server, connections, graceMs);
+      const servers = secureServer === undefined ? [server] : [server, secureServer];
+      await drainServer(servers, connections, graceMs);
     },
   };
 }
 
 function headOf({ method = "", url = "", httpVersion, rawHeaders, socket }: IncomingMessage) {
+  const { address, port, tls } = connectionOf(socket);
   return {
-    method,
-    target: url,
-    httpVersion,
-    headers: rawHeaders,
-    scheme: "http",
-    address: socket.remoteAddress ?? "",
-    port: socket.remotePort ?? 0,
-  } as const;
+    ...{ method, target: url, httpVersion, headers: rawHeaders },
+    ...{ tls: tls?.ofNextRequest(), address, port },
+  };
 }
 
 /** What the parser or a timer found wrong before there was a request. */

@@ -11,6 +11,7 @@
  */
 import type { Socket } from "node:net";
 import { readPlainHeads, type PlainHead } from "../../http1/read-plain-heads.ts";
+import { connectionOf, type ConnectionTls } from "../tls/viewer-connection.ts";
 import type { PlainExchange } from "./plain-exchange.ts";
 
 /** Beyond these nothing more is read from a connection, but what had arrived already. */
@@ -37,6 +38,8 @@ export class PlainConnection {
   /** The viewer's address and port: a socket forgets them when it ends. */
   readonly address: string;
   readonly port: number;
+  /** Undefined for a connection in the clear. */
+  readonly tls: ConnectionTls | undefined;
   /** Whether a request of it was served. */
   hasAsked = false;
   readonly #door: PlainDoor;
@@ -58,8 +61,10 @@ export class PlainConnection {
 
   constructor(socket: Socket, door: PlainDoor) {
     this.socket = socket;
-    this.address = socket.remoteAddress ?? "";
-    this.port = socket.remotePort ?? 0;
+    const { address, port, tls } = connectionOf(socket);
+    this.address = address;
+    this.port = port;
+    this.tls = tls;
     this.#door = door;
     this.#deadline = performance.now() + door.firstRequestTimeoutMs;
     socket.on("data", this.#read);

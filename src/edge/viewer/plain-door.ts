@@ -29,8 +29,8 @@ export interface PlainDoorInput {
   readonly unreadMaxMs: number;
 }
 
-/** What is the same for all that comes through it. */
-const spoken = { httpVersion: "1.1", scheme: "http" } as const;
+/** All that comes through it speaks it. */
+const httpVersion = "1.1";
 
 /** How often idle connections are looked at, at most, in milliseconds. */
 const sweepMaxMs = 1000;
@@ -58,8 +58,8 @@ export function openPlainDoor(input: PlainDoorInput): ConnectionHolder {
   function serve(head: PlainHead, connection: PlainConnection): PlainExchange {
     const { method, target, headers } = head;
     const { address, port } = connection;
-    const { httpVersion, scheme } = spoken;
-    const read = { method, target, headers, httpVersion, scheme, address, port };
+    const tls = connection.tls?.ofNextRequest();
+    const read = { method, target, headers, httpVersion, tls, address, port };
     // A request without a body is within any bound on bodies.
     const request = readViewerRequest(read, 0);
     const exchange = new PlainExchange(method, connection, unreadMaxMs);

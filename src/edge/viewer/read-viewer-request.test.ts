@@ -4,7 +4,7 @@ import { readViewerRequest } from "./read-viewer-request.ts";
 
 function ipOf(address: string): string {
   const head = { method: "GET", target: "/", httpVersion: "1.1", headers: ["Host", "a.example"] };
-  const request = readViewerRequest({ ...head, scheme: "http", address, port: 5000 }, 0);
+  const request = readViewerRequest({ ...head, tls: undefined, address, port: 5000 }, 0);
   assert.ok("ip" in request);
   return request.ip;
 }
@@ -19,7 +19,7 @@ test("a viewer over IPv4 has that address on a socket of both families too", () 
 test("readViewerRequest() reads each Host for itself, whatever came before", () => {
   const hostOf = (header: string): string => {
     const head = { method: "GET", target: "/", httpVersion: "1.1", headers: ["Host", header] };
-    const from = { scheme: "http", address: "192.0.2.1", port: 1 } as const;
+    const from = { tls: undefined, address: "192.0.2.1", port: 1 } as const;
     const request = readViewerRequest({ ...head, ...from }, 0);
     return "sentence" in request ? "refused" : request.host;
   };

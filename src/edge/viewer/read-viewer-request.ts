@@ -9,7 +9,7 @@ import { addListed, combine } from "../../base/header-lines.ts";
 import { isPlainlyChunked } from "../../base/transfer-coding.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
+import type { RequestTls, ViewerRequest } from "../viewer-request.ts";
 import { newRequestId } from "./request-id.ts";
 
 /** Bytes of the URL, as sent. */
@@ -25,7 +25,8 @@ export interface RequestHead {
   readonly httpVersion: string;
   /** Names and values in turn, a pair a line as received, in Latin-1. */
   readonly headers: readonly string[];
-  readonly scheme: "http" | "https";
+  /** Undefined for a connection in the clear. */
+  readonly tls: RequestTls | undefined;
   /** The viewer's, as the socket tells. */
   readonly address: string;
   readonly port: number;
@@ -40,7 +41,7 @@ export function readViewerRequest(
   request: RequestHead,
   bodyMaxBytes: number,
 ): ViewerRequest | Refusal {
-  const { method, target: url, httpVersion, headers, scheme, address, port } = request;
+  const { method, target: url, httpVersion, headers, tls, address, port } = request;
   if (url.length > uriMax) return refusals.uriTooLong;
   if (httpVersion !== "1.1" && httpVersion !== "1.0") return refusals.malformed;
   const head = readHeaders(headers);
@@ -70,7 +71,8 @@ export function readViewerRequest(
     headers,
     hostHeader,
     host,
-    scheme,
+    scheme: tls === undefined ? "http" : "https",
+    tls,
     httpVersion,
     ip: plainAddress(address),
     port,

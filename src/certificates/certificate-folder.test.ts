@@ -1,0 +1,88 @@
+/** Certificates as operators and their tools leave them in a folder. */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { CertificateSet } from "./certificate-set.ts";
+import { markOfFolder, readCertificateFolder } from "./certificate-folder.ts";
+import { makeLeaf, makeRoot } from "./make-certificate.ts";
+import { readServerCertificate } from "./server-certificate.ts";
+
+const day = 86_400_000;
+const period = (days: number) => ({
+  notBefore: new Date(Date.now() - day),
+  notAfter: new Date(Date.now() + days * day),
+});
+const root = await makeRoot(period(9), "01");
+const [a, b, c] = await Promise.all(
+  ["a.test", "b.test", "*.c.test"].map((name) => makeLeaf(root, [name], period(1), "02")),
+);
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "footlight-certificates-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+test("readCertificateFolder() takes pairs, files with both, Certbot's folders, and the table of ids", (t) => {
+  const folder = folderOf(t);
+  writeFileSync(join(folder, "a.crt"), a!.certificate);
+  writeFileSync(join(folder, "a.key"), a!.privateKey);
+  writeFileSync(join(folder, "b.pem"), b!.certificate + b!.privateKey);
+  mkdirSync(join(folder, "c"));
+  writeFileSync(join(folder, "c/fullchain.pem"), c!.certificate + root.certificate);
+  writeFileSync(join(folder, "c/privkey.pem"), c!.privateKey);
+  writeFileSync(join(folder, "README"), "nothing");
+  writeFileSync(join(folder, "certificates.json"), '{"arn:1": "c"}');
+  const { certificates, byId, problems } = readCertificateFolder(folder);
+  assert.deepEqual(problems, []);
+  const names = Object.fromEntries([...certificates].map(([name, { names }]) => [name, names]));
+  assert.deepEqual(names, { a: ["a.test"], b: ["b.test"], c: ["*.c.test"] });
+  assert.equal(byId.get("arn:1"), certificates.get("c"));
+});
+
+test("readCertificateFolder() leaves out what it can't read, and says why", (t) => {
+  const folder = folderOf(t);
+  writeFileSync(join(folder, "a.crt"), a!.certificate);
+  writeFileSync(join(folder, "a.key"), b!.privateKey);
+  writeFileSync(join(folder, "b.crt"), "-----BEGIN CERTIFICATE-----\nno\n");
+  writeFileSync(join(folder, "b.key"), b!.privateKey);
+  writeFileSync(join(folder, "certificates.json"), '{"arn:1": "a"}');
+  const { certificates, problems } = readCertificateFolder(folder);
+  assert.equal(certificates.size, 0);
+  assert.equal(problems.length, 3);
+  assert.match(
+    problems[0]!,
+    /a\.crt: The private key is not that of the certificate of CN=Footlight/,
+  );
+  assert.match(problems[1]!, /b\.crt: The certificate is none in PEM/);
+  assert.match(
+    problems[2]!,
+    /certificates\.json: "arn:1" names "a", and there is no such certificate/,
+  );
+});
+
+test("markOfFolder() is another one after a file was exchanged", (t) => {
+  const folder = folderOf(t);
+  const before = markOfFolder(folder);
+  writeFileSync(join(folder, "a.crt"), a!.certificate);
+  const with1 = markOfFolder(folder);
+  writeFileSync(join(folder, "a.key"), a!.privateKey);
+  assert.equal(new Set([before, with1, markOfFolder(folder)]).size, 3);
+});
+
+test("CertificateSet: of two certificates for a name the one that is valid longer counts", async () => {
+  const long = await makeLeaf(root, ["a.test"], period(5), "03");
+  const [standard, short, longer] = [b!, a!, long].map(({ certificate, privateKey }) =>
+    readServerCertificate(certificate, privateKey),
+  );
+  for (const others of [
+    [short!, longer!],
+    [longer!, short!],
+  ]) {
+    const set = new CertificateSet(standard!, new Map(), others);
+    assert.equal(set.findByName("a.test"), longer);
+    assert.equal(set.findByName("b.a.test"), undefined);
+  }
+});

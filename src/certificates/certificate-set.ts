@@ -1,0 +1,49 @@
+/** The certificates that a server has at one time, and which of them is for whom. */
+import { coversName, type ServerCertificate } from "./server-certificate.ts";
+
+export class CertificateSet {
+  /** For who asks for nothing in particular. */
+  readonly standard: ServerCertificate;
+  readonly #byId: ReadonlyMap<string, ServerCertificate>;
+  readonly #byName = new Map<string, ServerCertificate>();
+
+  /**
+   * @param byId by what configurations name them, like an ARN
+   * @param others which are found by the names that they are for; of two for one name the one that is valid longer counts
+   */
+  constructor(
+    standard: ServerCertificate,
+    byId: ReadonlyMap<string, ServerCertificate> = new Map(),
+    others: Iterable<ServerCertificate> = [],
+  ) {
+    this.standard = standard;
+    this.#byId = byId;
+    for (const certificate of others) {
+      for (const name of certificate.names) {
+        const known = this.#byName.get(name);
+        if (known === undefined || known.validTo < certificate.validTo) {
+          this.#byName.set(name, certificate);
+        }
+      }
+    }
+  }
+
+  findById(id: string): ServerCertificate | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** @param name in lower case, of which an exact one counts before a wildcard */
+  findByName(name: string): ServerCertificate | undefined {
+    return this.#byName.get(name) ?? this.#byName.get(`*${name.slice(name.indexOf("."))}`);
+  }
+
+  /** Whether it is nobody's own, but what all get that have none. */
+  isStandard(certificate: ServerCertificate): boolean {
+    return certificate.fingerprint === this.standard.fingerprint;
+  }
+}
+
+/** Whether a certificate is for a host. */
+export function isFor({ names }: ServerCertificate, host: string): boolean {
+  return names.some((name) => coversName(name, host));
+}

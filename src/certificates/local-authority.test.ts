@@ -1,0 +1,59 @@
+/** What the local authority makes, keeps and renews. */
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { localAuthority, readLeaf, readRoot } from "./local-authority.ts";
+
+const names = ["*.cloudfront.localhost", "localhost", "127.0.0.1", "::1"];
+const now = new Date("2026-06-01T12:00:00Z");
+const later = (days: number) => new Date(now.getTime() + days * 86_400_000);
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "footlight-ca-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return join(folder, "ca");
+}
+
+test("localAuthority() makes a root that signs a certificate for the names, and keys that only their owner reads", async (t) => {
+  const folder = folderOf(t);
+  const { root, certificate } = await localAuthority(folder, names, now);
+  const leaf = new X509Certificate(certificate.chain);
+  const authority = new X509Certificate(root);
+  assert.equal(leaf.verify(authority.publicKey), true);
+  assert.equal(authority.ca, true);
+  assert.equal(leaf.ca, false);
+  assert.equal(leaf.checkHost("d1.cloudfront.localhost"), "*.cloudfront.localhost");
+  assert.equal(leaf.checkIP("::1"), "::1");
+  for (const file of ["root.key", "local.key"]) {
+    assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
+  }
+  assert.deepEqual([readRoot(folder), readLeaf(folder)], [root, certificate]);
+});
+
+test("localAuthority() keeps what it made while it is for the names and a month is left, and the root after that", async (t) => {
+  const folder = folderOf(t);
+  const made = await localAuthority(folder, names, now);
+  assert.deepEqual(await localAuthority(folder, names.slice(1), later(59)), made);
+  const renewed = await localAuthority(folder, names, later(61));
+  assert.equal(renewed.root, made.root);
+  assert.notEqual(renewed.certificate.fingerprint, made.certificate.fingerprint);
+  assert.equal(renewed.certificate.validTo.getTime(), later(151).getTime() - 3_600_000);
+  const wider = await localAuthority(folder, [...names, "edge.test"], later(61));
+  assert.equal(wider.root, made.root);
+  assert.ok(wider.certificate.names.includes("edge.test"));
+});
+
+test("localAuthority() makes all anew where the root's key is gone, and says which file is damaged", async (t) => {
+  const folder = folderOf(t);
+  const made = await localAuthority(folder, names, now);
+  rmSync(join(folder, "root.key"));
+  const kept = await localAuthority(folder, names, now);
+  assert.equal(kept.root, made.root);
+  const anew = await localAuthority(folder, [...names, "edge.test"], now);
+  assert.notEqual(anew.root, made.root);
+  writeFileSync(join(folder, "local.crt"), "no certificate");
+  await assert.rejects(localAuthority(folder, names, now), /The certificate is none in PEM/);
+});

@@ -1,0 +1,56 @@
+/** A server's certificate with its key, read and found to belong together. */
+import { createPrivateKey, X509Certificate } from "node:crypto";
+
+export interface ServerCertificate {
+  /** The names it is for, in lower case, like `www.example.com` and `*.example.com`; addresses as they are written. */
+  readonly names: readonly string[];
+  /** In PEM: its own first, then those that lead to the root. */
+  readonly chain: string;
+  /** In PEM. */
+  readonly privateKey: string;
+  /** SHA-256 of the certificate, 64 hexadecimal digits. */
+  readonly fingerprint: string;
+  readonly validFrom: Date;
+  readonly validTo: Date;
+}
+
+/** @throws Error, saying what is wrong with which of the two */
+export function readServerCertificate(chain: string, privateKey: string): ServerCertificate {
+  const certificate = parse("certificate", () => new X509Certificate(chain));
+  const key = parse("private key", () => createPrivateKey(privateKey));
+  if (!certificate.checkPrivateKey(key)) {
+    throw new Error(`The private key is not that of the certificate of ${certificate.subject}`);
+  }
+  return {
+    names: namesOf(certificate),
+    chain,
+    privateKey,
+    fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
+    validFrom: certificate.validFromDate,
+    validTo: certificate.validToDate,
+  };
+}
+
+function parse<Parsed>(what: string, read: () => Parsed): Parsed {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`The ${what} is none in PEM: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Its alternative names; the common name counts no more (RFC 9110 §4.3.4). */
+function namesOf({ subjectAltName = "" }: X509Certificate): string[] {
+  return subjectAltName.split(", ").flatMap((entry) => {
+    const [, name] = /^(?:DNS|IP Address):(.+)$/.exec(entry) ?? [];
+    return name === undefined ? [] : [name.toLowerCase()];
+  });
+}
+
+/** Whether a certificate's name is for a host's: a star stands for one label (RFC 9525 §6.3). */
+export function coversName(certificateName: string, host: string): boolean {
+  if (certificateName === host) return true;
+  if (!certificateName.startsWith("*.")) return false;
+  const dot = host.indexOf(".");
+  return dot > 0 && host.slice(dot) === certificateName.slice(1);
+}

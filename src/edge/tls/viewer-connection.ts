@@ -1,0 +1,44 @@
+/**
+ * What is known of a viewer's connection beside its bytes: whose it is, and how it is secured. Whoever accepts a connection
+ * says so once, and whoever reads requests off it asks.
+ */
+import type { Socket } from "node:net";
+import type { RequestTls } from "../viewer-request.ts";
+
+/** How a connection is secured: the same for each of its requests, but that only the first one comes by a handshake. */
+export class ConnectionTls {
+  readonly #first: RequestTls;
+  readonly #later: RequestTls;
+  #hasBegun = false;
+
+  constructor(first: RequestTls) {
+    this.#first = first;
+    this.#later = { ...first, handshake: "connectionReused" };
+  }
+
+  /** To be called once a request. */
+  ofNextRequest(): RequestTls {
+    const tls = this.#hasBegun ? this.#later : this.#first;
+    this.#hasBegun = true;
+    return tls;
+  }
+}
+
+export interface ViewerConnection {
+  readonly address: string;
+  readonly port: number;
+  /** Undefined for a connection in the clear. */
+  readonly tls: ConnectionTls | undefined;
+}
+
+const known = new WeakMap<Socket, ViewerConnection>();
+
+export function noteConnection(socket: Socket, connection: ViewerConnection): void {
+  known.set(socket, connection);
+}
+
+/** @returns what was said of it, else what its socket says */
+export function connectionOf(socket: Socket): ViewerConnection {
+  const { remoteAddress: address = "", remotePort: port = 0 } = socket;
+  return known.get(socket) ?? { address, port, tls: undefined };
+}

@@ -1,0 +1,168 @@
+/**
+ * Takes viewers' TLS connections: reads what each one offers, chooses certificate and terms by it, and hands the connection
+ * on, decrypted, to the doors that all requests come through.
+ *
+ *   connection ── first bytes ──▶ ClientHello ──▶ certificate, terms ──▶ handshake ──▶ the doors
+ *        └─ none in time, or no TLS ──▶ closed                              └─ failed ──▶ closed
+ *
+ * Source: CloudFront Developer Guide, "Use HTTPS with CloudFront"; data of the choice: `deployment/viewer-security.ts`.
+ */
+import { createServer, type Server, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { OpenConnections } from "../../base/open-connections.ts";
+import type { CertificateSet } from "../../certificates/certificate-set.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { findDistribution } from "../deployment/find-distribution.ts";
+import { readClientHello, type ClientHello } from "../tls/client-hello.ts";
+import { ja3Of, ja4Of } from "../tls/fingerprints.ts";
+import { SecureServers, type SecureTerms } from "../tls/secure-servers.ts";
+import { ConnectionTls, noteConnection } from "../tls/viewer-connection.ts";
+
+export interface SecureDoorInput {
+  /** Those that the node has now. */
+  readonly certificates: () => CertificateSet;
+  readonly deployment: () => Deployment;
+  readonly connections: OpenConnections;
+  /** Whether there is a place for a new connection. */
+  readonly admits: (socket: Socket) => boolean;
+  /** Goes on with a connection of which TLS is off: what is read from it is HTTP/1.1. */
+  readonly take: (socket: TLSSocket) => void;
+  /** What those get who speak HTTP without TLS. */
+  readonly refusal: () => Buffer;
+  /** Seals session tickets; 48 bytes, the same in all workers. */
+  readonly ticketKeys: Buffer;
+  /** From a connection's first byte to the end of its handshake, in milliseconds. */
+  readonly handshakeTimeoutMs: number;
+}
+
+/** A connection whose handshake is under way. */
+interface Arrival {
+  readonly hello: ClientHello;
+  readonly terms: SecureTerms;
+  readonly isStandard: boolean;
+  /** Counts it no more among those that nobody has taken yet. */
+  readonly forget: () => void;
+}
+
+/** @returns a server that is not listening yet */
+export function createSecureDoor(input: SecureDoorInput): Server {
+  const { connections, handshakeTimeoutMs } = input;
+  // A TLS socket doesn't say which socket it was made of, but whose it is.
+  const arrivals = new Map<string, Arrival>();
+  const servers = new SecureServers({
+    ticketKeys: input.ticketKeys,
+    handshakeTimeoutMs,
+    onSecured: (socket) => take(socket),
+    onFailed: (_error, socket) => socket.destroy(),
+  });
+
+  function accept(socket: Socket): void {
+    socket.on("error", () => socket.destroy());
+    if (!input.admits(socket)) {
+      socket.destroy();
+      return;
+    }
+    const forget = connections.expect(socket);
+    const late = setTimeout(() => socket.destroy(), handshakeTimeoutMs);
+    socket.once("close", () => clearTimeout(late));
+    readFirstBytes(socket, (hello, bytes) => {
+      clearTimeout(late);
+      if (hello === undefined) refuse(socket, bytes);
+      else secure(socket, hello, forget);
+    });
+  }
+
+  function refuse(socket: Socket, bytes: Buffer): void {
+    if (isHttp(bytes)) socket.end(input.refusal(), () => socket.destroySoon());
+    else socket.destroy();
+  }
+
+  function secure(socket: Socket, hello: ClientHello, forget: () => void): void {
+    const certificates = input.certificates();
+    const terms = termsOf(hello, certificates, input.deployment());
+    const isStandard = certificates.isStandard(terms.certificate);
+    const peer = peerOf(socket);
+    arrivals.set(peer, { hello, terms, isStandard, forget });
+    socket.once("close", () => arrivals.delete(peer));
+    servers.find(terms).emit("connection", socket);
+  }
+
+  function take(socket: TLSSocket): void {
+    const arrival = arrivals.get(peerOf(socket));
+    if (arrival === undefined) {
+      socket.destroy();
+      return;
+    }
+    arrivals.delete(peerOf(socket));
+    const { hello, terms, isStandard, forget } = arrival;
+    const { remoteAddress: address = "", remotePort: port = 0 } = socket;
+    const tls = new ConnectionTls({
+      version: socket.getProtocol() ?? "",
+      cipher: socket.getCipher().standardName,
+      handshake: socket.isSessionReused() ? "sessionResumed" : "fullHandshake",
+      serverName: hello.serverName,
+      certificate: terms.certificate,
+      hasStandardCertificate: isStandard,
+      ja3: ja3Of(hello),
+      ja4: ja4Of(hello),
+    });
+    noteConnection(socket, { address, port, tls });
+    forget();
+    input.take(socket);
+  }
+
+  return createServer({ noDelay: true }, accept);
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+/**
+ * Reads until there is a whole ClientHello, or none can come, and puts all that was read back in front.
+ *
+ * @param told without a hello where the connection does not begin with one
+ */
+function readFirstBytes(
+  socket: Socket,
+  told: (hello: ClientHello | undefined, bytes: Buffer) => void,
+): void {
+  let bytes: Buffer = Buffer.alloc(0);
+  const read = (more: Buffer): void => {
+    bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more]);
+    const hello = readClientHello(bytes);
+    if (hello === "incomplete") return;
+    socket.off("data", read);
+    if (hello === "other") {
+      told(undefined, bytes);
+      return;
+    }
+    socket.pause();
+    socket.unshift(bytes);
+    told(hello, bytes);
+  };
+  socket.on("data", read);
+}
+
+/** Whether it looks like the request line of somebody who took the port for one without TLS. */
+function isHttp(bytes: Buffer): boolean {
+  return /^[A-Z]{3,8} [/*h]/.test(bytes.toString("latin1", 0, 16));
+}
+
+/**
+ * By the distribution that the handshake names: its certificate by the table of ids, else one for the name, else the
+ * standard one; its security policy and protocols.
+ */
+function termsOf(
+  { serverName = "" }: ClientHello,
+  certificates: CertificateSet,
+  { hosts }: Deployment,
+): SecureTerms {
+  const security = findDistribution(hosts, serverName)?.security;
+  const byId = security?.certificateId && certificates.findById(security.certificateId);
+  return {
+    certificate: byId || (certificates.findByName(serverName) ?? certificates.standard),
+    securityPolicy: security?.securityPolicy ?? "TLSv1",
+    protocols: ["http/1.1"],
+  };
+}

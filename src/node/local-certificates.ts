@@ -1,0 +1,39 @@
+/** The local authority of a node's data folder, and the certificate of its distributions' own names. */
+import { isIP } from "node:net";
+import { authorityFolder, localAuthority } from "../certificates/local-authority.ts";
+import type { Logger } from "../base/logger.ts";
+import type { NodeOptions } from "./options.ts";
+
+type Named = Pick<NodeOptions, "data" | "domainSuffix" | "edgeHost" | "apiHost">;
+
+/** How often it is looked whether the certificate must be renewed, in milliseconds. */
+const renewalIntervalMs = 12 * 3_600_000;
+
+/**
+ * Makes what is missing, and renews what is about to expire, now and from time to time.
+ *
+ * @returns what ends that
+ * @throws Error, when a file is damaged, or the folder can't be written
+ */
+export async function keepLocalCertificate(options: Named, logger: Logger): Promise<() => void> {
+  const names = localNames(options);
+  const folder = authorityFolder(options.data);
+  await localAuthority(folder, names, new Date());
+  const timer = setInterval(() => {
+    localAuthority(folder, names, new Date()).catch((error: unknown) => {
+      logger.error({ err: error }, "the local certificate could not be renewed");
+    });
+  }, renewalIntervalMs).unref();
+  return () => clearInterval(timer);
+}
+
+/** What a node of this machine is called by. */
+function localNames({ domainSuffix, edgeHost, apiHost }: Named): string[] {
+  const hosts = [edgeHost, apiHost].filter((host) => !isUnspecified(host));
+  const names = [`*.${domainSuffix}`, domainSuffix, "localhost", "*.localhost", "127.0.0.1", "::1"];
+  return [...new Set([...names, ...hosts])];
+}
+
+function isUnspecified(host: string): boolean {
+  return isIP(host) !== 0 && /^[0.:]+$/.test(host);
+}
