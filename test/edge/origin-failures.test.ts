@@ -123,59 +123,6 @@ test("a response that takes longer than the completion timeout gives 504, and is
   assert.equal(origin.count(), 1);
 });
 
-test("the completion timeout counts for all attempts together", async (t) => {
-  const origin = await listenRaw(t, (socket) => void setTimeout(() => socket.destroy(), 600));
-  const scene = await startScene(t, {
-    originPort: origin.port,
-    originConfig: { ResponseCompletionTimeout: 1 },
-  });
-  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
-  assert.equal(origin.count(), 2);
-});
-
-test("a response that is not complete in time breaks off, however fast it comes", async (t) => {
-  const origin = await listenRaw(t, (socket) => {
-    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-    const timer = setInterval(() => socket.write("more"), 50);
-    socket.once("close", () => clearInterval(timer));
-  });
-  const scene = await startScene(t, {
-    originPort: origin.port,
-    originConfig: { ResponseCompletionTimeout: 1 },
-  });
-  const { status, body } = await scene.ask("GET / HTTP/1.1");
-  assert.equal(status, 200);
-  assert.ok(body.length > 0 && body.length < 100_000);
-});
-
-test("a connection that does not come about is tried as often as ConnectionAttempts says, by any method", async (t) => {
-  const port = await freePort(t);
-  for (const attempts of [1, 2, 3]) {
-    const scene = await startScene(t, {
-      originPort: port,
-      originConfig: { ConnectionAttempts: attempts },
-    });
-    for (const method of ["GET", "POST", "OPTIONS", "DELETE"]) {
-      await scene.ask(`${method} / HTTP/1.1`);
-      assert.equal(scene.visits.at(-1)?.origins.length, attempts, method);
-    }
-  }
-});
-
-test("an origin that says nothing is asked again for GET and HEAD alone, OPTIONS not among them", async (t) => {
-  const origin = await listenRaw(t, () => {});
-  const scene = await startScene(t, {
-    originPort: origin.port,
-    originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 2 }),
-  });
-  const methods = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
-  await Promise.all(methods.map((method) => scene.ask(`${method} / HTTP/1.1`)));
-  const attempts = scene.visits.map(({ request, origins }) => [request.method, origins.length]);
-  const expected = { GET: 2, HEAD: 2, OPTIONS: 1, PUT: 1, DELETE: 1 };
-  assert.deepEqual(Object.fromEntries(attempts), expected);
-  assert.ok(scene.visits.every(({ status }) => status === 504));
-});
-
 test("an origin that stalls in the middle of a body breaks the viewer's connection", async (t) => {
   const origin = await listenRaw(t, (socket) => {
     socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");

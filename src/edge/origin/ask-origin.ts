@@ -40,17 +40,20 @@ export function askOrigin(
 
   const { primary, failover } = target;
   if (failover === undefined || !mayFailOver(requester, forwarding)) return ask(primary);
-  return askEither(primary, failover, ask);
+  return askEither(primary, failover, ask, requester);
 }
 
 async function askEither(
   primary: OriginSettings,
   { secondary, statuses }: NonNullable<OriginTarget["failover"]>,
   ask: (origin: OriginSettings) => Promise<OriginResponse | OriginFailure>,
+  { body }: Requester,
 ): Promise<OriginResponse | OriginFailure> {
   const first = await ask(primary);
   const counted = "fault" in first ? first.countsAs : [first.status];
   if (!counted.some((status) => statuses.has(status))) return first;
+  // What the first has taken of an OPTIONS' body can't be sent to the second.
+  if (body !== undefined && !body.isWhole) return first;
   if (!("fault" in first)) first.body.discard();
   return ask(secondary);
 }
