@@ -435,3 +435,17 @@ test("what stands for a bucket gets requests signed for the bucket's Host, regio
   assert.equal(headers.host, "photos.s3.eu-west-1.amazonaws.com");
   assert.deepEqual([url, region], ["/photos/v2/a%2Bb.jpg", "eu-west-1"]);
 });
+
+test("S3's ids are taken off what a bucket answers, also where that is not AWS's", async (t) => {
+  const scene = await signedScene(t, {
+    origin: (_, response) =>
+      void response
+        .writeHead(200, { "X-Amz-Id-2": "a", "X-Amz-Request-Id": "b", "X-Amz-Meta-A": "c" })
+        .end(),
+  });
+  const { headers } = await scene.ask("GET / HTTP/1.1");
+  assert.deepEqual(
+    [headers["x-amz-id-2"], headers["x-amz-request-id"], headers["x-amz-meta-a"]],
+    [undefined, undefined, "c"],
+  );
+});

@@ -100,12 +100,14 @@ test("originSettings() takes ports, protocols and TLS versions of a VPC origin f
             HTTPSPort: 8443,
             OriginProtocolPolicy: "https-only",
             OriginSslProtocols: { Quantity: 1, Items: ["TLSv1.1"] },
+            IpAddressType: "ipv4",
           }
         : undefined,
   });
   const { kind, protocol, httpPort, httpsPort, sslProtocols } = settings;
   assert.deepEqual([kind, protocol, httpPort, httpsPort], ["vpc", "https-only", 8080, 8443]);
   assert.deepEqual(sslProtocols, ["TLSv1.1"]);
+  assert.equal(settings.addressFamily, 4);
   const { connectionTimeoutMs, readTimeoutMs, keepAliveTimeoutMs } = settings;
   assert.deepEqual([connectionTimeoutMs, readTimeoutMs, keepAliveTimeoutMs], [3000, 7000, 9000]);
 });

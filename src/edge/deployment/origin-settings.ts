@@ -83,7 +83,7 @@ export function originSettings(
     httpPort: listener?.HTTPPort ?? 80,
     httpsPort: listener?.HTTPSPort ?? 443,
     sslProtocols: listener?.OriginSslProtocols?.Items ?? ["TLSv1.2"],
-    addressFamily: addressFamily(domainName, custom?.IpAddressType),
+    addressFamily: addressFamily(domainName, listener?.IpAddressType),
     ...customHeaders(
       (config.CustomHeaders?.Items ?? []).map(({ HeaderName = "", HeaderValue = "" }) => [
         HeaderName,
@@ -118,6 +118,11 @@ export function customHeaders(
     customHeaders: sent.flat(),
     customHeaderNames: new Set(sent.map(([name]) => name.toLowerCase())),
   };
+}
+
+/** An S3 of another maker's has a port of its own, so that it is a custom origin, and signed for as S3. */
+export function isBucket({ kind, access }: OriginSettings): boolean {
+  return kind === "s3" || access?.originType === "s3";
 }
 
 /** An origin on this machine may listen on either loopback address, whatever the setting says. */

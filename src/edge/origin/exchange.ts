@@ -15,7 +15,7 @@ import type { OutboundExchange } from "../../http1/kept-connections.ts";
 import type { ExchangeEvents, Offer } from "../../http1/outbound-connection.ts";
 import { MalformedResponse, type ResponseHead } from "../../http1/response-head.ts";
 import type { SwitchedConnection } from "../../http1/switched-connection.ts";
-import type { OriginSettings } from "../deployment/origin-settings.ts";
+import { isBucket, type OriginSettings } from "../deployment/origin-settings.ts";
 import { faultOf, OriginError } from "./faults.ts";
 import { OriginAttempt } from "./origin-attempt.ts";
 import { rangeComplaint } from "./range-complaint.ts";
@@ -50,9 +50,10 @@ export class OriginExchange implements ExchangeEvents, Offer, BodySource {
   #waitsForSink = false;
 
   /** @param deadline by `performance.now()`, when the response must be complete; Infinity for never */
-  constructor({ id, completionTimeoutMs, kind }: OriginSettings, deadline: number) {
+  constructor(origin: OriginSettings, deadline: number) {
+    const { id, completionTimeoutMs } = origin;
     this.attempt = new OriginAttempt(id);
-    this.#isS3 = kind === "s3";
+    this.#isS3 = isBucket(origin);
     const { promise, resolve, reject } = Promise.withResolvers<OriginResponse>();
     this.response = promise;
     this.#resolve = resolve;

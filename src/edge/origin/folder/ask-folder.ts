@@ -13,6 +13,7 @@ import type { Logger } from "../../../base/logger.ts";
 import type { ByteRange } from "../../../cache/ranges.ts";
 import { statusesOf } from "../faults.ts";
 import { OriginAttempt } from "../origin-attempt.ts";
+import { isBucket } from "../../deployment/origin-settings.ts";
 import type { OriginCall, OriginFailure, OriginResponse } from "../origins.ts";
 import { FileBody } from "./file-body.ts";
 import { wasWritten } from "./file-validators.ts";
@@ -46,7 +47,7 @@ export async function askFolder(
     attempt.answered(status);
     if (!(body instanceof FileBody)) attempt.ended();
     const dated = ["Date", httpDate(now), ...headers];
-    return { status, reason: "", headers: dated, body, isS3: origin.kind === "s3" };
+    return { status, reason: "", headers: dated, body, isS3: isBucket(origin) };
   } catch (error) {
     attempt.ended("unreachable");
     logger.warn({ requestId, origin: origin.domainName, folder, err: error }, "origin failed");
