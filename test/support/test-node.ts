@@ -40,6 +40,8 @@ export interface TestNodeInput {
   /** A folder that outlives the node; by default one that is removed when the process ends. */
   readonly dataFolder?: string;
   readonly args?: readonly string[];
+  /** What its environment has beside the test's own. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** How many files each process may have open, connections among them. */
   readonly openFiles?: number;
   /** Whether viewers can come by HTTPS; to have a certificate made takes a moment. */
@@ -71,6 +73,7 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
   const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
+    env: { ...process.env, ...input.environment },
   });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -69,7 +69,7 @@ export function originRequest(
         : withCertificateHeaders(headers, asked.certificates),
     serverName: origin.protocol === "http-only" ? "" : (origin.sni ?? nameIn(host)),
     body: requester.body,
-    ...(origin.access && { payloadHash: toldPayloadHash(asked.headers) }),
+    payloadHash: origin.access && toldPayloadHash(asked.headers),
     upgrade: requester.upgrade,
   };
 }
