@@ -94,8 +94,11 @@ export type Outcome =
   | { readonly type: "execution-error"; readonly message: string }
   /** It returned nothing, or nothing that is an object. `message` is the sentence of the error page. */
   | { readonly type: "no-result"; readonly message: string }
-  /** What it returned breaks a rule. `message` is the sentence of CloudFront's error page. */
-  | { readonly type: "validation-error"; readonly message: string };
+  /**
+   * What it returned breaks a rule. `message` is the sentence of CloudFront's error page, `reason` what that
+   * does not say, for the author only.
+   */
+  | { readonly type: "validation-error"; readonly message: string; readonly reason?: string };
 
 export interface Invocation {
   readonly outcome: Outcome;
@@ -170,6 +173,14 @@ export interface EdgeFunctions {
   ): Invocation | Promise<Invocation | NotRun>;
 }
 
+/** A run of a copy on a test event as TestFunction does it, and one as an edge does it. */
+export interface BothRuns {
+  readonly test: TestRun;
+  /** The event as an edge would have it of a viewer. */
+  readonly event: FunctionEvent;
+  readonly outcome: Outcome;
+}
+
 export interface FunctionRuntime {
   /**
    * Runs a function once, on fresh state.
@@ -224,6 +235,20 @@ export interface FunctionTester {
   check(source: string, runtime: RuntimeName): Promise<readonly Finding[]>;
 
   close(): void;
+}
+
+/** The same for what an edge would make of the result. */
+export interface BothWaysTester {
+  /**
+   * Runs a copy on a test event twice: see run-both-ways.ts.
+   *
+   * @throws as FunctionTester.test() does
+   */
+  testBothWays(
+    copy: FunctionCopy,
+    eventObject: string,
+    store?: KeyValueContents,
+  ): Promise<BothRuns>;
 }
 
 /** A test event that is not JSON, or lacks what every event has. The message says which member. */

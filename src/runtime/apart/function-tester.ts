@@ -1,5 +1,5 @@
 /** Tests and checks functions in hosts: the control plane's way to the sandbox. */
-import type { FunctionTester } from "../function-runtime.ts";
+import type { BothWaysTester, FunctionTester } from "../function-runtime.ts";
 import { InvalidEventObject } from "../function-runtime.ts";
 import type { HostAnswer, HostSettings } from "./host-messages.ts";
 import { HostPool } from "./host-pool.ts";
@@ -26,7 +26,9 @@ const niceness = 5;
 /** As long as in the slow lane: a process that gives way to others uses the clock without working. */
 const patientMs = 250;
 
-export function createFunctionTester(options: FunctionTesterOptions = {}): FunctionTester {
+export function createFunctionTester(
+  options: FunctionTesterOptions = {},
+): FunctionTester & BothWaysTester {
   const { max = 4, deadlineMs = 3000, idleMs = 10_000, ...settings } = options;
   const pool = new HostPool({
     settings: { watchdogMs: patientMs, maxIsolates: isolatesMax, ...settings },
@@ -42,6 +44,12 @@ export function createFunctionTester(options: FunctionTesterOptions = {}): Funct
       if (answer.type === "no-event") throw new InvalidEventObject(answer.message);
       if (answer.type !== "tested") throw unexpected(answer);
       return answer.run;
+    },
+    async testBothWays(copy, event, store) {
+      const answer = await pool.perform({ type: "test-both-ways", copy, event, store }, 1);
+      if (answer.type === "no-event") throw new InvalidEventObject(answer.message);
+      if (answer.type !== "tested-both-ways") throw unexpected(answer);
+      return answer.runs;
     },
     async check(source, runtime) {
       const answer = await pool.perform({ type: "check", source, runtime });

@@ -9,6 +9,7 @@ import type { FunctionCopy } from "../../model/function.ts";
 import { checkFunction } from "../check/check-function.ts";
 import { InvalidEventObject } from "../function-runtime.ts";
 import type { FunctionRuntime, Invocation, KeyValueReader } from "../function-runtime.ts";
+import { runBothWays } from "../testing/run-both-ways.ts";
 import type {
   FromHost,
   HostAnswer,
@@ -89,6 +90,9 @@ async function answer(job: Job): Promise<HostAnswer> {
     const copy = requireKnown(copies, job.copy);
     const store = job.store === undefined ? undefined : requireKnown(stores, job.store);
     if (job.type === "test") return { type: "tested", run: sandbox.test(copy, job.event, store) };
+    if (job.type === "test-both-ways") {
+      return { type: "tested-both-ways", runs: runBothWays(sandbox, copy, job.event, store) };
+    }
     const invocation = sandbox.run(copy, job.event, store);
     return { type: "ran", invocation, keepsHeaders: keepsHeaders(invocation, job) };
   } catch (error) {

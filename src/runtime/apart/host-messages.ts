@@ -7,7 +7,7 @@
 import type { KeyValuePair } from "../../model/key-value-store.ts";
 import type { FunctionCopy } from "../../model/function.ts";
 import type { Finding } from "../check/check-function.ts";
-import type { FunctionEvent, Invocation, TestRun } from "../function-runtime.ts";
+import type { BothRuns, FunctionEvent, Invocation, TestRun } from "../function-runtime.ts";
 import type { EdgeLocation } from "../guest/cloudfront.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 
@@ -28,6 +28,13 @@ export type Job =
   /** Runs a copy on a test event; see FunctionRuntime.test. */
   | {
       readonly type: "test";
+      readonly copy: number;
+      readonly event: string;
+      readonly store: number | undefined;
+    }
+  /** The same, and as an edge does it; see run-both-ways.ts. */
+  | {
+      readonly type: "test-both-ways";
       readonly copy: number;
       readonly event: string;
       readonly store: number | undefined;
@@ -60,6 +67,7 @@ export type FromHost =
   | { readonly type: "ready" }
   | { readonly type: "checked"; readonly findings: readonly Finding[] }
   | { readonly type: "tested"; readonly run: TestRun }
+  | { readonly type: "tested-both-ways"; readonly runs: BothRuns }
   | {
       readonly type: "ran";
       readonly invocation: Invocation;

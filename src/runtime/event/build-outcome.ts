@@ -59,8 +59,9 @@ export function buildOutcome(answer: Answer, event: FunctionEvent): Outcome {
         return { type: "execution-error", message: answer.message };
     }
   } catch (error) {
-    if (error instanceof InvalidAnswer) return { type: "validation-error", message: error.message };
-    throw error;
+    if (!(error instanceof InvalidAnswer)) throw error;
+    const { message, reason } = error;
+    return { type: "validation-error", message, ...(reason !== undefined && { reason }) };
   }
 }
 

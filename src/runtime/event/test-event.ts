@@ -55,6 +55,35 @@ export interface TestEvent {
   readonly eventType: EventType;
   /** What the guest's invokeTest takes. */
   readonly text: string;
+  /** Complete, as it was checked. */
+  readonly event: CheckedEvent;
+  /** The query string that its parameters make; undefined when there are none. */
+  readonly querystring: string | undefined;
+}
+
+export interface CheckedEntry {
+  readonly value: string;
+  readonly attributes?: unknown;
+  readonly multiValue?: readonly CheckedEntry[];
+}
+
+export type CheckedMap = Readonly<Record<string, CheckedEntry>>;
+
+export interface CheckedEvent {
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly viewer?: unknown;
+  readonly request: {
+    readonly method: string;
+    readonly uri: string;
+    readonly headers: CheckedMap;
+    readonly cookies: CheckedMap;
+  };
+  readonly response?: {
+    readonly statusCode: number;
+    readonly statusDescription: string;
+    readonly headers: CheckedMap;
+    readonly cookies: CheckedMap;
+  };
 }
 
 /** @throws InvalidEventObject, which names the member that is missing or wrong */
@@ -100,7 +129,13 @@ function read(eventObject: string): TestEvent {
   } else {
     delete event["response"];
   }
-  return { eventType, text: JSON.stringify({ event, raw: rawQuery(request) }) };
+  const querystring = rawQuery(request);
+  return {
+    eventType,
+    text: JSON.stringify({ event, raw: querystring ?? null }),
+    event: event as unknown as CheckedEvent,
+    querystring,
+  };
 }
 
 function parse(eventObject: string): unknown {
@@ -112,11 +147,11 @@ function parse(eventObject: string): unknown {
   }
 }
 
-function rawQuery(request: Json): string | null {
+function rawQuery(request: Json): string | undefined {
   const pairs: string[] = [];
   for (const [name, given] of Object.entries(request["querystring"] as Json)) {
     const { value, multiValue } = given as { value: string; multiValue?: { value: string }[] };
     for (const each of multiValue ?? [{ value }]) pairs.push(`${name}=${each.value}`);
   }
-  return pairs.length === 0 ? null : pairs.join("&");
+  return pairs.length === 0 ? undefined : pairs.join("&");
 }

@@ -31,6 +31,13 @@ export function invalidValue(complaint: string): string {
 /** Ends the building of a result; the message is the sentence of the error page. */
 export class InvalidAnswer extends Error {
   override readonly name = "InvalidAnswer";
+  /** What the sentence does not say: which header it is. For the author alone. */
+  readonly reason: string | undefined;
+
+  constructor(sentence: string, reason?: string) {
+    super(sentence);
+    this.reason = reason;
+  }
 }
 
 const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
@@ -66,17 +73,17 @@ export function checkHeaders(
     if (isReadOnly.has(name)) answered.set(name, entry);
   }
   const { seen, kept } = before;
+  const readOnly = (name: string) =>
+    new InvalidAnswer(sentences.readOnly, `${path}.${name} is read-only`);
   if (kept === "all") {
-    if (answered.size > 0) throw new InvalidAnswer(sentences.readOnly);
+    for (const name of answered.keys()) throw readOnly(name);
     return;
   }
   const values = seen.valuesOf(isReadOnly);
   for (const name of isReadOnly) {
     if (kept.has(name)) continue;
     const is = answered.get(name)?.slice(1).map(valueOf);
-    if (values.get(name)?.join("\n") !== is?.join("\n")) {
-      throw new InvalidAnswer(sentences.readOnly);
-    }
+    if (values.get(name)?.join("\n") !== is?.join("\n")) throw readOnly(name);
   }
 }
 
@@ -91,7 +98,9 @@ function checkHeaderName(name: string, path: string): void {
   if (!token.test(name)) {
     throw new InvalidAnswer(invalidValue(`${path} must have header names without "${name}"`));
   }
-  if (headerRules(name).functions === "hidden") throw new InvalidAnswer(sentences.disallowed);
+  if (headerRules(name).functions === "hidden") {
+    throw new InvalidAnswer(sentences.disallowed, `${path} must not have ${name}`);
+  }
   if (name === "cookie" || name === "set-cookie") {
     const cookies = path.replace("headers", "cookies");
     throw new InvalidAnswer(

@@ -1,7 +1,8 @@
 /** Runs functions for unit tests, as test-process.ts asks; ends when it is no longer asked. */
 import type { FunctionCopy } from "../../model/function.ts";
-import type { KeyValueReader, TestRun } from "../function-runtime.ts";
+import type { KeyValueReader } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
+import { runBothWays } from "./run-both-ways.ts";
 import type { TestOrder, TestReply } from "./test-process.ts";
 
 let now: number | undefined;
@@ -43,8 +44,7 @@ function answer(order: TestOrder): TestReply {
   now = order.now;
   try {
     const store = order.store && readerOf(order.store);
-    const run: TestRun = runtime.test(copyOf(order), order.event, store);
-    return { id: order.id, run };
+    return { id: order.id, runs: runBothWays(runtime, copyOf(order), order.event, store) };
   } catch (error) {
     return { id: order.id, problem: (error as Error).message };
   }

@@ -7,7 +7,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TestRun } from "../function-runtime.ts";
+import type { BothRuns } from "../function-runtime.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 
 /** What the child is asked. */
@@ -22,11 +22,11 @@ export interface TestOrder {
 }
 
 export type TestReply =
-  | { readonly id: number; readonly run: TestRun }
+  | { readonly id: number; readonly runs: BothRuns }
   | { readonly id: number; readonly problem: string };
 
 interface Waiting {
-  readonly resolve: (run: TestRun) => void;
+  readonly resolve: (runs: BothRuns) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -34,7 +34,7 @@ let child: ChildProcess | undefined;
 let lastId = 0;
 const waiting = new Map<number, Waiting>();
 
-export function runInTestProcess(order: Omit<TestOrder, "id">): Promise<TestRun> {
+export function runInTestProcess(order: Omit<TestOrder, "id">): Promise<BothRuns> {
   const target = (child ??= startChild());
   lastId += 1;
   const id = lastId;
@@ -52,6 +52,8 @@ function startChild(): ChildProcess {
     execArgv: ["--no-node-snapshot"],
     env: { ...process.env, NODE_OPTIONS: "" },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
+    // Bodies are bytes.
+    serialization: "advanced",
   });
   started.on("message", (message) => {
     settle(message as TestReply);
@@ -75,6 +77,6 @@ function startChild(): ChildProcess {
 function settle(reply: TestReply): void {
   const asked = waiting.get(reply.id);
   waiting.delete(reply.id);
-  if ("run" in reply) asked?.resolve(reply.run);
+  if ("runs" in reply) asked?.resolve(reply.runs);
   else asked?.reject(new Error(reply.problem));
 }
