@@ -49,25 +49,35 @@ export function applyOriginChange(
   asked: AskedRequest,
 ): OriginTarget | undefined {
   try {
-    checkCertificateHeaders(asked.certificates);
-    if (change === undefined) return target;
-    const [first, second] = change.arguments;
-    switch (change.helper) {
-      case "updateRequestOrigin":
-        return { ...target, primary: updated(target.primary, requireObject(first), asked) };
-      case "selectRequestOriginById":
-        return { primary: selected(distribution, first, second) };
-      case "createRequestOriginGroup":
-        return group(distribution, requireObject(first));
-    }
+    return changedTarget(change, target, distribution, asked);
   } catch (error) {
     if (error instanceof InvalidOriginChange) return undefined;
     throw error;
   }
 }
 
+/** @throws InvalidOriginChange, which says what rule the change breaks */
+export function changedTarget(
+  change: OriginChange | undefined,
+  target: OriginTarget,
+  distribution: DeployedDistribution,
+  asked: AskedRequest,
+): OriginTarget {
+  checkCertificateHeaders(asked.certificates);
+  if (change === undefined) return target;
+  const [first, second] = change.arguments;
+  switch (change.helper) {
+    case "updateRequestOrigin":
+      return { ...target, primary: updated(target.primary, requireObject(first), asked) };
+    case "selectRequestOriginById":
+      return { primary: selected(distribution, first, second) };
+    case "createRequestOriginGroup":
+      return group(distribution, requireObject(first));
+  }
+}
+
 function updated(origin: OriginSettings, change: Fields, asked: AskedRequest): OriginSettings {
-  if (origin.kind === "vpc") throw new InvalidOriginChange("domainName of a VPC origin");
+  if (origin.kind === "vpc") throw new InvalidOriginChange("a VPC origin can't be changed");
   const domainName = maybe(change["domainName"], dnsName)?.toLowerCase();
   const custom = maybe(change["customOriginConfig"], requireObject);
   const timeouts = maybe(change["timeouts"], requireObject) ?? {};
@@ -117,15 +127,19 @@ function customOrigin(
   "kind" | "protocol" | "httpPort" | "httpsPort" | "sslProtocols" | "addressFamily"
 > {
   const port = integer(config["port"], 1, 65_535);
-  if (port < 1024 && port !== 80 && port !== 443) throw new InvalidOriginChange("port");
+  if (port < 1024 && port !== 80 && port !== 443) {
+    throw new InvalidOriginChange(`port must be 80, 443 or from 1024 on, not ${port}`);
+  }
   const protocol = config["protocol"];
-  if (protocol !== "http" && protocol !== "https") throw new InvalidOriginChange("protocol");
+  if (protocol !== "http" && protocol !== "https") {
+    throw new InvalidOriginChange("protocol must be http or https");
+  }
   const family = config["ipAddressType"];
   if (family !== undefined && domainName === undefined) {
     throw new InvalidOriginChange("ipAddressType without domainName");
   }
   if (![undefined, "ipv4", "ipv6", "dualstack"].includes(family as string | undefined)) {
-    throw new InvalidOriginChange("ipAddressType");
+    throw new InvalidOriginChange("ipAddressType must be ipv4, ipv6 or dualstack");
   }
   return {
     kind: "custom",
@@ -143,13 +157,18 @@ function selected(
   overrides: unknown,
 ): OriginSettings {
   const origin = typeof id === "string" ? origins.get(id) : undefined;
-  if (origin === undefined || origin.hasMutualTls) throw new InvalidOriginChange("originId");
+  if (origin === undefined) {
+    throw new InvalidOriginChange(`the distribution has no origin ${JSON.stringify(id)}`);
+  }
+  if (origin.hasMutualTls) throw new InvalidOriginChange(`${origin.id} is asked by mutual TLS`);
   return { ...origin, ...nameOverrides(maybe(overrides, requireObject) ?? {}) };
 }
 
 function group(distribution: DeployedDistribution, change: Fields): OriginTarget {
   const ids = change["originIds"];
-  if (!Array.isArray(ids) || ids.length !== 2) throw new InvalidOriginChange("originIds");
+  if (!Array.isArray(ids) || ids.length !== 2) {
+    throw new InvalidOriginChange("originIds must be two");
+  }
   const [primary, secondary] = ids.map((entry: unknown) =>
     isObject(entry)
       ? selected(distribution, entry["originId"], entry["originOverrides"])
@@ -159,11 +178,16 @@ function group(distribution: DeployedDistribution, change: Fields): OriginTarget
   const criteria = change["selectionCriteria"] ?? "default";
   const isKnown = criteria === "default" || criteria === "media-quality-score";
   if (primary === undefined || secondary === undefined || !isKnown) {
-    throw new InvalidOriginChange("selectionCriteria");
+    throw new InvalidOriginChange("selectionCriteria must be default or media-quality-score");
   }
-  if (!Array.isArray(codes) || codes.length === 0) throw new InvalidOriginChange("statusCodes");
+  if (!Array.isArray(codes) || codes.length === 0) {
+    throw new InvalidOriginChange("failoverCriteria.statusCodes must list some");
+  }
   const statuses = new Set<number>(codes as number[]);
-  if (!statuses.isSubsetOf(failoverStatuses)) throw new InvalidOriginChange("statusCodes");
+  if (!statuses.isSubsetOf(failoverStatuses)) {
+    const known = [...failoverStatuses].join(", ");
+    throw new InvalidOriginChange(`failoverCriteria.statusCodes can be ${known}`);
+  }
   return { primary, failover: { secondary, statuses } };
 }
 
@@ -205,6 +229,6 @@ function requireAbsent(
 }
 
 function requireObject(value: unknown): Fields {
-  if (!isObject(value)) throw new InvalidOriginChange("an object");
+  if (!isObject(value)) throw new InvalidOriginChange("it takes an object");
   return value;
 }

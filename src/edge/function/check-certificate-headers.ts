@@ -6,7 +6,9 @@ import { InvalidOriginChange, mayBeCustomHeader } from "./origin-change-fields.t
 export function checkCertificateHeaders(changes: readonly CertificateHeader[] = []): void {
   for (const { to, form = [] } of changes) {
     if (!mayBeCustomHeader(to.toLowerCase()) || !form.every((text) => /^[\t -~]*$/.test(text))) {
-      throw new InvalidOriginChange(`mtls: ${to}`);
+      throw new InvalidOriginChange(
+        `cf.mtls: ${to} can't be such a header's name, or its text not its value`,
+      );
     }
   }
 }

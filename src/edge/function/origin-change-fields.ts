@@ -65,23 +65,23 @@ export function sslProtocols(value: unknown): SslProtocol[] {
   ) {
     return value as SslProtocol[];
   }
-  throw new InvalidOriginChange("sslProtocols");
+  throw new InvalidOriginChange("sslProtocols must list SSLv3, TLSv1, TLSv1.1 or TLSv1.2");
 }
 
 export function certificateNames(value: unknown): string[] {
   const isName = (name: unknown) =>
     typeof name === "string" && name.length <= 64 && /^(\*\.)?[a-z0-9.-]+$/i.test(name);
   if (Array.isArray(value) && value.length <= 20 && value.every(isName)) return value as string[];
-  throw new InvalidOriginChange("allowedCertificateNames");
+  throw new InvalidOriginChange("allowedCertificateNames must be up to 20 names of 64 characters");
 }
 
 /** There is one tier here, so a shield changes nothing; a wrong one is refused all the same. */
 export function shield(value: unknown): void {
   if (!isObject(value) || typeof value["enabled"] !== "boolean") {
-    throw new InvalidOriginChange("originShield");
+    throw new InvalidOriginChange("originShield.enabled must be true or false");
   }
   if (value["enabled"] && typeof value["region"] !== "string") {
-    throw new InvalidOriginChange("originShield.region");
+    throw new InvalidOriginChange("originShield.region must be given");
   }
 }
 
@@ -97,12 +97,14 @@ export function accessControl(value: unknown): {
   readonly access: OriginAccess | undefined;
 } {
   if (!isObject(value) || typeof value["enabled"] !== "boolean") {
-    throw new InvalidOriginChange("originAccessControlConfig");
+    throw new InvalidOriginChange("originAccessControlConfig.enabled must be true or false");
   }
   if (!value["enabled"]) return { hasAccessControl: false, access: undefined };
   for (const [field, allowed] of Object.entries(accessControlValues)) {
     if (!allowed.includes(value[field])) {
-      throw new InvalidOriginChange(`originAccessControlConfig.${field}`);
+      throw new InvalidOriginChange(
+        `originAccessControlConfig.${field} must be ${allowed.join(" or ")}`,
+      );
     }
   }
   const { signingBehavior, signingProtocol, originType, region } = value;
@@ -126,10 +128,10 @@ export function mayBeCustomHeader(name: string): boolean {
 
 /** @returns title-cased names, each with its value */
 export function customHeaderMap(value: unknown): [name: string, value: string][] {
-  if (!isObject(value)) throw new InvalidOriginChange("customHeaders");
+  if (!isObject(value)) throw new InvalidOriginChange("customHeaders must be an object");
   return Object.entries(value).map(([name, text]) => {
     if (!mayBeCustomHeader(name) || typeof text !== "string" || !/^[\t\x20-\x7e]*$/.test(text)) {
-      throw new InvalidOriginChange(`customHeaders: ${name}`);
+      throw new InvalidOriginChange(`customHeaders: ${name} can't be set, or not to that value`);
     }
     return [headerRules(name).titled, text];
   });

@@ -17,33 +17,23 @@ import type {
   FunctionEvent,
   Invocation,
   NotRun,
-  OriginChange,
   Outcome,
 } from "../../runtime/function-runtime.ts";
 import { readerFor } from "../../state/key-value-reader.ts";
 import type { Answer } from "../answer/answer.ts";
-import { refusals, type Refusal } from "../answer/refusals.ts";
+import type { Refusal } from "../answer/refusals.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
 import type { PlacedVisit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
-import { checkedQuery, checkedUri, checkHeaders, InvalidResult } from "./check-result.ts";
-import {
-  changedResponse,
-  generatedResponse,
-  recurringChange,
-  recurringResponse,
-} from "./function-response.ts";
+import { askedAfter, responseAfter, type Asked } from "./after-run.ts";
+
+export type { Asked };
 
 /** What running functions takes of the edge. */
 export interface Running {
   readonly runtime: EdgeFunctions;
   readonly now: Clock;
 }
-
-/** What follows the viewer-request event: a request to go on with, or what to answer at once. */
-export type Asked =
-  | { readonly request: AskedRequest; readonly originChange?: OriginChange | undefined }
-  | { readonly answer: Answer | Refusal };
 
 /**
  * Answers later only when the function runs apart from this thread, so that nearly all requests need
@@ -60,38 +50,7 @@ export function runViewerRequest(
   if (name === undefined) return { request };
   const event = eventRequest(request, visit.request);
   const ran = run(name, event, undefined, visit, running);
-  return whenKnown(ran, (outcome) => askedAfter(outcome, event, request, running));
-}
-
-function askedAfter(
-  outcome: Outcome | NotRun,
-  event: EventRequest,
-  request: AskedRequest,
-  { now }: Running,
-): Asked {
-  try {
-    switch (outcome.type) {
-      case "request":
-        return {
-          request: requestAfter(outcome, event, request),
-          originChange: outcome.origin,
-        };
-      case "response": {
-        const respond = outcome.recurs ? recurringResponse : generatedResponse;
-        return { answer: respond(outcome.response, now) };
-      }
-      case "execution-error":
-        return { answer: refusals.functionFailed };
-      case "throttled":
-      case "unwanted":
-        return { answer: refusals.functionThrottled };
-      case "validation-error":
-      case "no-result":
-        return { answer: invalid(outcome) };
-    }
-  } catch (error) {
-    return { answer: refuseInvalid(error) };
-  }
+  return whenKnown(ran, (outcome) => askedAfter(outcome, event, request, running.now));
 }
 
 /** @param request the request after the viewer-request function */
@@ -105,7 +64,7 @@ export function runViewerResponse(
   if (name === undefined) return response;
   const event = eventResponse(response);
   const letGo = (error: unknown): never => {
-    discard(response);
+    response.body.discard();
     throw error;
   };
   let ran: Soon<Outcome | NotRun>;
@@ -116,38 +75,6 @@ export function runViewerResponse(
   }
   if (!(ran instanceof Promise)) return responseAfter(ran, event, response);
   return ran.then((later) => responseAfter(later, event, response), letGo);
-}
-
-function responseAfter(
-  outcome: Outcome | NotRun,
-  event: EventResponse,
-  response: Answer,
-): Answer | Refusal {
-  try {
-    if (outcome.type === "response") {
-      const change = outcome.recurs ? recurringChange : changedResponse;
-      return change(outcome.response, event, response);
-    }
-  } catch (error) {
-    discard(response);
-    return refuseInvalid(error);
-  }
-  discard(response);
-  switch (outcome.type) {
-    case "execution-error":
-      return refusals.functionFailed;
-    case "throttled":
-    case "unwanted":
-      return refusals.functionThrottled;
-    case "request": {
-      const message =
-        "The CloudFront function returned an invalid value: the result must be a response.";
-      return invalid({ type: "validation-error", message });
-    }
-    case "validation-error":
-    case "no-result":
-      return invalid(outcome);
-  }
 }
 
 function run(
@@ -193,43 +120,4 @@ function eventRequest(request: AskedRequest, { method, host }: ViewerRequest): E
 function eventResponse({ status, reason, headers, via }: Answer): EventResponse {
   const visible = via === "" ? headers : [...headers, "Via", via];
   return { statusCode: status, statusDescription: reason, headers: visible };
-}
-
-function requestAfter(
-  { request: result, certificates }: Extract<Outcome, { type: "request" }>,
-  event: EventRequest,
-  before: AskedRequest,
-): AskedRequest {
-  const path = result.uri === event.uri ? before.path : checkedUri(result.uri);
-  const querystring =
-    result.querystring === event.querystring
-      ? before.querystring
-      : checkedQuery(result.querystring);
-  if (path.length + (querystring?.length ?? 0) >= 8192) {
-    throw new InvalidResult(
-      "request.uri and request.querystring must be shorter than 8192 characters",
-    );
-  }
-  if (result.headers === event.headers) {
-    return { path, querystring, headers: before.headers, certificates };
-  }
-  checkHeaders("request.headers", result.headers, event.headers);
-  return { path, querystring, headers: result.headers, certificates };
-}
-
-function discard({ body }: Answer): void {
-  body.discard();
-}
-
-function refuseInvalid(error: unknown): Refusal {
-  if (!(error instanceof InvalidResult)) throw error;
-  return invalid({ type: "validation-error", message: error.message });
-}
-
-function invalid({
-  type,
-  message,
-}: Extract<Outcome, { type: "validation-error" | "no-result" }>): Refusal {
-  const row = type === "no-result" ? refusals.functionWithoutResult : refusals.functionInvalid;
-  return { ...row, sentence: message };
 }
