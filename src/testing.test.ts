@@ -65,3 +65,41 @@ test("run() rejects with the engine's message when the function fails", async ()
     return true;
   });
 });
+
+test("run() says what an edge would do with the result", async () => {
+  const fn = functionFrom(
+    "function handler(e) { e.request.headers.host.value = 'b'; return e.request }",
+  );
+  const { edge, verdict, request } = await fn.run(viewerRequest("/"));
+  assert.equal(request?.headers["host"]?.value, "b");
+  assert.equal(
+    verdict,
+    "passes TestFunction; at the edge: 502, because request.headers.host is read-only",
+  );
+  assert.equal(edge.does, "refuse");
+  const picture = functionFrom("function handler() { return { statusCode: 200, body: 'x' } }");
+  assert.deepEqual((await picture.run(viewerRequest("/"))).edge, { does: "answer", status: 200 });
+});
+
+test("run() judges the origin helpers by the distribution that the test gives", async () => {
+  const source =
+    "import cf from 'cloudfront'; function handler(e) { cf.selectRequestOriginById('b'); return e.request }";
+  const origin = (Id: string, DomainName: string) => ({ Id, DomainName });
+  const distribution = (...origins: ReturnType<typeof origin>[]) => ({
+    CallerReference: "",
+    Comment: "",
+    Enabled: true,
+    Origins: { Quantity: origins.length, Items: origins },
+    DefaultCacheBehavior: { TargetOriginId: "a", ViewerProtocolPolicy: "allow-all" as const },
+  });
+  const verdictWith = async (...origins: ReturnType<typeof origin>[]) => {
+    const fn = functionFrom(source, { distribution: distribution(...origins) });
+    return (await fn.run(viewerRequest("/x"))).verdict;
+  };
+  const a = origin("a", "a.example");
+  assert.match(await verdictWith(a), /502, because .* has no origin "b"$/);
+  assert.match(
+    await verdictWith(a, origin("b", "b.example")),
+    /goes on with GET \/x from b\.example$/,
+  );
+});

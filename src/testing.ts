@@ -13,10 +13,12 @@
  * an ES module); nothing needs to be started or stopped.
  */
 import { readFile } from "node:fs/promises";
+import { judgeSource } from "./node/judge-source.ts";
+import type { DistributionConfig } from "./node/judge-source.ts";
 import { checkFunction, type Finding } from "./runtime/check/check-function.ts";
 import type { RuntimeName } from "./runtime/runtime-name.ts";
 import type { EventObject, RequestObject, ResponseObject } from "./runtime/testing/short-event.ts";
-import { runInTestProcess } from "./runtime/testing/test-process.ts";
+import type { EdgeVerdict } from "./runtime/verdict.ts";
 
 export { viewerRequest, viewerResponse } from "./runtime/testing/short-event.ts";
 export type {
@@ -29,6 +31,8 @@ export type {
   ShortResponse,
 } from "./runtime/testing/short-event.ts";
 export type { Finding } from "./runtime/check/check-function.ts";
+export type { EdgeVerdict } from "./runtime/verdict.ts";
+export type { DistributionConfig } from "./node/judge-source.ts";
 
 export interface LoadOptions {
   /** cloudfront-js-2.0 unless given. */
@@ -37,6 +41,8 @@ export interface LoadOptions {
   readonly store?: Readonly<Record<string, string>>;
   /** What Date says during a run; the real time unless given. */
   readonly now?: Date;
+  /** Whose origins the origin helpers are judged by; those of any distribution unless given. */
+  readonly distribution?: DistributionConfig;
 }
 
 export interface RunResult {
@@ -48,6 +54,13 @@ export interface RunResult {
   readonly logs: readonly string[];
   /** 0 to 100, the same for the same function and event on every machine. */
   readonly computeUtilization: number;
+  /**
+   * What an edge would do with the result. TestFunction checks only that the code runs: a function that
+   * changes a read-only header runs, and its viewers get a 502.
+   */
+  readonly edge: EdgeVerdict;
+  /** The same in one sentence: "passes TestFunction; at the edge: 502, because …". */
+  readonly verdict: string;
 }
 
 /** A run that failed; the message is what TestFunction's FunctionErrorMessage would be. */
@@ -84,12 +97,17 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
   return {
     check: () => checkFunction(source, runtime),
     async run(event) {
-      const run = await runInTestProcess({
+      const {
+        test: run,
+        edge,
+        verdict,
+      } = await judgeSource({
         source,
         runtime,
         event: JSON.stringify(event),
         store: options.store,
         now: options.now?.getTime(),
+        distribution: options.distribution,
       });
       if (run.errorMessage !== "") {
         throw new FunctionError(run.errorMessage, [...run.logs], run.computeUtilization);
@@ -104,6 +122,8 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
         // Jest gives tests a realm of their own, whose arrays its matchers want; this makes one.
         logs: [...run.logs],
         computeUtilization: run.computeUtilization,
+        edge,
+        verdict,
       };
     },
   };

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../../test/support/test-node.ts";
+import { viewerRequest } from "../runtime/testing/short-event.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 const folder = temporaryFolder();
@@ -57,4 +58,53 @@ test("footlight check exits 2 when a file cannot be read, naming it", () => {
   });
   assert.equal(status, 2);
   assert.match(stderr, /Cannot read nothing\.js/);
+});
+
+const eventFile = join(folder, "event.json");
+writeFileSync(eventFile, JSON.stringify(viewerRequest("/docs/")));
+const toNowhere =
+  "import cf from 'cloudfront';\nfunction handler(event) { cf.selectRequestOriginById('b'); return event.request; }";
+
+test("footlight check --event says what TestFunction and the edge make of the result", () => {
+  const fine = check(
+    "function handler(event) { event.request.uri += 'a'; return event.request; }",
+    ...["--event", eventFile],
+  );
+  assert.equal(fine.status, 0);
+  assert.equal(fine.stdout, "fn.js: passes TestFunction; at the edge: goes on with GET /docs/a\n");
+  const refused = check(
+    "function handler(event) { var name = 'host'; delete event.request.headers[name]; return event.request; }",
+    ...["--event", eventFile, "--json"],
+  );
+  assert.equal(refused.status, 1);
+  const { findings, verdicts } = JSON.parse(refused.stdout) as {
+    findings: unknown[];
+    verdicts: { file: string; verdict: string; edge: { because: string } }[];
+  };
+  assert.deepEqual(findings, []);
+  assert.equal(verdicts[0]?.file, "fn.js");
+  assert.equal(verdicts[0].edge.because, "request.headers.host is read-only");
+});
+
+test("footlight check --distribution judges the origin helpers by its origins", () => {
+  const config = join(folder, "distribution.json");
+  const origins = { Quantity: 1, Items: [{ Id: "a", DomainName: "a.example" }] };
+  const DistributionConfig = { Origins: origins, DefaultCacheBehavior: { TargetOriginId: "a" } };
+  writeFileSync(config, JSON.stringify({ ETag: "E", DistributionConfig }));
+  const { status, stdout } = check(toNowhere, "--event", eventFile, "--distribution", config);
+  assert.equal(status, 1);
+  assert.match(stdout, /502, because selectRequestOriginById\(\): .* has no origin "b"\n$/);
+});
+
+test("footlight check exits 2 on an event that is none, and on a distribution without one", () => {
+  const noEvent = join(folder, "none.json");
+  writeFileSync(noEvent, "{}");
+  for (const args of [
+    ["--event", noEvent],
+    ["--event", join(folder, "nothing.json")],
+    ["--distribution", noEvent],
+    ["--event", eventFile, "--distribution", noEvent],
+  ]) {
+    assert.equal(check(toNowhere, ...args).status, 2, args.join(" "));
+  }
 });

@@ -1,12 +1,15 @@
 /**
- * `footlight check FILE …`: what CloudFront's runtime would refuse in a function, or run otherwise.
+ * `footlight check FILE …`: what CloudFront's runtime would refuse in a function, or run otherwise; with
+ * an event also what TestFunction and the edge would do with its result.
  *
- * Exit code 0 when there are at most warnings, 1 when there is an error, 2 when a file cannot be
- * read or the call makes no sense.
+ * Exit code 0 when there are at most warnings, 1 when there is an error, a run that fails or a result
+ * that the edge refuses, 2 when a file cannot be read or the call makes no sense.
  */
 import { readFileSync } from "node:fs";
+import { judgeSource, type DistributionConfig, type JudgedSource } from "../node/judge-source.ts";
 import { OptionError, readOptionTable } from "../node/option-table.ts";
 import { checkFunction, type Finding } from "../runtime/check/check-function.ts";
+import type { RuntimeName } from "../runtime/runtime-name.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 
@@ -17,10 +20,25 @@ const table = {
     pattern: /^cloudfront-js-[12]\.0$/,
     expects: "cloudfront-js-1.0 or cloudfront-js-2.0",
   },
-  json: { default: false, help: "Print a JSON array of findings" },
+  event: {
+    default: "",
+    help: "A file with an event object, as TestFunction takes it: each function is run on it, and what the edge would do with its result is told",
+  },
+  distribution: {
+    default: "",
+    help: "With --event: a file with a DistributionConfig, by whose origins the origin helpers are judged",
+  },
+  json: {
+    default: false,
+    help: "Print a JSON array of findings; with --event an object with findings and verdicts",
+  },
 } as const;
 
 interface FileFinding extends Finding {
+  readonly file: string;
+}
+
+interface FileVerdict extends JudgedSource {
   readonly file: string;
 }
 
@@ -31,19 +49,72 @@ export const check: Command = {
   run: async (args, environment) => {
     const { words: files, flags } = partArguments(args, table);
     if (files.length === 0) throw new UsageError("check FILE …", files);
-    const { runtime, json } = readOptionTable(table, flags, environment);
+    const { runtime, event, distribution, json } = readOptionTable(table, flags, environment);
+    if (distribution !== "" && event === "") {
+      throw new OptionError("--distribution says what --event is judged by: give both");
+    }
 
     const findings = files.flatMap((file): FileFinding[] =>
-      checkFunction(readSource(file), runtime as Parameters<typeof checkFunction>[1]).map(
-        (finding) => ({ file, ...finding }),
-      ),
+      checkFunction(readText(file), runtime as RuntimeName).map((finding) => ({
+        file,
+        ...finding,
+      })),
     );
-    process.stdout.write(json ? `${JSON.stringify(findings)}\n` : toText(findings));
-    return findings.some(({ severity }) => severity === "error") ? 1 : 0;
+    const verdicts = event === "" ? [] : await judge(files, { runtime, event, distribution });
+    if (json) {
+      const told = event === "" ? findings : { findings, verdicts };
+      process.stdout.write(`${JSON.stringify(told)}\n`);
+    } else {
+      process.stdout.write(findingsText(findings) + verdictsText(verdicts));
+    }
+    const isWrong = findings.some(({ severity }) => severity === "error") || verdicts.some(fails);
+    return isWrong ? 1 : 0;
   },
 };
 
-function readSource(file: string): string {
+interface Given {
+  readonly runtime: string;
+  /** A file's name, as the other. */
+  readonly event: string;
+  readonly distribution: string;
+}
+
+async function judge(files: readonly string[], given: Given): Promise<FileVerdict[]> {
+  const event = readText(given.event);
+  const distribution = given.distribution === "" ? undefined : readConfig(given.distribution);
+  const verdicts: FileVerdict[] = [];
+  for (const file of files) {
+    const source = readText(file);
+    const runtime = given.runtime as RuntimeName;
+    const order = { source, runtime, event, store: undefined, now: undefined, distribution };
+    try {
+      verdicts.push({ file, ...(await judgeSource(order)) });
+    } catch (error) {
+      const { message } = error as Error;
+      throw new OptionError(`Cannot run ${file} on ${given.event}: ${message}`, { cause: error });
+    }
+  }
+  return verdicts;
+}
+
+/** A configuration, or what get-distribution-config prints. */
+function readConfig(file: string): DistributionConfig {
+  const text = readText(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new OptionError(`Cannot read ${file}: it is not JSON: ${message}`, { cause: error });
+  }
+  const inner = (value as { DistributionConfig?: unknown } | null)?.DistributionConfig ?? value;
+  if (typeof inner === "object" && inner !== null && "DefaultCacheBehavior" in inner) {
+    return inner as DistributionConfig;
+  }
+  throw new OptionError(`${file} has no DistributionConfig: there is no DefaultCacheBehavior`);
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
@@ -51,12 +122,20 @@ function readSource(file: string): string {
   }
 }
 
+function fails({ test, edge }: FileVerdict): boolean {
+  return test.errorMessage !== "" || edge.does === "refuse";
+}
+
 /** A line a finding, in the form that editors and terminals make a link of. */
-function toText(findings: readonly FileFinding[]): string {
+function findingsText(findings: readonly FileFinding[]): string {
   return findings
     .map(
       ({ file, line, column, severity, rule, message }) =>
         `${file}:${line}:${column}: ${severity}: ${message} [${rule}]\n`,
     )
     .join("");
+}
+
+function verdictsText(verdicts: readonly FileVerdict[]): string {
+  return verdicts.map(({ file, verdict }) => `${file}: ${verdict}\n`).join("");
 }

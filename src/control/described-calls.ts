@@ -187,6 +187,73 @@ export const describedCalls = {
       },
     },
   },
+  judgeFunction: {
+    operationId: "JudgeFunction",
+    summary:
+      "Runs a function on an event as TestFunction does, and says what the edge would do with the result",
+    body: {
+      type: "object",
+      required: ["name", "event"],
+      additionalProperties: false,
+      properties: {
+        name: { type: "string", description: "The function's" },
+        stage: { enum: ["DEVELOPMENT", "LIVE"], default: "DEVELOPMENT" },
+        event: { type: "object", description: "As TestFunction takes it, and not encoded" },
+        distribution: {
+          type: "string",
+          description: "The id of the one whose origins the origin helpers are judged by",
+        },
+      },
+    },
+    data: {
+      type: "object",
+      required: ["id", "stage", "etag", "verdict", "test", "edge"],
+      properties: {
+        id: { type: "string", description: "The function's name" },
+        stage: { enum: ["DEVELOPMENT", "LIVE"] },
+        etag: text,
+        verdict: {
+          type: "string",
+          description:
+            "Like: passes TestFunction; at the edge: 502, because request.headers.host is read-only",
+        },
+        test: {
+          type: "object",
+          description: "What TestFunction answers",
+          required: ["compute_utilization", "logs", "error_message", "output"],
+          properties: {
+            compute_utilization: { type: "integer", minimum: 0, maximum: 100 },
+            logs: { type: "array", items: text },
+            error_message: text,
+            output: text,
+          },
+        },
+        edge: {
+          type: "object",
+          required: ["does"],
+          properties: {
+            does: {
+              enum: ["refuse", "answer", "ask"],
+              description:
+                "refuse: viewers get an error page; answer: they get this response; ask: the request goes on",
+            },
+            status: { type: "integer" },
+            result: { type: "string", description: "As X-Cache and the logs have it" },
+            page: { type: "string", description: "The sentence of the error page" },
+            because: text,
+            method: text,
+            target: { type: "string", description: "Path and query string" },
+            origins: {
+              type: "array",
+              items: text,
+              description: "Domain names, where the function chose them",
+            },
+            note: { type: "string", description: "What could not be judged, and why" },
+          },
+        },
+      },
+    },
+  },
   openApi: {
     operationId: "ReadOpenApi",
     summary: "This description",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryApi } from "../../test/support/memory-api.ts";
+import { noJudge } from "../../test/support/test-account.ts";
 import type { ApiResponse } from "../wire/api-message.ts";
 import { ApiError } from "../model/errors.ts";
 import { handleFootlightCall } from "./footlight-api.ts";
@@ -19,6 +20,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
         readBackup: async () => undefined,
       },
       cache: undefined,
+      judge: noJudge,
       allowReset: false,
       readyWorkers: () => 2,
       fullWorkers: () => 0,

@@ -19,6 +19,7 @@ import { footlightActions } from "./access/permissions.ts";
 import { listChanges, type AuditedLog } from "./audit/list-changes.ts";
 import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from "./cache-calls.ts";
 import { describedCalls } from "./described-calls.ts";
+import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
 
@@ -34,6 +35,8 @@ export interface FootlightApi {
   };
   /** What the edge workers of this node keep; undefined where there are none. */
   readonly cache: CacheReport | undefined;
+  /** What a function's verdict is made by. */
+  readonly judge: FunctionJudge;
   readonly now: () => Date;
   readonly newRequestId: () => string;
   /** Whether `POST /footlight/v1/reset` exists on this node. */
@@ -92,6 +95,11 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readCachedObjects,
     answer: async ({ request }, { cache }) => success(await lookUpInCache(request.query, cache)),
     described: describedCalls.cachedObject,
+  },
+  "POST /footlight/v1/functions/verdict": {
+    action: footlightActions.judgeFunction,
+    answer: async ({ request }, api) => success(await judgeFunction(request.body, api)),
+    described: describedCalls.judgeFunction,
   },
   "GET /footlight/v1/health": {
     action: footlightActions.readHealth,

@@ -14,6 +14,7 @@ import { createImportReader } from "../control/key-value-stores/import-source.ts
 import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ChangeLog } from "../log/change-log.ts";
 import { openLog } from "../log/open-log.ts";
+import { edgeVerdict } from "../edge/function/edge-verdict.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import { Replica } from "../state/replica.ts";
 import { createAccountLog } from "./account-log.ts";
@@ -157,6 +158,7 @@ async function startApi(
     {
       ...shared,
       accountLog,
+      judge: { tester, atEdge: edgeVerdict },
       cache: workers && createCacheReport(workers.ask, options),
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,

@@ -34,6 +34,8 @@ export interface DescribedCall {
   readonly operationId: string;
   readonly summary: string;
   readonly query?: Readonly<Record<string, JsonSchema>>;
+  /** Of the JSON body; absent where none is read. */
+  readonly body?: JsonSchema;
   /** Of `data`; absent where the answer has no envelope. */
   readonly data?: JsonSchema;
 }
@@ -125,12 +127,13 @@ function describe(
   };
 }
 
-function describeCall({ operationId, summary, query = {}, data }: DescribedCall): object {
+function describeCall({ operationId, summary, query = {}, body, data }: DescribedCall): object {
   return {
     operationId,
     summary,
     tags: ["footlight"],
     parameters: Object.entries(query).map(([name, schema]) => ({ name, in: "query", schema })),
+    ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {
       200: { description: "Done", content: json(data ? envelope(data) : { type: "object" }) },
       default: {

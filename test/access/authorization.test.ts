@@ -34,7 +34,7 @@ import {
   keyValueStoreClient,
   type Credentials,
 } from "../support/signed-request.ts";
-import { createTestAccount } from "../support/test-account.ts";
+import { createTestAccount, noJudge } from "../support/test-account.ts";
 
 const account = "000000000000";
 const storeId = "11111111-2222-3333-4444-555555555555";
@@ -118,6 +118,7 @@ async function call(
       readyWorkers: () => 1,
       fullWorkers: () => 0,
       cache: undefined,
+      judge: noJudge,
       isFull: () => false,
       accountLog: {
         readChanges: async () => [],

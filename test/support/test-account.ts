@@ -1,4 +1,5 @@
 /** An account in memory, to call operations on: no log, no edge, a clock that the test moves. */
+import type { FunctionJudge } from "../../src/control/functions/judge-function.ts";
 import { silentLogger } from "../../src/base/logger.ts";
 import type { OperationContext } from "../../src/control/operation.ts";
 import { quotas, type Quotas } from "../../src/control/quotas.ts";
@@ -47,4 +48,14 @@ const checksOnly: FunctionTester = {
   },
   check: async (source, runtime) => checkFunction(source, runtime),
   close() {},
+};
+
+/** For those who ask for no verdict. */
+export const noJudge: FunctionJudge = {
+  tester: {
+    testBothWays: async () => {
+      throw new Error("This test runs no function");
+    },
+  },
+  atEdge: () => ({ does: "answer", status: 200 }),
 };

@@ -43,6 +43,7 @@ const otherActions: Partial<Record<OperationName, readonly string[]>> = {
 
 /** The actions of Footlight's own API, under `/footlight/`. */
 export const footlightActions = {
+  judgeFunction: "footlight:JudgeFunction",
   readBackup: "footlight:ReadBackup",
   readCache: "footlight:ReadCache",
   readCachedObjects: "footlight:ReadCachedObjects",

@@ -1,14 +1,12 @@
 /** TestFunction: runs a stage's code on an event that the caller sends. */
-import type { Logger } from "../../base/logger.ts";
-import { InvalidIfMatchVersion, ApiError } from "../../model/errors.ts";
+import { InvalidIfMatchVersion } from "../../model/errors.ts";
 import { functionEtag } from "../../model/function.ts";
-import { HostFailure } from "../../runtime/apart/host-failure.ts";
-import { InvalidEventObject, type TestRun } from "../../runtime/function-runtime.ts";
 import { readerFor } from "../../state/key-value-reader.ts";
 import type { Operation } from "../operation.ts";
 import { readEventObject } from "./event-object.ts";
 import { requireCopy, requireIfMatch } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
+import { runTest } from "./run-test.ts";
 
 /**
  * A function that fails is no failure of the call: FunctionErrorMessage tells, as on CloudFront.
@@ -43,22 +41,3 @@ export const testFunction: Operation<"TestFunction"> = async (input, context) =>
     },
   };
 };
-
-async function runTest(
-  name: string,
-  logger: Logger,
-  test: () => Promise<TestRun>,
-): Promise<TestRun> {
-  try {
-    return await test();
-  } catch (error) {
-    if (error instanceof InvalidEventObject) {
-      throw new ApiError("InvalidArgument", error.message, { cause: error });
-    }
-    logger.error({ err: error, function: name }, "A function could not be tested");
-    const why = error instanceof HostFailure ? `: ${error.message}` : "";
-    throw new ApiError("TestFunctionFailed", `The function ${name} could not be run${why}`, {
-      cause: error,
-    });
-  }
-}

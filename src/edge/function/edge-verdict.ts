@@ -47,18 +47,13 @@ export function edgeVerdict(
 
 /** Lines that were left alone are the event's own, which does not survive the way from another process. */
 function withGivenLines(outcome: Outcome, { headers }: EventRequest | EventResponse): Outcome {
-  switch (outcome.type) {
-    case "request":
-      return isSame(outcome.request.headers, headers)
-        ? { ...outcome, request: { ...outcome.request, headers } }
-        : outcome;
-    case "response":
-      return isSame(outcome.response.headers, headers)
-        ? { ...outcome, response: { ...outcome.response, headers } }
-        : outcome;
-    default:
-      return outcome;
+  if (outcome.type === "request" && isSame(outcome.request.headers, headers)) {
+    return { ...outcome, request: { ...outcome.request, headers } };
   }
+  if (outcome.type === "response" && isSame(outcome.response.headers, headers)) {
+    return { ...outcome, response: { ...outcome.response, headers } };
+  }
+  return outcome;
 }
 
 function isSame(lines: readonly string[], others: readonly string[]): boolean {
@@ -86,14 +81,8 @@ function refused({ status, sentence, result = "Error" }: Refusal, because: strin
 }
 
 function reasonOf(outcome: Outcome): string | undefined {
-  switch (outcome.type) {
-    case "execution-error":
-      return outcome.message;
-    case "validation-error":
-      return outcome.reason;
-    default:
-      return undefined;
-  }
+  if (outcome.type === "execution-error") return outcome.message;
+  return outcome.type === "validation-error" ? outcome.reason : undefined;
 }
 
 /** What a page's sentence says of the value. */
