@@ -35,6 +35,69 @@ test("cf.distributionTenant fails on a distribution without tenants", () => {
   );
 });
 
+const tenant = {
+  endpoint: "d222222abcdef8.cloudfront.net",
+  told: '["dt_1","name","caf\\u00e9 \\"1\\"","constructor","own"]',
+};
+
+/** What an expression says in a function of a tenant's, or fails with. */
+function sayOfTenant(expression: string, before = ""): unknown {
+  const source = `import cf from 'cloudfront'; ${before}
+    function attempt(event) { try { return ${expression} } catch (e) { return String(e) } }
+    function handler(event) { return { statusCode: 200, body: JSON.stringify([attempt(event)]) } }`;
+  const { outcome } = runtime.run(copyOf(source), { ...sampleEvent, tenant });
+  assert.ok(outcome.type === "response", JSON.stringify(outcome));
+  const { body } = outcome.response;
+  return (JSON.parse(Buffer.from(body ?? []).toString()) as unknown[])[0];
+}
+
+test("cf.distributionTenant tells a tenant's id and parameters", () => {
+  assert.equal(sayOfTenant("cf.distributionTenant.id"), "dt_1");
+  assert.equal(sayOfTenant("cf.distributionTenant.parameters.get('name')"), 'café "1"');
+  assert.equal(sayOfTenant("cf.distributionTenant.parameters.get('constructor')"), "own");
+  for (const missing of ["other", "toString", "café", "dt_1", "own"]) {
+    assert.equal(
+      sayOfTenant(`cf.distributionTenant.parameters.get('${missing}')`),
+      "DistributionTenantParameterKeyNotFound",
+    );
+  }
+});
+
+test("cf.distributionTenant is for the handler and what it calls", () => {
+  const early =
+    "var early; try { early = cf.distributionTenant.id } catch (e) { early = String(e) }";
+  assert.equal(
+    sayOfTenant("early", early),
+    "TypeError: distributionTenant module is not available",
+  );
+});
+
+test("a tenant's function that fails for want of a parameter ends as any that throws", () => {
+  const { outcome } = runtime.run(
+    copyOf(`import cf from 'cloudfront';
+      function handler(event) { event.request.uri = cf.distributionTenant.parameters.get('none'); return event.request }`),
+    { ...sampleEvent, tenant },
+  );
+  assert.equal(outcome.type, "execution-error");
+});
+
+test("event.context has a tenant's endpoint in the place of the distribution's name", () => {
+  assert.deepEqual(sayOfTenant("event.context"), {
+    endpoint: tenant.endpoint,
+    distributionId: sampleEvent.distributionId,
+    eventType: "viewer-request",
+    requestId: sampleEvent.requestId,
+  });
+});
+
+test("a test event's context may have an endpoint, as a tenant's has", () => {
+  const source = `function handler(event) { return { statusCode: 200, body: event.context.endpoint } }`;
+  const event = viewerRequest("/");
+  const context = { ...event.context, endpoint: "d2.cloudfront.net" };
+  const run = runtime.test(copyOf(source), JSON.stringify({ ...event, context }));
+  assert.match(run.output, /d2\.cloudfront\.net/);
+});
+
 test("cf.logCustomData() takes text of any length, in both events, and changes nothing", () => {
   for (const event of [viewerRequest("/"), viewerResponse("/")]) {
     assert.equal(say("cf.logCustomData('a=' + 'é'.repeat(2000)) === undefined", event), true);

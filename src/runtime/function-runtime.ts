@@ -37,10 +37,20 @@ export interface EventResponse {
   readonly headers: readonly string[];
 }
 
+/** The tenant that an event is of, where its distribution is a multi-tenant one. */
+export interface EventTenant {
+  /** The domain name of its connection group. */
+  readonly endpoint: string;
+  /** What the code may ask of it: a JSON list of its id and of its parameters' names and values, in ASCII. */
+  readonly told: string;
+}
+
 export interface FunctionEvent {
   readonly eventType: EventType;
   readonly distributionDomainName: string;
   readonly distributionId: string;
+  /** Its endpoint stands in the event in the place of the distribution's name. */
+  readonly tenant?: EventTenant;
   /** The same as the response's X-Amz-Cf-Id. */
   readonly requestId: string;
   readonly viewerIp: string;

@@ -92,10 +92,14 @@ function run(
     return { type: "execution-error", message: `No function ${name} is published` };
   }
   const eventType: EventType = response === undefined ? "viewer-request" : "viewer-response";
-  const { domainName: distributionDomainName, id: distributionId } = distribution;
+  const { domainName: distributionDomainName, id: distributionId, tenant } = distribution;
   const { id: requestId, ip: viewerIp } = visit.request;
   const about = { eventType, distributionDomainName, distributionId, requestId, viewerIp, request };
-  const event: FunctionEvent = response === undefined ? about : { ...about, response };
+  const event: FunctionEvent = {
+    ...about,
+    ...(tenant && { tenant }),
+    ...(response && { response }),
+  };
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
   return whenKnown(ran, (invocation) =>
     "outcome" in invocation ? report(invocation, name, visit) : invocation,

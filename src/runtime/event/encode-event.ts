@@ -38,10 +38,10 @@ function encodeLines(
   reads: ReadParts,
   numbers: ShapeNumbers | undefined,
 ): string {
-  const { request, response } = event;
+  const { request, response, tenant } = event;
   const lines = [
     event.eventType,
-    event.distributionDomainName,
+    tenant === undefined ? event.distributionDomainName : `@${tenant.endpoint} ${tenant.told}`,
     event.distributionId,
     reads.requestId ? event.requestId : "",
     reads.viewerIp ? event.viewerIp : "",

@@ -43,12 +43,14 @@ export interface BuiltEvent {
   /** What a request and a response may have, by name: what AWS documents, and what a test event's had. */
   requestFields: object;
   responseFields: object;
+  /** What is told of the tenant that it is of, as JSON; "" where it is no tenant's. */
+  tenant: string;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
 export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: GuestHeaderShapes) {
   "use strict";
-  const { split, slice, defineProperty, startsWith, charCodeAt, keys } = kit;
+  const { split, slice, indexOf, defineProperty, startsWith, charCodeAt, keys } = kit;
   const { emptyOriginal, add, addPairs, addSetCookie, settleOrder, parseQuery, originalOf } = maps;
 
   const requestFields = kit.parseJson(
@@ -126,11 +128,24 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
     });
   };
 
+  /** @param place the distribution's domain name, or "@", an endpoint, a space and what is told of the tenant */
+  const contextOf = (place: string, lines: string[]): Record<string, string> => {
+    const distributionId = lines[2] as string;
+    const eventType = lines[0] as string;
+    const requestId = lines[3] as string;
+    if (charCodeAt(place, 0) !== 64) {
+      return { distributionDomainName: place, distributionId, eventType, requestId };
+    }
+    const endpoint = slice(place, 1, indexOf(place, " "));
+    return { endpoint, distributionId, eventType, requestId };
+  };
+
   /** @returns undefined when the lines don't add up, which only a value with a line break causes */
   const fromLines = (text: string, rawQueryString: boolean): BuiltEvent | undefined => {
     const lines = split(text, "\n");
     const isResponse = lines[0] === "viewer-response";
     const query = lines[7] as string;
+    const place = lines[1] as string;
     const start = 9 + lengthOf(lines[8]);
     const end = isResponse ? start + 3 + lengthOf(lines[start + 2]) : start;
     if (end !== lines.length) return undefined;
@@ -151,12 +166,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
     withRawQueryString(request, query === "" ? undefined : slice(query, 1), isWanted);
     const event: EventObject = {
       version: "1.0",
-      context: {
-        distributionDomainName: lines[1] as string,
-        distributionId: lines[2] as string,
-        eventType: lines[0] as string,
-        requestId: lines[3] as string,
-      },
+      context: contextOf(place, lines),
       viewer: { ip: lines[4] as string },
       request,
     };
@@ -175,6 +185,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       statusDescription: "",
       requestFields,
       responseFields,
+      tenant: charCodeAt(place, 0) === 64 ? slice(place, indexOf(place, " ") + 1) : "",
     };
     if (!isResponse) return built;
 
@@ -218,6 +229,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       statusDescription: response ? response.statusDescription : "",
       requestFields: withFieldsOf(requestFields, request),
       responseFields: withFieldsOf(responseFields, response),
+      tenant: "",
     };
   };
 

@@ -110,6 +110,28 @@ export function guestCloudfront(
     };
 
   let isRequest = true;
+  /** A list in JSON: the id, then each parameter's name and value. Known while the handler runs, and no earlier. */
+  let tenant = "";
+
+  const distributionTenant = (): object => {
+    meter.spend(2000);
+    if (tenant === "") throw new TypeError("distributionTenant module is not available");
+    meter.allocate(tenant.length);
+    const told = parseJson(tenant) as string[];
+    return {
+      id: told[0],
+      parameters: {
+        get: function get(key: unknown): string {
+          meter.spend(1000);
+          const name = toText(key);
+          for (let i = 1; i < told.length; i += 2) {
+            if (told[i] === name) return told[i + 1] as string;
+          }
+          throw named("DistributionTenantParameterKeyNotFound");
+        },
+      },
+    };
+  };
 
   return {
     module: {
@@ -121,9 +143,9 @@ export function guestCloudfront(
         if (!isRequest) return {};
         return { name: place.name, serverIp: place.serverIp, region: place.region };
       },
-      /** Distributions here have no tenants. */
-      get distributionTenant(): never {
-        throw new TypeError("distributionTenant module is not available");
+      /** Of multi-tenant distributions alone. */
+      get distributionTenant() {
+        return distributionTenant();
       },
       /** The first 800 bytes would stand in the access log; no log has the field, so nothing is kept. */
       logCustomData: function logCustomData(text?: unknown): void {
@@ -139,11 +161,15 @@ export function guestCloudfront(
     },
     reset(): void {
       origin = "";
+      tenant = "";
       mtls.reset();
     },
     begin(forRequest: boolean): void {
       isRequest = forRequest;
       mtls.begin(forRequest);
+    },
+    beginHandler(told: string): void {
+      tenant = told;
     },
     takeAsked(): string {
       const certificates = mtls.take();

@@ -143,6 +143,7 @@ export function guestInvoke(parts: InvokeParts) {
       if (typeof handler !== "function") {
         return `{"type":"error","message":"ReferenceError: \\"handler\\" is not defined"${tail()}`;
       }
+      modules.beginHandler((built as BuiltEvent).tenant);
       const result = apply(handler as () => unknown, undefined, [(built as BuiltEvent).event]);
       if (result instanceof kit.Promise) {
         status = "pending";

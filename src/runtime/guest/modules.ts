@@ -8,6 +8,8 @@ export interface CloudfrontModule {
   reset(): void;
   /** Called when the event is known. */
   begin(forRequest: boolean): void;
+  /** Called when the handler is about to run. @param tenant what is told of the event's, or "" */
+  beginHandler(tenant: string): void;
   /** What the edge is to do, as members of the answer's JSON behind a comma, or nothing. */
   takeAsked(): string;
 }
@@ -48,6 +50,9 @@ export function guestModules(
     },
     begin(forRequest: boolean): void {
       if (cloudfront !== undefined) cloudfront.begin(forRequest);
+    },
+    beginHandler(tenant: string): void {
+      if (cloudfront !== undefined) cloudfront.beginHandler(tenant);
     },
     takeAsked: (): string => (cloudfront === undefined ? "" : cloudfront.takeAsked()),
   };

@@ -46,6 +46,9 @@ const pure: (() => string)[] = [
   () => `r.querystring = ${pick(["'a=1'", "{ a: { value: 'z' } }", "{}"])};`,
   () => `show(e.viewer.ip);`,
   () => `show(e.context.distributionId);`,
+  () => `show(e.context.endpoint || e.context.distributionDomainName);`,
+  () =>
+    `show(cf.distributionTenant.id + cf.distributionTenant.parameters.get('${pick(["a", "b"])}'));`,
   () => `show(r.method + r.uri);`,
   () => `console.log(${pick(["r.uri", "h", "[k, r.uri]", "'x'.repeat(20000)"])});`,
   () => `show(crypto.createHash('md5').update(r.uri).digest('hex'));`,
@@ -140,9 +143,17 @@ const manyShapes = Array.from({ length: 90 }, (_none, i) => ["Host", `X-Of-Shape
 const line = (header: string): string =>
   header.toLowerCase() === "cookie" ? pick(["a=1; b=2", "theme=dark"]) : pick(["one", "caf\xe9"]);
 
+const tenants = [
+  undefined,
+  { endpoint: "d1.cloudfront.net", told: '["dt_1","a","\\u00e9"]' },
+  { endpoint: "d1.cloudfront.net", told: '["dt_2","a","x","b","y z"]' },
+];
+
 function makeEvent(headers: readonly string[]): FunctionEvent {
+  const tenant = pick(tenants);
   const event: FunctionEvent = {
     ...sampleEvent,
+    ...(tenant && { tenant }),
     viewerIp: pick(["198.51.100.7", "198.51.100.8"]),
     request: {
       method: pick(["GET", "GET", "HEAD"]),
