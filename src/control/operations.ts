@@ -32,6 +32,11 @@ import { updateKeyValueStore } from "./key-value-stores/update-key-value-store.t
 import { createInvalidation } from "./invalidations/create-invalidation.ts";
 import { getInvalidation } from "./invalidations/get-invalidation.ts";
 import { listInvalidations } from "./invalidations/list-invalidations.ts";
+import {
+  createTenantInvalidation,
+  getTenantInvalidation,
+  listTenantInvalidations,
+} from "./invalidations/tenant-invalidations.ts";
 import type { Operation } from "./operation.ts";
 import { resourceOperations } from "./resources/operations.ts";
 import { listTagsForResource } from "./tags/list-tags-for-resource.ts";
@@ -47,6 +52,7 @@ export const operations: { readonly [Name in OperationName]?: Operation<Name> } 
   CreateDistributionWithTags: createDistributionWithTags,
   CreateFunction: createFunction,
   CreateInvalidation: createInvalidation,
+  CreateInvalidationForDistributionTenant: createTenantInvalidation,
   CreateKeyValueStore: createKeyValueStore,
   DeleteDistribution: deleteDistribution,
   DeleteFunction: deleteFunction,
@@ -58,10 +64,12 @@ export const operations: { readonly [Name in OperationName]?: Operation<Name> } 
   GetDistributionConfig: getDistributionConfig,
   GetFunction: getFunction,
   GetInvalidation: getInvalidation,
+  GetInvalidationForDistributionTenant: getTenantInvalidation,
   ListConflictingAliases: listConflictingAliases,
   ListDistributions: listDistributions,
   ListFunctions: listFunctions,
   ListInvalidations: listInvalidations,
+  ListInvalidationsForDistributionTenant: listTenantInvalidations,
   ListKeyValueStores: listKeyValueStores,
   ListTagsForResource: listTagsForResource,
   PublishFunction: publishFunction,

@@ -1,4 +1,4 @@
-/** An invalidation: paths of one distribution that caches must not answer from any more. */
+/** An invalidation: paths of one distribution, or of one of its tenants, that caches must not answer from any more. */
 import type { OrderedMap } from "immutable";
 
 export interface Invalidation {
@@ -17,7 +17,7 @@ export interface Invalidation {
   readonly revision: number;
 }
 
-/** A distribution's, by id, in the order they were made. */
+/** A distribution's or a tenant's, by id, in the order they were made. */
 export type Invalidations = OrderedMap<string, Invalidation>;
 
 /** @returns whether one path can mean many objects */

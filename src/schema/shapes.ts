@@ -22,6 +22,8 @@ export type {
   FunctionConfig,
   FunctionSummary,
   Invalidation,
+  InvalidationBatch,
+  InvalidationList,
   InvalidationSummary,
   KeyGroupConfig,
   MonitoringSubscription,

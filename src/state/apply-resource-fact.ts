@@ -20,11 +20,18 @@ export function applyResourceFact(state: State, change: ResourceChange, revision
   switch (change.type) {
     case "resource-created": {
       requireAbsent(known, id, change);
-      const { config, attributes = {}, tags } = change;
-      const times = { createdTime: at, lastModifiedTime: at };
-      const tagged = withTags(state, resourceArn(state.account, kind, id), tags);
-      const versions = { version: 1, deployRevision: revision };
-      return withResource(tagged, { kind, id, config, attributes, ...versions, ...times });
+      const created = {
+        version: 1,
+        deployRevision: revision,
+        createdTime: at,
+        lastModifiedTime: at,
+      };
+      let next = withTags(state, resourceArn(state.account, kind, id), change.tags);
+      for (const { attributes = {}, ...described } of [...(change.along ?? []), change]) {
+        const { kind: one, id: oneId, config } = described;
+        next = withResource(next, { kind: one, id: oneId, config, attributes, ...created });
+      }
+      return next;
     }
     case "resource-updated": {
       const old = requirePresent(known, id, change);
@@ -50,9 +57,10 @@ export function applyResourceFact(state: State, change: ResourceChange, revision
     case "resource-deleted": {
       requirePresent(known, id, change);
       const others = known.delete(id);
-      const { resources } = state;
+      const { resources, invalidations } = state;
       return {
         ...withTags(state, resourceArn(state.account, kind, id), []),
+        ...(kind === "distribution-tenant" && { invalidations: invalidations.delete(id) }),
         resources: others.isEmpty() ? resources.delete(kind) : resources.set(kind, others),
       };
     }

@@ -73,6 +73,8 @@ export type Fact =
   | {
       readonly type: "invalidation-created";
       readonly distributionId: string;
+      /** The distribution tenant that it is for alone; absent where it is for all that the distribution has. */
+      readonly tenantId?: string;
       readonly id: string;
       readonly callerReference: string;
       readonly paths: readonly string[];
@@ -84,6 +86,8 @@ export type Fact =
       readonly config: ResourceConfigs[ResourceKind];
       readonly attributes?: Resource["attributes"];
       readonly tags?: readonly Tag[];
+      /** What it refers to and nobody had created. */
+      readonly along?: readonly CreatedAlong[];
     }
   | {
       readonly type: "resource-updated";
@@ -107,6 +111,14 @@ export type Fact =
   | { readonly type: "access-key-deleted"; readonly id: string }
   /** Empties the account. Access keys stay: who may call is not what was made by calling. */
   | { readonly type: "account-reset" };
+
+/** A resource that the creation of another brings with it. */
+export interface CreatedAlong {
+  readonly kind: ResourceKind;
+  readonly id: string;
+  readonly config: ResourceConfigs[ResourceKind];
+  readonly attributes?: Resource["attributes"];
+}
 
 /** Who did it, through what. */
 export interface Cause {

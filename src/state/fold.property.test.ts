@@ -101,7 +101,9 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
   if (type === "distribution-deleted") return { type, id };
   if (type === "invalidation-created") {
     const invalidation = `I${state.revision}`;
-    return { type, distributionId: id, id: invalidation, callerReference: text, paths: ["/*"] };
+    const [tenantId] = state.resources.get("distribution-tenant")?.keys() ?? [];
+    const owner = { distributionId: id, ...(key % 2 === 0 && tenantId && { tenantId }) };
+    return { type, ...owner, id: invalidation, callerReference: text, paths: ["/*"] };
   }
   if (type === "distributions-updated") {
     const others = uses.map((use) => `E${use}`).filter((other) => state.distributions.has(other));
@@ -124,12 +126,15 @@ function possibleKeyValueFact(state: State, { type, key, uses, text }: Wish): Fa
 }
 
 function possibleResourceFact(state: State, type: string, key: number, text: string): Fact {
-  const kind = key % 2 === 0 ? "origin-access-identity" : "resource-policy";
+  const kinds = ["origin-access-identity", "resource-policy", "distribution-tenant"] as const;
+  const kind = kinds[key % 3] ?? "resource-policy";
   const id = `E${key}`;
   const config = { CallerReference: id, Comment: text, PolicyDocument: text };
   if (!state.resources.get(kind)?.has(id)) {
     const tags = [{ Key: "k", Value: text }];
-    return { type: "resource-created", kind, id, config, attributes: { text }, tags };
+    const group = { kind: "connection-group", id: `cg_${state.revision}`, config } as const;
+    const more = { attributes: { text }, tags, ...(key % 2 === 0 && { along: [group] }) };
+    return { type: "resource-created", kind, id, config, ...more };
   }
   if (type === "resource-published" || type === "resource-deleted") return { type, kind, id };
   return { type: "resource-updated", kind, id, config };

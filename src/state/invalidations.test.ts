@@ -93,3 +93,20 @@ test("distributions-updated changes several distributions and a policy in one ch
   assert.deepEqual(state.distributionsUsing.get("one")?.toArray(), ["E1"]);
   assert.deepEqual(state.resources.get(kind)?.get("P1")?.config, { ...config, Enabled: false });
 });
+
+const tenantCreated: Fact = {
+  type: "resource-created",
+  kind: "distribution-tenant",
+  id: "dt_1",
+  config: { Name: "t", DistributionId: "E1", Domains: [{ Domain: "t.example.com" }] },
+};
+
+test("invalidation-created is a tenant's own where it names one, and goes with the tenant", () => {
+  const ofTenant = { ...invalidation("I2"), tenantId: "dt_1" } as Fact;
+  assert.throws(() => fold(withOne, ofTenant), /there is no "dt_1"/);
+  const state = fold(withOne, tenantCreated, invalidation("I1"), ofTenant);
+  assert.deepEqual([...invalidationsOf(state, "E1").keys()], ["I1"]);
+  assert.deepEqual([...invalidationsOf(state, "dt_1").keys()], ["I2"]);
+  const gone = fold(state, { type: "resource-deleted", kind: "distribution-tenant", id: "dt_1" });
+  assert.deepEqual([...gone.invalidations.keys()], ["E1"]);
+});

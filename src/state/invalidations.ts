@@ -1,16 +1,18 @@
-/** The invalidations of each distribution, oldest first. */
-import { OrderedMap } from "immutable";
+/** The invalidations of each distribution, and of each distribution tenant, oldest first. */
+import { Map, OrderedMap } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import type { Invalidation, Invalidations } from "../model/invalidation.ts";
+import type { Resource } from "../model/resource.ts";
 import type { Change } from "./change.ts";
 import { requireAbsent, requirePresent } from "./require-fit.ts";
 import type { State } from "./state.ts";
 
 /**
- * A distribution's oldest invalidations are forgotten beyond this many. Those still in progress
+ * The oldest invalidations of a distribution or tenant, their owner, are forgotten beyond this many. Those still
+ * in progress
  * are never among them: there can be 3,015, the quotas of paths and wildcards together.
  */
-const keptPerDistribution = 5_000;
+const keptPerOwner = 5_000;
 
 type InvalidationChange = Extract<Change, { readonly type: "invalidation-created" }>;
 
@@ -19,10 +21,15 @@ export function applyInvalidation(
   change: InvalidationChange,
   revision: Revision,
 ): State {
-  const { distributionId, id, callerReference, paths, at } = change;
+  const { distributionId, tenantId, id, callerReference, paths, at } = change;
   requirePresent(state.distributions, distributionId, change);
-  requireAbsent(invalidationsOf(state, distributionId), id, change);
-  return withInvalidation(state, distributionId, {
+  if (tenantId !== undefined) {
+    const tenants = state.resources.get("distribution-tenant") ?? Map<string, Resource>();
+    requirePresent(tenants, tenantId, change);
+  }
+  const ownerId = tenantId ?? distributionId;
+  requireAbsent(invalidationsOf(state, ownerId), id, change);
+  return withInvalidation(state, ownerId, {
     id,
     callerReference,
     paths,
@@ -31,30 +38,30 @@ export function applyInvalidation(
   });
 }
 
-/** @param invalidation newer than all that the distribution has */
-function withInvalidation(state: State, distributionId: string, invalidation: Invalidation): State {
-  const known = invalidationsOf(state, distributionId).set(invalidation.id, invalidation);
-  const oldest = known.size > keptPerDistribution ? known.keySeq().first() : undefined;
+/** @param invalidation newer than all that the owner has */
+function withInvalidation(state: State, ownerId: string, invalidation: Invalidation): State {
+  const known = invalidationsOf(state, ownerId).set(invalidation.id, invalidation);
+  const oldest = known.size > keptPerOwner ? known.keySeq().first() : undefined;
   const kept = oldest === undefined ? known : known.delete(oldest);
-  return { ...state, invalidations: state.invalidations.set(distributionId, kept) };
+  return { ...state, invalidations: state.invalidations.set(ownerId, kept) };
 }
 
-export function invalidationsOf(state: State, distributionId: string): Invalidations {
-  return state.invalidations.get(distributionId) ?? OrderedMap<string, Invalidation>();
+export function invalidationsOf(state: State, ownerId: string): Invalidations {
+  return state.invalidations.get(ownerId) ?? OrderedMap<string, Invalidation>();
 }
 
 /**
- * @param invalidations a distribution's
+ * @param invalidations an owner's
  * @returns the revision before which invalidations may have been forgotten; 0 where none was
  */
 export function forgottenBefore(invalidations: Invalidations): Revision {
-  if (invalidations.size < keptPerDistribution) return 0;
+  if (invalidations.size < keptPerOwner) return 0;
   return invalidations.first()?.revision ?? 0;
 }
 
 /** The order that they are listed in. */
-export function newestFirst(state: State, distributionId: string): Iterable<Invalidation> {
-  const oldestFirst = invalidationsOf(state, distributionId).valueSeq();
+export function newestFirst(state: State, ownerId: string): Iterable<Invalidation> {
+  const oldestFirst = invalidationsOf(state, ownerId).valueSeq();
   // A lazy view from the end, of a collection that has no toReversed().
   // oxlint-disable-next-line unicorn/no-array-reverse
   return oldestFirst.reverse();
@@ -63,12 +70,12 @@ export function newestFirst(state: State, distributionId: string): Iterable<Inva
 /** @returns those that some edge has not applied yet, newest first */
 export function invalidationsInProgress(
   state: State,
-  distributionId: string,
+  ownerId: string,
   isDeployed: (revision: Revision) => boolean,
 ): Invalidation[] {
   const inProgress: Invalidation[] = [];
   // Edges apply changes in order, so before one that is applied all are.
-  for (const invalidation of newestFirst(state, distributionId)) {
+  for (const invalidation of newestFirst(state, ownerId)) {
     if (isDeployed(invalidation.revision)) break;
     inProgress.push(invalidation);
   }

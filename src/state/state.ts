@@ -35,7 +35,7 @@ export interface State {
   readonly distributionsUsing: Map<string, Set<string>>;
   /** Policies, keys and all other configurations, by kind and id; ask `findResource()`. */
   readonly resources: Map<ResourceKind, Map<string, Resource>>;
-  /** By distribution id; only of distributions that have any. */
+  /** By the id of a distribution or distribution tenant; only of those that have any. */
   readonly invalidations: Map<string, Invalidations>;
   /** By ARN, at least one each, in the order they were set. */
   readonly tags: Map<string, readonly Tag[]>;

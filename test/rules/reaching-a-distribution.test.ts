@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore } from "../../src/cache/memory-store.ts";
+import { applyChange } from "../../src/state/apply-change.ts";
+import { changeOf } from "../support/sample-changes.ts";
 import {
   allViewer,
   behavior,
@@ -234,4 +236,50 @@ test("tenants of one distribution share no object", async (t) => {
   assert.equal(await body("one.test"), "answer 1");
   assert.equal(await body("uno.test"), "answer 1");
   assert.equal(await body("two.test"), "answer 2");
+});
+
+test("a tenant's invalidation leaves the others alone, and the distribution's is for all of them", async (t) => {
+  let answers = 0;
+  const scene = await startTenants(t, {
+    cacheStore: new MemoryStore(1024 * 1024),
+    behavior: { CachePolicyId: cachingOptimized },
+    config: { ...multiTenant(), CacheTagConfig: { HeaderName: "X-Tags" } },
+    origin: (_, response) => {
+      answers += 1;
+      response.setHeader("Cache-Control", "max-age=60");
+      response.setHeader("X-Tags", "red");
+      response.end(`answer ${answers}`);
+    },
+  });
+  scene.setState((state) =>
+    withResources(state, tenant("dt_1", ["one.test"]), tenant("dt_2", ["two.test"])),
+  );
+  const bodies = async () => {
+    const replies = [];
+    for (const host of ["one.test", "two.test"]) {
+      replies.push((await scene.ask("GET /a HTTP/1.1", `Host: ${host}`)).body);
+    }
+    return replies;
+  };
+  const invalidate = (path: string, tenantId?: string): void =>
+    scene.setState((state) => {
+      const owner = { distributionId: "E1", ...(tenantId && { tenantId }) };
+      const id = `I${state.revision}`;
+      const fact = { type: "invalidation-created", ...owner, id, callerReference: id } as const;
+      const change = changeOf({ ...fact, paths: [path] });
+      return applyChange(state, change, state.revision + 1);
+    });
+  assert.deepEqual(await bodies(), ["answer 1", "answer 2"]);
+  invalidate("/a", "dt_1");
+  assert.deepEqual(await bodies(), ["answer 3", "answer 2"]);
+  invalidate("/*");
+  assert.deepEqual(await bodies(), ["answer 4", "answer 5"]);
+  invalidate("/a", "dt_2");
+  assert.deepEqual(await bodies(), ["answer 4", "answer 6"]);
+  invalidate("#red", "dt_1");
+  assert.deepEqual(await bodies(), ["answer 7", "answer 6"]);
+  invalidate("#red");
+  assert.deepEqual(await bodies(), ["answer 8", "answer 9"]);
+  invalidate("/b", "dt_1");
+  assert.deepEqual(await bodies(), ["answer 8", "answer 9"]);
 });

@@ -489,6 +489,16 @@ async function walkTenants(send: Send): Promise<void> {
     update: { Enabled: false },
   });
   await send("GetDistributionTenantByDomain", { Domain: "tenant.example.com" });
+  const InvalidationBatch = { CallerReference: "t", Paths: { Quantity: 1, Items: ["/*"] } };
+  const invalidation = await send("CreateInvalidationForDistributionTenant", {
+    Id: tenant.id,
+    InvalidationBatch,
+  });
+  await send("GetInvalidationForDistributionTenant", {
+    DistributionTenantId: tenant.id,
+    Id: idIn(invalidation),
+  });
+  await send("ListInvalidationsForDistributionTenant", { Id: tenant.id });
   await send("VerifyDnsConfiguration", { Identifier: tenant.id });
   const TargetResource = { DistributionTenantId: tenant.id };
   await send("ListDomainConflicts", {

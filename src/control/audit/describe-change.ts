@@ -58,7 +58,9 @@ export function resourceOf(fact: Fact, account: string): string {
       }
       return buildArn(account, "distribution", fact.id);
     case "invalidation-created":
-      return buildArn(account, "distribution", fact.distributionId);
+      return fact.tenantId === undefined
+        ? buildArn(account, "distribution", fact.distributionId)
+        : resourceArn(account, "distribution-tenant", fact.tenantId);
     case "resource-created":
     case "resource-updated":
     case "resource-published":

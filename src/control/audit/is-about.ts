@@ -24,6 +24,9 @@ export function isAbout(change: Change, resource: string, state: State): boolean
 /** All that a fact changes; what the operation was about comes first. */
 function resourcesOf(fact: Fact, account: string): readonly string[] {
   const first = resourceOf(fact, account);
+  if (fact.type === "resource-created") {
+    return [first, ...(fact.along ?? []).map(({ kind, id }) => resourceArn(account, kind, id))];
+  }
   if (fact.type !== "distributions-updated") return [first];
   const { configs, policies = {}, tenants = {} } = fact;
   return [

@@ -121,7 +121,10 @@ function* withTenants(deployment: Deployment): Generator<void, Deployment> {
   return { ...deployment, tenants, hosts: { ...deployment.hosts, tenants: tenants.hosts } };
 }
 
-/** What of a distribution's invalidations is as it was is taken over. */
+/** Distributions and tenants whose invalidations a turn looks at, most of which are as they were. */
+const ownersPerTurn = 500;
+
+/** What of a distribution's or tenant's invalidations is as it was is taken over. */
 function* invalidationsAt(
   state: State,
   previous: Deployment | undefined,
@@ -130,7 +133,10 @@ function* invalidationsAt(
   // A state of an earlier revision is another history's, whose revisions mean something else.
   const isLater = previous !== undefined && previous.state.revision <= state.revision;
   const invalidations = new Map<string, CompiledInvalidations>();
+  let looked = 0;
   for (const [id, source] of state.invalidations) {
+    looked += 1;
+    if (looked % ownersPerTurn === 0) yield;
     const before = isLater ? previous.invalidations.get(id) : undefined;
     invalidations.set(id, yield* compileInvalidations(source, before ?? noInvalidations));
   }
