@@ -33,7 +33,7 @@ export async function createResource<Kind extends ResourceKind>(
   input: Input,
   context: OperationContext,
 ): Promise<object> {
-  const config = readConfig(row, input);
+  const given = readConfig(row, input);
   const tags = checkTags(tagsIn(input, row.configMember), context.quotas);
   const id = row.newId(input);
   const attributes = row.attributes?.(id, context);
@@ -42,10 +42,11 @@ export async function createResource<Kind extends ResourceKind>(
     .commit((current) => {
       row.prepare?.(input, current);
       refuseSameId(row, id, current);
-      refuseTwin(row, config, current);
+      refuseTwin(row, given, current);
       refuseOver(row, current, context);
       const { quotas, domainSuffix } = context;
-      row.check?.(config, { state: current, quotas, domainSuffix, old: undefined });
+      row.check?.(given, { state: current, quotas, domainSuffix, old: undefined });
+      const { config, along } = row.settle?.(given, current, context) ?? { config: given };
       return {
         type: "resource-created",
         kind: row.kind,
@@ -53,6 +54,7 @@ export async function createResource<Kind extends ResourceKind>(
         config,
         ...(attributes && { attributes }),
         ...tagsMember(tags),
+        ...(along && { along }),
       };
     })
     .then((state) => ({ id, state }))

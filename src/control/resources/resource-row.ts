@@ -5,6 +5,7 @@
 import type { ErrorCode } from "../../schema/errors.ts";
 import type { OperationName } from "../../schema/operations.ts";
 import type { Resource, ResourceConfigs, ResourceKind } from "../../model/resource.ts";
+import type { CreatedAlong } from "../../state/change.ts";
 import type { State } from "../../state/state.ts";
 import type { OperationContext } from "../operation.ts";
 import type { QuotaName, Quotas } from "../quotas.ts";
@@ -76,6 +77,16 @@ export interface ResourceRow<Kind extends ResourceKind = ResourceKind> {
   attributes?(id: string, context: OperationContext): Readonly<Record<string, string>>;
   /** Reads the configuration, where the state keeps it in another form than it travels in. */
   readConfig?(input: Input): ResourceConfigs[Kind];
+  /**
+   * Fills in what follows from the account when one is created, and says what has to be created along with it.
+   *
+   * @param context draws names for what is created along
+   */
+  settle?(
+    config: ResourceConfigs[Kind],
+    state: State,
+    context: OperationContext,
+  ): { readonly config: ResourceConfigs[Kind]; readonly along?: readonly CreatedAlong[] };
   /** Fills in what AWS answers when the caller left it out. */
   complete?(config: ResourceConfigs[Kind]): ResourceConfigs[Kind];
   /** @throws ApiError with the code of the rule that is broken */

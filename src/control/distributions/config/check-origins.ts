@@ -6,7 +6,8 @@
  */
 import { isIP } from "node:net";
 import { ApiError, InvalidArgument } from "../../../model/errors.ts";
-import type { CustomOriginConfig, Origin } from "../../../schema/shapes.ts";
+import { fillParameters, parametersIn } from "../../../model/tenant-parameters.ts";
+import type { CustomOriginConfig, DistributionConfig, Origin } from "../../../schema/shapes.ts";
 import { checkCustomHeaders } from "./check-custom-headers.ts";
 import type { Draft } from "./draft.ts";
 import { isLocalName } from "../../../model/local-names.ts";
@@ -24,7 +25,7 @@ export function checkOrigins({ config, old, quotas }: Draft): void {
     }
     seen.add(Id);
     checkKind(origin, old === undefined);
-    checkDomainName(origin);
+    checkDomainName({ ...origin, DomainName: withoutParameters(origin, config) });
     checkOriginPath(origin);
     checkConnection(origin);
     checkTimeouts(origin);
@@ -50,6 +51,26 @@ const s3Endpoint = /^.+\.s3(?!-website)([.-][a-z0-9]+)*\.amazonaws\.com(\.cn)?$/
 
 export function isS3Endpoint(domainName: string): boolean {
   return s3Endpoint.test(domainName) && !domainName.includes(".s3-website");
+}
+
+/**
+ * A multi-tenant distribution's origins may have parameters in their names, which each tenant has values for:
+ * the rest of the name is checked as if they were a label.
+ */
+function withoutParameters(
+  { Id, DomainName = "" }: Origin,
+  { ConnectionMode, TenantConfig }: DistributionConfig,
+): string {
+  const names = ConnectionMode === "tenant-only" ? parametersIn(DomainName) : [];
+  if (names.length === 0) return DomainName;
+  const defined = (TenantConfig?.ParameterDefinitions ?? []).map(({ Name }) => Name);
+  const unknown = names.find((name) => !defined.includes(name));
+  if (unknown !== undefined) {
+    throw new InvalidArgument(
+      `The parameter "${unknown}" in the name of origin "${Id}" is not defined: its definition goes into TenantConfig.ParameterDefinitions`,
+    );
+  }
+  return fillParameters(DomainName, new Map(names.map((name) => [name, "p"]))) ?? DomainName;
 }
 
 function checkDomainName({ Id, DomainName = "", S3OriginConfig }: Origin): void {

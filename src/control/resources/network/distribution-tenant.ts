@@ -14,6 +14,7 @@ import { checkWebAclArn } from "../../distributions/config/check-settings.ts";
 import { isAcmArn } from "../../distributions/config/check-viewer-certificate.ts";
 import { newPrefixedId } from "../resource-id.ts";
 import type { Input, ResourceRow, Subject } from "../resource-row.ts";
+import { defaultConnectionGroup } from "./connection-group.ts";
 import { holdersOf } from "./domain-holders.ts";
 
 type Config = ResourceConfigs["distribution-tenant"];
@@ -40,6 +41,11 @@ export const distributionTenant: ResourceRow<"distribution-tenant"> = {
   newId: () => newPrefixedId("dt"),
   complete: (config) => ({ ...config, Enabled: config.Enabled ?? true }),
   check,
+  settle: (config, state, context) => {
+    if (config.ConnectionGroupId) return { config };
+    const { id, ...created } = defaultConnectionGroup(state, context);
+    return { config: { ...config, ConnectionGroupId: id }, ...created };
+  },
   // No certificate has to be there first.
   describe: ({ config }) => ({
     Domains: (config.Domains ?? []).map(({ Domain }) => ({

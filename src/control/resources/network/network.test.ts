@@ -239,3 +239,104 @@ test("a tenant's update changes what it names, and a web ACL is a customization 
   await call(account, "DisassociateDistributionTenantWebACL", { Id, IfMatch: ETag });
   assert.equal((await listed()).length, 0);
 });
+
+test("a tenant without a connection group gets the account's default one, which is created with the first", async () => {
+  const account = createTestAccount();
+  const multi = await withMultiTenant(account);
+  const groupOf = async (name: string): Promise<string> => {
+    const Domains = [{ Domain: `${name}.example.com` }];
+    const input = tenant(multi, { Name: name, Domains });
+    const { DistributionTenant } = await call(account, "CreateDistributionTenant", input);
+    return DistributionTenant!["ConnectionGroupId"];
+  };
+  const first = await groupOf("first");
+  assert.equal(await groupOf("second"), first);
+  const { ConnectionGroup } = await call(account, "GetConnectionGroup", { Identifier: first });
+  const { IsDefault, Enabled, Ipv6Enabled, RoutingEndpoint } = ConnectionGroup!;
+  assert.deepEqual([IsDefault, Enabled, Ipv6Enabled], [true, true, true]);
+  assert.match(RoutingEndpoint, /^d[a-z0-9]{13}\.cloudfront\.localhost$/);
+  const own = await call(account, "CreateConnectionGroup", { Name: "own" });
+  assert.equal(own["ConnectionGroup"]!["IsDefault"], false);
+  await assert.rejects(call(account, "DeleteConnectionGroup", { Id: first, IfMatch: v1 }), {
+    message: /disabled|in use/i,
+  });
+});
+
+test("origins of a multi-tenant distribution may be named by parameters that it defines", async () => {
+  const account = createTestAccount();
+  const base = buildConfig({ callerReference: "named", originPort: 80 });
+  const { ForwardedValues: _, MinTTL: __, ...behavior } = base.DefaultCacheBehavior!;
+  const create = (DomainName: string, changes: object = {}): Promise<unknown> => {
+    const [local] = base.Origins!.Items!;
+    const DistributionConfig = {
+      ...base,
+      CallerReference: DomainName,
+      Origins: { Quantity: 1, Items: [{ ...local, DomainName }] },
+      DefaultCacheBehavior: { ...behavior, CachePolicyId: "658327ea-f89d-4fab-a63d-7e88639e58f6" },
+      ConnectionMode: "tenant-only",
+      TenantConfig: {
+        ParameterDefinitions: [
+          { Name: "brand", Definition: { StringSchema: { Required: false } } },
+        ],
+      },
+      ...changes,
+    };
+    return call(account, "CreateDistribution", { DistributionConfig });
+  };
+  await create("{{brand}}.example.com");
+  await assert.rejects(create("{{other}}.example.com"), {
+    name: "InvalidArgument",
+    message: /"other" in the name of origin "local" is not defined/,
+  });
+  for (const wrong of [
+    "{{brand}}:80",
+    "{{brand}}/a.example.com",
+    "{{brand.example.com",
+    "{{}}.a",
+  ]) {
+    await assert.rejects(create(wrong), { name: "InvalidArgument" });
+  }
+  const direct = { ConnectionMode: "direct", TenantConfig: undefined };
+  await assert.rejects(create("{{brand}}.two.example.com", direct), { name: "InvalidArgument" });
+});
+
+test("a tenant's invalidations are its own", async () => {
+  const account = createTestAccount();
+  const DistributionId = await withMultiTenant(account);
+  const Id = await createdId(account, "CreateDistributionTenant", tenant(DistributionId));
+  const batch = (CallerReference: string, path: string) => ({
+    InvalidationBatch: { CallerReference, Paths: { Quantity: 1, Items: [path] } },
+  });
+  account.deployedRevision = account.state().revision;
+  const create = (reference: string, path = "/a") =>
+    call(account, "CreateInvalidationForDistributionTenant", { Id, ...batch(reference, path) });
+  const { Invalidation, Location } = await create("one");
+  const { Id: invalidation, Status } = Invalidation!;
+  assert.equal(Status, "InProgress");
+  assert.equal(
+    Location,
+    `https://cloudfront.amazonaws.com/2020-05-31/distribution-tenant/${Id}/invalidation/${String(invalidation)}`,
+  );
+  assert.equal((await create("one"))["Invalidation"]!["Id"], invalidation);
+  await assert.rejects(create("one", "/b"), { name: "InvalidArgument" });
+  await assert.rejects(create("two", "no slash"), { name: "InvalidArgument" });
+  account.deployedRevision = account.state().revision;
+  const key = { DistributionTenantId: Id, Id: invalidation };
+  const got = await call(account, "GetInvalidationForDistributionTenant", key);
+  assert.equal(got["Invalidation"]!["Status"], "Completed");
+  const list = await call(account, "ListInvalidationsForDistributionTenant", { Id });
+  assert.equal(list["InvalidationList"]!["Quantity"], 1);
+  const ofDistribution = await call(account, "ListInvalidations", { DistributionId });
+  assert.equal(ofDistribution["InvalidationList"]!["Quantity"], 0);
+  await assert.rejects(
+    call(account, "GetInvalidationForDistributionTenant", { ...key, Id: "I1" }),
+    { name: "NoSuchInvalidation", message: new RegExp(`distribution tenant ${Id}`) },
+  );
+  for (const [name, input] of [
+    ["CreateInvalidationForDistributionTenant", { Id: "dt_none", ...batch("x", "/a") }],
+    ["GetInvalidationForDistributionTenant", { DistributionTenantId: "dt_none", Id: "I1" }],
+    ["ListInvalidationsForDistributionTenant", { Id: DistributionId }],
+  ] as const) {
+    await assert.rejects(call(account, name, input), { name: "EntityNotFound" });
+  }
+});
