@@ -1,6 +1,8 @@
 /** A server that stands for an origin: it is asked as the origin would be, only elsewhere. */
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
+import { CreateDistributionCommand } from "@aws-sdk/client-cloudfront";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { TLSSocket } from "node:tls";
@@ -8,7 +10,9 @@ import { readOriginSources } from "../../src/edge/deployment/origin-sources.ts";
 import { startNode } from "../../src/node/start-node.ts";
 import { certificate, privateKey } from "../edge/origin-certificate.ts";
 import { listenOn, startScene, type Scene, type SceneOptions } from "../edge/viewer-scene.ts";
-import { temporaryFolder } from "../support/test-node.ts";
+import { buildConfig } from "../support/distribution-config.ts";
+import { startTestNode, temporaryFolder } from "../support/test-node.ts";
+import { view } from "../support/viewer.ts";
 import { startTestOrigin } from "../support/test-origin.ts";
 
 const bucket = "photos.s3.eu-central-1.amazonaws.com";
@@ -76,6 +80,33 @@ test("a server with TLS needs a certificate for the name that it is reached by",
   };
   assert.equal((await ask("localhost")).body, `localhost ${bucket}`);
   assert.equal((await ask("127.0.0.1")).status, 502);
+});
+
+test("what a node is told of origins is what its workers do", async (t) => {
+  const data = temporaryFolder();
+  const folder = join(data, "public");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "index.html"), "from the folder");
+  const other = await startTestOrigin();
+  t.after(other.close);
+  const node = await startTestNode({
+    args: ["--refuse-private-origins", "--origin-sources", `site.test=${folder}`],
+  });
+  t.after(node.stop);
+  const make = async (DomainName: string) => {
+    const DistributionConfig = buildConfig({ callerReference: DomainName, originPort: other.port });
+    DistributionConfig.Origins!.Items![0]!.DomainName = DomainName;
+    const { Distribution } = await node.client.send(
+      new CreateDistributionCommand({ DistributionConfig }),
+    );
+    return Distribution?.DomainName ?? "";
+  };
+  const [site, local] = [await make("site.test"), await make("localhost")];
+  const { status, body } = await view(node.edge, site, "/index.html");
+  assert.deepEqual([status, body], [200, "from the folder"]);
+  assert.equal((await view(node.edge, local, "/")).status, 502);
+  await node.logs(/origin refused/);
+  assert.match(node.stderr(), /localhost is at .*, which is not public/);
 });
 
 for (const [table, says] of [

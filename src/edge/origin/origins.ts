@@ -18,7 +18,7 @@ import { writeRequestHead } from "../../http1/write-head.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 import { OriginPlaces, type PlacesOptions } from "./connect.ts";
 import { OriginExchange } from "./exchange.ts";
-import { askFolder } from "./folder/ask-folder.ts";
+import type { FolderSurroundings } from "./folder/ask-folder.ts";
 import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
 import type { OriginAttempt } from "./origin-attempt.ts";
 import type { OriginRequest } from "./origin-request.ts";
@@ -72,6 +72,18 @@ interface Means {
   readonly connections: KeptConnections;
   readonly signer: RequestSigner;
   readonly logger: Logger;
+}
+
+/** Asked for by the first request to a folder: few nodes have one, and all would start later for it. */
+let folders: Promise<typeof import("./folder/ask-folder.ts")> | undefined;
+
+async function askFolder(
+  call: OriginCall,
+  folder: string,
+  surroundings: FolderSurroundings,
+): Promise<OriginResponse | OriginFailure> {
+  const loaded = await (folders ??= import("./folder/ask-folder.ts"));
+  return loaded.askFolder(call, folder, surroundings);
 }
 
 export function createOrigins(options: OriginsOptions): Origins {
