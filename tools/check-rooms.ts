@@ -46,7 +46,18 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
  */
 const edgeRooms: Readonly<Record<string, readonly string[]>> = {
   viewer: ["flow", "answer", "origin", "tls", "deployment", "record", "words"],
-  flow: ["request", "function", "caching", "answer", "origin", "deployment", "record", "words"],
+  flow: [
+    "mock",
+    "request",
+    "function",
+    "caching",
+    "answer",
+    "origin",
+    "deployment",
+    "record",
+    "words",
+  ],
+  mock: ["deployment", "words"],
   request: ["answer", "deployment", "record", "words"],
   function: ["answer", "origin", "deployment", "record", "words"],
   caching: ["answer", "origin", "deployment", "record", "words"],
@@ -63,6 +74,9 @@ const edgeFiles: Readonly<Record<string, string>> = {
   "serve-viewer.ts": "flow",
   "viewer-exchange.ts": "flow",
   "viewer-place.ts": "words",
+  "device-kinds.ts": "words",
+  "mocked.ts": "words",
+  "mocked-exchange.ts": "flow",
   "viewer-request.ts": "words",
 };
 

@@ -9,6 +9,7 @@ import { Signature } from "./answer/own-headers.ts";
 import { createCache, type Cache } from "./caching/cache.ts";
 import type { HttpCaching } from "./caching/keeping.ts";
 import type { CacheStore } from "../cache/store.ts";
+import type { Mocks } from "./mock/mocks.ts";
 import { createOrigins, type Origins } from "./origin/origins.ts";
 import type { FindCredentials } from "./origin/sign/origin-credentials.ts";
 import { SignedAccess } from "./request/signed/signed-access.ts";
@@ -29,6 +30,8 @@ export interface Edge {
   /** Where viewers are; absent where nothing tells. */
   readonly places: Places | undefined;
   readonly signedAccess: SignedAccess;
+  /** What is mocked of requests; absent where nothing can be. */
+  readonly mocks: Mocks | undefined;
   readonly now: Clock;
   /** @returns a number from 0 on and less than 1, by which answers are picked for Server-Timing */
   readonly random: () => number;
@@ -58,6 +61,7 @@ export interface EdgeOptions {
   readonly httpCaching?: HttpCaching;
   /** Tells where viewers are. */
   readonly places?: Places | undefined;
+  readonly mocks?: Mocks | undefined;
   /** Told of each visit too. */
   readonly listeners?: readonly VisitListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
@@ -90,6 +94,7 @@ export function createEdge(options: EdgeOptions): Edge {
     cache: cacheStore && createCache(cacheStore, options.httpCaching ?? "cloudfront"),
     places: options.places,
     signedAccess: new SignedAccess(signerKeysOf(options.trustedSignerKeys ?? {}), options.now),
+    mocks: options.mocks,
     now: options.now,
     random: options.random ?? Math.random,
     logger,

@@ -16,6 +16,7 @@ import { findDistribution } from "./deployment/find-distribution.ts";
 import { matchBehavior } from "./deployment/match-behavior.ts";
 import type { Edge } from "./edge.ts";
 import { applyOriginChange } from "./function/apply-origin-change.ts";
+import { mockedExchange, refuseMock } from "./mocked-exchange.ts";
 import { runViewerRequest, runViewerResponse, type Asked } from "./function/viewer-function.ts";
 import type { AskedRequest } from "./origin/origin-request.ts";
 import { Visit, type PlacedVisit } from "./record/visit.ts";
@@ -34,7 +35,8 @@ const edgesPassedMax = 2;
 type End = Answer | Refusal;
 
 /** Answers an exchange, whatever happens, and tells of the visit when it is over. Where nothing waits, both at once. */
-export function serveViewer(exchange: ViewerExchange, edge: Edge): void {
+export function serveViewer(arrived: ViewerExchange, edge: Edge): void {
+  const exchange = edge.mocks === undefined ? arrived : mockedExchange(arrived, edge.mocks);
   const visit = new Visit(exchange.request, exchange.viewer, edge.deployment(), edge.places);
   exchange.viewer.whenOver(() => {
     if (visit.endedAt === 0) visit.endedAt = performance.now();
@@ -57,7 +59,7 @@ function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): 
     visit.firstByteAt = performance.now();
     visit.endedAt = visit.firstByteAt;
   }
-  exchange.respond(edge.signature.sign(answer, visit.id));
+  exchange.respond(edge.signature.sign(answer, visit.id, visit.request.mocked));
   if (!exchange.viewer.isOver) visit.endedAt = 0;
 }
 
@@ -77,6 +79,7 @@ function serveOrFail(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<E
 /** Each step is a file of this folder's rooms, in this order: first what comes before the origin. */
 function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   const viewer = exchange.request;
+  if (viewer.mocked?.wrong !== undefined) return refuseMock(viewer.mocked.wrong);
   const distribution = findDistribution(visit.deployment.hosts, viewer.host);
   if (distribution === undefined) return refusals.unknownHost;
   const misdirected = refuseFronting(viewer);

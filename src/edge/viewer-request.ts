@@ -1,5 +1,6 @@
 /** A viewer's request as the flow sees it: data alone, read off the connection once and never changed. */
 import type { ServerCertificate } from "../certificates/server-certificate.ts";
+import type { Mocked } from "./mocked.ts";
 
 /** How the connection that a request came over is secured. */
 export interface RequestTls {
@@ -53,4 +54,6 @@ export interface ViewerRequest {
   readonly contentLength: string | undefined;
   /** Whether it asks to go on as a WebSocket connection (RFC 6455 §4.1), and its connection can. */
   readonly isWebSocket: boolean;
+  /** What is mocked of it; undefined where nothing is. */
+  readonly mocked?: Mocked;
 }

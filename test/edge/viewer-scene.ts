@@ -29,6 +29,7 @@ import type {
   Outcome,
 } from "../../src/runtime/function-runtime.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
+import type { Mocks } from "../../src/edge/mock/mocks.ts";
 import type { ViewerPlace } from "../../src/edge/viewer-place.ts";
 
 export type Config = Distribution["config"];
@@ -94,6 +95,7 @@ export interface SceneOptions {
   readonly httpCaching?: HttpCaching;
   /** Where viewers are, whatever their address. */
   readonly findPlace?: (ip: string) => ViewerPlace;
+  readonly mocks?: Mocks;
   /** Stands still unless given. */
   readonly now?: () => Date;
   /** What the edge draws by. */
@@ -166,6 +168,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.random && { random: options.random }),
     ...(options.cacheStore && { cacheStore: options.cacheStore }),
     ...(options.httpCaching && { httpCaching: options.httpCaching }),
+    ...(options.mocks && { mocks: options.mocks }),
     ...(options.findPlace && { places: { find: options.findPlace } }),
     ...(options.logger && { logger: options.logger }),
     originSources: options.originSources,

@@ -1,6 +1,7 @@
 /** What the edge says of itself in every answer, in the order that CloudFront writes it in. */
 import { writeFields, writeKeptFields } from "../../http1/write-head.ts";
 import type { ResultType } from "../record/result-types.ts";
+import type { Mocked } from "../mocked.ts";
 import type { Answer, SentAnswer } from "./answer.ts";
 
 export interface EdgeNames {
@@ -32,23 +33,32 @@ export class Signature {
     return this.#names.pop;
   }
 
-  /** Makes an answer ready for a transport. */
-  sign(answer: Answer, requestId: string): SentAnswer {
+  /**
+   * Makes an answer ready for a transport.
+   *
+   * @param mocked told in a header of its own
+   */
+  sign(answer: Answer, requestId: string, mocked?: Mocked): SentAnswer {
     const { status, reason, headers, written, body, closesConnection = false, switched } = answer;
-    const ownHeaders = new Signed(this, answer, requestId);
+    const ownHeaders = new Signed(this, answer, requestId, mocked);
     return { status, reason, headers, written, body, closesConnection, switched, ownHeaders };
   }
 
   /** All but the last, names and values in turn. */
-  linesBeforeId({ result, via }: Answer): string[] {
-    const { pop, viaName } = this.#names;
+  linesBeforeId({ result, via }: Answer, mocked?: Mocked): string[] {
+    const { viaName } = this.#names;
+    const pop = mocked?.pop ?? this.#names.pop;
     const own = `1.1 ${viaName}`;
     const vias = via === "" ? own : `${via}, ${own}`;
-    return ["X-Cache", `${result} from cloudfront`, "Via", vias, "X-Amz-Cf-Pop", pop];
+    const lines = ["X-Cache", `${result} from cloudfront`, "Via", vias, "X-Amz-Cf-Pop", pop];
+    if (mocked !== undefined) lines.push("X-Footlight-Mocked", mocked.told);
+    return lines;
   }
 
-  fieldsBeforeId(answer: Answer): string {
-    if (answer.via !== "") return writeFields(this.linesBeforeId(answer));
+  fieldsBeforeId(answer: Answer, mocked?: Mocked): string {
+    if (answer.via !== "" || mocked !== undefined) {
+      return writeFields(this.linesBeforeId(answer, mocked));
+    }
     let fields = this.#written.get(answer.result);
     if (fields === undefined) {
       fields = writeKeptFields(this.linesBeforeId(answer));
@@ -62,16 +72,18 @@ class Signed implements OwnHeaders {
   readonly #signature: Signature;
   readonly #answer: Answer;
   readonly #requestId: string;
+  readonly #mocked: Mocked | undefined;
 
-  constructor(signature: Signature, answer: Answer, requestId: string) {
+  constructor(signature: Signature, answer: Answer, requestId: string, mocked: Mocked | undefined) {
     this.#signature = signature;
     this.#answer = answer;
     this.#requestId = requestId;
+    this.#mocked = mocked;
   }
 
   get lines(): readonly string[] {
     const { age } = this.#answer;
-    const lines = this.#signature.linesBeforeId(this.#answer);
+    const lines = this.#signature.linesBeforeId(this.#answer, this.#mocked);
     lines.push("X-Amz-Cf-Id", this.#requestId);
     if (age !== undefined) lines.push("Age", String(age));
     return lines;
@@ -80,7 +92,7 @@ class Signed implements OwnHeaders {
   get fields(): string {
     const { age } = this.#answer;
     const last = age === undefined ? "" : `Age: ${age}\r\n`;
-    const before = this.#signature.fieldsBeforeId(this.#answer);
+    const before = this.#signature.fieldsBeforeId(this.#answer, this.#mocked);
     return `${before}X-Amz-Cf-Id: ${this.#requestId}\r\n${last}`;
   }
 }

@@ -41,7 +41,7 @@ export function withPolicyHeaders(answer: Answer, visit: Visit, edge: PolicyEdge
   const { headers, written } = headAfter(answer, rules, visit.request, edge.now);
   const changed = { ...aged, headers, written, hasPolicyHeaders: true as const };
   return isTimed(rules, visit.request, edge.random)
-    ? withServerTiming(changed, visit, edge.signature.pop)
+    ? withServerTiming(changed, visit, visit.request.mocked?.pop ?? edge.signature.pop)
     : changed;
 }
 

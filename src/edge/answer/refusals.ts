@@ -55,6 +55,7 @@ const rows: Rows = {
   httpsOnly: { status: 403, sentence: "Bad request." },
   bodyWithGet: { status: 403, sentence: "Bad request." },
   loop: { status: 403, sentence: "Bad request." },
+  mock: { status: 400, sentence: "What the request mocks is no such thing." },
   country: {
     status: 403,
     sentence: "The Amazon CloudFront distribution is configured to block access from your country.",

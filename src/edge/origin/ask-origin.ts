@@ -30,12 +30,13 @@ export function askOrigin(
   requester: Requester,
   { origins, originSources, viaName }: Asking,
 ): Promise<OriginResponse | OriginFailure> {
-  const { id: requestId, wanted, attempts } = requester;
+  const { id: requestId, wanted, attempts, mocked } = requester;
   const ask = (configured: OriginSettings) => {
     const origin = originSources === undefined ? configured : originSources.locate(configured);
     const request = originRequest(asked, requester, forwarding, origin, viaName);
     const scheme = schemeFor(origin, requester);
-    return origins.ask({ request, origin, scheme, requestId, wanted, attempts });
+    const health = mocked?.originHealth(origin);
+    return origins.ask({ request, origin, scheme, requestId, wanted, attempts, health });
   };
 
   const { primary, failover } = target;

@@ -14,6 +14,8 @@ export class OriginAttempt {
   address: string | undefined;
   /** When the origin's address was known; undefined where nobody had to be asked for it. */
   resolvedAt: number | undefined;
+  /** Whether the origin was not asked, and what came of it is mocked. */
+  isMocked = false;
   /** When there was a connection, with TLS where it has that: for one that was kept, the start. */
   connectedAt: number | undefined;
   /** Whether its connection had served other requests before. */

@@ -20,6 +20,8 @@ import { OriginPlaces, type PlacesOptions } from "./connect.ts";
 import { OriginExchange } from "./exchange.ts";
 import type { FolderSurroundings } from "./folder/ask-folder.ts";
 import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
+import type { OriginHealth } from "../mocked.ts";
+import { askMocked } from "./mocked-origin.ts";
 import type { OriginAttempt } from "./origin-attempt.ts";
 import type { OriginRequest } from "./origin-request.ts";
 import { RequestSigner, type SigningParts } from "./sign/sign-request.ts";
@@ -30,6 +32,8 @@ export interface OriginCall {
   readonly scheme: "http" | "https";
   /** What the log knows it by. */
   readonly requestId: string;
+  /** How it is to behave; undefined where it is as it is. */
+  readonly health?: OriginHealth | undefined;
   readonly wanted: Wanted;
   /** Takes each attempt as it begins. */
   readonly attempts: OriginAttempt[];
@@ -100,9 +104,11 @@ export function createOrigins(options: OriginsOptions): Origins {
   };
   return {
     ask(call) {
-      const { source } = call.origin;
-      if (source?.kind === "folder") return askFolder(call, source.folder, { now, logger });
-      return ask(call, means);
+      const asIs = ({ origin: { source } }: OriginCall) =>
+        source?.kind === "folder"
+          ? askFolder(call, source.folder, { now, logger })
+          : ask(call, means);
+      return call.health === undefined ? asIs(call) : askMocked(call.health, call, asIs, logger);
     },
     close() {
       connections.close();

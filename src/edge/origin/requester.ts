@@ -1,5 +1,6 @@
 /** On whose behalf an origin is asked: a viewer's as a rule, who need not be there any more. */
 import type { Wanted } from "../../base/wanted.ts";
+import type { OriginHealth, OriginNames } from "../mocked.ts";
 import type { OriginAttempt } from "./origin-attempt.ts";
 
 export interface Requester {
@@ -19,8 +20,14 @@ export interface Requester {
   /** Set where it asks to go on with that protocol. */
   readonly upgrade?: "websocket";
   readonly wanted: Wanted;
+  /** Says how origins are to behave; undefined where nothing is mocked. */
+  readonly mocked?: MockedOrigins | undefined;
   /** Takes each attempt to ask an origin as it begins, for the requester's records. */
   readonly attempts: OriginAttempt[];
+}
+
+export interface MockedOrigins {
+  originHealth(origin: OriginNames): OriginHealth | undefined;
 }
 
 /** A request's body, which may have to be sent more than once: each iteration is an attempt. */

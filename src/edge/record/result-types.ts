@@ -25,6 +25,7 @@ export type RefusalName =
   | "httpsOnly"
   | "bodyWithGet"
   | "loop"
+  | "mock"
   | "country"
   | "method"
   | "methodOfCachable"

@@ -70,9 +70,12 @@ export class Visit {
     this.#places = places;
   }
 
-  /** Where its viewer is: looked up when somebody asks, and once. */
+  /** Where its viewer is: looked up when somebody asks, and once; what is mocked of it is in `request`. */
   get viewerPlace(): ViewerPlace {
-    return (this.#viewerPlace ??= this.#places?.find(this.request.ip) ?? nowhere);
+    if (this.#viewerPlace !== undefined) return this.#viewerPlace;
+    const { ip, mocked } = this.request;
+    const found = this.#places?.find(ip) ?? nowhere;
+    return (this.#viewerPlace = mocked === undefined ? found : mocked.placeOver(found));
   }
 
   get id(): string {

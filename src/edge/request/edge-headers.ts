@@ -7,11 +7,13 @@
  *
  * Source: CloudFront Developer Guide, "Add CloudFront request headers"; captured requests.
  */
+import { asciiText } from "../../base/ascii-text.ts";
 import { combinedValue } from "../../base/header-lines.ts";
 import type { EdgeHeaderName } from "../deployment/edge-header-names.ts";
+import type { ViewerDevice } from "../device-kinds.ts";
 import type { ViewerPlace } from "../viewer-place.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
-import { viewerDevice, type ViewerDevice } from "./viewer-device.ts";
+import { viewerDevice } from "./viewer-device.ts";
 
 /** Characters of CloudFront-Viewer-Header-Order. */
 const headerOrderMax = 7680;
@@ -23,7 +25,7 @@ export interface KnownViewer {
 }
 
 /**
- * @param device worked out from the viewer's User-Agent when it is first asked for
+ * @param device worked out when it is first asked for
  * @returns undefined where it is not known
  */
 type Say = (viewer: KnownViewer, device: () => ViewerDevice) => string | undefined;
@@ -65,26 +67,20 @@ const sayings: Readonly<Record<EdgeHeaderName, Say>> = {
   "CloudFront-Viewer-Header-Count": ({ request: { headers } }) => String(headers.length / 2),
   "CloudFront-Viewer-TLS": ({ request: { tls } }) =>
     tls && `${tls.version}:${tls.cipher}:${tls.handshake}`,
-  "CloudFront-Viewer-JA3-Fingerprint": ({ request }) => request.tls?.ja3,
-  "CloudFront-Viewer-JA4-Fingerprint": ({ request }) => request.tls?.ja4,
+  "CloudFront-Viewer-JA3-Fingerprint": ({ request: { mocked, tls } }) => mocked?.ja3 ?? tls?.ja3,
+  "CloudFront-Viewer-JA4-Fingerprint": ({ request: { mocked, tls } }) => mocked?.ja4 ?? tls?.ja4,
 };
 
 /** @returns names and values in turn */
 export function edgeHeaders(names: readonly EdgeHeaderName[], viewer: KnownViewer): string[] {
   let known: ViewerDevice | undefined;
+  const { mocked, headers } = viewer.request;
   const device = () =>
-    (known ??= viewerDevice(combinedValue(viewer.request.headers, "user-agent") ?? ""));
+    (known ??= mocked?.device ?? viewerDevice(combinedValue(headers, "user-agent") ?? ""));
   const lines: string[] = [];
   for (const name of names) {
     const value = sayings[name](viewer, device);
     if (value !== undefined && value !== "") lines.push(name, value);
   }
   return lines;
-}
-
-/** Percent-encodes what is not printable ASCII: `K%C3%B6ln`; "%" too, so that it can be told from that. */
-export function asciiText(text: string): string {
-  return text.replaceAll(/[^\x20-\x24\x26-\x7e]+/g, (found) =>
-    encodeURIComponent(found.toWellFormed()),
-  );
 }

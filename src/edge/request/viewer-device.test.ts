@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { viewerDevice, type ViewerDevice } from "./viewer-device.ts";
+import type { ViewerDevice } from "../device-kinds.ts";
+import { viewerDevice } from "./viewer-device.ts";
 
 const agents: Readonly<Record<string, (keyof ViewerDevice)[]>> = {
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120 Safari/537.36": [

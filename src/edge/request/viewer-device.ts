@@ -5,17 +5,10 @@
  * thread that serves everybody else.
  */
 
+import type { ViewerDevice } from "../device-kinds.ts";
+
 /** How much of a User-Agent is looked at, in characters. Those of devices are a few hundred long. */
 const lookedAtMax = 1024;
-
-export interface ViewerDevice {
-  readonly isAndroid: boolean;
-  readonly isDesktop: boolean;
-  readonly isIos: boolean;
-  readonly isMobile: boolean;
-  readonly isSmartTv: boolean;
-  readonly isTablet: boolean;
-}
 
 const smartTv = /smart-?tv|appletv|googletv|hbbtv|netcast|web0s|bravia|roku|aft[a-z]/;
 const namedTablet = /ipad|tablet|kindle|silk|playbook/;
