@@ -1,9 +1,9 @@
 /** Who may call a node's API: whoever reaches it, or whoever signs with an access key. */
-import { isIPv4 } from "node:net";
 import type { Logger } from "../base/logger.ts";
 import { requireSignatures, trustEveryone, type Authenticate } from "../control/access/access.ts";
 import { openSecret } from "../control/access/sealed-secret.ts";
 import type { Replica } from "../state/replica.ts";
+import { isLoopback } from "./listen-address.ts";
 import { OptionError } from "./option-table.ts";
 import { type NodeOptions } from "./options.ts";
 import { loadSecretKey } from "./secret-key.ts";
@@ -41,8 +41,4 @@ export function createAuthenticate(
     logger.warn({}, "no access key exists, so every call is refused: footlight keys create");
   }
   return requireSignatures({ state: () => replica.state, now: () => new Date(), secretKey });
-}
-
-function isLoopback(host: string): boolean {
-  return (isIPv4(host) && host.startsWith("127.")) || host === "::1" || host === "localhost";
 }

@@ -18,6 +18,7 @@ import type { State } from "../state/state.ts";
 import { Deployer } from "./deployer.ts";
 import { openEdgeCache } from "./edge-cache.ts";
 import { answerAboutCache, type CacheQuestion, type CacheWindow } from "./cache-questions.ts";
+import { openMocks } from "./edge-mocks.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { geoFilesOf, openGeoDatabases } from "./geo-databases.ts";
@@ -109,6 +110,7 @@ async function serve(initial: State): Promise<void> {
   });
   serving = { follower, deployer };
   const places = await openGeoDatabases(geoFilesOf(settings), logger);
+  const mocks = await openMocks(settings, logger);
   const cacheStore = await openEdgeCache(settings, logger);
   const reading = settings.httpCaching === "strict" ? "strict" : "cloudfront";
   const record = new CacheRecord();
@@ -120,6 +122,7 @@ async function serve(initial: State): Promise<void> {
     httpCaching: reading,
     places,
     trustedSignerKeys: settings.signerPems,
+    mocks,
     listeners: [record.listener],
     now: () => new Date(),
     pop: settings.pop,

@@ -1,4 +1,5 @@
 /** An address that a server listens on: as a URL, and in a person's words why it could not be had. */
+import { isIPv4 } from "node:net";
 
 export interface ListenAddress {
   readonly host: string;
@@ -31,4 +32,9 @@ export function listenErrorMessage(
     ENOTFOUND: "there is no such host name",
   };
   return `Cannot listen on ${textOf(address)}: ${reasons[error.code ?? ""] ?? error.message}`;
+}
+
+/** Whether only this machine reaches what listens there. */
+export function isLoopback(host: string): boolean {
+  return (isIPv4(host) && host.startsWith("127.")) || host === "::1" || host === "localhost";
 }

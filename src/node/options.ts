@@ -6,6 +6,7 @@
 import { availableParallelism } from "node:os";
 import { importSourcesPattern } from "../control/key-value-stores/import-source.ts";
 import { originSourcesPattern } from "../edge/deployment/origin-sources.ts";
+import { edgeLocationName } from "../model/edge-location-name.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { readOptionTable, type Option, type ValuesOf } from "./option-table.ts";
 
@@ -166,6 +167,18 @@ export const options = {
     expects: "a file, or several with commas between",
     commands: ["start", "edge"],
   },
+  mockViewer: {
+    part: "edge",
+    default: "",
+    help: "File with rules in JSON that say where viewers are, what device they have and how origins behave, in place of what is so; read again when it changes",
+    commands: ["start", "edge"],
+  },
+  mockHeaders: {
+    part: "edge",
+    default: false,
+    help: "Let requests say the same of themselves, in headers such as x-footlight-mock-country",
+    commands: ["start", "edge"],
+  },
   originCa: {
     part: "edge",
     default: "",
@@ -217,7 +230,7 @@ export const options = {
     part: "node",
     default: "LCL50-P1",
     help: "Edge location that X-Amz-Cf-Pop names, and cf.edgeLocation with its first three letters",
-    pattern: /^[A-Z]{3}\d{1,2}(-[A-Z]\d{1,2})?$/,
+    pattern: edgeLocationName,
     expects: "a form like FRA56-P4",
   },
   drainMs: {
@@ -262,10 +275,9 @@ export const options = {
     commands: ["start", "control"],
   },
   insecure: {
-    part: "api",
+    part: "node",
     default: false,
-    help: "Let the API listen beyond loopback without --auth",
-    commands: ["start", "control"],
+    help: "Let the API listen beyond loopback without --auth, and the edge with --mock-headers",
   },
   secretKeyFile: {
     part: "api",

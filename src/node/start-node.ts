@@ -22,6 +22,7 @@ import { createCacheReport } from "./cache-report.ts";
 import { startCompaction, type CompactionSettings } from "./compaction.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
 import { checkEdgeFiles } from "./check-edge-files.ts";
+import { refuseOpenMocks } from "./edge-mocks.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
 import { hostOf, listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
@@ -61,6 +62,7 @@ export async function startNode(
   parts: Parts = { control: true, edge: true },
 ): Promise<RunningNode> {
   const options = withPlainHosts({ ...defaults, ...given });
+  if (parts.edge) refuseOpenMocks(options);
   if (parts.control) refuseOpenApi(options);
   else refuseOwnLog(options);
   const logger = createLogger(options.logLevel);
