@@ -51,7 +51,7 @@ function checkType({ Id, DomainName = "", S3OriginConfig }: Origin, type: string
   if (!isOfType[type]?.(DomainName)) {
     throw new ApiError(
       "InvalidDomainNameForOriginAccessControl",
-      `The domain name "${DomainName}" of origin "${Id}" is none of the ${type} origins that its origin access control is for`,
+      `The domain name "${DomainName}" of origin "${Id}" is none of the ${type} origins that its origin access control is for; where a server of one's own stands for one, a node's --origin-sources says so`,
     );
   }
   if ((type === "s3") === (S3OriginConfig !== undefined)) return;
