@@ -1,5 +1,6 @@
 /** Origin access: which requests to an origin are signed, how, and for whom. */
 import assert from "node:assert/strict";
+import { createServer, type IncomingMessage } from "node:http";
 import { test, type TestContext } from "node:test";
 import { Map } from "immutable";
 import type { Resource } from "../../src/model/resource.ts";
@@ -7,6 +8,7 @@ import type { State } from "../../src/state/state.ts";
 import {
   behavior,
   cachingDisabled,
+  listenOn,
   originConfig,
   startScene,
   type OriginConfig,
@@ -448,4 +450,35 @@ test("S3's ids are taken off what a bucket answers, also where that is not AWS's
     [headers["x-amz-id-2"], headers["x-amz-request-id"], headers["x-amz-meta-a"]],
     [undefined, undefined, "c"],
   );
+});
+
+test("a WebSocket's request is signed like any", async (t) => {
+  const opened: IncomingMessage[] = [];
+  const origin = createServer();
+  origin.on("upgrade", (message, socket) => {
+    opened.push(message);
+    socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+  });
+  const scene = await signedScene(t, {
+    originPort: await listenOn(t, origin),
+    control: { OriginAccessControlOriginType: "lambda" },
+  });
+  const { status } = await scene.raw(
+    [
+      "GET /socket?a=b HTTP/1.1",
+      "Host: d111111abcdef8.cloudfront.localhost",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+      "",
+      "",
+    ].join("\r\n"),
+  );
+  assert.equal(status, 403);
+  const [message] = opened;
+  assert.ok(message);
+  const { method = "", url = "", headers, rawHeaders } = message;
+  assert.equal(headers.upgrade, "websocket");
+  await verifyOriginSignature({ method, url, headers, rawHeaders, body: "" }, secrets);
 });
