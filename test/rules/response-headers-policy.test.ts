@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { test } from "node:test";
 import { domainName, startScene, type Reply } from "../edge/viewer-scene.ts";
+import { startSecureScene } from "../tls/secure-scene.ts";
 import { custom, listOf, startPolicyScene, type PolicyConfig } from "./headers-policy-scene.ts";
 
 type Cors = NonNullable<PolicyConfig["CorsConfig"]>;
@@ -154,6 +155,16 @@ test("security headers are added, but for Strict-Transport-Security over http", 
   assert.equal(headers["x-content-type-options"], "nosniff");
   assert.equal(headers["content-security-policy"], "default-src 'none'");
   assert.equal(headers["strict-transport-security"], undefined);
+});
+
+test("Strict-Transport-Security is added over https", async (t) => {
+  const scene = await startSecureScene(t, {
+    behavior: { ResponseHeadersPolicyId: "67f7725c-6f97-4210-82d7-5512b31e9d03" },
+  });
+  const secure = await scene.askSecurely("/", domainName);
+  assert.equal(secure.headers["strict-transport-security"], "max-age=31536000");
+  const plain = await scene.ask("GET / HTTP/1.1");
+  assert.equal(plain.headers["strict-transport-security"], undefined);
 });
 
 test("security and custom headers replace the origin's where they override, and else give way", async (t) => {
