@@ -62,6 +62,8 @@ test("run() rejects with the engine's message when the function fails", async ()
     assert.ok(error instanceof FunctionError);
     assert.match(error.message, /TypeError: cannot get property "x" of undefined$/);
     assert.deepEqual(error.logs, ["here"]);
+    assert.ok(error.edge.does === "refuse");
+    assert.equal(error.edge.status, 503);
     return true;
   });
 });

@@ -68,11 +68,19 @@ export class FunctionError extends Error {
   override readonly name = "FunctionError";
   readonly logs: readonly string[];
   readonly computeUtilization: number;
+  /** What an edge would do with the same failure. */
+  readonly edge: EdgeVerdict;
 
-  constructor(message: string, logs: readonly string[], computeUtilization: number) {
+  constructor(
+    message: string,
+    logs: readonly string[],
+    computeUtilization: number,
+    edge: EdgeVerdict,
+  ) {
     super(message);
     this.logs = logs;
     this.computeUtilization = computeUtilization;
+    this.edge = edge;
   }
 }
 
@@ -110,7 +118,7 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
         distribution: options.distribution,
       });
       if (run.errorMessage !== "") {
-        throw new FunctionError(run.errorMessage, [...run.logs], run.computeUtilization);
+        throw new FunctionError(run.errorMessage, [...run.logs], run.computeUtilization, edge);
       }
       const output = JSON.parse(run.output) as {
         request?: RequestObject;

@@ -225,8 +225,8 @@ async function startSceneWith(eventType: EventType): Promise<Scene> {
         },
       },
       functions: { fn: eventType },
-      origin: (_, response) => {
-        response.writeHead(200, {
+      origin: ({ url }, response) => {
+        response.writeHead(url === "/404" ? 404 : 200, {
           "x-from": "a",
           "content-length": "11",
           date: "Fri, 02 Jan 2026 03:04:05 GMT",
@@ -302,6 +302,21 @@ for (const [eventType, does, expected, status] of passing) {
     assert.equal(reply.status, status);
   });
 }
+
+test("a viewer-response function is not run for an origin's error, whatever it would return", async () => {
+  const scene = scenes["viewer-response"];
+  const refused = copyOf(sourceOf("response.headers.via = { value: 'a' }"));
+  copy = refused;
+  event = undefined;
+  const reply = await scene.ask("GET /404 HTTP/1.1");
+  assert.equal(event, undefined);
+  const given = JSON.parse(eventObject("viewer-response")) as { response: { statusCode: number } };
+  given.response.statusCode = 404;
+  const verdict = edgeVerdict(runBothWays(runtime, refused, JSON.stringify(given)));
+  assert.ok(verdict.does === "answer");
+  assert.equal(verdict.status, reply.status);
+  assert.match(verdict.note ?? "", /no viewer-response function runs/);
+});
 
 for (const eventType of ["viewer-request", "viewer-response"] as const) {
   test(`${eventType}: the function is given the same of an event object and of the request that it describes`, async () => {

@@ -37,6 +37,8 @@ export function edgeVerdict(
   const { request, response } = event;
   const end = withGivenLines(outcome, response ?? request);
   if (response !== undefined) {
+    if (response.statusCode >= 400)
+      return { does: "answer", status: response.statusCode, note: notRun };
     return answered(responseAfter(end, response, answerOf(response)), end);
   }
   const { uri: path, querystring, headers } = request;
@@ -44,6 +46,8 @@ export function edgeVerdict(
   if ("answer" in asked) return answered(asked.answer, end);
   return askedOf(asked.request, asked.originChange, request, distribution);
 }
+
+const notRun = "no viewer-response function runs where the origin answers 400 or above";
 
 /** Lines that were left alone are the event's own, which does not survive the way from another process. */
 function withGivenLines(outcome: Outcome, { headers }: EventRequest | EventResponse): Outcome {
