@@ -4,6 +4,7 @@ import { whenKnown, type Soon } from "../base/soon.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorPage } from "./answer/error-page.ts";
 import { fitAnswer } from "./answer/fit-answer.ts";
+import { withOwnCookie } from "./answer/own-cookie.ts";
 import { withPolicyHeaders } from "./answer/policy-headers.ts";
 import { refusals, type Refusal } from "./answer/refusals.ts";
 import type { CacheCall } from "./caching/cache-call.ts";
@@ -25,6 +26,7 @@ import { withDefaultRootObject } from "./request/default-root-object.ts";
 import { refuseCountry } from "./request/geo-restriction.ts";
 import { refuseFronting } from "./request/domain-fronting.ts";
 import { viewerHeaders } from "./request/viewer-headers.ts";
+import { chooseStaging } from "./request/staging/choose-staging.ts";
 import { enforceViewerProtocol } from "./request/viewer-protocol.ts";
 import type { ViewerExchange } from "./viewer-exchange.ts";
 
@@ -49,7 +51,7 @@ export function serveViewer(arrived: ViewerExchange, edge: Edge): void {
 
 function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): void {
   const made = "sentence" in end ? errorPage(end, visit.id, edge.now) : end;
-  const answer = withPolicyHeaders(made, visit, edge);
+  const answer = withOwnCookie(withPolicyHeaders(made, visit, edge), visit);
   // What is over was told of, and changes no more.
   if (!exchange.viewer.isOver) {
     visit.status = answer.status;
@@ -80,10 +82,11 @@ function serveOrFail(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<E
 function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   const viewer = exchange.request;
   if (viewer.mocked?.wrong !== undefined) return refuseMock(viewer.mocked.wrong);
-  const distribution = findDistribution(visit.deployment.hosts, viewer.host);
-  if (distribution === undefined) return refusals.unknownHost;
+  const named = findDistribution(visit.deployment.hosts, viewer.host);
+  if (named === undefined) return refusals.unknownHost;
   const misdirected = refuseFronting(viewer);
   if (misdirected !== undefined) return misdirected;
+  const distribution = chooseStaging(named, visit, edge);
   if (viewer.edgesPassed >= edgesPassedMax) return refusals.loop;
   if (!distribution.servesIPv6 && isIPv6(viewer.ip)) return refusals.ipv6Off;
 

@@ -12,6 +12,7 @@ import {
   noInvalidations,
   type CompiledInvalidations,
 } from "./compiled-invalidations.ts";
+import { continuousDeploymentsOf, type ContinuousDeployments } from "./continuous-deployment.ts";
 import {
   deployDistribution,
   withPolicies,
@@ -34,6 +35,8 @@ export interface Deployment {
   /** By id. */
   readonly compiled: ReadonlyMap<string, Compiled>;
   readonly tenants: DeployedTenants;
+  /** By the id of the primary; undefined where there are none. */
+  readonly continuousDeployments: ContinuousDeployments | undefined;
   readonly policies: AccountPolicies;
   readonly originResources: AccountOriginResources;
   /** By the id of a distribution or tenant; only of those that have any. Ask `invalidationsFor()`. */
@@ -78,7 +81,7 @@ export function* deploySteps(state: State, previous?: Deployment): Generator<voi
     previous.policies === policies &&
     previous.state.distributions === state.distributions
   ) {
-    return yield* withTenants({ ...previous, state, invalidations });
+    return yield* withTenants(withStaging({ ...previous, state, invalidations }, previous));
   }
   const compiled = new Map<string, Compiled>();
   let isSame = previous?.compiled.size === state.distributions.size;
@@ -100,17 +103,30 @@ export function* deploySteps(state: State, previous?: Deployment): Generator<voi
     yield;
   }
   if (isSame && previous !== undefined) {
-    return yield* withTenants({ ...previous, state, policies, originResources, invalidations });
+    const same = { ...previous, state, policies, originResources, invalidations };
+    return yield* withTenants(withStaging(same, previous));
   }
   const distributions = buildHostTable(Array.from(compiled.values(), (each) => each.deployed));
   const { tenants, hosts } = previous ?? {
     tenants: noTenants,
     hosts: { tenants: noTenants.hosts },
   };
-  return yield* withTenants({
-    ...{ state, policies, originResources, compiled, invalidations, tenants },
-    hosts: { ...hosts, distributions },
-  });
+  return yield* withTenants(
+    withStaging({
+      ...{ state, policies, originResources, compiled, invalidations, tenants },
+      continuousDeployments: undefined,
+      hosts: { ...hosts, distributions },
+    }),
+  );
+}
+
+/** @param previous whose distributions they are too; none where any is another */
+function withStaging(deployment: Deployment, previous?: Deployment): Deployment {
+  const { state, compiled } = deployment;
+  const policiesAt = ({ resources }: State) => resources.get("continuous-deployment-policy");
+  if (previous !== undefined && policiesAt(previous.state) === policiesAt(state)) return deployment;
+  const continuousDeployments = continuousDeploymentsOf(state, (id) => compiled.get(id)?.deployed);
+  return { ...deployment, continuousDeployments };
 }
 
 /** @param deployment of a state, with the tenants of an earlier one */

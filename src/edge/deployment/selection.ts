@@ -7,6 +7,7 @@
  */
 import type { NameSelection } from "../../model/managed-policies.ts";
 import { isSigningParameter, signingCookie } from "./signing-names.ts";
+import { stagingCookie } from "./staging-cookie.ts";
 
 /** Selects cookies or query string parameters. Names compare by case. */
 export interface Selection {
@@ -40,7 +41,7 @@ export function withoutSigning(selection: Selection): Selection {
 
 /**
  * Only well-formed cookies are taken, sorted by name; names that begin with "$" are not cookies, and
- * signed cookies are for the edge alone.
+ * signed cookies and the edge's own are for the edge alone.
  *
  * @param text all lines of Cookie, joined by "; "
  */
@@ -56,7 +57,7 @@ export function selectedCookies(text: string, selection: Selection): string {
     if (equals <= 0) continue;
     const name = pair.slice(0, equals).trimEnd();
     if (name.startsWith("$") || !selection.has(name)) continue;
-    if (signingCookie(name) !== undefined) continue;
+    if (signingCookie(name) !== undefined || name === stagingCookie) continue;
     cookies.push({ name, pair });
   }
   cookies.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));

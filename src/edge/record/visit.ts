@@ -35,8 +35,14 @@ export class Visit {
   readonly viewer: Wanted;
   /** What it is served by from beginning to end, whatever is deployed meanwhile. */
   readonly deployment: Deployment;
-  /** Known once the Host header has been looked up. */
+  /** Known once the Host header has been looked up; the staging one, where that serves the visit. */
   distribution: DeployedDistribution | undefined;
+  /** Whose names the viewer came by, where a staging distribution serves it. */
+  primary: DeployedDistribution | undefined;
+  /** Whether the viewer sends a cookie of the edge's own, which goes no further. */
+  sendsSession = false;
+  /** A Set-Cookie of the edge's own, which the answer is given last. */
+  setsCookie: string | undefined;
   behavior: DeployedBehavior | undefined;
   cache: CacheOutcome = "bypassed";
   /** What it was looked up by; undefined where nothing was looked up. */

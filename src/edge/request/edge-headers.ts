@@ -22,6 +22,8 @@ const headerOrderMax = 7680;
 export interface KnownViewer {
   readonly request: ViewerRequest;
   readonly viewerPlace: ViewerPlace;
+  /** Whether it sends a cookie of the edge's own. */
+  readonly sendsSession?: boolean;
 }
 
 /**

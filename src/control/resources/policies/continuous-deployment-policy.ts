@@ -37,7 +37,7 @@ export const continuousDeploymentPolicy: ResourceRow<"continuous-deployment-poli
       "The specified continuous deployment policy is currently associated with a distribution.",
   },
   quota: "continuousDeploymentPoliciesPerAccount",
-  enforced: { edge: "no", reason: "viewers of the primary distribution stay with it" },
+  enforced: { edge: "yes" },
   newId: newUuid,
   check,
 };
