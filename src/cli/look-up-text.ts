@@ -24,6 +24,7 @@ interface Variant {
 /** As `/footlight/v1/cache/object` answers it. */
 export interface LookedUp {
   readonly distribution: string;
+  readonly tenant?: string;
   readonly behavior: {
     readonly path_pattern: string;
     readonly cache_policy?: { readonly id: string; readonly name: string };
@@ -126,11 +127,12 @@ function about(variant: Variant): string {
     .join(", ");
 }
 
-function rulesText({ distribution, behavior, key, reading }: LookedUp): string {
+function rulesText({ distribution, tenant, behavior, key, reading }: LookedUp): string {
   const { cache_policy: policy, min_ttl, default_ttl, max_ttl, key: parts } = behavior;
   return inColumns([
     ...(key === undefined ? [] : [["Key", keyInLine(key)]]),
     ["Distribution", distribution],
+    ...(tenant === undefined ? [] : [["Tenant", tenant]]),
     ["Behavior", `${behavior.path_pattern}${behavior.path_pattern === "*" ? " (default)" : ""}`],
     ["Cache policy", policy ? `${policy.name} (${policy.id})` : "none: ForwardedValues decide"],
     [

@@ -136,6 +136,13 @@ test("tenants are served, changed, moved and invalidated as the API says, at onc
     [Invalidation!.Id],
   );
 
+  const found = await fetch(
+    `${node.api}/footlight/v1/cache/object?url=${encodeURIComponent("http://two.example.com/page")}`,
+  );
+  const { data } = (await found.json()) as { readonly data: Record<string, string> };
+  assert.equal(data["tenant"], two.id);
+  assert.match(data["key"] ?? "", new RegExp(`^${DistributionId}:${two.id} /page`));
+
   const update = async (made: Made, changes: { Enabled: boolean }): Promise<void> => {
     const { ETag } = await client.send(
       new UpdateDistributionTenantCommand({ Id: made.id, IfMatch: made.etag, ...changes }),
