@@ -136,14 +136,17 @@ function checkDomains(
   if (Domains.length === 0) {
     throw new InvalidArgument("The parameter Domains must have at least one domain");
   }
+  const holders = new Map(
+    holdersOf(state)
+      .filter(({ id }) => id !== old?.id)
+      .map((holder) => [aliasKey(holder.domain), holder]),
+  );
   const seen = new Set<string>();
   for (const { Domain = "" } of Domains) {
     const key = checkAlias(Domain, domainSuffix);
     if (seen.has(key)) throw new InvalidArgument(`The domain "${Domain}" is there more than once`);
     seen.add(key);
-    const holder = holdersOf(state).find(
-      ({ domain, id }) => id !== old?.id && aliasKey(domain) === key,
-    );
+    const holder = holders.get(key);
     if (holder === undefined) continue;
     throw new ApiError(
       "CNAMEAlreadyExists",
