@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { MemoryStore } from "../../src/cache/memory-store.ts";
 import type { ViewerPlace } from "../../src/edge/viewer-place.ts";
+import { group, multiTenant, tenant, withResources } from "./tenant-scene.ts";
 import { startScene, type Config, type SceneOptions } from "../edge/viewer-scene.ts";
 
 type Kind = "none" | "whitelist" | "blacklist";
@@ -34,6 +35,33 @@ for (const [kind, listed, country, status] of cases) {
     assert.equal((await scene.ask("GET / HTTP/1.1")).status, status);
   });
 }
+
+test("a tenant's restriction stands in the place of its distribution's", async (t) => {
+  const config = { ...multiTenant(), ...restricted("blacklist", "DE") };
+  const scene = await start(t, { country: "DE" }, { config });
+  const own = (RestrictionType: Kind, ...Locations: string[]) => ({
+    Customizations: { GeoRestrictions: { RestrictionType, Locations } },
+  });
+  scene.setState((state) =>
+    withResources(
+      state,
+      group(),
+      tenant("dt_1", ["inherits.test"]),
+      tenant("dt_2", ["free.test"], own("none")),
+      tenant("dt_3", ["german.test"], own("whitelist", "DE")),
+      tenant("dt_4", ["french.test"], own("whitelist", "FR")),
+    ),
+  );
+  const statuses: [host: string, status: number][] = [
+    ["inherits.test", 403],
+    ["free.test", 200],
+    ["german.test", 200],
+    ["french.test", 403],
+  ];
+  for (const [host, status] of statuses) {
+    assert.equal((await scene.ask("GET / HTTP/1.1", `Host: ${host}`)).status, status, host);
+  }
+});
 
 test("a blocked viewer gets CloudFront's page, and neither function nor origin hears of it", async (t) => {
   const scene = await start(
