@@ -7,7 +7,7 @@ import { startTestNode, type TestNode } from "./support/test-node.ts";
 import { view } from "./support/viewer.ts";
 
 const source = `import cf from 'cloudfront';
-function handler() { return { statusCode: 200, body: cf.edgeLocation.name }; }`;
+function handler() { return { statusCode: 200, body: cf.edgeLocation.name + ' ' + cf.edgeLocation.region }; }`;
 const event = {
   version: "1.0",
   context: { eventType: "viewer-request" },
@@ -17,7 +17,7 @@ const event = {
 
 let node: TestNode;
 before(async () => {
-  node = await startTestNode({ args: ["--pop", "SEA19-C3"] });
+  node = await startTestNode({ args: ["--pop", "SEA19-C3", "--mock-headers"] });
 });
 after(() => node.stop());
 
@@ -25,7 +25,11 @@ test("X-Amz-Cf-Pop and cf.edgeLocation.name are of one place, in tests too", asy
   const { client, edge } = node;
   const { host } = await createLiveFunction(client, { name: "place", source, originPort: 8000 });
   const { headers, body } = await view(edge, host, "/");
-  assert.deepEqual([headers["x-amz-cf-pop"], body], ["SEA19-C3", "SEA"]);
+  assert.deepEqual([headers["x-amz-cf-pop"], body], ["SEA19-C3", "SEA us-west-2"]);
+  const mock = { "x-footlight-mock-pop": "FRA56-P4" };
+  const mocked = await view(edge, host, "/", { headers: mock });
+  assert.equal(mocked.headers["x-amz-cf-pop"], "FRA56-P4");
+  assert.equal(mocked.body, "FRA eu-central-1");
 
   const { ETag } = await client.send(new DescribeFunctionCommand({ Name: "place" }));
   const { TestResult } = await client.send(
@@ -35,5 +39,5 @@ test("X-Amz-Cf-Pop and cf.edgeLocation.name are of one place, in tests too", asy
       EventObject: Buffer.from(JSON.stringify(event)),
     }),
   );
-  assert.match(TestResult?.FunctionOutput ?? "", /"SEA"/);
+  assert.match(TestResult?.FunctionOutput ?? "", /"SEA us-west-2"/);
 });

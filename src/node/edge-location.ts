@@ -1,5 +1,6 @@
 /** Where this edge is, as functions see it: the same place as X-Amz-Cf-Pop names. */
 import { isIP } from "node:net";
+import { toldLocation } from "../model/edge-location.ts";
 import type { EdgeLocation } from "../runtime/guest/cloudfront.ts";
 
 /**
@@ -9,8 +10,7 @@ import type { EdgeLocation } from "../runtime/guest/cloudfront.ts";
 export function edgeLocationOf(pop: string, edgeHost: string): EdgeLocation {
   const isOneAddress = isIP(edgeHost) !== 0 && !/^[0:.]+$/.test(edgeHost);
   return {
-    name: pop.slice(0, 3),
+    ...toldLocation(pop),
     serverIp: isOneAddress ? edgeHost : "127.0.0.1",
-    region: "us-east-1",
   };
 }

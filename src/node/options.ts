@@ -6,7 +6,7 @@
 import { availableParallelism } from "node:os";
 import { importSourcesPattern } from "../control/key-value-stores/import-source.ts";
 import { originSourcesPattern } from "../edge/deployment/origin-sources.ts";
-import { edgeLocationName } from "../model/edge-location-name.ts";
+import { edgeLocationName } from "../model/edge-location.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { readOptionTable, type Option, type ValuesOf } from "./option-table.ts";
 

@@ -81,6 +81,29 @@ test("a tenant's function that fails for want of a parameter ends as any that th
   assert.equal(outcome.type, "execution-error");
 });
 
+test("cf.edgeLocation is another's where the event says so, for a tenant too", () => {
+  const edgeLocation = { name: "FRA", region: "eu-central-1" };
+  const source = `import cf from 'cloudfront';
+    var before = cf.edgeLocation.name;
+    function handler(event) {
+      return { statusCode: 200, body: JSON.stringify([before, cf.edgeLocation, event.context]) };
+    }`;
+  const copy = copyOf(source);
+  const told = (more: object): unknown[] => {
+    const { outcome } = runtime.run(copy, { ...sampleEvent, ...more });
+    assert.ok(outcome.type === "response", JSON.stringify(outcome));
+    return JSON.parse(Buffer.from(outcome.response.body ?? []).toString()) as unknown[];
+  };
+  const place = { name: "FRA", serverIp: "192.0.2.1", region: "eu-central-1" };
+  const [before, location, context] = told({ edgeLocation });
+  assert.deepEqual([before, location], ["FRA", place]);
+  assert.deepEqual(context, told({})[2]);
+  const [, ofTenant, tenantContext] = told({ edgeLocation, tenant });
+  assert.deepEqual(ofTenant, place);
+  assert.equal((tenantContext as { endpoint: string }).endpoint, tenant.endpoint);
+  assert.equal(told({})[0], "SEA");
+});
+
 test("event.context has a tenant's endpoint in the place of the distribution's name", () => {
   assert.deepEqual(sayOfTenant("event.context"), {
     endpoint: tenant.endpoint,

@@ -45,12 +45,22 @@ export interface EventTenant {
   readonly told: string;
 }
 
+/** Where the edge location is that the viewer came to. */
+export interface EventLocation {
+  /** Three capital letters, an airport's code. */
+  readonly name: string;
+  /** Of its regional edge cache. */
+  readonly region: string;
+}
+
 export interface FunctionEvent {
   readonly eventType: EventType;
   readonly distributionDomainName: string;
   readonly distributionId: string;
   /** Its endpoint stands in the event in the place of the distribution's name. */
   readonly tenant?: EventTenant;
+  /** What cf.edgeLocation tells in the place of where this edge is. */
+  readonly edgeLocation?: EventLocation;
   /** The same as the response's X-Amz-Cf-Id. */
   readonly requestId: string;
   readonly viewerIp: string;

@@ -22,6 +22,7 @@ import type {
 import { readerFor } from "../../state/key-value-reader.ts";
 import type { Answer } from "../answer/answer.ts";
 import type { Refusal } from "../answer/refusals.ts";
+import { toldLocation } from "../../model/edge-location.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
 import type { PlacedVisit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
@@ -93,11 +94,12 @@ function run(
   }
   const eventType: EventType = response === undefined ? "viewer-request" : "viewer-response";
   const { domainName: distributionDomainName, id: distributionId, tenant } = distribution;
-  const { id: requestId, ip: viewerIp } = visit.request;
+  const { id: requestId, ip: viewerIp, mocked } = visit.request;
   const about = { eventType, distributionDomainName, distributionId, requestId, viewerIp, request };
   const event: FunctionEvent = {
     ...about,
     ...(tenant && { tenant }),
+    ...(mocked?.pop && { edgeLocation: toldLocation(mocked.pop) }),
     ...(response && { response }),
   };
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });

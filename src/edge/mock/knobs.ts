@@ -2,7 +2,7 @@
  * What can be mocked of a request, in the order in which it is told: the members of a rule, and the ends of
  * the request headers' names.
  */
-import { edgeLocationName } from "../../model/edge-location-name.ts";
+import { edgeLocationName } from "../../model/edge-location.ts";
 
 export interface Knob {
   /** What stands behind `x-footlight-mock-`. */

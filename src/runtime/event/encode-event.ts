@@ -38,10 +38,10 @@ function encodeLines(
   reads: ReadParts,
   numbers: ShapeNumbers | undefined,
 ): string {
-  const { request, response, tenant } = event;
+  const { request, response } = event;
   const lines = [
     event.eventType,
-    tenant === undefined ? event.distributionDomainName : `@${tenant.endpoint} ${tenant.told}`,
+    placeOf(event),
     event.distributionId,
     reads.requestId ? event.requestId : "",
     reads.viewerIp ? event.viewerIp : "",
@@ -55,6 +55,17 @@ function encodeLines(
     addHeaders(lines, response.headers, decode, "set-cookie", reads.response, numbers);
   }
   return lines.join("\n");
+}
+
+/**
+ * The distribution's domain name; or "@", a tenant's endpoint, a space and what is told of it. Before either may stand
+ * "!", the edge location's three letters, its region and a space.
+ */
+function placeOf({ distributionDomainName, tenant, edgeLocation }: FunctionEvent): string {
+  const place =
+    tenant === undefined ? distributionDomainName : `@${tenant.endpoint} ${tenant.told}`;
+  if (edgeLocation === undefined) return place;
+  return `!${edgeLocation.name}${edgeLocation.region} ${place}`;
 }
 
 /**

@@ -43,6 +43,8 @@ export interface BuiltEvent {
   /** What a request and a response may have, by name: what AWS documents, and what a test event's had. */
   requestFields: object;
   responseFields: object;
+  /** The edge location's three letters and its region, where it is not this one; else "". */
+  location: string;
   /** What is told of the tenant that it is of, as JSON; "" where it is no tenant's. */
   tenant: string;
 }
@@ -145,7 +147,11 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
     const lines = split(text, "\n");
     const isResponse = lines[0] === "viewer-response";
     const query = lines[7] as string;
-    const place = lines[1] as string;
+    // What it begins with is told in event/encode-event.ts, as with the query below.
+    const told = lines[1] as string;
+    const isElsewhere = charCodeAt(told, 0) === 33;
+    const location = isElsewhere ? slice(told, 1, indexOf(told, " ")) : "";
+    const place = isElsewhere ? slice(told, indexOf(told, " ") + 1) : told;
     const start = 9 + lengthOf(lines[8]);
     const end = isResponse ? start + 3 + lengthOf(lines[start + 2]) : start;
     if (end !== lines.length) return undefined;
@@ -161,7 +167,6 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       headers: headers.map,
       cookies: cookies.map,
     };
-    // What it begins with is told in event/encode-event.ts.
     const isWanted = rawQueryString && (query === "" || startsWith(query, "?"));
     withRawQueryString(request, query === "" ? undefined : slice(query, 1), isWanted);
     const event: EventObject = {
@@ -185,6 +190,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       statusDescription: "",
       requestFields,
       responseFields,
+      location,
       tenant: charCodeAt(place, 0) === 64 ? slice(place, indexOf(place, " ") + 1) : "",
     };
     if (!isResponse) return built;
@@ -229,6 +235,7 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
       statusDescription: response ? response.statusDescription : "",
       requestFields: withFieldsOf(requestFields, request),
       responseFields: withFieldsOf(responseFields, response),
+      location: "",
       tenant: "",
     };
   };

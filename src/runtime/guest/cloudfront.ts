@@ -110,6 +110,8 @@ export function guestCloudfront(
     };
 
   let isRequest = true;
+  /** An edge location's three letters and its region, where the event is of another. */
+  let elsewhere = "";
   /** A list in JSON: the id, then each parameter's name and value. Known while the handler runs, and no earlier. */
   let tenant = "";
 
@@ -141,7 +143,10 @@ export function guestCloudfront(
       /** Known to viewer-request functions; empty for the others. */
       get edgeLocation() {
         if (!isRequest) return {};
-        return { name: place.name, serverIp: place.serverIp, region: place.region };
+        const { serverIp } = place;
+        return elsewhere === ""
+          ? { name: place.name, serverIp, region: place.region }
+          : { name: slice(elsewhere, 0, 3), serverIp, region: slice(elsewhere, 3) };
       },
       /** Of multi-tenant distributions alone. */
       get distributionTenant() {
@@ -164,8 +169,9 @@ export function guestCloudfront(
       tenant = "";
       mtls.reset();
     },
-    begin(forRequest: boolean): void {
+    begin(forRequest: boolean, location: string): void {
       isRequest = forRequest;
+      elsewhere = location;
       mtls.begin(forRequest);
     },
     beginHandler(told: string): void {

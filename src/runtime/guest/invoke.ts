@@ -137,7 +137,7 @@ export function guestInvoke(parts: InvokeParts) {
   };
 
   const run = (): string => {
-    modules.begin((built as BuiltEvent).response === undefined);
+    modules.begin((built as BuiltEvent).response === undefined, (built as BuiltEvent).location);
     try {
       const handler = factory();
       if (typeof handler !== "function") {

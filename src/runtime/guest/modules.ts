@@ -6,8 +6,8 @@ import type { GuestKit } from "./kit.ts";
 export interface CloudfrontModule {
   module: object;
   reset(): void;
-  /** Called when the event is known. */
-  begin(forRequest: boolean): void;
+  /** Called when the event is known. @param location where it is not this edge's, or "" */
+  begin(forRequest: boolean, location: string): void;
   /** Called when the handler is about to run. @param tenant what is told of the event's, or "" */
   beginHandler(tenant: string): void;
   /** What the edge is to do, as members of the answer's JSON behind a comma, or nothing. */
@@ -48,8 +48,8 @@ export function guestModules(
     reset(): void {
       if (cloudfront !== undefined) cloudfront.reset();
     },
-    begin(forRequest: boolean): void {
-      if (cloudfront !== undefined) cloudfront.begin(forRequest);
+    begin(forRequest: boolean, location: string): void {
+      if (cloudfront !== undefined) cloudfront.begin(forRequest, location);
     },
     beginHandler(tenant: string): void {
       if (cloudfront !== undefined) cloudfront.beginHandler(tenant);
