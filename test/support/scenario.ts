@@ -8,7 +8,8 @@
  *     distribution  NAME   EVENT=FUNCTION …   one origin, which answers with the request line; with
  *                                             cookies=all its cookies are forwarded, headers=POLICY
  *                                             names a response headers policy
- *     headers       POLICY JSON               creates that policy, of these parts of its configuration
+ *     headers       POLICY JSON               creates or changes that policy, of these parts of its
+ *                                             configuration
  *     ----                                    from here on, in order
  *     GET NAME /path       200 "body"         what a viewer gets
  *       > Cookie: a=1                         a header that it sends
@@ -24,8 +25,10 @@ import {
   CreateResponseHeadersPolicyCommand,
   DeleteFunctionCommand,
   DescribeFunctionCommand,
+  GetResponseHeadersPolicyCommand,
   PublishFunctionCommand,
   UpdateFunctionCommand,
+  UpdateResponseHeadersPolicyCommand,
   type CloudFrontClient,
 } from "@aws-sdk/client-cloudfront";
 import { buildConfig } from "./distribution-config.ts";
@@ -58,7 +61,7 @@ const steps: Readonly<Record<string, Step>> = {
     await client.send(new DeleteFunctionCommand({ Name: name, IfMatch: ETag }));
   },
   distribution: createDistribution,
-  headers: createHeadersPolicy,
+  headers: saveHeadersPolicy,
   refuse: async (scene, rest) => {
     const [, command = "", code = ""] = /^(.*?)\s+(\w+)$/.exec(rest) ?? [];
     await assert.rejects(runStep(scene, command, []), { name: code });
@@ -138,17 +141,23 @@ async function createDistribution(scene: Scene, rest: string): Promise<void> {
   scene.hosts.set(name, Distribution?.DomainName ?? "");
 }
 
-async function createHeadersPolicy(
+async function saveHeadersPolicy(
   { client, headersPolicies }: Scene,
   rest: string,
   indented: readonly string[],
 ): Promise<void> {
   const [, name = "", start = ""] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
   const parts = JSON.parse([start, ...indented].join("\n")) as object;
+  const ResponseHeadersPolicyConfig = { Name: name, ...parts };
+  const Id = headersPolicies.get(name);
+  if (Id !== undefined) {
+    const { ETag: IfMatch } = await client.send(new GetResponseHeadersPolicyCommand({ Id }));
+    const update = { Id, IfMatch, ResponseHeadersPolicyConfig };
+    await client.send(new UpdateResponseHeadersPolicyCommand(update));
+    return;
+  }
   const { ResponseHeadersPolicy } = await client.send(
-    new CreateResponseHeadersPolicyCommand({
-      ResponseHeadersPolicyConfig: { Name: name, ...parts },
-    }),
+    new CreateResponseHeadersPolicyCommand({ ResponseHeadersPolicyConfig }),
   );
   headersPolicies.set(name, ResponseHeadersPolicy?.Id ?? "");
 }
