@@ -82,7 +82,8 @@ function namedOnly(query: string, names: readonly string[]): ReadonlyMap<string,
 
 /** The path stays as it is written: the key has it like that. */
 function readUrl(url: string): Pick<CacheRequest, "authority" | "path" | "querystring"> {
-  const parts = /^(?:https?:\/\/)?([^/?#\s]+)(\/[^?#\s]*)?(?:\?([^#\s]*))?(?:#\S*)?$/i.exec(url);
+  const parts =
+    /^(?:https?:\/\/)?([^/?#\s:[]+(?::\d+)?)(\/[^?#\s]*)?(?:\?([^#\s]*))?(?:#\S*)?$/i.exec(url);
   const [, authority, path = "/", querystring] = parts ?? [];
   if (authority === undefined) {
     throw new InvalidArgument(
