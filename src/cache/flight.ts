@@ -23,6 +23,10 @@ const littleBytes = 1024 * 1024;
 /** ...or this much of the whole. */
 const littleShare = 0.1;
 
+/** Until a body has come for so long, in milliseconds, its rate is not known and this one assumed, in bytes a millisecond. */
+const measuredMsMin = 250;
+const assumedRate = 8 * 1024;
+
 /** A viewer who gets what comes of it, until they are over. */
 interface Guest<Head> {
   /** What they wait for, where they do. */
@@ -47,6 +51,7 @@ export class Flight<Head> implements Wanted {
   #stage: "asking" | "sharing" | "settled" | "released" | "over" = "asking";
   #isOver = false;
   #holds = 0;
+  #sharedAt = 0;
 
   /** @param whenGone called when nobody new can share it any more; perhaps more than once */
   constructor(key: string, revision: number, memory: WindowMemory, whenGone: () => void) {
@@ -63,6 +68,20 @@ export class Flight<Head> implements Wanted {
 
   whenOver(told: () => void): void {
     this.#toTell.push(told);
+  }
+
+  /** What everybody gets who waits for it now; undefined before it is known. */
+  get head(): Head | undefined {
+    return this.#stage === "sharing" ? this.#head : undefined;
+  }
+
+  /** How long it takes until a position of the body has come, by how it came so far, in milliseconds. */
+  msUntil(position: number): number {
+    const body = this.#body;
+    const missing = position - (body?.received ?? 0);
+    if (body === undefined || missing <= 0) return 0;
+    const ms = performance.now() - this.#sharedAt;
+    return missing / (ms < measuredMsMin ? assumedRate : body.received / ms);
   }
 
   /** Whether whoever waits now gets all of it. */
@@ -121,6 +140,7 @@ export class Flight<Head> implements Wanted {
       return;
     }
     this.#stage = "sharing";
+    this.#sharedAt = performance.now();
     this.#head = head;
     const shared = new SharedBody(body, writer, this.#memory, {
       notKept: () => this.#giveUpUnlessWanted(),

@@ -16,6 +16,8 @@ export interface StoredMeta {
   readonly part?: StoredPart;
   /** Whether it answered a HEAD: it has no body, and answers no GET. */
   readonly isHeadOnly?: boolean;
+  /** The ETag that its origin sent, where what is kept has another: it was compressed here. */
+  readonly originTag?: string;
   /** Whether its headers set cookies. */
   readonly setsCookies?: boolean;
   /** Lower-case names and values in turn of the request's headers that Vary names (RFC 9111 §4.1). */

@@ -33,7 +33,7 @@ const validated: [headers: string[], lines: string[]][] = [
 ];
 for (const [headers, lines] of validated) {
   test(`validationLines() of ${headers.join(" ")} are ${lines.join(" ") || "none"}`, () => {
-    assert.deepEqual(validationLines(headers), lines);
+    assert.deepEqual(validationLines({ headers }), lines);
   });
 }
 

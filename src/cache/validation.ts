@@ -1,18 +1,24 @@
 /** Asking the origin whether what is kept is still right, and what its 304 changes (RFC 9111 §4.3). */
 import { firstValue, hasName, linesThat } from "../base/header-lines.ts";
 import { entityTagOf, isStrong, matchesStrongly, matchesWeakly } from "./entity-tag.ts";
+import type { StoredMeta } from "./store.ts";
 import { storedHeaders } from "./stored-headers.ts";
 
 /**
  * The preconditions to send with a request for what is kept (RFC 9111 §4.3.1): both, where there are both.
  * Dates go back as they came, because many origins compare their text.
  *
- * @param headers the kept response's, names and values in turn
+ * What the edge has compressed has a weak tag, and its origin is asked by its own (RFC 9110 §8.8.3): it may know no
+ * other.
+ *
  * @returns lines, names and values in turn; none when it can't be validated
  */
-export function validationLines(headers: readonly string[]): string[] {
+export function validationLines({
+  headers,
+  originTag,
+}: Pick<StoredMeta, "headers" | "originTag">): string[] {
   const lines: string[] = [];
-  const etag = entityTagOf(headers);
+  const etag = originTag ?? entityTagOf(headers);
   if (etag !== undefined) lines.push("If-None-Match", etag);
   const lastModified = firstValue(headers, "last-modified") ?? "";
   if (lastModified !== "") lines.push("If-Modified-Since", lastModified);

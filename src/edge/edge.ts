@@ -7,6 +7,7 @@ import type { Deployment } from "./deployment/deployment.ts";
 import type { OriginSources } from "./deployment/origin-sources.ts";
 import { Signature } from "./answer/own-headers.ts";
 import { createCache, type Cache } from "./caching/cache.ts";
+import type { CachingEdge } from "./caching/cache-call.ts";
 import type { HttpCaching } from "./caching/keeping.ts";
 import type { CacheStore } from "../cache/store.ts";
 import type { Mocks } from "./mock/mocks.ts";
@@ -40,6 +41,7 @@ export interface Edge {
   readonly viaName: string;
   /** Puts the edge's own headers on answers. */
   readonly signature: Signature;
+  readonly onFetchedBehind: CachingEdge["onFetchedBehind"];
   /** Told of each visit that is over. */
   readonly listeners: readonly VisitListener[];
   /** Ends the connections to origins. The runtime is its creator's to close. */
@@ -62,6 +64,8 @@ export interface EdgeOptions {
   /** Tells where viewers are. */
   readonly places?: Places | undefined;
   readonly mocks?: Mocks | undefined;
+  /** See CachingEdge. */
+  readonly onFetchedBehind?: CachingEdge["onFetchedBehind"];
   /** Told of each visit too. */
   readonly listeners?: readonly VisitListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
@@ -100,6 +104,7 @@ export function createEdge(options: EdgeOptions): Edge {
     logger,
     viaName,
     signature: new Signature({ pop, viaName }),
+    onFetchedBehind: options.onFetchedBehind,
     listeners: [createFunctionLog(logger), ...(options.listeners ?? [])],
     close: () => origins.close(),
   };

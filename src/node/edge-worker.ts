@@ -124,6 +124,7 @@ async function serve(initial: State): Promise<void> {
     trustedSignerKeys: settings.signerPems,
     mocks,
     listeners: [record.listener],
+    onFetchedBehind: record.noteBehind,
     now: () => new Date(),
     pop: settings.pop,
     originCredentials: openOriginCredentials({

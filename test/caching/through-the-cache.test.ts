@@ -270,6 +270,29 @@ test("stale-while-revalidate answers at once, and fetches behind", async (t) => 
   assert.equal(asked.length, 2);
 });
 
+test("why what is fetched behind is not kept is told, and that it is kept again", async (t) => {
+  const controls = ["max-age=10, stale-while-revalidate=60", "no-store", "max-age=10"];
+  let count = 0;
+  const origin: Answers = (_, response) => {
+    response.writeHead(200, { "cache-control": controls[count] ?? "" }).end("answer");
+    count += 1;
+  };
+  const told: unknown[][] = [];
+  const onFetchedBehind = (...what: unknown[]) => void told.push(what.slice(1));
+  const behavior = { CachePolicyId: "", MinTTL: 0 };
+  const { ask, clock } = await startCached(t, origin, { onFetchedBehind, behavior });
+  await ask("GET /a HTTP/1.1");
+  clock.advance(11);
+  for (let times = 1; times <= 2; times += 1) {
+    assert.equal((await ask("GET /a HTTP/1.1")).headers["x-cache"], "Hit from cloudfront");
+    while (told.length < times) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.deepEqual(told, [
+    ["no-store", 200],
+    [undefined, 200],
+  ]);
+});
+
 test("what is fetched anew behind a HEAD or a part is the whole object", async (t) => {
   let count = 0;
   const origin: Answers = ({ method, headers }, response) => {

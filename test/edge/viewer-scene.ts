@@ -93,6 +93,7 @@ export interface SceneOptions {
   /** Nothing is kept without. */
   readonly cacheStore?: CacheStore;
   readonly httpCaching?: HttpCaching;
+  readonly onFetchedBehind?: EdgeOptions["onFetchedBehind"];
   /** Where viewers are, whatever their address. */
   readonly findPlace?: (ip: string) => ViewerPlace;
   readonly mocks?: Mocks;
@@ -169,6 +170,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.cacheStore && { cacheStore: options.cacheStore }),
     ...(options.httpCaching && { httpCaching: options.httpCaching }),
     ...(options.mocks && { mocks: options.mocks }),
+    onFetchedBehind: options.onFetchedBehind,
     ...(options.findPlace && { places: { find: options.findPlace } }),
     ...(options.logger && { logger: options.logger }),
     originSources: options.originSources,

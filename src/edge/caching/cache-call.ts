@@ -43,6 +43,10 @@ export interface CachingEdge extends Asking {
   readonly cache: Cache | undefined;
   readonly now: Clock;
   readonly logger: Logger;
+  /** Is told what came of a fetch that no viewer waited for, and why it was not kept where it was not. */
+  readonly onFetchedBehind?:
+    | ((key: string, reason: NotStored | undefined, status: number) => void)
+    | undefined;
 }
 
 /** What a request asks on a condition by, or for a part. */

@@ -3,6 +3,7 @@ import { emptyBody } from "../../base/body.ts";
 import { linesThat, withoutNames } from "../../base/header-lines.ts";
 import { whenKnown, type Soon } from "../../base/soon.ts";
 import type { Wanted } from "../../base/wanted.ts";
+import { entityTagOf, isStrong } from "../../cache/entity-tag.ts";
 import type { Flight } from "../../cache/flight.ts";
 import type { Stored, StoredMeta } from "../../cache/store.ts";
 import { confirmsStored, refreshedHeaders, validationLines } from "../../cache/validation.ts";
@@ -20,8 +21,8 @@ import { compressed, stillVarying } from "./compress.ts";
 import { errorMinTtl } from "./error-lifetime.ts";
 import type { Fetched } from "./fetched.ts";
 import { validates } from "./keeping.ts";
-import { answerFromKept, answerWhileComing, comingOnce } from "./kept-answer.ts";
-import { lengthOf, partOf } from "./kept-part.ts";
+import { answerWhileComing, comingOnce } from "./kept-answer.ts";
+import { answerFromStored, lengthOf, partOf } from "./kept-part.ts";
 import { ageOnTheWay, answersOthers, toKeep } from "./to-keep.ts";
 
 export interface Fetch {
@@ -79,11 +80,12 @@ function settling<T>(flight: Flight<Fetched>, go: () => Soon<T>): Soon<T> {
 
 /**
  * The request with the cache's own conditions instead of the viewer's, which are answered from what
- * comes of it (RFC 9111 §4.3.1). Range stays where nothing is kept that could be validated.
+ * comes of it (RFC 9111 §4.3.1). Range stays where no whole object is kept that could be validated: where a part
+ * is, the origin answers 304, or the part as it is now (RFC 9110 §13.2.2).
  */
 function conditionalRequest({ call, expired, cache }: Fetch): AskedRequest {
   const { asked, conditions } = call;
-  const validators = mayValidate(call, expired, cache) ? validationLines(expired.meta.headers) : [];
+  const validators = mayValidate(call, expired, cache) ? validationLines(expired.meta) : [];
   if (conditions.length === 0 && validators.length === 0) return asked;
   const keepsRange = asksForPart({ call, expired });
   const kept = linesThat(asked.headers, (name) => {
@@ -96,7 +98,7 @@ function conditionalRequest({ call, expired, cache }: Fetch): AskedRequest {
 
 /** Whether the origin is asked for a part, as the viewer asks. */
 function asksForPart({ call, expired }: Pick<Fetch, "call" | "expired">): boolean {
-  return expired === undefined && wantsPart(call);
+  return (expired === undefined || expired.meta.part !== undefined) && wantsPart(call);
 }
 
 function mayValidate(
@@ -134,7 +136,7 @@ function answerStale(status: number, fetch: Fetch): Answer | undefined {
   noteFailure(status, fetch, undefined);
   call.notes.cache = "stale";
   flight.settle({ kind: "kept", stored: expired, outcome: "stale" });
-  return answerFromKept(expired, body, "Hit", now);
+  return answerFromStored(expired, body, call, "Hit", now);
 }
 
 function noteFailure(
@@ -212,16 +214,17 @@ function afterValidation(
     const initialAge = ageOnTheWay(headers, times.respondedAt);
     const now = { ...expired, meta: { ...meta, headers, storedAt: times.respondedAt, initialAge } };
     store.remove(expired);
-    return answerFromKept(now, body, "RefreshHit", times.respondedAt);
+    return answerFromStored(now, body, call, "RefreshHit", times.respondedAt);
   }
-  const { part, varied } = meta;
+  const { part, varied, originTag } = meta;
   const stored = store.refresh(expired, {
     ...kept,
     ...(part && { part }),
     ...(varied && { varied }),
+    ...(originTag !== undefined && { originTag }),
   });
   flight.settle({ kind: "kept", stored, outcome: "refreshed" });
-  return answerFromKept(stored, body, "RefreshHit", times.respondedAt);
+  return answerFromStored(stored, body, call, "RefreshHit", times.respondedAt);
 }
 
 function keepAndShare(
@@ -241,7 +244,10 @@ function keepAndShare(
     { status, reason, headers: withVia(response), isS3: fetched.isS3 },
     { ...keeping(fetch), ...times, originHeaders: fetched.headers },
   );
-  const meta = typeof kept === "string" ? kept : asPart(kept, response, call);
+  const originTag = response === plain ? undefined : entityTagOf(plain.headers);
+  const asKept = typeof kept === "string" ? kept : asPart(kept, response, call);
+  const isWeakened = typeof asKept !== "string" && originTag !== undefined && isStrong(originTag);
+  const meta = isWeakened ? { ...asKept, originTag } : asKept;
   if (typeof meta === "string") {
     notes.notStored = meta;
     flights.noteAlone(key.key, times.respondedAt);
@@ -284,9 +290,10 @@ const ageAlone = new Set(["age"]);
 /** What is kept and fresh for nobody else: those who wait ask by themselves. */
 function setApart({ call, key, flight, edge, cache }: Fetch, viewer: Wanted): Flight<Fetched> {
   cache.flights.noteAlone(key.key, edge.now().getTime());
-  flight.release(viewer);
   const apart = cache.flights.alone(key.key, call.revision);
   apart.keepFor(viewer);
+  // It goes on for as long as this one does, which may be longer than the viewer stays.
+  flight.release(apart);
   return apart;
 }
 

@@ -5,7 +5,7 @@ import { matchesVaried } from "../../cache/vary.ts";
 import type { Cache } from "./cache.ts";
 import type { CacheCall } from "./cache-call.ts";
 import { isInvalidated } from "./invalidated.ts";
-import { partWanted, type WantedPart } from "./kept-part.ts";
+import { isValidatable, partWanted, type WantedPart } from "./kept-part.ts";
 
 export interface Kept {
   readonly stored: Stored;
@@ -35,6 +35,7 @@ function findIn(
   now: number,
 ): Kept | { readonly unusable: Stored } | undefined {
   let unusable: Stored | undefined;
+  let expiredPart: Kept | undefined;
   for (const stored of store.variantsOf(key, now)) {
     const { meta } = stored;
     if (meta.isHeadOnly === true && requester.method !== "HEAD") continue;
@@ -49,9 +50,11 @@ function findIn(
       continue;
     }
     if (meta.part === undefined) return { stored, part: undefined };
-    if (now >= meta.freshUntil || requester.method !== "GET") continue;
+    if (requester.method !== "GET") continue;
     const part = partWanted(meta, conditions, now);
-    if (part !== undefined) return { stored, part };
+    if (part === undefined) continue;
+    if (now < meta.freshUntil) return { stored, part };
+    if (isValidatable(meta)) expiredPart ??= { stored, part };
   }
-  return unusable && { unusable };
+  return expiredPart ?? (unusable && { unusable });
 }

@@ -27,8 +27,3 @@ export function isInvalidated(
     tags.some((tag) => invalidations.tags.get(tag, 0) > revision)
   );
 }
-
-/** Whether any names a tag, so that a path alone does not say whether an object was meant. */
-export function nameTags({ tags, shared }: CompiledInvalidations): boolean {
-  return tags.size > 0 || (shared !== undefined && shared.tags.size > 0);
-}

@@ -4,10 +4,14 @@
  */
 import { combinedValue, firstValue, hasName, linesThat } from "../../base/header-lines.ts";
 import { isIfRangeCurrent } from "../../cache/conditions.ts";
+import { entityTagOf, isStrong } from "../../cache/entity-tag.ts";
 import { parseRanges } from "../../cache/ranges.ts";
 import type { SeekableBody, Stored, StoredMeta, StoredPart } from "../../cache/store.ts";
 import { currentAge } from "../../cache/age.ts";
 import type { Answer } from "../answer/answer.ts";
+import type { ResultType } from "../record/result-types.ts";
+import type { CacheCall } from "./cache-call.ts";
+import { answerFromKept } from "./kept-answer.ts";
 
 /** Positions in the object: the first byte, and the one after the last. */
 export interface WantedPart {
@@ -63,11 +67,31 @@ export function lengthOf(part: StoredPart | undefined): number | undefined {
   return part && part.last - part.first + 1;
 }
 
+/** What is kept as its viewer wants it: of a part, the bytes that are asked for. */
+export function answerFromStored(
+  stored: Stored,
+  body: SeekableBody,
+  { conditions }: Pick<CacheCall, "conditions">,
+  result: ResultType,
+  now: number,
+): Answer {
+  const part = partWanted(stored.meta, conditions, now);
+  if (part === undefined) return answerFromKept(stored, body, result, now);
+  return answerFromPart(stored, body, part, result, now);
+}
+
+/** Whether a part that has expired can be found to be right: a weak tag may name other bytes as well. */
+export function isValidatable({ headers }: StoredMeta): boolean {
+  const etag = entityTagOf(headers);
+  return etag !== undefined && isStrong(etag);
+}
+
 /** @param part of the object that `stored` is a part of; inside it */
-export function answerFromPart(
+function answerFromPart(
   { meta }: Stored,
   body: SeekableBody,
   { first, end }: WantedPart,
+  result: ResultType,
   now: number,
 ): Answer {
   const from = meta.part?.first ?? 0;
@@ -80,7 +104,7 @@ export function answerFromPart(
     headers,
     body: body.slice(first - from, end - from),
     via: combinedValue(meta.headers, "via") ?? "",
-    result: "Hit",
+    result,
     age: currentAge(meta, now),
   };
 }

@@ -10,7 +10,7 @@
  * Source: CloudFront Developer Guide, "Manage how long content stays in the cache (expiration)" and
  * "Request and response behavior for custom origins"; RFC 9111 §4.
  */
-import { combinedValue, withoutNames } from "../../base/header-lines.ts";
+import { withoutNames } from "../../base/header-lines.ts";
 import type { Directives } from "../../cache/cache-control.ts";
 import type { Flight } from "../../cache/flight.ts";
 import type { Stored } from "../../cache/store.ts";
@@ -20,14 +20,15 @@ import type { Answer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { Cache } from "./cache.ts";
 import { cacheKey, type CacheKey } from "./cache-key.ts";
-import { conditionNames, wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";
+import { conditionNames, type CacheCall, type CachingEdge } from "./cache-call.ts";
 import { fetchAround, fetchObject, type Fetch } from "./fetch-object.ts";
 import type { Fetched } from "./fetched.ts";
-import { isInvalidated, nameTags } from "./invalidated.ts";
+import { isInvalidated } from "./invalidated.ts";
+import { findFlight, flightKeys, isFarAhead, metaOf, partFlightKey } from "./under-way.ts";
 import { isFreshEnough, viewerDirectives, wantsNewer } from "./viewer-directives.ts";
 import { findKept, type Kept } from "./find-kept.ts";
-import { answerFromKept, answerWhileComing } from "./kept-answer.ts";
-import { answerFromPart } from "./kept-part.ts";
+import { answerWhileComing } from "./kept-answer.ts";
+import { answerFromStored } from "./kept-part.ts";
 
 export function throughCache(call: CacheCall, edge: CachingEdge): Soon<Answer | Refusal> {
   const { asked, distribution, requester } = call;
@@ -50,8 +51,8 @@ export function throughCache(call: CacheCall, edge: CachingEdge): Soon<Answer | 
   const newest = call.invalidations?.newest ?? 0;
   if (failure?.refusal !== undefined && failure.revision >= newest) return failure.refusal;
   const mayWait = wishes === undefined || !wantsNewer(wishes);
-  if (!mayWait) return fetchFor(call, key, usable(kept), undefined, edge, cache);
-  return fetchOrWait(call, key, usable(kept), edge, cache);
+  if (!mayWait) return fetchFor(call, key, kept?.stored, undefined, edge, cache);
+  return fetchOrWait(call, key, kept?.stored, edge, cache);
 }
 
 interface Surroundings {
@@ -72,7 +73,8 @@ function answerAtOnce(
   const { meta } = stored;
   const isFresh =
     now < meta.freshUntil && (wishes === undefined || isFreshEnough(meta, wishes, now));
-  const isUpdating = !isFresh && wishes === undefined && now < meta.updatingUntil;
+  const mayUpdate = wishes === undefined && part === undefined;
+  const isUpdating = !isFresh && mayUpdate && now < meta.updatingUntil;
   const isStale =
     !isFresh && now < meta.staleUntil && cache.failures.find(key.key, now) !== undefined;
   if (!isFresh && !isUpdating && !isStale) return undefined;
@@ -80,13 +82,7 @@ function answerAtOnce(
   if (body === undefined) return undefined;
   call.notes.cache = isFresh ? "hit" : isUpdating ? "updating" : "stale";
   if (isUpdating && !isStale) update(call, key, stored, edge, cache);
-  if (part !== undefined) return answerFromPart(stored, body, part, now);
-  return answerFromKept(stored, body, "Hit", now);
-}
-
-/** Only whole responses can be validated or stand in for what an origin fails to give. */
-function usable(kept: Kept | undefined): Stored | undefined {
-  return kept?.part === undefined ? kept?.stored : undefined;
+  return answerFromStored(stored, body, call, "Hit", now);
 }
 
 /** Fetches anew what viewers are answered from meanwhile, unless somebody does already. */
@@ -123,8 +119,10 @@ function forNobody(call: CacheCall): CacheCall {
 }
 
 async function fetchBehind(fetch: Fetch): Promise<void> {
+  const { call, key, edge } = fetch;
   const end = await fetchObject(fetch);
   if (!("sentence" in end)) end.body.discard();
+  edge.onFetchedBehind?.(key.key, call.notes.notStored, end.status);
 }
 
 function fetchOrWait(
@@ -133,8 +131,9 @@ function fetchOrWait(
   expired: Stored | undefined,
   edge: CachingEdge,
   cache: Cache,
+  flightsToJoin = flightKeys(call, key),
 ): Soon<Answer | Refusal> {
-  const shared = call.behavior.caching.collapses ? flightKeys(call, key) : [];
+  const shared = call.behavior.caching.collapses ? flightsToJoin : [];
   for (const each of shared) {
     const flight = findFlight(each, key, call, cache);
     if (flight !== undefined) return waitFor(flight, call, key, expired, edge, cache);
@@ -143,30 +142,6 @@ function fetchOrWait(
   const isAlone = own === undefined || cache.flights.isAlone(key.key, edge.now().getTime());
   const flight = isAlone ? undefined : cache.flights.begin(own, call.revision);
   return fetchFor(call, key, expired, flight, edge, cache);
-}
-
-/** What else is under way may answer it too: the whole object answers who asks for a part or for the head. */
-function flightKeys(call: CacheCall, { key }: CacheKey): readonly string[] {
-  if (wantsPart(call)) {
-    const range = combinedValue(call.conditions, "range");
-    const condition = combinedValue(call.conditions, "if-range") ?? "";
-    return [key, `${key}\nrange ${range}\n${condition}`];
-  }
-  return call.requester.method === "HEAD" ? [key, `${key}\nhead`] : [key];
-}
-
-/** @returns a fetch that is as new as it must be; which tags its answer will have is not known yet */
-function findFlight(
-  flightKey: string,
-  { uri }: CacheKey,
-  { invalidations }: CacheCall,
-  { flights }: Cache,
-): Flight<Fetched> | undefined {
-  const flight = flights.find(flightKey);
-  if (flight === undefined || invalidations === undefined) return flight;
-  const { revision } = flight;
-  if (revision < invalidations.newest && nameTags(invalidations)) return undefined;
-  return isInvalidated({ revision, uri, tags: [] }, invalidations) ? undefined : flight;
 }
 
 /** @param flight undefined for one that nobody else shares */
@@ -195,16 +170,29 @@ function waitFor(
   const { notes, requester } = call;
   return whenKnown(flight.wait(requester.wanted), (fetched) => {
     if (fetched?.kind === "failed") return fetched.refusal;
-    const meta = fetched?.kind === "response" ? fetched.meta : fetched?.stored.meta;
-    if (meta !== undefined && !matchesVaried(meta.varied, call.asked.headers)) {
-      // It was chosen by what this viewer asks otherwise, and its place in the body is given up.
+    const meta = metaOf(fetched);
+    // What does not serve this viewer after all: its place in the body is given up.
+    const leave = (): void => {
       if (fetched?.kind === "response") flight.read(requester.wanted).discard();
+    };
+    if (meta !== undefined && !matchesVaried(meta.varied, call.asked.headers)) {
+      leave();
       return fetchFor(call, key, undefined, undefined, edge, cache);
+    }
+    // Its tags are known only now; it is not found any more.
+    if (meta !== undefined && isInvalidated(meta, call.invalidations)) {
+      leave();
+      return fetchOrWait(call, key, undefined, edge, cache);
+    }
+    const now = edge.now().getTime();
+    if (flight.key === key.key && isFarAhead(flight, fetched, call, now)) {
+      leave();
+      const part = [partFlightKey(call, key.key)];
+      return fetchOrWait(call, key, undefined, edge, cache, part);
     }
     if (fetched?.kind === "response") {
       notes.cache = "hit";
       const read = (first?: number, end?: number) => flight.read(requester.wanted, first, end);
-      const now = edge.now().getTime();
       return answerWhileComing(fetched.meta, fetched.length, read, "Hit", now);
     }
     const body = fetched && cache.store.open(fetched.stored);
@@ -214,6 +202,6 @@ function waitFor(
     }
     notes.cache = fetched.outcome;
     const result = fetched.outcome === "refreshed" ? "RefreshHit" : "Hit";
-    return answerFromKept(fetched.stored, body, result, edge.now().getTime());
+    return answerFromStored(fetched.stored, body, call, result, now);
   });
 }

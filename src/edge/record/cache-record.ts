@@ -26,6 +26,12 @@ export class CacheRecord {
   };
   readonly #omissions = new RecentMap<string, Omission | undefined>(keysPerGeneration);
 
+  /** Notes what came of a fetch that no visit waited for. @param reason undefined where it was kept */
+  readonly noteBehind = (key: string, reason: NotStored | undefined, status: number): void => {
+    if (reason !== undefined) this.#omissions.set(key, { reason, status, at: Date.now() });
+    else if (this.#omissions.get(key) !== undefined) this.#omissions.set(key, undefined);
+  };
+
   readonly listener: VisitListener = ({ cache, cacheKey, notStored, origins, status, endedAt }) => {
     // What a function or the edge itself answered has nothing to do with a cache.
     if (cache === "bypassed" && origins.length === 0) return;
