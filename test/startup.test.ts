@@ -54,7 +54,7 @@ test("footlight start is refused the viewers' port of another node, whose worker
   const first = await startTestNode({ workers: 2 });
   const { port: shared } = new URL(first.edge);
   const { status, stderr } = start("--edge-port", shared, "--edge-host", "::", "--api-port", "0");
-  assert.match(stderr, /^footlight start: Cannot listen on :::\d+: the port is taken; choose /);
+  assert.match(stderr, /^footlight start: Cannot listen on \[::\]:\d+: the port is taken; choose /);
   assert.equal(status, 1);
   await first.stop();
 });

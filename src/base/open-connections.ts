@@ -9,9 +9,17 @@ export interface ConnectionHolder {
   closeAll(): void;
 }
 
+/** One that is counted, though the server has not got it. */
+export interface CountedConnection {
+  /** To be called when the server gets it. */
+  readonly forget: () => void;
+  /** To be called when it has asked for something. */
+  readonly hear: () => void;
+}
+
 export class OpenConnections {
   readonly #server: Server;
-  readonly #holder: ConnectionHolder | undefined;
+  readonly #holders: readonly ConnectionHolder[];
   /** Those without a first request, the oldest first: only they are not idle by Node's account. */
   readonly #silent = new Set<Socket>();
   readonly #all = new Set<Socket>();
@@ -19,11 +27,11 @@ export class OpenConnections {
 
   /**
    * @param server to be watched from before it listens
-   * @param holder of those of its connections that it has not been handed
+   * @param holders of those of its connections that it has not been handed
    */
-  constructor(server: Server, holder?: ConnectionHolder) {
+  constructor(server: Server, ...holders: readonly ConnectionHolder[]) {
     this.#server = server;
-    this.#holder = holder;
+    this.#holders = holders;
     server.on("connection", (socket: Socket) => {
       this.#all.add(socket);
       this.#accepted += 1;
@@ -36,11 +44,10 @@ export class OpenConnections {
   }
 
   /**
-   * Counts a connection that is not the server's yet, and may be closed for another one that comes new.
-   *
-   * @returns what is to be called when it becomes the server's
+   * Counts a connection that is not the server's, or not yet. As long as nothing was heard of it, it may be closed for
+   * another one that comes new.
    */
-  expect(socket: Socket): () => void {
+  expect(socket: Socket): CountedConnection {
     const forget = (): void => {
       this.#all.delete(socket);
       this.#silent.delete(socket);
@@ -49,7 +56,7 @@ export class OpenConnections {
     this.#accepted += 1;
     this.#silent.add(socket);
     socket.once("close", forget);
-    return forget;
+    return { forget, hear: () => this.#silent.delete(socket) };
   }
 
   /** To be called with each request: to listen for them here would change what the server answers itself. */
@@ -88,12 +95,12 @@ export class OpenConnections {
     for (const socket of unread) socket.destroy = () => socket;
     this.#server.closeIdleConnections();
     for (const socket of unread) delete (socket as Partial<Socket>).destroy;
-    this.#holder?.closeIdle();
+    for (const holder of this.#holders) holder.closeIdle();
   }
 
   closeAll(): void {
     this.#server.closeAllConnections();
-    this.#holder?.closeAll();
+    for (const holder of this.#holders) holder.closeAll();
     // Those that node:http has let go of are nobody's.
     for (const socket of this.#all) socket.destroy();
   }

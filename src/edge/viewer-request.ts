@@ -2,6 +2,9 @@
 import type { ServerCertificate } from "../certificates/server-certificate.ts";
 import type { Mocked } from "./mocked.ts";
 
+/** Of the viewer's request, as Via and CloudFront-Viewer-Http-Version have it. */
+export type HttpVersion = "1.0" | "1.1" | "2.0";
+
 /** How the connection that a request came over is secured. */
 export interface RequestTls {
   /** Like "TLSv1.3". */
@@ -36,7 +39,7 @@ export interface ViewerRequest {
   readonly scheme: "http" | "https";
   /** Undefined over http. */
   readonly tls: RequestTls | undefined;
-  readonly httpVersion: "1.0" | "1.1";
+  readonly httpVersion: HttpVersion;
   readonly ip: string;
   readonly port: number;
   /** Lower-case names that the Connection header declares to be about this connection only. */

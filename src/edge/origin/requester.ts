@@ -1,13 +1,14 @@
 /** On whose behalf an origin is asked: a viewer's as a rule, who need not be there any more. */
 import type { Wanted } from "../../base/wanted.ts";
 import type { OriginHealth, OriginNames } from "../mocked.ts";
+import type { HttpVersion } from "../viewer-request.ts";
 import type { OriginAttempt } from "./origin-attempt.ts";
 
 export interface Requester {
   /** What the origin and the log know the request by. */
   readonly id: string;
   readonly method: string;
-  readonly httpVersion: "1.0" | "1.1";
+  readonly httpVersion: HttpVersion;
   readonly scheme: "http" | "https";
   /** The address that X-Forwarded-For tells. */
   readonly ip: string;

@@ -21,6 +21,7 @@ import type { Edge } from "../edge.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
 import { connectionOf } from "../tls/viewer-connection.ts";
 import { serveViewer } from "../serve-viewer.ts";
+import { openHttp2Door } from "./http2-door.ts";
 import { NodeExchange } from "./node-exchange.ts";
 import { fieldsWith, headersWith } from "./connection-header.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
@@ -128,7 +129,15 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
           firstRequestTimeoutMs: Math.min(headersTimeoutMs, idleTimeoutMs),
           unreadMaxMs: idleTimeoutMs,
         });
-  const connections = new OpenConnections(server, plainDoor);
+  const http2Door = openHttp2Door({
+    serve: (exchange) => serveViewer(exchange, edge),
+    pageOf: (refusal) => pageOf(refusal, edge),
+    keepAliveTimeoutMs,
+    idleTimeoutMs,
+    bodyMaxBytes,
+  });
+  const holders = plainDoor === undefined ? [http2Door] : [plainDoor, http2Door];
+  const connections = new OpenConnections(server, ...holders);
   const admits = limitConnections({ server, connections, max, onFull, logger: edge.logger });
 
   async function serve(
@@ -213,7 +222,12 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       deployment: edge.deployment,
       connections,
       admits,
-      take: (socket) => server.emit("connection", socket),
+      take: (socket, counted) => {
+        if (socket.alpnProtocol !== "h2") {
+          counted.forget();
+          server.emit("connection", socket);
+        } else http2Door.take(socket, counted.hear);
+      },
       refusal: () => encodePage(pageOf(refusals.malformed, edge)),
     });
 
@@ -222,6 +236,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     secureServer,
     async drain(graceMs) {
       draining = true;
+      http2Door.drain();
       const servers = secureServer === undefined ? [server] : [server, secureServer];
       await drainServer(servers, connections, graceMs);
     },

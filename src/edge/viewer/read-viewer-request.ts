@@ -9,7 +9,7 @@ import { addListed, combine } from "../../base/header-lines.ts";
 import { isPlainlyChunked } from "../../base/transfer-coding.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
-import type { RequestTls, ViewerRequest } from "../viewer-request.ts";
+import type { HttpVersion, RequestTls, ViewerRequest } from "../viewer-request.ts";
 import { newRequestId } from "./request-id.ts";
 
 /** Bytes of the URL, as sent. */
@@ -30,6 +30,8 @@ export interface RequestHead {
   /** The viewer's, as the socket tells. */
   readonly address: string;
   readonly port: number;
+  /** Whether it has a body, where the transport's framing tells; else its headers do. */
+  readonly hasBody?: boolean;
   /** Whether it asks to go on as a WebSocket connection, and its transport can. */
   readonly isWebSocket?: boolean;
 }
@@ -43,7 +45,7 @@ export function readViewerRequest(
 ): ViewerRequest | Refusal {
   const { method, target: url, httpVersion, headers, tls, address, port } = request;
   if (url.length > uriMax) return refusals.uriTooLong;
-  if (httpVersion !== "1.1" && httpVersion !== "1.0") return refusals.malformed;
+  if (!isSpoken(httpVersion)) return refusals.malformed;
   const head = readHeaders(headers);
   // Two spaces, "HTTP/1.1" and two line ends make the rest of it.
   const headBytes = head.size + method.length + url.length + 14;
@@ -57,7 +59,7 @@ export function readViewerRequest(
   if (target === undefined || head.hosts.length > 1) return refusals.malformed;
   // An absolute URL's authority overrides Host (RFC 9112 §3.2.2).
   const hostHeader = target.authority ?? head.hosts[0];
-  if (hostHeader === undefined && httpVersion === "1.1") return refusals.malformed;
+  if (hostHeader === undefined && httpVersion !== "1.0") return refusals.malformed;
   const host = hostOf(hostHeader ?? "");
   if (host === undefined) return refusals.malformed;
 
@@ -82,9 +84,13 @@ export function readViewerRequest(
     edgesPassed: head.edgesPassed,
     headBytes,
     contentLength: contentLength === undefined ? undefined : String(length),
-    hasBody: transferEncoding !== undefined || length > 0,
+    hasBody: request.hasBody ?? (transferEncoding !== undefined || length > 0),
     isWebSocket: request.isWebSocket === true,
   };
+}
+
+function isSpoken(version: string): version is HttpVersion {
+  return version === "1.1" || version === "2.0" || version === "1.0";
 }
 
 interface Head {

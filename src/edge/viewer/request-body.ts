@@ -8,7 +8,7 @@
  * Each iteration is an attempt to send it, and ends the one before. As long as no more than the
  * first chunk was taken, the next attempt begins with that.
  */
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { OutgoingBody } from "../origin/requester.ts";
 
 /** How much of an unwanted body is read, so that the viewer gets to read the answer, in bytes. */
@@ -18,7 +18,7 @@ type Chunk = IteratorResult<Buffer, undefined>;
 type Attempt = AsyncIterator<Buffer, undefined>;
 
 export class RequestBody implements OutgoingBody {
-  readonly #message: IncomingMessage;
+  readonly #message: Readable;
   readonly #maxBytes: number;
   readonly #sendContinue: (() => void) | undefined;
   #attempt: Attempt | undefined;
@@ -30,7 +30,7 @@ export class RequestBody implements OutgoingBody {
   #first: Buffer | undefined;
 
   /** @param sendContinue given when the viewer waits for "100 Continue" before it sends the body */
-  constructor(message: IncomingMessage, maxBytes: number, sendContinue: (() => void) | undefined) {
+  constructor(message: Readable, maxBytes: number, sendContinue: (() => void) | undefined) {
     this.#message = message;
     this.#maxBytes = maxBytes;
     this.#sendContinue = sendContinue;

@@ -9,7 +9,7 @@
  */
 import { createServer, type Server, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { OpenConnections } from "../../base/open-connections.ts";
+import type { CountedConnection, OpenConnections } from "../../base/open-connections.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { findDistribution } from "../deployment/find-distribution.ts";
@@ -25,8 +25,8 @@ export interface SecureDoorInput {
   readonly connections: OpenConnections;
   /** Whether there is a place for a new connection. */
   readonly admits: (socket: Socket) => boolean;
-  /** Goes on with a connection of which TLS is off: what is read from it is HTTP/1.1. */
-  readonly take: (socket: TLSSocket) => void;
+  /** Goes on with a connection of which TLS is off, in the protocol that was agreed on: `alpnProtocol`. */
+  readonly take: (socket: TLSSocket, counted: CountedConnection) => void;
   /** What those get who speak HTTP without TLS. */
   readonly refusal: () => Buffer;
   /** Seals session tickets; 48 bytes, the same in all workers. */
@@ -35,13 +35,14 @@ export interface SecureDoorInput {
   readonly handshakeTimeoutMs: number;
 }
 
+const tls12 = 0x0303;
+
 /** A connection whose handshake is under way. */
 interface Arrival {
   readonly hello: ClientHello;
   readonly terms: SecureTerms;
   readonly isStandard: boolean;
-  /** Counts it no more among those that nobody has taken yet. */
-  readonly forget: () => void;
+  readonly counted: CountedConnection;
 }
 
 /** @returns a server that is not listening yet */
@@ -62,13 +63,13 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       socket.destroy();
       return;
     }
-    const forget = connections.expect(socket);
+    const counted = connections.expect(socket);
     const late = setTimeout(() => socket.destroy(), handshakeTimeoutMs);
     socket.once("close", () => clearTimeout(late));
     readFirstBytes(socket, (hello, bytes) => {
       clearTimeout(late);
       if (hello === undefined) refuse(socket, bytes);
-      else secure(socket, hello, forget);
+      else secure(socket, hello, counted);
     });
   }
 
@@ -77,12 +78,12 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     else socket.destroy();
   }
 
-  function secure(socket: Socket, hello: ClientHello, forget: () => void): void {
+  function secure(socket: Socket, hello: ClientHello, counted: CountedConnection): void {
     const certificates = input.certificates();
     const terms = termsOf(hello, certificates, input.deployment());
     const isStandard = certificates.isStandard(terms.certificate);
     const peer = peerOf(socket);
-    arrivals.set(peer, { hello, terms, isStandard, forget });
+    arrivals.set(peer, { hello, terms, isStandard, counted });
     socket.once("close", () => arrivals.delete(peer));
     servers.find(terms).emit("connection", socket);
   }
@@ -94,7 +95,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       return;
     }
     arrivals.delete(peerOf(socket));
-    const { hello, terms, isStandard, forget } = arrival;
+    const { hello, terms, isStandard, counted } = arrival;
     const { remoteAddress: address = "", remotePort: port = 0 } = socket;
     const tls = new ConnectionTls({
       version: socket.getProtocol() ?? "",
@@ -107,8 +108,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       ja4: ja4Of(hello),
     });
     noteConnection(socket, { address, port, tls });
-    forget();
-    input.take(socket);
+    input.take(socket, counted);
   }
 
   return createServer({ noDelay: true }, accept);
@@ -154,15 +154,18 @@ function isHttp(bytes: Buffer): boolean {
  * standard one; its security policy and protocols.
  */
 function termsOf(
-  { serverName = "" }: ClientHello,
+  { serverName, version }: ClientHello,
   certificates: CertificateSet,
   { hosts }: Deployment,
 ): SecureTerms {
-  const security = findDistribution(hosts, serverName)?.security;
+  const name = serverName ?? "";
+  const security = findDistribution(hosts, name)?.security;
+  // HTTP/2 wants TLS 1.2, and CloudFront a name (RFC 9113 §9.2).
+  const mayOffer = serverName !== undefined && version >= tls12;
   const byId = security?.certificateId && certificates.findById(security.certificateId);
   return {
-    certificate: byId || (certificates.findByName(serverName) ?? certificates.standard),
+    certificate: byId || (certificates.findByName(name) ?? certificates.standard),
     securityPolicy: security?.securityPolicy ?? "TLSv1",
-    protocols: ["http/1.1"],
+    protocols: mayOffer && security?.offersHttp2 !== false ? ["h2", "http/1.1"] : ["http/1.1"],
   };
 }

@@ -1,0 +1,157 @@
+/**
+ * Takes viewers' connections that speak HTTP/2: each of their streams is an exchange of its own.
+ *
+ * What a connection may cost is bounded: streams at once, heads, streams that are begun and reset, frames that do nothing, and
+ * what is held for a viewer who does not read. Who goes beyond is told so and closed.
+ *
+ * Source: RFC 9113; CloudFront Developer Guide, "Supported HTTP versions".
+ */
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type Http2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { TLSSocket } from "node:tls";
+import type { ConnectionHolder } from "../../base/open-connections.ts";
+import type { SentAnswer } from "../answer/answer.ts";
+import { refusals, type Refusal } from "../answer/refusals.ts";
+import { connectionOf } from "../tls/viewer-connection.ts";
+import type { ViewerExchange } from "../viewer-exchange.ts";
+import { Http2Exchange, Http2Viewer, sendAnswer } from "./http2-exchange.ts";
+import { readHttp2Head } from "./http2-head.ts";
+import { readViewerRequest } from "./read-viewer-request.ts";
+import { ResetAllowance } from "./reset-allowance.ts";
+import { RequestBody } from "./request-body.ts";
+
+export interface Http2DoorInput {
+  readonly serve: (exchange: ViewerExchange) => void;
+  /** The page of a refusal, for what is no request that the flow could answer. */
+  readonly pageOf: (refusal: Refusal) => SentAnswer;
+  /** How long a connection may stay without a stream, in milliseconds. */
+  readonly keepAliveTimeoutMs: number;
+  /** Longest time without a byte while the viewer is to send or to read, in milliseconds. */
+  readonly idleTimeoutMs: number;
+  /** The largest body of a request that is taken. */
+  readonly bodyMaxBytes: number;
+}
+
+/** Of a connection. */
+interface Open {
+  readonly streams: Set<ServerHttp2Stream>;
+  readonly resets: ResetAllowance;
+}
+
+export interface Http2Door extends ConnectionHolder {
+  /** @param heard told of the connection's first request */
+  take(socket: TLSSocket, heard: () => void): void;
+  /** Takes no more streams on any connection, and ends each when those that are open are over. */
+  drain(): void;
+}
+
+/** As CloudFront says it takes. */
+const streamsMax = 128;
+/** Above CloudFront's 32,768 for a whole head, which is counted once the head is there. */
+const headMax = 49_152;
+export function openHttp2Door(input: Http2DoorInput): Http2Door {
+  const { serve, pageOf, keepAliveTimeoutMs, idleTimeoutMs, bodyMaxBytes } = input;
+  const sessions = new Map<Http2Session, Open>();
+  const server: Http2Server = createServer({
+    settings: {
+      maxConcurrentStreams: streamsMax,
+      maxHeaderListSize: headMax,
+      enablePush: false,
+    },
+    maxHeaderListPairs: 2000,
+    // Of one connection, in megabytes: heads, and what is queued for it.
+    maxSessionMemory: 8,
+  });
+  const openings = new WeakMap<TLSSocket, () => void>();
+
+  server.on("session", (session) => {
+    const streams = new Set<ServerHttp2Stream>();
+    const open = { streams, resets: new ResetAllowance() };
+    sessions.set(session, open);
+    session.on("close", () => sessions.delete(session));
+    session.on("error", () => session.destroy());
+    session.setTimeout(keepAliveTimeoutMs, () => {
+      if (streams.size === 0) session.close();
+    });
+  });
+  server.on("sessionError", () => {});
+
+  server.on("stream", (stream, _headers, flags, raw) => {
+    const { session } = stream;
+    const open = session && sessions.get(session);
+    if (session === undefined || open === undefined) {
+      stream.destroy();
+      return;
+    }
+    open.streams.add(stream);
+    stream.on("close", () => open.streams.delete(stream));
+    stream.on("aborted", () => {
+      if (session.destroyed || open.resets.take()) return;
+      session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    });
+    stream.on("error", () => stream.destroy());
+    const socket = session.socket as TLSSocket;
+    begin(stream, socket, raw, (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0);
+  });
+
+  function begin(
+    stream: ServerHttp2Stream,
+    socket: TLSSocket,
+    raw: readonly string[],
+    hasBody: boolean,
+  ): void {
+    openings.get(socket)?.();
+    openings.delete(socket);
+    const head = readHttp2Head(raw);
+    if (head === undefined) return refuse(refusals.malformed, stream);
+    if (head.method === "CONNECT") return refuse(refusals.tunnel, stream);
+    const { address, port, tls } = connectionOf(socket);
+    const request = readViewerRequest(
+      { ...head, httpVersion: "2.0", tls: tls?.ofNextRequest(), address, port, hasBody },
+      bodyMaxBytes,
+    );
+    if ("sentence" in request) return refuse(request, stream, head.method === "HEAD");
+    const waits = head.headers.some(
+      (text, index) =>
+        index % 2 === 0 && text === "expect" && head.headers[index + 1] === "100-continue",
+    );
+    const sendContinue = waits ? () => stream.additionalHeaders({ ":status": 100 }) : undefined;
+    const body = hasBody ? new RequestBody(stream, bodyMaxBytes, sendContinue) : undefined;
+    stream.setTimeout(idleTimeoutMs, () => handleSilence(stream, body));
+    serve(new Http2Exchange(request, body, stream));
+  }
+
+  function refuse(refusal: Refusal, stream: ServerHttp2Stream, isHead = false): void {
+    sendAnswer(pageOf(refusal), stream, isHead, new Http2Viewer(stream));
+    stream.resume();
+  }
+
+  /** No byte moved for a while: that is the viewer's fault unless the edge waits for an origin. */
+  function handleSilence(stream: ServerHttp2Stream, body: RequestBody | undefined): void {
+    const isViewersTurn = body?.isAwaited === true || stream.writableLength > 0;
+    if (!isViewersTurn) stream.setTimeout(idleTimeoutMs);
+    else if (stream.headersSent) stream.close(constants.NGHTTP2_CANCEL);
+    else refuse(refusals.slowRequest, stream);
+  }
+
+  return {
+    take(socket, heard) {
+      openings.set(socket, heard);
+      server.emit("connection", socket);
+    },
+    drain() {
+      for (const session of sessions.keys()) session.close();
+    },
+    closeIdle() {
+      for (const [session, { streams }] of sessions) if (streams.size === 0) session.close();
+    },
+    closeAll() {
+      for (const session of sessions.keys()) session.destroy();
+    },
+  };
+}

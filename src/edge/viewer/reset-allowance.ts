@@ -1,0 +1,20 @@
+/**
+ * How many streams of a connection its viewer may still give up before they are answered. To begin and reset streams costs a
+ * viewer nothing, and an edge and its origins a request each (CVE-2023-44487); browsers do it when somebody leaves a page.
+ */
+
+/** At once. */
+const burst = 500;
+const perSecond = 33;
+
+export class ResetAllowance {
+  #left = burst;
+  #at = performance.now();
+
+  /** To be called for each stream that is given up. @returns whether it was within the allowance */
+  take(now = performance.now()): boolean {
+    this.#left = Math.min(burst, this.#left + ((now - this.#at) / 1000) * perSecond) - 1;
+    this.#at = now;
+    return this.#left >= 0;
+  }
+}
