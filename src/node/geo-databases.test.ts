@@ -88,6 +88,14 @@ test("a file that changes is read again; a broken one leaves what was read befor
   while (places.find("203.0.113.7").country !== "NL") await sleep(20);
 });
 
+test("a worker that starts on a broken file knows nothing until it is whole", async (t) => {
+  const { places, files, logger } = await open(t, Buffer.from("not a database"));
+  assert.match(logger.lines.join(), /is no MaxMind database.*nothing is known from it/);
+  assert.deepEqual(places.find("203.0.113.7"), {});
+  writeFileSync(files[0]!, writeMmdb(networks));
+  while (places.find("203.0.113.7").country !== "DE") await sleep(20);
+});
+
 test("a file that is no database at the start is refused", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "a.mmdb");

@@ -1,8 +1,7 @@
-/** A node that is started with a MaxMind database, and with a file that is none. */
+/** A node that is started with a MaxMind database. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateDistributionCommand } from "@aws-sdk/client-cloudfront";
@@ -36,17 +35,4 @@ test("a node blocks viewers by its database, and by the next one without a resta
   assert.equal((await view(node.edge, host, "/")).status, 403);
   writeFileSync(file, inCountry("FR"));
   while ((await view(node.edge, host, "/")).status !== 200) await sleep(50);
-});
-
-test("a node does not start on a file that is no database, and names it", () => {
-  const folder = temporaryFolder();
-  const file = join(folder, "countries.mmdb");
-  writeFileSync(file, "AA;BB");
-  const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
-  const args = ["start", "--api-port", "0", "--edge-port", "0", "--data", folder];
-  const { status, stderr } = spawnSync(process.execPath, [bin, ...args, "--geo-database", file], {
-    encoding: "utf8",
-  });
-  assert.equal(status, 2);
-  assert.match(stderr, /Cannot use --geo-database: \S+countries\.mmdb is no MaxMind database/);
 });

@@ -9,6 +9,7 @@ import {
   CreateFunctionCommand,
   PublishFunctionCommand,
 } from "@aws-sdk/client-cloudfront";
+import { startNode } from "../../src/node/start-node.ts";
 import { buildConfig } from "../support/distribution-config.ts";
 import { functionConfig } from "../support/live-function.ts";
 import { startTestNode, temporaryFolder } from "../support/test-node.ts";
@@ -61,21 +62,6 @@ test("a function by country is tried out over HTTP, by rules that change and by 
 });
 
 test("a node refuses --mock-headers beyond loopback, unless told so", async () => {
-  const args = ["--mock-headers", "--edge-host", "0.0.0.0"];
-  await assert.rejects(startTestNode({ args }), (error: Error) => {
-    assert.match(error.message, /ended with 2/);
-    assert.match(error.message, /--edge-host 0\.0\.0\.0 is not loopback.*--insecure/);
-    return true;
-  });
-  const told = await startTestNode({ args: [...args, "--insecure"] });
-  assert.equal(await told.stop(), 0);
-});
-
-test("a node does not start on rules that are none, and says why", async () => {
-  const rules = join(temporaryFolder(), "viewers.json");
-  writeFileSync(rules, '{"rules": [{"land": "DE"}]}');
-  await assert.rejects(startTestNode({ args: ["--mock-viewer", rules] }), {
-    message:
-      /Cannot use --mock-viewer: \S+viewers\.json has "rules\[0\]\.land", which is no member/,
-  });
+  const started = startNode({ mockHeaders: true, edgeHost: "0.0.0.0", log: "memory:" });
+  await assert.rejects(started, /^OptionError: --edge-host 0\.0\.0\.0 is not loopback/);
 });

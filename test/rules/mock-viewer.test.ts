@@ -201,9 +201,12 @@ test("slow origins take their response timeout: 504; late ones answer later", as
   const ask = (health: string) =>
     scene.ask("GET / HTTP/1.1", `X-Footlight-Mock-Origin-Health: ${health}`);
   const started = performance.now();
-  assert.equal((await ask("slow")).status, 504);
+  const answers = await Promise.all([ask("slow"), ask("origin=1200ms")]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [504, 504],
+  );
   assert.ok(performance.now() - started >= 990);
-  assert.equal((await ask("origin=1200ms")).status, 504);
   // It is asked then, and there is nothing at port 0.
   assert.equal((await ask("5ms")).status, 502);
 });
