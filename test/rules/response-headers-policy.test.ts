@@ -1,8 +1,9 @@
 /** What a behavior's response headers policy does to its answers, over sockets. */
 import assert from "node:assert/strict";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { test } from "node:test";
-import { domainName, startScene, type Reply } from "../edge/viewer-scene.ts";
+import { domainName, listenOn, startScene, type Reply } from "../edge/viewer-scene.ts";
 import { startSecureScene } from "../tls/secure-scene.ts";
 import { custom, listOf, startPolicyScene, type PolicyConfig } from "./headers-policy-scene.ts";
 
@@ -338,6 +339,26 @@ test("AWS's own policies are there without anything having been created", async 
   };
   for (const [name, value] of Object.entries(managed)) assert.equal(headers[name], value, name);
   assert.equal(headers["vary"], undefined);
+});
+
+test("a WebSocket's handshake has the policy's headers, and its connection goes on", async (t) => {
+  const origin = createServer().on("upgrade", (_message, socket: Socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n");
+    socket.end("Connection: Upgrade\r\nX-B: origin's\r\n\r\nhello");
+  });
+  const policy = { ...custom({ "x-a": "own" }), RemoveHeadersConfig: listOf({ Header: "X-B" }) };
+  const { ask } = await startPolicyScene(t, policy, { originPort: await listenOn(t, origin) });
+  const { status, headers, body } = await ask(
+    "GET / HTTP/1.1",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  );
+  assert.deepEqual(
+    [status, headers["x-a"], headers["x-b"], body],
+    [101, "own", undefined, "hello"],
+  );
 });
 
 test("a behavior's policy is its own: another behavior's answers have nothing of it", async (t) => {
