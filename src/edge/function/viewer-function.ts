@@ -96,12 +96,9 @@ function run(
   const { domainName: distributionDomainName, id: distributionId, tenant } = distribution;
   const { id: requestId, ip: viewerIp, mocked } = visit.request;
   const about = { eventType, distributionDomainName, distributionId, requestId, viewerIp, request };
-  const event: FunctionEvent = {
-    ...about,
-    ...(tenant && { tenant }),
-    ...(mocked?.pop && { edgeLocation: toldLocation(mocked.pop) }),
-    ...(response && { response }),
-  };
+  let event: FunctionEvent = response === undefined ? about : { ...about, response };
+  if (tenant !== undefined) event = { ...event, tenant };
+  if (mocked?.pop) event = { ...event, edgeLocation: toldLocation(mocked.pop) };
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
   return whenKnown(ran, (invocation) =>
     "outcome" in invocation ? report(invocation, name, visit) : invocation,
