@@ -12,15 +12,24 @@ import { generateKeyPairSync } from "node:crypto";
 import { cpSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { ListDistributionsCommand, ListFunctionsCommand } from "@aws-sdk/client-cloudfront";
+import {
+  ListDistributionsCommand,
+  ListFunctionsCommand,
+  ListPublicKeysCommand,
+} from "@aws-sdk/client-cloudfront";
+import { getSignedUrl } from "@aws-sdk/cloudfront-signer";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 import { providerMirror, skipWithoutTerraform } from "../support/terraform.ts";
+import { startTestOrigin, type TestOrigin } from "../support/test-origin.ts";
 import { view } from "../support/viewer.ts";
 
 const fixture = resolve(import.meta.dirname, "../fixtures/terraform/main.tf");
 const skip = skipWithoutTerraform();
 
 let node: TestNode;
+let origin: TestOrigin;
+/** The private key of the configuration's public one, in PEM. */
+let signer: string;
 let folder: string;
 let environment: NodeJS.ProcessEnv;
 
@@ -29,19 +38,21 @@ before(async () => {
   node = await startTestNode();
   folder = temporaryFolder();
   cpSync(fixture, join(folder, "main.tf"));
-  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  signer = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+  origin = await startTestOrigin();
   environment = {
     ...process.env,
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_CLI_CONFIG_FILE: mirrorConfig(),
     TF_VAR_api: node.api,
-    TF_VAR_origin_port: "8080",
+    TF_VAR_origin_port: String(origin.port),
     TF_VAR_public_key: publicKey.export({ type: "spki", format: "pem" }).toString(),
   };
 });
 after(async () => {
-  if (skip === false) await node.stop();
+  if (skip === false) await Promise.all([node.stop(), origin.close()]);
 });
 
 function mirrorConfig(): string {
@@ -89,9 +100,22 @@ async function assertNoDifference(variables: Variables): Promise<void> {
   assert.equal(code, 0, output);
 }
 
-async function viewSite(): Promise<string> {
+async function viewSite(path = "/", headers: Record<string, string> = {}): Promise<string> {
   const { output } = await terraform(["output", "-raw", "domain_name"]);
-  return (await view(node.edge, output, "/")).body;
+  return (await view(node.edge, output, path, { headers })).body;
+}
+
+/** Signs a path of the site with the key that the configuration has trusted. */
+async function signed(path: string): Promise<string> {
+  const { output } = await terraform(["output", "-raw", "domain_name"]);
+  const { PublicKeyList } = await node.client.send(new ListPublicKeysCommand({}));
+  const url = getSignedUrl({
+    url: `http://${output}${path}`,
+    keyPairId: PublicKeyList!.Items![0]!.Id!,
+    privateKey: signer,
+    dateLessThan: Date.now() + 600_000,
+  });
+  return url.slice(`http://${output}`.length);
 }
 
 test("Terraform applies, plans without a difference, updates and destroys", { skip }, async () => {
@@ -105,6 +129,9 @@ test("Terraform applies, plans without a difference, updates and destroys", { sk
   const changed = { word: "two", attached: true };
   await apply(changed);
   assert.equal(await viewSite(), "two");
+  assert.match(await viewSite("/private/a"), /<Code>MissingKey</);
+  assert.equal(await viewSite(await signed("/private/a")), "GET /two/private/a");
+  assert.equal(await viewSite("/a.txt", { "aws-cf-cd-word": "two" }), "GET /staging/a.txt");
   await assertNoDifference(changed);
 
   await apply({ ...changed, routed: false });
