@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -47,7 +47,9 @@ test("prepareStore() sets aside what is damaged, and workers find it sound", asy
   const folder = newFolder(t);
   const logger = notedLogger();
   const place = { folder, maxBytes, logger };
-  await prepareStore({ ...place, session: "1" });
+  const before = await openStore({ ...place, memoryBytes, session: "1" });
+  await keep(before, "key", "hello");
+  await before.close();
   truncateSync(filesOf(currentGeneration(folder) as string).index, 5_000);
   await prepareStore({ ...place, session: "2" });
   assert.equal(logger.lines.length, 1);
@@ -55,6 +57,13 @@ test("prepareStore() sets aside what is damaged, and workers find it sound", asy
   assert.ok(await keep(store, "key", "hello"));
   await store.close();
   assert.equal(logger.lines.length, 1);
+});
+
+test("prepareStore() starts no process for a store that is yet to be made", async (t) => {
+  const folder = newFolder(t);
+  await prepareStore({ folder, maxBytes, session: "1", logger: silentLogger });
+  // It would have made the index.
+  assert.ok(!existsSync(filesOf(currentGeneration(folder) as string).index));
 });
 
 test("prepareStore() says so where nothing can be kept", async () => {

@@ -4,7 +4,7 @@
  */
 import { crc32 } from "node:zlib";
 import type { CheckOutcome } from "./check-store.ts";
-import { filesOf, formatVersion } from "./generation.ts";
+import { filesOf, markOfForm } from "./generation.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { factsKey, markKey, rangeOf } from "./index-keys.ts";
 import { decodeRecord } from "./record.ts";
@@ -25,15 +25,13 @@ try {
 await index?.close();
 if (process.connected) process.disconnect();
 
-/** An index of ours says so, and of which form it is; an empty one is made ours. */
+/** An index of ours says so, and of which form it is; its first transaction makes an empty one ours. */
 function requireMark(index: IndexFile): void {
   const mark = index.getBinary(markKey);
-  const ours = Buffer.from(`footlight cache ${formatVersion}`);
-  if (mark !== undefined && ours.equals(mark)) return;
+  if (mark !== undefined && markOfForm.equals(mark)) return;
   if (mark !== undefined || index.getKeysCount({ limit: 1 }) > 0) {
     throw new Error("The index is not one of this version of Footlight");
   }
-  index.putSync(markKey, ours);
 }
 
 /** Goes over entries of a kind: over all, or the first and the last hundred. */

@@ -1,14 +1,15 @@
 /**
  * Finds out whether a disk store may be opened, before any process maps it that is needed: what can be
  * seen without mapping is looked at here, the rest in a process that may die. What is not sound is set
- * aside, and the store begins anew.
+ * aside, and the store begins anew. One that is just as it was closed, or is yet to be made, needs no such process.
  */
 import { fork } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../base/logger.ts";
+import { wasClosedCleanly } from "./clean-close.ts";
 import {
   currentGeneration,
   filesOf,
@@ -73,10 +74,15 @@ async function findProblem(generation: string, maxBytes: number): Promise<string
     const boot = textOf(filesOf(generation).boot);
     if (head !== undefined) {
       isWhole = head.isWhole;
+      const isUntouched = isWhole && wasClosedCleanly(generation, head.transaction);
+      if (isUntouched && textOf(deaths) === undefined) return undefined;
       const isSynced = textOf(synced) === String(head.transaction);
       if (boot !== bootOfMachine() && !isSynced) {
         return "The machine was restarted before it was closed";
       }
+    } else if (!existsSync(index)) {
+      // Whoever opens it makes it: there is nothing that could be damaged.
+      return undefined;
     }
   } catch (error) {
     return (error as Error).message;

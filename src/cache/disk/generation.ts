@@ -19,6 +19,8 @@ import { basename, join } from "node:path";
 
 /** What is written to files means something else when this changes, and none of it is kept. */
 export const formatVersion = 1;
+/** By this an index says that it is one of ours, and of that form. */
+export const markOfForm: Buffer = Buffer.from(`footlight cache ${formatVersion}`);
 
 /** After so many deaths inside it a store is not opened again. */
 const deathsMax = 2;
@@ -43,6 +45,8 @@ interface GenerationFiles {
   readonly boot: string;
   /** Up to which transaction the disk has it for certain. */
   readonly synced: string;
+  /** What the index was when it was last closed. */
+  readonly closed: string;
   /** A byte for each process that died inside it. */
   readonly deaths: string;
 }
@@ -57,6 +61,7 @@ export function filesOf(generation: string): GenerationFiles {
     checked: join(generation, "checked"),
     boot: join(generation, "boot"),
     synced: join(generation, "synced"),
+    closed: join(generation, "closed"),
     deaths: join(generation, "deaths"),
   };
 }

@@ -22,7 +22,7 @@ import {
   widened,
   type DiskBound,
 } from "./disk-bound.ts";
-import { filesOf } from "./generation.ts";
+import { filesOf, markOfForm } from "./generation.ts";
 import {
   decodeFacts,
   encodeFacts,
@@ -38,6 +38,7 @@ import {
   bodyKey,
   boundKey,
   factsKey,
+  markKey,
   queuedKey,
   recordKey,
   seatKey,
@@ -165,6 +166,9 @@ export class IndexWriter {
     try {
       this.#index.transactionSync(() => {
         this.#facts = decodeFacts(this.#index.getBinary(factsKey));
+        if (this.#index.getBinaryFast(markKey) === undefined) {
+          this.#index.putSync(markKey, markOfForm);
+        }
         before = this.#readBound();
         this.#tail = this.#reserve(changes);
         this.#kept = 0;

@@ -6,6 +6,7 @@
  */
 import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { noteCleanClose } from "./clean-close.ts";
 import { filesOf } from "./generation.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
@@ -105,8 +106,11 @@ async function close(): Promise<void> {
     const file = openSync(files.index, "r+");
     fsyncSync(file);
     closeSync(file);
-    if (transaction !== undefined) writeFileSync(files.synced, String(transaction));
     await index?.close();
+    if (transaction !== undefined) {
+      writeFileSync(files.synced, String(transaction));
+      noteCleanClose(generation, transaction);
+    }
   } catch {
     // The store may be gone, or its disk: then it begins anew.
   }
