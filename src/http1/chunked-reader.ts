@@ -2,6 +2,7 @@
  * Takes the chunked coding off a body (RFC 9112 §7.1), strictly: sizes are hexadecimal digits alone,
  * lines end in CR LF. Extensions and trailers are read and left out.
  */
+import { tokenBytes } from "./field-lines.ts";
 import { MalformedResponse } from "./response-head.ts";
 
 type Expects =
@@ -26,6 +27,8 @@ export class ChunkedReader {
   #extras = 0;
   /** Whether the line of trailers that is being read has anything on it yet. */
   #lineIsEmpty = true;
+  /** Whether that line's name has ended. */
+  #hasColon = false;
   #sawCr = false;
 
   get isComplete(): boolean {
@@ -110,9 +113,20 @@ export class ChunkedReader {
       this.#sawCr = false;
       if (this.#lineIsEmpty) this.#expects = "end";
       this.#lineIsEmpty = true;
-    } else if (byte === 13) this.#sawCr = true;
-    else if (byte < 32 && byte !== 9) throw malformed("a control in a trailer");
-    else this.#lineIsEmpty = false;
+      this.#hasColon = false;
+    } else if (byte === 13) {
+      if (!this.#lineIsEmpty && !this.#hasColon) throw malformed("a trailer without a colon");
+      this.#sawCr = true;
+    } else if (byte < 32 && byte !== 9) throw malformed("a control in a trailer");
+    else this.#readTrailerByte(byte);
+  }
+
+  /** What a line is that is no field nobody knows: it might be the head of what follows. */
+  #readTrailerByte(byte: number): void {
+    if (this.#hasColon) return;
+    if (byte === 58 && !this.#lineIsEmpty) this.#hasColon = true;
+    else if (tokenBytes[byte] !== 1) throw malformed("a trailer whose name is none");
+    this.#lineIsEmpty = false;
   }
 
   #countExtra(): void {
