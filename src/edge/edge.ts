@@ -16,6 +16,7 @@ import type { FindCredentials } from "./origin/sign/origin-credentials.ts";
 import { SignedAccess } from "./request/signed/signed-access.ts";
 import { signerKeysOf, type SignerPems } from "./request/signed/signer-keys.ts";
 import { createFunctionLog } from "./record/function-log.ts";
+import type { RefusedRequestListener } from "./record/refused-request.ts";
 import type { VisitListener } from "./record/visit.ts";
 import type { Places } from "./viewer-place.ts";
 
@@ -44,6 +45,8 @@ export interface Edge {
   readonly onFetchedBehind: CachingEdge["onFetchedBehind"];
   /** Told of each visit that is over. */
   readonly listeners: readonly VisitListener[];
+  /** Told of each request that a door has refused, which is no visit. */
+  readonly refusedListeners: readonly RefusedRequestListener[];
   /** Ends the connections to origins. The runtime is its creator's to close. */
   readonly close: () => Promise<void>;
 }
@@ -68,6 +71,8 @@ export interface EdgeOptions {
   readonly onFetchedBehind?: CachingEdge["onFetchedBehind"];
   /** Told of each visit too. */
   readonly listeners?: readonly VisitListener[];
+  /** Told of each request that a door has refused. */
+  readonly refusedListeners?: readonly RefusedRequestListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
   readonly originCertificateAuthorities?: readonly string[];
   /** Whether origins must be on the public internet, except what stands for them. */
@@ -106,6 +111,7 @@ export function createEdge(options: EdgeOptions): Edge {
     signature: new Signature({ pop, viaName }),
     onFetchedBehind: options.onFetchedBehind,
     listeners: [createFunctionLog(logger), ...(options.listeners ?? [])],
+    refusedListeners: options.refusedListeners ?? [],
     close: () => origins.close(),
   };
 }

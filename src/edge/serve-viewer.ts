@@ -43,6 +43,13 @@ export function serveViewer(arrived: ViewerExchange, edge: Edge): void {
   exchange.viewer.whenOver(() => {
     if (visit.endedAt === 0) visit.endedAt = performance.now();
     visit.bytesSent = exchange.viewer.bytesSent;
+    const { left, refusal } = exchange.viewer;
+    visit.left = left;
+    if (refusal !== undefined) {
+      visit.status = refusal.status;
+      visit.result = "Error";
+      visit.detail = refusal.detail;
+    }
     visit.bytesReceived = exchange.request.headBytes + exchange.viewer.bodyBytes;
     for (const listener of edge.listeners) listener(visit);
   });

@@ -5,6 +5,8 @@
 import type { Wanted } from "../base/wanted.ts";
 import type { SentAnswer } from "./answer/answer.ts";
 import type { OutgoingBody } from "./origin/requester.ts";
+import type { Refusal } from "./answer/refusals.ts";
+import type { ViewerLeft } from "./record/viewer-left.ts";
 import type { ViewerRequest } from "./viewer-request.ts";
 
 /** Over when the answer was sent, or the connection ended before that. */
@@ -16,6 +18,10 @@ export interface Viewer extends Wanted {
   readonly bytesSent: number;
   /** What was read behind the request's head by now: of its body, without framing, or of a WebSocket connection. */
   readonly bodyBytes: number;
+  /** Once it is over: how the connection ended before all of the answer was given to it; undefined where it did not. */
+  readonly left?: ViewerLeft | undefined;
+  /** What the transport has answered with while the flow was at it. */
+  readonly refusal?: Refusal | undefined;
 }
 
 /** One request of a viewer, and the way back. */

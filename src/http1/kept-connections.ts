@@ -134,7 +134,8 @@ export class KeptConnections {
         return undefined;
       }
       this.#idleCount -= 1;
-      if (!connection.isClosed) return connection;
+      if (connection.isUsable) return connection;
+      connection.closeIdle();
     }
   }
 

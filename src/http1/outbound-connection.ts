@@ -107,8 +107,9 @@ export class OutboundConnection {
     socket.on("close", this.#left);
   }
 
-  get isClosed(): boolean {
-    return this.#state === "closed";
+  /** Whether a request may be sent on it: what it holds unread was not asked for, and would be taken for the response. */
+  get isUsable(): boolean {
+    return this.#state === "idle" && this.#socket.readableLength === 0;
   }
 
   /** To be called on an idle connection. */

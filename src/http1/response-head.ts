@@ -30,6 +30,9 @@ export class MalformedResponse extends Error {
   override readonly name = "MalformedResponse";
 }
 
+/** Its head, with the informational ones before it, is larger than is read. */
+export class OversizedHead extends MalformedResponse {}
+
 const statusLine = /^HTTP\/1\.([01]) ([1-9][0-9][0-9])(?: ([\t\x20-\x7e\x80-\xff]*))?\r\n/;
 /** Some readers take a tab for white space here, others for a part of the value. */
 const framingWithTab = /\n(?:transfer-encoding|content-length):[^\r]*\t/i;

@@ -10,7 +10,12 @@
 import { ChunkedReader } from "./chunked-reader.ts";
 import { lists } from "../base/header-lines.ts";
 import { valuesOf } from "./field-lines.ts";
-import { MalformedResponse, readResponseHead, type ResponseHead } from "./response-head.ts";
+import {
+  MalformedResponse,
+  OversizedHead,
+  readResponseHead,
+  type ResponseHead,
+} from "./response-head.ts";
 
 export interface ResponseEvents {
   head(head: ResponseHead): void;
@@ -100,7 +105,7 @@ export class ResponseReader {
     const all = before === 0 ? bytes : this.#withEarly(bytes);
     const end = endOfHead(all, Math.max(0, before - 3));
     if ((end < 0 ? all.length : end) + this.#informational > this.#headMax) {
-      throw new MalformedResponse(`The head is larger than ${this.#headMax} bytes`);
+      throw new OversizedHead(`The head is larger than ${this.#headMax} bytes`);
     }
     if (end < 0) {
       if (!couldBegin(all)) throw new MalformedResponse("What came is no HTTP/1.x response");

@@ -313,7 +313,7 @@ for (const [name, before, more] of endlessBodies) {
       received += chunk.length;
       if (received > 100_000) socket.destroy();
     });
-    socket.write(`GET / HTTP/1.1\r\nHost: ${domainName}\r\n\r\n`);
+    socket.write(`GET / HTTP/1.1\r\nHost: ${domainName}\r\nConnection: close\r\n\r\n`);
     const started = performance.now();
     await once(socket, "close");
     assert.ok(performance.now() - started < 6000);
@@ -331,6 +331,33 @@ test("what an origin sends behind a response is nobody's answer", async (t) => {
     assert.ok(status === 502 || body.startsWith("good"), body);
   }
 });
+
+for (const [name, length] of [
+  ["that its viewer reads at once", 5],
+  ["that its viewer reads slowly", 2 ** 20],
+] as const) {
+  test(`a kept connection that brings more behind a response ${name} is not used again`, async (t) => {
+    const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${body}`;
+    let connections = 0;
+    const origin = await listenRaw(t, (socket, count) => {
+      connections = count;
+      socket.write(answer(`good${count}`.padEnd(length, ".")));
+      setTimeout(() => socket.writable && socket.write(answer("wrong".padEnd(length, "."))), 20);
+    });
+    const scene = await startScene(t, { originPort: origin.port });
+    for (let count = 1; count <= 4; count += 1) {
+      const socket = open(scene.port);
+      socket.write(`GET / HTTP/1.1\r\nHost: ${domainName}\r\nConnection: close\r\n\r\n`);
+      let text = "";
+      if (length > 5) await new Promise((resolve) => setTimeout(resolve, 40));
+      socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+      await once(socket, "close");
+      assert.match(text, new RegExp(`\r\n\r\ngood${count}`));
+      assert.equal(connections, count);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  });
+}
 
 test("redirects of an origin go to the viewer and are not followed", async (t) => {
   const scene = await startScene(t, {

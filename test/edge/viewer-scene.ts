@@ -17,6 +17,7 @@ import {
   type Listener,
   type ListenerOptions,
 } from "../../src/edge/viewer/node-http.ts";
+import type { RefusedRequest } from "../../src/edge/record/refused-request.ts";
 import type { Visit } from "../../src/edge/record/visit.ts";
 import type { HttpCaching } from "../../src/edge/caching/keeping.ts";
 import type { CacheStore } from "../../src/cache/store.ts";
@@ -112,6 +113,8 @@ export interface Scene {
   readonly asked: Asked[];
   /** What was told of the visits that are over, in that order. */
   readonly visits: Visit[];
+  /** What was told of requests that a door has refused. */
+  readonly refused: RefusedRequest[];
   /** Exchanges the state that the edge reads. */
   setState(change: (state: State) => State): void;
   /** Sends bytes and reads until the connection closes; the request should ask for that. */
@@ -156,6 +159,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
 
   let deployment = deploy(stateOf(originPort, options));
   const visits: Visit[] = [];
+  const refused: RefusedRequest[] = [];
   const made = createEdge({
     deployment: () => deployment,
     runtime:
@@ -181,7 +185,11 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     }),
     ...(options.trustedSignerKeys && { trustedSignerKeys: options.trustedSignerKeys }),
   });
-  const edge = { ...made, listeners: [...made.listeners, (visit: Visit) => visits.push(visit)] };
+  const edge = {
+    ...made,
+    listeners: [...made.listeners, (visit: Visit) => visits.push(visit)],
+    refusedListeners: [(one: RefusedRequest) => refused.push(one)],
+  };
   const listener = createListener(edge, {
     withoutPlainDoor: process.env["FOOTLIGHT_TEST_DOOR"] === "node:http",
     ...options.listener,
@@ -197,6 +205,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     listener,
     asked,
     visits,
+    refused,
     setState(change) {
       deployment = deploy(change(deployment.state), deployment);
     },

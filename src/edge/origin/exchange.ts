@@ -13,12 +13,12 @@
 import type { BodySink, BodySource } from "../../base/body.ts";
 import type { OutboundExchange } from "../../http1/kept-connections.ts";
 import type { ExchangeEvents, Offer } from "../../http1/outbound-connection.ts";
-import { MalformedResponse, type ResponseHead } from "../../http1/response-head.ts";
+import type { ResponseHead } from "../../http1/response-head.ts";
 import type { SwitchedConnection } from "../../http1/switched-connection.ts";
 import { isBucket, type OriginSettings } from "../deployment/origin-settings.ts";
-import { faultOf, OriginError } from "./faults.ts";
+import { errorNameOf, faultOf, OriginError } from "./faults.ts";
 import { OriginAttempt } from "./origin-attempt.ts";
-import { rangeComplaint } from "./range-complaint.ts";
+import { rangeComplaint, WrongRangeLength } from "./range-complaint.ts";
 import type { OriginResponse } from "./origins.ts";
 
 /** Bytes of a body that are kept before it is known where they go. */
@@ -43,6 +43,7 @@ export class OriginExchange implements ExchangeEvents, Offer, BodySource {
   readonly #completion: NodeJS.Timeout | undefined;
   #outbound: OutboundExchange | undefined;
   #stage: Stage = "opening";
+  #failure: Error | undefined;
   #length: number | undefined;
   #early: Buffer[] = [];
   #earlyBytes = 0;
@@ -70,6 +71,14 @@ export class OriginExchange implements ExchangeEvents, Offer, BodySource {
   begin(send: (events: ExchangeEvents) => OutboundExchange): void {
     this.#outbound = send(this);
     if (this.#stage === "failed") this.#outbound.abort();
+  }
+
+  /**
+   * To be called once the response is there: what came in one piece with its head may have shown already that it
+   * is none that can be relayed, and nothing of it has gone anywhere.
+   */
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** Ends the request, whatever has come of it. Does nothing once it is complete. */
@@ -120,7 +129,7 @@ export class OriginExchange implements ExchangeEvents, Offer, BodySource {
   head({ status, reason, headers, framing }: ResponseHead): void {
     const complaint = rangeComplaint(status, headers);
     if (complaint !== undefined) {
-      this.#cancel(new MalformedResponse(complaint));
+      this.#cancel(new WrongRangeLength(complaint));
       return;
     }
     this.#stage = "answering";
@@ -162,7 +171,8 @@ export class OriginExchange implements ExchangeEvents, Offer, BodySource {
     if (this.#isOver) return;
     const hadHead = this.#stage === "answering";
     this.#stage = "failed";
-    this.attempt.ended(faultOf(error));
+    this.#failure = error;
+    this.attempt.ended(faultOf(error), errorNameOf(error, this.attempt.connectedAt !== undefined));
     if (hadHead) this.#sink?.breakOff();
     else this.#reject(error);
   }

@@ -6,7 +6,8 @@
  */
 
 import { Silence } from "../../http1/outbound-connection.ts";
-import { MalformedResponse } from "../../http1/response-head.ts";
+import { MalformedResponse, OversizedHead } from "../../http1/response-head.ts";
+import { WrongRangeLength } from "./range-complaint.ts";
 
 export type OriginFault =
   | "unresolved"
@@ -44,6 +45,45 @@ export function faultOf(problem: unknown): OriginFault {
   if (typeof code !== "string") return "unreachable";
   if (unresolved.has(code)) return "unresolved";
   return tooSlow.has(code) ? "too-slow" : "unreachable";
+}
+
+/** What CloudFront's logs call it; the Developer Guide's words for `x-edge-detailed-result-type`. */
+export type OriginErrorName =
+  | "OriginDnsError"
+  | "OriginConnectError"
+  | "OriginCommError"
+  | "OriginReadError"
+  | "OriginWriteError"
+  | "OriginInvalidResponseError"
+  | "OriginHeaderTooBigError"
+  | "OriginContentRangeLengthError";
+
+/**
+ * @param problem what an attempt ended with
+ * @param connected whether there was a connection by then
+ * @returns undefined where it was not the origin that failed
+ */
+export function errorNameOf(problem: unknown, connected: boolean): OriginErrorName | undefined {
+  switch (faultOf(problem)) {
+    case "unresolved":
+      return "OriginDnsError";
+    case "refused":
+      return "OriginConnectError";
+    case "too-slow":
+      return "OriginCommError";
+    case "malformed":
+      if (problem instanceof OversizedHead) return "OriginHeaderTooBigError";
+      if (problem instanceof WrongRangeLength) return "OriginContentRangeLengthError";
+      return "OriginInvalidResponseError";
+    case "unreachable":
+      if (!connected) return "OriginConnectError";
+      return (problem as { code?: unknown }).code === "EPIPE"
+        ? "OriginWriteError"
+        : "OriginReadError";
+    case "body-too-large":
+    case "unwanted":
+      return undefined;
+  }
 }
 
 /**

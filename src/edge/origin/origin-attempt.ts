@@ -5,7 +5,7 @@
  * Filled in as it goes on: a visit whose viewer leaves is told of while the last attempt is under
  * way, which may have neither status nor fault then. Times are milliseconds by `performance.now()`.
  */
-import type { OriginFault } from "./faults.ts";
+import type { OriginErrorName, OriginFault } from "./faults.ts";
 
 export class OriginAttempt {
   readonly originId: string;
@@ -28,6 +28,8 @@ export class OriginAttempt {
   status: number | undefined;
   /** Why there is no response, or only the beginning of one; "unwanted" too where a failover lets go of the rest. */
   fault: OriginFault | undefined;
+  /** What logs call that, where it was the origin that failed. */
+  errorName: OriginErrorName | undefined;
 
   constructor(originId: string) {
     this.originId = originId;
@@ -49,8 +51,9 @@ export class OriginAttempt {
   }
 
   /** @param fault none where the response is complete */
-  ended(fault?: OriginFault): void {
+  ended(fault?: OriginFault, errorName?: OriginErrorName): void {
     this.fault = fault;
+    this.errorName = errorName;
     this.endedAt = performance.now();
   }
 }

@@ -154,7 +154,9 @@ async function ask(
       const mayReuse = isFirst && request.upgrade === undefined;
       const sent = request.upgrade === undefined ? outbound : { ...outbound, offer: exchange };
       exchange.begin((events) => connections.send(place, sent, events, { mayReuse }));
-      return await exchange.response;
+      const response = await exchange.response;
+      exchange.throwIfFailed();
+      return response;
     } catch (error) {
       body?.endAttempt();
       problem = error;

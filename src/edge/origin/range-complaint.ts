@@ -3,6 +3,10 @@
  * tell must be the same (RFC 9110 §14.4).
  */
 import { combinedValue } from "../../base/header-lines.ts";
+import { MalformedResponse } from "../../http1/response-head.ts";
+
+/** A part that is longer or shorter than it says. */
+export class WrongRangeLength extends MalformedResponse {}
 
 /** @returns what is wrong; undefined when the response can be relayed */
 export function rangeComplaint(status: number, headers: readonly string[]): string | undefined {

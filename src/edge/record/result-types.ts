@@ -1,4 +1,5 @@
 /** How an answer came about: one vocabulary for X-Cache, logs, metrics and tests. */
+import type { OriginErrorName } from "../origin/faults.ts";
 
 /** X-Cache's first word, and the result type of a log line. */
 export type ResultType =
@@ -46,6 +47,22 @@ export type RefusalName =
   | "functionInvalid"
   | "functionWithoutResult"
   | "originChange";
+
+/** Why logs say that there was an error: `x-edge-detailed-result-type`. */
+export type ErrorWord =
+  | OriginErrorName
+  | "ClientCommError"
+  | "ClientGeoBlocked"
+  | "ClientHungUpRequest"
+  | "Error"
+  | "InvalidRequest"
+  | "InvalidRequestHeader"
+  | "InvalidRequestMethod"
+  | "OriginError"
+  | "SlowReaderOriginError";
+
+/** What logs say in detail. */
+export type LoggedDetail = ResultType | ErrorWord;
 
 /** The result; where the edge refused, why. */
 export type DetailedResult = ResultType | RefusalName;

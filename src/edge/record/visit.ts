@@ -17,6 +17,8 @@ import type { Deployment } from "../deployment/deployment.ts";
 import type { OriginAttempt } from "../origin/origin-attempt.ts";
 import { nowhere, type Places, type ViewerPlace } from "../viewer-place.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
+import { loggedResults, type LoggedResults } from "./logged-results.ts";
+import type { ViewerLeft } from "./viewer-left.ts";
 import type { DetailedResult, ResultType } from "./result-types.ts";
 
 /** A function that ran. */
@@ -64,6 +66,8 @@ export class Visit {
   bytesReceived = 0;
   /** When the last byte of the answer was given to the connection, or the viewer was found to have left. */
   endedAt = 0;
+  /** How the viewer left before all of its answer was given to it; undefined where it did not. */
+  left: ViewerLeft | undefined;
 
   readonly #places: Places | undefined;
   #viewerPlace: ViewerPlace | undefined;
@@ -91,6 +95,11 @@ export class Visit {
   /** Whose site it is for, where it is one of a multi-tenant distribution's. */
   get tenant(): DeployedTenant | undefined {
     return this.distribution?.tenant;
+  }
+
+  /** How it came out, in the words of logs; to be asked once it is over. */
+  get results(): LoggedResults {
+    return loggedResults(this);
   }
 
   /** What its connection spoke in the end. */

@@ -21,6 +21,8 @@ import { connectionOf } from "../tls/viewer-connection.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
 import { Http2Exchange, Http2Viewer, sendAnswer } from "./http2-exchange.ts";
 import { readHttp2Head } from "./http2-head.ts";
+import type { RefusedHead } from "../record/refused-request.ts";
+import type { RefusedFrom } from "./refuse-request.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
 import { ResetAllowance } from "./reset-allowance.ts";
 import { RequestBody } from "./request-body.ts";
@@ -28,7 +30,13 @@ import { RequestBody } from "./request-body.ts";
 export interface Http2DoorInput {
   readonly serve: (exchange: ViewerExchange) => void;
   /** The page of a refusal, for what is no request that the flow could answer. */
-  readonly pageOf: (refusal: Refusal) => SentAnswer;
+  readonly pageOf: (
+    refusal: Refusal,
+    from: RefusedFrom,
+    head: RefusedHead | undefined,
+  ) => SentAnswer;
+  /** Of one that ends a visit, with the visit's id. */
+  readonly pageOfVisit: (refusal: Refusal, id: string) => SentAnswer;
   /** How long a connection may stay without a stream, in milliseconds. */
   readonly keepAliveTimeoutMs: number;
   /** Longest time without a byte while the viewer is to send or to read, in milliseconds. */
@@ -55,7 +63,7 @@ const streamsMax = 128;
 /** Above CloudFront's 32,768 for a whole head, which is counted once the head is there. */
 const headMax = 49_152;
 export function openHttp2Door(input: Http2DoorInput): Http2Door {
-  const { serve, pageOf, keepAliveTimeoutMs, idleTimeoutMs, bodyMaxBytes } = input;
+  const { serve, pageOf, pageOfVisit, keepAliveTimeoutMs, idleTimeoutMs, bodyMaxBytes } = input;
   const sessions = new Map<Http2Session, Open>();
   const server: Http2Server = createServer({
     settings: {
@@ -108,35 +116,43 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     openings.get(socket)?.();
     openings.delete(socket);
     const head = readHttp2Head(raw);
-    if (head === undefined) return refuse(refusals.malformed, stream);
-    if (head.method === "CONNECT") return refuse(refusals.tunnel, stream);
     const { address, port, tls } = connectionOf(socket);
+    const refuse = (refusal: Refusal): void => {
+      const from = { remoteAddress: address, remotePort: port };
+      const page = pageOf(refusal, from, head && { ...head, httpVersion: "2.0" });
+      sendAnswer(page, stream, head?.method === "HEAD", new Http2Viewer(stream));
+      stream.resume();
+    };
+    if (head === undefined) return refuse(refusals.malformed);
+    if (head.method === "CONNECT") return refuse(refusals.tunnel);
     const request = readViewerRequest(
       { ...head, httpVersion: "2.0", tls: tls?.ofNextRequest(), address, port, hasBody },
       bodyMaxBytes,
     );
-    if ("sentence" in request) return refuse(request, stream, head.method === "HEAD");
+    if ("sentence" in request) return refuse(request);
     const waits = head.headers.some(
       (text, index) =>
         index % 2 === 0 && text === "expect" && head.headers[index + 1] === "100-continue",
     );
     const sendContinue = waits ? () => stream.additionalHeaders({ ":status": 100 }) : undefined;
     const body = hasBody ? new RequestBody(stream, bodyMaxBytes, sendContinue) : undefined;
-    stream.setTimeout(idleTimeoutMs, () => handleSilence(stream, body));
-    serve(new Http2Exchange(request, body, stream));
-  }
-
-  function refuse(refusal: Refusal, stream: ServerHttp2Stream, isHead = false): void {
-    sendAnswer(pageOf(refusal), stream, isHead, new Http2Viewer(stream));
-    stream.resume();
+    const exchange = new Http2Exchange(request, body, stream);
+    stream.setTimeout(idleTimeoutMs, () => handleSilence(stream, exchange));
+    serve(exchange);
   }
 
   /** No byte moved for a while: that is the viewer's fault unless the edge waits for an origin. */
-  function handleSilence(stream: ServerHttp2Stream, body: RequestBody | undefined): void {
+  function handleSilence(stream: ServerHttp2Stream, exchange: Http2Exchange): void {
+    const { body, request, viewer } = exchange;
     const isViewersTurn = body?.isAwaited === true || stream.writableLength > 0;
     if (!isViewersTurn) stream.setTimeout(idleTimeoutMs);
     else if (stream.headersSent) stream.close(constants.NGHTTP2_CANCEL);
-    else refuse(refusals.slowRequest, stream);
+    else {
+      viewer.refusal = refusals.slowRequest;
+      const page = pageOfVisit(viewer.refusal, request.id);
+      sendAnswer(page, stream, request.method === "HEAD", viewer);
+      stream.resume();
+    }
   }
 
   return {

@@ -3,6 +3,8 @@ import { constants, type ServerHttp2Stream } from "node:http2";
 import type { BodySink } from "../../base/body.ts";
 import { hasName } from "../../base/header-lines.ts";
 import type { SentAnswer } from "../answer/answer.ts";
+import type { Refusal } from "../answer/refusals.ts";
+import type { ViewerLeft } from "../record/viewer-left.ts";
 import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -34,6 +36,7 @@ export class Http2Exchange implements ViewerExchange {
 /** Over when the stream is closed: the answer was sent, or the viewer has reset it or left. */
 export class Http2Viewer implements Viewer {
   bytesSent = 0;
+  refusal: Refusal | undefined;
   readonly #stream: ServerHttp2Stream;
   readonly #body: RequestBody | undefined;
 
@@ -44,6 +47,11 @@ export class Http2Viewer implements Viewer {
 
   get bodyBytes(): number {
     return this.#body?.bytes ?? 0;
+  }
+
+  get left(): ViewerLeft | undefined {
+    if (this.#stream.writableFinished) return undefined;
+    return this.#body?.hasCome === false ? "asking" : "waiting";
   }
 
   get isOver(): boolean {

@@ -2,6 +2,8 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { SentAnswer } from "../answer/answer.ts";
+import type { Refusal } from "../answer/refusals.ts";
+import type { ViewerLeft } from "../record/viewer-left.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { hasLength, headersWith } from "./connection-header.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -11,7 +13,7 @@ import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
 export class NodeExchange implements ViewerExchange {
   readonly request: ViewerRequest;
   readonly body: RequestBody | undefined;
-  readonly viewer: Viewer;
+  readonly viewer: NodeViewer;
   readonly #response: ServerResponse;
   readonly #isDraining: () => boolean;
 
@@ -44,13 +46,17 @@ export class NodeExchange implements ViewerExchange {
     sendBody(answer.body, response, isMeasured);
   }
 
+  #hasNoBody({ status }: SentAnswer): boolean {
+    return this.request.method === "HEAD" || status === 204 || status === 304;
+  }
+
   #canStayOpen(answer: SentAnswer, isMeasured: boolean): boolean {
     if (this.#isDraining() || !this.#response.shouldKeepAlive) return false;
     if (answer.closesConnection === true) return false;
     // A body that the viewer was never asked for may come or not: nobody knows where it would end.
     if (this.body?.isHeldBack === true) return false;
     // HTTP/1.0 knows no chunks, so only the connection's end tells where an unmeasured body ends.
-    return this.request.httpVersion === "1.1" || isMeasured;
+    return this.request.httpVersion === "1.1" || isMeasured || this.#hasNoBody(answer);
   }
 }
 
@@ -62,6 +68,11 @@ class NodeViewer implements Viewer {
   /** What the connection had been given when the request's turn came, and when its answer was sent. */
   readonly #before: number;
   #after: number | undefined;
+  /** Set where the transport has given it up because it reads nothing. */
+  hasLeftUnread = false;
+  /** Set where it has ended the connection in the middle of the request. */
+  hasHungUp = false;
+  refusal: Refusal | undefined;
 
   constructor(response: ServerResponse, body: RequestBody | undefined) {
     this.#response = response;
@@ -74,6 +85,13 @@ class NodeViewer implements Viewer {
 
   get bytesSent(): number {
     return (this.#after ?? this.#given) - this.#before;
+  }
+
+  get left(): ViewerLeft | undefined {
+    if (this.hasHungUp) return "asking";
+    if (this.#response.writableFinished) return undefined;
+    if (this.hasLeftUnread) return "unread";
+    return this.#body?.hasCome === false ? "asking" : "waiting";
   }
 
   get bodyBytes(): number {

@@ -13,22 +13,20 @@ import { drainServer } from "../../base/drain-server.ts";
 import { OpenConnections } from "../../base/open-connections.ts";
 import { JoinedConnections } from "../../http1/joined-connections.ts";
 import { RequestTurns, type Refusing } from "../../base/request-turns.ts";
-import { writeResponseHead } from "../../http1/write-head.ts";
-import type { SentAnswer } from "../answer/answer.ts";
-import { errorPage } from "../answer/error-page.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { Edge } from "../edge.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
 import { connectionOf } from "../tls/viewer-connection.ts";
+import type { RefusedHead } from "../record/refused-request.ts";
 import { serveViewer } from "../serve-viewer.ts";
 import { openHttp2Door } from "./http2-door.ts";
 import { NodeExchange } from "./node-exchange.ts";
-import { fieldsWith, headersWith } from "./connection-header.ts";
+import { headersWith } from "./connection-header.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
 import { RequestBody } from "./request-body.ts";
 import { createSecureDoor } from "./secure-door.ts";
 import { openPlainDoor } from "./plain-door.ts";
-import { newRequestId } from "./request-id.ts";
+import { encodePage, pageOf, refuseRequest, type RefusedFrom } from "./refuse-request.ts";
 import { WebSocketExchange } from "./web-socket-exchange.ts";
 import { isWebSocketHandshake } from "./web-socket-handshake.ts";
 
@@ -99,6 +97,8 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   let draining = false;
   const isDraining = () => draining;
   const turns = new RequestTurns();
+  /** Of the responses that the flow is to give. */
+  const exchanges = new WeakMap<ServerResponse, NodeExchange>();
   const joined = new JoinedConnections(webSocketIdleMs);
 
   const server = createServer({
@@ -123,7 +123,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
           server,
           serve: (exchange) => serveViewer(exchange, edge),
           heard: (socket) => connections.hear(socket),
-          pageOf: (refusal) => pageOf(refusal, edge),
+          pageOf: (refusal, from, head) => refuseRequest(refusal, from, head, edge),
           isDraining,
           keepAliveTimeoutMs,
           firstRequestTimeoutMs: Math.min(headersTimeoutMs, idleTimeoutMs),
@@ -131,7 +131,8 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
         });
   const http2Door = openHttp2Door({
     serve: (exchange) => serveViewer(exchange, edge),
-    pageOf: (refusal) => pageOf(refusal, edge),
+    pageOf: (refusal, from, head) => refuseRequest(refusal, from, head, edge),
+    pageOfVisit: (refusal, id) => pageOf(refusal, id, edge),
     keepAliveTimeoutMs,
     idleTimeoutMs,
     bodyMaxBytes,
@@ -156,22 +157,33 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     }
     const sendContinue = waitsForContinue ? () => response.writeContinue() : undefined;
     const body = request.hasBody ? new RequestBody(message, bodyMaxBytes, sendContinue) : undefined;
-    response.on("timeout", (socket) => handleSilence(body, response, socket));
-    serveViewer(new NodeExchange(request, body, response, isDraining), edge);
+    const exchange = new NodeExchange(request, body, response, isDraining);
+    exchanges.set(response, exchange);
+    response.on("timeout", (socket) => handleSilence(exchange, response, socket));
+    serveViewer(exchange, edge);
   }
 
   /** @param early what Node has read behind the request's head */
   function serveWebSocket(message: IncomingMessage, socket: Socket, early: Buffer): void {
     const request = readViewerRequest({ ...headOf(message), isWebSocket: true }, 0);
     if ("sentence" in request) {
-      socket.end(encodePage(pageOf(request, edge)), () => socket.destroy());
+      const page = refuseRequest(request, socket, refusedHeadOf(message), edge);
+      socket.end(encodePage(page), () => socket.destroy());
       return;
     }
     serveViewer(new WebSocketExchange(request, { socket, early }, joined, idleTimeoutMs), edge);
   }
 
-  function refuse(refusal: Refusal, response: ServerResponse): void {
-    const page = pageOf(refusal, edge);
+  /** A visit that is under way has this for its end, unless its viewer has left; its page has the visit's id. */
+  function refuse(refusal: Refusal, response: ServerResponse, hasHungUp = false): void {
+    const exchange = exchanges.get(response);
+    const { req } = response;
+    if (hasHungUp && exchange !== undefined) exchange.viewer.hasHungUp = true;
+    else if (exchange !== undefined) exchange.viewer.refusal = refusal;
+    const page =
+      exchange === undefined
+        ? refuseRequest(refusal, req.socket, refusedHeadOf(req), edge)
+        : pageOf(refusal, exchange.request.id, edge);
     response.writeHead(page.status, page.reason, headersWith("close", page));
     response.end(page.body.whole);
   }
@@ -181,27 +193,36 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
    * of the body, that is not the viewer's fault.
    */
   function handleSilence(
-    body: RequestBody | undefined,
+    { body, viewer }: NodeExchange,
     response: ServerResponse,
     socket: Socket,
   ): void {
     const isViewersTurn = body?.isAwaited === true || socket.writableLength > 0;
     if (!isViewersTurn) socket.setTimeout(idleTimeoutMs);
-    else if (response.headersSent) socket.destroy();
-    else refuse(refusals.slowRequest, response);
+    else if (response.headersSent) {
+      viewer.hasLeftUnread = socket.writableLength > 0;
+      socket.destroy();
+    } else refuse(refusals.slowRequest, response);
   }
 
   /** The page of a refusal, for what is no request that the flow could answer. */
-  const refusing = (refusal: Refusal): Refusing => ({
-    respond: (response) => refuse(refusal, response),
-    encode: () => encodePage(pageOf(refusal, edge)),
+  const refusing = (
+    refusal: Refusal,
+    socket: RefusedFrom,
+    message?: IncomingMessage,
+  ): Refusing => ({
+    // Nobody says that half a request was all of it.
+    respond: (response) => refuse(refusal, response, response.req.socket.readableEnded),
+    encode: () =>
+      encodePage(refuseRequest(refusal, socket, message && refusedHeadOf(message), edge)),
   });
 
   server.on("request", (message, response) => void serve(message, response, false));
   server.on("checkContinue", (message, response) => void serve(message, response, true));
   server.on("checkExpectation", (message, response) => void serve(message, response, false));
-  server.on("connect", (_message, socket: Socket) => {
-    turns.refuseTunnel(socket, idleTimeoutMs, refusing(refusals.tunnel));
+  server.on("connect", (message, socket: Socket) => {
+    const from = { remoteAddress: socket.remoteAddress, remotePort: socket.remotePort };
+    turns.refuseTunnel(socket, idleTimeoutMs, refusing(refusals.tunnel, from, message));
   });
   server.on("upgrade", (message, socket: Socket, early) => {
     connections.hear(socket);
@@ -210,7 +231,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   server.on("clientError", (error, socket) => {
     // Browsers open connections ahead of need: to one that never asked, there is nothing to answer.
     if ((socket as Socket).bytesRead === 0) socket.destroy();
-    else turns.refuse(socket, refusing(refusalOf(error)));
+    else turns.refuse(socket, refusing(refusalOf(error), socket as Socket));
   });
 
   const { security } = options;
@@ -228,7 +249,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
           server.emit("connection", socket);
         } else http2Door.take(socket, counted.hear);
       },
-      refusal: () => encodePage(pageOf(refusals.malformed, edge)),
+      refusal: (socket) => encodePage(refuseRequest(refusals.malformed, socket, undefined, edge)),
     });
 
   return {
@@ -241,6 +262,11 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       await drainServer(servers, connections, graceMs);
     },
   };
+}
+
+function refusedHeadOf(message: IncomingMessage): RefusedHead {
+  const { method = "", url = "", httpVersion, rawHeaders } = message;
+  return { method, target: url, httpVersion, headers: rawHeaders };
 }
 
 function headOf({ method = "", url = "", httpVersion, rawHeaders, socket }: IncomingMessage) {
@@ -268,14 +294,4 @@ function isEndlessUri(packet: Buffer | undefined): boolean {
   if (packet === undefined) return false;
   const start = packet.toString("latin1", 0, parserHeadMax);
   return /^[A-Z]+ [^\n]*$/.test(start);
-}
-
-function pageOf(refusal: Refusal, edge: Edge): SentAnswer {
-  const id = newRequestId();
-  return edge.signature.sign(errorPage(refusal, id, edge.now), id);
-}
-
-function encodePage(page: SentAnswer): Buffer {
-  const head = writeResponseHead(page.status, page.reason, fieldsWith("close", page));
-  return Buffer.concat([Buffer.from(head, "latin1"), page.body.whole ?? new Uint8Array()]);
 }

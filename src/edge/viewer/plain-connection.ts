@@ -190,14 +190,16 @@ export class PlainConnection {
 
   /** The timer of an answer that was read after all may still run (ResponseWriter). */
   readonly #timedOut = (): void => {
-    if (this.socket.writableLength > 0) this.#fail();
-    else this.socket.setTimeout(0);
+    if (this.socket.writableLength > 0) {
+      this.#serving?.end("unread");
+      this.#fail();
+    } else this.socket.setTimeout(0);
   };
 
   readonly #left = (): void => {
     this.#isOpen = false;
     this.#waiting = [];
     this.#door.forget(this);
-    this.#serving?.end();
+    this.#serving?.end("waiting");
   };
 }

@@ -8,9 +8,11 @@ import type { ConnectionHolder } from "../../base/open-connections.ts";
 import type { PlainHead } from "../../http1/read-plain-heads.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import type { Refusal } from "../answer/refusals.ts";
+import type { RefusedHead } from "../record/refused-request.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
 import { PlainConnection, type PlainDoor } from "./plain-connection.ts";
 import { PlainExchange } from "./plain-exchange.ts";
+import type { RefusedFrom } from "./refuse-request.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
 
 export interface PlainDoorInput {
@@ -20,7 +22,8 @@ export interface PlainDoorInput {
   readonly serve: (exchange: ViewerExchange) => void;
   /** Told of a connection's first request. */
   readonly heard: (socket: Socket) => void;
-  readonly pageOf: (refusal: Refusal) => SentAnswer;
+  /** Refuses a request, and records it. */
+  readonly pageOf: (refusal: Refusal, from: RefusedFrom, head: RefusedHead) => SentAnswer;
   readonly isDraining: () => boolean;
   /** How long a connection may stay without a request, and without its first one, in milliseconds. */
   readonly keepAliveTimeoutMs: number;
@@ -63,8 +66,10 @@ export function openPlainDoor(input: PlainDoorInput): ConnectionHolder {
     // A request without a body is within any bound on bodies.
     const request = readViewerRequest(read, 0);
     const exchange = new PlainExchange(method, connection, unreadMaxMs);
-    if ("sentence" in request) exchange.respond(input.pageOf(request));
-    else {
+    if ("sentence" in request) {
+      const refused = { method, target, httpVersion, headers };
+      exchange.respond(input.pageOf(request, connection.socket, refused));
+    } else {
       if (!connection.hasAsked) input.heard(connection.socket);
       connection.hasAsked = true;
       input.serve(exchange.of(request));

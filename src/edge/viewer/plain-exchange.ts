@@ -2,6 +2,7 @@
 import { ResponseWriter } from "../../http1/response-writer.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
+import type { ViewerLeft } from "../record/viewer-left.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { fieldsWith, hasLength } from "./connection-header.ts";
 import type { PlainConnection } from "./plain-connection.ts";
@@ -13,6 +14,7 @@ export class PlainExchange implements Viewer {
   readonly #toTell: (() => void)[] = [];
   #writer: ResponseWriter | undefined;
   #isOver = false;
+  left: ViewerLeft | undefined;
 
   /** @param unreadMaxMs how long a viewer may leave an answer unread */
   constructor(method: string, connection: PlainConnection, unreadMaxMs: number) {
@@ -51,7 +53,7 @@ export class PlainExchange implements Viewer {
     }
     const staysOpen = answer.closesConnection !== true && connection.mayStayOpen;
     const writer = new ResponseWriter(connection.socket, this.#unreadMaxMs, (isWhole) => {
-      this.end();
+      this.end(isWhole ? undefined : "waiting");
       connection.answered(isWhole && staysOpen);
     });
     this.#writer = writer;
@@ -62,9 +64,10 @@ export class PlainExchange implements Viewer {
   }
 
   /** It is answered, or its viewer has left. */
-  end(): void {
+  end(left: ViewerLeft | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.left = left;
     for (const told of this.#toTell) told();
   }
 }

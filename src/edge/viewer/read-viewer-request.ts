@@ -204,6 +204,6 @@ function withoutDot(host: string): string {
 }
 
 /** An IPv4 viewer of a socket that listens on both families shows up as ::ffff:192.0.2.1. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.startsWith("::ffff:") ? address.slice(7) : address;
 }

@@ -14,11 +14,13 @@ import type { OutgoingBody } from "../origin/requester.ts";
 /** How much of an unwanted body is read, so that the viewer gets to read the answer, in bytes. */
 const discardMax = 4 * 1024 * 1024;
 
+/** Of HTTP/1 it says whether all of it has come; a stream of HTTP/2 does not. */
+type Message = Readable & { readonly complete?: boolean };
 type Chunk = IteratorResult<Buffer, undefined>;
 type Attempt = AsyncIterator<Buffer, undefined>;
 
 export class RequestBody implements OutgoingBody {
-  readonly #message: Readable;
+  readonly #message: Message;
   readonly #maxBytes: number;
   readonly #sendContinue: (() => void) | undefined;
   #attempt: Attempt | undefined;
@@ -30,7 +32,7 @@ export class RequestBody implements OutgoingBody {
   #first: Buffer | undefined;
 
   /** @param sendContinue given when the viewer waits for "100 Continue" before it sends the body */
-  constructor(message: Readable, maxBytes: number, sendContinue: (() => void) | undefined) {
+  constructor(message: Message, maxBytes: number, sendContinue: (() => void) | undefined) {
     this.#message = message;
     this.#maxBytes = maxBytes;
     this.#sendContinue = sendContinue;
@@ -60,6 +62,11 @@ export class RequestBody implements OutgoingBody {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.(Promise.reject(attemptEnded()));
+  }
+
+  /** Whether all of it has come, read or not. */
+  get hasCome(): boolean {
+    return this.#message.complete ?? this.#message.readableEnded;
   }
 
   /** How much of it was read. */

@@ -28,7 +28,7 @@ export interface SecureDoorInput {
   /** Goes on with a connection of which TLS is off, in the protocol that was agreed on: `alpnProtocol`. */
   readonly take: (socket: TLSSocket, counted: CountedConnection) => void;
   /** What those get who speak HTTP without TLS. */
-  readonly refusal: () => Buffer;
+  readonly refusal: (socket: Socket) => Buffer;
   /** Seals session tickets; 48 bytes, the same in all workers. */
   readonly ticketKeys: Buffer;
   /** From a connection's first byte to the end of its handshake, in milliseconds. */
@@ -74,7 +74,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
   }
 
   function refuse(socket: Socket, bytes: Buffer): void {
-    if (isHttp(bytes)) socket.end(input.refusal(), () => socket.destroySoon());
+    if (isHttp(bytes)) socket.end(input.refusal(socket), () => socket.destroySoon());
     else socket.destroy();
   }
 

@@ -12,6 +12,7 @@ import type { SwitchedConnection } from "../../http1/switched-connection.ts";
 import { writeResponseHead } from "../../http1/write-head.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
+import type { ViewerLeft } from "../record/viewer-left.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { fieldsWith, hasLength } from "./connection-header.ts";
 
@@ -34,6 +35,7 @@ export class WebSocketExchange implements ViewerExchange, Viewer {
   #early: Buffer[];
   #earlyBytes = 0;
   #isOver = false;
+  left: ViewerLeft | undefined;
 
   /**
    * @param socket which nobody else reads or writes any more
@@ -55,7 +57,7 @@ export class WebSocketExchange implements ViewerExchange, Viewer {
     this.#early = early.length === 0 ? [] : [early];
     socket.setTimeout(0);
     socket.on("error", () => {});
-    socket.on("close", this.#end);
+    socket.on("close", () => this.#end("waiting"));
     socket.on("data", this.#read);
     socket.on("end", this.#left);
     socket.resume();
@@ -101,13 +103,17 @@ export class WebSocketExchange implements ViewerExchange, Viewer {
 
   #refuse(answer: SentAnswer): void {
     const socket = this.#socket;
-    const writer = new ResponseWriter(socket, this.#unreadMaxMs, () => {
-      this.#end();
+    const writer = new ResponseWriter(socket, this.#unreadMaxMs, (isWhole) => {
+      if (isWhole) this.#end(undefined);
       socket.destroySoon();
     });
     socket.on("timeout", () => {
-      if (socket.writableLength > 0) socket.destroy();
-      else socket.setTimeout(0);
+      if (socket.writableLength === 0) {
+        socket.setTimeout(0);
+        return;
+      }
+      this.#end("unread");
+      socket.destroy();
     });
     this.#takeEarly();
     const { status, reason, body } = answer;
@@ -133,12 +139,13 @@ export class WebSocketExchange implements ViewerExchange, Viewer {
   /** No viewer says its last before the answer; one that does may have left. */
   readonly #left = (): void => {
     this.#socket.end();
-    this.#end();
+    this.#end("waiting");
   };
 
-  readonly #end = (): void => {
+  readonly #end = (left: ViewerLeft | undefined): void => {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.left = left;
     for (const told of this.#toTell) told();
   };
 }

@@ -49,7 +49,7 @@ export async function askFolder(
     const dated = ["Date", httpDate(now), ...headers];
     return { status, reason: "", headers: dated, body, isS3: isBucket(origin) };
   } catch (error) {
-    attempt.ended("unreachable");
+    attempt.ended("unreachable", "OriginConnectError");
     logger.warn({ requestId, origin: origin.domainName, folder, err: error }, "origin failed");
     return { fault: "unreachable", countsAs: statusesOf("unreachable", false) };
   }

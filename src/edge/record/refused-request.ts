@@ -1,0 +1,31 @@
+/**
+ * A request that a door has refused before it was one that the flow could answer: told of so that no
+ * answer goes out unrecorded, with what is known of it.
+ */
+import type { RefusalName } from "./result-types.ts";
+
+export interface RefusedRequest {
+  /** Its page's Request ID. */
+  readonly id: string;
+  /** When it was refused, as `performance.now()` counts. */
+  readonly at: number;
+  readonly detail: RefusalName;
+  readonly status: number;
+  readonly ip: string;
+  readonly port: number;
+  /** Of the answer, with its head, in bytes; it may have met an end of the connection. */
+  readonly bytesSent: number;
+  /** Its request line and header lines; undefined where they could not be read. */
+  readonly head: RefusedHead | undefined;
+}
+
+export interface RefusedHead {
+  readonly method: string;
+  readonly target: string;
+  readonly httpVersion: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+}
+
+/** Told of each as its answer is written. */
+export type RefusedRequestListener = (refused: RefusedRequest) => void;

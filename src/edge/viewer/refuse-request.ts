@@ -1,0 +1,51 @@
+/** The answers to what is no request that the flow could answer, and the records of them. */
+import type { Socket } from "node:net";
+import { writeResponseHead } from "../../http1/write-head.ts";
+import type { SentAnswer } from "../answer/answer.ts";
+import { errorPage } from "../answer/error-page.ts";
+import type { Refusal } from "../answer/refusals.ts";
+import type { Edge } from "../edge.ts";
+import type { RefusedHead } from "../record/refused-request.ts";
+import { fieldsWith } from "./connection-header.ts";
+import { plainAddress } from "./read-viewer-request.ts";
+import { newRequestId } from "./request-id.ts";
+
+/** Where it came from: a socket forgets that when it ends. */
+export type RefusedFrom = Pick<Socket, "remoteAddress" | "remotePort">;
+
+type RefusingEdge = Pick<Edge, "signature" | "now" | "refusedListeners">;
+
+/** @returns its page; the refusal is recorded */
+export function refuseRequest(
+  refusal: Refusal,
+  { remoteAddress = "", remotePort = 0 }: RefusedFrom,
+  head: RefusedHead | undefined,
+  edge: RefusingEdge,
+): SentAnswer {
+  const id = newRequestId();
+  const page = pageOf(refusal, id, edge);
+  if (edge.refusedListeners.length > 0) {
+    const { detail, status } = refusal;
+    const from = { ip: plainAddress(remoteAddress), port: remotePort };
+    const bytesSent = encodePage(page).length;
+    const at = performance.now();
+    for (const told of edge.refusedListeners) {
+      told({ id, at, detail, status, ...from, bytesSent, head });
+    }
+  }
+  return page;
+}
+
+export function pageOf(
+  refusal: Refusal,
+  id: string,
+  { signature, now }: Pick<RefusingEdge, "signature" | "now">,
+): SentAnswer {
+  return signature.sign(errorPage(refusal, id, now), id);
+}
+
+/** @returns all of the answer, which says that the connection ends */
+export function encodePage(page: SentAnswer): Buffer {
+  const head = writeResponseHead(page.status, page.reason, fieldsWith("close", page));
+  return Buffer.concat([Buffer.from(head, "latin1"), page.body.whole ?? new Uint8Array()]);
+}
