@@ -25,6 +25,7 @@ import { findDistribution } from "./deployment/find-distribution.ts";
 import { matchBehavior } from "./deployment/match-behavior.ts";
 import type { CacheRecord } from "./record/cache-record.ts";
 import { withDefaultRootObject } from "./request/default-root-object.ts";
+import { stagingByHeader } from "./request/staging/choose-staging.ts";
 
 /** A request as the viewer-request function leaves it. */
 export interface LookUpRequest {
@@ -101,8 +102,9 @@ export async function lookUp(
 ): Promise<LookedUp | undefined> {
   const { deployment, store, record, reading, now } = parts;
   const host = request.authority.replace(/:\d+$/, "").replace(/\.$/, "").toLowerCase();
-  const distribution = findDistribution(deployment.hosts, host);
-  if (distribution === undefined) return undefined;
+  const named = findDistribution(deployment.hosts, host);
+  if (named === undefined) return undefined;
+  const distribution = stagingByHeader(deployment, named, request.headers) ?? named;
   const path = withDefaultRootObject(distribution, request.path);
   const behavior = matchBehavior(distribution, path);
   const rules = behavior && behaviorRules(distribution, behavior, deployment);

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { Map } from "immutable";
 import { MemoryStore } from "../../src/cache/memory-store.ts";
+import { lookUp } from "../../src/edge/look-up.ts";
+import { CacheRecord } from "../../src/edge/record/cache-record.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import type { State } from "../../src/state/state.ts";
 import {
@@ -335,6 +337,31 @@ test("each of the two has a cache and settings of its own", async (t) => {
   assert.deepEqual(await ask(line), ["/staging/a", "Miss from cloudfront"]);
   assert.deepEqual(await ask(), ["/a", "Hit from cloudfront"]);
   assert.deepEqual(await ask(line), ["/staging/a", "Hit from cloudfront"]);
+});
+
+test("who asks what the cache keeps is told of the distribution that the header leads to", async (t) => {
+  const store = new MemoryStore(1_000_000);
+  const scene = await startStaging(t, byHeader, {
+    cacheStore: store,
+    behavior: { CachePolicyId: "658327ea-f89d-4fab-a63d-7e88639e58f6", OriginRequestPolicyId: "" },
+  });
+  await scene.ask("GET /a HTTP/1.1", `${header}: yes, please`);
+  const look = (...headers: string[]) =>
+    lookUp(
+      { method: "GET", authority: domainName, path: "/a", querystring: undefined, headers },
+      {
+        deployment: scene.edge.deployment(),
+        store,
+        record: new CacheRecord(),
+        reading: "cloudfront",
+        now: scene.edge.now().getTime(),
+        othersMax: 0,
+      },
+    );
+  const staged = await look(header, "yes, please");
+  assert.deepEqual([staged?.distribution, staged?.variants.length], ["E2", 1]);
+  const primary = await look();
+  assert.deepEqual([primary?.distribution, primary?.variants.length], ["E1", 0]);
 });
 
 test("a visit is of the distribution that serves it, and names the primary", async (t) => {

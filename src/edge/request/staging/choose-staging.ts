@@ -12,6 +12,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { combinedValue, forEachLine } from "../../../base/header-lines.ts";
 import type { StagingTraffic } from "../../deployment/continuous-deployment.ts";
 import type { DeployedDistribution } from "../../deployment/deployed-distribution.ts";
+import type { Deployment } from "../../deployment/deployment.ts";
 import { stagingCookie } from "../../deployment/staging-cookie.ts";
 import type { Visit } from "../../record/visit.ts";
 import type { ViewerRequest } from "../../viewer-request.ts";
@@ -40,11 +41,32 @@ export function chooseStaging(
   return deployment.staging;
 }
 
+/**
+ * For who asks about a request without making it.
+ *
+ * @param headers of the request, names and values in turn
+ * @returns undefined where no header sends it there; by weight nobody can say
+ */
+export function stagingByHeader(
+  { continuousDeployments }: Pick<Deployment, "continuousDeployments">,
+  primary: DeployedDistribution,
+  headers: readonly string[],
+): DeployedDistribution | undefined {
+  const deployment = continuousDeployments?.get(primary.id);
+  if (deployment?.traffic.type !== "header") return undefined;
+  return hasHeader(headers, deployment.traffic) ? deployment.staging : undefined;
+}
+
+function hasHeader(
+  headers: readonly string[],
+  { name, value }: Extract<StagingTraffic, { type: "header" }>,
+): boolean {
+  return combinedValue(headers, name) === value;
+}
+
 function goesToStaging(traffic: StagingTraffic, visit: Visit, choosing: Choosing): boolean {
   const viewer = visit.request;
-  if (traffic.type === "header") {
-    return combinedValue(viewer.headers, traffic.name) === traffic.value;
-  }
+  if (traffic.type === "header") return hasHeader(viewer.headers, traffic);
   const { weight, sessions } = traffic;
   const draw = () => choosing.random() < weight;
   if (sessions === undefined) return draw();
