@@ -23,6 +23,7 @@ import type { Fetched } from "./fetched.ts";
 import { validates } from "./keeping.ts";
 import { answerWhileComing, comingOnce } from "./kept-answer.ts";
 import { answerFromStored, lengthOf, partOf } from "./kept-part.ts";
+import { updateByHead } from "./updated-by-head.ts";
 import { ageOnTheWay, answersOthers, toKeep } from "./to-keep.ts";
 
 export interface Fetch {
@@ -248,6 +249,10 @@ function keepAndShare(
   const asKept = typeof kept === "string" ? kept : asPart(kept, response, call);
   const isWeakened = typeof asKept !== "string" && originTag !== undefined && isStrong(originTag);
   const meta = isWeakened ? { ...asKept, originTag } : asKept;
+  if (call.requester.method === "HEAD" && cache.reading === "strict" && status === 200) {
+    const forGet = { ...keeping(fetch), ...times, method: "GET", originHeaders: fetched.headers };
+    updateByHead(withVia(response), forGet, key, call, cache);
+  }
   if (typeof meta === "string") {
     notes.notStored = meta;
     flights.noteAlone(key.key, times.respondedAt);
