@@ -14,6 +14,8 @@ import {
   type Scene,
   type SceneOptions,
 } from "../edge/viewer-scene.ts";
+import { askHttp2, openHttp2 } from "../tls/http2-viewer.ts";
+import { startSecureScene } from "../tls/secure-scene.ts";
 
 const host = `Host: ${domainName}\r\n`;
 const get = `GET / HTTP/1.1\r\n${host}\r\n`;
@@ -291,3 +293,37 @@ for (const [name, request, status, detail, known] of refusedAtDoor) {
     if (known) assert.ok(request.startsWith(`${one.head?.method} ${one.head?.target} HTTP/1.1`));
   });
 }
+
+test("a stream of HTTP/2 that its viewer resets is told of, as one whose request stops is", async (t) => {
+  const scene = await startSecureScene(t, {
+    listener: { idleTimeoutMs: 150 },
+    origin: (_, response) => void response.write("first"),
+  });
+  const session = openHttp2(t, scene.securePort);
+  const stream = session.request({ ":path": "/" });
+  stream.on("error", () => {});
+  await once(stream, "data");
+  stream.close(8);
+  assert.deepEqual(await told(scene), [200, "Miss", "Error", "ClientCommError"]);
+  const halted = session.request({ ":path": "/", ":method": "POST" }, { endStream: false });
+  halted.on("error", () => {});
+  halted.write("half");
+  const [headers] = (await once(halted, "response")) as [Record<string, unknown>];
+  assert.equal(headers[":status"], 408);
+  halted.close();
+  await until(() => scene.visits.length === 2);
+  const visit = scene.visits[1]!;
+  assert.deepEqual([visit.status, visit.results.detail], [408, "ClientCommError"]);
+  assert.equal(headers["x-amz-cf-id"], visit.id);
+});
+
+test("what the door of HTTP/2 refuses is told of", async (t) => {
+  const scene = await startSecureScene(t, { listener: { bodyMaxBytes: 4 } });
+  const session = openHttp2(t, scene.securePort);
+  const headers = { ":path": "/large", ":method": "POST", "content-length": "5" };
+  const { status, headers: got } = await askHttp2(session, headers, "hello");
+  assert.equal(status, 413);
+  const [one] = scene.refused;
+  assert.deepEqual([one?.detail, one?.head?.target], ["bodyTooLarge", "/large"]);
+  assert.equal(one?.id, got["x-amz-cf-id"]);
+});

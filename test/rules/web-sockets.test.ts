@@ -11,6 +11,7 @@ import { test, type TestContext } from "node:test";
 import { WebSocket, WebSocketServer, type ClientOptions } from "ws";
 import type { Visit } from "../../src/edge/record/visit.ts";
 import { certificate, privateKey } from "../edge/origin-certificate.ts";
+import { startSecureScene } from "../tls/secure-scene.ts";
 import {
   allViewer,
   behavior,
@@ -272,6 +273,30 @@ test("the origin is asked over TLS where its protocol policy says so", async (t)
   viewer.close();
   await once(viewer, "close");
   for (const socket of echo.clients) socket.terminate();
+});
+
+test("viewers connect over TLS too, and their visit is of wss", async (t) => {
+  const origin = await startEcho(t);
+  const scene = await startSecureScene(t, {
+    originPort: origin.port,
+    behavior: { ViewerProtocolPolicy: "https-only" },
+  });
+  const secure = await scene.connect({ servername: domainName });
+  const viewer = new WebSocket(`ws://127.0.0.1:${scene.securePort}/`, [], {
+    createConnection: () => secure,
+    headers: { Host: domainName },
+    maxPayload: 2 ** 22,
+  });
+  t.after(() => viewer.terminate());
+  await once(viewer, "open");
+  viewer.send("x".repeat(2 ** 20));
+  assert.equal(String((await once(viewer, "message"))[0]).length, 2 ** 20);
+  const drained = scene.listener.drain(100);
+  const [code] = await once(viewer, "close");
+  await drained;
+  const { protocol, status, bytesReceived, bytesSent } = await toldOf(scene);
+  assert.deepEqual([code, protocol, status], [1006, "wss", 101]);
+  assert.ok(bytesReceived > 2 ** 20 && bytesSent > 2 ** 20);
 });
 
 test("viewer protocol policy counts for handshakes", async (t) => {

@@ -146,8 +146,10 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const { body, request, viewer } = exchange;
     const isViewersTurn = body?.isAwaited === true || stream.writableLength > 0;
     if (!isViewersTurn) stream.setTimeout(idleTimeoutMs);
-    else if (stream.headersSent) stream.close(constants.NGHTTP2_CANCEL);
-    else {
+    else if (stream.headersSent) {
+      viewer.hasLeftUnread = stream.writableLength > 0;
+      stream.close(constants.NGHTTP2_CANCEL);
+    } else {
       viewer.refusal = refusals.slowRequest;
       const page = pageOfVisit(viewer.refusal, request.id);
       sendAnswer(page, stream, request.method === "HEAD", viewer);

@@ -37,6 +37,10 @@ export class Http2Exchange implements ViewerExchange {
 export class Http2Viewer implements Viewer {
   bytesSent = 0;
   refusal: Refusal | undefined;
+  /** Whether the stream was given all of the answer. */
+  hasAll = false;
+  /** Set where the transport has given it up because it reads nothing. */
+  hasLeftUnread = false;
   readonly #stream: ServerHttp2Stream;
   readonly #body: RequestBody | undefined;
 
@@ -50,7 +54,10 @@ export class Http2Viewer implements Viewer {
   }
 
   get left(): ViewerLeft | undefined {
-    if (this.#stream.writableFinished) return undefined;
+    // A stream that was reset is finished too, as Node counts.
+    const { writableFinished, rstCode } = this.#stream;
+    if (writableFinished && rstCode === constants.NGHTTP2_NO_ERROR && this.hasAll) return undefined;
+    if (this.hasLeftUnread) return "unread";
     return this.#body?.hasCome === false ? "asking" : "waiting";
   }
 
@@ -84,6 +91,7 @@ export function sendAnswer(
   const hasBody = !isHead && status !== 204 && status !== 304 && whole?.length !== 0;
   sent.note(lines.reduce((bytes, text) => bytes + text.length, 0));
   stream.respond(lines, { endStream: !hasBody });
+  sent.hasAll = !hasBody;
   if (!hasBody) body.discard();
   else body.sendTo(new StreamSink(stream, sent));
 }
@@ -120,6 +128,7 @@ class StreamSink implements BodySink {
   }
 
   end(): void {
+    this.#sent.hasAll = true;
     this.#stream.end();
   }
 

@@ -272,8 +272,9 @@ function refusedHeadOf(message: IncomingMessage): RefusedHead {
 function headOf({ method = "", url = "", httpVersion, rawHeaders, socket }: IncomingMessage) {
   const { address, port, tls } = connectionOf(socket);
   return {
-    ...{ method, target: url, httpVersion, headers: rawHeaders },
-    ...{ tls: tls?.ofNextRequest(), address, port },
+    // Node's parser lets a request line say that it is HTTP/2.0, which it is not.
+    ...{ method, target: url, httpVersion: httpVersion === "2.0" ? "" : httpVersion },
+    ...{ headers: rawHeaders, tls: tls?.ofNextRequest(), address, port },
   };
 }
 
