@@ -17,6 +17,7 @@ import {
   replaceGeneration,
   setDamagedAside,
 } from "./generation.ts";
+import { isNoRoom } from "./index-tail.ts";
 import { readIndexHead } from "./index-head.ts";
 
 const file = fileURLToPath(
@@ -50,8 +51,7 @@ export async function requireSoundGeneration(place: StorePlace): Promise<string>
     }
     const found = await findProblem(generation, place.maxBytes);
     if (found === undefined) {
-      writeFileSync(filesOf(generation).boot, bootOfMachine());
-      writeFileSync(filesOf(generation).checked, session);
+      noteChecked(generation, session);
       return generation;
     }
     problem = found;
@@ -63,6 +63,17 @@ export async function requireSoundGeneration(place: StorePlace): Promise<string>
     replaceGeneration(folder, generation);
   }
   throw new Error(`Cannot make a cache in ${folder}: ${problem}`);
+}
+
+/** On a full disk nothing may be noted: then each process looks for itself. */
+function noteChecked(generation: string, session: string): void {
+  const { boot, checked } = filesOf(generation);
+  try {
+    if (textOf(boot) !== bootOfMachine()) writeFileSync(boot, bootOfMachine());
+    writeFileSync(checked, session);
+  } catch (error) {
+    if (!isNoRoom(error)) throw error;
+  }
 }
 
 async function findProblem(generation: string, maxBytes: number): Promise<string | undefined> {

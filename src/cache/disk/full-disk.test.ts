@@ -15,6 +15,7 @@ import { notedLogger } from "../../../test/support/noted-logger.ts";
 import { keep, keptTexts, sampleBytes, sampleNow } from "../../../test/support/sample-responses.ts";
 import { silentLogger, type Logger } from "../../base/logger.ts";
 import { DiskStore } from "./disk-store.ts";
+import { noteDeath } from "./generation.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -113,6 +114,24 @@ test("DiskStore takes back what it was given when the disk has room again", asyn
     assert.ok(await keep(store, `more ${index}`, sampleBytes(megabyte, index)));
   }
   assert.equal(logger.lines.length, 2, logger.lines.join("\n"));
+});
+
+test("DiskStore gives after a start on a full disk what was kept before", async (t) => {
+  const disk = smallDisk(t, 12);
+  if (disk === undefined) return;
+  const folder = join(disk, "cache");
+  const logger = notedLogger();
+  const before = await opened(t, folder, 16 * megabyte, logger);
+  await keep(before, "key", "hello");
+  await before.close();
+  // It is checked again, and there is no room for a note that it was.
+  noteDeath(folder);
+  writeFileSync(join(disk, "filler"), new Uint8Array(freeBytes(disk)));
+  const place = { folder, maxBytes: 16 * megabyte, session: "another", logger };
+  const store = await DiskStore.open(place);
+  t.after(() => store.close());
+  assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
+  assert.deepEqual(logger.lines, []);
 });
 
 test("DiskStore can be opened where there is no room for it, and then keeps nothing", async (t) => {
