@@ -50,13 +50,13 @@ for (const [which, other] of [
   });
 }
 
-test("footlight start is refused the viewers' port of another node, whose workers share it", async () => {
+test("footlight start is refused the viewers' port of another node, whose workers share it", async (t) => {
   const first = await startTestNode({ workers: 2 });
+  t.after(() => first.stop());
   const { port: shared } = new URL(first.edge);
   const { status, stderr } = start("--edge-port", shared, "--edge-host", "::", "--api-port", "0");
   assert.match(stderr, /^footlight start: Cannot listen on \[::\]:\d+: the port is taken; choose /);
   assert.equal(status, 1);
-  await first.stop();
 });
 
 test("footlight start leaves a file alone that is not its log", () => {

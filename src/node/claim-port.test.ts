@@ -31,7 +31,7 @@ for (const [first, second] of [
       const { port } = (await listenAsWorker(t, first)).address() as AddressInfo;
       await assert.rejects(claimPort({ host: second, port }, "--edge-port"), {
         code: "EADDRINUSE",
-        message: `Cannot listen on ${second}:${port}: the port is taken; choose another with --edge-port, or 0 for a free one`,
+        message: `Cannot listen on ${second.includes(":") ? `[${second}]` : second}:${port}: the port is taken; choose another with --edge-port, or 0 for a free one`,
       });
     },
   );
