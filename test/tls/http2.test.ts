@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { constants } from "node:http2";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { domainName } from "../edge/viewer-scene.ts";
+import { domainName, open } from "../edge/viewer-scene.ts";
 import { askHttp2, openHttp2 } from "./http2-viewer.ts";
 import { startSecureScene, type SecureScene } from "./secure-scene.ts";
 
@@ -27,6 +27,54 @@ test("ALPN offers h2 where HttpVersion says so, the handshake names a host, and 
   assert.equal(await agreed("http2", { servername: "" }), "http/1.1");
   const old = { minVersion: "TLSv1.1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" };
   assert.equal(await agreed("http2", old), "http/1.1");
+});
+
+test("a request over HTTP/2 is one over HTTPS: protocol policies, and headers that say how the connection is secured", async (t) => {
+  const names = [
+    "CloudFront-Viewer-TLS",
+    "CloudFront-Forwarded-Proto",
+    "CloudFront-Viewer-JA4-Fingerprint",
+  ];
+  const scene = await startSecureScene(t, {
+    behavior: {
+      ViewerProtocolPolicy: "https-only",
+      CachePolicyId: undefined,
+      OriginRequestPolicyId: undefined,
+      MinTTL: 0,
+      ForwardedValues: {
+        QueryString: false,
+        Cookies: { Forward: "none" },
+        Headers: { Quantity: names.length, Items: names },
+      },
+    },
+  });
+  const session = openHttp2(t, scene.securePort);
+  for (const path of ["/1", "/2"]) {
+    assert.equal((await askHttp2(session, { ...authority, ":path": path })).status, 200);
+  }
+  assert.deepEqual(
+    scene.asked.map(({ headers }) => headers["cloudfront-viewer-tls"]),
+    ["fullHandshake", "connectionReused"].map((how) => `TLSv1.3:TLS_AES_128_GCM_SHA256:${how}`),
+  );
+  assert.equal(scene.asked[0]?.headers["cloudfront-forwarded-proto"], "https");
+  assert.match(
+    String(scene.asked[0]?.headers["cloudfront-viewer-ja4-fingerprint"]),
+    /^t13d\d{4}h2_/,
+  );
+  assert.equal(scene.visits[0]?.protocol, "https");
+});
+
+test("a connection that asks by HTTP/2 is not one of the silent ones that give way to who comes new", async (t) => {
+  const scene = await startSecureScene(t, { listener: { connectionsMax: 3 } });
+  const session = openHttp2(t, scene.securePort);
+  const asks = () => askHttp2(session, { ...authority, ":path": "/" });
+  assert.equal((await asks()).status, 200);
+  const idle = open(scene.port);
+  t.after(() => idle.destroy());
+  const closed = once(idle, "close");
+  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 200);
+  await closed;
+  assert.equal((await asks()).status, 200);
 });
 
 test("a request is served as HTTP/1.1's are: what the origin, the function and the viewer get", async (t) => {

@@ -17,7 +17,7 @@ import type { TLSSocket } from "node:tls";
 import type { ConnectionHolder } from "../../base/open-connections.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
-import { connectionOf } from "../tls/viewer-connection.ts";
+import { connectionOf, type ViewerConnection } from "../tls/viewer-connection.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
 import { Http2Exchange, Http2Viewer, sendAnswer } from "./http2-exchange.ts";
 import { readHttp2Head } from "./http2-head.ts";
@@ -45,8 +45,11 @@ export interface Http2DoorInput {
   readonly bodyMaxBytes: number;
 }
 
-/** Of a connection. */
+/** A connection. */
 interface Open {
+  readonly viewer: ViewerConnection;
+  /** Told of each request; the first one counts. */
+  readonly heard: () => void;
   readonly streams: Set<ServerHttp2Stream>;
   readonly resets: ResetAllowance;
 }
@@ -75,11 +78,16 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     // Of one connection, in megabytes: heads, and what is queued for it.
     maxSessionMemory: 8,
   });
-  const openings = new WeakMap<TLSSocket, () => void>();
+  /** What the session that is being made is made of: it never tells its socket, but shows one that is like it. */
+  let taken: Pick<Open, "viewer" | "heard"> | undefined;
 
   server.on("session", (session) => {
+    if (taken === undefined) {
+      session.destroy();
+      return;
+    }
     const streams = new Set<ServerHttp2Stream>();
-    const open = { streams, resets: new ResetAllowance() };
+    const open = { ...taken, streams, resets: new ResetAllowance() };
     sessions.set(session, open);
     session.on("close", () => sessions.delete(session));
     session.on("error", () => session.destroy());
@@ -103,20 +111,17 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     });
     stream.on("error", () => stream.destroy());
-    const socket = session.socket as TLSSocket;
-    begin(stream, socket, raw, (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0);
+    open.heard();
+    begin(stream, open.viewer, raw, (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0);
   });
 
   function begin(
     stream: ServerHttp2Stream,
-    socket: TLSSocket,
+    { address, port, tls }: ViewerConnection,
     raw: readonly string[],
     hasBody: boolean,
   ): void {
-    openings.get(socket)?.();
-    openings.delete(socket);
     const head = readHttp2Head(raw);
-    const { address, port, tls } = connectionOf(socket);
     const refuse = (refusal: Refusal): void => {
       const from = { remoteAddress: address, remotePort: port };
       const page = pageOf(refusal, from, head && { ...head, httpVersion: "2.0" });
@@ -159,8 +164,9 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
 
   return {
     take(socket, heard) {
-      openings.set(socket, heard);
+      taken = { viewer: connectionOf(socket), heard };
       server.emit("connection", socket);
+      taken = undefined;
     },
     drain() {
       for (const session of sessions.keys()) session.close();
