@@ -28,6 +28,7 @@ import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import { openOriginCredentials } from "./origin-credentials.ts";
+import { chosenProxyPeers } from "./proxy-peers.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
 import {
   settingsVariable,
@@ -142,6 +143,7 @@ async function serve(initial: State): Promise<void> {
       certificates,
       ticketKeys: Buffer.from(settings.ticketKeys, "base64"),
     },
+    proxyPeers: chosenProxyPeers(settings),
     connectionsMax: connectionsMax(openFilesLimit(), ownFiles),
     onFull: (isFull) => tell({ type: "full", isFull }),
   });

@@ -69,6 +69,15 @@ export const options = {
     help: "Address the edge listens on; :: is all, of IPv4 too",
     commands: ["start", "edge"],
   },
+  proxyProtocolFrom: {
+    part: "edge",
+    default: "",
+    help: "Addresses and networks of load balancers that begin each connection with a PROXY header, version 1 or 2, and must: the viewer is whom it names. Given several times, or with commas between, like 10.0.0.0/8,2001:db8::/32",
+    pattern: /^$|^[^,]+(,[^,]+)*$/,
+    expects: "an address or a network, or several with commas between",
+    repeats: true,
+    commands: ["start", "edge"],
+  },
   data: { part: "node", default: ".footlight", help: "Folder for everything the node keeps" },
   log: {
     part: "log",

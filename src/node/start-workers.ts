@@ -19,6 +19,7 @@ import { checkOriginCredentials } from "./origin-credentials.ts";
 import { optionsOf, type NodeOptions } from "./options.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import type { PortSharing } from "./port-sharing.ts";
+import { chosenProxyPeers } from "./proxy-peers.ts";
 import { readSignerKeys } from "./signer-key-files.ts";
 
 export interface StartedWorkers {
@@ -35,13 +36,14 @@ export interface WorkersInput {
 }
 
 /**
- * @throws OptionError, when an option about origins, or the trusted signers' keys, names what is not there
+ * @throws OptionError, when an option about origins, load balancers, or the trusted signers' keys, names what is not there
  * @throws Error, when a port is taken, or a worker cannot start
  */
 export async function startWorkers(input: WorkersInput): Promise<StartedWorkers> {
   const { account, edgeHost, edgePort, originCredentials, trustedSignerKeys } = input.options;
   // Each worker reads them for itself: what is wrong with them is to be said once, and before any starts.
   readOriginOptions(input.options);
+  chosenProxyPeers(input.options);
   checkOriginCredentials(originCredentials, input.logger);
   const signerPems = readSignerKeys(trustedSignerKeys, account);
   const sharing = await choosePortSharing(edgeHost);

@@ -29,6 +29,8 @@ import { openPlainDoor } from "./plain-door.ts";
 import { encodePage, pageOf, refuseRequest, type RefusedFrom } from "./refuse-request.ts";
 import { WebSocketExchange } from "./web-socket-exchange.ts";
 import { isWebSocketHandshake } from "./web-socket-handshake.ts";
+import { ProxiedConnections } from "./proxied/proxied-connections.ts";
+import type { ProxyPeers } from "./proxied/proxy-peers.ts";
 
 /**
  * Where the parser gives up, in bytes of names, values and the URL. It is above CloudFront's
@@ -59,6 +61,8 @@ export interface ListenerOptions {
   readonly onFull?: (isFull: boolean) => void;
   /** Whether node:http is to answer plain requests too; for tests, since nobody can tell. */
   readonly withoutPlainDoor?: boolean;
+  /** Who says whose their connections are; undefined for nobody. */
+  readonly proxyPeers?: ProxyPeers | undefined;
   /** What TLS is spoken with; none is without. */
   readonly security?: ListenerSecurity | undefined;
 }
@@ -94,6 +98,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     connectionsMax: max = Infinity,
     onFull = () => {},
   } = options;
+  const firstRequestTimeoutMs = Math.min(headersTimeoutMs, idleTimeoutMs);
   let draining = false;
   const isDraining = () => draining;
   const turns = new RequestTurns();
@@ -126,7 +131,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
           pageOf: (refusal, from, head) => refuseRequest(refusal, from, head, edge),
           isDraining,
           keepAliveTimeoutMs,
-          firstRequestTimeoutMs: Math.min(headersTimeoutMs, idleTimeoutMs),
+          firstRequestTimeoutMs,
           unreadMaxMs: idleTimeoutMs,
         });
   const http2Door = openHttp2Door({
@@ -137,6 +142,9 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     idleTimeoutMs,
     bodyMaxBytes,
   });
+  const { proxyPeers } = options;
+  const proxied = proxyPeers && new ProxiedConnections(proxyPeers, edge.logger);
+  proxied?.standBefore(server, firstRequestTimeoutMs);
   const holders = plainDoor === undefined ? [http2Door] : [plainDoor, http2Door];
   const connections = new OpenConnections(server, ...holders);
   const admits = limitConnections({ server, connections, max, onFull, logger: edge.logger });
@@ -167,7 +175,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   function serveWebSocket(message: IncomingMessage, socket: Socket, early: Buffer): void {
     const request = readViewerRequest({ ...headOf(message), isWebSocket: true }, 0);
     if ("sentence" in request) {
-      const page = refuseRequest(request, socket, refusedHeadOf(message), edge);
+      const page = refuseRequest(request, connectionOf(socket), refusedHeadOf(message), edge);
       socket.end(encodePage(page), () => socket.destroy());
       return;
     }
@@ -182,7 +190,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     else if (exchange !== undefined) exchange.viewer.refusal = refusal;
     const page =
       exchange === undefined
-        ? refuseRequest(refusal, req.socket, refusedHeadOf(req), edge)
+        ? refuseRequest(refusal, connectionOf(req.socket), refusedHeadOf(req), edge)
         : pageOf(refusal, exchange.request.id, edge);
     response.writeHead(page.status, page.reason, headersWith("close", page));
     response.end(page.body.whole);
@@ -206,22 +214,18 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   }
 
   /** The page of a refusal, for what is no request that the flow could answer. */
-  const refusing = (
-    refusal: Refusal,
-    socket: RefusedFrom,
-    message?: IncomingMessage,
-  ): Refusing => ({
+  const refusing = (refusal: Refusal, from: RefusedFrom, message?: IncomingMessage): Refusing => ({
     // Nobody says that half a request was all of it.
     respond: (response) => refuse(refusal, response, response.req.socket.readableEnded),
-    encode: () =>
-      encodePage(refuseRequest(refusal, socket, message && refusedHeadOf(message), edge)),
+    encode: () => encodePage(refuseRequest(refusal, from, message && refusedHeadOf(message), edge)),
   });
 
   server.on("request", (message, response) => void serve(message, response, false));
   server.on("checkContinue", (message, response) => void serve(message, response, true));
   server.on("checkExpectation", (message, response) => void serve(message, response, false));
   server.on("connect", (message, socket: Socket) => {
-    const from = { remoteAddress: socket.remoteAddress, remotePort: socket.remotePort };
+    // Now: a socket forgets its peer when it ends.
+    const from = connectionOf(socket);
     turns.refuseTunnel(socket, idleTimeoutMs, refusing(refusals.tunnel, from, message));
   });
   server.on("upgrade", (message, socket: Socket, early) => {
@@ -231,7 +235,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   server.on("clientError", (error, socket) => {
     // Browsers open connections ahead of need: to one that never asked, there is nothing to answer.
     if ((socket as Socket).bytesRead === 0) socket.destroy();
-    else turns.refuse(socket, refusing(refusalOf(error), socket as Socket));
+    else turns.refuse(socket, refusing(refusalOf(error), connectionOf(socket as Socket)));
   });
 
   const { security } = options;
@@ -243,13 +247,15 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       deployment: edge.deployment,
       connections,
       admits,
+      identify: proxied?.identify,
       take: (socket, counted) => {
         if (socket.alpnProtocol !== "h2") {
           counted.forget();
           server.emit("connection", socket);
         } else http2Door.take(socket, counted.hear);
       },
-      refusal: (socket) => encodePage(refuseRequest(refusals.malformed, socket, undefined, edge)),
+      refusal: (socket) =>
+        encodePage(refuseRequest(refusals.malformed, connectionOf(socket), undefined, edge)),
     });
 
   return {

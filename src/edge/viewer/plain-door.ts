@@ -68,7 +68,7 @@ export function openPlainDoor(input: PlainDoorInput): ConnectionHolder {
     const exchange = new PlainExchange(method, connection, unreadMaxMs);
     if ("sentence" in request) {
       const refused = { method, target, httpVersion, headers };
-      exchange.respond(input.pageOf(request, connection.socket, refused));
+      exchange.respond(input.pageOf(request, connection, refused));
     } else {
       if (!connection.hasAsked) input.heard(connection.socket);
       connection.hasAsked = true;

@@ -1,24 +1,24 @@
 /** The answers to what is no request that the flow could answer, and the records of them. */
-import type { Socket } from "node:net";
 import { writeResponseHead } from "../../http1/write-head.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import { errorPage } from "../answer/error-page.ts";
 import type { Refusal } from "../answer/refusals.ts";
 import type { Edge } from "../edge.ts";
 import type { RefusedHead } from "../record/refused-request.ts";
+import type { ViewerConnection } from "../tls/viewer-connection.ts";
 import { fieldsWith } from "./connection-header.ts";
 import { plainAddress } from "./read-viewer-request.ts";
 import { newRequestId } from "./request-id.ts";
 
-/** Where it came from: a socket forgets that when it ends. */
-export type RefusedFrom = Pick<Socket, "remoteAddress" | "remotePort">;
+/** Where it came from. */
+export type RefusedFrom = Pick<ViewerConnection, "address" | "port">;
 
 type RefusingEdge = Pick<Edge, "signature" | "now" | "refusedListeners">;
 
 /** @returns its page; the refusal is recorded */
 export function refuseRequest(
   refusal: Refusal,
-  { remoteAddress = "", remotePort = 0 }: RefusedFrom,
+  { address, port }: RefusedFrom,
   head: RefusedHead | undefined,
   edge: RefusingEdge,
 ): SentAnswer {
@@ -26,7 +26,7 @@ export function refuseRequest(
   const page = pageOf(refusal, id, edge);
   if (edge.refusedListeners.length > 0) {
     const { detail, status } = refusal;
-    const from = { ip: plainAddress(remoteAddress), port: remotePort };
+    const from = { ip: plainAddress(address), port };
     const bytesSent = encodePage(page).length;
     const at = performance.now();
     for (const told of edge.refusedListeners) {

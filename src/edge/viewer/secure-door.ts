@@ -16,7 +16,12 @@ import { findDistribution } from "../deployment/find-distribution.ts";
 import { readClientHello, type ClientHello } from "../tls/client-hello.ts";
 import { ja3Of, ja4Of } from "../tls/fingerprints.ts";
 import { SecureServers, type SecureTerms } from "../tls/secure-servers.ts";
-import { ConnectionTls, noteConnection } from "../tls/viewer-connection.ts";
+import {
+  connectionOf,
+  ConnectionTls,
+  noteConnection,
+  type ViewerConnection,
+} from "../tls/viewer-connection.ts";
 
 export interface SecureDoorInput {
   /** Those that the node has now. */
@@ -25,6 +30,8 @@ export interface SecureDoorInput {
   readonly connections: OpenConnections;
   /** Whether there is a place for a new connection. */
   readonly admits: (socket: Socket) => boolean;
+  /** Learns whose a connection is where others say so in front of its bytes, then calls back; undefined where nobody does. */
+  readonly identify?: ((socket: Socket, known: () => void) => void) | undefined;
   /** Goes on with a connection of which TLS is off, in the protocol that was agreed on: `alpnProtocol`. */
   readonly take: (socket: TLSSocket, counted: CountedConnection) => void;
   /** What those get who speak HTTP without TLS. */
@@ -39,6 +46,7 @@ const tls12 = 0x0303;
 
 /** A connection whose handshake is under way. */
 interface Arrival {
+  readonly viewer: ViewerConnection;
   readonly hello: ClientHello;
   readonly terms: SecureTerms;
   readonly isStandard: boolean;
@@ -47,7 +55,7 @@ interface Arrival {
 
 /** @returns a server that is not listening yet */
 export function createSecureDoor(input: SecureDoorInput): Server {
-  const { connections, handshakeTimeoutMs } = input;
+  const { connections, handshakeTimeoutMs, identify = (_socket, known) => known() } = input;
   // A TLS socket doesn't say which socket it was made of, but whose it is.
   const arrivals = new Map<string, Arrival>();
   const servers = new SecureServers({
@@ -66,11 +74,13 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     const counted = connections.expect(socket);
     const late = setTimeout(() => socket.destroy(), handshakeTimeoutMs);
     socket.once("close", () => clearTimeout(late));
-    readFirstBytes(socket, (hello, bytes) => {
-      clearTimeout(late);
-      if (hello === undefined) refuse(socket, bytes);
-      else secure(socket, hello, counted);
-    });
+    identify(socket, () =>
+      readFirstBytes(socket, (hello, bytes) => {
+        clearTimeout(late);
+        if (hello === undefined) refuse(socket, bytes);
+        else secure(socket, hello, counted);
+      }),
+    );
   }
 
   function refuse(socket: Socket, bytes: Buffer): void {
@@ -83,7 +93,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     const terms = termsOf(hello, certificates, input.deployment());
     const isStandard = certificates.isStandard(terms.certificate);
     const peer = peerOf(socket);
-    arrivals.set(peer, { hello, terms, isStandard, counted });
+    arrivals.set(peer, { viewer: connectionOf(socket), hello, terms, isStandard, counted });
     socket.once("close", () => arrivals.delete(peer));
     servers.find(terms).emit("connection", socket);
   }
@@ -95,8 +105,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       return;
     }
     arrivals.delete(peerOf(socket));
-    const { hello, terms, isStandard, counted } = arrival;
-    const { remoteAddress: address = "", remotePort: port = 0 } = socket;
+    const { viewer, hello, terms, isStandard, counted } = arrival;
     const tls = new ConnectionTls({
       version: socket.getProtocol() ?? "",
       cipher: socket.getCipher().standardName,
@@ -107,7 +116,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       ja3: ja3Of(hello),
       ja4: ja4Of(hello),
     });
-    noteConnection(socket, { address, port, tls });
+    noteConnection(socket, { ...viewer, tls });
     input.take(socket, counted);
   }
 
