@@ -297,6 +297,10 @@ test("a policy for a folder is not for what climbs out of it", async (t) => {
     "/public/%2E%2e/a",
     "/public/..%2fa",
     "/public/x/..\\..\\a",
+    "/public//../a",
+    "/public/x//../../a",
+    "/public/.//../a",
+    "/public%2f%2f..%2fa",
   ]) {
     assertRefused(await ask(path), "AccessDenied");
   }

@@ -76,19 +76,22 @@ function readingsOf(rest: string): Reading[] {
  */
 function compilePath(pattern: string): PatternMatcher {
   const matches = compilePattern(pattern);
-  return (path) => {
-    if (!matches(path)) return false;
-    const walked = walkedPath(path);
-    return walked === undefined || matches(walked);
-  };
+  return (path) => matches(path) && walkedPaths(path).every(matches);
 }
 
-/** @returns where a path with `..` leads, by the most generous reading of its escapes; undefined without any */
-function walkedPath(path: string): string | undefined {
+/**
+ * Where a path with `..` leads, by the most generous reading of its escapes: with `//` as an empty segment that
+ * `..` leaves, as RFC 3986 has it, and as one slash, as file systems and many servers do. None without `..`.
+ */
+function walkedPaths(path: string): string[] {
   const plain = path.replaceAll(/%2e/gi, ".").replaceAll(/%2f|%5c|\\/gi, "/");
-  if (!plain.includes("/..")) return undefined;
+  if (!plain.includes("/..")) return [];
+  return [walk(plain), walk(plain.replaceAll(/\/(?:\.?\/)+/g, "/"))];
+}
+
+function walk(path: string): string {
   const kept: string[] = [];
-  const segments = plain.split("/").slice(1);
+  const segments = path.split("/").slice(1);
   for (const segment of segments) {
     if (segment === "..") kept.pop();
     else if (segment !== ".") kept.push(segment);
