@@ -47,9 +47,13 @@ function isDomainName(text: string): boolean {
   return domainName.test(text) && isIP(text) === 0;
 }
 
-/** Empty, or of whole segments, none of which leads out of the folder. */
+/** Empty, or of whole segments, none of which leads out of the folder, however often its escapes are decoded. */
 function isPath(text: string): boolean {
   if (text === "") return true;
-  if (text.length > 255 || !/^(\/[!-~]+)+$/.test(text) || /[?#\\]|\/\//.test(text)) return false;
-  return !text.split("/").some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
+  if (text.length > 255 || !/^(\/[!-~]+)+$/.test(text) || /[?#\\]/.test(text)) return false;
+  const read = text.replaceAll(/%(25)*2e/gi, ".").replaceAll(/%(25)*(2f|5c)/gi, "/");
+  return !read
+    .slice(1)
+    .split("/")
+    .some((segment) => ["", ".", ".."].includes(segment));
 }
