@@ -13,6 +13,9 @@ import { matchBehavior } from "../deployment/match-behavior.ts";
 import type { CacheCall, CachingEdge } from "./cache-call.ts";
 import { throughCache } from "./through-cache.ts";
 
+/** With the page for one of these the edge closes a connection of HTTP/1.1, and keeps it with those for others. */
+const closingErrors: ReadonlySet<number> = new Set([400, 405, 414, 416, 500, 501]);
+
 /** @param error what came of the call: an origin's error, or why there was no answer from it */
 export function withCustomError(
   error: Answer | Refusal,
@@ -34,7 +37,11 @@ export function withCustomError(
     if (answer.status === 404) return answer;
     const { object: _, ...rest } = answer;
     const detail = "sentence" in error ? error.detail : "Error";
-    return { ...rest, status, reason: reasonPhrase(status), result: "Error", detail };
+    const closesConnection = closingErrors.has(error.status);
+    return {
+      ...rest,
+      ...{ status, reason: reasonPhrase(status), result: "Error", detail, closesConnection },
+    };
   });
 }
 
