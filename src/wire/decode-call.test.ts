@@ -38,6 +38,25 @@ test("decodeCall() takes If-Match bare, and leaves its absence to the operation"
   assert.deepEqual(input(publish, "", { "if-match": "" }), { Name: "hello", IfMatch: "" });
 });
 
+test("decodeCall() takes a header's true and false in any case", () => {
+  const copy = "POST /2020-05-31/distribution/E1/copy";
+  const body =
+    "<CopyDistributionRequest><CallerReference>a</CallerReference></CopyDistributionRequest>";
+  for (const [text, Staging] of [
+    ["true", true],
+    ["True", true],
+    ["False", false],
+  ] as const) {
+    const { Staging: read } = input(copy, body, { staging: text }) as { Staging?: boolean };
+    assert.equal(read, Staging);
+  }
+  refuses(
+    () => input(copy, body, { staging: "yes" }),
+    "InvalidArgument",
+    /Staging must be true or false/,
+  );
+});
+
 test("decodeCall() refuses a body that is compressed, and says so", () => {
   const create = "POST /2020-05-31/function";
   refuses(

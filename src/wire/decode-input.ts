@@ -99,8 +99,10 @@ function boundText(
 
 function readBoundText(member: Member, text: string): unknown {
   const place = member.binding && "name" in member.binding ? member.binding.name : member.name;
+  // Older botocore writes a header's boolean as Python does: True.
+  const isBoolean = member.shape.kind === "boolean";
   try {
-    return readText(text, member.shape);
+    return readText(isBoolean ? text.toLowerCase() : text, member.shape);
   } catch (error) {
     if (!(error instanceof NotSuchValue)) throw error;
     throw invalid(`${place} must be ${error.expected}, got "${text.slice(0, 200)}"`);
