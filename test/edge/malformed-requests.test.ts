@@ -67,8 +67,6 @@ const malformed: [name: string, request: string][] = [
   ["an asterisk", `OPTIONS * HTTP/1.1\r\n${host}\r\n`],
   ["a URL of another scheme", `GET ftp://${domainName}/ HTTP/1.1\r\n${host}\r\n`],
   ["a URL with a user", `GET http://x@${domainName}/ HTTP/1.1\r\n${host}\r\n`],
-  ["an unknown method", `FOO / HTTP/1.1\r\n${host}\r\n`],
-  ["a method in lower case", `get / HTTP/1.1\r\n${host}\r\n`],
   ["HTTP/0.9", "GET /\r\n\r\n"],
   ["HTTP/1.2", `GET / HTTP/1.2\r\n${host}\r\n`],
   ["HTTP/2.0 in the request line", `GET / HTTP/2.0\r\n${host}\r\n`],

@@ -6,7 +6,13 @@
  * refused with 400 and the connection closed. A viewer that is slow to send or to read loses its
  * connection; one that waits for a slow origin doesn't.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  METHODS,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { Server as NetServer, Socket } from "node:net";
 import { limitConnections } from "../../base/connection-limit.ts";
 import { drainServer } from "../../base/drain-server.ts";
@@ -289,8 +295,19 @@ function refusalOf(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer 
   const { code, rawPacket } = error;
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return refusals.slowRequest;
   if (code === "HPE_CHUNK_EXTENSIONS_OVERFLOW") return refusals.bodyTooLarge;
+  if (code === "HPE_INVALID_METHOD" && isOfUnknownMethod(rawPacket)) return refusals.method;
   if (code !== "HPE_HEADER_OVERFLOW") return refusals.malformed;
   return isEndlessUri(rawPacket) ? refusals.uriTooLong : refusals.headersTooLarge;
+}
+
+/**
+ * Whether the packet is a request but for a method that Node's parser has never heard of. No
+ * distribution can allow that, so it is answered as any other that a distribution does not.
+ */
+function isOfUnknownMethod(packet: Buffer | undefined): boolean {
+  const start = packet?.toString("latin1", 0, parserHeadMax) ?? "";
+  const method = /^([!#$%&'*+.^_`|~\dA-Za-z-]+) [^ \r\n]+ HTTP\/1\.[01]\r\n/.exec(start)?.[1];
+  return method !== undefined && !METHODS.includes(method);
 }
 
 /**
