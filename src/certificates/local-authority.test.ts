@@ -27,7 +27,7 @@ test("localAuthority() makes a root that signs a certificate for the names, and 
   assert.equal(leaf.ca, false);
   assert.equal(leaf.checkHost("d1.cloudfront.localhost"), "*.cloudfront.localhost");
   assert.equal(leaf.checkIP("::1"), "::1");
-  for (const file of ["root.key", "local.key"]) {
+  for (const file of ["root.key", "local.pem"]) {
     assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
   }
   assert.deepEqual([readRoot(folder), readLeaf(folder)], [root, certificate]);
@@ -46,6 +46,23 @@ test("localAuthority() keeps what it made while it is for the names and a month 
   assert.ok(wider.certificate.names.includes("edge.test"));
 });
 
+test("localAuthority() asked twice at once comes to one root, and to a certificate for what either asked for in the end", async (t) => {
+  const folder = folderOf(t);
+  const sides = [["a.test"], ["b.test", "::1"]];
+  const [a, b] = await Promise.all(sides.map((side) => localAuthority(folder, side, now)));
+  assert.equal(a!.root, b!.root);
+  for (const side of sides) await localAuthority(folder, side, now);
+  const { root, certificate } = await localAuthority(folder, ["a.test"], now);
+  assert.deepEqual([root, readLeaf(folder)], [a!.root, certificate]);
+  const leaf = new X509Certificate(certificate.chain);
+  assert.equal(leaf.verify(new X509Certificate(root).publicKey), true);
+  assert.deepEqual(
+    [leaf.checkHost("a.test"), leaf.checkHost("b.test"), leaf.checkIP("::1")],
+    ["a.test", "b.test", "::1"],
+  );
+  assert.equal(certificate.names.length, 3);
+});
+
 test("localAuthority() makes all anew where the root's key is gone, and says which file is damaged", async (t) => {
   const folder = folderOf(t);
   const made = await localAuthority(folder, names, now);
@@ -54,6 +71,6 @@ test("localAuthority() makes all anew where the root's key is gone, and says whi
   assert.equal(kept.root, made.root);
   const anew = await localAuthority(folder, [...names, "edge.test"], now);
   assert.notEqual(anew.root, made.root);
-  writeFileSync(join(folder, "local.crt"), "no certificate");
+  writeFileSync(join(folder, "local.pem"), "no certificate");
   await assert.rejects(localAuthority(folder, names, now), /The certificate is none in PEM/);
 });

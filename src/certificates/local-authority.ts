@@ -5,9 +5,9 @@
  * Its key stays in the folder it was made in, readable for its owner alone.
  */
 import { randomBytes, X509Certificate } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { isIP } from "node:net";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { isIP, SocketAddress } from "node:net";
+import { dirname, join } from "node:path";
 import { readServerCertificate, type ServerCertificate } from "./server-certificate.ts";
 
 export interface LocalAuthority {
@@ -33,15 +33,20 @@ export function authorityFolder(data: string): string {
 
 export const rootFile = "root.crt";
 const rootKeyFile = "root.key";
-const leafFile = "local.crt";
-const leafKeyFile = "local.key";
+/** With its key, so that of two processes that write it one has written both. */
+const leafFile = "local.pem";
 
 /** @returns the root in PEM; undefined where none was made */
 export function readRoot(folder: string): string | undefined {
   return readIfThere(join(folder, rootFile));
 }
 
-/** @throws Error, when a file is damaged, or the folder can't be written */
+/**
+ * Several processes may do this in one folder at once: all come to the same root. A certificate that must be made anew is for
+ * what the one before it was for too, since another process may have asked for that.
+ *
+ * @throws Error, when a file is damaged, or the folder can't be written
+ */
 export async function localAuthority(
   folder: string,
   names: readonly string[],
@@ -52,32 +57,72 @@ export async function localAuthority(
   if (root !== undefined && kept !== undefined && isGoodFor(kept, names, now)) {
     return { root, certificate: kept };
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Reading and writing certificates takes a library that only those who make one load.
   const { makeLeaf, makeRoot } = await import("./make-certificate.ts");
-  const rootKey = readIfThere(join(folder, rootKeyFile));
   const authority =
-    root === undefined || rootKey === undefined
-      ? keepRoot(folder, await makeRoot(period(now, rootDays), serial()))
-      : { certificate: root, privateKey: rootKey };
-  const made = await makeLeaf(authority, names, period(now, leafDays), serial());
-  write(join(folder, leafKeyFile), made.privateKey, 0o600);
-  write(join(folder, leafFile), made.certificate, 0o644);
+    readAuthority(folder) ?? keepAuthority(folder, await makeRoot(period(now, rootDays), serial()));
+  const allNames = [...new Set([...names, ...(kept?.names ?? [])].map(plainName))];
+  const made = await makeLeaf(authority, allNames, period(now, leafDays), serial());
+  write(join(folder, leafFile), made.certificate + made.privateKey, 0o600);
   const certificate = readServerCertificate(made.certificate, made.privateKey);
   return { root: authority.certificate, certificate };
 }
 
 /** @returns what {@link localAuthority} has kept, for processes that only serve by it; undefined where there is none */
 export function readLeaf(folder: string): ServerCertificate | undefined {
-  const chain = readIfThere(join(folder, leafFile));
-  const key = readIfThere(join(folder, leafKeyFile));
-  return chain === undefined || key === undefined ? undefined : readServerCertificate(chain, key);
+  const both = readIfThere(join(folder, leafFile));
+  if (both === undefined) return undefined;
+  const at = both.indexOf(keyMark);
+  return readServerCertificate(both.slice(0, at), both.slice(at));
 }
 
-function keepRoot(folder: string, root: PemPair): PemPair {
+const keyMark = "-----BEGIN PRIVATE KEY-----";
+
+function readAuthority(folder: string): PemPair | undefined {
+  const certificate = readRoot(folder);
+  const privateKey = readIfThere(join(folder, rootKeyFile));
+  return certificate === undefined || privateKey === undefined
+    ? undefined
+    : { certificate, privateKey };
+}
+
+/**
+ * Made beside its place and moved there: of two that come at once one wins, with its root and its key.
+ *
+ * @returns what is kept
+ */
+function keepAuthority(folder: string, made: PemPair): PemPair {
+  mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+  const draft = `${folder}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  mkdirSync(draft, { mode: 0o700 });
+  try {
+    writeRoot(draft, made);
+    renameSync(draft, folder);
+    return made;
+  } catch (error) {
+    if (!isThere(error)) throw error;
+    const theirs = readAuthority(folder);
+    if (theirs !== undefined) return theirs;
+    writeRoot(folder, made);
+    return made;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function isThere(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOTEMPTY" || code === "EEXIST";
+}
+
+function writeRoot(folder: string, root: PemPair): void {
   write(join(folder, rootKeyFile), root.privateKey, 0o600);
   write(join(folder, rootFile), root.certificate, 0o644);
-  return root;
+}
+
+/** An address in the form that it is asked for by. */
+function plainName(name: string): string {
+  return isIP(name) === 6 ? new SocketAddress({ address: name, family: "ipv6" }).address : name;
 }
 
 export interface PemPair {
