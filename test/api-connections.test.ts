@@ -54,7 +54,7 @@ const refused: Readonly<Record<string, Refused>> = {
     bytes: "\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03",
     status: 400,
     code: "InvalidArgument",
-    says: /the API speaks http, and no https/,
+    says: /the API speaks http, and https where .*--api-tls/,
   },
   "HTTP/2": {
     bytes: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",

@@ -26,7 +26,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "schema",
     "base",
   ],
-  control: ["wire", "runtime", "state", "model", "schema", "base"],
+  control: ["wire", "runtime", "certificates", "state", "model", "schema", "base"],
   edge: ["runtime", "cache", "http1", "certificates", "state", "model", "base"],
   wire: ["model", "schema", "base"],
   runtime: ["model", "base"],

@@ -41,10 +41,11 @@ export function readCertificateFolder(folder: string): FolderContent {
 /** A text that is another one when a file of the folder was changed, as far as times and sizes tell. */
 export function markOfFolder(folder: string): string {
   const files = pairsIn(folder).flatMap(({ chainFile, keyFile }) => [chainFile, keyFile]);
-  return [...files, join(folder, tableName)].map(markOf).join("\n");
+  return [...files, join(folder, tableName)].map(markOfFile).join("\n");
 }
 
-function markOf(file: string): string {
+/** The same of one file, which need not be there. */
+export function markOfFile(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? `${file} -` : `${file} ${stats.mtimeMs} ${stats.size} ${stats.ino}`;
 }

@@ -10,11 +10,12 @@ import { backupLines, type ReadBackupPage } from "../node/backup-file.ts";
 import { readOptionTable } from "../node/option-table.ts";
 import { pickOptions } from "../node/options.ts";
 import { partArguments, UsageError } from "./arguments.ts";
+import { apiOptions } from "./ask-api.ts";
 import { getFromApi } from "./call-api.ts";
 import type { Command } from "./command.ts";
 
 const table = {
-  api: { default: "http://127.0.0.1:4580", help: "Base URL of the control plane to back up" },
+  ...apiOptions("Base URL of the control plane to back up"),
   data: {
     default: "",
     help: "Folder to back up instead, where no node runs: the one its --data named",
@@ -30,13 +31,13 @@ export const backup: Command = {
     const { words, flags } = partArguments(args, table);
     // A data folder in the environment is where a node runs, and that one is asked.
     const { FOOTLIGHT_DATA: _, ...others } = environment;
-    const { api, data, account } = readOptionTable(table, flags, others);
+    const { api, ca, data, account } = readOptionTable(table, flags, others);
     const [file, ...rest] = words;
     if (file === undefined || rest.length > 0) throw new UsageError("backup FILE", words);
     if (data === "") {
       return write(file, (marker) => {
         const query: Record<string, string> = marker === undefined ? {} : { after: marker };
-        const page = getFromApi(api, "/footlight/v1/backup", query, environment);
+        const page = getFromApi({ api, ca }, "/footlight/v1/backup", query, environment);
         return page as ReturnType<ReadBackupPage>;
       });
     }

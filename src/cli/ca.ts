@@ -21,7 +21,7 @@ export const ca: Command = {
     const root = readRoot(folder);
     if (root === undefined) {
       throw new OptionError(
-        `There is no local authority in ${folder} yet: a node makes it when it first starts with that data folder and serves HTTPS`,
+        `There is no local authority in ${folder} yet: a node makes it when it first starts with that data folder and serves HTTPS, or has --api-tls local`,
       );
     }
     const file = resolve(join(folder, rootFile));
@@ -37,7 +37,7 @@ function directions(root: string, file: string): string {
     `SHA-256 ${fingerprint256}`,
     file,
     "",
-    "It signs what this node shows for its distributions' own names. To trust it, and with it whoever can read its key:",
+    "It signs what this node shows for its distributions' own names, and with --api-tls local for its API. To trust it, and with it whoever can read its key:",
     "",
     `  curl --cacert ${file} https://…`,
     `  AWS CLI, boto3     export AWS_CA_BUNDLE=${file}`,

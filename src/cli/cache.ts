@@ -4,13 +4,14 @@
  */
 import { readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
+import { apiOptions } from "./ask-api.ts";
 import { cacheText, type CachedObjects, type CacheSummary } from "./cache-text.ts";
 import { CallRefused, getFromApi } from "./call-api.ts";
 import type { Command } from "./command.ts";
 import { lookUpText, type LookedUp } from "./look-up-text.ts";
 
 const table = {
-  api: { default: "http://127.0.0.1:4580", help: "Base URL of the control plane to ask" },
+  ...apiOptions("Base URL of the control plane to ask"),
   method: { default: "GET", help: "With a URL: the request's method" },
   header: {
     default: "",
@@ -35,7 +36,7 @@ export const cache: Command = {
     const [url, ...rest] = words;
     if (rest.length > 0) throw new UsageError("cache [URL]", words);
     const ask = <T>(path: string, query: Record<string, string>): Promise<T> =>
-      patiently(getFromApi(options.api, path, query, environment) as Promise<T>);
+      patiently(getFromApi(options, path, query, environment) as Promise<T>);
     if (url === undefined) {
       const summary = await ask<CacheSummary>("/footlight/v1/cache", {});
       const objects = await objectsIfAllowed(() =>

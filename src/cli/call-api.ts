@@ -6,6 +6,7 @@ import { Hash } from "@smithy/core/serde";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { OptionError } from "../node/option-table.ts";
+import { askApi, type ApiAddress } from "./ask-api.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,15 +23,14 @@ export class CallRefused extends Error {
 }
 
 /**
- * @param api the node's base URL
  * @param query names and values, not yet encoded
  * @returns the member `data` of the answer
  * @throws CallRefused, when the API answers an error
- * @throws OptionError, when `api` is no URL
- * @throws Error, when nothing answers there, or something else does
+ * @throws OptionError, when the address is no URL, or names a file that can't be read
+ * @throws Error, when nothing answers there, or something else does, or who does is not to be trusted
  */
 export async function getFromApi(
-  api: string,
+  { api, ca }: ApiAddress,
   path: string,
   query: Readonly<Record<string, string>>,
   environment: Environment,
@@ -47,14 +47,14 @@ export async function getFromApi(
     headers: { host: url.host, accept: "application/json" },
   });
   const { headers } = await sign(unsigned, environment);
-  const response = await ask(url, headers);
-  const answer = readAnswer(await response.text());
+  const { status, body } = await askApi(url, headers, ca, environment);
+  const answer = readAnswer(body);
   if (answer === undefined) {
     throw new Error(`${url.origin} is no control plane of Footlight. --api says where it listens`);
   }
   if (answer.error) {
     const { code, message } = answer.error;
-    throw new CallRefused(`${code}: ${message}`, response.status);
+    throw new CallRefused(`${code}: ${message}`, status);
   }
   return answer.data;
 }
@@ -80,16 +80,6 @@ function readAnswer(text: string): Answer | undefined {
       : undefined;
   } catch {
     return undefined;
-  }
-}
-
-async function ask(url: URL, headers: Readonly<Record<string, string>>): Promise<Response> {
-  try {
-    return await fetch(url, { headers });
-  } catch (error) {
-    throw new Error(`Cannot reach a control plane at ${url.origin}. --api says where it listens`, {
-      cause: error,
-    });
   }
 }
 

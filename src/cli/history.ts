@@ -8,12 +8,13 @@
  */
 import { readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
+import { apiOptions, type ApiAddress } from "./ask-api.ts";
 import { getFromApi } from "./call-api.ts";
 import { inColumns } from "./columns.ts";
 import type { Command } from "./command.ts";
 
 const table = {
-  api: { default: "http://127.0.0.1:4580", help: "Base URL of the control plane to ask" },
+  ...apiOptions("Base URL of the control plane to ask"),
   json: { default: false, help: "Print JSON" },
 } as const;
 
@@ -23,10 +24,10 @@ export const history: Command = {
   options: table,
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
-    const { api, json } = readOptionTable(table, flags, environment);
+    const { json, ...address } = readOptionTable(table, flags, environment);
     const [name, ...rest] = words;
     if (name === undefined || rest.length > 0) throw new UsageError("history FUNCTION", words);
-    const { changes, first } = await readChanges(api, name, environment);
+    const { changes, first } = await readChanges(address, name, environment);
     const entries = readHistory(changes);
     const begins =
       first === 1 ? "" : `; the log begins with revision ${first}, what came before is too old`;
@@ -76,7 +77,7 @@ interface HistoryEntry {
 }
 
 async function readChanges(
-  api: string,
+  address: ApiAddress,
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly changes: AuditedChange[]; readonly first: number }> {
@@ -86,7 +87,7 @@ async function readChanges(
   while (after !== undefined) {
     const query = { after, limit: "1000", resource: `function/${name}` };
     const page = (await getFromApi(
-      api,
+      address,
       "/footlight/v1/changes",
       query,
       environment,

@@ -17,7 +17,7 @@ const isRequestLine = (line: string) =>
 
 const calls: string[] = [];
 const { control } = createMemoryApi();
-const { server } = createApiListener(
+const listener = createApiListener(
   {
     ...control,
     authenticate({ method, path, body }) {
@@ -28,14 +28,13 @@ const { server } = createApiListener(
   {} as FootlightApi,
 );
 
+const { server } = listener;
+
 before(async () => {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 });
-after(() => {
-  server.close();
-  server.closeAllConnections();
-});
+after(() => listener.drain(0));
 
 /** Which calls a strict reader would find, and whether the API must answer them all. */
 function expectedOf(text: string): { expected: string[]; isAll: boolean } {

@@ -4,12 +4,13 @@
  * What is too large, too slow or no HTTP is answered here, in the face that was asked for where
  * that can be known, and never reaches an operation.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Server as NetServer, Socket } from "node:net";
 import { forEachLine } from "../base/header-lines.ts";
 import { limitConnections } from "../base/connection-limit.ts";
 import { drainServer } from "../base/drain-server.ts";
 import { OpenConnections } from "../base/open-connections.ts";
+import type { CertificateSet } from "../certificates/certificate-set.ts";
 import { ApiError } from "../model/errors.ts";
 import { maxBodyBytes, type ApiRequest, type ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
@@ -20,6 +21,7 @@ import { handleApiCall, type Control } from "./handle-api-call.ts";
 import {
   encodeResponse,
   headIn,
+  noPlainHttp,
   noProxy,
   refusalOf,
   requireReadable,
@@ -28,6 +30,7 @@ import {
   type ConnectionError,
 } from "./refuse-connection.ts";
 import { RequestBodies } from "./request-bodies.ts";
+import { createSecureApi } from "./secure-api.ts";
 import { sourceIpOf } from "./source-ip.ts";
 
 /** Of all requests at one time: dozens of the largest there are, and thousands of the usual. */
@@ -39,7 +42,7 @@ const keepAliveTimeoutMs = 65_000;
 
 export interface ApiListener {
   /** Not listening yet: the caller says where, with `server.listen`. */
-  readonly server: Server;
+  readonly server: NetServer;
   /**
    * Says with each answer that it is the connection's last, then takes no more connections and
    * finishes the calls that are under way; after `graceMs` those that are left are cut.
@@ -52,8 +55,10 @@ export interface ApiListenerOptions {
   readonly connectionsMax?: number;
   /** Told when they are at that, and when there is room again. */
   readonly onFull?: (isFull: boolean) => void;
-  /** How long a request's headers may take. */
+  /** How long a request's headers may take, and a handshake of TLS. */
   readonly headersTimeoutMs?: number;
+  /** Those that the node has now; without them the API speaks http. */
+  readonly certificates?: (() => CertificateSet) | undefined;
 }
 
 export function createApiListener(
@@ -63,6 +68,7 @@ export function createApiListener(
     connectionsMax: max = Infinity,
     onFull = () => {},
     headersTimeoutMs = 10_000,
+    certificates,
   }: ApiListenerOptions = {},
 ): ApiListener {
   const limits: ApiLimits = { headersMaxBytes, headersTimeoutMs, requestTimeoutMs };
@@ -83,7 +89,7 @@ export function createApiListener(
   // Headers beyond a count would be dropped in silence; the size limits them well enough.
   server.maxHeadersCount = 0;
   const connections = new OpenConnections(server);
-  limitConnections({ server, connections, max, onFull, logger: control.logger });
+  const admits = limitConnections({ server, connections, max, onFull, logger: control.logger });
 
   const serve = async (
     incoming: IncomingMessage,
@@ -110,11 +116,23 @@ export function createApiListener(
     if (error.code === "ECONNRESET") socket.destroy();
     else turns.refuse(socket, refusingWith(refusalOf(error, limits), headIn(error), control));
   });
+  const listening =
+    certificates === undefined
+      ? server
+      : createSecureApi({
+          certificates,
+          connections,
+          admits,
+          take: (socket) => server.emit("connection", socket),
+          refusal: (bytes) =>
+            encodeResponse(encodeRefusal(noPlainHttp(), headIn({ rawPacket: bytes }), control)),
+          handshakeTimeoutMs: headersTimeoutMs,
+        });
   return {
-    server,
+    server: listening,
     async drain(graceMs) {
       draining = true;
-      await drainServer([server], connections, graceMs);
+      await drainServer([listening], connections, graceMs);
     },
   };
 }

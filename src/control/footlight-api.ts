@@ -39,6 +39,8 @@ export interface FootlightApi {
   readonly judge: FunctionJudge;
   readonly now: () => Date;
   readonly newRequestId: () => string;
+  /** What this node's API is reached by. */
+  readonly scheme: "http" | "https";
   /** Whether `POST /footlight/v1/reset` exists on this node. */
   readonly allowReset: boolean;
   /** How many edge workers of this node serve viewers. */
@@ -163,7 +165,7 @@ function findRow({ method, path }: ApiRequest): Row | undefined {
   return undefined;
 }
 
-function openApi({ request }: FootlightCall): ApiResponse {
+function openApi({ request }: FootlightCall, { scheme }: FootlightApi): ApiResponse {
   const host = request.headers["host"] ?? "127.0.0.1:4580";
   const described = {
     cloudFront: supportedOperations,
@@ -173,7 +175,7 @@ function openApi({ request }: FootlightCall): ApiResponse {
       return { ...row, method: method as "GET" | "POST", path };
     }),
   };
-  return json(200, buildOpenApi(described, `http://${host}`));
+  return json(200, buildOpenApi(described, `${scheme}://${host}`));
 }
 
 /** @throws ApiError, when nothing can be changed: the status and the reason that a change would get */

@@ -69,6 +69,14 @@ export function noProxy({ url = "" }: IncomingMessage): ApiError {
   );
 }
 
+/** HTTP without TLS, where there must be some. */
+export function noPlainHttp(): ApiError {
+  return new ApiError(
+    "InvalidArgument",
+    "This is http; the API speaks https here, since the node was started with --api-tls",
+  );
+}
+
 /** What the parser or a timer found wrong. */
 export type ConnectionError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
 
@@ -95,7 +103,10 @@ export function refusalOf(
       return new ApiError("InvalidArgument", "This is HTTP/2; the API speaks HTTP/1.1");
     case "HPE_INVALID_METHOD": {
       if (rawPacket?.[0] === tlsHandshake) {
-        return new ApiError("InvalidArgument", "This is TLS; the API speaks http, and no https");
+        return new ApiError(
+          "InvalidArgument",
+          "This is TLS; the API speaks http, and https where the node was started with --api-tls",
+        );
       }
       const method = /^([A-Z_-]{1,40}) \S+ HTTP\//.exec(startOf(rawPacket))?.[1];
       return method === undefined
@@ -115,7 +126,9 @@ function noRequest(): ApiError {
  * The head of what the parser refused, as far as it can be told where the answer's face is concerned:
  * nothing else is decided by it.
  */
-export function headIn({ rawPacket }: ConnectionError): Pick<ApiRequest, "path" | "headers"> {
+export function headIn({
+  rawPacket,
+}: Pick<ConnectionError, "rawPacket">): Pick<ApiRequest, "path" | "headers"> {
   const [requestLine = "", ...lines] = startOf(rawPacket).split(/\r?\n/);
   const headers: Record<string, string> = {};
   for (const line of lines) {

@@ -1,5 +1,6 @@
 /** The local authority of a node's data folder, and the certificate of its distributions' own names. */
 import { isIP } from "node:net";
+import { hostname } from "node:os";
 import { authorityFolder, localAuthority } from "../certificates/local-authority.ts";
 import type { Logger } from "../base/logger.ts";
 import type { NodeOptions } from "./options.ts";
@@ -27,11 +28,17 @@ export async function keepLocalCertificate(options: Named, logger: Logger): Prom
   return () => clearInterval(timer);
 }
 
-/** What a node of this machine is called by. */
+/**
+ * What a node of this machine is called by; where it listens on all addresses, by the machine's name too. Clients of key
+ * value stores put the account's id in front of the API's name.
+ */
 function localNames({ domainSuffix, edgeHost, apiHost }: Named): string[] {
-  const hosts = [edgeHost, apiHost].filter((host) => !isUnspecified(host));
   const names = [`*.${domainSuffix}`, domainSuffix, "localhost", "*.localhost", "127.0.0.1", "::1"];
-  return [...new Set([...names, ...hosts])];
+  const hosts = [edgeHost, apiHost].map((host) =>
+    isUnspecified(host) ? hostname().toLowerCase() : host.toLowerCase(),
+  );
+  const more = hosts.flatMap((host) => (isIP(host) === 0 ? [host, `*.${host}`] : [host]));
+  return [...new Set([...names, ...more])];
 }
 
 function isUnspecified(host: string): boolean {

@@ -42,6 +42,14 @@ export const options = {
     help: "Address the control-plane API listens on",
     commands: ["start", "control"],
   },
+  apiTls: {
+    part: "api",
+    default: "off",
+    help: "Certificate of the control-plane API, which then speaks https and no http: off for none, local for one of the local authority (footlight ca), else a file with chain and key in PEM, CHAINFILE,KEYFILE, or a folder as with --certificates; read again when it changes",
+    pattern: /^[^,]+(,[^,]+)?$/,
+    expects: "off, local, a file or a folder, or CHAINFILE,KEYFILE",
+    commands: ["start", "control"],
+  },
   edgePort: {
     part: "edge",
     default: 8080,

@@ -5,8 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
 import type { Control } from "../control/handle-api-call.ts";
@@ -21,6 +20,7 @@ import { createAccountLog } from "./account-log.ts";
 import { createCacheReport } from "./cache-report.ts";
 import { startCompaction, type CompactionSettings } from "./compaction.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
+import { openApiCertificates } from "./api-certificates.ts";
 import { checkEdgeFiles } from "./check-edge-files.ts";
 import { refuseOpenMocks } from "./edge-mocks.ts";
 import { edgeLocationOf } from "./edge-location.ts";
@@ -147,6 +147,9 @@ async function startApi(
     newRequestId: randomUUID,
     logger,
   };
+  const certificates = await openApiCertificates(options, logger);
+  if (certificates) stops.push(async () => certificates.stop());
+  const scheme = certificates === undefined ? "http" : "https";
   let isFull = false;
   const listener = createApiListener(
     {
@@ -162,6 +165,7 @@ async function startApi(
       accountLog,
       judge: { tester, atEdge: edgeVerdict },
       cache: workers && createCacheReport(workers.ask, options),
+      scheme,
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,
       fullWorkers: () => workers?.fullCount ?? 0,
@@ -172,12 +176,13 @@ async function startApi(
       onFull: (full) => {
         isFull = full;
       },
+      certificates: certificates?.current,
     },
   );
   const { apiHost: host, apiPort } = options;
   await listen(listener.server, { host, port: apiPort });
   stops.push(() => listener.drain(options.drainMs));
-  return urlOf({ host, port: (listener.server.address() as AddressInfo).port });
+  return urlOf({ host, port: (listener.server.address() as AddressInfo).port }, scheme);
 }
 
 /** @throws OptionError, when the file cannot be read, or names a quota that there is none of */

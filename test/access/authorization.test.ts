@@ -114,6 +114,7 @@ async function call(
   await send(async (request) => {
     const footlight = {
       ...shared,
+      scheme: "http" as const,
       allowReset: true,
       readyWorkers: () => 1,
       fullWorkers: () => 0,

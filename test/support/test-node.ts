@@ -1,7 +1,7 @@
 /** A whole node as a process of its own, started the way a person starts it, for tests that cross rooms. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -106,7 +106,7 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     edge,
     edgeHttps,
     dataFolder,
-    client: clientFor(api),
+    client: clientFor(api, dataFolder),
     stderr: () => stderr,
     logs: async (pattern) => {
       while (!pattern.test(stderr)) await once(child.stderr, "data");
@@ -121,12 +121,15 @@ function killGroup(child: ChildProcess): void {
   process.kill(-child.pid!, "SIGKILL");
 }
 
-function clientFor(api: string): CloudFrontClient {
+/** It trusts the node's local authority, where there is one. */
+function clientFor(api: string, dataFolder: string): CloudFrontClient {
+  const root = join(dataFolder, "ca/root.crt");
   return new CloudFrontClient({
     endpoint: api,
     region: "us-east-1",
     credentials: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "any" },
     maxAttempts: 1,
+    ...(existsSync(root) && { requestHandler: { httpsAgent: { ca: readFileSync(root) } } }),
   });
 }
 
