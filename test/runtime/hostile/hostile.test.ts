@@ -22,7 +22,17 @@ const ending = (outcome: Outcome): unknown =>
     ? { body: Buffer.from(outcome.response.body ?? []).toString() }
     : outcome.type;
 
-const clean = ending(runtime.run(witness, sampleEvent).outcome);
+/** On a busy machine the watchdog may take a thread that gets no turn for one that is held, which leaves nothing behind. */
+const witnessAttempts = 3;
+
+function runWitness(): unknown {
+  for (let attempt = 1; ; attempt += 1) {
+    const { outcome } = runtime.run(witness, sampleEvent);
+    if (outcome.type === "response" || attempt === witnessAttempts) return ending(outcome);
+  }
+}
+
+const clean = runWitness();
 const slowest = { what: "", ms: 0 };
 
 for (const { what, source, ends } of hostileAttempts) {
@@ -37,7 +47,7 @@ for (const { what, source, ends } of hostileAttempts) {
       assert.ok(logs.join("").length <= 10 * 1024);
       assert.ok(ms < longestMs, `took ${ms} ms`);
     }
-    assert.deepEqual(ending(runtime.run(witness, sampleEvent).outcome), clean);
+    assert.deepEqual(runWitness(), clean);
   });
 }
 
