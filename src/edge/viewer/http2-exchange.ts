@@ -90,7 +90,11 @@ export function sendAnswer(
   const { whole } = body;
   const hasBody = !isHead && status !== 204 && status !== 304 && whole?.length !== 0;
   sent.note(lines.reduce((bytes, text) => bytes + text.length, 0));
-  stream.respond(lines, { endStream: !hasBody });
+  // Node ends a stream before it resets it, and what has ended looks complete: so the end of what may break off is
+  // said by itself, where trailers would stand.
+  const mayBreakOff = hasBody && whole === undefined;
+  if (mayBreakOff) stream.once("wantTrailers", () => stream.sendTrailers({}));
+  stream.respond(lines, { endStream: !hasBody, waitForTrailers: mayBreakOff });
   sent.hasAll = !hasBody;
   if (!hasBody) body.discard();
   else body.sendTo(new StreamSink(stream, sent));
