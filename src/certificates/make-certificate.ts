@@ -5,6 +5,7 @@ import { isIP } from "node:net";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  type Extension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
@@ -20,7 +21,12 @@ import type { PemPair, Period } from "./local-authority.ts";
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const { subtle } = webcrypto;
 
-export async function makeRoot(period: Period, serialNumber: string): Promise<PemPair> {
+/** @param pathLengthMax how many authorities may stand below it */
+export async function makeRoot(
+  period: Period,
+  serialNumber: string,
+  pathLengthMax: number | "any" = 0,
+): Promise<PemPair> {
   const keys = await subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     ...period,
@@ -29,7 +35,11 @@ export async function makeRoot(period: Period, serialNumber: string): Promise<Pe
     signingAlgorithm: algorithm,
     keys,
     extensions: [
-      new BasicConstraintsExtension(true, 0, true),
+      new BasicConstraintsExtension(
+        true,
+        pathLengthMax === "any" ? undefined : pathLengthMax,
+        true,
+      ),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
@@ -44,6 +54,33 @@ export async function makeLeaf(
   period: Period,
   serialNumber: string,
 ): Promise<PemPair> {
+  return sign(authority, {
+    ...{ period, serialNumber, subject: "CN=Footlight" },
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value })),
+      ),
+    ],
+  });
+}
+
+export interface Signed {
+  readonly period: Period;
+  /** Hexadecimal. */
+  readonly serialNumber: string;
+  /** A name like `CN=device 7, O=Example`. */
+  readonly subject: string;
+  readonly extensions: readonly Extension[];
+}
+
+/** Makes a key pair, and a certificate of it that says what it is told to. */
+export async function sign(
+  authority: PemPair,
+  { period, serialNumber, subject, extensions }: Signed,
+): Promise<PemPair> {
   const issuer = new X509Certificate(authority.certificate);
   const signingKey = await subtle.importKey(
     "pkcs8",
@@ -56,18 +93,13 @@ export async function makeLeaf(
   const certificate = await X509CertificateGenerator.create({
     ...period,
     serialNumber,
-    subject: "CN=Footlight",
+    subject,
     issuer: issuer.subject,
     publicKey: keys.publicKey,
     signingKey,
     signingAlgorithm: algorithm,
     extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(
-        names.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value })),
-      ),
+      ...extensions,
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],
