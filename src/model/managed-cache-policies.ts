@@ -30,6 +30,8 @@ const originHeaders = [
   "x-method-override",
 ];
 
+export const cachingDisabledId = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+
 const rows: readonly Row[] = [
   {
     id: "658327ea-f89d-4fab-a63d-7e88639e58f6",
@@ -46,7 +48,7 @@ const rows: readonly Row[] = [
     codings: [false, false],
   },
   {
-    id: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+    id: cachingDisabledId,
     name: "Managed-CachingDisabled",
     comment: "Policy with caching disabled",
     ttls: [0, 0, 0],

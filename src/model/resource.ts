@@ -11,6 +11,14 @@ type ConnectionFunction = Omit<
   "Tags" | "ConnectionFunctionCode"
 > & { readonly ConnectionFunctionCode: string };
 
+/** What its bundle in Amazon S3 held when it was last read whole: a trust store is what it is until it is updated. */
+type TrustStore = Omit<aws.CreateTrustStoreRequest, "Tags"> & {
+  /** Certificates of authorities, in PEM; absent until a bundle was read. */
+  readonly Bundle?: string;
+  /** Why the bundle that was named last is not the one that counts; empty where it does. */
+  readonly BundleProblem?: string;
+};
+
 /** Each kind, and the configuration that a resource of it has. */
 export interface ResourceConfigs {
   "cache-policy": aws.CachePolicyConfig;
@@ -29,7 +37,7 @@ export interface ResourceConfigs {
   "anycast-ip-list": Omit<aws.CreateAnycastIpListRequest, "Tags">;
   "distribution-tenant": Omit<aws.CreateDistributionTenantRequest, "Tags">;
   "connection-group": Omit<aws.CreateConnectionGroupRequest, "Tags">;
-  "trust-store": Omit<aws.CreateTrustStoreRequest, "Tags">;
+  "trust-store": TrustStore;
   "connection-function": ConnectionFunction;
   /** Its id is the distribution's. */
   "monitoring-subscription": aws.MonitoringSubscription;

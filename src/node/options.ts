@@ -271,7 +271,7 @@ export const options = {
   importSources: {
     part: "api",
     default: "",
-    help: "Where CreateKeyValueStore finds the S3 objects it imports: BUCKET[/PREFIX]=FOLDER_OR_URL; given several times, or with commas between",
+    help: "Where the API finds S3 objects, which key value stores import and trust stores have their bundles in: BUCKET[/PREFIX]=FOLDER_OR_URL; given several times, or with commas between",
     pattern: importSourcesPattern,
     expects: "BUCKET[/PREFIX]=FOLDER_OR_URL, or several with commas between",
     repeats: true,

@@ -39,12 +39,12 @@ export const enforcedSettings: Readonly<Record<string, MemberJudgements>> = {
       ...["Aliases", "DefaultRootObject", "Origins", "OriginGroups", "DefaultCacheBehavior"],
       ...["CacheBehaviors", "CustomErrorResponses", "Enabled", "ViewerCertificate"],
       ...["Restrictions", "IsIPV6Enabled", "ContinuousDeploymentPolicyId", "Staging"],
-      ...["TenantConfig", "ConnectionMode", "CacheTagConfig"],
+      ...["TenantConfig", "ConnectionMode", "CacheTagConfig", "ViewerMtlsConfig"],
     ],
     partly: ["HttpVersion"],
     stored: [
       ...["Logging", "PriceClass", "WebACLId", "AnycastIpListId"],
-      ...["ViewerMtlsConfig", "ConnectionFunctionAssociation"],
+      ...["ConnectionFunctionAssociation"],
     ],
     described: ["CallerReference", "Comment"],
   },
@@ -103,4 +103,8 @@ export const enforcedSettings: Readonly<Record<string, MemberJudgements>> = {
   // A required one is asked for when a tenant is made.
   StringSchemaConfig: { enforced: ["DefaultValue"], described: ["Comment", "Required"] },
   CacheTagConfig: { enforced: ["HeaderName"] },
+  ViewerMtlsConfig: { enforced: ["Mode", "TrustStoreConfig"] },
+  TrustStoreConfig: {
+    enforced: ["TrustStoreId", "AdvertiseTrustStoreCaNames", "IgnoreCertificateExpiry"],
+  },
 };

@@ -30,9 +30,10 @@ class IsThere extends Error {
 export async function createResource<Kind extends ResourceKind>(
   row: ResourceRow<Kind>,
   output: StructureShape | undefined,
-  input: Input,
+  asked: Input,
   context: OperationContext,
 ): Promise<object> {
+  const input = row.gather === undefined ? asked : await row.gather(asked, context);
   const given = readConfig(row, input);
   const tags = checkTags(tagsIn(input, row.configMember), context.quotas);
   const id = row.newId(input);

@@ -67,6 +67,12 @@ export interface ResourceRow<Kind extends ResourceKind = ResourceKind> {
   /** Whether the edge does what the configuration says; docs/operations.md tells. */
   readonly enforced: Enforcement;
 
+  /**
+   * Reads what an input names outside of the account, before the account is looked at.
+   *
+   * @returns the input with what was read
+   */
+  gather?(input: Input, context: OperationContext): Promise<Input>;
   /** What has to be there before anything is done with the kind. @throws ApiError */
   prepare?(input: Input, state: State): void;
   /** @param input what it is created with */

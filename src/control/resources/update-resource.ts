@@ -22,9 +22,10 @@ export async function updateResource<Kind extends ResourceKind>(
   row: ResourceRow<Kind>,
   output: StructureShape | undefined,
   isVersioned: boolean,
-  input: Input,
+  asked: Input,
   context: OperationContext,
 ): Promise<object> {
+  const input = row.gather === undefined ? asked : await row.gather(asked, context);
   let id = "";
   const state = await context.commit((current) => {
     const old = requireResource(row, current, input);

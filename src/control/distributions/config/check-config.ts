@@ -21,6 +21,7 @@ import { checkSettings } from "./check-settings.ts";
 import { checkTenancy } from "./check-tenancy.ts";
 import { checkTrust } from "./check-trust.ts";
 import { checkViewerCertificate } from "./check-viewer-certificate.ts";
+import { checkConnectionFunction, checkViewerMtls } from "./check-viewer-mtls.ts";
 import type { Draft, Rule } from "./draft.ts";
 
 const rules: readonly Rule[] = [
@@ -38,9 +39,11 @@ const rules: readonly Rule[] = [
   checkCustomErrors,
   checkGeoRestriction,
   checkViewerCertificate,
+  checkViewerMtls,
   checkAliases,
   checkContinuousDeployment,
   checkReferences,
+  checkConnectionFunction,
 ];
 
 /** @throws ApiError with the code of the first rule that is broken */

@@ -11,7 +11,6 @@ export function checkSettings({ config }: Draft): void {
   checkLogging(config);
   checkWebAcl(config.WebACLId ?? "");
   checkCacheTags(config);
-  checkViewerMtls(config);
 }
 
 function checkNames({ CallerReference = "", Comment = "" }: DistributionConfig): void {
@@ -78,14 +77,6 @@ function checkCacheTags({ CacheTagConfig: tags }: DistributionConfig): void {
   if (tags && !isHeaderName(tags.HeaderName ?? "")) {
     throw new InvalidArgument(
       `CacheTagConfig.HeaderName must be the name of a response header, got "${tags.HeaderName ?? ""}"`,
-    );
-  }
-}
-
-function checkViewerMtls({ ViewerMtlsConfig: mtls }: DistributionConfig): void {
-  if (mtls && mtls.Mode !== "passthrough" && !mtls.TrustStoreConfig) {
-    throw new InvalidArgument(
-      `ViewerMtlsConfig needs a TrustStoreConfig with Mode ${mtls.Mode ?? "required"}`,
     );
   }
 }
