@@ -15,6 +15,7 @@ import { createOrigins, type Origins } from "./origin/origins.ts";
 import type { FindCredentials } from "./origin/sign/origin-credentials.ts";
 import { SignedAccess } from "./request/signed/signed-access.ts";
 import { signerKeysOf, type SignerPems } from "./request/signed/signer-keys.ts";
+import type { ConnectionListener } from "./record/connection-record.ts";
 import { createFunctionLog } from "./record/function-log.ts";
 import type { RefusedRequestListener } from "./record/refused-request.ts";
 import type { VisitListener } from "./record/visit.ts";
@@ -47,6 +48,8 @@ export interface Edge {
   readonly listeners: readonly VisitListener[];
   /** Told of each request that a door has refused, which is no visit. */
   readonly refusedListeners: readonly RefusedRequestListener[];
+  /** Told of each connection to a distribution that asks viewers for certificates, when it has come about or failed. */
+  readonly connectionListeners: readonly ConnectionListener[];
   /** Ends the connections to origins. The runtime is its creator's to close. */
   readonly close: () => Promise<void>;
 }
@@ -73,6 +76,8 @@ export interface EdgeOptions {
   readonly listeners?: readonly VisitListener[];
   /** Told of each request that a door has refused. */
   readonly refusedListeners?: readonly RefusedRequestListener[];
+  /** Told of each connection to a distribution that asks viewers for certificates. */
+  readonly connectionListeners?: readonly ConnectionListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
   readonly originCertificateAuthorities?: readonly string[];
   /** Whether origins must be on the public internet, except what stands for them. */
@@ -112,6 +117,7 @@ export function createEdge(options: EdgeOptions): Edge {
     onFetchedBehind: options.onFetchedBehind,
     listeners: [createFunctionLog(logger), ...(options.listeners ?? [])],
     refusedListeners: options.refusedListeners ?? [],
+    connectionListeners: options.connectionListeners ?? [],
     close: () => origins.close(),
   };
 }

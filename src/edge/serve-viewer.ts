@@ -24,6 +24,10 @@ import { Visit, type PlacedVisit } from "./record/visit.ts";
 import { refuseMethod } from "./request/allowed-methods.ts";
 import { withDefaultRootObject } from "./request/default-root-object.ts";
 import { refuseCountry } from "./request/geo-restriction.ts";
+import {
+  refuseOtherCertificates,
+  refuseWithoutCertificate,
+} from "./request/unshown-certificate.ts";
 import { refuseFronting } from "./request/domain-fronting.ts";
 import { viewerHeaders } from "./request/viewer-headers.ts";
 import { chooseStaging } from "./request/staging/choose-staging.ts";
@@ -91,7 +95,7 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   if (viewer.mocked?.wrong !== undefined) return refuseMock(viewer.mocked.wrong);
   const named = findDistribution(visit.deployment.hosts, viewer.host);
   if (named === undefined) return refusals.unknownHost;
-  const misdirected = refuseFronting(viewer);
+  const misdirected = refuseFronting(viewer) ?? refuseOtherCertificates(viewer, named);
   if (misdirected !== undefined) return misdirected;
   const distribution = chooseStaging(named, visit, edge);
   if (viewer.edgesPassed >= edgesPassedMax) return refusals.loop;
@@ -104,6 +108,8 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
 
   const redirectOrRefusal = enforceViewerProtocol(behavior, viewer, edge.now);
   if (redirectOrRefusal !== undefined) return redirectOrRefusal;
+  const unknown = refuseWithoutCertificate(viewer, distribution, named);
+  if (unknown !== undefined) return unknown;
   const blocked = refuseCountry(distribution.geoRestriction, placed);
   if (blocked !== undefined) return withRefusalsPage(blocked, path, placed, exchange, edge);
   const refusal = refuseMethod(behavior, viewer);

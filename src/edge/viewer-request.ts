@@ -1,9 +1,22 @@
 /** A viewer's request as the flow sees it: data alone, read off the connection once and never changed. */
+import type { ClientCertificate } from "../certificates/client-certificate.ts";
 import type { ServerCertificate } from "../certificates/server-certificate.ts";
 import type { Mocked } from "./mocked.ts";
 
 /** Of the viewer's request, as Via and CloudFront-Viewer-Http-Version have it. */
 export type HttpVersion = "1.0" | "1.1" | "2.0";
+
+/** What a viewer has shown in the handshake, where the distribution that it named asks for certificates. */
+export interface ShownCertificates {
+  /** The distribution's id. */
+  readonly distribution: string;
+  /** What was asked for; what is there was verified, but in mode passthrough. */
+  readonly mode: "required" | "optional" | "passthrough";
+  /** The viewer's own; undefined where it has shown none. */
+  readonly own: ClientCertificate | undefined;
+  /** Those that vouch for it, as the viewer has them. */
+  readonly others: readonly ClientCertificate[];
+}
 
 /** How the connection that a request came over is secured. */
 export interface RequestTls {
@@ -21,6 +34,8 @@ export interface RequestTls {
   readonly hasStandardCertificate: boolean;
   readonly ja3: string;
   readonly ja4: string;
+  /** Undefined where none were asked for. */
+  readonly shown?: ShownCertificates | undefined;
 }
 
 export interface ViewerRequest {

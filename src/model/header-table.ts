@@ -85,6 +85,9 @@ const asked = { request: "forwarded", added: "by-nobody" } as const;
 /** What a server in CloudFront's place would take for an instruction. */
 const internal = { functions: "hidden", added: "by-settings" } as const;
 
+/** A viewer's certificate, which the edge alone vouches for, and which is too large for functions. */
+const certificate = { request: "edge", functions: "hidden" } as const;
+
 const rows: Readonly<Record<string, HeaderRow>> = {
   accept: { request: "removed" },
   "accept-charset": { request: "removed" },
@@ -93,6 +96,9 @@ const rows: Readonly<Record<string, HeaderRow>> = {
   authorization: { request: "authorization" },
   "cache-control": asked,
   "cdn-loop": { functions: "read-only-in-viewer-request" },
+  "client-cert": certificate,
+  "client-cert-chain": certificate,
+  "cloudfront-viewer-cert-pem": certificate,
   connection: { ...hopByHop, response: "connection", policy: "connection" },
   "content-encoding": { stays: true },
   "content-length": {

@@ -98,6 +98,7 @@ export interface SceneOptions {
   /** Where viewers are, whatever their address. */
   readonly findPlace?: (ip: string) => ViewerPlace;
   readonly mocks?: Mocks;
+  readonly connectionListeners?: EdgeOptions["connectionListeners"];
   /** Stands still unless given. */
   readonly now?: () => Date;
   /** What the edge draws by. */
@@ -174,6 +175,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.cacheStore && { cacheStore: options.cacheStore }),
     ...(options.httpCaching && { httpCaching: options.httpCaching }),
     ...(options.mocks && { mocks: options.mocks }),
+    ...(options.connectionListeners && { connectionListeners: options.connectionListeners }),
     onFetchedBehind: options.onFetchedBehind,
     ...(options.findPlace && { places: { find: options.findPlace } }),
     ...(options.logger && { logger: options.logger }),

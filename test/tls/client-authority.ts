@@ -36,7 +36,7 @@ export interface ClientLeaf {
   readonly subject?: string;
   readonly period?: Period;
   readonly uses?: readonly ExtendedKeyUsage[];
-  readonly usages?: number;
+  readonly usages?: KeyUsageFlags;
   readonly extensions?: readonly Extension[];
 }
 

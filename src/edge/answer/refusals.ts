@@ -52,6 +52,11 @@ const rows: Rows = {
     sentence:
       "The distribution does not match the certificate for which the HTTPS connection was established with.",
   },
+  noCertificate: {
+    status: 403,
+    sentence:
+      "The distribution serves viewers who show a certificate, and by HTTPS alone they can.",
+  },
   httpsOnly: { status: 403, sentence: "Bad request." },
   bodyWithGet: { status: 403, sentence: "Bad request." },
   loop: { status: 403, sentence: "Bad request." },

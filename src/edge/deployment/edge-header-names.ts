@@ -1,4 +1,4 @@
-/** The CloudFront-… headers that this edge can say something in (request/edge-headers.ts says what). */
+/** The headers that this edge can say something in (request/edge-headers.ts says what). */
 export const edgeHeaderNames = [
   "CloudFront-Is-Android-Viewer",
   "CloudFront-Is-Desktop-Viewer",
@@ -27,4 +27,19 @@ export const edgeHeaderNames = [
   "CloudFront-Viewer-JA4-Fingerprint",
 ] as const;
 
-export type EdgeHeaderName = (typeof edgeHeaderNames)[number];
+/** Those of a viewer's certificate: they go where a policy names them, and with no other's "all but". */
+export const certificateHeaderNames = [
+  "CloudFront-Viewer-Cert-Serial-Number",
+  "CloudFront-Viewer-Cert-Issuer",
+  "CloudFront-Viewer-Cert-Subject",
+  "CloudFront-Viewer-Cert-Present",
+  "CloudFront-Viewer-Cert-Sha256",
+  "CloudFront-Viewer-Cert-Validity",
+  "CloudFront-Viewer-Cert-Pem",
+  "Client-Cert",
+  "Client-Cert-Chain",
+] as const;
+
+export type CertificateHeaderName = (typeof certificateHeaderNames)[number];
+
+export type EdgeHeaderName = (typeof edgeHeaderNames)[number] | CertificateHeaderName;

@@ -24,7 +24,11 @@ import {
   type Selection,
 } from "./selection.ts";
 import { isRestricted } from "./trust.ts";
-import { edgeHeaderNames, type EdgeHeaderName } from "./edge-header-names.ts";
+import {
+  certificateHeaderNames,
+  edgeHeaderNames,
+  type EdgeHeaderName,
+} from "./edge-header-names.ts";
 
 export type BehaviorConfig = ReturnType<typeof behaviorsOf>[number];
 
@@ -93,7 +97,7 @@ function ofForwardedValues(behavior: BehaviorConfig): Chosen {
     cookies: legacyCookies(behavior),
     query: values?.QueryString === true ? selectsAll : selectsNone,
     encodings: legacyEncodings(behavior),
-    ...edgeHeadersThat((lower) => listed.has(lower)),
+    ...edgeHeadersThat((lower) => listed.has(lower), listed),
   };
 }
 
@@ -127,7 +131,7 @@ function ofPolicies(
     cookies: joined(cachePolicy?.cookies, requestPolicy?.cookies),
     query: joined(cachePolicy?.query, requestPolicy?.query),
     encodings: policyEncodings(cachePolicy),
-    ...edgeHeadersThat((lower) => (isBlockList ? !named.has(lower) : listed.has(lower))),
+    ...edgeHeadersThat((lower) => (isBlockList ? !named.has(lower) : listed.has(lower)), listed),
   };
 }
 
@@ -161,7 +165,11 @@ export function lowerCased(names: readonly string[]): Set<string> {
 
 function edgeHeadersThat(
   chosen: (lower: string) => boolean,
+  listed: ReadonlySet<string>,
 ): Pick<Forwarding, "edgeHeaders" | "edgeHeaderNames"> {
-  const edgeHeaders = edgeHeaderNames.filter((name) => chosen(name.toLowerCase()));
+  const edgeHeaders = [
+    ...edgeHeaderNames.filter((name) => chosen(name.toLowerCase())),
+    ...certificateHeaderNames.filter((name) => listed.has(name.toLowerCase())),
+  ];
   return { edgeHeaders, edgeHeaderNames: lowerCased(edgeHeaders) };
 }

@@ -1,9 +1,21 @@
 /**
  * What a distribution's configuration says of the TLS that its viewers speak.
  *
- * Source: CloudFront API Reference, ViewerCertificate; CloudFront Developer Guide, "Distribution settings", "Supported HTTP versions".
+ * Source: CloudFront API Reference, ViewerCertificate, ViewerMtlsConfig; CloudFront Developer Guide, "Distribution settings", "Supported HTTP versions".
  */
 import type { Distribution } from "../../model/distribution.ts";
+
+/** What viewers are asked for: a certificate that is verified, one if they have it, or one that the origin judges. */
+export type CertificateMode = "required" | "optional" | "passthrough";
+
+export interface WantedCertificates {
+  readonly mode: CertificateMode;
+  /** Empty in mode passthrough. */
+  readonly trustStoreId: string;
+  /** Whether viewers are told the names of the authorities. */
+  readonly advertisesNames: boolean;
+  readonly ignoresExpiry: boolean;
+}
 
 export interface ViewerSecurity {
   /** The ARN or id of its certificate; undefined where it has the one of all distributions. */
@@ -12,6 +24,8 @@ export interface ViewerSecurity {
   readonly securityPolicy: string;
   /** Whether viewers are offered HTTP/2. */
   readonly offersHttp2: boolean;
+  /** Undefined where viewers need none. */
+  readonly certificates: WantedCertificates | undefined;
 }
 
 /** Without a certificate of its own a distribution takes what all viewers can speak. */
@@ -20,6 +34,7 @@ const standardPolicy = "TLSv1";
 export function viewerSecurityOf({
   ViewerCertificate: certificate,
   HttpVersion: httpVersion,
+  ViewerMtlsConfig: mutual,
 }: Distribution["config"]): ViewerSecurity {
   const certificateId =
     certificate?.ACMCertificateArn ||
@@ -33,5 +48,30 @@ export function viewerSecurityOf({
       ? standardPolicy
       : (certificate?.MinimumProtocolVersion ?? standardPolicy),
     offersHttp2: httpVersion !== "http1.1" && httpVersion !== "http3",
+    certificates: mutual && wantedCertificates(mutual),
   };
+}
+
+function wantedCertificates({
+  Mode,
+  TrustStoreConfig: store,
+}: NonNullable<Distribution["config"]["ViewerMtlsConfig"]>): WantedCertificates {
+  return {
+    mode: Mode ?? "required",
+    trustStoreId: store?.TrustStoreId ?? "",
+    advertisesNames: store?.AdvertiseTrustStoreCaNames === true,
+    ignoresExpiry: store?.IgnoreCertificateExpiry === true,
+  };
+}
+
+/** Whether a viewer who has shown what the one asks for has shown what the other does. */
+export function asksTheSame(
+  one: WantedCertificates | undefined,
+  other: WantedCertificates | undefined,
+): boolean {
+  return (
+    one?.mode === other?.mode &&
+    one?.trustStoreId === other?.trustStoreId &&
+    one?.ignoresExpiry === other?.ignoresExpiry
+  );
 }

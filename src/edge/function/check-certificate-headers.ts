@@ -5,7 +5,9 @@ import { InvalidOriginChange, mayBeCustomHeader } from "./origin-change-fields.t
 /** @throws InvalidOriginChange, when a name or a text can't be a header's */
 export function checkCertificateHeaders(changes: readonly CertificateHeader[] = []): void {
   for (const { to, form = [] } of changes) {
-    if (!mayBeCustomHeader(to.toLowerCase()) || !form.every((text) => /^[\t -~]*$/.test(text))) {
+    const isText = (part: string | boolean = "") =>
+      typeof part === "boolean" || /^[\t -~]*$/.test(part);
+    if (!mayBeCustomHeader(to.toLowerCase()) || !form.every(isText)) {
       throw new InvalidOriginChange(
         `cf.mtls: ${to} can't be such a header's name, or its text not its value`,
       );

@@ -37,6 +37,16 @@ test("each certificate is enclosed in the header, the footer and the end marker"
   assert.deepEqual(all.slice(0, -2), ["Host", "origin.example", "X-Cert", "forged"]);
 });
 
+test("PEM keeps its lines between the header and the footer, unless they are to be one", () => {
+  const pem = "-----BEGIN%20CERTIFICATE-----%0ATEVB%0ARg==%0A-----END%20CERTIFICATE-----%0A";
+  const name = "cloudfront-viewer-cert-pem";
+  const written = (form: CertificateHeader["form"]) =>
+    withCertificateHeaders([name, pem], [{ from: [name], to: "X-Cert", ...(form && { form }) }])[1];
+  assert.equal(written(undefined), pem);
+  assert.equal(written(["<", ">", ";"]), "<%0ATEVB%0ARg==%0A>;");
+  assert.equal(written(["<", ">", ";", false]), "<TEVBRg==>;");
+});
+
 test("a new name that origin requests may not have is refused", () => {
   const refuse = (to: string, form?: [string, string, string]) => () => {
     checkCertificateHeaders([{ from: ["client-cert"], to, ...(form && { form }) }]);

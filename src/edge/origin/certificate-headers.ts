@@ -2,8 +2,7 @@
  * Gives the origin a client certificate's headers under the names and in the form that a function
  * asked for with cf.mtls.
  *
- * The edge speaks HTTP to viewers, so the headers that may be there are Client-Cert and
- * Client-Cert-Chain, as a proxy before it sends them; CloudFront-Viewer-Cert-… never is.
+ * They are there where the behavior's policy names them and the viewer has shown a certificate (request/edge-headers.ts).
  *
  * Source: CloudFront Developer Guide, "Helper methods for mTLS"; RFC 9440.
  */
@@ -40,17 +39,26 @@ export function withCertificateHeaders(
 
 /** Each certificate stands between colons, and a chain's behind commas. */
 const certificate = /:([^:]*):/g;
+/** CloudFront-Viewer-Cert-Pem's: percent-encoded PEM. */
+const pem = /^-----BEGIN%20CERTIFICATE-----(.*)-----END%20CERTIFICATE-----(?:%0A)?$/;
 
 function inForm(
   values: readonly string[],
   from: readonly string[],
-  [header, footer, endMarker]: readonly [string, string, string],
+  [header, footer, endMarker, keepsNewlines = true]: NonNullable<CertificateHeader["form"]>,
 ): string {
   if (from.length > 1) {
     const all = values.flatMap((value) => [...value.matchAll(certificate)]);
     return all.map(([, base64]) => `${header}${base64}${footer}`).join(endMarker);
   }
-  return values
-    .join(", ")
-    .replace(certificate, (_found, base64: string) => `${header}${base64}${footer}${endMarker}`);
+  const joined = values.join(", ");
+  const [, lines] = pem.exec(joined) ?? [];
+  if (lines !== undefined) {
+    const kept = keepsNewlines ? lines : lines.replaceAll("%0A", "");
+    return `${header}${kept}${footer}${endMarker}`;
+  }
+  return joined.replace(
+    certificate,
+    (_found, base64: string) => `${header}${base64}${footer}${endMarker}`,
+  );
 }

@@ -82,6 +82,7 @@ const words: Readonly<Record<RefusalName, ErrorWord | "origin" | undefined>> = {
   unknownHost: "InvalidRequest",
   ipv6Off: "InvalidRequest",
   misdirected: "InvalidRequest",
+  noCertificate: "InvalidRequest",
   httpsOnly: "InvalidRequest",
   bodyWithGet: "InvalidRequest",
   loop: "InvalidRequest",

@@ -23,6 +23,7 @@ export type RefusalName =
   | "unknownHost"
   | "ipv6Off"
   | "misdirected"
+  | "noCertificate"
   | "httpsOnly"
   | "bodyWithGet"
   | "loop"

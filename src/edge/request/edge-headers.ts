@@ -1,18 +1,20 @@
 /**
- * The CloudFront-… headers: what the edge knows about a viewer and tells functions and origins
- * when a policy asks for it. What a viewer sends under these names is never believed.
+ * The CloudFront-… headers, and those of a viewer's certificate: what the edge knows about a viewer and tells functions and
+ * origins when a policy asks for it. What a viewer sends under these names is never believed.
  *
  * What is not known of a viewer's address has no header, as CloudFront leaves them out. Coordinates
  * have five decimals, and names what is not ASCII percent-encoded in UTF-8.
  *
- * Source: CloudFront Developer Guide, "Add CloudFront request headers"; captured requests.
+ * Source: CloudFront Developer Guide, "Add CloudFront request headers" and "Viewer mTLS headers for cache policies and forwarded
+ * to origin"; RFC 9440; captured requests.
  */
+import type { ClientCertificate } from "../../certificates/client-certificate.ts";
 import { asciiText } from "../../base/ascii-text.ts";
 import { combinedValue } from "../../base/header-lines.ts";
 import type { EdgeHeaderName } from "../deployment/edge-header-names.ts";
 import type { ViewerDevice } from "../device-kinds.ts";
 import type { ViewerPlace } from "../viewer-place.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
+import type { ShownCertificates, ViewerRequest } from "../viewer-request.ts";
 import { viewerDevice } from "./viewer-device.ts";
 
 /** Characters of CloudFront-Viewer-Header-Order. */
@@ -36,6 +38,11 @@ const device =
   (kind: keyof ViewerDevice): Say =>
   (_, device) =>
     String(device()[kind]);
+
+const certificate =
+  (say: (own: ClientCertificate, shown: ShownCertificates) => string | undefined): Say =>
+  ({ request: { tls } }) =>
+    tls?.shown?.own && say(tls.shown.own, tls.shown);
 
 const sayings: Readonly<Record<EdgeHeaderName, Say>> = {
   "CloudFront-Is-Android-Viewer": device("isAndroid"),
@@ -71,6 +78,22 @@ const sayings: Readonly<Record<EdgeHeaderName, Say>> = {
     tls && `${tls.version}:${tls.cipher}:${tls.handshake}`,
   "CloudFront-Viewer-JA3-Fingerprint": ({ request: { mocked, tls } }) => mocked?.ja3 ?? tls?.ja3,
   "CloudFront-Viewer-JA4-Fingerprint": ({ request: { mocked, tls } }) => mocked?.ja4 ?? tls?.ja4,
+  "CloudFront-Viewer-Cert-Serial-Number": certificate(({ serialNumber }) => serialNumber),
+  "CloudFront-Viewer-Cert-Issuer": certificate(({ issuer }) => issuer),
+  "CloudFront-Viewer-Cert-Subject": certificate(({ subject }) => subject),
+  "CloudFront-Viewer-Cert-Present": ({ request: { tls } }) =>
+    tls?.shown && (tls.shown.own === undefined ? "0" : "1"),
+  "CloudFront-Viewer-Cert-Sha256": certificate(({ fingerprint }) => fingerprint.toString("hex")),
+  "CloudFront-Viewer-Cert-Validity": certificate(
+    ({ notBefore, notAfter }) => `NotBefore=${notBefore};NotAfter=${notAfter}`,
+  ),
+  "CloudFront-Viewer-Cert-Pem": certificate(({ pem }, { mode }) =>
+    mode === "passthrough" ? undefined : encodeURI(pem),
+  ),
+  "Client-Cert": certificate(({ field }, { mode }) => (mode === "passthrough" ? field : undefined)),
+  "Client-Cert-Chain": certificate((_, { mode, others }) =>
+    mode === "passthrough" ? others.map(({ field }) => field).join(", ") : undefined,
+  ),
 };
 
 /** @returns names and values in turn */

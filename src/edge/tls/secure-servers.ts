@@ -3,11 +3,19 @@
  * OpenSSL takes versions and suites from what a connection was begun with, so the choice is made before TLS begins, by what
  * the ClientHello says.
  */
-import { createHash } from "node:crypto";
-import { createServer, type Server, type TLSSocket } from "node:tls";
+import { constants, createHash } from "node:crypto";
+import { createServer, type Server, type TlsOptions, type TLSSocket } from "node:tls";
 import { RecentMap } from "../../base/recent-map.ts";
 import type { ServerCertificate } from "../../certificates/server-certificate.ts";
 import { keyGroups, securityPolicy } from "./security-policy.ts";
+
+/** What a viewer is asked to show. */
+export interface AskedTerms {
+  /** Says for whom, and by which authorities it is judged. */
+  readonly key: string;
+  /** Certificates, in PEM, that tell the authorities' names. OpenSSL trusts none. */
+  readonly names: readonly string[];
+}
 
 /** What a connection is offered. */
 export interface SecureTerms {
@@ -16,6 +24,8 @@ export interface SecureTerms {
   readonly securityPolicy: string;
   /** ALPN's protocols, the preferred one first. */
   readonly protocols: readonly string[];
+  /** Undefined where viewers need no certificates. */
+  readonly asked?: AskedTerms | undefined;
 }
 
 export interface SecureServersOptions {
@@ -40,8 +50,9 @@ export class SecureServers {
 
   /** @returns a server that takes connections by its event "connection" */
   find(terms: SecureTerms): Server {
-    const { certificate, securityPolicy: policy, protocols } = terms;
-    const key = `${certificate.fingerprint} ${policy} ${protocols.join(",")}`;
+    const { certificate, securityPolicy: policy, protocols, asked } = terms;
+    const offered = `${certificate.fingerprint} ${policy} ${protocols.join(",")}`;
+    const key = asked === undefined ? offered : `${offered} ${asked.key} ${asked.names.length}`;
     let server = this.#servers.get(key);
     if (server === undefined) {
       server = this.#make(terms, key);
@@ -50,7 +61,10 @@ export class SecureServers {
     return server;
   }
 
-  #make({ certificate, securityPolicy: policy, protocols }: SecureTerms, key: string): Server {
+  #make(
+    { certificate, securityPolicy: policy, protocols, asked }: SecureTerms,
+    key: string,
+  ): Server {
     const { ticketKeys, handshakeTimeoutMs, onSecured, onFailed } = this.#options;
     const server = createServer({
       cert: certificate.chain,
@@ -59,7 +73,7 @@ export class SecureServers {
       ecdhCurve: keyGroups,
       honorCipherOrder: true,
       ALPNProtocols: [...protocols],
-      ticketKeys,
+      ...(asked === undefined ? { ticketKeys } : asking(asked)),
       // What was agreed on under other terms is not taken up under these.
       sessionIdContext: createHash("sha256").update(key).digest("hex").slice(0, 32),
       handshakeTimeout: handshakeTimeoutMs,
@@ -68,4 +82,17 @@ export class SecureServers {
     server.on("tlsClientError", onFailed);
     return server;
   }
+}
+
+/**
+ * Each connection shows its certificate in a handshake of its own, and in one only: no session is resumed, and none negotiated
+ * anew. What is shown is judged by others, who hear of it all.
+ */
+function asking({ names }: AskedTerms): TlsOptions {
+  return {
+    requestCert: true,
+    rejectUnauthorized: false,
+    ca: [...names],
+    secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
+  };
 }

@@ -251,6 +251,8 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       handshakeTimeoutMs: 10_000,
       ...security,
       deployment: edge.deployment,
+      now: edge.now,
+      connectionListeners: edge.connectionListeners,
       connections,
       admits,
       identify: proxied?.identify,

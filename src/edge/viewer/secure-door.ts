@@ -9,8 +9,10 @@
  */
 import { createServer, type Server, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { Clock } from "../../base/clock.ts";
 import type { CountedConnection, OpenConnections } from "../../base/open-connections.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
+import type { DeployedDistribution } from "../deployment/deployed-distribution.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { findDistribution } from "../deployment/find-distribution.ts";
 import { readClientHello, type ClientHello } from "../tls/client-hello.ts";
@@ -22,6 +24,15 @@ import {
   noteConnection,
   type ViewerConnection,
 } from "../tls/viewer-connection.ts";
+import type { ConnectionFault, ConnectionListener } from "../record/connection-record.ts";
+import type { ShownCertificates } from "../viewer-request.ts";
+import {
+  askedCertificates,
+  askedTerms,
+  judgeCertificates,
+  type AskedCertificates,
+} from "./ask-certificates.ts";
+import { newRequestId } from "./request-id.ts";
 
 export interface SecureDoorInput {
   /** Those that the node has now. */
@@ -40,6 +51,9 @@ export interface SecureDoorInput {
   readonly ticketKeys: Buffer;
   /** From a connection's first byte to the end of its handshake, in milliseconds. */
   readonly handshakeTimeoutMs: number;
+  readonly now: Clock;
+  /** Told of each connection to a distribution that asks for certificates. */
+  readonly connectionListeners: readonly ConnectionListener[];
 }
 
 const tls12 = 0x0303;
@@ -51,6 +65,11 @@ interface Arrival {
   readonly terms: SecureTerms;
   readonly isStandard: boolean;
   readonly counted: CountedConnection;
+  readonly startedAt: number;
+  /** Undefined where no certificates are asked for. */
+  readonly asked: AskedCertificates | undefined;
+  /** What ended the handshake. */
+  fault: "TcpError" | "TcpTimeout";
 }
 
 /** @returns a server that is not listening yet */
@@ -62,7 +81,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     ticketKeys: input.ticketKeys,
     handshakeTimeoutMs,
     onSecured: (socket) => take(socket),
-    onFailed: (_error, socket) => socket.destroy(),
+    onFailed: (error, socket) => fail(error, socket),
   });
 
   function accept(socket: Socket): void {
@@ -90,12 +109,51 @@ export function createSecureDoor(input: SecureDoorInput): Server {
 
   function secure(socket: Socket, hello: ClientHello, counted: CountedConnection): void {
     const certificates = input.certificates();
-    const terms = termsOf(hello, certificates, input.deployment());
+    const deployment = input.deployment();
+    const distribution = findDistribution(deployment.hosts, hello.serverName ?? "");
+    const asked = askedCertificates(distribution, deployment);
+    const terms = termsOf(hello, certificates, distribution, asked);
     const isStandard = certificates.isStandard(terms.certificate);
     const peer = peerOf(socket);
-    arrivals.set(peer, { viewer: connectionOf(socket), hello, terms, isStandard, counted });
-    socket.once("close", () => arrivals.delete(peer));
+    const viewer = connectionOf(socket);
+    const startedAt = input.now().getTime();
+    const arrival: Arrival = {
+      ...{ hello, terms, isStandard, counted, viewer, startedAt, asked },
+      fault: "TcpError",
+    };
+    arrivals.set(peer, arrival);
+    socket.once("close", () => {
+      if (arrivals.delete(peer)) note(arrival, arrival.fault);
+    });
     servers.find(terms).emit("connection", socket);
+  }
+
+  function fail(error: Error, socket: TLSSocket): void {
+    const arrival = arrivals.get(peerOf(socket));
+    const { code } = error as NodeJS.ErrnoException;
+    if (arrival !== undefined && code === "ERR_TLS_HANDSHAKE_TIMEOUT") arrival.fault = "TcpTimeout";
+    socket.destroy();
+  }
+
+  /** @param outcome what went wrong; what the viewer has shown where nothing did */
+  function note(
+    { hello, asked, viewer: { address, port }, startedAt }: Arrival,
+    outcome: ConnectionFault | ShownCertificates,
+    socket?: TLSSocket,
+  ): void {
+    if (asked === undefined) return;
+    const record = {
+      id: newRequestId(),
+      distributionId: asked.distribution.id,
+      ...{ startedAt, address, port },
+      serverName: hello.serverName,
+      version: socket?.getProtocol() ?? "",
+      cipher: socket?.getCipher()?.standardName ?? "",
+      certificate: typeof outcome === "string" ? undefined : outcome.own,
+      outcome: typeof outcome === "string" ? (`Failed:${outcome}` as const) : ("Success" as const),
+      logData: "",
+    };
+    for (const listener of input.connectionListeners) listener(record);
   }
 
   function take(socket: TLSSocket): void {
@@ -105,7 +163,19 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       return;
     }
     arrivals.delete(peerOf(socket));
-    const { viewer, hello, terms, isStandard, counted } = arrival;
+    const { asked } = arrival;
+    if (asked === undefined) {
+      goOn(socket, arrival);
+      return;
+    }
+    const verdict = judgeCertificates(socket, asked, input.now());
+    note(arrival, "fault" in verdict ? verdict.fault : verdict.shown, socket);
+    if ("fault" in verdict) socket.destroy();
+    else goOn(socket, arrival, verdict.shown);
+  }
+
+  function goOn(socket: TLSSocket, arrival: Arrival, shown?: ShownCertificates): void {
+    const { hello, terms, isStandard, counted, viewer } = arrival;
     const tls = new ConnectionTls({
       version: socket.getProtocol() ?? "",
       cipher: socket.getCipher().standardName,
@@ -115,6 +185,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       hasStandardCertificate: isStandard,
       ja3: ja3Of(hello),
       ja4: ja4Of(hello),
+      shown,
     });
     noteConnection(socket, { ...viewer, tls });
     input.take(socket, counted);
@@ -165,16 +236,17 @@ function isHttp(bytes: Buffer): boolean {
 function termsOf(
   { serverName, version }: ClientHello,
   certificates: CertificateSet,
-  { hosts }: Deployment,
+  distribution: DeployedDistribution | undefined,
+  asked: AskedCertificates | undefined,
 ): SecureTerms {
-  const name = serverName ?? "";
-  const security = findDistribution(hosts, name)?.security;
+  const security = distribution?.security;
   // HTTP/2 wants TLS 1.2, and CloudFront a name (RFC 9113 §9.2).
   const mayOffer = serverName !== undefined && version >= tls12;
   const byId = security?.certificateId && certificates.findById(security.certificateId);
   return {
-    certificate: byId || (certificates.findByName(name) ?? certificates.standard),
+    certificate: byId || (certificates.findByName(serverName ?? "") ?? certificates.standard),
     securityPolicy: security?.securityPolicy ?? "TLSv1",
     protocols: mayOffer && security?.offersHttp2 !== false ? ["h2", "http/1.1"] : ["http/1.1"],
+    asked: asked && askedTerms(asked),
   };
 }

@@ -15,7 +15,12 @@ export interface CertificateHeader {
   readonly from: readonly string[];
   readonly to: string;
   /** What encloses each certificate, and what comes after it. */
-  readonly form?: readonly [header: string, footer: string, endMarker: string];
+  readonly form?: readonly [
+    header: string,
+    footer: string,
+    endMarker: string,
+    keepsNewlines?: boolean,
+  ];
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
@@ -72,7 +77,6 @@ export function guestMtls(kit: GuestKit) {
     asked += asked === "" ? text : `,${text}`;
   };
 
-  /** The form's texts; a certificate in a header of HTTP has no newlines that could be kept or not. */
   const formOf = (given: unknown, method: string): string => {
     if (given === undefined) return "";
     const format = requireObject(given, `${method}: pemCertFormatInfo`);
@@ -85,7 +89,7 @@ export function guestMtls(kit: GuestKit) {
       throw new TypeError(`${method}: pemCertFormatInfo.keepNewlinesInCertData must be a boolean`);
     }
     const texts = `${quote(part("certHeader"))},${quote(part("certFooter"))},${quote(part("certEndMarker"))}`;
-    return `,"form":[${texts}]`;
+    return `,"form":[${texts}${keep === undefined ? "" : keep ? ",true" : ",false"}]`;
   };
 
   return {
