@@ -2,7 +2,7 @@
  * Puts the page that a distribution has for a status in the place of an origin's error: fetched
  * through the behavior that the page's own path matches, without functions.
  *
- * Source: CloudFront Developer Guide, "Configure error response behavior".
+ * Source: CloudFront Developer Guide, "Configure error response behavior" and "Add CloudFront request headers".
  */
 import { whenKnown, type Soon } from "../../base/soon.ts";
 import type { Answer } from "../answer/answer.ts";
@@ -10,6 +10,7 @@ import { reasonPhrase } from "../answer/error-page.ts";
 import type { Refusal } from "../answer/refusals.ts";
 import { hasTarget } from "../deployment/deployed-distribution.ts";
 import { matchBehavior } from "../deployment/match-behavior.ts";
+import { withoutSigningParameters } from "../deployment/signing-names.ts";
 import type { CacheCall, CachingEdge } from "./cache-call.ts";
 import { throughCache } from "./through-cache.ts";
 
@@ -45,13 +46,20 @@ export function withCustomError(
   });
 }
 
+/** What was asked for, which goes on where the page's behavior lists these headers. */
+function headersOfError({ asked: { path, querystring = "" }, behavior }: CacheCall): string[] {
+  const args = behavior.trust === undefined ? querystring : withoutSigningParameters(querystring);
+  const uri = ["CloudFront-Error-Uri", path];
+  return args === "" ? uri : [...uri, "CloudFront-Error-Args", args];
+}
+
 function pageCall(path: string, call: CacheCall): CacheCall | undefined {
   const { distribution, requester } = call;
   const behavior = matchBehavior(distribution, path);
   if (behavior === undefined || !hasTarget(behavior)) return undefined;
   return {
     ...call,
-    asked: { path, querystring: undefined, headers: [] },
+    asked: { path, querystring: undefined, headers: headersOfError(call) },
     behavior,
     target: behavior.target,
     requester: { ...requester, method: "GET", body: undefined, contentLength: undefined },

@@ -21,6 +21,11 @@ export function isSigningParameter(name: string): name is SigningParameter {
   return parameterNames.has(name);
 }
 
+export function withoutSigningParameters(querystring: string): string {
+  const isOthers = (parameter: string) => !isSigningParameter(parameter.split("=", 1)[0] ?? "");
+  return querystring.split("&").filter(isOthers).join("&");
+}
+
 /** What the cookies' names begin with; a parameter's name follows. */
 export const signingCookiePrefix = "CloudFront-";
 
