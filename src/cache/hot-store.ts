@@ -17,6 +17,7 @@ import type {
   Stored,
   StoredMeta,
   StoreInspection,
+  StoreMeasure,
   StoreWriter,
 } from "./store.ts";
 import { readWhole } from "./read-whole.ts";
@@ -163,6 +164,15 @@ export class HotStore implements InspectableStore {
     this.#shared.remove(stored);
   }
 
+  measure(): StoreMeasure {
+    const { memoryBytes, diskBytes, evictions } = this.#shared.measure();
+    return {
+      memoryBytes: memoryBytes + this.#eviction.bytes,
+      diskBytes,
+      evictions: { memory: this.#evictions, disk: evictions.disk },
+    };
+  }
+
   async inspect(count: number): Promise<StoreInspection> {
     const shared = await this.#shared.inspect(count);
     const hottest = [...this.#hot.values()]
@@ -172,10 +182,9 @@ export class HotStore implements InspectableStore {
       .flatMap(({ hot, hits }) => hot.stored.map((stored): FoundEntry => ({ stored, hits })));
     return {
       ...shared,
-      memoryBytes: shared.memoryBytes + this.#eviction.bytes,
+      ...this.measure(),
       hits: { memory: this.#hits, disk: this.#sharedHits },
       misses: this.#misses,
-      evictions: { memory: this.#evictions, disk: shared.evictions.disk },
       hottest: hottest.slice(0, count),
     };
   }

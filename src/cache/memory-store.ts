@@ -11,6 +11,7 @@ import type {
   Stored,
   StoredMeta,
   StoreInspection,
+  StoreMeasure,
   StoreWriter,
 } from "./store.ts";
 
@@ -99,6 +100,14 @@ export class MemoryStore implements InspectableStore {
     this.#forget(slot);
   }
 
+  measure(): StoreMeasure {
+    return {
+      memoryBytes: this.bytes,
+      diskBytes: 0,
+      evictions: { memory: this.#evictions, disk: 0 },
+    };
+  }
+
   async inspect(count: number): Promise<StoreInspection> {
     const slots = [...this.#byKey.values()].flatMap((variants) => variants.slots);
     const first = (by: (slot: Slot) => number): FoundEntry[] =>
@@ -107,12 +116,10 @@ export class MemoryStore implements InspectableStore {
         .slice(0, count)
         .map(({ stored, hits }) => ({ stored, hits }));
     return {
+      ...this.measure(),
       entries: slots.length,
-      memoryBytes: this.bytes,
-      diskBytes: 0,
       hits: { memory: this.#hits, disk: 0 },
       misses: this.#misses,
-      evictions: { memory: this.#evictions, disk: 0 },
       biggest: first(({ stored }) => stored.length),
       hottest: first(({ hits }) => hits),
     };

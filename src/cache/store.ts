@@ -94,18 +94,22 @@ export interface FoundEntry {
   readonly hits: number | undefined;
 }
 
-/** What a store has and did. */
-export interface StoreInspection {
-  /** Responses that are kept, as far as they were counted, and the bytes of all of them. */
-  readonly entries: number;
+/** What a store has and did, as far as it is known without looking. */
+export interface StoreMeasure {
   readonly memoryBytes: number;
   /** Of all processes that share it; 0 where nothing is on disk. */
   readonly diskBytes: number;
+  /** What went to make room for others, by this process. */
+  readonly evictions: { readonly memory: number; readonly disk: number };
+}
+
+/** The same, and what looking finds. */
+export interface StoreInspection extends StoreMeasure {
+  /** Responses that are kept, as far as they were counted. */
+  readonly entries: number;
   /** Looks of this process that found something, by where; and those that found nothing. */
   readonly hits: { readonly memory: number; readonly disk: number };
   readonly misses: number;
-  /** What went to make room for others, by this process. */
-  readonly evictions: { readonly memory: number; readonly disk: number };
   /** Largest bodies first. */
   readonly biggest: readonly FoundEntry[];
   /** What this process answered from most often since it took a copy of it, first. */
@@ -114,6 +118,7 @@ export interface StoreInspection {
 
 /** A store that can be looked into. Looking takes its time, a little at a time. */
 export interface InspectableStore extends CacheStore {
+  measure(): StoreMeasure;
   /** @param count how many of the biggest and of the hottest are wanted */
   inspect(count: number): Promise<StoreInspection>;
   /**

@@ -4,7 +4,14 @@
  * bodies in files beside it. Reading asks nobody; what changes goes through a thread that writes.
  */
 import type { SharedStore } from "../hot-store.ts";
-import type { SeekableBody, Stored, StoredMeta, StoreInspection, StoreWriter } from "../store.ts";
+import type {
+  SeekableBody,
+  Stored,
+  StoredMeta,
+  StoreInspection,
+  StoreMeasure,
+  StoreWriter,
+} from "../store.ts";
 import { requireSoundGeneration, type StorePlace } from "./check-store.ts";
 import { currentGeneration, replaceGeneration } from "./generation.ts";
 import type { Outgrown } from "./index-writer.ts";
@@ -86,15 +93,21 @@ export class DiskStore implements SharedStore {
     this.#generation?.remove(stored);
   }
 
+  measure(): StoreMeasure {
+    return {
+      memoryBytes: 0,
+      diskBytes: this.bytes,
+      evictions: { memory: 0, disk: this.#generation?.evictions ?? 0 },
+    };
+  }
+
   async inspect(count: number): Promise<StoreInspection> {
     const { entries, biggest } = (await this.#generation?.inspect(count)) ?? nothingFound;
     return {
+      ...this.measure(),
       entries,
-      memoryBytes: 0,
-      diskBytes: this.bytes,
       hits: { memory: 0, disk: this.#hits },
       misses: this.#misses,
-      evictions: { memory: 0, disk: this.#generation?.evictions ?? 0 },
       biggest: biggest.map((stored) => ({ stored, hits: undefined })),
       hottest: [],
     };
