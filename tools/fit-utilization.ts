@@ -66,7 +66,10 @@ function stepsOf(source: string, weights: Weights, watchdog: Watchdog): number {
   const blank = new BlankIsolate("cloudfront-js-2.0", 16);
   const isolate = new FunctionIsolate(blank, compiled, new EventForm(compiled.reads), watchdog);
   const { text } = readTestEvent(event);
-  const reply = isolate.invoke("invokeTest", testEvent(text), 0, () => "");
+  const reply = isolate.invoke("invokeTest", testEvent(text), 0, {
+    answer: () => "",
+    begin() {},
+  });
   isolate.dispose();
   if (reply.type !== "answer") throw new Error(`${reply.message}:\n${source}`);
   return (JSON.parse(reply.text) as { steps: number }).steps;

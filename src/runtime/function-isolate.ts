@@ -19,6 +19,13 @@ import type { Watchdog } from "./watchdog.ts";
 /** Answers the guest's questions about the key value store; see guest/cloudfront.ts. */
 export type AnswerStoreQuestion = (question: string, key: string) => string;
 
+/** What answers them, for one invocation. */
+export interface StoreWindow {
+  readonly answer: AnswerStoreQuestion;
+  /** Told as a run begins: an invocation may take several, of which only the last counts. */
+  readonly begin: () => void;
+}
+
 type Entry = ivm.Reference<(now: number, ...pieces: string[]) => string>;
 
 /** What is known of a rejection's reason; see guest/invoke.ts. */
@@ -195,17 +202,12 @@ export class FunctionIsolate {
   }
 
   /** Runs on the frozen realm, and again when the answer depends on what was left out of the event. */
-  invoke(
-    entry: "invoke" | "invokeTest",
-    sent: SentEvent,
-    now: number,
-    answer: AnswerStoreQuestion,
-  ): Reply {
+  invoke(entry: "invoke" | "invokeTest", sent: SentEvent, now: number, store: StoreWindow): Reply {
     const realm = this.#realm;
     for (let repetitions = 0; ; repetitions += 1) {
       const { text } = sent;
       this.#taught = this.#form.shapes.teach(this.#taught, this.#learn);
-      const reply = this.#run(realm, realm[entry], text, now, answer);
+      const reply = this.#run(realm, realm[entry], text, now, store);
       if (reply.type === "ended" || !reply.text.startsWith("~")) return reply;
       // There are five parts; a sixth request is a fault of ours that must not go round for ever.
       if (repetitions === 5) throw new Error(`The guest asked again for ${reply.text.slice(1)}`);
@@ -218,7 +220,7 @@ export class FunctionIsolate {
     entry: "invoke" | "invokeTest",
     sent: SentEvent,
     now: number,
-    answer: AnswerStoreQuestion,
+    store: StoreWindow,
   ): Reply {
     let realm: Realm;
     try {
@@ -229,7 +231,7 @@ export class FunctionIsolate {
       return { type: "ended", message: (error as Error).message };
     }
     // What a source provably can't read is proven for built-ins as they were.
-    const reply = this.#run(realm, realm[entry], sent.whole, now, answer);
+    const reply = this.#run(realm, realm[entry], sent.whole, now, store);
     // One reference that is left holds the whole realm until this thread collects its garbage.
     if (!this.isDisposed) for (const part of Object.values(realm)) part.release();
     return reply;
@@ -285,8 +287,9 @@ export class FunctionIsolate {
     compiled.release();
   }
 
-  #run(realm: Realm, entry: Entry, text: string, now: number, answer: AnswerStoreQuestion): Reply {
-    this.#blank.answerWith(answer);
+  #run(realm: Realm, entry: Entry, text: string, now: number, store: StoreWindow): Reply {
+    store.begin();
+    this.#blank.answerWith(store.answer);
     this.#watchdog.enter(this.#watchId);
     let tookLong = false;
     try {

@@ -120,12 +120,20 @@ export type Outcome =
    */
   | { readonly type: "validation-error"; readonly message: string; readonly reason?: string };
 
+/** How often a run read its key value store, and how often it could not, because it has none. */
+export interface StoreCounts {
+  readonly read: number;
+  readonly failed: number;
+}
+
 export interface Invocation {
   readonly outcome: Outcome;
   /** One entry per console.log, cut at 10 KB in all. */
   readonly logs: readonly string[];
   /** 0 to 100, counted, the same for the same function and event on every machine. */
   readonly computeUtilization: number;
+  /** Absent where it asked no key value store for anything. */
+  readonly storeCounts?: StoreCounts;
   /** Set when the run wanted to change a built-in, and was repeated in a realm made for it, which takes some 5 ms. */
   readonly tookRealm?: true;
   /** Why the run's isolate was ended from outside: it held the thread too long, or V8's heap was full. */

@@ -14,13 +14,14 @@ import { renderOutput } from "./event/render-output.ts";
 import { type SentEvent, testEvent, ViewerEvent } from "./event/sent-event.ts";
 import { readTestEvent } from "./event/test-event.ts";
 import { invalidValue, sentences } from "./event/validate-answer.ts";
-import type { AnswerStoreQuestion, FunctionIsolate, Reply } from "./function-isolate.ts";
+import type { FunctionIsolate, Reply } from "./function-isolate.ts";
 import type {
   FunctionEvent,
   FunctionRuntime,
   RunWatcher,
   Invocation,
   KeyValueReader,
+  StoreCounts,
   TestRun,
 } from "./function-runtime.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
@@ -28,7 +29,6 @@ import { computeUtilization, stepLimit } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
 import { ClockAnswers } from "./remembered/clock-answers.ts";
 import { StoreReads } from "./remembered/store-reads.ts";
-import { storeAnswers } from "./store-answers.ts";
 import type { Remembered } from "./remembered/remembered-answers.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -106,11 +106,12 @@ class IsolateRuntime implements FunctionRuntime {
     }
     watcher?.willRun?.();
     const { endings, realms, heldMs } = fn;
+    const reads = new StoreReads(store);
     const answer = remembers
-      ? this.#runAndKeep(fn, sent, store)
-      : this.#attempt(fn, "invoke", sent, storeAnswers(store)).answer;
+      ? this.#runAndKeep(fn, sent, reads)
+      : this.#attempt(fn, "invoke", sent, reads).answer;
     return {
-      ...invocationOf(answer, event),
+      ...invocationOf(answer, event, reads.counts),
       ...(fn.realms === realms ? undefined : { tookRealm: true }),
       ...(fn.endings === endings ? undefined : { wasEnded: fn.lastEnding }),
       ...(fn.heldMs === heldMs ? undefined : { heldMs: fn.heldMs - heldMs }),
@@ -121,11 +122,11 @@ class IsolateRuntime implements FunctionRuntime {
     const event = testEvent(readTestEvent(eventObject).text);
     const fn = this.#functions.find(copy);
     const { endings } = fn;
-    const answerStore = storeAnswers(store);
-    let { answer } = this.#attempt(fn, "invokeTest", event, answerStore);
+    const reads = new StoreReads(store);
+    let { answer } = this.#attempt(fn, "invokeTest", event, reads);
     // The watchdog counts time, and a machine that lets this thread wait makes a healthy function slow.
     if (fn.endings !== endings && fn.lastEnding === "time") {
-      ({ answer } = this.#attempt(fn, "invokeTest", event, answerStore));
+      ({ answer } = this.#attempt(fn, "invokeTest", event, reads));
     }
     if (answer.type === "same-request") throw new Error("A test run answers in full, and did not");
     const errorMessage = errorMessageOf(answer);
@@ -162,10 +163,9 @@ class IsolateRuntime implements FunctionRuntime {
   }
 
   /** What the copy answers, which is remembered if it may be. */
-  #runAndKeep(fn: LoadedFunction, sent: SentEvent, store: KeyValueReader | undefined): Answer {
+  #runAndKeep(fn: LoadedFunction, sent: SentEvent, reads: StoreReads): Answer {
     const { answers } = fn;
-    const reads = new StoreReads(store);
-    const { answer, words, compared } = this.#attempt(fn, "invoke", sent, reads.answer);
+    const { answer, words, compared } = this.#attempt(fn, "invoke", sent, reads);
     const asked = { reads: reads.known, clock: clockAnswers(compared) };
     if (words === undefined || !reads.isWhole) answers.pass();
     else answers.keep(sent.text, words, answer, asked);
@@ -176,7 +176,7 @@ class IsolateRuntime implements FunctionRuntime {
     fn: LoadedFunction,
     entry: "invoke" | "invokeTest",
     event: SentEvent,
-    answerStore: AnswerStoreQuestion,
+    reads: StoreReads,
   ): Attempt {
     const { compilation } = fn;
     if (compilation.type === "refused") return unrun(compilation.message);
@@ -192,9 +192,9 @@ class IsolateRuntime implements FunctionRuntime {
       if (name === "SyntaxError" || name === "RangeError") fn.refusal = refusal;
       return unrun(refusal);
     }
-    if (fn.tookLongAt === undefined) return this.#perform(fn, isolate, entry, event, answerStore);
+    if (fn.tookLongAt === undefined) return this.#perform(fn, isolate, entry, event, reads);
     const before = cpuMs();
-    const attempt = this.#perform(fn, isolate, entry, event, answerStore);
+    const attempt = this.#perform(fn, isolate, entry, event, reads);
     const took = cpuMs() - before;
     if (took >= longMs) fn.heldMs += took;
     else if (performance.now() - fn.tookLongAt > measuredMs) fn.tookLongAt = undefined;
@@ -206,10 +206,10 @@ class IsolateRuntime implements FunctionRuntime {
     isolate: FunctionIsolate,
     entry: "invoke" | "invokeTest",
     event: SentEvent,
-    answerStore: AnswerStoreQuestion,
+    reads: StoreReads,
   ): Attempt {
     const now = this.#now().getTime();
-    const reply = isolate.invoke(entry, event, now, answerStore);
+    const reply = isolate.invoke(entry, event, now, reads);
     const answer = this.#read(fn, reply);
     if (reply.type === "ended") return { answer };
     if (answer.type === "same-request" || answer.tampered !== true) {
@@ -219,7 +219,7 @@ class IsolateRuntime implements FunctionRuntime {
     // The frozen built-ins may have made the run fail. The next run begins in the frozen realm
     // again: what wanted to change a built-in may be a viewer's text, such as a name "__proto__".
     fn.realms += 1;
-    return { answer: this.#read(fn, isolate.invokeApart(entry, event, now, answerStore)) };
+    return { answer: this.#read(fn, isolate.invokeApart(entry, event, now, reads)) };
   }
 
   #read(fn: LoadedFunction, reply: Reply): Answer {
@@ -259,11 +259,16 @@ function unrun(message: string): Attempt {
   return { answer: { type: "error", message, steps: 0, logs: [] } };
 }
 
-function invocationOf(answer: Answer, event: FunctionEvent): Invocation {
+function invocationOf(
+  answer: Answer,
+  event: FunctionEvent,
+  storeCounts: StoreCounts | undefined,
+): Invocation {
   return {
     outcome: buildOutcome(answer, event),
     logs: answer.type === "same-request" ? [] : answer.logs,
     computeUtilization: utilizationOf(answer),
+    ...(storeCounts && { storeCounts }),
   };
 }
 
@@ -277,7 +282,7 @@ const keptHeadersMax = 1024;
  */
 function repeat(known: Remembered, event: FunctionEvent): Invocation {
   const { answer } = known;
-  const invocation = invocationOf(answer, event);
+  const invocation = invocationOf(answer, event, known.reads?.counts);
   const takesOfEvent = answer.type === "same-request" || answer.type === "request";
   const headers = event.response?.headers;
   if (takesOfEvent || (headers !== undefined && lengthOf(headers) > keptHeadersMax)) {

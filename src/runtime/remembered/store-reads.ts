@@ -4,8 +4,8 @@
  * A run that is answered the same takes the same steps, so its own answer holds as long as the store, in whatever
  * revision, answers each of its questions as it did.
  */
-import type { AnswerStoreQuestion } from "../function-isolate.ts";
-import type { KeyValueReader } from "../function-runtime.ts";
+import type { AnswerStoreQuestion, StoreWindow } from "../function-isolate.ts";
+import type { KeyValueReader, StoreCounts } from "../function-runtime.ts";
 import { storeAnswers } from "../store-answers.ts";
 
 /** How many questions of one run are kept; the counters let it ask some hundred. */
@@ -34,12 +34,13 @@ interface StoreRead {
 }
 
 /** Answers a run's questions from its store, and notes them. */
-export class StoreReads {
+export class StoreReads implements StoreWindow {
   readonly answer: AnswerStoreQuestion;
   readonly #store: KeyValueReader | undefined;
   readonly #reads: StoreRead[] = [];
   #length = 0;
   #isWhole = true;
+  #asked = 0;
 
   constructor(store: KeyValueReader | undefined) {
     this.#store = store;
@@ -56,13 +57,27 @@ export class StoreReads {
     return this.#isWhole;
   }
 
+  /** @returns how many times it was asked for what a store holds; undefined for never */
+  get counts(): StoreCounts | undefined {
+    if (this.#asked === 0) return undefined;
+    return this.#store === undefined
+      ? { read: 0, failed: this.#asked }
+      : { read: this.#asked, failed: 0 };
+  }
+
+  readonly begin = (): void => {
+    this.#asked = 0;
+  };
+
   /** @returns what was read; undefined for nothing */
   get known(): KnownReads | undefined {
     if (this.#reads.length === 0) return undefined;
-    return new KnownReads(this.#reads, this.#length, numberOf(this.#store));
+    return new KnownReads(this.#reads, this.#length, numberOf(this.#store), this.counts);
   }
 
   #note(read: StoreRead): void {
+    // Which store it is, the function's association says: nothing is read for that, unless there is none.
+    if (read.question !== "id" || this.#store === undefined) this.#asked += 1;
     this.#length += read.key.length + read.answer.length;
     this.#isWhole &&= this.#reads.length < mostQuestions && this.#length <= longestReads;
     if (this.#isWhole) this.#reads.push(read);
@@ -72,14 +87,21 @@ export class StoreReads {
 export class KnownReads {
   /** Characters of its keys and answers. */
   readonly length: number;
+  readonly counts: StoreCounts | undefined;
   readonly #reads: readonly StoreRead[];
   /** The store that was last seen to answer so. */
   #storeNumber: number;
 
-  constructor(reads: readonly StoreRead[], length: number, storeNumber: number) {
+  constructor(
+    reads: readonly StoreRead[],
+    length: number,
+    storeNumber: number,
+    counts: StoreCounts | undefined,
+  ) {
     this.#reads = reads;
     this.length = length;
     this.#storeNumber = storeNumber;
+    this.counts = counts;
   }
 
   /** Whether a store answers each question as it was answered. */
