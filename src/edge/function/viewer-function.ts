@@ -105,8 +105,9 @@ function run(
   );
 }
 
-function report({ outcome, logs }: Invocation, name: string, visit: PlacedVisit): Outcome {
-  visit.runs.push({ name, outcome, logs });
+function report(invocation: Invocation, name: string, visit: PlacedVisit): Outcome {
+  const { outcome, logs, computeUtilization, storeCounts } = invocation;
+  visit.runs.push({ name, outcome, logs, computeUtilization, storeCounts });
   return outcome;
 }
 

@@ -6,7 +6,7 @@
  */
 import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
 import type { Wanted } from "../../base/wanted.ts";
-import type { Outcome } from "../../runtime/function-runtime.ts";
+import type { Outcome, StoreCounts } from "../../runtime/function-runtime.ts";
 import type {
   DeployedBehavior,
   DeployedDistribution,
@@ -27,6 +27,10 @@ export interface FunctionRun {
   readonly outcome: Outcome;
   /** What it printed, an entry a call. */
   readonly logs: readonly string[];
+  /** 0 to 100. */
+  readonly computeUtilization: number;
+  /** Absent where it asked no key value store for anything. */
+  readonly storeCounts: StoreCounts | undefined;
 }
 
 export class Visit {

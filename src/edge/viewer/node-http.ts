@@ -87,6 +87,8 @@ export interface Listener {
   readonly server: Server;
   /** The same for viewers who speak TLS; absent where there are no certificates. */
   readonly secureServer: NetServer | undefined;
+  /** How many connections of viewers are open. */
+  readonly connectionsOpen: () => number;
   /**
    * Says with each answer that it is the connection's last, then takes no more connections and
    * finishes the requests that are under way; after `graceMs` those that are left are cut.
@@ -269,6 +271,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   return {
     server,
     secureServer,
+    connectionsOpen: () => connections.open,
     async drain(graceMs) {
       draining = true;
       http2Door.drain();
