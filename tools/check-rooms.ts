@@ -85,6 +85,7 @@ const owners: Readonly<Record<string, string>> = {
   "isolated-vm": "runtime",
   lmdb: "cache",
   acorn: "runtime",
+  "@opentelemetry/exporter-prometheus": "node",
   "node:sqlite": "log",
   "@aws-sdk/client-cloudfront": "schema",
   "@aws-sdk/client-cloudfront-keyvaluestore": "schema",

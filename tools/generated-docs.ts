@@ -5,12 +5,14 @@ import { operations } from "../src/control/operations.ts";
 import { quotas } from "../src/control/quotas.ts";
 import { enforcementOf } from "../src/control/resources/enforcement.ts";
 import { flagOf, variableOf } from "../src/node/option-table.ts";
+import { metrics, type Metric } from "../src/node/metrics/metric-table.ts";
 import { options, type NodeOption, type OptionName } from "../src/node/options.ts";
 
 export const generatedDocs: Readonly<Record<string, () => string>> = {
   "docs/options.md": optionsPage,
   "docs/operations.md": operationsPage,
   "docs/quotas.md": quotasPage,
+  "docs/metrics.md": metricsPage,
 };
 
 const notice = "<!-- Made by tools/generated-docs.ts: npm run docs -- --write -->";
@@ -74,6 +76,53 @@ function enforcement(name: string): string {
   const judged = enforcementOf(name as keyof typeof operations);
   if (judged === undefined) return "";
   return judged.reason === undefined ? judged.edge : `${judged.edge}: ${judged.reason}`;
+}
+
+function metricsPage(): string {
+  const rows = Object.entries(metrics).map(([name, metric]: [string, Metric]) => {
+    const labels = metric.labels.map((label) => `\`${label}\``).join(", ");
+    const additional = metric.isAdditional === true ? " (additional)" : "";
+    return `| \`${name}\` | ${metric.type} | ${labels} | ${metric.help} | ${metric.cloudFront ?? ""}${additional} |`;
+  });
+  return [
+    "# Metrics",
+    "",
+    notice,
+    "",
+    "`GET /footlight/v1/metrics` of the API tells what a node counts and measures: as Prometheus's text where `Accept` names `text/plain`, as",
+    "Prometheus's does, and as JSON otherwise; `?format=prometheus` and `?format=json` choose. Where calls are signed it needs",
+    "`footlight:ReadMetrics`. Each node speaks for itself. `--metrics off` counts nothing.",
+    "",
+    "```yaml",
+    "scrape_configs:",
+    "  - job_name: footlight",
+    "    metrics_path: /footlight/v1/metrics",
+    "    static_configs: [{ targets: ['127.0.0.1:4580'] }]",
+    "```",
+    "",
+    "Counts are of all edge workers together, of those that have ended, too: each hands on what it has counted four times a second, so one that is killed",
+    "takes a quarter of a second with it, and one that is stopped nothing. They begin at zero when the node starts.",
+    "",
+    "The label `distribution` is an id of the account, `(none)` for requests that led to no distribution, and `(other)` for what is beyond the first thousand that were",
+    "visited; so is `function` with a thousand pairs of distribution and function. What was deleted is told of for five minutes more. No label has anything that a viewer has sent.",
+    "",
+    "CloudFront's rates are shares, which Prometheus makes of counts over the time that you choose:",
+    "",
+    "```text",
+    'TotalErrorRate  100 * sum by (distribution) (rate(footlight_responses_total{status_class=~"4xx|5xx"}[5m]))',
+    "                    / sum by (distribution) (rate(footlight_requests_total[5m]))",
+    'CacheHitRate    100 * sum by (distribution) (rate(footlight_cacheable_requests_total{cache=~"hit|updating|stale"}[5m]))',
+    "                    / sum by (distribution) (rate(footlight_cacheable_requests_total[5m]))",
+    "OriginLatency   histogram_quantile(0.9, sum by (distribution, le) (rate(footlight_origin_latency_seconds_bucket[5m])))",
+    "```",
+    "",
+    "A metric that is additional is told of distributions whose monitoring subscription (CreateMonitoringSubscription) is enabled.",
+    "",
+    "| Metric | Type | Labels | What it is | CloudFront's |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
 }
 
 function quotasPage(): string {

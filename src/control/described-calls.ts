@@ -106,6 +106,28 @@ const storedVariant = {
   },
 };
 
+const metricSample = {
+  type: "object",
+  required: ["labels"],
+  properties: {
+    labels: { type: "object", additionalProperties: text },
+    value: { type: "number", description: "Absent of a histogram" },
+    sum: { type: "number" },
+    count,
+    buckets: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["count"],
+        properties: {
+          up_to: { type: "number", description: "Absent of the last, which is without end" },
+          count: { ...count, description: "Of this bucket alone" },
+        },
+      },
+    },
+  },
+};
+
 export const describedCalls = {
   cache: {
     operationId: "ReadCache",
@@ -298,6 +320,37 @@ export const describedCalls = {
         last_revision: revision,
         items: { type: "array", items: backupItem },
         next_marker: text,
+      },
+    },
+  },
+  metrics: {
+    operationId: "ReadMetrics",
+    summary:
+      "What the node counts and measures, for Prometheus where Accept names text/plain; docs/metrics.md has the list",
+    query: {
+      format: {
+        enum: ["prometheus", "json"],
+        description: "In the place of what Accept says",
+      },
+    },
+    data: {
+      type: "object",
+      required: ["metrics"],
+      properties: {
+        metrics: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["name", "type", "help", "samples"],
+            properties: {
+              name: text,
+              type: { enum: ["counter", "gauge", "histogram"] },
+              help: text,
+              cloud_front: { type: "string", description: "CloudFront's metric of it" },
+              samples: { type: "array", items: metricSample },
+            },
+          },
+        },
       },
     },
   },

@@ -20,6 +20,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
         readBackup: async () => undefined,
       },
       cache: undefined,
+      metrics: undefined,
       judge: noJudge,
       scheme: "http",
       allowReset: false,

@@ -19,6 +19,7 @@ import { footlightActions } from "./access/permissions.ts";
 import { listChanges, type AuditedLog } from "./audit/list-changes.ts";
 import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from "./cache-calls.ts";
 import { describedCalls } from "./described-calls.ts";
+import { readMetrics, type MetricsReport } from "./metrics-call.ts";
 import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
@@ -35,6 +36,8 @@ export interface FootlightApi {
   };
   /** What the edge workers of this node keep; undefined where there are none. */
   readonly cache: CacheReport | undefined;
+  /** What the node counts and measures; undefined where it does not. */
+  readonly metrics: MetricsReport | undefined;
   /** What a function's verdict is made by. */
   readonly judge: FunctionJudge;
   readonly now: () => Date;
@@ -102,6 +105,11 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.judgeFunction,
     answer: async ({ request }, api) => success(await judgeFunction(request.body, api)),
     described: describedCalls.judgeFunction,
+  },
+  "GET /footlight/v1/metrics": {
+    action: footlightActions.readMetrics,
+    answer: ({ request }, { metrics }) => readMetrics(request, metrics, success),
+    described: describedCalls.metrics,
   },
   "GET /footlight/v1/health": {
     action: footlightActions.readHealth,

@@ -19,6 +19,8 @@ export interface AccountLogParts {
   readonly logger: Logger;
   /** Resolves when every edge worker of this node serves by a revision. */
   readonly whenApplied: (revision: Revision) => Promise<void>;
+  /** Told how long each entry took to be durable. */
+  readonly onAppended?: (seconds: number) => void;
 }
 
 export interface RecordedChange {
@@ -43,11 +45,18 @@ export function createAccountLog({
   replica,
   logger,
   whenApplied,
+  onAppended = () => {},
 }: AccountLogParts): AccountLog {
+  const append: ChangeLog["append"] = async (bytes, after) => {
+    const beganAt = performance.now();
+    const revision = await log.append(bytes, after);
+    if (revision !== undefined) onAppended((performance.now() - beganAt) / 1000);
+    return revision;
+  };
   return {
     commit: async (decide) => {
       try {
-        const { revision, state } = await commitChange(log, replica, decide);
+        const { revision, state } = await commitChange({ append }, replica, decide);
         await whenApplied(revision);
         return state;
       } catch (err) {

@@ -2,13 +2,15 @@
 import type { CacheOutcome } from "../cache/outcome.ts";
 import type { CacheReport } from "../control/cache-calls.ts";
 import type { LookedUp } from "../edge/look-up.ts";
-import type { CacheQuestion, ListedObject, StoreAnswer } from "./cache-questions.ts";
+import type { ListedObject, StoreAnswer } from "./cache-questions.ts";
 import type { NodeOptions } from "./options.ts";
 import type { WorkerAnswer } from "./worker-answers.ts";
+import type { WorkerQuestion } from "./worker-messages.ts";
 
 /** Asks all workers at once. Those that end or take too long say nothing. */
 export type AskWorkers = (
-  questionFor: (index: number) => CacheQuestion,
+  questionFor: (index: number) => WorkerQuestion,
+  timeoutMs?: number,
 ) => Promise<readonly { readonly pid: number; readonly answer: WorkerAnswer }[]>;
 
 /** Kept of a path under other keys: so many are told of. */

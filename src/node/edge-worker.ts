@@ -9,6 +9,7 @@ import type { Server } from "node:net";
 import { createEdge } from "../edge/edge.ts";
 import { createListener } from "../edge/viewer/node-http.ts";
 import { CacheRecord } from "../edge/record/cache-record.ts";
+import { VisitCounter } from "../edge/record/visit-counter.ts";
 import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
 import { distributionsUsing } from "../state/associations.ts";
@@ -17,7 +18,8 @@ import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
 import { Deployer } from "./deployer.ts";
 import { openEdgeCache } from "./edge-cache.ts";
-import { answerAboutCache, type CacheQuestion, type CacheWindow } from "./cache-questions.ts";
+import { answerAboutCache, type CacheWindow } from "./cache-questions.ts";
+import { measureWorker } from "./metrics/worker-measures.ts";
 import { openMocks } from "./edge-mocks.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
@@ -34,11 +36,15 @@ import {
   settingsVariable,
   type FromWorker,
   type ToWorker,
+  type WorkerQuestion,
   type WorkerSettings,
 } from "./worker-messages.ts";
 
 /** What a worker has open without viewers, some 25, and what it may need for slow lanes. */
 const ownFiles = 64;
+
+/** A worker that is killed takes so much of its counts with it. */
+const countedEveryMs = 250;
 
 const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
 const logger = createLogger(settings.logLevel);
@@ -65,6 +71,9 @@ const functions = new LanedFunctions({
 let serving: { readonly follower: StateFollower; readonly deployer: Deployer } | undefined;
 /** What questions about the cache are answered from; undefined before viewers are served. */
 let cacheWindow: CacheWindow | undefined;
+const counter = settings.metrics === "on" ? new VisitCounter() : undefined;
+/** How many connections of viewers are open. */
+let connectionsOpen = (): number => 0;
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
 
@@ -124,7 +133,8 @@ async function serve(initial: State): Promise<void> {
     places,
     trustedSignerKeys: settings.signerPems,
     mocks,
-    listeners: [record.listener],
+    listeners: [record.listener, ...(counter === undefined ? [] : [counter.listener])],
+    refusedListeners: counter === undefined ? [] : [counter.refusedListener],
     onFetchedBehind: record.noteBehind,
     now: () => new Date(),
     pop: settings.pop,
@@ -147,6 +157,8 @@ async function serve(initial: State): Promise<void> {
     connectionsMax: connectionsMax(openFilesLimit(), ownFiles),
     onFull: (isFull) => tell({ type: "full", isFull }),
   });
+  connectionsOpen = listener.connectionsOpen;
+  if (counter !== undefined) setInterval(tellCounted, countedEveryMs).unref();
   const { edgeHost: host, edgePort: port, reusePort } = settings;
   const listens =
     (await listen(listener.server, { host, port, reusePort }, "--edge-port")) &&
@@ -187,20 +199,33 @@ async function listen(
   }
 }
 
-async function answerQuestion(id: number, question: CacheQuestion): Promise<void> {
+async function answerQuestion(id: number, question: WorkerQuestion): Promise<void> {
   try {
+    if (question.about === "metrics") {
+      tellCounted();
+      const value = measureWorker(connectionsOpen(), cacheWindow?.store);
+      tell({ type: "answer", id, answer: { value } });
+      return;
+    }
     const value = cacheWindow && (await answerAboutCache(question, cacheWindow));
     tell({ type: "answer", id, answer: cacheWindow && { value } });
   } catch (err) {
-    logger.error({ err }, "a question about the cache could not be answered");
+    logger.error({ err, about: question.about }, "a question could not be answered");
     tell({ type: "answer", id, answer: undefined });
   }
+}
+
+/** What is told is the primary's: should this process die, it takes no more with it than what came since. */
+function tellCounted(whenSent?: () => void): void {
+  const counted = counter?.take() ?? [];
+  if (counted.length > 0) tell({ type: "counted", counted }, whenSent);
+  else whenSent?.();
 }
 
 async function drain(...steps: (() => Promise<void>)[]): Promise<void> {
   for (const step of steps) await step();
   await functions.close();
-  process.exit(0);
+  tellCounted(() => process.exit(0));
 }
 
 /** Compiles what was just published before it is acknowledged: the first request finds it warm. */

@@ -8,6 +8,7 @@
  */
 import type { ChildProcess } from "node:child_process";
 import type { Logger } from "../base/logger.ts";
+import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { Entry } from "../log/change-log.ts";
 import { noteCacheWorkerEnd } from "./cache-folder.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
@@ -41,6 +42,8 @@ export interface EdgeWorkersInput {
   readonly snapshot: () => Promise<{ readonly revision: number; readonly bytes: Uint8Array }>;
   /** Told how workers ended, and what they learnt of functions. */
   readonly quarantine: SharedQuarantine;
+  /** Told what visits workers have counted: each visit once. */
+  readonly onCounted?: (counted: readonly CountedDistribution[]) => void;
   readonly logger: Logger;
   /** Longest wait for a worker to serve by a change; a busy one takes some milliseconds. */
   readonly acknowledgeTimeoutMs?: number;
@@ -67,6 +70,7 @@ export class EdgeWorkers {
   readonly #answers = new WorkerAnswers();
   #restartDelayMs = firstRestartDelayMs;
   #stopping = false;
+  #ended = 0;
   #pulses: NodeJS.Timeout | undefined;
   /** While the first workers start on a port that none of them holds yet. */
   #claim: { readonly whenClaimed: Promise<() => void>; starting: number } | undefined;
@@ -87,6 +91,18 @@ export class EdgeWorkers {
   /** How many of those have as many connections as they can. */
   get fullCount(): number {
     return [...this.#seats].filter(({ full, child }) => full && !hasEnded(child)).length;
+  }
+
+  /** How many have ended though nobody asked them to. */
+  get endedCount(): number {
+    return this.#ended;
+  }
+
+  /** What all that serve viewers serve by, or later; undefined where none does. */
+  get appliedRevision(): number | undefined {
+    const serving = [...this.#seats].filter(({ ready, child }) => ready && !hasEnded(child));
+    if (serving.length === 0) return undefined;
+    return Math.min(...serving.map(({ applied }) => applied ?? 0));
   }
 
   /** Resolves when all workers serve. @throws Error, when one cannot, with the system's code as a server has */
@@ -128,13 +144,13 @@ export class EdgeWorkers {
   }
 
   /** Asks those that serve: an answer is of what its question is about, absent where there came none. */
-  ask: AskWorkers = (questionFor) => {
+  ask: AskWorkers = (questionFor, timeoutMs = answerTimeoutMs) => {
     const asked = [...this.#seats].filter(({ ready, child }) => ready && !hasEnded(child));
     return Promise.all(
       asked.map(async (seat, index) => {
         const pid = pidOf(seat);
         const question = questionFor(index);
-        const answer = await this.#answers.ask(pid, answerTimeoutMs, (id) =>
+        const answer = await this.#answers.ask(pid, timeoutMs, (id) =>
           tell(seat.child, { type: "question", id, question }),
         );
         return { pid, answer };
@@ -240,6 +256,7 @@ export class EdgeWorkers {
         this.#input.quarantine.leave(pidOf(seat), signal);
         noteCacheWorkerEnd(this.#input.settings, signal);
         this.#answers.leave(pidOf(seat));
+        if (!this.#stopping) this.#ended += 1;
         reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));
         if (!this.#stopping && seat.ready) this.#replace({ code, signal });
       });
@@ -265,6 +282,9 @@ export class EdgeWorkers {
         break;
       case "answer":
         this.#answers.hear(message.id, message.answer);
+        break;
+      case "counted":
+        this.#input.onCounted?.(message.counted);
         break;
       case "full":
         seat.full = message.isFull;

@@ -250,6 +250,13 @@ export const options = {
     pattern: edgeLocationName,
     expects: "a form like FRA56-P4",
   },
+  metrics: {
+    part: "node",
+    default: "on",
+    help: "Whether requests and functions are counted, for GET /footlight/v1/metrics: on or off",
+    pattern: /^(on|off)$/,
+    expects: "on or off",
+  },
   drainMs: {
     part: "node",
     default: 10_000,

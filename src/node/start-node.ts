@@ -9,6 +9,7 @@ import type { AddressInfo, Server } from "node:net";
 import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
 import type { Control } from "../control/handle-api-call.ts";
+import type { MetricsReport } from "../control/metrics-call.ts";
 import { createImportReader } from "../control/key-value-stores/import-source.ts";
 import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ChangeLog } from "../log/change-log.ts";
@@ -31,6 +32,8 @@ import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { OptionError } from "./option-table.ts";
 import { options as optionTable, type NodeOptions, type OptionName } from "./options.ts";
+import { metricsJson, prometheusText, prometheusType } from "./metrics/exposition.ts";
+import { NodeMetrics } from "./metrics/node-metrics.ts";
 import { startWorkers } from "./start-workers.ts";
 
 export interface RunningNode {
@@ -79,11 +82,18 @@ export async function startNode(
     stops.push(() => replica.close());
 
     if (parts.edge) await checkEdgeFiles(options);
-    const workers = parts.edge ? await startWorkers({ options, replica, logger }) : undefined;
-    if (workers) stops.push(() => workers.workers.stop());
-    const api = parts.control
-      ? await startApi(options, { log, replica, logger, workers: workers?.workers }, stops)
+    const metrics = new NodeMetrics({
+      state: () => replica.state,
+      logRevision: () => log.lastRevision(),
+    });
+    const onCounted = metrics.totals.add.bind(metrics.totals);
+    const workers = parts.edge
+      ? await startWorkers({ options, replica, onCounted, logger })
       : undefined;
+    if (workers) stops.push(() => workers.workers.stop());
+    metrics.workers = workers?.workers;
+    const apiParts = { log, replica, logger, workers: workers?.workers, metrics };
+    const api = parts.control ? await startApi(options, apiParts, stops) : undefined;
 
     if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));
 
@@ -121,11 +131,12 @@ interface ApiParts {
   readonly replica: Replica;
   readonly logger: Logger;
   readonly workers: EdgeWorkers | undefined;
+  readonly metrics: NodeMetrics;
 }
 
 async function startApi(
   options: NodeOptions,
-  { log, replica, logger, workers }: ApiParts,
+  { log, replica, logger, workers, metrics }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const tester = createFunctionTester({
@@ -138,6 +149,7 @@ async function startApi(
     replica,
     logger,
     whenApplied: async (revision) => workers?.whenApplied(revision),
+    onAppended: metrics.noteAppend,
   });
   const shared = {
     authenticate: createAuthenticate(options, replica, logger),
@@ -166,6 +178,7 @@ async function startApi(
       judge: { tester, atEdge: edgeVerdict },
       cache: workers && createCacheReport(workers.ask, options),
       scheme,
+      metrics: options.metrics === "on" ? metricsReport(metrics) : undefined,
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,
       fullWorkers: () => workers?.fullCount ?? 0,
@@ -183,6 +196,13 @@ async function startApi(
   await listen(listener.server, { host, port: apiPort });
   stops.push(() => listener.drain(options.drainMs));
   return urlOf({ host, port: (listener.server.address() as AddressInfo).port }, scheme);
+}
+
+function metricsReport(metrics: NodeMetrics): MetricsReport {
+  return {
+    text: async () => ({ type: prometheusType, body: await prometheusText(await metrics.read()) }),
+    json: async () => metricsJson(await metrics.read()),
+  };
 }
 
 /** @throws OptionError, when the file cannot be read, or names a quota that there is none of */

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
+import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { Replica } from "../state/replica.ts";
 import { encodeInTurns } from "../state/encode-in-turns.ts";
@@ -32,6 +33,7 @@ export interface StartedWorkers {
 export interface WorkersInput {
   readonly options: NodeOptions;
   readonly replica: Replica;
+  readonly onCounted: (counted: readonly CountedDistribution[]) => void;
   readonly logger: Logger;
 }
 
@@ -63,7 +65,7 @@ async function startOn(
   { port, httpsPort }: Ports,
   sharing: PortSharing,
   signerPems: SignerPems,
-  { options, replica, logger }: WorkersInput,
+  { options, replica, onCounted, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
   const { edgeHost: host } = options;
   const quarantine = new SharedQuarantine(logger);
@@ -94,6 +96,7 @@ async function startOn(
       const { state } = replica;
       return { revision: state.revision, bytes: await encodeInTurns(state) };
     },
+    onCounted,
     logger,
   });
   const stopFeeding = replica.onChange((_state, _previous, entry) =>

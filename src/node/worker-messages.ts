@@ -8,7 +8,9 @@
 
 import type { Entry } from "../log/change-log.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
+import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { CacheQuestion } from "./cache-questions.ts";
+import type { MetricsQuestion } from "./metrics/worker-measures.ts";
 import type { OptionsOf } from "./options.ts";
 
 /**
@@ -30,6 +32,8 @@ export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   readonly signerPems: SignerPems;
 }
 
+export type WorkerQuestion = CacheQuestion | MetricsQuestion;
+
 export type ToWorker =
   | {
       readonly type: "state";
@@ -47,7 +51,7 @@ export type ToWorker =
   /** Asks for an "alive"; a worker that is stuck answers nothing. */
   | { readonly type: "ping" }
   /** Asks for an "answer" with the same id. */
-  | { readonly type: "question"; readonly id: number; readonly question: CacheQuestion }
+  | { readonly type: "question"; readonly id: number; readonly question: WorkerQuestion }
   | { readonly type: "drain" };
 
 export type FromWorker =
@@ -59,6 +63,8 @@ export type FromWorker =
   | { readonly type: "alive" }
   /** It has as many connections as it can, or has room again. */
   | { readonly type: "full"; readonly isFull: boolean }
+  /** What visits it has counted since it last said so. */
+  | { readonly type: "counted"; readonly counted: readonly CountedDistribution[] }
   /** To a question; `value` is absent where it has failed. */
   | {
       readonly type: "answer";

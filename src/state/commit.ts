@@ -26,7 +26,7 @@ const queues = new WeakMap<Replica, Promise<void>>();
  * @throws when the replica no longer follows the log, or the log cannot be written
  */
 export function commitChange(
-  log: ChangeLog,
+  log: Pick<ChangeLog, "append">,
   replica: Replica,
   decide: (state: State) => Change,
 ): Promise<Commit> {
@@ -38,7 +38,7 @@ export function commitChange(
 }
 
 async function decideAndAppend(
-  log: ChangeLog,
+  log: Pick<ChangeLog, "append">,
   replica: Replica,
   decide: (state: State) => Change,
 ): Promise<Commit> {

@@ -119,6 +119,7 @@ async function call(
       readyWorkers: () => 1,
       fullWorkers: () => 0,
       cache: undefined,
+      metrics: undefined,
       judge: noJudge,
       isFull: () => false,
       accountLog: {
@@ -206,6 +207,7 @@ const footlightPaths = {
   "GET /footlight/v1/cache/objects": footlightActions.readCachedObjects,
   "GET /footlight/v1/changes": footlightActions.readChanges,
   "GET /footlight/v1/health": footlightActions.readHealth,
+  "GET /footlight/v1/metrics": footlightActions.readMetrics,
   "POST /footlight/v1/reset": footlightActions.reset,
 };
 

@@ -49,6 +49,7 @@ export const footlightActions = {
   readCachedObjects: "footlight:ReadCachedObjects",
   readChanges: "footlight:ReadChanges",
   readHealth: "footlight:ReadHealth",
+  readMetrics: "footlight:ReadMetrics",
   readOpenApi: "footlight:ReadOpenApi",
   reset: "footlight:Reset",
 } as const;

@@ -18,7 +18,7 @@ export const monitoringSubscription: ResourceRow<"monitoring-subscription"> = {
     missing: "NoSuchMonitoringSubscription",
     exists: "MonitoringSubscriptionAlreadyExists",
   },
-  enforced: { edge: "no", reason: "nothing is sent to Amazon CloudWatch" },
+  enforced: { edge: "yes" },
   newId: distributionIdIn,
   keyOf: distributionIdIn,
   prepare: (input, state) => void requireDistribution(state, distributionIdIn(input)),
