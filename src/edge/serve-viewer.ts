@@ -68,6 +68,8 @@ function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): 
     visit.status = answer.status;
     visit.result = answer.result;
     visit.detail = answer.detail ?? answer.result;
+    visit.answered = answer.headers;
+    if ("sentence" in end) visit.sentence = end.sentence;
     // What is given in one go ends as it begins: the time that this takes is less than asking for it.
     visit.firstByteAt = performance.now();
     visit.endedAt = visit.firstByteAt;

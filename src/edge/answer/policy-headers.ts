@@ -39,6 +39,8 @@ export function withPolicyHeaders(answer: Answer, visit: Visit, edge: PolicyEdge
   if (rules === undefined || answer.hasPolicyHeaders === true) return answer;
   const aged = rules.removed.has("age") ? withoutAge(answer) : answer;
   const { headers, written } = headAfter(answer, rules, visit.request, edge.now);
+  visit.beforePolicy = answer.headers;
+  visit.afterPolicy = headers;
   const changed = { ...aged, headers, written, hasPolicyHeaders: true as const };
   return isTimed(rules, visit.request, edge.random)
     ? withServerTiming(changed, visit, visit.request.mocked?.pop ?? edge.signature.pop)

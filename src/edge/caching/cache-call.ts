@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { hasName } from "../../base/header-lines.ts";
 import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
+import type { LookUpNotes } from "../record/look-up-notes.ts";
 import type { CompiledInvalidations } from "../deployment/compiled-invalidations.ts";
 import type {
   DeployedBehavior,
@@ -31,10 +32,18 @@ export interface CacheCall {
   readonly notes: CacheNotes;
 }
 
-export interface CacheNotes {
+export interface CacheNotes extends LookUpNotes {
   cache: CacheOutcome;
   cacheKey: string | undefined;
   notStored: NotStored | undefined;
+}
+
+/** @returns notes that nobody reads */
+export function unreadNotes(): CacheNotes {
+  return {
+    ...{ cache: "bypassed", cacheKey: undefined, notStored: undefined },
+    ...{ found: undefined, kept: undefined, errorPage: undefined },
+  };
 }
 
 /** What caching takes of the edge. */

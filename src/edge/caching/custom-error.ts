@@ -11,7 +11,7 @@ import type { Refusal } from "../answer/refusals.ts";
 import { hasTarget } from "../deployment/deployed-distribution.ts";
 import { matchBehavior } from "../deployment/match-behavior.ts";
 import { withoutSigningParameters } from "../deployment/signing-names.ts";
-import type { CacheCall, CachingEdge } from "./cache-call.ts";
+import { unreadNotes, type CacheCall, type CachingEdge } from "./cache-call.ts";
 import { throughCache } from "./through-cache.ts";
 
 /** With the page for one of these the edge closes a connection of HTTP/1.1, and keeps it with those for others. */
@@ -35,6 +35,7 @@ export function withCustomError(
       return error;
     }
     if (!("sentence" in error)) error.body.discard();
+    call.notes.errorPage = { error: error.status, path };
     if (answer.status === 404) return answer;
     const { object: _, ...rest } = answer;
     const detail = "sentence" in error ? error.detail : "Error";
@@ -64,6 +65,6 @@ function pageCall(path: string, call: CacheCall): CacheCall | undefined {
     target: behavior.target,
     requester: { ...requester, method: "GET", body: undefined, contentLength: undefined },
     conditions: [],
-    notes: { cache: "bypassed", cacheKey: undefined, notStored: undefined },
+    notes: unreadNotes(),
   };
 }

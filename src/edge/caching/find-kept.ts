@@ -22,6 +22,8 @@ export function findKept(
 ): Kept | undefined {
   const found = findIn(store, key, call, now);
   if (found === undefined || "stored" in found) return found;
+  call.notes.found = "unusable";
+  call.notes.kept = found.unusable.meta;
   // It may be a copy nearer by of what another worker has replaced since.
   store.remove(found.unusable);
   const again = findIn(store, key, call, now);

@@ -20,7 +20,7 @@ import type { Answer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { Cache } from "./cache.ts";
 import { cacheKey, type CacheKey } from "./cache-key.ts";
-import { conditionNames, type CacheCall, type CachingEdge } from "./cache-call.ts";
+import { conditionNames, unreadNotes, type CacheCall, type CachingEdge } from "./cache-call.ts";
 import { fetchAround, fetchObject, type Fetch } from "./fetch-object.ts";
 import type { Fetched } from "./fetched.ts";
 import { isInvalidated } from "./invalidated.ts";
@@ -43,13 +43,18 @@ export function throughCache(call: CacheCall, edge: CachingEdge): Soon<Answer | 
   const kept = findKept(cache, key.key, call, now);
   const wishes = cache.reading === "strict" ? viewerDirectives(asked.headers) : undefined;
   if (kept !== undefined) {
+    call.notes.found = "kept";
+    call.notes.kept = kept.stored.meta;
     const answer = answerAtOnce(kept, key, call, { edge, cache, wishes, now });
     if (answer !== undefined) return answer;
   }
   if (wishes?.onlyIfCached === true) return refusals.notKept;
   const failure = cache.failures.find(key.key, now);
   const newest = call.invalidations?.newest ?? 0;
-  if (failure?.refusal !== undefined && failure.revision >= newest) return failure.refusal;
+  if (failure?.refusal !== undefined && failure.revision >= newest) {
+    call.notes.found = "failure";
+    return failure.refusal;
+  }
   const mayWait = wishes === undefined || !wantsNewer(wishes);
   if (!mayWait) return fetchFor(call, key, kept?.stored, undefined, edge, cache);
   return fetchOrWait(call, key, kept?.stored, edge, cache);
@@ -114,7 +119,7 @@ function forNobody(call: CacheCall): CacheCall {
     asked: { ...asked, headers },
     requester: { ...requester, method, attempts: [] },
     conditions: [],
-    notes: { cache: "bypassed", cacheKey: undefined, notStored: undefined },
+    notes: unreadNotes(),
   };
 }
 
@@ -168,6 +173,7 @@ function waitFor(
   cache: Cache,
 ): Soon<Answer | Refusal> {
   const { notes, requester } = call;
+  notes.found = "under-way";
   return whenKnown(flight.wait(requester.wanted), (fetched) => {
     if (fetched?.kind === "failed") return fetched.refusal;
     const meta = metaOf(fetched);

@@ -24,7 +24,7 @@ import type { Answer } from "../answer/answer.ts";
 import type { Refusal } from "../answer/refusals.ts";
 import { toldLocation } from "../../model/edge-location.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
-import type { PlacedVisit } from "../record/visit.ts";
+import type { FunctionRun, PlacedVisit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { askedAfter, responseAfter, type Asked } from "./after-run.ts";
 
@@ -101,13 +101,20 @@ function run(
   if (mocked?.pop) event = { ...event, edgeLocation: toldLocation(mocked.pop) };
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
   return whenKnown(ran, (invocation) =>
-    "outcome" in invocation ? report(invocation, name, visit) : invocation,
+    "outcome" in invocation
+      ? report(invocation, { name, copy, eventType, given: response ?? request }, visit)
+      : invocation,
   );
 }
 
-function report(invocation: Invocation, name: string, visit: PlacedVisit): Outcome {
+function report(
+  invocation: Invocation,
+  about: Pick<FunctionRun, "name" | "copy" | "eventType" | "given">,
+  visit: PlacedVisit,
+): Outcome {
   const { outcome, logs, computeUtilization, storeCounts } = invocation;
-  visit.runs.push({ name, outcome, logs, computeUtilization, storeCounts });
+  const { name, copy, eventType, given } = about;
+  visit.runs.push({ name, copy, eventType, given, outcome, logs, computeUtilization, storeCounts });
   return outcome;
 }
 

@@ -5,8 +5,16 @@
  * whoever records visits when it is over. Times are milliseconds by `performance.now()`.
  */
 import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
+import type { StoredMeta } from "../../cache/store.ts";
 import type { Wanted } from "../../base/wanted.ts";
-import type { Outcome, StoreCounts } from "../../runtime/function-runtime.ts";
+import type { FunctionCopy } from "../../model/function.ts";
+import type {
+  EventRequest,
+  EventResponse,
+  EventType,
+  Outcome,
+  StoreCounts,
+} from "../../runtime/function-runtime.ts";
 import type {
   DeployedBehavior,
   DeployedDistribution,
@@ -19,11 +27,17 @@ import { nowhere, type Places, type ViewerPlace } from "../viewer-place.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { loggedResults, type LoggedResults } from "./logged-results.ts";
 import type { ViewerLeft } from "./viewer-left.ts";
+import type { ErrorPageUsed, Found, LookUpNotes } from "./look-up-notes.ts";
 import type { DetailedResult, ResultType } from "./result-types.ts";
 
 /** A function that ran. */
 export interface FunctionRun {
   readonly name: string;
+  /** What it was. */
+  readonly copy: FunctionCopy;
+  readonly eventType: EventType;
+  /** What it was given to change: the request, or the response of a viewer-response event. */
+  readonly given: EventRequest | EventResponse;
   readonly outcome: Outcome;
   /** What it printed, an entry a call. */
   readonly logs: readonly string[];
@@ -33,7 +47,9 @@ export interface FunctionRun {
   readonly storeCounts: StoreCounts | undefined;
 }
 
-export class Visit {
+const noLines: readonly string[] = [];
+
+export class Visit implements LookUpNotes {
   /** When the request's head was there, and those before it on its connection had their answers. */
   readonly startedAt = performance.now();
   readonly request: ViewerRequest;
@@ -55,6 +71,9 @@ export class Visit {
   cacheKey: string | undefined;
   /** Why its response was not kept, where it could have been. */
   notStored: NotStored | undefined;
+  found: Found | undefined;
+  kept: StoredMeta | undefined;
+  errorPage: ErrorPageUsed | undefined;
   readonly runs: FunctionRun[] = [];
   /** In the order in which they began: none where the edge answered by itself. */
   readonly origins: OriginAttempt[] = [];
@@ -62,6 +81,14 @@ export class Visit {
   status = 0;
   result: ResultType = "Error";
   detail: DetailedResult = "Error";
+  /** What the page says, where the edge refused. */
+  sentence: string | undefined;
+  /** The answer's header lines as they were before the response headers policy; undefined where none counted. */
+  beforePolicy: readonly string[] | undefined;
+  /** The same after it. */
+  afterPolicy: readonly string[] | undefined;
+  /** The answer's header lines, without the edge's own. */
+  answered: readonly string[] = noLines;
   /** When the answer's head was written; 0 where the viewer left before that. */
   firstByteAt = 0;
   /** What the connection was given for the viewer, heads and framing among it, in bytes. */
