@@ -1,0 +1,77 @@
+/**
+ * Requests that are over and wait to be told of: noting one costs its viewer a few assignments, and what is told of
+ * it is put together later, a few at a time.
+ *
+ * What comes faster than that is counted and let go of, what succeeded before what failed.
+ */
+import type { KeptTrace } from "../../traces/kept-trace.ts";
+import type { RefusedRequest, RefusedRequestListener } from "../record/refused-request.ts";
+import type { Visit, VisitListener } from "../record/visit.ts";
+import type { Trace } from "./trace.ts";
+import { traceOf } from "./trace-of.ts";
+import { traceOfRefused } from "./trace-of-refused.ts";
+
+/** Each holds its request, its answer's head and what they were made of: some kilobytes. */
+const waitingMax = 4096;
+/** So many more for requests that failed. */
+const failedMax = 1024;
+
+export class PendingTraces {
+  #waiting: (Visit | RefusedRequest)[] = [];
+  #lost = 0;
+  readonly #onFirst: () => void;
+
+  /** @param onFirst told when there is one and there was none */
+  constructor(onFirst: () => void) {
+    this.#onFirst = onFirst;
+  }
+
+  readonly listener: VisitListener = (visit) => {
+    const isPlain = visit.status > 0 && visit.status < 400;
+    this.#add(visit, isPlain ? waitingMax : waitingMax + failedMax);
+  };
+
+  readonly refusedListener: RefusedRequestListener = (refused) => {
+    this.#add(refused, waitingMax + failedMax);
+  };
+
+  get count(): number {
+    return this.#waiting.length;
+  }
+
+  /** @returns the oldest of them, as they are kept; and how many were let go of since the last time */
+  take(max: number): { readonly traces: readonly KeptTrace[]; readonly lost: number } {
+    const taken = this.#waiting.slice(0, max);
+    this.#waiting = this.#waiting.slice(max);
+    const lost = this.#lost;
+    this.#lost = 0;
+    return { traces: taken.map(keptOf), lost };
+  }
+
+  #add(one: Visit | RefusedRequest, max: number): void {
+    if (this.#waiting.length >= max) {
+      this.#lost += 1;
+      return;
+    }
+    this.#waiting.push(one);
+    if (this.#waiting.length === 1) this.#onFirst();
+  }
+}
+
+function keptOf(one: Visit | RefusedRequest): KeptTrace {
+  if (!("runs" in one)) return kept(traceOfRefused(one), []);
+  const { distribution, primary, tenant } = one;
+  return kept(traceOf(one), [
+    ...new Set([distribution?.id, primary?.id, tenant?.id].filter((id) => id !== undefined)),
+  ]);
+}
+
+function kept(trace: Trace, owners: readonly string[]): KeptTrace {
+  const { id, at, request, response, functions } = trace;
+  return {
+    ...{ id, at: Date.parse(at), method: request.method, host: request.host, path: request.path },
+    ...{ status: response.status, result: response.detail, tookMs: response.tookMs, owners },
+    functions: functions.map(({ name }) => name),
+    text: JSON.stringify(trace),
+  };
+}

@@ -1,0 +1,33 @@
+/** Which headers, query parameters and cookies carry what must not be told. */
+
+/** Told instead of a value. */
+export const masked = "[masked]";
+
+const inNames =
+  /authori[sz]ation|cookie|token|secret|passw|passphrase|api[-_]?key|access[-_]?key|credential|signature|session|csrf|xsrf|jwt|assertion|private|otp|origin-verify|client-cert/i;
+
+const headerNames = /(?:^|[-_])(?:key|auth)$/i;
+
+/** Those of signed URLs (CloudFront's and S3's), and what else is known to be one. */
+const parameterNames =
+  /^(?:policy|key-pair-id|sig|sign|code|state|auth|key|pw|pwd|pass|pin|ticket|hash|hmac)$|^x-amz-(?!date|expires|algorithm|signedheaders)/i;
+
+export function isSecretHeader(name: string): boolean {
+  return inNames.test(name) || headerNames.test(name);
+}
+
+/** @param name as it is written, perhaps percent-encoded */
+export function isSecretParameter(name: string): boolean {
+  const plain = decoded(name);
+  return inNames.test(plain) || parameterNames.test(plain) || headerNames.test(plain);
+}
+
+/** @returns the text itself where it is no percent-encoding */
+export function decoded(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

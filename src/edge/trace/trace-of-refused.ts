@@ -1,0 +1,40 @@
+/** Tells of a request that a door has refused. */
+import { firstValue } from "../../base/header-lines.ts";
+import type { RefusedRequest } from "../record/refused-request.ts";
+import { atDoor } from "./deciding.ts";
+import { Secrets } from "./secrets.ts";
+import type { Decision, Trace } from "./trace.ts";
+
+const doors: Readonly<Partial<Record<string, Decision>>> = atDoor;
+
+export function traceOfRefused(refused: RefusedRequest): Trace {
+  const { id, at, detail, status, ip, bytesSent, head } = refused;
+  const secrets = new Secrets();
+  const [, path = "", query] = /^([^?]*)(?:\?(.*))?$/s.exec(head?.target ?? "") ?? [];
+  const headers = head?.headers ?? [];
+  secrets.noteLines(headers);
+  secrets.noteQuery(query);
+  const host = (firstValue(headers, "host") ?? "").replace(/:\d*$/, "").toLowerCase();
+  const decidedBy = doors[detail] ?? { step: "request", outcome: `refused: ${detail}` };
+  return {
+    id,
+    at: new Date(performance.timeOrigin + at).toISOString(),
+    request: {
+      method: secrets.tell(head?.method ?? ""),
+      scheme: "",
+      httpVersion: head?.httpVersion ?? "",
+      host: secrets.tell(host),
+      path: secrets.tell(path),
+      ...(query !== undefined && { query: secrets.tell(query) }),
+      ip,
+      headers: secrets.tellLines(headers),
+    },
+    decisions: [],
+    functions: [],
+    origins: [],
+    response: {
+      ...{ status, result: "Error", detail, headers: [], bytes: bytesSent, tookMs: 0 },
+    },
+    decidedBy,
+  };
+}

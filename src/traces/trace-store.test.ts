@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { test, type TestContext } from "node:test";
+import { temporaryFolder } from "../../test/support/test-node.ts";
+import type { KeptTrace } from "./kept-trace.ts";
+import { TraceStore, type TraceBounds } from "./trace-store.ts";
+
+const bounds: TraceBounds = { rows: 100, bytes: 10_000_000, ageMs: 1000 };
+const start = 1_700_000_000_000;
+
+function trace(id: string, changes: Partial<KeptTrace> = {}): KeptTrace {
+  return {
+    ...{ id, at: start, method: "GET", host: "a.example", path: "/a", status: 200 },
+    ...{ result: "Hit", tookMs: 1.5, owners: ["E1"], functions: ["fn"], text: `{"id":"${id}"}` },
+    ...changes,
+  };
+}
+
+function openStore(t: TestContext, some: Partial<TraceBounds> = {}, now = () => start): TraceStore {
+  const store = new TraceStore(join(temporaryFolder(), "traces.db"), { ...bounds, ...some }, now);
+  t.after(() => store.close());
+  return store;
+}
+
+const idsOf = (store: TraceStore, filter: object = {}): string[] =>
+  store.find({ limit: 1000, ...filter }).items.map(({ id }) => id);
+
+test("what was written is found by each of what it is found by, newest first", (t) => {
+  const store = openStore(t);
+  store.write([
+    trace("one"),
+    trace("two", { host: "b.example", path: "/b/c", status: 404 }),
+    trace("three", { owners: ["E2", "E1"], functions: ["fn", "gn"] }),
+  ]);
+  assert.deepEqual(idsOf(store), ["three", "two", "one"]);
+  assert.deepEqual(idsOf(store, { id: "one" }), ["one"]);
+  assert.deepEqual(idsOf(store, { host: "b.example" }), ["two"]);
+  assert.deepEqual(idsOf(store, { path: "/b/c" }), ["two"]);
+  assert.deepEqual(idsOf(store, { path: "/b*" }), ["two"]);
+  assert.deepEqual(idsOf(store, { path: "/b" }), []);
+  assert.deepEqual(idsOf(store, { path: "/_*" }), []);
+  assert.deepEqual(idsOf(store, { status: 404 }), ["two"]);
+  assert.deepEqual(idsOf(store, { owner: "E2" }), ["three"]);
+  assert.deepEqual(idsOf(store, { owner: "E" }), []);
+  assert.deepEqual(idsOf(store, { function: "gn" }), ["three"]);
+  assert.deepEqual(idsOf(store, { id: "' OR 1=1 --" }), []);
+  assert.deepEqual(idsOf(store, { limit: 1 }), ["three"]);
+  const { items, text, kept } = store.find({ id: "one", limit: 1 }, true);
+  const { text: _, ...listed } = trace("one");
+  assert.deepEqual([items, text, kept], [[listed], `{"id":"one"}`, 3]);
+});
+
+test("no more are kept than so many, and the oldest go", (t) => {
+  const store = openStore(t);
+  for (let count = 0; count < 5; count += 1) {
+    store.write(Array.from({ length: 200 }, (_, index) => trace(`${count}-${index}`)));
+  }
+  store.prune();
+  const ids = idsOf(store);
+  assert.deepEqual([ids.length, ids[0], ids.at(-1)], [100, "4-199", "4-100"]);
+});
+
+test("no more bytes are kept than so many", (t) => {
+  const store = openStore(t, { bytes: 400_000 });
+  const text = "x".repeat(20_000);
+  store.write(Array.from({ length: 90 }, (_, index) => trace(String(index), { text })));
+  store.prune();
+  const ids = idsOf(store);
+  assert.ok(ids.length >= 10 && ids.length <= 20, `${ids.length} are kept`);
+  assert.equal(ids[0], "89");
+});
+
+test("what is too old is not found, and goes", (t) => {
+  let now = start;
+  const store = openStore(t, {}, () => now);
+  store.write([trace("old")], 3);
+  now += 900;
+  store.write([trace("new", { at: now })]);
+  assert.deepEqual([store.find({ limit: 1 }).lost, idsOf(store)], [3, ["new", "old"]]);
+  now += 200;
+  assert.deepEqual(idsOf(store), ["new"]);
+  store.prune();
+  const { kept, lost } = store.find({ limit: 1 });
+  assert.deepEqual([kept, lost], [1, 0]);
+});
+
+test("a file that is damaged, or another program's, is begun anew", (t) => {
+  const file = join(temporaryFolder(), "traces.db");
+  writeFileSync(file, "no database, and longer than a header of one would have to be ".repeat(20));
+  new TraceStore(file, bounds).close();
+  rmSync(file);
+  const other = new DatabaseSync(file);
+  other.exec("CREATE TABLE other (a)");
+  other.close();
+  const store = new TraceStore(file, bounds, () => start);
+  t.after(() => store.close());
+  store.write([trace("one")]);
+  assert.deepEqual(idsOf(store), ["one"]);
+  if (process.platform !== "win32") assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.ok(existsSync(`${file}-wal`));
+});
+
+test("two that have the same file open find what either wrote", (t) => {
+  const file = join(temporaryFolder(), "traces.db");
+  const [one, other] = [0, 1].map(() => new TraceStore(file, bounds, () => start));
+  t.after(() => [one, other].forEach((store) => store?.close()));
+  one?.write([trace("one")]);
+  other?.write([trace("two")]);
+  assert.deepEqual(idsOf(one!), ["two", "one"]);
+});

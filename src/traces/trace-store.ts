@@ -1,0 +1,245 @@
+/**
+ * Keeps traces in a file of SQLite: the newest, bounded in number, bytes and age.
+ *
+ * They are of use for a while and of no value after that, so nothing waits for the disk, and a file that
+ * can't be read is begun anew. Several processes write and read it at once.
+ */
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { FoundTraces, KeptTrace, ListedTrace, TraceFilter } from "./kept-trace.ts";
+
+export interface TraceBounds {
+  readonly rows: number;
+  /** Of the file, without what is on its way into it. */
+  readonly bytes: number;
+  readonly ageMs: number;
+}
+
+export const defaultBounds: TraceBounds = {
+  rows: 20_000,
+  bytes: 67_108_864,
+  ageMs: 24 * 60 * 60 * 1000,
+};
+
+/** Says of a file that it is one of ours: "FLtr". */
+const applicationId = 0x46_4c_74_72;
+const schemaVersion = 1;
+const busyTimeoutMs = 5000;
+/** Rows that are written between two looks at the bounds. */
+const rowsBetweenPrunes = 500;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS traces (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    host TEXT NOT NULL,
+    path TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    result TEXT NOT NULL,
+    took REAL NOT NULL,
+    owners TEXT NOT NULL,
+    functions TEXT NOT NULL,
+    text TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS traces_by_id ON traces (id);
+  CREATE TABLE IF NOT EXISTS losses (at INTEGER NOT NULL, count INTEGER NOT NULL);
+  PRAGMA application_id = ${applicationId};
+  PRAGMA user_version = ${schemaVersion};
+`;
+
+export class TraceStore {
+  readonly #db: DatabaseSync;
+  readonly #bounds: TraceBounds;
+  readonly #now: () => number;
+  readonly #insert: StatementSync;
+  #sincePrune = 0;
+
+  /** @throws Error, when it can neither be read nor be made anew */
+  constructor(file: string, bounds: TraceBounds = defaultBounds, now: () => number = Date.now) {
+    this.#bounds = bounds;
+    this.#now = now;
+    this.#db = openFile(file, bounds);
+    this.#insert = this.#db.prepare(
+      `INSERT INTO traces (id, at, method, host, path, status, result, took, owners, functions, text)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.prune();
+  }
+
+  /**
+   * @param lost how many there were beside these that nobody could keep
+   * @throws Error, when the disk is full or the file is gone: none of them is kept then
+   */
+  write(traces: readonly KeptTrace[], lost = 0): void {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      for (const trace of traces) this.#insert.run(...rowOf(trace));
+      if (lost > 0) this.#noteLoss(lost);
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+    this.#sincePrune += traces.length;
+    if (this.#sincePrune >= rowsBetweenPrunes) this.prune();
+  }
+
+  /** @param withText whether the first one's text is wanted */
+  find(filter: TraceFilter, withText = false): FoundTraces {
+    const { condition, values } = conditionOf(filter, this.#now() - this.#bounds.ageMs);
+    const rows = this.#db
+      .prepare(
+        `SELECT number, id, at, method, host, path, status, result, took, owners, functions
+         FROM traces WHERE ${condition} ORDER BY number DESC LIMIT ?`,
+      )
+      .all(...values, filter.limit);
+    const first = withText ? rows[0] : undefined;
+    const text =
+      first && this.#db.prepare("SELECT text FROM traces WHERE number = ?").get(first["number"]!);
+    return {
+      items: rows.map(listedOf),
+      ...(text && { text: String(text["text"]) }),
+      kept: this.#count("SELECT count(*) AS n FROM traces"),
+      lost: this.#count("SELECT coalesce(sum(count), 0) AS n FROM losses"),
+    };
+  }
+
+  /** Lets go of what is too old, or too much. */
+  prune(): void {
+    this.#sincePrune = 0;
+    const { rows, bytes, ageMs } = this.#bounds;
+    const oldest = this.#now() - ageMs;
+    this.#db.prepare("DELETE FROM losses WHERE at < ?").run(oldest);
+    this.#db.prepare("DELETE FROM traces WHERE at < ?").run(oldest);
+    this.#db
+      .prepare(
+        "DELETE FROM traces WHERE number < (SELECT number FROM traces ORDER BY number DESC LIMIT 1 OFFSET ?)",
+      )
+      .run(rows - 1);
+    while (this.#bytesUsed() > bytes && this.#deleteOldest() > 0);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #noteLoss(count: number): void {
+    this.#db.prepare("INSERT INTO losses (at, count) VALUES (?, ?)").run(this.#now(), count);
+  }
+
+  #bytesUsed(): number {
+    const pages = this.#count("SELECT page_count AS n FROM pragma_page_count()");
+    const free = this.#count("SELECT freelist_count AS n FROM pragma_freelist_count()");
+    return (pages - free) * this.#count("SELECT page_size AS n FROM pragma_page_size()");
+  }
+
+  /** @returns how many it were: a tenth of all */
+  #deleteOldest(): number {
+    const tenth = Math.ceil(this.#count("SELECT count(*) AS n FROM traces") / 10);
+    const { changes } = this.#db
+      .prepare(
+        "DELETE FROM traces WHERE number IN (SELECT number FROM traces ORDER BY number LIMIT ?)",
+      )
+      .run(tenth);
+    return Number(changes);
+  }
+
+  #count(query: string): number {
+    return Number(this.#db.prepare(query).get()?.["n"] ?? 0);
+  }
+}
+
+function openFile(file: string, bounds: TraceBounds): DatabaseSync {
+  try {
+    return openAsIs(file, bounds);
+  } catch (error) {
+    // It is damaged, of another program, or of another version of this one.
+    if (!isUnusable(error)) throw error;
+    for (const one of [file, `${file}-wal`, `${file}-shm`]) rmSync(one, { force: true });
+    return openAsIs(file, bounds);
+  }
+}
+
+class ForeignFile extends Error {}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damages: ReadonlySet<unknown> = new Set([11, 26]);
+
+function isUnusable(error: unknown): boolean {
+  return error instanceof ForeignFile || damages.has((error as { errcode?: unknown }).errcode);
+}
+
+function openAsIs(file: string, { bytes }: TraceBounds): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  try {
+    // What viewers sent is for the file's owner alone.
+    chmodSync(file, 0o600);
+    const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
+    const isNew = version === 0 && db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+    if (!isNew && version !== schemaVersion) throw new ForeignFile();
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    db.exec(`PRAGMA journal_size_limit = ${bytes / 4}`);
+    db.exec(schema);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+type Row = [
+  ...[id: string, at: number, method: string, host: string, path: string, status: number],
+  ...[result: string, took: number, owners: string, functions: string, text: string],
+];
+
+function rowOf(trace: KeptTrace): Row {
+  const { id, at, method, host, path, status, result, tookMs, owners, functions, text } = trace;
+  return [
+    ...([id, Math.round(at), method, host, path, status, result, tookMs] as const),
+    ...([inLines(owners), inLines(functions), text] as const),
+  ];
+}
+
+/** A line feed before and behind each, so that one can be looked for. */
+function inLines(names: readonly string[]): string {
+  return names.length === 0 ? "" : `\n${names.join("\n")}\n`;
+}
+
+function listedOf(row: Readonly<Record<string, unknown>>): ListedTrace {
+  const names = (column: string) => String(row[column]).split("\n").filter(Boolean);
+  return {
+    id: String(row["id"]),
+    at: Number(row["at"]),
+    method: String(row["method"]),
+    host: String(row["host"]),
+    path: String(row["path"]),
+    status: Number(row["status"]),
+    result: String(row["result"]),
+    tookMs: Number(row["took"]),
+    owners: names("owners"),
+    functions: names("functions"),
+  };
+}
+
+function conditionOf(
+  filter: TraceFilter,
+  oldest: number,
+): { readonly condition: string; readonly values: readonly (string | number)[] } {
+  const parts: [condition: string, value: string | number][] = [["at >= ?", oldest]];
+  const { id, host, path, status, owner, function: name } = filter;
+  if (id !== undefined) parts.push(["id = ?", id]);
+  if (host !== undefined) parts.push(["host = ?", host]);
+  if (status !== undefined) parts.push(["status = ?", status]);
+  if (owner !== undefined) parts.push(["instr(owners, ?) > 0", `\n${owner}\n`]);
+  if (name !== undefined) parts.push(["instr(functions, ?) > 0", `\n${name}\n`]);
+  if (path?.endsWith("*") === true) parts.push(["instr(path, ?) = 1", path.slice(0, -1)]);
+  else if (path !== undefined) parts.push(["path = ?", path]);
+  return {
+    condition: parts.map(([condition]) => condition).join(" AND "),
+    values: parts.map(([, value]) => value),
+  };
+}
