@@ -113,7 +113,7 @@ function readHeaders(text: string): string[] {
 }
 
 /** Names of members as the JSON face has them; values stay. */
-function inSnakeCase(value: object): object {
+export function inSnakeCase(value: object): object {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [snakeCase(name), convert(member)]),
   );

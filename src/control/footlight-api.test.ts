@@ -21,6 +21,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       },
       cache: undefined,
       metrics: undefined,
+      traces: undefined,
       judge: noJudge,
       scheme: "http",
       allowReset: false,

@@ -23,6 +23,7 @@ import { readMetrics, type MetricsReport } from "./metrics-call.ts";
 import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
+import { listTraces, readTrace, type TraceReport } from "./trace-calls.ts";
 
 export interface FootlightApi {
   readonly authenticate: Authenticate;
@@ -38,6 +39,8 @@ export interface FootlightApi {
   readonly cache: CacheReport | undefined;
   /** What the node counts and measures; undefined where it does not. */
   readonly metrics: MetricsReport | undefined;
+  /** The ways of requests; undefined where none are kept. */
+  readonly traces: TraceReport | undefined;
   /** What a function's verdict is made by. */
   readonly judge: FunctionJudge;
   readonly now: () => Date;
@@ -100,6 +103,16 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readCachedObjects,
     answer: async ({ request }, { cache }) => success(await lookUpInCache(request.query, cache)),
     described: describedCalls.cachedObject,
+  },
+  "GET /footlight/v1/traces": {
+    action: footlightActions.readTraces,
+    answer: async ({ request }, { traces }) => success(await listTraces(request.query, traces)),
+    described: describedCalls.traces,
+  },
+  "GET /footlight/v1/trace": {
+    action: footlightActions.readTraces,
+    answer: async ({ request }, { traces }) => success(await readTrace(request.query, traces)),
+    described: describedCalls.trace,
   },
   "POST /footlight/v1/functions/verdict": {
     action: footlightActions.judgeFunction,

@@ -32,6 +32,8 @@ import { readOriginOptions } from "./origin-options.ts";
 import { openOriginCredentials } from "./origin-credentials.ts";
 import { chosenProxyPeers } from "./proxy-peers.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
+import { TraceKeeper, traceFile } from "./trace-keeper.ts";
+import { answerAboutTraces } from "./trace-questions.ts";
 import {
   settingsVariable,
   type FromWorker,
@@ -74,6 +76,9 @@ let cacheWindow: CacheWindow | undefined;
 const counter = settings.metrics === "on" ? new VisitCounter() : undefined;
 /** How many connections of viewers are open. */
 let connectionsOpen = (): number => 0;
+/** Undefined where no request's way is kept. */
+const traces =
+  settings.traces === "on" ? new TraceKeeper(traceFile(settings.data), logger) : undefined;
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
 
@@ -133,8 +138,12 @@ async function serve(initial: State): Promise<void> {
     places,
     trustedSignerKeys: settings.signerPems,
     mocks,
-    listeners: [record.listener, ...(counter === undefined ? [] : [counter.listener])],
-    refusedListeners: counter === undefined ? [] : [counter.refusedListener],
+    listeners: [record.listener, counter?.listener, traces?.pending.listener].filter(
+      (listener) => listener !== undefined,
+    ),
+    refusedListeners: [counter?.refusedListener, traces?.pending.refusedListener].filter(
+      (listener) => listener !== undefined,
+    ),
     onFetchedBehind: record.noteBehind,
     now: () => new Date(),
     pop: settings.pop,
@@ -175,6 +184,9 @@ async function serve(initial: State): Promise<void> {
       () => listener.drain(settings.drainMs),
       edge.close,
       async () => {
+        await traces?.close();
+      },
+      async () => {
         await cacheStore?.close();
       },
     );
@@ -204,6 +216,11 @@ async function answerQuestion(id: number, question: WorkerQuestion): Promise<voi
     if (question.about === "metrics") {
       tellCounted();
       const value = measureWorker(connectionsOpen(), cacheWindow?.store);
+      tell({ type: "answer", id, answer: { value } });
+      return;
+    }
+    if (question.about === "traces") {
+      const value = await answerAboutTraces(question, traces);
       tell({ type: "answer", id, answer: { value } });
       return;
     }

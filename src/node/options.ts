@@ -138,6 +138,14 @@ export const options = {
     expects: "on or off",
     commands: ["start", "edge"],
   },
+  traces: {
+    part: "edge",
+    default: "",
+    help: "Whether the way of each request is kept for `footlight explain`: on or off (default: on where --edge-host is a loopback address)",
+    pattern: /^(on|off|)$/,
+    expects: "on or off",
+    commands: ["start"],
+  },
   cacheSize: {
     part: "edge",
     default: 1024,

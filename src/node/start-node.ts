@@ -35,6 +35,7 @@ import { options as optionTable, type NodeOptions, type OptionName } from "./opt
 import { metricsJson, prometheusText, prometheusType } from "./metrics/exposition.ts";
 import { NodeMetrics } from "./metrics/node-metrics.ts";
 import { startWorkers } from "./start-workers.ts";
+import { createTraceReport, keepsTraces } from "./trace-report.ts";
 
 export interface RunningNode {
   /** Base URL of the control plane; absent on a node without one. */
@@ -64,7 +65,10 @@ export async function startNode(
   given: Partial<NodeOptions> = {},
   parts: Parts = { control: true, edge: true },
 ): Promise<RunningNode> {
-  const options = withPlainHosts({ ...defaults, ...given });
+  const plain = withPlainHosts({ ...defaults, ...given });
+  // Without an API nobody could ask for them.
+  const traces = parts.control && parts.edge && keepsTraces(plain) ? "on" : "off";
+  const options = { ...plain, traces };
   if (parts.edge) refuseOpenMocks(options);
   if (parts.control) refuseOpenApi(options);
   else refuseOwnLog(options);
@@ -177,6 +181,7 @@ async function startApi(
       accountLog,
       judge: { tester, atEdge: edgeVerdict },
       cache: workers && createCacheReport(workers.ask, options),
+      traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
       scheme,
       metrics: options.metrics === "on" ? metricsReport(metrics) : undefined,
       allowReset: options.allowReset,

@@ -12,6 +12,7 @@ import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { CacheQuestion } from "./cache-questions.ts";
 import type { MetricsQuestion } from "./metrics/worker-measures.ts";
 import type { OptionsOf } from "./options.ts";
+import type { TraceQuestion } from "./trace-questions.ts";
 
 /**
  * How a worker serves: the edge's options and the node's, with the port that was taken. Sent in its
@@ -32,7 +33,7 @@ export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   readonly signerPems: SignerPems;
 }
 
-export type WorkerQuestion = CacheQuestion | MetricsQuestion;
+export type WorkerQuestion = CacheQuestion | MetricsQuestion | TraceQuestion;
 
 export type ToWorker =
   | {

@@ -120,6 +120,7 @@ async function call(
       fullWorkers: () => 0,
       cache: undefined,
       metrics: undefined,
+      traces: undefined,
       judge: noJudge,
       isFull: () => false,
       accountLog: {

@@ -51,6 +51,7 @@ export const footlightActions = {
   readHealth: "footlight:ReadHealth",
   readMetrics: "footlight:ReadMetrics",
   readOpenApi: "footlight:ReadOpenApi",
+  readTraces: "footlight:ReadTraces",
   reset: "footlight:Reset",
 } as const;
 

@@ -1,0 +1,130 @@
+/**
+ * The calls under `/footlight/v1/traces`: which requests came, and the way of one of them. What they answer
+ * comes from the edge workers of this node.
+ */
+import { ApiError, InvalidArgument } from "../model/errors.ts";
+import { parseQuery } from "../wire/query.ts";
+import { inSnakeCase } from "./cache-calls.ts";
+
+/** All that is given must hold. */
+export interface TraceFilter {
+  readonly id?: string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly status?: number;
+  readonly owner?: string;
+  readonly function?: string;
+  readonly limit: number;
+}
+
+interface ListedTrace {
+  readonly id: string;
+  readonly at: number;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly status: number;
+  readonly result: string;
+  readonly tookMs: number;
+  readonly owners: readonly string[];
+  readonly functions: readonly string[];
+}
+
+interface Traces {
+  readonly items: readonly ListedTrace[];
+  readonly text?: string;
+  readonly kept: number;
+  readonly lost: number;
+}
+
+/** What the workers have; undefined where it can't be read. */
+export interface TraceReport {
+  readonly list: (filter: TraceFilter) => Promise<Traces | undefined>;
+  /** The newest that matches, with its text. */
+  readonly find: (filter: Omit<TraceFilter, "limit">) => Promise<Traces | undefined>;
+}
+
+const limitMax = 1000;
+
+export async function listTraces(query: string, traces: TraceReport | undefined): Promise<object> {
+  const given = parseQuery(query);
+  const limit = wholeNumber("limit", given.get("limit") ?? "20", 1, limitMax);
+  const filter = { ...readFilter(given, ["limit"]), limit };
+  const { items, kept, lost } = await answered(requireTraces(traces).list(filter));
+  return {
+    ...{ kept, lost },
+    items: items.map(({ at, owners, ...rest }) => ({
+      ...inSnakeCase(rest),
+      at: new Date(at).toISOString(),
+      distributions: owners,
+    })),
+  };
+}
+
+export async function readTrace(query: string, traces: TraceReport | undefined): Promise<object> {
+  const filter = readFilter(parseQuery(query), []);
+  if (Object.keys(filter).length === 0) {
+    throw new InvalidArgument(`A request is named by one of ${filterNames.join(", ")}`);
+  }
+  const { text, kept, lost } = await answered(requireTraces(traces).find(filter));
+  if (text === undefined) throw new NoSuchTrace(kept, lost);
+  return inSnakeCase(JSON.parse(text) as object);
+}
+
+/** No request like that is kept, for reasons that the message tells of. */
+class NoSuchTrace extends ApiError {
+  constructor(kept: number, lost: number) {
+    const missed = lost === 0 ? "" : `; ${lost} more came faster than they could be written down`;
+    super(
+      "NoSuchResource",
+      `No such request is kept: the newest ${kept} are, no longer than a day${missed}`,
+    );
+  }
+}
+
+const filterNames = ["id", "host", "path", "status", "distribution", "function"] as const;
+
+function readFilter(
+  given: ReadonlyMap<string, string>,
+  others: readonly string[],
+): Omit<TraceFilter, "limit"> {
+  const names: readonly string[] = [...filterNames, ...others];
+  const unknown = given.keys().find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new InvalidArgument(`There is no parameter "${unknown}": it takes ${names.join(", ")}`);
+  }
+  const [id, host, path] = [given.get("id"), given.get("host"), given.get("path")];
+  const [status, owner, name] = [
+    given.get("status"),
+    given.get("distribution"),
+    given.get("function"),
+  ];
+  return {
+    ...(id !== undefined && { id }),
+    ...(host !== undefined && { host: host.replace(/:\d*$/, "").toLowerCase() }),
+    ...(path !== undefined && { path }),
+    ...(status !== undefined && { status: wholeNumber("status", status, 0, 999) }),
+    ...(owner !== undefined && { owner }),
+    ...(name !== undefined && { function: name }),
+  };
+}
+
+/** @throws InvalidArgument, naming the parameter and the value */
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new InvalidArgument(`${name} must be a whole number from ${min} to ${max}, got "${text}"`);
+}
+
+function requireTraces(traces: TraceReport | undefined): TraceReport {
+  if (traces !== undefined) return traces;
+  throw new InvalidArgument(
+    "This node keeps no traces: start it with `footlight start --traces on`, which is the default where the edge listens on loopback",
+  );
+}
+
+async function answered(answer: Promise<Traces | undefined>): Promise<Traces> {
+  const found = await answer;
+  if (found !== undefined) return found;
+  throw new Error("No edge worker could read the traces");
+}
