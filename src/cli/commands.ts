@@ -4,6 +4,7 @@ import { backup } from "./backup.ts";
 import { ca } from "./ca.ts";
 import { cache } from "./cache.ts";
 import { check } from "./check.ts";
+import { explain } from "./explain.ts";
 import { history } from "./history.ts";
 import { keys } from "./keys.ts";
 import { restore } from "./restore.ts";
@@ -17,6 +18,7 @@ export const commands: Readonly<Record<string, Command>> = {
   keys,
   history,
   cache,
+  explain,
   ca,
   backup,
   restore,
