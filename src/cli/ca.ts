@@ -40,9 +40,10 @@ function directions(root: string, file: string): string {
     "It signs what this node shows for its distributions' own names, and with --api-tls local for its API. To trust it, and with it whoever can read its key:",
     "",
     `  curl --cacert ${file} https://…`,
-    `  AWS CLI, boto3     export AWS_CA_BUNDLE=${file}`,
+    `  AWS CLI, boto3, Terraform's AWS provider
+                     export AWS_CA_BUNDLE=${file}`,
     `  Node.js            export NODE_EXTRA_CA_CERTS=${file}`,
-    `  Go, Terraform      export SSL_CERT_FILE=${file}`,
+    `  Go                 export SSL_CERT_FILE=${file}`,
     `  Debian, Ubuntu     sudo cp ${file} /usr/local/share/ca-certificates/footlight.crt && sudo update-ca-certificates`,
     `  Fedora, Red Hat    sudo trust anchor ${file}`,
     `  macOS              sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${file}`,

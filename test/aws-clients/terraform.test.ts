@@ -47,7 +47,7 @@ before(async () => {
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_CLI_CONFIG_FILE: mirrorConfig(),
-    SSL_CERT_FILE: join(node.dataFolder, "ca/root.crt"),
+    AWS_CA_BUNDLE: join(node.dataFolder, "ca/root.crt"),
     TF_VAR_api: node.api,
     TF_VAR_origin_port: String(origin.port),
     TF_VAR_public_key: publicKey.export({ type: "spki", format: "pem" }).toString(),
