@@ -1,4 +1,4 @@
-/** Amazon Resource Names of the resources that live in a CloudFront account. */
+/** Amazon Resource Names of the resources of an account. */
 import type { ResourceKind } from "./resource.ts";
 
 /** The kinds of resource that have an ARN, as the ARN spells them. */
@@ -23,4 +23,9 @@ export function functionNameOfArn(arn: string, account: string): string | undefi
   const prefix = buildArn(account, "function", "");
   const name = arn.startsWith(prefix) ? arn.slice(prefix.length) : "";
   return /^[a-zA-Z0-9_-]{1,64}$/.test(name) ? name : undefined;
+}
+
+/** @returns what the audit calls the certificate of a name, which ACM would have had */
+export function issuedCertificateArn(account: string, name: string): string {
+  return `arn:aws:acm:us-east-1:${account}:certificate/${name}`;
 }

@@ -132,8 +132,26 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     case "access-key-deleted":
       requirePresent(state.accessKeys, change.id, change);
       return { ...state, accessKeys: state.accessKeys.delete(change.id) };
-    case "account-reset":
-      return { ...emptyState(state.account), accessKeys: state.accessKeys };
+    case "acme-challenge-set": {
+      const { name, token, keyAuthorization, certificate, privateKey } = change;
+      const challenge = { name, token, keyAuthorization, certificate, privateKey };
+      return { ...state, acmeChallenges: state.acmeChallenges.set(name, challenge) };
+    }
+    case "acme-challenge-removed":
+      requirePresent(state.acmeChallenges, change.name, change);
+      return { ...state, acmeChallenges: state.acmeChallenges.delete(change.name) };
+    case "certificate-issued": {
+      const { name, chain, sealedKey, directory, at } = change;
+      const issued = { name, chain, sealedKey, directory, issuedTime: at };
+      return { ...state, certificates: state.certificates.set(name, issued) };
+    }
+    case "certificate-removed":
+      requirePresent(state.certificates, change.name, change);
+      return { ...state, certificates: state.certificates.delete(change.name) };
+    case "account-reset": {
+      const { account, accessKeys, certificates, acmeChallenges } = state;
+      return { ...emptyState(account), accessKeys, certificates, acmeChallenges };
+    }
   }
 }
 

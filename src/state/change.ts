@@ -8,6 +8,7 @@
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { FunctionCopy } from "../model/function.ts";
+import type { AcmeChallenge, IssuedCertificate } from "../model/issued-certificate.ts";
 import type { Resource, ResourceConfigs, ResourceKind } from "../model/resource.ts";
 import type { Tag } from "../model/tag.ts";
 import type { KeyValueFact } from "./key-value-facts.ts";
@@ -109,7 +110,13 @@ export type Fact =
   | KeyValueFact
   | ({ readonly type: "access-key-created" } & Omit<AccessKey, "createdTime">)
   | { readonly type: "access-key-deleted"; readonly id: string }
-  /** Empties the account. Access keys stay: who may call is not what was made by calling. */
+  /** An authority looks for it from now on; another one for the same name is answered no more. */
+  | ({ readonly type: "acme-challenge-set" } & AcmeChallenge)
+  | { readonly type: "acme-challenge-removed"; readonly name: string }
+  /** In place of the one before for that name. */
+  | ({ readonly type: "certificate-issued" } & Omit<IssuedCertificate, "issuedTime">)
+  | { readonly type: "certificate-removed"; readonly name: string }
+  /** Empties the account. Access keys and certificates stay: they were not made by calling. */
   | { readonly type: "account-reset" };
 
 /** A resource that the creation of another brings with it. */

@@ -47,6 +47,10 @@ const factTypes: Record<Fact["type"], true> = {
   ...keyValueFactTypes,
   "access-key-created": true,
   "access-key-deleted": true,
+  "acme-challenge-set": true,
+  "acme-challenge-removed": true,
+  "certificate-issued": true,
+  "certificate-removed": true,
   "account-reset": true,
 };
 

@@ -53,6 +53,10 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "tags-set",
     "access-key-created",
     "access-key-deleted",
+    "acme-challenge-set",
+    "acme-challenge-removed",
+    "certificate-issued",
+    "certificate-removed",
     "account-reset",
   ),
   key: fc.nat(14),
@@ -92,6 +96,16 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
     const session = { tokenHash: text, expiresTime: text };
     const sealed = { sealedSecret: text, policy: text, ...(key % 2 === 0 && { session }) };
     return { type: "access-key-created", id, user: text, ...sealed };
+  }
+  if (type.startsWith("acme-challenge-")) {
+    if (state.acmeChallenges.has(id)) return { type: "acme-challenge-removed", name: id };
+    const pair = { certificate: text, privateKey: text };
+    return { type: "acme-challenge-set", name: id, token: text, keyAuthorization: text, ...pair };
+  }
+  if (type.startsWith("certificate-")) {
+    if (type === "certificate-removed" && state.certificates.has(id)) return { type, name: id };
+    const issued = { chain: text, sealedKey: text, directory: text };
+    return { type: "certificate-issued", name: id, ...issued };
   }
   if (type.startsWith("resource-")) return possibleResourceFact(state, type, key, text);
   const config = { ...distributionConfig(uses.map((use) => `fn${use}`)), Comment: text };

@@ -13,6 +13,8 @@ import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
 
 const published = [functionCreated("hello", "b25l", 1), functionPublished("hello", 2)];
 
+type Members = Record<string, unknown>;
+
 test("decodeSnapshot() gives back the state that encodeSnapshot() was given", () => {
   const states = [
     stateAfter(),
@@ -49,7 +51,7 @@ test("decodeSnapshot() answers undefined, when a member is missing or is somethi
     new TextDecoder().decode(
       encodeSnapshot(stateAfter(...published, distributionCreated("E1", ["hello"]))),
     ),
-  ) as Record<string, unknown>;
+  ) as Members;
   const decode = (value: object): unknown =>
     decodeSnapshot(new TextEncoder().encode(JSON.stringify(value)), sampleAccount);
   assert.ok(decode(whole));
@@ -68,6 +70,17 @@ test("decodeSnapshot() answers undefined, when a member is missing or is somethi
   for (const name of ["functions", "distributions", "keyValueStores", "invalidations"]) {
     assert.equal(decode({ ...whole, [name]: [null] }), undefined, `${name} with a hole`);
   }
+});
+
+test("decodeSnapshot() reads format 6, which knew no certificates", () => {
+  const state = stateAfter(...published);
+  const text = new TextDecoder().decode(encodeSnapshot(state));
+  const { certificates: _, acmeChallenges: __, ...older } = JSON.parse(text) as Members;
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...older, format: 6 }));
+  assert.deepEqual(
+    decodeSnapshot(bytes, sampleAccount),
+    decodeSnapshot(encodeSnapshot(state), sampleAccount),
+  );
 });
 
 test("decodeSnapshot() answers undefined, when the bytes are in no format it reads", () => {

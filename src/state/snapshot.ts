@@ -10,6 +10,7 @@ import { Map, OrderedMap } from "immutable";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
+import type { AcmeChallenge, IssuedCertificate } from "../model/issued-certificate.ts";
 import type { Invalidation } from "../model/invalidation.ts";
 import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
 import type { Resource } from "../model/resource.ts";
@@ -23,7 +24,7 @@ import { emptyState, type State } from "./state.ts";
  * From format 6 on a log may begin with its snapshot, so from here on an earlier format stays
  * readable: with each new one comes the step that makes the one before into it.
  */
-const format = 6;
+const format = 7;
 
 /** Most functions run what they were last edited to be; their code is then kept once. */
 interface StoredFunction extends Omit<CloudFrontFunction, "live"> {
@@ -49,6 +50,8 @@ interface StoredState {
   ])[];
   readonly tags: readonly (readonly [arn: string, tags: readonly Tag[]])[];
   readonly accessKeys: readonly AccessKey[];
+  readonly certificates: readonly IssuedCertificate[];
+  readonly acmeChallenges: readonly AcmeChallenge[];
 }
 
 const encoder = new TextEncoder();
@@ -77,6 +80,8 @@ export function* snapshotPieces(state: State): Generator<string> {
   );
   yield* listPieces("tags", state.tags, jsonPiece);
   yield* listPieces("accessKeys", state.accessKeys.values(), jsonPiece);
+  yield* listPieces("certificates", state.certificates.values(), jsonPiece);
+  yield* listPieces("acmeChallenges", state.acmeChallenges.values(), jsonPiece);
   yield "}";
 }
 
@@ -155,6 +160,8 @@ function restore(stored: StoredState): State {
     ),
     tags: Map(stored.tags),
     accessKeys: Map(stored.accessKeys.map((key) => [key.id, key])),
+    certificates: Map(stored.certificates.map((one) => [one.name, one])),
+    acmeChallenges: Map(stored.acmeChallenges.map((one) => [one.name, one])),
   };
   const withResources = stored.resources.reduce(withResource, simple);
   return stored.distributions.reduce(withDistribution, withResources);
@@ -173,6 +180,8 @@ const memberTypes: Readonly<Record<keyof StoredState, "string" | "number" | "arr
   invalidations: "array",
   tags: "array",
   accessKeys: "array",
+  certificates: "array",
+  acmeChallenges: "array",
 };
 
 function parse(bytes: Uint8Array): StoredState | undefined {
@@ -183,13 +192,21 @@ function parse(bytes: Uint8Array): StoredState | undefined {
     return undefined;
   }
   if (typeof stored !== "object" || stored === null) return undefined;
-  const members = stored as Readonly<Record<string, unknown>>;
+  const members = upgrade(stored as Members);
   if (members["format"] !== format) return undefined;
   const isWhole = Object.entries(memberTypes).every(([name, type]) => {
     const member = members[name];
     return type === "array" ? Array.isArray(member) : typeof member === type;
   });
-  return isWhole ? (stored as StoredState) : undefined;
+  return isWhole ? (members as unknown as StoredState) : undefined;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Format 6 knew no certificates. */
+function upgrade(stored: Members): Members {
+  if (stored["format"] !== 6) return stored;
+  return { ...stored, format, certificates: [], acmeChallenges: [] };
 }
 
 function storeFunction(fn: CloudFrontFunction): StoredFunction {

@@ -10,6 +10,7 @@ import type { Revision } from "../log/change-log.ts";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
+import type { AcmeChallenge, IssuedCertificate } from "../model/issued-certificate.ts";
 import type { Invalidations } from "../model/invalidation.ts";
 import type { Resource, ResourceKind } from "../model/resource.ts";
 import type { Tag } from "../model/tag.ts";
@@ -41,6 +42,10 @@ export interface State {
   readonly tags: Map<string, readonly Tag[]>;
   /** By id: who may call the API, on a node that asks for signatures. */
   readonly accessKeys: Map<string, AccessKey>;
+  /** By name: what an authority has issued by ACME. */
+  readonly certificates: Map<string, IssuedCertificate>;
+  /** By name: what an authority is looking for. */
+  readonly acmeChallenges: Map<string, AcmeChallenge>;
 }
 
 /** What the first entry names, in place of one before it. */
@@ -59,5 +64,7 @@ export function emptyState(account: string): State {
     invalidations: Map(),
     tags: Map(),
     accessKeys: Map(),
+    certificates: Map(),
+    acmeChallenges: Map(),
   };
 }

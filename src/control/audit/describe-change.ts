@@ -6,7 +6,7 @@
  * their size; an access key without its secret. Names are in snake_case, as the JSON face has them.
  */
 import { createHash } from "node:crypto";
-import { buildArn, resourceArn } from "../../model/arn.ts";
+import { buildArn, issuedCertificateArn, resourceArn } from "../../model/arn.ts";
 import type { KeyValuePair } from "../../model/key-value-store.ts";
 import type { Change, Fact } from "../../state/change.ts";
 import { snakeCase } from "../../wire/json/json-names.ts";
@@ -76,6 +76,11 @@ export function resourceOf(fact: Fact, account: string): string {
     case "access-key-created":
     case "access-key-deleted":
       return `arn:aws:iam::${account}:access-key/${fact.id}`;
+    case "acme-challenge-set":
+    case "acme-challenge-removed":
+    case "certificate-issued":
+    case "certificate-removed":
+      return issuedCertificateArn(account, fact.name);
     case "account-reset":
       return `arn:aws:iam::${account}:root`;
   }
@@ -87,6 +92,8 @@ const shownAs: Readonly<Record<string, (value: unknown) => unknown>> = {
   FunctionCode: codeSummary,
   ConnectionFunctionCode: codeSummary,
   sealedSecret: () => undefined,
+  sealedKey: () => undefined,
+  privateKey: () => undefined,
   tokenHash: () => undefined,
   policy: (value) => (typeof value === "string" ? JSON.parse(value) : undefined),
   HeaderValue: sizeOf,
