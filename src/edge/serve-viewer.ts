@@ -21,6 +21,7 @@ import { mockedExchange, refuseMock } from "./mocked-exchange.ts";
 import { runViewerRequest, runViewerResponse, type Asked } from "./function/viewer-function.ts";
 import type { AskedRequest } from "./origin/origin-request.ts";
 import { Visit, type PlacedVisit } from "./record/visit.ts";
+import { answerAcmeChallenge } from "./request/acme-challenge.ts";
 import { refuseMethod } from "./request/allowed-methods.ts";
 import { withDefaultRootObject } from "./request/default-root-object.ts";
 import { refuseCountry } from "./request/geo-restriction.ts";
@@ -95,6 +96,8 @@ function serveOrFail(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<E
 function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   const viewer = exchange.request;
   if (viewer.mocked?.wrong !== undefined) return refuseMock(viewer.mocked.wrong);
+  const proof = answerAcmeChallenge(viewer, visit.deployment, edge.now);
+  if (proof !== undefined) return proof;
   const named = findDistribution(visit.deployment.hosts, viewer.host);
   if (named === undefined) return refusals.unknownHost;
   const misdirected = refuseFronting(viewer) ?? refuseOtherCertificates(viewer, named);

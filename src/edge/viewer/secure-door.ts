@@ -2,6 +2,8 @@
  * Takes viewers' TLS connections: reads what each one offers, chooses certificate and terms by it, and hands the connection
  * on, decrypted, to the doors that all requests come through.
  *
+ * An authority that looks for a certificate of its own kind is shown it, and nothing else: `tls/challenge-terms.ts`.
+ *
  *   connection ── first bytes ──▶ ClientHello ──▶ certificate, terms ──▶ handshake ──▶ the doors
  *        └─ none in time, or no TLS ──▶ closed                              └─ failed ──▶ closed
  *
@@ -15,6 +17,7 @@ import type { CertificateSet } from "../../certificates/certificate-set.ts";
 import type { DeployedDistribution } from "../deployment/deployed-distribution.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { findDistribution } from "../deployment/find-distribution.ts";
+import { challengeProtocol, challengeTerms } from "../tls/challenge-terms.ts";
 import { readClientHello, type ClientHello } from "../tls/client-hello.ts";
 import { ja3Of, ja4Of } from "../tls/fingerprints.ts";
 import { SecureServers, type SecureTerms } from "../tls/secure-servers.ts";
@@ -110,9 +113,10 @@ export function createSecureDoor(input: SecureDoorInput): Server {
   function secure(socket: Socket, hello: ClientHello, counted: CountedConnection): void {
     const certificates = input.certificates();
     const deployment = input.deployment();
+    const proof = challengeTerms(hello, deployment.state.acmeChallenges);
     const distribution = findDistribution(deployment.hosts, hello.serverName ?? "");
-    const asked = askedCertificates(distribution, deployment);
-    const terms = termsOf(hello, certificates, distribution, asked);
+    const asked = proof === undefined ? askedCertificates(distribution, deployment) : undefined;
+    const terms = proof ?? termsOf(hello, certificates, distribution, asked);
     const isStandard = certificates.isStandard(terms.certificate);
     const peer = peerOf(socket);
     const viewer = connectionOf(socket);
@@ -163,6 +167,10 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       return;
     }
     arrivals.delete(peerOf(socket));
+    if (socket.alpnProtocol === challengeProtocol) {
+      socket.end();
+      return;
+    }
     const { asked } = arrival;
     if (asked === undefined) {
       goOn(socket, arrival);
