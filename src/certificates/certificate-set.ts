@@ -28,6 +28,13 @@ export class CertificateSet {
     }
   }
 
+  /** @returns these, and of `more` those for which there is none here */
+  beside(more: readonly ServerCertificate[]): CertificateSet {
+    const others = more.filter(({ names }) => names.some((name) => !this.findByName(name)));
+    const own = [...this.#byName.values()];
+    return new CertificateSet(this.standard, this.#byId, [...own, ...others]);
+  }
+
   findById(id: string): ServerCertificate | undefined {
     return this.#byId.get(id);
   }

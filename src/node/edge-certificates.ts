@@ -1,4 +1,7 @@
-/** The certificates that an edge worker shows its viewers: that of the local authority, and those of the operator's folder. */
+/**
+ * The certificates that an edge worker shows its viewers: that of the local authority, those of the operator's folder, and
+ * for names that those are not for what was issued by ACME.
+ */
 import type { Logger } from "../base/logger.ts";
 import { CertificateSet } from "../certificates/certificate-set.ts";
 import {
@@ -7,6 +10,7 @@ import {
   type FolderContent,
 } from "../certificates/certificate-folder.ts";
 import { authorityFolder, readLeaf } from "../certificates/local-authority.ts";
+import type { ServerCertificate } from "../certificates/server-certificate.ts";
 import { keepUnreadable, noCertificates, watchCertificateFiles } from "./watched-certificates.ts";
 
 export interface CertificateSources {
@@ -17,11 +21,13 @@ export interface CertificateSources {
 }
 
 /**
+ * @param issued those that were issued, the same array as long as they are the same
  * @returns the certificates as they are at each moment
  * @throws Error, when there is no certificate of the local authority, or no such folder
  */
 export function watchCertificates(
   sources: CertificateSources,
+  issued: () => readonly ServerCertificate[],
   logger: Logger,
 ): () => CertificateSet {
   const { current } = watchCertificateFiles({
@@ -29,7 +35,25 @@ export function watchCertificates(
     read: (before: Current | undefined) => read(sources, before, logger),
     logger,
   });
-  return () => current().set;
+  return joined(() => current().set, issued);
+}
+
+/** @returns both as they are at each moment */
+export function joined(
+  own: () => CertificateSet,
+  issued: () => readonly ServerCertificate[],
+): () => CertificateSet {
+  let ownThen: CertificateSet | undefined;
+  let issuedThen: readonly ServerCertificate[] = [];
+  let both: CertificateSet | undefined;
+  return () => {
+    const [ownNow, issuedNow] = [own(), issued()];
+    if (both === undefined || ownNow !== ownThen || issuedNow !== issuedThen) {
+      [ownThen, issuedThen] = [ownNow, issuedNow];
+      both = issuedNow.length === 0 ? ownNow : ownNow.beside(issuedNow);
+    }
+    return both;
+  };
 }
 
 interface Current {

@@ -25,6 +25,7 @@ import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { geoFilesOf, openGeoDatabases } from "./geo-databases.ts";
 import { watchCertificates } from "./edge-certificates.ts";
+import { IssuedCertificates } from "./issued-certificates.ts";
 import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
@@ -156,7 +157,10 @@ async function serve(initial: State): Promise<void> {
     ...readOriginOptions(settings),
   });
   const { httpsPort } = settings;
-  const certificates = httpsPort === undefined ? undefined : watchCertificates(settings, logger);
+  const issued = new IssuedCertificates(settings, logger);
+  const issuedNow = () => issued.of(deployer.deployment.state.certificates);
+  const certificates =
+    httpsPort === undefined ? undefined : watchCertificates(settings, issuedNow, logger);
   const listener = createListener(edge, {
     security: certificates && {
       certificates,
