@@ -494,7 +494,10 @@ export const describedCalls = {
       "Whether the node takes changes; if not, with the status and the reason that a change would get",
     data: {
       type: "object",
-      required: ["id", "status", "revision", "edge_workers", "full_edge_workers"],
+      required: [
+        ...["id", "status", "revision", "edge_workers", "full_edge_workers"],
+        "failing_certificates",
+      ],
       properties: {
         id: account,
         status: {
@@ -507,6 +510,12 @@ export const describedCalls = {
         full_edge_workers: {
           type: "integer",
           description: "How many of them are at their limit of connections",
+        },
+        failing_certificates: {
+          type: "array",
+          items: text,
+          description:
+            "Names for which the last order of a certificate has failed; one there is stays in use",
         },
       },
     },

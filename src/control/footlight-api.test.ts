@@ -28,6 +28,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       readyWorkers: () => 2,
       fullWorkers: () => 0,
       isFull: () => false,
+      failingCertificates: () => ["www.example.com"],
     },
   );
 }
@@ -37,7 +38,14 @@ test("handleFootlightCall() answers what is under /footlight/, and nothing else"
   assert.equal(health?.status, 200);
   assert.deepEqual(JSON.parse(String(health.body)), {
     success: true,
-    data: { id: "000000000000", status: "ok", revision: 0, edge_workers: 2, full_edge_workers: 0 },
+    data: {
+      id: "000000000000",
+      status: "ok",
+      revision: 0,
+      edge_workers: 2,
+      full_edge_workers: 0,
+      failing_certificates: ["www.example.com"],
+    },
   });
   assert.equal((await call("HEAD /footlight/v1/health"))?.status, 200);
   assert.equal(await call("GET /2020-05-31/function"), undefined);

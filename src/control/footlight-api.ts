@@ -53,6 +53,8 @@ export interface FootlightApi {
   readonly readyWorkers: () => number;
   /** How many of them have as many connections as they can. */
   readonly fullWorkers: () => number;
+  /** The names for which no certificate could be had, or none in place of the one there is. */
+  readonly failingCertificates: () => readonly string[];
   /** Whether the API has. */
   readonly isFull: () => boolean;
   readonly logger: Logger;
@@ -211,6 +213,7 @@ async function health(_call: FootlightCall, api: FootlightApi): Promise<ApiRespo
     revision,
     edge_workers: api.readyWorkers(),
     full_edge_workers: fullWorkers,
+    failing_certificates: api.failingCertificates(),
   });
 }
 

@@ -18,6 +18,7 @@ import { edgeVerdict } from "../edge/function/edge-verdict.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import { Replica } from "../state/replica.ts";
 import { createAccountLog } from "./account-log.ts";
+import { startCertificateOrders } from "./acme/start-orders.ts";
 import { createCacheReport } from "./cache-report.ts";
 import { startCompaction, type CompactionSettings } from "./compaction.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
@@ -166,6 +167,9 @@ async function startApi(
   const certificates = await openApiCertificates(options, logger);
   if (certificates) stops.push(async () => certificates.stop());
   const scheme = certificates === undefined ? "http" : "https";
+  const { commit } = accountLog;
+  const orders = startCertificateOrders({ options, replica, commit, logger });
+  if (orders) stops.push(() => orders.stop());
   let isFull = false;
   const listener = createApiListener(
     {
@@ -188,6 +192,7 @@ async function startApi(
       readyWorkers: () => workers?.readyCount ?? 0,
       fullWorkers: () => workers?.fullCount ?? 0,
       isFull: () => isFull,
+      failingCertificates: () => orders?.failing() ?? [],
     },
     {
       connectionsMax: connectionsMax(openFilesLimit(), ownFiles + options.workers),

@@ -123,6 +123,7 @@ async function call(
       traces: undefined,
       judge: noJudge,
       isFull: () => false,
+      failingCertificates: () => [],
       accountLog: {
         readChanges: async () => [],
         firstRevision: async () => 1,

@@ -1,0 +1,120 @@
+/** Orders certificates by ACME where a node is asked to: from its options to what keeps them. */
+import { randomUUID } from "node:crypto";
+import type { Logger } from "../../base/logger.ts";
+import { sealText } from "../../base/sealed-text.ts";
+import type { AcmeSession } from "../../certificates/acme/acme-session.ts";
+import type { ChallengeType } from "../../certificates/acme/order-certificate.ts";
+import { readCertificateFolder } from "../../certificates/certificate-folder.ts";
+import { CertificateSet } from "../../certificates/certificate-set.ts";
+import type { Change } from "../../state/change.ts";
+import type { Replica } from "../../state/replica.ts";
+import type { State } from "../../state/state.ts";
+import { makeCertificateKey } from "../certificate-key.ts";
+import { OptionError } from "../option-table.ts";
+import type { NodeOptions } from "../options.ts";
+import { loadAccountKey } from "./account-key.ts";
+import { keepCertificates, type CertificateOrders } from "./certificate-orders.ts";
+import { wantedNames } from "./wanted-names.ts";
+
+const directories: Readonly<Record<string, string>> = {
+  staging: "https://acme-staging-v02.api.letsencrypt.org/directory",
+  production: "https://acme-v02.api.letsencrypt.org/directory",
+};
+
+/** Edges that follow the log in processes of their own hear of a change within this. */
+const settleMs = 1500;
+
+export interface OrdersParts {
+  readonly options: NodeOptions;
+  readonly replica: Replica;
+  /** Resolves when this node's edges serve by it. */
+  readonly commit: (decide: (state: State) => Change) => Promise<unknown>;
+  readonly logger: Logger;
+}
+
+/**
+ * @returns undefined on a node that orders none
+ * @throws OptionError, when names are given without an address, or a key file is missing, unreadable or malformed
+ */
+export function startCertificateOrders({
+  options,
+  replica,
+  commit,
+  logger,
+}: OrdersParts): CertificateOrders | undefined {
+  const { acmeEmail, acmeNames, acmeDirectory, acmeChallenge, data } = options;
+  if (acmeEmail === "") {
+    if (acmeNames === "") return undefined;
+    throw new OptionError(
+      "--acme-names wants --acme-email, the address of the account that certificates are ordered with",
+    );
+  }
+  const key = makeCertificateKey(options, replica.state.certificates.isEmpty(), logger);
+  const accountKey = loadAccountKey(data, logger);
+  const directory = directories[acmeDirectory] ?? acmeDirectory;
+  let session: Promise<AcmeSession> | undefined;
+  const orders = keepCertificates({
+    state: () => replica.state,
+    commit: async (decide) => {
+      await commit((state) => ({
+        ...decide(state),
+        at: new Date().toISOString(),
+        cause: {
+          operation: "footlight:OrderCertificate",
+          requestId: randomUUID(),
+          principal: "footlight",
+          sourceIp: "",
+        },
+      }));
+    },
+    wanted: (state) => wantedNames(acmeNames, state, (name) => isCovered(name, options)),
+    order: async (task) => {
+      // Not loaded by nodes that order nothing.
+      const [{ AcmeSession: Session }, { orderCertificate }] = await Promise.all([
+        import("../../certificates/acme/acme-session.ts"),
+        import("../../certificates/acme/order-certificate.ts"),
+      ]);
+      session ??= Session.open({ directory, privateKey: accountKey, email: acmeEmail });
+      try {
+        return await orderCertificate({ ...task, session: await session });
+      } catch (error) {
+        // The account may be gone, or the directory another one.
+        session = undefined;
+        throw error;
+      }
+    },
+    seal: (name, privateKey) => sealText(key, name, privateKey),
+    directory,
+    challenges: challengesOf(acmeChallenge),
+    settleMs,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    logger,
+  });
+  const stopLooking = replica.onChange((state, before) => {
+    const { distributions, resources } = before;
+    if (state.distributions !== distributions || state.resources !== resources) orders.look();
+  });
+  return {
+    ...orders,
+    stop: async () => {
+      stopLooking();
+      await orders.stop();
+    },
+  };
+}
+
+function challengesOf(option: string): readonly ChallengeType[] {
+  return option === "any" ? ["http-01", "tls-alpn-01"] : [option as ChallengeType];
+}
+
+/** Whether the operator has given a certificate for it. */
+function isCovered(name: string, { certificates }: NodeOptions): boolean {
+  if (certificates === "") return false;
+  const given = [...readCertificateFolder(certificates).certificates.values()];
+  const [first] = given;
+  return (
+    first !== undefined &&
+    new CertificateSet(first, new Map(), given).findByName(name) !== undefined
+  );
+}
