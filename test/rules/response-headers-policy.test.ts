@@ -376,3 +376,18 @@ test("a behavior's policy is its own: another behavior's answers have nothing of
   assert.equal((await ask("GET /plain/a HTTP/1.1")).headers["x-a"], undefined);
   assert.equal((await ask("GET / HTTP/1.1", `Host: ${domainName}`)).headers["x-a"], "own");
 });
+
+test("what the edge says of itself is said once, whatever a policy adds", async (t) => {
+  const own = { "Age!": "policy", "Via!": "policy", "X-Cache!": "policy", "x-amz-cf-id": "policy" };
+  const { ask } = await startPolicyScene(t, custom({ ...own, "X-Amz-Cf-Pop!": "policy" }), {
+    keeps: true,
+  });
+  for (const result of ["Miss", "Hit"]) {
+    const { headers, names } = await ask("GET / HTTP/1.1");
+    assert.equal(headers["x-cache"], `${result} from cloudfront`);
+    const lower = names.map((name) => name.toLowerCase());
+    assert.equal(new Set(lower).size, lower.length, lower.join());
+    assert.doesNotMatch(Object.values(headers).join(), /policy/);
+    assert.equal(headers["age"], result === "Hit" ? "0" : undefined);
+  }
+});

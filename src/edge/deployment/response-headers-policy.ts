@@ -95,8 +95,14 @@ function transportSecurity(config: Security["StrictTransportSecurity"]): string 
 
 type Custom = NonNullable<NonNullable<Config["CustomHeadersConfig"]>["Items"]>;
 
+/** What the edge says of itself in each answer, which no policy says in its place. */
+const isOwn = (lower: string): boolean =>
+  ["age", "via", "x-cache"].includes(lower) || lower.startsWith("x-amz-cf-");
+
 function customHeaders(items: Custom): AddedHeader[] {
-  return items.map(({ Header = "", Value = "", Override }) => addedHeader(Header, Value, Override));
+  return items
+    .map(({ Header = "", Value = "", Override }) => addedHeader(Header, Value, Override))
+    .filter(({ lower }) => !isOwn(lower));
 }
 
 function addedHeader(name: string, value: string, override: boolean | undefined): AddedHeader {
