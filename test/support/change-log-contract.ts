@@ -5,6 +5,7 @@
  * opening the same place again gives the same log, and two handles behave as two processes do.
  */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test, type TestContext } from "node:test";
 import type { ChangeLog, Entry, Revision } from "../../src/log/change-log.ts";
 import { appendAll, bytes, following, range, sequence, texts } from "./log-probe.ts";
@@ -81,6 +82,20 @@ function appendingContract(name: string, open: Open): void {
       kept,
       [every, new Uint8Array(0), long].map((value) => Buffer.from(value)),
     );
+  });
+
+  test(`${name}.append() keeps an entry of 8 MB, which is delivered among others`, async (t) => {
+    const log = await opened(t, open);
+    const followed = following(log, 0);
+    const long = Buffer.alloc(8_000_000, randomBytes(251));
+    assert.equal(await log.append(bytes("before"), 0), 1);
+    assert.equal(await log.append(long, 1), 2);
+    assert.equal(await log.append(long, 1), undefined);
+    assert.equal(await log.append(bytes("after"), 2), 3);
+    await followed.until(3);
+    const [, kept] = await log.read(0);
+    assert.equal(Buffer.compare(kept?.bytes ?? bytes(""), long), 0);
+    assert.deepEqual(followed.revisions, [1, 2, 3]);
   });
 
   test(`${name}.append() keeps no reference to what it was given, nor read() to what it gives`, async (t) => {
