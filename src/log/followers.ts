@@ -5,10 +5,12 @@
  * A wake-up carries no entry. It only says "there may be more", so one that is lost, repeated or
  * late can neither skip an entry nor deliver one twice: what is delivered is always what the log
  * reads back. A long backlog is delivered in batches, and the event loop turns between them.
+ *
+ * A log may read at once, or promise what it reads: then a wake-up meanwhile has it read once more.
  */
 import type { Entry, Revision } from "./change-log.ts";
 
-type Read = (after: Revision, limit: number) => Entry[];
+type Read = (after: Revision, limit: number) => Entry[] | Promise<Entry[]>;
 type Listener = (entry: Entry) => void;
 type ErrorListener = ((error: Error) => void) | undefined;
 
@@ -57,6 +59,8 @@ class Follower {
   readonly #onStop: () => void;
   #position: Revision;
   #isScheduled = false;
+  #isReading = false;
+  #isWokenMeanwhile = false;
   #isStopped = false;
   #failure: string | undefined;
 
@@ -80,8 +84,12 @@ class Follower {
 
   wake(): void {
     if (this.#isScheduled || this.#isStopped) return;
+    if (this.#isReading) {
+      this.#isWokenMeanwhile = true;
+      return;
+    }
     this.#isScheduled = true;
-    queueMicrotask(() => this.#deliver());
+    queueMicrotask(() => this.#readOn());
   }
 
   stop(): void {
@@ -89,10 +97,31 @@ class Follower {
     this.#onStop();
   }
 
-  #deliver(): void {
+  #readOn(): void {
     this.#isScheduled = false;
     if (this.#isStopped) return;
-    const entries = this.#readBatch();
+    let read: ReturnType<Read>;
+    try {
+      read = this.#read(this.#position, batchEntries);
+    } catch (error) {
+      this.#noteFailure(error);
+      return;
+    }
+    if (read instanceof Promise) void this.#deliverLater(read);
+    else this.#deliver(read);
+  }
+
+  async #deliverLater(read: Promise<Entry[]>): Promise<void> {
+    this.#isReading = true;
+    this.#isWokenMeanwhile = false;
+    const entries = await read.catch((error: unknown) => this.#noteFailure(error));
+    this.#isReading = false;
+    if (entries !== undefined) this.#deliver(entries);
+    if (this.#isWokenMeanwhile) this.wake();
+  }
+
+  #deliver(entries: readonly Entry[]): void {
+    this.#failure = undefined;
     for (const entry of entries) {
       // A listener may stop its own following in the middle of a batch.
       if (this.#isStopped) return;
@@ -109,17 +138,11 @@ class Follower {
   }
 
   /** One outage is told once, however often reading is tried. */
-  #readBatch(): Entry[] {
-    try {
-      const entries = this.#read(this.#position, batchEntries);
-      this.#failure = undefined;
-      return entries;
-    } catch (error) {
-      const { message } = asError(error);
-      if (message !== this.#failure) this.#onError?.(asError(error));
-      this.#failure = message;
-      return [];
-    }
+  #noteFailure(error: unknown): void {
+    const { message } = asError(error);
+    if (this.#isStopped) return;
+    if (message !== this.#failure) this.#onError?.(asError(error));
+    this.#failure = message;
   }
 }
 

@@ -2,12 +2,16 @@
 import type { Revision } from "./change-log.ts";
 
 /**
- * `full`: the disk, or what the log may use of it. `gone`: the files were deleted or replaced under
- * the running process. `unwritable`: anything else that the system refuses.
+ * `full`: the disk, or what the log may use of it. `gone`: what keeps it was deleted or replaced under
+ * the running process. `unreachable`: the servers that keep it do not answer, or too few of them are
+ * there. `unwritable`: anything else that the system refuses.
  */
-export type LogFailureReason = "full" | "gone" | "unwritable";
+export type LogFailureReason = "full" | "gone" | "unreachable" | "unwritable";
 
-/** The log cannot be written now. Nothing was acknowledged; trying again later may succeed. */
+/**
+ * The log cannot be written now. Nothing was acknowledged; trying again later may succeed. Where it is
+ * `unreachable`, an entry that was on its way may still turn out to be kept.
+ */
 export class LogFailure extends Error {
   override readonly name = "LogFailure";
   readonly reason: LogFailureReason;

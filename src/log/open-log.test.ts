@@ -22,9 +22,9 @@ test("openLog() opens a log in a file, and makes the folders that lead to it", a
   await log.close();
 });
 
-test("openLog() says that NATS is not supported yet, without repeating the password", async () => {
-  await assert.rejects(openLog("nats://user:secret@127.0.0.1"), (error: Error) => {
-    assert.match(error.message, /NATS yet: log must be sqlite:FILE or memory:/);
+test("openLog() says that no NATS server listens there, without repeating the password", async () => {
+  await assert.rejects(openLog("nats://user:secret@127.0.0.1:1"), (error: Error) => {
+    assert.match(error.message, /Cannot reach .* nats:\/\/127\.0\.0\.1:1: no NATS server listens/);
     assert.doesNotMatch(error.message, /secret/);
     return true;
   });

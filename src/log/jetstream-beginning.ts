@@ -1,0 +1,87 @@
+/**
+ * Makes a change log in JetStream begin later. What is kept of it is written first, then the index says
+ * where it begins, and then the entries before are purged: cut off in between, the log is whole, and the
+ * next time goes on.
+ */
+import type { JetStreamManager } from "@nats-io/jetstream";
+import type { Revision, Snapshot } from "./change-log.ts";
+import { asideObject } from "./jetstream-entry.ts";
+import type { JetStreamObjects, ObjectIndex, ObjectRef } from "./jetstream-objects.ts";
+import type { JetStreamReader } from "./jetstream-reader.ts";
+import type { LogStreams } from "./jetstream-streams.ts";
+
+/** An entry that was dropped and is still needed, and the object that has it. */
+export type KeptEntry = readonly [revision: Revision, object: ObjectRef];
+
+export interface NewJetStreamBeginning {
+  readonly jsm: JetStreamManager;
+  readonly streams: LogStreams;
+  readonly objects: JetStreamObjects;
+  readonly reader: JetStreamReader;
+  readonly snapshot: Snapshot;
+  readonly keep: ReadonlySet<Revision>;
+}
+
+export async function beginJetStreamLogAfter(input: NewJetStreamBeginning): Promise<void> {
+  const { jsm, streams, objects, reader, snapshot } = input;
+  const { revision } = snapshot;
+  const old = await objects.readIndex();
+  requireLater(old, revision, streams);
+  const kept = await keepAside(input, old);
+  const [list, base] = [
+    await objects.put("kept", revision, Buffer.from(JSON.stringify(kept))),
+    await objects.put("base", revision, snapshot.bytes),
+  ];
+  const { after } = await objects.changeIndex((index) => {
+    requireLater(index, revision, streams);
+    const newer = index.snapshots.filter((one) => one.revision > revision);
+    return { beginning: revision, kept: list, snapshots: [{ revision, object: base }, ...newer] };
+  });
+  reader.noteBeginning(revision);
+  await jsm.streams.purge(streams.changes, { seq: revision + 1 });
+  await dropRest(objects, after, kept);
+}
+
+function requireLater({ beginning }: ObjectIndex, revision: Revision, streams: LogStreams): void {
+  if (revision >= beginning) return;
+  throw new Error(
+    `The change log ${streams.changes} begins after revision ${beginning} already, so not after ${revision}`,
+  );
+}
+
+/** Those that are kept already stay as they are; a long entry is an object already. */
+async function keepAside(
+  { objects, reader, snapshot, keep }: NewJetStreamBeginning,
+  old: ObjectIndex,
+): Promise<KeptEntry[]> {
+  const kept = (await reader.readKeptList(old)).filter(([revision]) => keep.has(revision));
+  const known = new Set(kept.map(([revision]) => revision));
+  const wanted = [...keep].filter((one) => one <= snapshot.revision && !known.has(one));
+  for (const revision of wanted.toSorted((one, other) => one - other)) {
+    const message = await reader.find(revision);
+    if (message === undefined) continue;
+    const bytes = await reader.bytesOf(message, revision);
+    const object = asideObject(message) ?? (await objects.put("entry", revision, bytes));
+    kept.push([revision, object]);
+  }
+  return kept.toSorted(([one], [other]) => one - other);
+}
+
+/**
+ * Drops the objects that nothing refers to any more, and those of writers that ended amid their work.
+ * Which are newer than the index is another's, who may be about to refer to them.
+ */
+async function dropRest(
+  objects: JetStreamObjects,
+  { beginning, kept: list, snapshots }: ObjectIndex,
+  kept: readonly KeptEntry[],
+): Promise<void> {
+  const refs = [...kept.map(([, object]) => object), ...snapshots.map(({ object }) => object)];
+  const names = new Set([...refs, ...(list === undefined ? [] : [list])].map(({ name }) => name));
+  for (const name of await objects.names()) {
+    const [kind, revision] = name.split(".");
+    // An entry that stands at the beginning was dropped with it; of the rest, one may be on its way.
+    const isPast = kind === "entry" ? Number(revision) <= beginning : Number(revision) < beginning;
+    if (isPast && !names.has(name)) await objects.drop(name);
+  }
+}

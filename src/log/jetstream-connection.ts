@@ -1,0 +1,73 @@
+/** Connects to NATS, for good: a connection that breaks is made again for as long as it takes. */
+import { readFileSync } from "node:fs";
+import {
+  connect,
+  credsAuthenticator,
+  nkeyAuthenticator,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from "@nats-io/transport-node";
+import { readJetStreamAddress } from "./jetstream-address.ts";
+import { inWords } from "./jetstream-error.ts";
+import type { JetStreamOptions } from "./jetstream-options.ts";
+
+const connectTimeoutMs = 5000;
+const reconnectWaitMs = 250;
+/** A server that a cable was pulled out of says nothing: two of these without an answer are its end. */
+const pingEveryMs = 5000;
+
+/** @throws when no server answers, or lets this user in; in words, without the password */
+export async function connectToNats(
+  address: string,
+  options: JetStreamOptions,
+): Promise<NatsConnection> {
+  const { servers, login } = readJetStreamAddress(address);
+  try {
+    return await connect({
+      servers: [...servers],
+      name: "footlight",
+      timeout: connectTimeoutMs,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: reconnectWaitMs,
+      pingInterval: pingEveryMs,
+      ...loginOf(login),
+      ...authenticatorOf(options.credentials),
+      ...tlsOf(options),
+    });
+  } catch (error) {
+    throw new Error(
+      `Cannot reach the change log at nats://${servers.join(",")}: ${inWords(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function loginOf(
+  login: ReturnType<typeof readJetStreamAddress>["login"],
+): Partial<NodeConnectionOptions> {
+  if (login === undefined) return {};
+  return "token" in login ? login : { user: login.user, pass: login.password };
+}
+
+function authenticatorOf(file: string): Partial<NodeConnectionOptions> {
+  if (file === "") return {};
+  const content = readFileSync(file);
+  const text = content.toString("latin1").trim();
+  // A seed stands alone; what nsc writes has both in a frame of dashes.
+  const authenticator = /^SU[A-Z2-7]{56}$/.test(text)
+    ? nkeyAuthenticator(new TextEncoder().encode(text))
+    : credsAuthenticator(content);
+  return { authenticator };
+}
+
+/** Without any of these, TLS is spoken where the server asks for it, and the system's authorities count. */
+function tlsOf({ ca, certificate, key }: JetStreamOptions): Partial<NodeConnectionOptions> {
+  if (ca === "" && certificate === "" && key === "") return {};
+  return {
+    tls: {
+      ...(ca === "" ? {} : { caFile: ca }),
+      ...(certificate === "" ? {} : { certFile: certificate }),
+      ...(key === "" ? {} : { keyFile: key }),
+    },
+  };
+}

@@ -1,0 +1,276 @@
+/**
+ * A change log in NATS JetStream: for several control nodes, and edges anywhere.
+ *
+ * An entry's revision is its message's sequence, and the server compares and appends: "expected last
+ * sequence". Durable before the answer as far as JetStream is (docs/scale.md says what survives what).
+ * Everyone follows what the server republishes once it has accepted it, sees from the sequences what it
+ * missed, and reads that by Direct Get; looking now and then whether there is more finds what was
+ * missed at the end.
+ *
+ * Nothing is appended to streams that are not the ones that were opened, or that have lost entries, and
+ * nobody who follows is told another history: see jetstream-watch.ts.
+ */
+import { jetstream, jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
+import type { Msg, NatsConnection } from "@nats-io/transport-node";
+import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
+import { Followers } from "./followers.ts";
+import { JetStreamAppender } from "./jetstream-append.ts";
+import { beginJetStreamLogAfter, type KeptEntry } from "./jetstream-beginning.ts";
+import { connectToNats } from "./jetstream-connection.ts";
+import { inWords, writeFailure } from "./jetstream-error.ts";
+import { JetStreamObjects, type SnapshotRef } from "./jetstream-objects.ts";
+import type { JetStreamOptions } from "./jetstream-options.ts";
+import { JetStreamReader } from "./jetstream-reader.ts";
+import { openStreams, type LogStreams } from "./jetstream-streams.ts";
+import { JetStreamWatch } from "./jetstream-watch.ts";
+import { DamagedLog, LogFailure } from "./log-failure.ts";
+
+const requestTimeoutMs = 5000;
+const snapshotTries = 3;
+
+interface Parts {
+  readonly connection: NatsConnection;
+  readonly jsm: JetStreamManager;
+  readonly streams: LogStreams;
+  readonly last: Revision;
+  readonly warnings: readonly string[];
+}
+
+export class JetStreamLog implements ChangeLog {
+  /** What a person should change on the servers, a sentence each. */
+  readonly warnings: readonly string[];
+  readonly #connection: NatsConnection;
+  readonly #jsm: JetStreamManager;
+  readonly #streams: LogStreams;
+  readonly #objects: JetStreamObjects;
+  readonly #reader: JetStreamReader;
+  readonly #appender: JetStreamAppender;
+  readonly #watch: JetStreamWatch;
+  readonly #followers: Followers;
+  #isClosed = false;
+
+  /**
+   * @param address `nats://…`
+   * @param mayMake whether to make the streams where there are none
+   * @throws when it cannot be reached, or is not what it should be: in words that say what to do
+   */
+  static async open(
+    address: string,
+    options: JetStreamOptions,
+    mayMake: boolean = true,
+  ): Promise<JetStreamLog> {
+    const connection = await connectToNats(address, options);
+    try {
+      const jsm = await jetstreamManager(connection, {
+        checkAPI: false,
+        timeout: requestTimeoutMs,
+      });
+      const { streams, warnings } = await openStreams(jsm, options, mayMake);
+      const { state } = await jsm.streams.info(streams.changes);
+      const log = new JetStreamLog({ connection, jsm, streams, last: state.last_seq, warnings });
+      // Once the server has this, nothing that is accepted from now on is missed.
+      await connection.flush();
+      return log;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  private constructor({ connection, jsm, streams, last, warnings }: Parts) {
+    this.warnings = warnings;
+    this.#connection = connection;
+    this.#jsm = jsm;
+    this.#streams = streams;
+    const js = jetstream(connection, { timeout: requestTimeoutMs });
+    const maxPayload = connection.info?.max_payload ?? 0;
+    this.#objects = new JetStreamObjects(js, jsm, streams, maxPayload);
+    this.#reader = new JetStreamReader(jsm, streams, this.#objects, last);
+    this.#followers = new Followers((after, limit) => this.#readFollowed(after, limit));
+    this.#watch = new JetStreamWatch({
+      connection,
+      jsm,
+      streams,
+      reader: this.#reader,
+      wake: () => this.#followers.wake(),
+    });
+    this.#appender = new JetStreamAppender({
+      js,
+      streams,
+      objects: this.#objects,
+      reader: this.#reader,
+      maxPayload,
+    });
+    connection.subscribe(streams.feedSubject, {
+      callback: (error: Error | null, message: Msg) => {
+        if (error === null) this.#watch.hear(message);
+      },
+    });
+  }
+
+  async append(bytes: Uint8Array, after: Revision): Promise<Revision | undefined> {
+    this.#requireOpen();
+    const what = `Cannot append to the change log ${this.#streams.changes}`;
+    await this.#watch.requireWritable(what);
+    try {
+      const revision = await this.#appender.append(bytes, after);
+      // When another was first, its entry is at hand already.
+      this.#followers.wake();
+      if (revision === undefined) await this.#watch.requireSame();
+      return revision;
+    } catch (error) {
+      throw writeFailure(what, error);
+    }
+  }
+
+  async read(after: Revision, limit: number = 1000): Promise<Entry[]> {
+    this.#requireOpen();
+    return this.#reading(async () => {
+      await this.#reader.findLast();
+      return this.#reader.read(after, limit);
+    });
+  }
+
+  async lastRevision(): Promise<Revision> {
+    this.#requireOpen();
+    return this.#reading(() => this.#reader.askLast());
+  }
+
+  async firstRevision(): Promise<Revision> {
+    this.#requireOpen();
+    return this.#reading(async () => (await this.#reader.findBeginning()) + 1);
+  }
+
+  follow(
+    after: Revision,
+    listener: (entry: Entry) => void,
+    onError?: (error: Error) => void,
+  ): () => void {
+    this.#requireOpen();
+    return this.#followers.add(after, listener, onError);
+  }
+
+  async saveSnapshot({ revision, bytes }: Snapshot): Promise<void> {
+    this.#requireOpen();
+    await this.#writing("keep a snapshot in", async () => {
+      await this.#requireReached(revision);
+      const object = await this.#objects.put("snapshot", revision, bytes);
+      const { before, after } = await this.#objects.changeIndex((index) => {
+        if (revision < (index.snapshots.at(-1)?.revision ?? 0)) return index;
+        const base = index.snapshots.filter(
+          (one) => one.revision === index.beginning && index.beginning > 0,
+        );
+        const kept = base.filter((one) => one.revision !== revision);
+        return { ...index, snapshots: [...kept, { revision, object }] };
+      });
+      const isKept = (name: string): boolean =>
+        after.snapshots.some((one) => one.object.name === name);
+      const names = [object, ...before.snapshots.map((one) => one.object)].map(({ name }) => name);
+      for (const name of new Set(names)) {
+        if (!isKept(name)) await this.#objects.drop(name);
+      }
+    });
+  }
+
+  async loadSnapshot(before: Revision = Infinity): Promise<Snapshot | undefined> {
+    this.#requireOpen();
+    return this.#reading(async () => {
+      let newest: SnapshotRef | undefined;
+      for (let tries = 0; tries < snapshotTries; tries += 1) {
+        const { snapshots } = await this.#objects.readIndex();
+        newest = snapshots.findLast(({ revision }) => revision < before);
+        if (newest === undefined) return undefined;
+        const bytes = await this.#objects.get(newest.object);
+        if (bytes !== undefined) return { revision: newest.revision, bytes };
+        // A newer one may have taken its place meanwhile.
+      }
+      const { revision = 0 } = newest ?? {};
+      throw new DamagedLog(
+        `The snapshot at revision ${revision} of the change log ${this.#streams.changes}`,
+        "parts of it are missing, or are not what was written",
+        revision,
+      );
+    });
+  }
+
+  async beginAfter(snapshot: Snapshot, keep: ReadonlySet<Revision>): Promise<void> {
+    this.#requireOpen();
+    await this.#writing("compact", async () => {
+      await this.#requireReached(snapshot.revision);
+      await beginJetStreamLogAfter({
+        jsm: this.#jsm,
+        streams: this.#streams,
+        objects: this.#objects,
+        reader: this.#reader,
+        snapshot,
+        keep,
+      });
+    });
+  }
+
+  async readKept(after: Revision, limit: number = 1000): Promise<Entry[]> {
+    this.#requireOpen();
+    return this.#reading(async () => {
+      const kept = await this.#objects.readIndex();
+      const list = await this.#reader.readKeptList(kept);
+      const wanted = list.filter(([revision]) => revision > after).slice(0, limit);
+      return Promise.all(wanted.map((one: KeptEntry) => this.#reader.readKept(one)));
+    });
+  }
+
+  async findFailure(): Promise<LogFailure | undefined> {
+    this.#requireOpen();
+    return this.#watch.findFailure();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#followers.stop();
+    this.#watch.stop();
+    await this.#connection.close();
+  }
+
+  async #readFollowed(after: Revision, limit: number): Promise<Entry[]> {
+    const lost = this.#watch.lost;
+    if (lost !== undefined) throw lost;
+    const outage = this.#watch.outage;
+    if (outage !== undefined && this.#reader.last <= after) throw outage;
+    return this.#reader.read(after, limit);
+  }
+
+  async #requireReached(revision: Revision): Promise<void> {
+    if (revision <= this.#reader.last) return;
+    const last = await this.#reader.askLast();
+    if (revision <= last) return;
+    throw new Error(
+      `A snapshot at revision ${revision} is ahead of the change log ${this.#streams.changes}, which ends at ${last}`,
+    );
+  }
+
+  async #writing(what: string, act: () => Promise<void>): Promise<void> {
+    const failed = `Cannot ${what} the change log ${this.#streams.changes}`;
+    await this.#watch.requireWritable(failed);
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof DamagedLog || error instanceof LogFailure) throw error;
+      throw new Error(`${failed}: ${inWords(error)}`, { cause: error });
+    }
+  }
+
+  async #reading<T>(act: () => Promise<T>): Promise<T> {
+    const failed = `Cannot read the change log ${this.#streams.changes}`;
+    await this.#watch.requireConnected(failed);
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof DamagedLog || error instanceof LogFailure) throw error;
+      throw new Error(`${failed}: ${inWords(error)}`, { cause: error });
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed) throw new Error(`The change log ${this.#streams.changes} is closed`);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Watches over a change log in JetStream: hears what is accepted, looks now and then whether the streams
+ * still answer and are still the ones that were opened, and says what is wrong where they are not.
+ *
+ * A stream that was deleted and made anew has other subjects. One that was restored from an old backup
+ * has the same, and ends before what was known of it. Both look like a log that is merely shorter, and
+ * whoever followed it on would go back to what was; so nobody does: what is known stays, and nothing is
+ * appended until a person has decided.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import type { JetStreamManager } from "@nats-io/jetstream";
+import type { Msg, NatsConnection } from "@nats-io/transport-node";
+import { asideObject, checksumOfMessage } from "./jetstream-entry.ts";
+import { inWords } from "./jetstream-error.ts";
+import type { JetStreamReader } from "./jetstream-reader.ts";
+import { findStream, type LogStreams } from "./jetstream-streams.ts";
+import { LogFailure } from "./log-failure.ts";
+
+/** Not all nodes at the same time. */
+const lookEveryMs = { from: 1500, to: 2500 } as const;
+/** A server that is started anew is back within this; a writer may wait for it. */
+const patienceMs = 2000;
+const patienceStepMs = 50;
+/** What findFailure() knows for this long needs no asking. */
+const freshMs = 1000;
+
+export interface WatchParts {
+  readonly connection: NatsConnection;
+  readonly jsm: JetStreamManager;
+  readonly streams: LogStreams;
+  readonly reader: JetStreamReader;
+  /** Has everyone who follows read on. */
+  readonly wake: () => void;
+}
+
+export class JetStreamWatch {
+  readonly #parts: WatchParts;
+  #timer: NodeJS.Timeout | undefined;
+  #isConnected = true;
+  #isStopped = false;
+  #lost: LogFailure | undefined;
+  #outage: LogFailure | undefined;
+  #lookedAt = performance.now();
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    void this.#followConnection();
+    this.#lookLater();
+  }
+
+  /** Set for good, once the streams are not the ones that were opened. */
+  get lost(): LogFailure | undefined {
+    return this.#lost;
+  }
+
+  /** Why nobody can be asked at present. */
+  get outage(): LogFailure | undefined {
+    return this.#outage;
+  }
+
+  /** Takes what the server republishes. */
+  hear({ data, headers }: Msg): void {
+    if (headers === undefined) return;
+    const { streams, reader } = this.#parts;
+    const revision = Number(headers.get("Nats-Sequence"));
+    const isOurs =
+      headers.get("Nats-Subject") === streams.entrySubject &&
+      headers.get("Nats-Stream") === streams.changes;
+    if (!Number.isSafeInteger(revision) || revision < 1) return;
+    const sha256 = checksumOfMessage(headers);
+    const known = reader.findRecent(revision);
+    const isAnother = known === undefined ? revision < reader.last : known.sha256 !== sha256;
+    if (!isOurs || isAnother) {
+      // Another's message on this subject, or another history: whoever keeps the stream knows.
+      void this.#look();
+      return;
+    }
+    const isAside = asideObject({ data, header: headers }) !== undefined;
+    reader.note(revision, isAside ? undefined : { bytes: new Uint8Array(data), sha256 });
+    this.#parts.wake();
+  }
+
+  /** @throws LogFailure, when nothing can be appended; soon, where no server can be reached */
+  async requireWritable(what: string): Promise<void> {
+    await this.requireConnected(what);
+    if (this.#lost !== undefined) throw this.#lost;
+  }
+
+  /** Waits a little for a connection that is being made again. @throws LogFailure, when there is none */
+  async requireConnected(what: string): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    while (!this.#isConnected && performance.now() < deadline) await wait(patienceStepMs);
+    if (this.#isConnected) return;
+    throw new LogFailure("unreachable", `${what}: no NATS server can be reached`);
+  }
+
+  /** @throws LogFailure, when the stream is not the one that was opened, or has lost entries */
+  async requireSame(): Promise<void> {
+    const { jsm, streams, reader } = this.#parts;
+    const known = reader.last;
+    const info = await findStream(jsm, streams.changes);
+    const what = whatIsWrong(info, streams, known);
+    if (what === undefined) return;
+    this.#lost = new LogFailure(
+      "gone",
+      `The change log ${streams.changes} ${what}. Nothing is appended, and what is known is kept. ` +
+        "Restore the stream to what it was, or start this node again on what is there now",
+    );
+    throw this.#lost;
+  }
+
+  async findFailure(): Promise<LogFailure | undefined> {
+    const isFresh = performance.now() - this.#lookedAt < freshMs;
+    if (this.#lost === undefined && !(isFresh && this.#isConnected)) await this.#look();
+    return this.#lost ?? this.#outage;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #followConnection(): Promise<void> {
+    for await (const { type } of this.#parts.connection.status()) {
+      if (type === "disconnect") this.#isConnected = false;
+      if (type !== "reconnect") continue;
+      this.#isConnected = true;
+      void this.#look();
+    }
+  }
+
+  #lookLater(): void {
+    clearTimeout(this.#timer);
+    if (this.#isStopped) return;
+    const { from, to } = lookEveryMs;
+    const delayMs = from + Math.random() * (to - from);
+    this.#timer = setTimeout(() => void this.#look(), delayMs).unref();
+  }
+
+  /** Whether there is more than was heard of, and whether it is still the same log. */
+  async #look(): Promise<void> {
+    const { jsm, streams, reader } = this.#parts;
+    clearTimeout(this.#timer);
+    try {
+      if (!this.#isConnected) throw new Error("no NATS server can be reached");
+      const known = reader.last;
+      const newest = await jsm.direct.getMessage(streams.changes, {
+        last_by_subj: streams.entrySubject,
+      });
+      const isBehind = newest === null ? known > 0 : newest.seq < known;
+      // A server that is behind says so too; the leader is asked to make sure.
+      if (isBehind) await this.requireSame();
+      else reader.note(newest?.seq ?? 0, undefined);
+      this.#outage = undefined;
+    } catch (error) {
+      if (this.#isStopped) return;
+      this.#outage ??= new LogFailure(
+        "unreachable",
+        `The change log ${streams.changes} does not answer: ${inWords(error)}`,
+        { cause: error },
+      );
+    } finally {
+      this.#lookedAt = performance.now();
+      if (!this.#isStopped) {
+        this.#parts.wake();
+        this.#lookLater();
+      }
+    }
+  }
+}
+
+type Info = Awaited<ReturnType<typeof findStream>>;
+
+function whatIsWrong(info: Info, streams: LogStreams, known: number): string | undefined {
+  if (info === undefined) return "was deleted";
+  if (info.config.subjects[0] !== streams.entrySubject) return "was deleted and made anew";
+  const last = info.state.last_seq;
+  if (last >= known) return undefined;
+  return `has lost entries: it ends at revision ${last}, and ${known} was seen. An old backup of it was restored, or its files were cut off`;
+}
