@@ -1,13 +1,14 @@
 /** What a node says when it is ready: where it listens, and how to publish a first function. */
 import { join, resolve } from "node:path";
 import { authorityFolder, rootFile } from "../certificates/local-authority.ts";
+import { nameOfLog } from "../node/locate-log.ts";
 import type { NodeOptions } from "../node/options.ts";
 import type { RunningNode } from "../node/start-node.ts";
 
 const howToTrust = " (footlight ca says how to trust it)";
 
 export function greeting(node: RunningNode, settings: NodeOptions): string {
-  const { data, log, apiTls } = settings;
+  const { apiTls } = settings;
   const lines = ["Footlight is ready.", ""];
   if (node.api) {
     lines.push(`  control plane  ${node.api}${apiTls === "local" ? howToTrust : ""}`);
@@ -16,7 +17,7 @@ export function greeting(node: RunningNode, settings: NodeOptions): string {
     const https = node.edgeHttps && `, ${node.edgeHttps}${howToTrust}`;
     lines.push(`  edge           ${node.edge}${https ?? ""}`);
   }
-  lines.push(`  change log     ${log || `in ${data}`}`);
+  lines.push(`  change log     ${nameOfLog(settings)}`);
   if (node.api) lines.push("", ...firstFunction(node.api, settings));
   return `${lines.join("\n")}\n`;
 }

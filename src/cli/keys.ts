@@ -7,11 +7,11 @@
 import { readFileSync } from "node:fs";
 import type { AccessKeys } from "../node/access-keys.ts";
 import { OptionError, readOptionTable } from "../node/option-table.ts";
-import { pickOptions } from "../node/options.ts";
+import { logOptionNames, pickOptions } from "../node/options.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 
-const nodeOptions = ["data", "log", "account", "secretKeyFile", "logLevel"] as const;
+const nodeOptions = ["data", ...logOptionNames, "account", "secretKeyFile", "logLevel"] as const;
 
 const table = {
   policy: {

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { allowAll } from "../../test/support/access-key.ts";
 import { temporaryFolder } from "../../test/support/test-node.ts";
+import { defaultOptions } from "./options.ts";
 import { openAccessKeys, type AccessKeyOptions } from "./access-keys.ts";
 
 function optionsFor(data: string): AccessKeyOptions {
-  return { data, log: "", account: "000000000000", secretKeyFile: "", logLevel: "silent" };
+  return { ...defaultOptions, data, logLevel: "silent" };
 }
 
 test("openAccessKeys() makes no folder that it was only to look into", async () => {

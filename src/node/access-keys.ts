@@ -10,21 +10,20 @@ import { silentLogger } from "../base/logger.ts";
 import { newAccessKey, type NewAccessKey } from "../control/access/new-access-key.ts";
 import { openSecret } from "../control/access/sealed-secret.ts";
 import { remarksOn } from "../control/access/policy-remarks.ts";
-import { openLog } from "../log/open-log.ts";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Cause, Fact } from "../state/change.ts";
 import { commitChange } from "../state/commit.ts";
 import { Replica } from "../state/replica.ts";
 import type { State } from "../state/state.ts";
-import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
+import { openNodeLog } from "./open-node-log.ts";
 import { OptionError } from "./option-table.ts";
-import { type NodeOptions } from "./options.ts";
+import { type logOptionNames, type NodeOptions } from "./options.ts";
 import { loadSecretKey, secretKeyVariable } from "./secret-key.ts";
 
 export type AccessKeyOptions = Pick<
   NodeOptions,
-  "data" | "log" | "account" | "secretKeyFile" | "logLevel"
+  (typeof logOptionNames)[number] | "data" | "account" | "secretKeyFile" | "logLevel"
 >;
 
 export interface NewKeyInput {
@@ -65,7 +64,7 @@ export async function openAccessKeys(
       `No node has kept anything in ${options.data}, and no access key is there. --data says which folder is the node's`,
     );
   }
-  const log = await openLog(locateLog(options));
+  const log = await openNodeLog(options, { mayMake: mayCreate });
   // No snapshots: keeping them is the nodes' business.
   const { account } = options;
   const replica = await Replica.open(log, { account, logger: silentLogger, snapshotEvery: 0 });

@@ -93,6 +93,9 @@ export function createAccountLog({
 const reasons: Readonly<Record<LogFailureReason, string>> = {
   full: "the disk of this node's change log is full. Viewers are served as before",
   gone: "this node's change log was deleted or replaced while it was in use. Put it back, or start the node again",
+  unreachable:
+    "this node cannot reach its change log now, or too few of the servers that keep it are there. " +
+    "Viewers are served and reading goes on as before; try again. A change that was on its way may still be made",
   unwritable: "this node's change log cannot be written; the node's log says why",
 };
 

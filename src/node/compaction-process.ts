@@ -15,7 +15,7 @@ const logger = createLogger(settings.logLevel);
 process.on("disconnect", () => process.exit(0));
 
 try {
-  const log = await openLog(settings.log);
+  const log = await openLog(settings.log, { jetStream: settings.jetStream, mayMake: false });
   const { account, retention } = settings;
   const revision = await compactLog(log, { account, logger, retention, now: new Date() });
   if (revision !== undefined)

@@ -8,6 +8,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog } from "../log/change-log.ts";
+import type { JetStreamOptions } from "../log/jetstream-options.ts";
 import { isCompactionDue, type Retention } from "../state/compact-log.ts";
 import { secretKeyVariable } from "./secret-key.ts";
 
@@ -15,6 +16,8 @@ import { secretKeyVariable } from "./secret-key.ts";
 export interface CompactionSettings {
   /** The log's address. */
   readonly log: string;
+  /** For a log in NATS. */
+  readonly jetStream: JetStreamOptions;
   readonly account: string;
   readonly retention: Retention;
   readonly logLevel: string;

@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { withoutLogin } from "../log/jetstream-address.ts";
 import { OptionError } from "./option-table.ts";
 import { type NodeOptions } from "./options.ts";
 
@@ -18,4 +19,9 @@ export function locateLog({ log, data }: Pick<NodeOptions, "log" | "data">): str
     });
   }
   return `sqlite:${join(data, "changes.db")}`;
+}
+
+/** What to call it where others read along: without a password. */
+export function nameOfLog({ log, data }: Pick<NodeOptions, "log" | "data">): string {
+  return log === "" ? `in ${data}` : withoutLogin(log);
 }

@@ -128,10 +128,39 @@ export const options = {
   log: {
     part: "log",
     default: "",
-    help: "Change log: sqlite:FILE or memory: (default: sqlite:changes.db in the data folder)",
+    help: "Change log: sqlite:FILE, memory:, or nats://[USER:PASSWORD@]HOST[,HOST] for several nodes (default: sqlite:changes.db in the data folder)",
     pattern: /^$|^sqlite:.+$|^memory:$|^nats:\/\/.+$/,
-    expects: "sqlite:FILE or memory:",
+    expects: "sqlite:FILE, nats://HOST or memory:",
   },
+  logPrefix: {
+    part: "log",
+    default: "footlight",
+    help: "What the subjects and streams of a change log in NATS begin with; each account on a server has its own",
+    pattern: /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/,
+    expects: 'letters, digits and "-", with "." in between',
+  },
+  logReplicas: {
+    part: "log",
+    default: 1,
+    help: "How many NATS servers keep each entry, where a control node makes the log; 3 survive the loss of one",
+    range: [1, 5],
+  },
+  logCredentials: {
+    part: "log",
+    default: "",
+    help: "File of a NATS user: credentials as nsc writes them, or an NKey's seed",
+  },
+  logCa: {
+    part: "log",
+    default: "",
+    help: "File of the authority that signed the NATS servers' certificates, in PEM; connections are by TLS then",
+  },
+  logCertificate: {
+    part: "log",
+    default: "",
+    help: "File of this node's own certificate for NATS, in PEM, where the servers ask for one",
+  },
+  logKey: { part: "log", default: "", help: "File of the key of --log-certificate, in PEM" },
   historyDays: {
     part: "log",
     default: 90,
@@ -365,8 +394,24 @@ export const options = {
 
 export type OptionName = keyof typeof options;
 
+/** What any command that opens a node's change log takes. */
+export const logOptionNames = [
+  "log",
+  "logPrefix",
+  "logReplicas",
+  "logCredentials",
+  "logCa",
+  "logCertificate",
+  "logKey",
+] as const satisfies readonly OptionName[];
+
 /** What a node is started with; a settings file has been read by then. */
 export type NodeOptions = Omit<ValuesOf<typeof options>, "settings">;
+
+/** What a node is started with where nothing says otherwise. */
+export const defaultOptions = Object.fromEntries(
+  Object.entries(options).map(([name, option]) => [name, option.default]),
+) as NodeOptions;
 
 /** The options of parts, as one object. */
 export type OptionsOf<Part extends NodePart> = {

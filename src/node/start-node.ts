@@ -13,7 +13,7 @@ import type { MetricsReport } from "../control/metrics-call.ts";
 import { createImportReader } from "../control/key-value-stores/import-source.ts";
 import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ChangeLog } from "../log/change-log.ts";
-import { openLog } from "../log/open-log.ts";
+import { isNatsAddress } from "../log/open-log.ts";
 import { edgeVerdict } from "../edge/function/edge-verdict.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import { Replica } from "../state/replica.ts";
@@ -31,8 +31,9 @@ import { hostOf, listenErrorMessage, urlOf, type ListenAddress } from "./listen-
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
+import { openNodeLog, jetStreamOptionsOf } from "./open-node-log.ts";
 import { OptionError } from "./option-table.ts";
-import { options as optionTable, type NodeOptions, type OptionName } from "./options.ts";
+import { defaultOptions, type NodeOptions } from "./options.ts";
 import { metricsJson, prometheusText, prometheusType } from "./metrics/exposition.ts";
 import { NodeMetrics } from "./metrics/node-metrics.ts";
 import { startWorkers } from "./start-workers.ts";
@@ -54,10 +55,6 @@ interface Parts {
   readonly edge: boolean;
 }
 
-const defaults = Object.fromEntries(
-  (Object.keys(optionTable) as OptionName[]).map((name) => [name, optionTable[name].default]),
-) as NodeOptions;
-
 /**
  * @param given what differs from the defaults of the options table
  * @throws Error, when a port is taken, or the log cannot be opened
@@ -66,7 +63,7 @@ export async function startNode(
   given: Partial<NodeOptions> = {},
   parts: Parts = { control: true, edge: true },
 ): Promise<RunningNode> {
-  const plain = withPlainHosts({ ...defaults, ...given });
+  const plain = withPlainHosts({ ...defaultOptions, ...given });
   // Without an API nobody could ask for them.
   const traces = parts.control && parts.edge && keepsTraces(plain) ? "on" : "off";
   const options = { ...plain, traces };
@@ -81,9 +78,11 @@ export async function startNode(
 
   try {
     const address = locateLog(options);
-    const log = await openLog(address);
+    const log = await openNodeLog(options, { mayMake: parts.control, logger });
     stops.push(() => log.close());
-    const replica = await Replica.open(log, { account: options.account, logger });
+    // What many follow, the control nodes keep snapshots of: an edge needs no right to write for that.
+    const keeping = parts.control || !isNatsAddress(address) ? {} : { snapshotEvery: 0 };
+    const replica = await Replica.open(log, { account: options.account, logger, ...keeping });
     stops.push(() => replica.close());
 
     if (parts.edge) await checkEdgeFiles(options);
@@ -117,7 +116,8 @@ function withPlainHosts(options: NodeOptions): NodeOptions {
 
 function compactionOf(options: NodeOptions, log: string): CompactionSettings {
   const { account, historyDays, keptCopies, logLevel } = options;
-  return { log, account, logLevel, retention: { historyDays, keptCopies } };
+  const retention = { historyDays, keptCopies };
+  return { log, jetStream: jetStreamOptionsOf(options), account, logLevel, retention };
 }
 
 /** @throws OptionError, when an edge alone would follow a log that nobody else can write */
