@@ -23,6 +23,10 @@ export interface BodySource {
   readonly length: number | undefined;
   /** All of it, where it is here already: a transport joins it with the head in one write. */
   readonly whole: Uint8Array | undefined;
+  /** What stands behind it, names and values in turn: all of it once the body has ended. Undefined where nothing can. */
+  readonly trailers?: readonly string[];
+  /** Of one that broke off: why, as HTTP/2 has it (RFC 9113 §7). Undefined where nobody said. */
+  readonly resetCode?: number | undefined;
   sendTo(sink: BodySink): void;
   /** Nobody wants it: lets go of whatever would bring the rest. */
   discard(): void;

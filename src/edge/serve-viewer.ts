@@ -9,6 +9,7 @@ import { withPolicyHeaders } from "./answer/policy-headers.ts";
 import { refusals, type Refusal } from "./answer/refusals.ts";
 import type { CacheCall } from "./caching/cache-call.ts";
 import { withCustomError } from "./caching/custom-error.ts";
+import { callByGrpc } from "./caching/call-by-grpc.ts";
 import { openWebSocket } from "./caching/open-web-socket.ts";
 import { throughCache } from "./caching/through-cache.ts";
 import { invalidationsFor } from "./deployment/compiled-invalidations.ts";
@@ -24,6 +25,7 @@ import { Visit, type PlacedVisit } from "./record/visit.ts";
 import { answerAcmeChallenge } from "./request/acme-challenge.ts";
 import { refuseMethod } from "./request/allowed-methods.ts";
 import { withDefaultRootObject } from "./request/default-root-object.ts";
+import { isGrpcCall } from "./request/grpc-call.ts";
 import { refuseCountry } from "./request/geo-restriction.ts";
 import {
   refuseOtherCertificates,
@@ -110,6 +112,7 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   const behavior = matchBehavior(distribution, path);
   if (behavior === undefined || !hasTarget(behavior)) return refusals.originUnreachable;
   const placed = visit.place(distribution, behavior);
+  placed.isGrpc = isGrpcCall(viewer, behavior);
 
   const redirectOrRefusal = enforceViewerProtocol(behavior, viewer, edge.now);
   if (redirectOrRefusal !== undefined) return redirectOrRefusal;
@@ -135,6 +138,7 @@ function withRefusalsPage(
   exchange: ViewerExchange,
   edge: Edge,
 ): Soon<End> {
+  if (visit.isGrpc) return refusal;
   const { querystring, headers } = exchange.request;
   const call = callOf({ path, querystring, headers }, visit.behavior.target, visit, exchange);
   return withCustomError(refusal, call, edge);
@@ -154,13 +158,15 @@ function serveAsked(
   if (target === undefined) return refusals.originChange;
 
   const call = callOf(request, target, visit, exchange);
-  const { isWebSocket } = exchange.request;
-  const fetched = isWebSocket ? openWebSocket(call, edge) : throughCache(call, edge);
+  const fetched = answerTo(call, visit, edge);
   return whenKnown(fetched, (response): Soon<End> => {
     // Nothing of the two sides' own protocol is for functions to change.
     if (response.status === 101) return response;
     // CloudFront skips the viewer-response function when the origin answered with an error.
-    if (response.status >= 400) return withCustomError(response, call, edge);
+    // And whoever calls by gRPC has no use for a page.
+    if (response.status >= 400) {
+      return visit.isGrpc ? response : withCustomError(response, call, edge);
+    }
     if ("sentence" in response) return response;
     const changed = withPolicyHeaders(response, visit, edge);
     const answer = runViewerResponse(changed, request, visit, edge);
@@ -168,6 +174,12 @@ function serveAsked(
       "sentence" in end ? end : fitAnswer(end, exchange.request, edge.now),
     );
   });
+}
+
+/** By the way that a request of its kind takes. */
+function answerTo(call: CacheCall, visit: PlacedVisit, edge: Edge): Soon<End> {
+  if (visit.isGrpc) return callByGrpc(call, edge);
+  return visit.request.isWebSocket ? openWebSocket(call, edge) : throughCache(call, edge);
 }
 
 /** What a visit asks the cache, and an origin behind it, for. */

@@ -25,6 +25,8 @@ export interface DeployedBehavior {
   readonly matches: PatternMatcher;
   readonly viewerProtocolPolicy: string;
   readonly allowedMethods: ReadonlySet<string>;
+  /** Whether calls by gRPC are passed on as such. */
+  readonly takesGrpc: boolean;
   /** The associated function's name by event type. */
   readonly functions: Readonly<Partial<Record<EventType, string>>>;
   readonly forwarding: Forwarding;
@@ -199,6 +201,7 @@ function deployBehavior(
     matches: compilePattern(/^[/*]/.test(pattern) ? pattern : `/${pattern}`),
     viewerProtocolPolicy: behavior.ViewerProtocolPolicy ?? "allow-all",
     allowedMethods: new Set(behavior.AllowedMethods?.Items ?? ["GET", "HEAD"]),
+    takesGrpc: behavior.GrpcConfig?.Enabled === true,
     functions,
     ...selectionsOf(behavior, policies),
     target: targetOf(behavior.TargetOriginId ?? "", config, origins),

@@ -33,6 +33,8 @@ export interface OriginPlace {
   readonly scheme: "http" | "https";
   /** What the origin is asked for in the TLS handshake; unused without TLS. */
   readonly serverName: string;
+  /** What it is asked in; HTTP/1.1 unless said. */
+  readonly protocol?: "h2";
   /** Told when a connection that is being made has its address. */
   readonly whenResolved?: () => void;
 }
@@ -96,7 +98,7 @@ export class OriginPlaces {
     };
   }
 
-  #keyOf({ origin, scheme, serverName }: OriginPlace): string {
+  #keyOf({ origin, scheme, serverName, protocol }: OriginPlace): string {
     let key = this.#keys.get(origin);
     if (key === undefined) {
       const { httpPort, httpsPort, addressFamily, sslProtocols } = origin;
@@ -106,7 +108,8 @@ export class OriginPlaces {
       key = JSON.stringify([...where, ...how]);
       this.#keys.set(origin, key);
     }
-    return scheme === "http" ? key : `${key} ${serverName}`;
+    const keyOfProtocol = protocol === undefined ? key : `${key} ${protocol}`;
+    return scheme === "http" ? keyOfProtocol : `${keyOfProtocol} ${serverName}`;
   }
 
   #connect(
@@ -147,13 +150,13 @@ export class OriginPlaces {
     });
   }
 
-  #tlsOptions({ origin, serverName }: OriginPlace, key: string): ConnectionOptions {
+  #tlsOptions({ origin, serverName, protocol }: OriginPlace, key: string): ConnectionOptions {
     const { domainName, certificateNames, sslProtocols } = origin;
     const session = this.#sessions.get(key);
     return {
       servername: serverName,
       secureContext: this.#contextFor(sslProtocols),
-      ALPNProtocols: ["http/1.1"],
+      ALPNProtocols: [protocol ?? "http/1.1"],
       ...(session === undefined ? {} : { session }),
       checkServerIdentity: (_: string, certificate: PeerCertificate) =>
         checkNames([domainName, serverName, ...(certificateNames ?? [])], certificate),

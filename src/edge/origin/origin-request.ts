@@ -38,6 +38,8 @@ export interface OriginRequest {
   readonly payloadHash?: string | undefined;
   /** What its connection is asked to go on with. */
   readonly upgrade?: "websocket" | undefined;
+  /** Whether it is a call by gRPC, which goes by HTTP/2. */
+  readonly isGrpc?: boolean;
 }
 
 export function originRequest(
@@ -71,6 +73,7 @@ export function originRequest(
     body: requester.body,
     payloadHash: origin.access && toldPayloadHash(asked.headers),
     upgrade: requester.upgrade,
+    isGrpc: requester.isGrpc === true,
   };
 }
 
@@ -110,7 +113,8 @@ function forwardHeaders(
     let passes = isSelected;
     switch (rule) {
       case "other":
-        passes ||= others;
+        // Without them nobody knows how messages are compressed, or by when an answer is wanted.
+        passes ||= others || (requester.isGrpc === true && lower.startsWith("grpc-"));
         break;
       case "forwarded":
         passes ||= !all;

@@ -19,6 +19,8 @@ import type { OriginSettings } from "../deployment/origin-settings.ts";
 import { OriginPlaces, type PlacesOptions } from "./connect.ts";
 import { OriginExchange } from "./exchange.ts";
 import type { FolderSurroundings } from "./folder/ask-folder.ts";
+import { askByGrpc } from "./grpc/ask-by-grpc.ts";
+import { Http2Sessions } from "./grpc/http2-sessions.ts";
 import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
 import type { OriginHealth } from "../mocked.ts";
 import { askMocked } from "./mocked-origin.ts";
@@ -68,12 +70,15 @@ export interface Origins {
 const responseHeadMax = 32_768;
 /** Connections that are kept idle, to all origins together. */
 const idleConnectionsMax = 1024;
+/** The same of those by HTTP/2, which are shared. */
+const idleSessionsMax = 256;
 
 export interface OriginsOptions extends PlacesOptions, SigningParts {}
 
 interface Means {
   readonly places: OriginPlaces;
   readonly connections: KeptConnections;
+  readonly sessions: Http2Sessions;
   readonly signer: RequestSigner;
   readonly logger: Logger;
 }
@@ -99,19 +104,23 @@ export function createOrigins(options: OriginsOptions): Origins {
   const means = {
     places: new OriginPlaces(options),
     connections,
+    sessions: new Http2Sessions({ headMax: responseHeadMax, idleMax: idleSessionsMax }),
     signer: new RequestSigner(options),
     logger,
   };
   return {
     ask(call) {
-      const asIs = ({ origin: { source } }: OriginCall) =>
-        source?.kind === "folder"
+      const asIs = ({ request, origin: { source } }: OriginCall) => {
+        if (request.isGrpc === true) return askByGrpc(call, means);
+        return source?.kind === "folder"
           ? askFolder(call, source.folder, { now, logger })
           : ask(call, means);
+      };
       return call.health === undefined ? asIs(call) : askMocked(call.health, call, asIs, logger);
     },
     close() {
       connections.close();
+      means.sessions.close();
       return Promise.resolve();
     },
   };

@@ -20,6 +20,8 @@ export interface Requester {
   readonly body: OutgoingBody | undefined;
   /** Set where it asks to go on with that protocol. */
   readonly upgrade?: "websocket";
+  /** Set where it is a call by gRPC, which the origin gets by HTTP/2. */
+  readonly isGrpc?: true;
   readonly wanted: Wanted;
   /** Says how origins are to behave; undefined where nothing is mocked. */
   readonly mocked?: MockedOrigins | undefined;
@@ -39,4 +41,6 @@ export interface OutgoingBody extends AsyncIterable<Buffer, undefined> {
   readonly isTooLarge: boolean;
   /** Takes nothing more for the attempt that is under way. */
   endAttempt(): void;
+  /** To be called where who sends it may have nothing to say for a while; how long is then for the origin's side to bound. */
+  allowPauses(): void;
 }

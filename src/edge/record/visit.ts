@@ -66,6 +66,8 @@ export class Visit implements LookUpNotes {
   /** A Set-Cookie of the edge's own, which the answer is given last. */
   setsCookie: string | undefined;
   behavior: DeployedBehavior | undefined;
+  /** Whether it is a call by gRPC, which goes to its origin as one. */
+  isGrpc = false;
   cache: CacheOutcome = "bypassed";
   /** What it was looked up by; undefined where nothing was looked up. */
   cacheKey: string | undefined;
@@ -134,8 +136,9 @@ export class Visit implements LookUpNotes {
   }
 
   /** What its connection spoke in the end. */
-  get protocol(): "http" | "https" | "ws" | "wss" {
+  get protocol(): "http" | "https" | "ws" | "wss" | "grpcs" {
     const { scheme } = this.request;
+    if (this.isGrpc) return "grpcs";
     if (this.status !== 101) return scheme;
     return scheme === "http" ? "ws" : "wss";
   }

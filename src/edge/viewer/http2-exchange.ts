@@ -1,6 +1,6 @@
 /** A request and its response on a stream of HTTP/2 as the flow knows them. */
 import { constants, type ServerHttp2Stream } from "node:http2";
-import type { BodySink } from "../../base/body.ts";
+import type { BodySink, BodySource } from "../../base/body.ts";
 import { hasName } from "../../base/header-lines.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import type { Refusal } from "../answer/refusals.ts";
@@ -89,15 +89,33 @@ export function sendAnswer(
   const lines = fieldsOf(answer);
   const { whole } = body;
   const hasBody = !isHead && status !== 204 && status !== 304 && whole?.length !== 0;
-  sent.note(lines.reduce((bytes, text) => bytes + text.length, 0));
+  sent.note(lengthOf(lines));
   // Node ends a stream before it resets it, and what has ended looks complete: so the end of what may break off is
-  // said by itself, where trailers would stand.
+  // said by itself, where trailers stand.
   const mayBreakOff = hasBody && whole === undefined;
-  if (mayBreakOff) stream.once("wantTrailers", () => stream.sendTrailers({}));
+  if (mayBreakOff) {
+    stream.once("wantTrailers", () => {
+      const { trailers = [] } = body;
+      sent.note(lengthOf(trailers));
+      stream.sendTrailers(byName(trailers));
+    });
+  }
   stream.respond(lines, { endStream: !hasBody, waitForTrailers: mayBreakOff });
   sent.hasAll = !hasBody;
   if (!hasBody) body.discard();
-  else body.sendTo(new StreamSink(stream, sent));
+  else body.sendTo(new StreamSink(stream, sent, body));
+}
+
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((bytes, text) => bytes + text.length, 0);
+}
+
+function byName(lines: readonly string[]): Record<string, string[]> {
+  const fields: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
+  for (let index = 0; index < lines.length; index += 2) {
+    (fields[lines[index] as string] ??= []).push(lines[index + 1] as string);
+  }
+  return fields;
 }
 
 /** Names are in lower case there, and nothing is said of the connection (RFC 9113 §8.2). */
@@ -116,10 +134,12 @@ function fieldsOf({ status, headers, ownHeaders }: SentAnswer): string[] {
 class StreamSink implements BodySink {
   readonly #stream: ServerHttp2Stream;
   readonly #sent: Http2Viewer;
+  readonly #body: BodySource;
 
-  constructor(stream: ServerHttp2Stream, sent: Http2Viewer) {
+  constructor(stream: ServerHttp2Stream, sent: Http2Viewer, body: BodySource) {
     this.#stream = stream;
     this.#sent = sent;
+    this.#body = body;
   }
 
   write(chunk: Uint8Array): boolean {
@@ -137,6 +157,6 @@ class StreamSink implements BodySink {
   }
 
   breakOff(): void {
-    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.#stream.close(this.#body.resetCode ?? constants.NGHTTP2_INTERNAL_ERROR);
   }
 }

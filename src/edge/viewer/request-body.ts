@@ -26,6 +26,7 @@ export class RequestBody implements OutgoingBody {
   #attempt: Attempt | undefined;
   #waiting: ((chunk: Chunk | Promise<Chunk>) => void) | undefined;
   #state: "untouched" | "reading" | "ended" | "failed" | "too-large" | "discarded" = "untouched";
+  #mayPause = false;
   #taken = 0;
   #bytes = 0;
   /** Kept until a second chunk is taken. */
@@ -89,9 +90,13 @@ export class RequestBody implements OutgoingBody {
     return this.#sendContinue !== undefined && this.#state === "untouched";
   }
 
-  /** Whether the origin would take more of it at once, and it is the viewer who sends nothing. */
+  /** Whether the origin would take more of it at once, and it is the viewer who sends nothing, and should. */
   get isAwaited(): boolean {
-    return this.#waiting !== undefined;
+    return this.#waiting !== undefined && !this.#mayPause;
+  }
+
+  allowPauses(): void {
+    this.#mayPause = true;
   }
 
   /** The answer is on its way: takes what still comes, up to a limit, and then ends the connection. */
