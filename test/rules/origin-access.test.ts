@@ -357,6 +357,58 @@ test("each attempt is signed anew, by its time, and a failover for the second or
   assert.equal(new Set(scene.asked.map(({ headers }) => headers["x-amz-date"])).size, 3);
 });
 
+for (const [way, status] of [
+  ["a group's second origin", 500],
+  ["the origin of a custom error page", 404],
+] as const) {
+  test(`${way} gets nothing of a signature that was for another`, async (t) => {
+    const scene = await signedScene(t, {
+      origin: (_, response, { headers }) =>
+        void response.writeHead(headers.host === "one.localhost" ? status : 200).end("plain"),
+    });
+    const { originPort } = scene;
+    scene.setState((state) => {
+      const distribution = state.distributions.get("E1");
+      assert.ok(distribution);
+      const members = [{ OriginId: "origin" }, { OriginId: "plain" }];
+      const FailoverCriteria = { StatusCodes: { Quantity: 1, Items: [500] } };
+      const group = { Id: "group", FailoverCriteria, Members: { Quantity: 2, Items: members } };
+      const first = { DomainName: "one.localhost", OriginAccessControlId: "E2OAC" };
+      const OriginRequestPolicyId = allViewerExceptHost;
+      const page = { ErrorCode: 404, ResponsePagePath: "/page", ResponseCode: "404" };
+      const ofPage = behavior({ TargetOriginId: "plain", OriginRequestPolicyId });
+      const config = {
+        ...distribution.config,
+        OriginGroups: { Quantity: 1, Items: [group] },
+        Origins: {
+          Quantity: 2,
+          Items: [
+            originConfig(originPort, first),
+            originConfig(originPort, { Id: "plain", DomainName: "two.localhost" }),
+          ],
+        },
+        CustomErrorResponses: { Quantity: 1, Items: [page] },
+        CacheBehaviors: { Quantity: 1, Items: [{ ...ofPage, PathPattern: "/page" }] },
+        DefaultCacheBehavior: behavior({ TargetOriginId: "group", OriginRequestPolicyId }),
+      };
+      return {
+        ...state,
+        distributions: state.distributions.set("E1", { ...distribution, config }),
+      };
+    });
+    assert.equal((await scene.ask("GET /a HTTP/1.1")).body, "plain");
+    const [first, second] = scene.asked;
+    assert.ok(first && second);
+    await verifyOriginSignature(first, secrets);
+    const signs = /^(authorization|x-amz-(date|content-sha256|security-token))$/;
+    assert.equal(second.headers.host, "two.localhost");
+    assert.deepEqual(
+      Object.keys(second.headers).filter((name) => signs.test(name)),
+      [],
+    );
+  });
+}
+
 test("updateRequestOrigin() can have requests signed, for the bucket and region that it names", async (t) => {
   const change = (originAccessControlConfig: object) => ({
     helper: "updateRequestOrigin" as const,
