@@ -15,6 +15,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   node: [
     "control",
     "edge",
+    "delivery",
     "wire",
     "runtime",
     "cache",
@@ -38,6 +39,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   http1: ["base"],
   certificates: ["base"],
   log: ["base"],
+  delivery: ["base"],
   schema: [],
   base: [],
 };

@@ -1,0 +1,64 @@
+/**
+ * A Unix or TCP socket that lines are sent to. It is connected when there is something to send, and again
+ * after it broke; a batch that was on its way then is sent again, so a reader may see lines twice.
+ */
+import { once } from "node:events";
+import { connect, type NetConnectOpts, type Socket } from "node:net";
+import type { Batch } from "./buffered-lines.ts";
+
+/** Longest wait for a connection, and for a batch to be taken. */
+const patienceMs = 5000;
+
+export class LineSocket {
+  readonly #address: NetConnectOpts;
+  #socket: Socket | undefined;
+
+  constructor(address: NetConnectOpts) {
+    this.#address = address;
+  }
+
+  /** @throws Error, when it isn't taken */
+  readonly write = async ({ lines }: Batch): Promise<void> => {
+    const socket = (this.#socket ??= await this.#connect());
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => socket.destroy(new Error("nobody reads")), patienceMs);
+    socket.once("close", fail);
+    function fail(): void {
+      reject(socket.errored ?? new Error("the connection was closed"));
+    }
+    socket.write(lines.join(""), (error) => (error ? reject(error) : resolve()));
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      socket.off("close", fail);
+    }
+  };
+
+  /** To be called when nothing is to be written any more. */
+  async close(): Promise<void> {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), patienceMs);
+    if (!socket.closed) await new Promise((resolve) => void socket.once("close", resolve));
+    clearTimeout(timer);
+  }
+
+  async #connect(): Promise<Socket> {
+    const socket = connect(this.#address);
+    const timer = setTimeout(() => socket.destroy(new Error("nobody answers")), patienceMs);
+    try {
+      await once(socket, "connect");
+    } finally {
+      clearTimeout(timer);
+    }
+    // Whoever writes is told by the end of the connection.
+    socket.on("error", () => {});
+    socket.once("close", () => {
+      if (this.#socket === socket) this.#socket = undefined;
+    });
+    socket.resume();
+    return socket;
+  }
+}
