@@ -130,6 +130,8 @@ export interface Invocation {
   readonly outcome: Outcome;
   /** One entry per console.log, cut at 10 KB in all. */
   readonly logs: readonly string[];
+  /** What it gave cf.logCustomData(), at most 800 bytes in UTF-8; absent where it gave nothing. */
+  readonly logData?: string;
   /** 0 to 100, counted, the same for the same function and event on every machine. */
   readonly computeUtilization: number;
   /** Absent where it asked no key value store for anything. */

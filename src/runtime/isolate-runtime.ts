@@ -264,12 +264,26 @@ function invocationOf(
   event: FunctionEvent,
   storeCounts: StoreCounts | undefined,
 ): Invocation {
+  const logData = answer.type === "same-request" ? undefined : answer.logData;
   return {
     outcome: buildOutcome(answer, event),
     logs: answer.type === "same-request" ? [] : answer.logs,
+    ...(logData !== undefined && { logData: firstBytes(logData, logDataMax) }),
     computeUtilization: utilizationOf(answer),
     ...(storeCounts && { storeCounts }),
   };
+}
+
+/** Bytes that access logs have of what cf.logCustomData() was given. */
+const logDataMax = 800;
+
+/** @returns as many whole characters as have so many bytes in UTF-8 */
+function firstBytes(text: string, max: number): string {
+  const bytes = Buffer.from(text, "utf8");
+  if (bytes.length <= max) return text;
+  let end = max;
+  while ((bytes[end]! & 0xc0) === 0x80) end -= 1;
+  return bytes.toString("utf8", 0, end);
 }
 
 /** What of a response's header lines is kept with an answer, in characters: what is counted for one covers it. */

@@ -108,13 +108,11 @@ function run(
 }
 
 function report(
-  invocation: Invocation,
-  about: Pick<FunctionRun, "name" | "copy" | "eventType" | "given">,
+  { outcome, logs, logData, computeUtilization, storeCounts }: Invocation,
+  run: Pick<FunctionRun, "name" | "copy" | "eventType" | "given">,
   visit: PlacedVisit,
 ): Outcome {
-  const { outcome, logs, computeUtilization, storeCounts } = invocation;
-  const { name, copy, eventType, given } = about;
-  visit.runs.push({ name, copy, eventType, given, outcome, logs, computeUtilization, storeCounts });
+  visit.runs.push({ ...run, outcome, logs, logData, computeUtilization, storeCounts });
   return outcome;
 }
 

@@ -45,6 +45,8 @@ export interface FunctionRun {
   readonly computeUtilization: number;
   /** Absent where it asked no key value store for anything. */
   readonly storeCounts: StoreCounts | undefined;
+  /** What it gave cf.logCustomData(); undefined where it gave nothing. */
+  readonly logData: string | undefined;
 }
 
 const noLines: readonly string[] = [];
@@ -81,6 +83,8 @@ export class Visit implements LookUpNotes {
   readonly origins: OriginAttempt[] = [];
   /** Of the answer; 0 where the viewer left before there was one. */
   status = 0;
+  /** Of the answer, names and values in turn, without those that the edge says of itself. */
+  answerHeaders: readonly string[] = [];
   result: ResultType = "Error";
   detail: DetailedResult = "Error";
   /** What the page says, where the edge refused. */

@@ -27,6 +27,8 @@ interface AnswerTail {
   readonly logs: readonly string[];
   readonly origin?: OriginChange;
   readonly certificates?: readonly CertificateHeader[];
+  /** What cf.logCustomData() was given: at most 800 UTF-16 units. */
+  readonly logData?: string;
   /** The run may have failed because it wanted to change a built-in. */
   readonly tampered?: true;
 }
