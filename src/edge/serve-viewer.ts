@@ -69,6 +69,7 @@ function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): 
   // What is over was told of, and changes no more.
   if (!exchange.viewer.isOver) {
     visit.status = answer.status;
+    visit.answerHeaders = answer.headers;
     visit.result = answer.result;
     visit.detail = answer.detail ?? answer.result;
     visit.answered = answer.headers;

@@ -5,6 +5,7 @@
 import { behaviorsOf, type Distribution } from "../../model/distribution.ts";
 import { functionNameOfArn } from "../../model/arn.ts";
 import type { EventType } from "../../runtime/function-runtime.ts";
+import { accessLoggingOf, type AccessLogging } from "./access-logging.ts";
 import { cacheRulesOf, type CacheRules } from "./cache-rules.ts";
 import { customErrorsOf, type CustomErrors } from "./custom-errors.ts";
 import type { DeployedTenant } from "./deployed-tenant.ts";
@@ -21,6 +22,8 @@ import { viewerSecurityOf, type ViewerSecurity } from "./viewer-security.ts";
 type Config = Distribution["config"];
 
 export interface DeployedBehavior {
+  /** As configured; `*` for the default cache behavior. */
+  readonly pathPattern: string;
   /** Always true for the default cache behavior. */
   readonly matches: PatternMatcher;
   readonly viewerProtocolPolicy: string;
@@ -33,6 +36,8 @@ export interface DeployedBehavior {
   readonly caching: CacheRules;
   /** What becomes of its answers' headers; undefined where nothing does. */
   readonly responseHeaders: ResponseHeadersRules | undefined;
+  /** The name of its real-time log configuration; undefined where it has none. */
+  readonly realtimeLog: string | undefined;
   /** Who may sign URLs and cookies for it; undefined where anybody may ask. */
   readonly trust: Trust | undefined;
   /** The origin that requests go to, and the one to try after it when there is a group. */
@@ -75,6 +80,7 @@ export interface DeployedDistribution {
   readonly origins: ReadonlyMap<string, OriginSettings>;
   readonly customErrors: CustomErrors;
   readonly security: ViewerSecurity;
+  readonly logging: AccessLogging;
   /** In lower case: the origin's header that says an object's cache tags. Undefined where there are none. */
   readonly cacheTagHeader: string | undefined;
 }
@@ -107,6 +113,7 @@ export function deployDistribution(
     origins,
     customErrors: customErrorsOf(config),
     security: viewerSecurityOf(config),
+    logging: accessLoggingOf(config),
     cacheTagHeader: config.CacheTagConfig?.HeaderName?.toLowerCase() || undefined,
   };
 }
@@ -198,11 +205,14 @@ function deployBehavior(
   }
   const pattern = "PathPattern" in behavior ? (behavior.PathPattern ?? "*") : "*";
   return {
+    pathPattern: pattern,
     matches: compilePattern(/^[/*]/.test(pattern) ? pattern : `/${pattern}`),
     viewerProtocolPolicy: behavior.ViewerProtocolPolicy ?? "allow-all",
     allowedMethods: new Set(behavior.AllowedMethods?.Items ?? ["GET", "HEAD"]),
     takesGrpc: behavior.GrpcConfig?.Enabled === true,
     functions,
+    // `arn:aws:cloudfront::ACCOUNT:realtime-log-config/NAME`
+    realtimeLog: behavior.RealtimeLogConfigArn?.split("/").at(-1) || undefined,
     ...selectionsOf(behavior, policies),
     target: targetOf(behavior.TargetOriginId ?? "", config, origins),
   };

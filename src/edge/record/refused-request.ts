@@ -11,6 +11,7 @@ export interface RefusedRequest {
   readonly at: number;
   readonly detail: RefusalName;
   readonly status: number;
+  readonly scheme: "http" | "https";
   readonly ip: string;
   readonly port: number;
   /** Of the answer, with its head, in bytes; it may have met an end of the connection. */

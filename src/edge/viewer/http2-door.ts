@@ -123,7 +123,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   ): void {
     const head = readHttp2Head(raw);
     const refuse = (refusal: Refusal): void => {
-      const page = pageOf(refusal, { address, port }, head && { ...head, httpVersion: "2.0" });
+      const page = pageOf(refusal, { address, port, tls }, head && { ...head, httpVersion: "2.0" });
       sendAnswer(page, stream, head?.method === "HEAD", new Http2Viewer(stream));
       stream.resume();
     };

@@ -11,14 +11,14 @@ import { plainAddress } from "./read-viewer-request.ts";
 import { newRequestId } from "./request-id.ts";
 
 /** Where it came from. */
-export type RefusedFrom = Pick<ViewerConnection, "address" | "port">;
+export type RefusedFrom = Pick<ViewerConnection, "address" | "port" | "tls">;
 
 type RefusingEdge = Pick<Edge, "signature" | "now" | "refusedListeners">;
 
 /** @returns its page; the refusal is recorded */
 export function refuseRequest(
   refusal: Refusal,
-  { address, port }: RefusedFrom,
+  { address, port, tls }: RefusedFrom,
   head: RefusedHead | undefined,
   edge: RefusingEdge,
 ): SentAnswer {
@@ -26,7 +26,8 @@ export function refuseRequest(
   const page = pageOf(refusal, id, edge);
   if (edge.refusedListeners.length > 0) {
     const { detail, status } = refusal;
-    const from = { ip: plainAddress(address), port };
+    const scheme = tls === undefined ? ("http" as const) : ("https" as const);
+    const from = { scheme, ip: plainAddress(address), port };
     const bytesSent = encodePage(page).length;
     const at = performance.now();
     for (const told of edge.refusedListeners) {

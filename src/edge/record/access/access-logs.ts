@@ -1,0 +1,80 @@
+/**
+ * Tells of each request in the access logs that want it: the standard log of its distribution, deliveries
+ * of the second version, the real-time log of its cache behavior.
+ */
+import { firstValue } from "../../../base/header-lines.ts";
+import { findRealtimeLog, type RealtimeLog } from "../../deployment/realtime-log.ts";
+import type { DeployedDistribution } from "../../deployment/deployed-distribution.ts";
+import type { Deployment } from "../../deployment/deployment.ts";
+import { findDistribution } from "../../deployment/find-distribution.ts";
+import type { RefusedRequestListener } from "../refused-request.ts";
+import type { VisitListener } from "../visit.ts";
+import type { Places } from "../../viewer-place.ts";
+import { AccessRecord, type Loggable, type RecordingEdge } from "./access-record.ts";
+import type { AccessFormat } from "./access-format.ts";
+import { refusedVisit } from "./refused-visit.ts";
+
+/** A log that records are written to. Adding a line neither waits nor throws. */
+export interface AccessLog {
+  readonly format: AccessFormat;
+  readonly add: (line: string, at: number) => void;
+}
+
+/** Which logs there are; it finds the same one again for the same object. */
+export interface AccessLogsOf {
+  /** @returns those of a distribution, of either version; empty where there are none */
+  readonly standard: (distribution: DeployedDistribution) => readonly AccessLog[];
+  /** @returns those of a real-time log configuration, an endpoint each */
+  readonly realtime: (log: RealtimeLog) => readonly AccessLog[];
+}
+
+export interface AccessLogsInput {
+  readonly edge: RecordingEdge;
+  readonly logs: AccessLogsOf;
+  readonly deployment: () => Deployment;
+  readonly places: Places | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** From 0 on and less than 1: by it real-time logs pick. */
+  readonly random: () => number;
+}
+
+export interface AccessListeners {
+  readonly visit: VisitListener;
+  readonly refused: RefusedRequestListener;
+}
+
+export function accessListeners(input: AccessLogsInput): AccessListeners {
+  const { edge, logs, deployment, places, now, random } = input;
+  const tell = (visit: Loggable, realtime: RealtimeLog | undefined): void => {
+    const { distribution } = visit;
+    if (distribution === undefined) return;
+    const standard = logs.standard(distribution);
+    const isPicked = realtime !== undefined && random() * 100 < realtime.samplingRate;
+    const picked = isPicked ? logs.realtime(realtime) : [];
+    if (standard.length + picked.length === 0) return;
+    const at = now();
+    const record = new AccessRecord(visit, edge, at);
+    for (const { format, add } of standard) add(format.write(record), at);
+    for (const { format, add } of picked) add(format.write(record), at);
+  };
+  return {
+    visit: (visit) => {
+      const name = visit.behavior?.realtimeLog;
+      tell(visit, name === undefined ? undefined : findRealtimeLog(visit.deployment.state, name));
+    },
+    refused: (refused) => {
+      const host = hostIn(refused.head?.headers ?? []);
+      if (host === "") return;
+      const found = findDistribution(deployment().hosts, host);
+      if (found === undefined) return;
+      tell(refusedVisit(refused, found, places?.find(refused.ip)), undefined);
+    },
+  };
+}
+
+/** What it can't be read as is no distribution's name. */
+function hostIn(headers: readonly string[]): string {
+  const host = firstValue(headers, "host") ?? "";
+  return host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
+}

@@ -1,0 +1,77 @@
+/**
+ * What media players tell with their requests (CTA-5004, Common Media Client Data): in the query
+ * parameter CMCD, or in four headers.
+ */
+import type { AccessRecord } from "./access-record.ts";
+import type { AccessField } from "./access-fields.ts";
+
+/** The fields of real-time logs, in their order, and the keys that they have in CMCD. */
+const keys = {
+  "cmcd-encoded-bitrate": "br",
+  "cmcd-buffer-length": "bl",
+  "cmcd-buffer-starvation": "bs",
+  "cmcd-content-id": "cid",
+  "cmcd-object-duration": "d",
+  "cmcd-deadline": "dl",
+  "cmcd-measured-throughput": "mtp",
+  "cmcd-next-object-request": "nor",
+  "cmcd-next-range-request": "nrr",
+  "cmcd-object-type": "ot",
+  "cmcd-playback-rate": "pr",
+  "cmcd-requested-maximum-throughput": "rtp",
+  "cmcd-streaming-format": "sf",
+  "cmcd-session-id": "sid",
+  "cmcd-stream-type": "st",
+  "cmcd-startup": "su",
+  "cmcd-top-bitrate": "tb",
+  "cmcd-version": "v",
+} as const;
+
+export const mediaData = Object.fromEntries(
+  Object.entries(keys).map(([name, key]) => [
+    name,
+    (record: AccessRecord) => told(record).get(key) ?? "",
+  ]),
+) as Readonly<Record<keyof typeof keys, AccessField>>;
+
+const read = new WeakMap<AccessRecord, ReadonlyMap<string, string>>();
+
+function told(record: AccessRecord): ReadonlyMap<string, string> {
+  let values = read.get(record);
+  if (values === undefined) {
+    values = readMediaData(record);
+    read.set(record, values);
+  }
+  return values;
+}
+
+const headerNames = /^cmcd-(?:request|object|status|session)$/i;
+const parameter = /(?:^|&)CMCD=([^&]*)/;
+/** A key alone, or with a value; texts in quotes may hold commas. */
+const pair = /([a-z][\w.-]*)(?:=("(?:[^"\\]|\\.)*"|[^,]*))?(?:,|$)/g;
+
+function readMediaData({ visit }: AccessRecord): ReadonlyMap<string, string> {
+  const { querystring = "", headers } = visit.request;
+  const texts: string[] = [];
+  const [, inQuery] = parameter.exec(querystring) ?? [];
+  if (inQuery !== undefined) texts.push(decoded(inQuery));
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headerNames.test(headers[index]!)) texts.push(headers[index + 1]!);
+  }
+  const values = new Map<string, string>();
+  for (const text of texts) {
+    for (const [, key = "", value = "true"] of text.replaceAll(" ", "").matchAll(pair)) {
+      values.set(key, value.replaceAll(/^"|"$/g, ""));
+    }
+  }
+  return values;
+}
+
+/** @returns what cannot be decoded as it is */
+function decoded(text: string): string {
+  try {
+    return Buffer.from(decodeURIComponent(text), "utf8").toString("latin1");
+  } catch {
+    return text;
+  }
+}
