@@ -17,6 +17,7 @@ import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
 import { Deployer } from "./deployer.ts";
+import { openAccessLogs } from "./access-logs.ts";
 import { openEdgeCache } from "./edge-cache.ts";
 import { answerAboutCache, type CacheWindow } from "./cache-questions.ts";
 import { measureWorker } from "./metrics/worker-measures.ts";
@@ -131,6 +132,10 @@ async function serve(initial: State): Promise<void> {
   const reading = settings.httpCaching === "strict" ? "strict" : "cloudfront";
   const record = new CacheRecord();
   cacheWindow = { deployment: () => deployer.deployment, store: cacheStore, record, reading };
+  const accessLogs = openAccessLogs({
+    ...{ settings, places, logger },
+    deployment: () => deployer.deployment,
+  });
   const edge = createEdge({
     deployment: () => deployer.deployment,
     runtime: functions,
@@ -139,12 +144,17 @@ async function serve(initial: State): Promise<void> {
     places,
     trustedSignerKeys: settings.signerPems,
     mocks,
-    listeners: [record.listener, counter?.listener, traces?.pending.listener].filter(
-      (listener) => listener !== undefined,
-    ),
-    refusedListeners: [counter?.refusedListener, traces?.pending.refusedListener].filter(
-      (listener) => listener !== undefined,
-    ),
+    listeners: [
+      record.listener,
+      counter?.listener,
+      traces?.pending.listener,
+      accessLogs?.visit,
+    ].filter(isThere),
+    refusedListeners: [
+      counter?.refusedListener,
+      traces?.pending.refusedListener,
+      accessLogs?.refused,
+    ].filter(isThere),
     onFetchedBehind: record.noteBehind,
     now: () => new Date(),
     pop: settings.pop,
@@ -188,13 +198,15 @@ async function serve(initial: State): Promise<void> {
       () => listener.drain(settings.drainMs),
       edge.close,
       async () => {
-        await traces?.close();
-      },
-      async () => {
+        await Promise.all([traces?.close(), accessLogs?.close()]);
         await cacheStore?.close();
       },
     );
   tell({ type: "ready", revision: deployer.deployment.state.revision });
+}
+
+function isThere<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
 }
 
 /** @returns whether it does; where it can't, the primary is told why, and the process ends */

@@ -6,6 +6,7 @@
 import { availableParallelism } from "node:os";
 import { importSourcesPattern } from "../control/key-value-stores/import-source.ts";
 import { originSourcesPattern } from "../edge/deployment/origin-sources.ts";
+import { logStreamsPattern } from "./log-options.ts";
 import { edgeLocationName } from "../model/edge-location.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { readOptionTable, type Option, type ValuesOf } from "./option-table.ts";
@@ -288,6 +289,35 @@ export const options = {
     part: "edge",
     default: "",
     help: "Folder with public keys of trusted signers, which no API makes: ACCOUNT/KEY-PAIR-ID.pem, where ACCOUNT is self or 12 digits",
+    commands: ["start", "edge"],
+  },
+  accessLog: {
+    part: "edge",
+    default: "",
+    help: "Folder whose folders stand for the S3 buckets that distributions' standard logs go to; without it they go nowhere",
+    commands: ["start", "edge"],
+  },
+  accessLogDeliveries: {
+    part: "edge",
+    default: "",
+    help: "File with standard logs of version 2, which AWS sets up elsewhere: a JSON list of bucket, distributionId, outputFormat, recordFields, fieldDelimiter and suffixPath",
+    commands: ["start", "edge"],
+  },
+  logStreams: {
+    part: "edge",
+    default: "",
+    help: "What stands for the Kinesis streams of real-time logs: ARN=TARGET, where TARGET is a file, unix:PATH or tcp:HOST:PORT; given several times, or with commas between",
+    pattern: logStreamsPattern,
+    expects: "ARN=TARGET, or several with commas between",
+    repeats: true,
+    commands: ["start", "edge"],
+  },
+  logSecrets: {
+    part: "edge",
+    default: "masked",
+    help: "Whether logs have signatures of URLs and cookies, and credentials in headers: masked, or as-sent as CloudFront's have",
+    pattern: /^(masked|as-sent)$/,
+    expects: "masked or as-sent",
     commands: ["start", "edge"],
   },
   slowLanes: {

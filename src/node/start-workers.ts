@@ -17,6 +17,7 @@ import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";
 import { urlOf } from "./listen-address.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
 import { checkOriginCredentials } from "./origin-credentials.ts";
+import { readLogOptions } from "./log-options.ts";
 import { optionsOf, type NodeOptions } from "./options.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import type { PortSharing } from "./port-sharing.ts";
@@ -46,6 +47,7 @@ export async function startWorkers(input: WorkersInput): Promise<StartedWorkers>
   // Each worker reads them for itself: what is wrong with them is to be said once, and before any starts.
   readOriginOptions(input.options);
   chosenProxyPeers(input.options);
+  readLogOptions(input.options);
   checkOriginCredentials(originCredentials, input.logger);
   const signerPems = readSignerKeys(trustedSignerKeys, account);
   const sharing = await choosePortSharing(edgeHost);

@@ -21,11 +21,11 @@ const behavior: MemberJudgements = {
     ...["TargetOriginId", "TrustedSigners", "TrustedKeyGroups", "ViewerProtocolPolicy"],
     ...["AllowedMethods", "Compress", "FunctionAssociations", "CachePolicyId"],
     ...["OriginRequestPolicyId", "ResponseHeadersPolicyId", "ForwardedValues"],
-    ...["MinTTL", "DefaultTTL", "MaxTTL"],
+    ...["MinTTL", "DefaultTTL", "MaxTTL", "RealtimeLogConfigArn"],
   ],
   stored: [
     ...["SmoothStreaming", "LambdaFunctionAssociations", "FieldLevelEncryptionId"],
-    ...["RealtimeLogConfigArn", "GrpcConfig"],
+    ...["GrpcConfig"],
   ],
 };
 
@@ -38,12 +38,13 @@ export const enforcedSettings: Readonly<Record<string, MemberJudgements>> = {
     enforced: [
       ...["Aliases", "DefaultRootObject", "Origins", "OriginGroups", "DefaultCacheBehavior"],
       ...["CacheBehaviors", "CustomErrorResponses", "Enabled", "ViewerCertificate"],
+      ...["Logging"],
       ...["Restrictions", "IsIPV6Enabled", "ContinuousDeploymentPolicyId", "Staging"],
       ...["TenantConfig", "ConnectionMode", "CacheTagConfig", "ViewerMtlsConfig"],
     ],
     partly: ["HttpVersion"],
     stored: [
-      ...["Logging", "PriceClass", "WebACLId", "AnycastIpListId"],
+      ...["PriceClass", "WebACLId", "AnycastIpListId"],
       ...["ConnectionFunctionAssociation"],
     ],
     described: ["CallerReference", "Comment"],
@@ -96,6 +97,7 @@ export const enforcedSettings: Readonly<Record<string, MemberJudgements>> = {
     described: ["CloudFrontDefaultCertificate"],
   },
   Restrictions: { enforced: ["GeoRestriction"] },
+  LoggingConfig: { enforced: ["Enabled", "IncludeCookies", "Bucket", "Prefix"] },
   GeoRestriction: { enforced: ["RestrictionType"] },
   TenantConfig: { enforced: ["ParameterDefinitions"] },
   ParameterDefinition: { enforced: ["Name", "Definition"] },

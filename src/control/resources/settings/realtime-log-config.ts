@@ -21,7 +21,7 @@ export const realtimeLogConfig: ResourceRow<"realtime-log-config"> = {
     tooMany: "TooManyRealtimeLogConfigs",
   },
   quota: "realtimeLogConfigsPerAccount",
-  enforced: { edge: "no", reason: "nothing is sent to Amazon Kinesis" },
+  enforced: { edge: "yes" },
   newId: ({ Name }) => String(Name),
   keyOf: nameOf,
   check: ({ Name = "", SamplingRate = 0, EndPoints = [], Fields = [] }) => {

@@ -1,0 +1,22 @@
+/** Reads what a node has written to the folder of a bucket. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+/** @returns the files' texts, of the folder and those below it, by their paths in it */
+export function logFiles(folder: string): Readonly<Record<string, string>> {
+  if (!existsSync(folder)) return {};
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
+  return Object.fromEntries(
+    names
+      .filter((name) => name.endsWith(".gz"))
+      .map((name) => [name, gunzipSync(readFileSync(join(folder, name))).toString()]),
+  );
+}
+
+/** @returns the lines of all files, without headers */
+export function logLines(folder: string): readonly string[] {
+  return Object.values(logFiles(folder))
+    .flatMap((text) => text.trimEnd().split("\n"))
+    .filter((line) => !line.startsWith("#") && line !== "");
+}
