@@ -133,3 +133,28 @@ test("a tenant without a connection group has its distribution's name as endpoin
   const found = findDistribution(deploy(state).hosts, "t.test");
   assert.equal(found?.tenant?.endpoint, "e1.cloudfront.localhost");
 });
+
+test("deploy() has a tenant's own certificate in the place of its distribution's, under the same security policy", () => {
+  const arn = (end: string) => `arn:aws:acm:us-east-1:000000000000:certificate/${end}`;
+  const ViewerCertificate = {
+    ACMCertificateArn: arn("shared"),
+    SSLSupportMethod: "sni-only",
+    MinimumProtocolVersion: "TLSv1.2_2021",
+  } as const;
+  const { hosts } = deploy(
+    withResources(
+      stateOf({ ViewerCertificate }),
+      group(),
+      tenant("dt_1", ["one.test"]),
+      tenant("dt_2", ["two.test"], { Customizations: { Certificate: { Arn: arn("own") } } }),
+    ),
+  );
+  const certificates = ["one.test", "two.test"].map((name) => {
+    const { certificateId, securityPolicy } = findDistribution(hosts, name)!.security;
+    return [certificateId, securityPolicy];
+  });
+  assert.deepEqual(certificates, [
+    [arn("shared"), "TLSv1.2_2021"],
+    [arn("own"), "TLSv1.2_2021"],
+  ]);
+});

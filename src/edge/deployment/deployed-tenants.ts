@@ -14,6 +14,7 @@ import { addHosts, noHosts, type HostTable } from "./find-distribution.ts";
 import { geoRestrictionOf } from "./geo-restriction.ts";
 import { originResourcesOf, type OriginResources } from "./origin-resources.ts";
 import { hasTenantOrigins, withFilledOrigins } from "./origin-parameters.ts";
+import { viewerSecurityOf, type ViewerSecurity } from "./viewer-security.ts";
 
 type Tenant = Resource<"distribution-tenant">;
 type Group = Resource<"connection-group">;
@@ -137,6 +138,7 @@ function deploySite(
     ? withOrigins(deployed, withFilledOrigins(config, tenant.parameters), originResources)
     : deployed;
   const geography = Customizations?.GeoRestrictions;
+  const certificate = Customizations?.Certificate?.Arn;
   return {
     ...own,
     domainName: endpoint,
@@ -144,10 +146,18 @@ function deploySite(
     reachable: true,
     servesIPv6: group?.config.Ipv6Enabled !== false,
     tenant,
+    ...(certificate && { security: securityWith(certificate, config) }),
     ...(geography && {
       geoRestriction: geoRestrictionOf(geography.RestrictionType, geography.Locations),
     }),
   };
+}
+
+/** A certificate of the tenant's own stands in the place of its distribution's; all else is as there. */
+function securityWith(ACMCertificateArn: string, config: Distribution["config"]): ViewerSecurity {
+  const { MinimumProtocolVersion } = config.ViewerCertificate ?? {};
+  const own = { ACMCertificateArn, ...(MinimumProtocolVersion && { MinimumProtocolVersion }) };
+  return viewerSecurityOf({ ...config, ViewerCertificate: own });
 }
 
 function* hostsOf(sites: ReadonlyMap<string, Site>): Generator<void, HostTable> {
