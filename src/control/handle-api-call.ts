@@ -40,6 +40,7 @@ export interface Control {
   readonly isDeployed: OperationContext["isDeployed"];
   readonly readImportSource: OperationContext["readImportSource"];
   readonly quotas: OperationContext["quotas"];
+  readonly ordersCertificates: boolean;
   readonly logger: Logger;
 }
 
@@ -84,6 +85,8 @@ async function perform(
     isDeployed: control.isDeployed,
     readImportSource: control.readImportSource,
     quotas: control.quotas,
+    ordersCertificates: control.ordersCertificates,
+    clock: control.now,
   };
   return operation(call.input, context);
 }

@@ -1,4 +1,5 @@
 /** What an operation of the API is, and what it is handed. */
+import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { InputOf, OperationName, OutputOf } from "../schema/operations.ts";
 import type { FunctionTester } from "../runtime/function-runtime.ts";
@@ -40,6 +41,9 @@ export interface OperationContext {
   readonly readImportSource: ReadImportSource;
   /** Whether every edge has acknowledged a revision. */
   readonly isDeployed: (revision: number) => boolean;
+  /** Whether certificates that are requested are ordered. */
+  readonly ordersCertificates: boolean;
+  readonly clock: Clock;
   /** AWS's limits, or those that the node was started with. */
   readonly quotas: Quotas;
 }

@@ -178,6 +178,7 @@ async function startApi(
       domainSuffix: options.domainSuffix,
       readImportSource: importReader(options),
       quotas: chosenQuotas(options),
+      ordersCertificates: orders !== undefined,
       isDeployed: (revision) => workers?.hasApplied(revision) ?? true,
     },
     {

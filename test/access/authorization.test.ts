@@ -107,6 +107,7 @@ async function call(
     ...shared,
     tester,
     domainSuffix,
+    ordersCertificates: true,
     isDeployed,
     readImportSource,
     quotas,

@@ -4,7 +4,12 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { cloudFrontOperations } from "../../src/schema/operation-table.ts";
-import { runEveryOperation, type Answer, type Send } from "../sdk/operation-script.ts";
+import {
+  nodeOfEveryOperation,
+  runEveryOperation,
+  type Answer,
+  type Send,
+} from "../sdk/operation-script.ts";
 import { missingMembers } from "../support/missing-members.ts";
 import { skipWithout } from "../support/optional.ts";
 import { startTestNode } from "../support/test-node.ts";
@@ -59,7 +64,7 @@ function withHex(value: unknown): unknown {
 }
 
 test("boto3 calls every operation, and finds what its shapes require", { skip }, async () => {
-  const node = await startTestNode();
+  const node = await startTestNode(nodeOfEveryOperation);
   const python = spawn("python3", ["-c", bridge, node.api]);
   try {
     await runEveryOperation(sendThrough(python));

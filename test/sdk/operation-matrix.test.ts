@@ -13,7 +13,12 @@ import { createMemoryApi } from "../support/memory-api.ts";
 import { missingMembers } from "../support/missing-members.ts";
 import { sampleMembers } from "../support/sample-input.ts";
 import { startTestNode } from "../support/test-node.ts";
-import { runEveryOperation, type Answer, type Send } from "./operation-script.ts";
+import {
+  nodeOfEveryOperation,
+  runEveryOperation,
+  type Answer,
+  type Send,
+} from "./operation-script.ts";
 
 function sendWith(client: sdk.CloudFrontClient, answered: Set<string>): Send {
   return async (name, input) => {
@@ -51,7 +56,7 @@ test("every operation answers each member that its shape requires", async () => 
 });
 
 test("every operation answers so on a whole node, with its log and sockets", async () => {
-  const node = await startTestNode();
+  const node = await startTestNode(nodeOfEveryOperation);
   try {
     await runEveryOperation(sendWith(node.client, new Set()));
   } finally {

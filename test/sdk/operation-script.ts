@@ -54,6 +54,11 @@ interface Kind {
   readonly update?: Record<string, unknown>;
 }
 
+/** What a node is started with that is to do them all: one that orders certificates, though of an authority that is not there. */
+export const nodeOfEveryOperation = {
+  args: ["--acme-email", "me@example.com", "--acme-directory", "https://127.0.0.1:9/dir"],
+} as const;
+
 /** Creates one of a kind, reads it in all ways, updates it; and says how to delete it. */
 async function walk(send: Send, kind: Kind): Promise<{ id: string; remove: () => Promise<void> }> {
   const { name, config } = kind;
@@ -485,9 +490,11 @@ async function walkTenants(send: Send): Promise<void> {
       DistributionId: idIn(multi),
       Domains: [{ Domain: "tenant.example.com" }],
       ConnectionGroupId: group.id,
+      ManagedCertificateRequest: { ValidationTokenHost: "cloudfront" },
     },
     update: { Enabled: false },
   });
+  await send("GetManagedCertificateDetails", { Identifier: tenant.id });
   await send("GetDistributionTenantByDomain", { Domain: "tenant.example.com" });
   const InvalidationBatch = { CallerReference: "t", Paths: { Quantity: 1, Items: ["/*"] } };
   const invalidation = await send("CreateInvalidationForDistributionTenant", {

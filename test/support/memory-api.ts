@@ -34,6 +34,7 @@ export function createMemoryApi(tester?: FunctionTester): MemoryApi {
     newRequestId: () => "00000000-0000-4000-8000-000000000000",
     tester: given,
     domainSuffix,
+    ordersCertificates: true,
     isDeployed: () => true,
     readImportSource,
     // What an operation breaks on is the test's to show.

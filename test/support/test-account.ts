@@ -33,6 +33,8 @@ export function createTestAccount(tester?: FunctionTester): TestAccount {
     },
     tester: tester ?? checksOnly,
     logger: silentLogger,
+    ordersCertificates: true,
+    clock: () => new Date(account.now),
     domainSuffix: "cloudfront.localhost",
     readImportSource: createImportReader(""),
     quotas,

@@ -45,8 +45,9 @@ export async function createResource<Kind extends ResourceKind>(
       refuseSameId(row, id, current);
       refuseTwin(row, given, current);
       refuseOver(row, current, context);
-      const { quotas, domainSuffix } = context;
-      row.check?.(given, { state: current, quotas, domainSuffix, old: undefined });
+      const { quotas, domainSuffix, ordersCertificates } = context;
+      const around = { state: current, quotas, domainSuffix, ordersCertificates };
+      row.check?.(given, { ...around, old: undefined });
       const { config, along } = row.settle?.(given, current, context) ?? { config: given };
       return {
         type: "resource-created",

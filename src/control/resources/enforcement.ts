@@ -41,6 +41,7 @@ const groups: readonly Group[] = [
     enforced: { edge: "not applicable", reason: "reads who has which domain" },
     names: /^ListDomainConflicts$/,
   },
+  { enforced: { edge: "yes" }, names: /^GetManagedCertificateDetails$/ },
   { enforced: distributionTenant.enforced, names: /Tenant/ },
   {
     enforced: { edge: "not applicable", reason: "labels and grants for other services" },

@@ -111,6 +111,8 @@ export interface Subject<Kind extends ResourceKind> {
   readonly quotas: Quotas;
   /** What distribution domain names end in. */
   readonly domainSuffix: string;
+  /** Whether certificates that are requested are ordered. */
+  readonly ordersCertificates: boolean;
   /** What is updated; undefined while one is created. */
   readonly old: Resource<Kind> | undefined;
 }

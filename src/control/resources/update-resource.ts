@@ -40,8 +40,8 @@ export async function updateResource<Kind extends ResourceKind>(
     const config = readConfig(row, input, old.config);
     refuseChange(row, config, old);
     refuseTwin(row, config, current, old);
-    const { quotas, domainSuffix } = context;
-    row.check?.(config, { state: current, quotas, domainSuffix, old });
+    const { quotas, domainSuffix, ordersCertificates } = context;
+    row.check?.(config, { state: current, quotas, domainSuffix, ordersCertificates, old });
     refuseIfUsed(row, old, current, row.errors.updateInUse);
     return { type: "resource-updated", kind: row.kind, id, config };
   });

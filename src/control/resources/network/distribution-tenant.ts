@@ -16,6 +16,7 @@ import { newPrefixedId } from "../resource-id.ts";
 import type { Input, ResourceRow, Subject } from "../resource-row.ts";
 import { defaultConnectionGroup } from "./connection-group.ts";
 import { holdersOf } from "./domain-holders.ts";
+import { checkCertificateRequest, domainStatus } from "./managed-certificate.ts";
 
 type Config = ResourceConfigs["distribution-tenant"];
 
@@ -37,7 +38,10 @@ export const distributionTenant: ResourceRow<"distribution-tenant"> = {
   },
   quota: "distributionTenantsPerAccount",
   unique: ["Name"],
-  enforced: { edge: "partly", reason: "certificates and web ACLs of tenants are not applied" },
+  enforced: {
+    edge: "partly",
+    reason: "web ACLs of tenants are not applied",
+  },
   newId: () => newPrefixedId("dt"),
   complete: (config) => ({ ...config, Enabled: config.Enabled ?? true }),
   check,
@@ -46,11 +50,10 @@ export const distributionTenant: ResourceRow<"distribution-tenant"> = {
     const { id, ...created } = defaultConnectionGroup(state, context);
     return { config: { ...config, ConnectionGroupId: id }, ...created };
   },
-  // No certificate has to be there first.
-  describe: ({ config }) => ({
+  describe: ({ config }, state) => ({
     Domains: (config.Domains ?? []).map(({ Domain }) => ({
       Domain,
-      Status: config.Enabled ? "active" : "inactive",
+      Status: domainStatus(Domain ?? "", config, state),
     })),
   }),
   isListed,
@@ -72,11 +75,7 @@ function isListed({ config }: Resource<"distribution-tenant">, input: Input): bo
 function check(config: Config, subject: Subject<"distribution-tenant">): void {
   const { state } = subject;
   const distribution = requireMultiTenant(config, state);
-  if (config.ManagedCertificateRequest) {
-    throw new InvalidArgument(
-      "Footlight cannot request certificates: leave ManagedCertificateRequest out",
-    );
-  }
+  checkCertificateRequest(config, subject.ordersCertificates);
   const { ConnectionGroupId } = config;
   if (ConnectionGroupId && !findResource(state, "connection-group", ConnectionGroupId)) {
     throw new ApiError(

@@ -129,7 +129,7 @@ test("a tenant's domains are its own, and active while it is enabled", async () 
 });
 
 test("CreateDistributionTenant holds a tenant to its distribution", async () => {
-  const account = createTestAccount();
+  const account = { ...createTestAccount(), ordersCertificates: false };
   const multi = await withMultiTenant(account);
   const { DistributionConfig } = {
     DistributionConfig: buildConfig({ callerReference: "direct", originPort: 80 }),
@@ -148,7 +148,7 @@ test("CreateDistributionTenant holds a tenant to its distribution", async () => 
     ],
     [tenant(multi, { ConnectionGroupId: "none" }), "EntityNotFound", /connection group/],
     [tenant(multi, { Domains: [] }), "InvalidArgument", /at least one domain/],
-    [tenant(multi, certificate), "InvalidArgument", /cannot request certificates/],
+    [tenant(multi, certificate), "InvalidArgument", /orders no certificates/],
     [customized({ WebAcl: { Action: "override", Arn: "w" } }), "InvalidArgument", /WebACLArn/],
     [customized({ WebAcl: { Action: "override" } }), "InvalidArgument", /WebACLArn/],
     [customized({ WebAcl: { Action: "disable", Arn: webAcl } }), "InvalidArgument", /only with/],

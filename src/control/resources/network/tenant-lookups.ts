@@ -8,6 +8,7 @@ import { requireResource } from "../require-resource.ts";
 import { listOperation, operationSchema, type TableOperation } from "../resource-operations.ts";
 import { connectionGroup } from "./connection-group.ts";
 import { distributionTenant } from "./distribution-tenant.ts";
+import { managedCertificateDetails } from "./managed-certificate.ts";
 
 const byDomain: TableOperation = async ({ Domain }, context) => {
   const state = context.state();
@@ -60,6 +61,11 @@ const verifyDns: TableOperation = async (input, context) => {
   };
 };
 
+const certificateDetails: TableOperation = async (input, { state, clock }) => {
+  const tenant = requireResource(distributionTenant, state(), input);
+  return { ManagedCertificateDetails: managedCertificateDetails(tenant, state(), clock()) };
+};
+
 export const tenantLookups: ReadonlyMap<OperationName, TableOperation> = new Map<
   OperationName,
   TableOperation
@@ -67,6 +73,7 @@ export const tenantLookups: ReadonlyMap<OperationName, TableOperation> = new Map
   ["GetDistributionTenantByDomain", byDomain],
   ["GetConnectionGroupByRoutingEndpoint", byRoutingEndpoint],
   ["VerifyDnsConfiguration", verifyDns],
+  ["GetManagedCertificateDetails", certificateDetails],
   [
     "ListDistributionTenantsByCustomization",
     listOperation(distributionTenant, "ListDistributionTenantsByCustomization"),
