@@ -17,6 +17,7 @@ export function greeting(node: RunningNode, settings: NodeOptions): string {
     const https = node.edgeHttps && `, ${node.edgeHttps}${howToTrust}`;
     lines.push(`  edge           ${node.edge}${https ?? ""}`);
   }
+  if (node.admin) lines.push(`  admin          ${node.admin}, with health and metrics`);
   lines.push(`  change log     ${nameOfLog(settings)}`);
   if (node.api) lines.push("", ...firstFunction(node.api, settings));
   return `${lines.join("\n")}\n`;

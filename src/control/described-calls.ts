@@ -520,6 +520,21 @@ export const describedCalls = {
       },
     },
   },
+  live: {
+    operationId: "ReadLiveness",
+    summary: "Whether the node lives: it does when it answers",
+    data: { type: "object", required: ["status"], properties: { status: { enum: ["live"] } } },
+  },
+  ready: {
+    operationId: "ReadReadiness",
+    summary:
+      "Whether the node takes changes and serves viewers; if not, as while it drains, with an error that says why",
+    data: {
+      type: "object",
+      required: ["status", "revision"],
+      properties: { status: { enum: ["ready"] }, revision },
+    },
+  },
   reset: {
     operationId: "Reset",
     summary: "Empties the account; only on a node that was started with --allow-reset",

@@ -55,6 +55,8 @@ export interface FootlightApi {
   readonly fullWorkers: () => number;
   /** The names for which no certificate could be had, or none in place of the one there is. */
   readonly failingCertificates: () => readonly string[];
+  /** Why nobody should be sent to this node now; undefined where it is ready. */
+  readonly whyNotReady: () => string | undefined;
   /** Whether the API has. */
   readonly isFull: () => boolean;
   readonly logger: Logger;
@@ -130,6 +132,16 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readHealth,
     answer: health,
     described: describedCalls.health,
+  },
+  "GET /footlight/v1/health/live": {
+    action: footlightActions.readHealth,
+    answer: () => success({ status: "live" }),
+    described: describedCalls.live,
+  },
+  "GET /footlight/v1/health/ready": {
+    action: footlightActions.readHealth,
+    answer: readiness,
+    described: describedCalls.ready,
   },
   "POST /footlight/v1/reset": {
     action: footlightActions.reset,
@@ -215,6 +227,15 @@ async function health(_call: FootlightCall, api: FootlightApi): Promise<ApiRespo
     full_edge_workers: fullWorkers,
     failing_certificates: api.failingCertificates(),
   });
+}
+
+/** @throws ApiError, when nothing can be changed, as the health does */
+async function readiness(call: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
+  const because = api.whyNotReady();
+  if (because !== undefined) return failure(503, "SERVICE_UNAVAILABLE", because, call.requestId);
+  const unchangeable = await api.accountLog.findFailure();
+  if (unchangeable !== undefined) throw unchangeable;
+  return success({ status: "ready", revision: api.state().revision });
 }
 
 async function changes({ request }: FootlightCall, api: FootlightApi): Promise<ApiResponse> {

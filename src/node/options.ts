@@ -125,6 +125,20 @@ export const options = {
     repeats: true,
     commands: ["start", "edge"],
   },
+  adminPort: {
+    part: "edge",
+    default: "",
+    help: "TCP port of health and metrics alone, which asks for no key, for load balancers and Prometheus; 0 takes a free one (default: none)",
+    pattern: /^$|^\d{1,5}$/,
+    expects: "a port, or 0",
+    commands: ["start", "edge"],
+  },
+  adminHost: {
+    part: "edge",
+    default: "127.0.0.1",
+    help: "Address that the admin port listens on",
+    commands: ["start", "edge"],
+  },
   data: { part: "node", default: ".footlight", help: "Folder for everything the node keeps" },
   log: {
     part: "log",

@@ -21,6 +21,7 @@ import { createAccountLog } from "./account-log.ts";
 import { startCertificateOrders } from "./acme/start-orders.ts";
 import { createCacheReport } from "./cache-report.ts";
 import { startCompaction, type CompactionSettings } from "./compaction.ts";
+import { createAdminListener } from "./admin-listener.ts";
 import { createAuthenticate, refuseOpenApi } from "./api-access.ts";
 import { openApiCertificates } from "./api-certificates.ts";
 import { checkEdgeFiles } from "./check-edge-files.ts";
@@ -30,6 +31,7 @@ import type { EdgeWorkers } from "./edge-workers.ts";
 import { hostOf, listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
+import { NodeHealth } from "./node-health.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { openNodeLog, jetStreamOptionsOf } from "./open-node-log.ts";
 import { OptionError } from "./option-table.ts";
@@ -46,6 +48,8 @@ export interface RunningNode {
   readonly edge: string | undefined;
   /** The same by HTTPS; absent where that is off. */
   readonly edgeHttps: string | undefined;
+  /** Base URL of health and metrics alone; absent without an admin port. */
+  readonly admin: string | undefined;
   /** Drains and stops everything. Calling it again waits for the same end. */
   readonly close: () => Promise<void>;
 }
@@ -90,20 +94,27 @@ export async function startNode(
       state: () => replica.state,
       logRevision: () => log.lastRevision(),
     });
+    const health = new NodeHealth(parts.edge);
+    const admin = await startAdmin(options, { replica, metrics, health, logger }, stops);
     const onCounted = metrics.totals.add.bind(metrics.totals);
     const workers = parts.edge
       ? await startWorkers({ options, replica, onCounted, logger })
       : undefined;
     if (workers) stops.push(() => workers.workers.stop());
     metrics.workers = workers?.workers;
-    const apiParts = { log, replica, logger, workers: workers?.workers, metrics };
+    health.workers = workers?.workers;
+    const apiParts = { log, replica, logger, workers: workers?.workers, metrics, health };
     const api = parts.control ? await startApi(options, apiParts, stops) : undefined;
 
     if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));
 
     let closed: Promise<void> | undefined;
     const { url: edge, httpsUrl: edgeHttps } = workers ?? {};
-    return { api, edge, edgeHttps, close: () => (closed ??= stopAll()) };
+    const close = (): Promise<void> => {
+      health.drain();
+      return (closed ??= stopAll());
+    };
+    return { api, edge, edgeHttps, admin, close };
   } catch (error) {
     await stopAll();
     throw error;
@@ -111,7 +122,12 @@ export async function startNode(
 }
 
 function withPlainHosts(options: NodeOptions): NodeOptions {
-  return { ...options, apiHost: hostOf(options.apiHost), edgeHost: hostOf(options.edgeHost) };
+  return {
+    ...options,
+    apiHost: hostOf(options.apiHost),
+    edgeHost: hostOf(options.edgeHost),
+    adminHost: hostOf(options.adminHost),
+  };
 }
 
 function compactionOf(options: NodeOptions, log: string): CompactionSettings {
@@ -137,11 +153,12 @@ interface ApiParts {
   readonly logger: Logger;
   readonly workers: EdgeWorkers | undefined;
   readonly metrics: NodeMetrics;
+  readonly health: NodeHealth;
 }
 
 async function startApi(
   options: NodeOptions,
-  { log, replica, logger, workers, metrics }: ApiParts,
+  { log, replica, logger, workers, metrics, health }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const tester = createFunctionTester({
@@ -188,10 +205,11 @@ async function startApi(
       cache: workers && createCacheReport(workers.ask, options),
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
       scheme,
-      metrics: options.metrics === "on" ? metricsReport(metrics) : undefined,
+      metrics: metricsReport(options, metrics),
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,
       fullWorkers: () => workers?.fullCount ?? 0,
+      whyNotReady: health.whyNotReady,
       isFull: () => isFull,
       failingCertificates: () => orders?.failing() ?? [],
     },
@@ -204,12 +222,48 @@ async function startApi(
     },
   );
   const { apiHost: host, apiPort } = options;
-  await listen(listener.server, { host, port: apiPort });
+  await listen(listener.server, { host, port: apiPort }, "--api-port");
   stops.push(() => listener.drain(options.drainMs));
   return urlOf({ host, port: (listener.server.address() as AddressInfo).port }, scheme);
 }
 
-function metricsReport(metrics: NodeMetrics): MetricsReport {
+interface AdminParts {
+  readonly replica: Replica;
+  readonly metrics: NodeMetrics;
+  readonly health: NodeHealth;
+  readonly logger: Logger;
+}
+
+/** It is the last to stop. */
+async function startAdmin(
+  options: NodeOptions,
+  { replica, metrics, health, logger }: AdminParts,
+  stops: (() => Promise<void>)[],
+): Promise<string | undefined> {
+  const { adminPort, adminHost: host } = options;
+  if (adminPort === "") return undefined;
+  const server = createAdminListener({
+    facts: () => ({
+      id: replica.state.account,
+      revision: replica.state.revision,
+      edge_workers: health.workers?.readyCount ?? 0,
+      full_edge_workers: health.workers?.fullCount ?? 0,
+    }),
+    whyNotReady: health.whyNotReady,
+    metrics: metricsReport(options, metrics),
+    newRequestId: randomUUID,
+    logger,
+  });
+  await listen(server, { host, port: Number(adminPort) }, "--admin-port");
+  stops.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return urlOf({ host, port: (server.address() as AddressInfo).port });
+}
+
+function metricsReport(options: NodeOptions, metrics: NodeMetrics): MetricsReport | undefined {
+  if (options.metrics === "off") return undefined;
   return {
     text: async () => ({ type: prometheusType, body: await prometheusText(await metrics.read()) }),
     json: async () => metricsJson(await metrics.read()),
@@ -236,12 +290,12 @@ function importReader({ importSources }: NodeOptions): Control["readImportSource
   }
 }
 
-async function listen(server: Server, address: ListenAddress): Promise<void> {
+async function listen(server: Server, address: ListenAddress, flag: string): Promise<void> {
   server.listen(address.port, address.host);
   try {
     await once(server, "listening");
   } catch (error) {
-    throw new Error(listenErrorMessage(error as Error, address, "--api-port"), {
+    throw new Error(listenErrorMessage(error as Error, address, flag), {
       cause: error,
     });
   }

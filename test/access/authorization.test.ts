@@ -122,6 +122,7 @@ async function call(
       cache: undefined,
       metrics: undefined,
       traces: undefined,
+      whyNotReady: () => undefined,
       judge: noJudge,
       isFull: () => false,
       failingCertificates: () => [],
@@ -210,6 +211,8 @@ const footlightPaths = {
   "GET /footlight/v1/cache/objects": footlightActions.readCachedObjects,
   "GET /footlight/v1/changes": footlightActions.readChanges,
   "GET /footlight/v1/health": footlightActions.readHealth,
+  "GET /footlight/v1/health/live": footlightActions.readHealth,
+  "GET /footlight/v1/health/ready": footlightActions.readHealth,
   "GET /footlight/v1/metrics": footlightActions.readMetrics,
   "POST /footlight/v1/reset": footlightActions.reset,
 };

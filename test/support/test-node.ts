@@ -20,6 +20,8 @@ export interface TestNode {
   readonly edge: string;
   /** Only where the test asks for it. */
   readonly edgeHttps: string | undefined;
+  /** Only where `args` ask for it. */
+  readonly admin: string | undefined;
   readonly dataFolder: string;
   readonly client: CloudFrontClient;
   /** What it printed to stderr so far. */
@@ -84,9 +86,9 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     if (child.exitCode === null && child.signalCode === null) killGroup(child);
   });
   const ready = await firstLine(child, () => stderr);
-  const { api, edge, edgeHttps } = JSON.parse(ready) as Pick<
+  const { api, edge, edgeHttps, admin } = JSON.parse(ready) as Pick<
     TestNode,
-    "api" | "edge" | "edgeHttps"
+    "api" | "edge" | "edgeHttps" | "admin"
   >;
 
   const stop = async (): Promise<number | null> => {
@@ -105,6 +107,7 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     api,
     edge,
     edgeHttps,
+    admin,
     dataFolder,
     client: clientFor(api, dataFolder),
     stderr: () => stderr,
