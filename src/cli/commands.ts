@@ -5,6 +5,7 @@ import { ca } from "./ca.ts";
 import { cache } from "./cache.ts";
 import { check } from "./check.ts";
 import { explain } from "./explain.ts";
+import { doctor } from "./doctor.ts";
 import { history } from "./history.ts";
 import { keys } from "./keys.ts";
 import { restore } from "./restore.ts";
@@ -20,6 +21,7 @@ export const commands: Readonly<Record<string, Command>> = {
   cache,
   explain,
   ca,
+  doctor,
   backup,
   restore,
 };

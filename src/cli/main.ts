@@ -1,7 +1,7 @@
 /** The `footlight` command: picks the command that was asked for, and says what went wrong. */
-import { readFileSync } from "node:fs";
 import { OptionError } from "../node/option-table.ts";
 import { commands } from "./commands.ts";
+import { footlightVersion } from "./footlight-version.ts";
 import { commandHelp, overallHelp } from "./help.ts";
 
 const [name, ...args] = process.argv.slice(2);
@@ -33,10 +33,4 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
     );
     return error instanceof OptionError ? 2 : 1;
   }
-}
-
-/** The package's own: the folder above `src/`, and above `dist/` in an installed one. */
-function footlightVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { readonly version: string }).version;
 }

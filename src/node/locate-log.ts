@@ -8,6 +8,11 @@ import { withoutLogin } from "../log/jetstream-address.ts";
 import { OptionError } from "./option-table.ts";
 import { type NodeOptions } from "./options.ts";
 
+/** @returns where it is, whether there is anything or not */
+export function logAddressOf({ log, data }: Pick<NodeOptions, "log" | "data">): string {
+  return log === "" ? `sqlite:${join(data, "changes.db")}` : log;
+}
+
 /** @throws OptionError, when the data folder cannot be made */
 export function locateLog({ log, data }: Pick<NodeOptions, "log" | "data">): string {
   if (log !== "") return log;
@@ -18,7 +23,7 @@ export function locateLog({ log, data }: Pick<NodeOptions, "log" | "data">): str
       cause: error,
     });
   }
-  return `sqlite:${join(data, "changes.db")}`;
+  return logAddressOf({ log, data });
 }
 
 /** What to call it where others read along: without a password. */

@@ -1,0 +1,84 @@
+/** Whether the change log is there and can be written, and whether the clock is not behind what it has. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { decodeChange } from "../../state/encode-change.ts";
+import { logAddressOf, nameOfLog } from "../locate-log.ts";
+import { openNodeLog, type LogOptions } from "../open-node-log.ts";
+import { failure, ok, warning, type Finding } from "./finding.ts";
+
+/** What signatures of requests may differ by from the clock of who checks them. */
+const clockMayDifferMs = 300_000;
+
+export interface LookedAtLog {
+  readonly finding: Finding;
+  /** When its newest change was made, by the clock of who made it; undefined where there is none. */
+  readonly newestAt: Date | undefined;
+}
+
+export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
+  const address = logAddressOf(options);
+  const file = /^sqlite:(.+)$/.exec(address)?.[1];
+  if (file !== undefined && !existsSync(file)) {
+    const says = `there is none in ${file} yet; a node with a control plane makes it`;
+    return { finding: ok("change log", says), newestAt: undefined };
+  }
+  try {
+    const log = await openNodeLog(options, { mayMake: false });
+    try {
+      const revision = await log.lastRevision();
+      const reason = await log.findFailure();
+      const [entry] = await log.read(Math.max(0, revision - 1), 1);
+      const at = entry && decodeChange(entry.bytes).at;
+      const newestAt = at === undefined ? undefined : new Date(at);
+      if (reason !== undefined) {
+        const todo =
+          "Make room, or let this user write the file: until then nothing can be changed";
+        return {
+          finding: failure("change log", `it cannot be written: ${reason.message}`, todo),
+          newestAt,
+        };
+      }
+      return {
+        finding: ok("change log", `${nameOfLog(options)}, at revision ${revision}`),
+        newestAt,
+      };
+    } finally {
+      await log.close();
+    }
+  } catch (error) {
+    const todo = "Choose another with --log, or bring it back: footlight restore";
+    const says = `it cannot be read: ${(error as Error).message}`;
+    return { finding: failure("change log", says, todo), newestAt: undefined };
+  }
+}
+
+/** @param isSynchronized what the system says of its clock; undefined where it says nothing */
+export function checkClock(
+  now: Date,
+  newestAt: Date | undefined,
+  isSynchronized: boolean | undefined = askSystem(),
+): Finding {
+  const says = now.toISOString();
+  const todo = "Set the clock, and keep it: sudo timedatectl set-ntp true";
+  if (newestAt !== undefined && newestAt.getTime() - now.getTime() > clockMayDifferMs) {
+    const newest = newestAt.toISOString();
+    return failure("clock", `${says}, though the newest change is of ${newest}`, todo);
+  }
+  if (isSynchronized === false)
+    return warning("clock", `${says}, and nothing keeps it right`, todo);
+  return ok("clock", says);
+}
+
+/** Systems without systemd, and containers, say nothing. */
+function askSystem(): boolean | undefined {
+  try {
+    const said = execFileSync("timedatectl", ["show", "--property=NTPSynchronized", "--value"], {
+      encoding: "utf8",
+      timeout: 2000,
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+    return said === "yes" ? true : said === "no" ? false : undefined;
+  } catch {
+    return undefined;
+  }
+}
