@@ -1,0 +1,168 @@
+/** Viewers of HTTP/2 that mean harm: what they cost is bounded, they are closed, and others are served meanwhile. */
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import type { TLSSocket } from "node:tls";
+import { domainName } from "../edge/viewer-scene.ts";
+import {
+  begin,
+  endHeaders,
+  endStream,
+  frame,
+  literal,
+  requestFields,
+  settings,
+} from "./http2-frames.ts";
+import { askHttp2, openHttp2 } from "./http2-viewer.ts";
+import { startSecureScene, type SecureScene } from "./secure-scene.ts";
+
+const grownMaxBytes = 200 * 2 ** 20;
+
+async function openRaw(scene: SecureScene): Promise<TLSSocket> {
+  const socket = await scene.connect({ servername: domainName, ALPNProtocols: ["h2"] });
+  socket.on("error", () => {});
+  return socket;
+}
+
+/** Writes until the connection is closed. @returns how much was written by then, at most `max` */
+async function flood(socket: TLSSocket, piece: Buffer, max: number): Promise<number> {
+  let written = 0;
+  while (written < max && !socket.destroyed) {
+    const more = await new Promise<boolean>((resolve) => {
+      const done = (): void => resolve(!socket.destroyed);
+      socket.once("close", done);
+      socket.write(piece, () => {
+        socket.off("close", done);
+        setImmediate(done);
+      });
+    });
+    if (!more) break;
+    written += piece.length;
+  }
+  return written;
+}
+
+/** Asks again and again, as somebody who means no harm. @returns to be called at the end: how many answers there were */
+function askMeanwhile(t: TestContext, scene: SecureScene): () => Promise<number> {
+  const session = openHttp2(t, scene.securePort);
+  let answers = 0;
+  let isOver = false;
+  const asking = (async () => {
+    do {
+      const { status } = await askHttp2(session, { ":authority": domainName, ":path": "/" });
+      assert.equal(status, 200);
+      answers += 1;
+    } while (!isOver);
+  })();
+  return async () => {
+    isOver = true;
+    await asking;
+    return answers;
+  };
+}
+
+const fields = requestFields(domainName);
+const filler = literal("x-filler", "f".repeat(1000));
+const floods: readonly (readonly [what: string, first: Buffer, piece: Buffer])[] = [
+  [
+    "a head that goes on and on",
+    frame("headers", 1, fields, endStream),
+    frame("continuation", 1, filler),
+  ],
+  [
+    "a head that goes on in empty frames",
+    frame("headers", 1, fields, endStream),
+    Buffer.concat(Array.from({ length: 100 }, () => frame("continuation", 1))),
+  ],
+  [
+    "settings",
+    Buffer.alloc(0),
+    Buffer.concat(Array.from({ length: 100 }, () => settings({ 4: 1 }))),
+  ],
+  [
+    "pings",
+    Buffer.alloc(0),
+    Buffer.concat(Array.from({ length: 100 }, () => frame("ping", 0, Buffer.alloc(8)))),
+  ],
+  [
+    "empty pieces of a body",
+    frame("headers", 1, Buffer.concat([Buffer.from([0x83]), fields.subarray(1)]), endHeaders),
+    Buffer.concat(Array.from({ length: 100 }, () => frame("data", 1))),
+  ],
+];
+
+for (const [what, first, piece] of floods) {
+  test(`a flood of ${what} is bounded, and nobody else waits for it`, async (t) => {
+    const scene = await startSecureScene(t, { listener: { idleTimeoutMs: 2000 } });
+    const before = process.memoryUsage().rss;
+    const answersOf = askMeanwhile(t, scene);
+    const socket = await openRaw(scene);
+    socket.pause();
+    begin(socket);
+    socket.write(first);
+    await Promise.race([
+      flood(socket, piece, 16 * 2 ** 20),
+      new Promise((resolve) => void setTimeout(resolve, 1500)),
+    ]);
+    const grown = process.memoryUsage().rss - before;
+    assert.ok(grown < grownMaxBytes, `${grown} bytes more than before`);
+    socket.destroy();
+    assert.ok((await answersOf()) > 0);
+  });
+}
+
+test("a small head that unfolds into a large one is refused, as often as it comes", async (t) => {
+  const scene = await startSecureScene(t);
+  const before = process.memoryUsage().rss;
+  const answersOf = askMeanwhile(t, scene);
+  const socket = await openRaw(scene);
+  socket.resume();
+  begin(socket);
+  // The table's newest entry, 4,000 bytes, 16,000 times: 64 MB for 16 KB.
+  const bomb = Buffer.concat([
+    fields,
+    literal("x-bomb", "b".repeat(3900), 0x40),
+    Buffer.alloc(12_000, 0xbe),
+  ]);
+  for (let streamId = 1; streamId < 200 && !socket.destroyed; streamId += 2) {
+    socket.write(frame("headers", streamId, bomb, endStream | endHeaders));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const grown = process.memoryUsage().rss - before;
+  assert.ok(grown < grownMaxBytes, `${grown} bytes more than before`);
+  assert.ok((await answersOf()) > 0);
+  assert.ok(
+    scene.asked.every(({ headers }) => headers["x-bomb"] === undefined),
+    "an origin was asked with it",
+  );
+});
+
+test("who opens no window holds nothing but what is there, and is closed in time", async (t) => {
+  const piece = "x".repeat(2 ** 20);
+  let given = 0;
+  const scene = await startSecureScene(t, {
+    listener: { idleTimeoutMs: 500 },
+    origin: (message, response) => {
+      if (message.url === "/ok") return void response.end("fine");
+      const give = (): void => {
+        if (response.destroyed) return;
+        given += 1;
+        if (response.write(piece)) setImmediate(give);
+        else response.once("drain", give);
+      };
+      give();
+    },
+  });
+  const socket = await openRaw(scene);
+  socket.resume();
+  begin(socket, { 4: 0 });
+  for (let streamId = 1; streamId < 64; streamId += 2) {
+    socket.write(frame("headers", streamId, fields, endStream | endHeaders));
+  }
+  while (scene.visits.length < 32) await new Promise((resolve) => setTimeout(resolve, 20));
+  // Of each, what sockets and streams hold on the way.
+  assert.ok(given < 32 * 16, `${given} pieces of 1 MB were taken for nobody`);
+  assert.ok(scene.visits.every(({ left }) => left !== undefined));
+  const session = openHttp2(t, scene.securePort);
+  const { body } = await askHttp2(session, { ":authority": domainName, ":path": "/ok" });
+  assert.equal(body, "fine");
+});
