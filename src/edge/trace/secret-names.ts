@@ -31,3 +31,13 @@ export function decoded(text: string): string {
     return text;
   }
 }
+
+/** @returns the text itself where it can't be percent-encoded */
+export function encoded(text: string): string {
+  if (/^[\w.-]*$/.test(text)) return text;
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

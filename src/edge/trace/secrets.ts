@@ -3,13 +3,13 @@
  * they stand, and wherever else a function, an origin or the edge has put them.
  */
 import { forEachLine } from "../../base/header-lines.ts";
-import { decoded, isSecretHeader, isSecretParameter, masked } from "./secret-names.ts";
+import { decoded, encoded, isSecretHeader, isSecretParameter, masked } from "./secret-names.ts";
 import type { TracedHeader } from "./trace.ts";
 
 /** What is shorter is masked where it stands, and may be a word elsewhere. */
 const lengthMin = 6;
-/** Beyond these a viewer sends what nobody reads. */
-const secretsMax = 200;
+/** Of a request that has more, nothing is told but names: to look for all of them would hold others up. */
+const secretsMax = 400;
 /** Characters of a text. */
 const textMax = 1024;
 /** Lines of a head. */
@@ -18,7 +18,9 @@ const linesMax = 100;
 const keys = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 /** JSON Web Tokens, access key ids, and what follows the names of schemes (RFC 9110 §11.6.2). */
 const shapes =
-  /\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?|\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|(?<=\b(?:Bearer|Basic)\s)[\w+/=.~-]{6,}/g;
+  /(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?|\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|(?<=\b(?:Bearer|Basic)\s)[\w+/=.~-]{6,}/g;
+/** What each of them has in it. */
+const hints = /eyJ|AKIA|ASIA|Bearer|Basic/;
 const parameters = /([?&;]|^)([^?&;=#\s"'<>]{1,128})=([^&;#\s"'<>]*)/g;
 
 export class Secrets {
@@ -51,13 +53,14 @@ export class Secrets {
 
   /** @returns a text as it can be told: no longer than 1,024 characters */
   tell(text: string): string {
+    if (this.#values.size >= secretsMax) return masked;
     let told = text;
     for (const value of this.#longestFirst()) {
       if (told.includes(value)) told = told.replaceAll(value, masked);
     }
     if (told.includes("=")) told = maskParameters(told);
     if (told.includes("PRIVATE KEY")) told = told.replaceAll(keys, masked);
-    told = told.replaceAll(shapes, masked);
+    if (hints.test(told)) told = told.replaceAll(shapes, masked);
     return told.length <= textMax ? told : `${told.slice(0, textMax)}…`;
   }
 
@@ -87,9 +90,11 @@ export class Secrets {
   #note(value: string): void {
     const trimmed = value.trim().replace(/^"(.*)"$/, "$1");
     if (trimmed.length < lengthMin || this.#values.size >= secretsMax) return;
-    this.#values.add(trimmed);
     const plain = decoded(trimmed);
-    if (plain !== trimmed && plain.length >= lengthMin) this.#values.add(plain);
+    // As functions may write it to their logs, or into a query.
+    for (const form of [trimmed, plain, JSON.stringify(plain).slice(1, -1), encoded(plain)]) {
+      if (form.length >= lengthMin) this.#values.add(form);
+    }
     this.#sorted = undefined;
   }
 
