@@ -14,9 +14,15 @@ import type {
   TraceThreadSettings,
 } from "./trace-thread.ts";
 
-/** With the number of a batch a thousand requests a second, for good; more wait, and of more than that some are lost. */
-const batchMs = 50;
+/** With the size of a batch 500 requests a second; more wait, and of what is more than that some are lost. */
+const batchMs = 100;
 const batchSize = 50;
+/** What others may wait for a batch of large requests. */
+const batchBudgetMs = 5;
+/** From this share of its time on that a worker is at work, what is told has a share of that alone. */
+const busyFrom = 0.5;
+/** Writing it takes the thread half as much again. */
+const busyShare = 0.04;
 /** Batches that the thread has not acknowledged: it is no faster than the disk. */
 const batchesMax = 8;
 const findTimeoutMs = 10_000;
@@ -32,6 +38,9 @@ export class TraceKeeper {
   #batches = 0;
   #lastId = 0;
   #warnedAt = -Infinity;
+  /** At the end of the last batch. */
+  #cpuMicroseconds = 0;
+  #loop = performance.eventLoopUtilization();
   #isClosed = false;
 
   constructor(file: string, logger: Logger) {
@@ -42,7 +51,7 @@ export class TraceKeeper {
   /** Hands over all that waits, in slices. Resolves when it is on its way before any later question. */
   async flush(): Promise<void> {
     while (this.pending.count > 0) {
-      this.#hand();
+      this.#hand(batchBudgetMs);
       await new Promise(setImmediate);
     }
   }
@@ -71,6 +80,7 @@ export class TraceKeeper {
     const thread = this.#thread;
     if (thread === undefined) return;
     const ended = new Promise((resolve) => void thread.once("exit", resolve));
+    thread.ref();
     this.#tell({ type: "close" });
     await ended;
   }
@@ -80,13 +90,22 @@ export class TraceKeeper {
     if (this.#timer !== undefined || this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#batches < batchesMax) this.#hand();
+      if (this.#batches < batchesMax) this.#hand(this.#budgetMs());
+      this.#cpuMicroseconds = cpuMicroseconds();
+      this.#loop = performance.eventLoopUtilization();
       if (this.pending.count > 0) this.#schedule();
     }, batchMs).unref();
   }
 
-  #hand(): void {
-    const { traces, lost } = this.pending.take(batchSize);
+  /** On a machine that is busy with others, a worker has less of it, and so has this. */
+  #budgetMs(): number {
+    if (performance.eventLoopUtilization(this.#loop).utilization < busyFrom) return batchBudgetMs;
+    const usedMs = (cpuMicroseconds() - this.#cpuMicroseconds) / 1000;
+    return Math.min(batchBudgetMs, busyShare * usedMs);
+  }
+
+  #hand(budgetMs: number): void {
+    const { traces, lost } = this.pending.take(batchSize, budgetMs);
     this.#batches += 1;
     this.#tell({ type: "write", traces, lost });
   }
@@ -129,6 +148,12 @@ export class TraceKeeper {
     this.#warnedAt = performance.now();
     this.#logger.warn({ ...what, file: this.#file }, "traces of requests could not be kept");
   }
+}
+
+/** Of this thread, since it began. */
+function cpuMicroseconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }
 
 /** Where a data folder has them. It can be deleted while the node is stopped. */

@@ -214,6 +214,8 @@ const footlightPaths = {
   "GET /footlight/v1/health/live": footlightActions.readHealth,
   "GET /footlight/v1/health/ready": footlightActions.readHealth,
   "GET /footlight/v1/metrics": footlightActions.readMetrics,
+  "GET /footlight/v1/trace": footlightActions.readTraces,
+  "GET /footlight/v1/traces": footlightActions.readTraces,
   "POST /footlight/v1/reset": footlightActions.reset,
 };
 

@@ -39,13 +39,24 @@ export class PendingTraces {
     return this.#waiting.length;
   }
 
-  /** @returns the oldest of them, as they are kept; and how many were let go of since the last time */
-  take(max: number): { readonly traces: readonly KeptTrace[]; readonly lost: number } {
-    const taken = this.#waiting.slice(0, max);
-    this.#waiting = this.#waiting.slice(max);
+  /**
+   * @param budgetMs no further one is told of when these milliseconds are over
+   * @returns the oldest of them, as they are kept; and how many were let go of since the last time
+   */
+  take(
+    max: number,
+    budgetMs = Infinity,
+  ): { readonly traces: readonly KeptTrace[]; readonly lost: number } {
+    const until = performance.now() + budgetMs;
+    const traces: KeptTrace[] = [];
+    for (const one of this.#waiting) {
+      traces.push(keptOf(one));
+      if (traces.length === max || performance.now() > until) break;
+    }
+    this.#waiting = this.#waiting.slice(traces.length);
     const lost = this.#lost;
     this.#lost = 0;
-    return { traces: taken.map(keptOf), lost };
+    return { traces, lost };
   }
 
   #add(one: Visit | RefusedRequest, max: number): void {

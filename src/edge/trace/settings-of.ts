@@ -2,6 +2,8 @@
 import { behaviorsOf, type Distribution } from "../../model/distribution.ts";
 import { managedResponseHeadersPolicyConfigs } from "../../model/managed-response-headers-policies.ts";
 import { behaviorRules, type BehaviorRules } from "../caching/behavior-rules.ts";
+import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
+import type { Deployment } from "../deployment/deployment.ts";
 import type { BehaviorConfig } from "../deployment/forward-selection.ts";
 import type { Visit } from "../record/visit.ts";
 
@@ -15,7 +17,20 @@ export interface Settings {
   readonly cachePolicyName: string;
 }
 
-export function settingsOf({ deployment, distribution, behavior }: Visit): Settings {
+/** They are the same for all visits of a deployment. */
+const known = new WeakMap<Deployment, WeakMap<DeployedBehavior, Settings>>();
+
+export function settingsOf(visit: Visit): Settings {
+  const { deployment, behavior } = visit;
+  if (behavior === undefined) return workOut(visit);
+  let ofDeployment = known.get(deployment);
+  if (ofDeployment === undefined) known.set(deployment, (ofDeployment = new WeakMap()));
+  let settings = ofDeployment.get(behavior);
+  if (settings === undefined) ofDeployment.set(behavior, (settings = workOut(visit)));
+  return settings;
+}
+
+function workOut({ deployment, distribution, behavior }: Visit): Settings {
   const config = distribution && deployment.compiled.get(distribution.id)?.config;
   const at = behavior === undefined ? -1 : (distribution?.behaviors.indexOf(behavior) ?? -1);
   const rules =

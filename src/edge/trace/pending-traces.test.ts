@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RefusedRequest } from "../record/refused-request.ts";
+import { PendingTraces } from "./pending-traces.ts";
+
+const refused = (id: string): RefusedRequest => ({
+  ...{ id, at: performance.now(), detail: "malformed", status: 400, bytesSent: 1 },
+  ...{ ip: "192.0.2.1", port: 1, head: undefined },
+});
+
+test("what waits is told in order, once, and whoever takes it is woken for the first", () => {
+  let woken = 0;
+  const pending = new PendingTraces(() => (woken += 1));
+  for (const id of ["one", "two", "three"]) pending.refusedListener(refused(id));
+  const ids = (max: number) => pending.take(max).traces.map((trace) => trace.id);
+  assert.deepEqual([ids(2), ids(2), ids(2)], [["one", "two"], ["three"], []]);
+  assert.equal(woken, 1);
+  pending.refusedListener(refused("four"));
+  assert.equal(woken, 2);
+});
+
+test("more than can wait are counted and let go of, and told once", () => {
+  const pending = new PendingTraces(() => {});
+  for (let count = 0; count < 6000; count += 1) pending.refusedListener(refused(String(count)));
+  assert.equal(pending.count, 5120);
+  assert.deepEqual([pending.take(1).lost, pending.take(1).lost], [880, 0]);
+});
+
+test("no further one is told of when its time is over", () => {
+  const pending = new PendingTraces(() => {});
+  for (let count = 0; count < 10; count += 1) pending.refusedListener(refused(String(count)));
+  assert.equal(pending.take(10, -1).traces.length, 1);
+  assert.equal(pending.count, 9);
+});

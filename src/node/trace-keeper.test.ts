@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { notedLogger } from "../../test/support/noted-logger.ts";
+import { temporaryFolder } from "../../test/support/test-node.ts";
+import type { RefusedRequest } from "../edge/record/refused-request.ts";
+import { TraceKeeper, traceFile } from "./trace-keeper.ts";
+
+const refused = (id: string): RefusedRequest => ({
+  ...{ id, at: performance.now(), detail: "malformed", status: 400, bytesSent: 1 },
+  ...{ ip: "192.0.2.1", port: 1, head: undefined },
+});
+const all = { filter: { limit: 100 }, withText: false };
+
+test("what waits is found by who asks after it, and what a worker leaves by the next", async () => {
+  const file = traceFile(temporaryFolder());
+  const logger = notedLogger();
+  const first = new TraceKeeper(file, logger);
+  for (let count = 0; count < 120; count += 1) first.pending.refusedListener(refused(`${count}`));
+  await first.flush();
+  assert.equal((await first.find(all))?.kept, 120);
+  first.pending.refusedListener(refused("last"));
+  await first.close();
+  const next = new TraceKeeper(file, logger);
+  const found = await next.find({ filter: { limit: 1, id: "last" }, withText: true });
+  assert.match(found?.text ?? "", /"id":"last"/);
+  await next.close();
+});
+
+test("where nothing can be written it is told, counted, and done again once it can", async () => {
+  const file = join(temporaryFolder(), "traces.db");
+  mkdirSync(file);
+  const logger = notedLogger();
+  const keeper = new TraceKeeper(file, logger);
+  keeper.pending.refusedListener(refused("lost"));
+  await keeper.flush();
+  assert.equal(await keeper.find(all), undefined);
+  assert.match(logger.lines.join("\n"), /traces of requests could not be kept/);
+  rmSync(file, { recursive: true });
+  keeper.pending.refusedListener(refused("kept"));
+  await keeper.flush();
+  const found = await keeper.find(all);
+  assert.deepEqual([found?.items.map(({ id }) => id), found?.lost], [["kept"], 1]);
+  await keeper.close();
+});
