@@ -18,6 +18,7 @@
  *     start    to ready; a function's first run
  *     memory   idle, after --requests (a million), with 10,000 idle connections
  *     workers  processor time with two workers, relative to one
+ *     traces   row (a) with the way of requests kept, beside without
  *
  * Servers have one core each in turn, and the load and the origin another. What is printed is Markdown; `--write` puts
  * it into docs/performance.md, and needs all rows. `--quick` is a smoke test of a minute or two: its figures say nothing.
@@ -62,6 +63,7 @@ const footlightOnA: Rival = {
   name: "Footlight on row (a)",
   instead: rewrittenHit,
 };
+const tracing = footlightWith("Footlight, --traces on", ["--traces", "on"]);
 const compare =
   (workload: Workload): Measure =>
   (bench) =>
@@ -102,6 +104,22 @@ const rows: readonly Row[] = [
   { name: "start", title: "starts", measure: measureStart },
   { name: "memory", title: "memory", measure: measureMemory },
   { name: "workers", title: "two workers", measure: measureTwoWorkers },
+  {
+    name: "traces",
+    title: "the way of requests kept",
+    measure: (bench) =>
+      compareOn(
+        bench,
+        {
+          ...rewrittenHit,
+          row: "traces",
+          title: "as (a), with --traces on",
+          target: "≥ 0.9 × without",
+        },
+        [tracing, footlight],
+        footlight,
+      ),
+  },
 ];
 
 const page = resolve(import.meta.dirname, "../docs/performance.md");

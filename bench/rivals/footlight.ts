@@ -37,7 +37,9 @@ export function footlightWith(name: string, args: readonly string[]): Rival {
     canKeep: true,
     missing: () => undefined,
     async start({ bench, workload, originPort, workers }) {
-      const node = await startTestNode({ workers, args: ["--quotas", quotas, ...args] });
+      // As where a node serves others: on loopback they would be on.
+      const plain = ["--quotas", quotas, "--traces", "off"];
+      const node = await startTestNode({ workers, args: [...plain, ...args] });
       const hosts = await deployWorkload(node, workload, originPort);
       if (workers === 1) pin(node.process.pid!, bench.cores?.serving);
       return runningRival(name, node, hosts);
