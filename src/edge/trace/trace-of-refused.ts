@@ -8,7 +8,7 @@ import type { Decision, Trace } from "./trace.ts";
 const doors: Readonly<Partial<Record<string, Decision>>> = atDoor;
 
 export function traceOfRefused(refused: RefusedRequest): Trace {
-  const { id, at, detail, status, ip, bytesSent, head } = refused;
+  const { id, at, detail, status, ip, scheme, bytesSent, head } = refused;
   const secrets = new Secrets();
   const [, path = "", query] = /^([^?]*)(?:\?(.*))?$/s.exec(head?.target ?? "") ?? [];
   const headers = head?.headers ?? [];
@@ -21,7 +21,7 @@ export function traceOfRefused(refused: RefusedRequest): Trace {
     at: new Date(performance.timeOrigin + at).toISOString(),
     request: {
       method: secrets.tell(head?.method ?? ""),
-      scheme: "",
+      scheme,
       httpVersion: head?.httpVersion ?? "",
       host: secrets.tell(host),
       path: secrets.tell(path),
