@@ -13,6 +13,8 @@ export interface FunctionCopy {
   readonly version: number;
   readonly createdTime: string;
   readonly lastModifiedTime: string;
+  /** Set where it decides on connections; the state keeps those as resources. */
+  readonly kind?: "connection";
 }
 
 export interface CloudFrontFunction {

@@ -13,6 +13,7 @@ import type { EventForm } from "./event/event-form.ts";
 import type { SentEvent } from "./event/sent-event.ts";
 import { guestSource } from "./guest-source.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
+import { limitsOf } from "./limits.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -282,6 +283,8 @@ export class FunctionIsolate {
       compiled.derefInto(),
       this.#compiled.hasJobs,
       this.#blank.runtime === "cloudfront-js-2.0",
+      limitsOf(this.#compiled.kind),
+      this.#compiled.kind === "connection",
     ];
     realm.load.applySync(undefined, parameters as never);
     compiled.release();

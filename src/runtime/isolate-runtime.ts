@@ -25,7 +25,7 @@ import type {
   TestRun,
 } from "./function-runtime.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
-import { computeUtilization, stepLimit } from "./limits.ts";
+import { computeUtilization, stepLimit, type FunctionKind } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
 import { ClockAnswers } from "./remembered/clock-answers.ts";
 import { StoreReads } from "./remembered/store-reads.ts";
@@ -102,7 +102,7 @@ class IsolateRuntime implements FunctionRuntime {
     if (known !== undefined) {
       const { invocation } = known;
       const isSame = invocation !== undefined && known.headers === event.response?.headers;
-      return isSame ? invocation : repeat(known, event);
+      return isSame ? invocation : repeat(known, event, fn.kind);
     }
     watcher?.willRun?.();
     const { endings, realms, heldMs } = fn;
@@ -111,7 +111,7 @@ class IsolateRuntime implements FunctionRuntime {
       ? this.#runAndKeep(fn, sent, reads)
       : this.#attempt(fn, "invoke", sent, reads).answer;
     return {
-      ...invocationOf(answer, event, reads.counts),
+      ...invocationOf(answer, event, fn.kind, reads.counts),
       ...(fn.realms === realms ? undefined : { tookRealm: true }),
       ...(fn.endings === endings ? undefined : { wasEnded: fn.lastEnding }),
       ...(fn.heldMs === heldMs ? undefined : { heldMs: fn.heldMs - heldMs }),
@@ -131,7 +131,7 @@ class IsolateRuntime implements FunctionRuntime {
     if (answer.type === "same-request") throw new Error("A test run answers in full, and did not");
     const errorMessage = errorMessageOf(answer);
     return {
-      computeUtilization: utilizationOf(answer),
+      computeUtilization: utilizationOf(answer, fn.kind),
       logs: answer.logs,
       errorMessage,
       output: answer.type === "request" || answer.type === "response" ? renderOutput(answer) : "",
@@ -262,6 +262,7 @@ function unrun(message: string): Attempt {
 function invocationOf(
   answer: Answer,
   event: FunctionEvent,
+  kind: FunctionKind,
   storeCounts: StoreCounts | undefined,
 ): Invocation {
   const logData = answer.type === "same-request" ? undefined : answer.logData;
@@ -269,7 +270,7 @@ function invocationOf(
     outcome: buildOutcome(answer, event),
     logs: answer.type === "same-request" ? [] : answer.logs,
     ...(logData !== undefined && { logData: firstBytes(logData, logDataMax) }),
-    computeUtilization: utilizationOf(answer),
+    computeUtilization: utilizationOf(answer, kind),
     ...(storeCounts && { storeCounts }),
   };
 }
@@ -294,9 +295,9 @@ const keptHeadersMax = 1024;
  * only changed takes the rest from its event; all else is the same each time, and is made once. So is what becomes of a
  * response whose header lines are the very same array, as those of an object in the cache are.
  */
-function repeat(known: Remembered, event: FunctionEvent): Invocation {
+function repeat(known: Remembered, event: FunctionEvent, kind: FunctionKind): Invocation {
   const { answer } = known;
-  const invocation = invocationOf(answer, event, known.reads?.counts);
+  const invocation = invocationOf(answer, event, kind, known.reads?.counts);
   const takesOfEvent = answer.type === "same-request" || answer.type === "request";
   const headers = event.response?.headers;
   if (takesOfEvent || (headers !== undefined && lengthOf(headers) > keptHeadersMax)) {
@@ -317,8 +318,8 @@ function lengthOf(headers: readonly string[]): number {
   return length;
 }
 
-function utilizationOf(answer: Answer): number {
-  return answer.type === "limit" ? 100 : computeUtilization(answer.steps);
+function utilizationOf(answer: Answer, kind: FunctionKind): number {
+  return answer.type === "limit" ? 100 : computeUtilization(answer.steps, kind);
 }
 
 function errorMessageOf(answer: Exclude<Answer, { type: "same-request" }>): string {

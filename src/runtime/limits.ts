@@ -20,6 +20,14 @@ export const computeBase = 60_000;
 /** Steps after which a run is ended. */
 export const stepLimit = Math.floor((computeLimit - computeBase) / instructionsPerStep);
 
+/** What a function is run on. */
+export type FunctionKind = "viewer" | "connection";
+
+/** How many times the steps it may take: a millisecond's on viewers' requests, five on connections. */
+export function limitsOf(kind: FunctionKind): number {
+  return kind === "connection" ? 5 : 1;
+}
+
 /** Bytes that one invocation may allocate. njs frees nothing until a run ends, so neither does the count. */
 export const memoryLimitBytes = 2 * 1024 * 1024;
 
@@ -27,7 +35,7 @@ export const memoryLimitBytes = 2 * 1024 * 1024;
 export const logLimitBytes = 10 * 1024;
 
 /** @returns 0 to 100, rounded, from the steps that a run spent */
-export function computeUtilization(steps: number): number {
+export function computeUtilization(steps: number, kind: FunctionKind = "viewer"): number {
   const instructions = computeBase + steps * instructionsPerStep;
-  return Math.min(100, Math.round((100 * instructions) / computeLimit));
+  return Math.min(100, Math.round((100 * instructions) / (computeLimit * limitsOf(kind))));
 }

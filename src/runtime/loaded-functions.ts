@@ -13,12 +13,14 @@ import { BlankIsolate, FunctionIsolate } from "./function-isolate.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { RememberedAnswers } from "./remembered/remembered-answers.ts";
 import { RememberedRoom } from "./remembered/remembered-room.ts";
+import type { FunctionKind } from "./limits.ts";
 import { runtimeOf, type RuntimeName } from "./runtime-name.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** What is known of a copy. The isolate comes and goes; the rest stays as long as the copy does. */
 export class LoadedFunction {
   readonly runtime: RuntimeName;
+  readonly kind: FunctionKind;
   readonly compilation: Compilation;
   readonly form: EventForm;
   /** What it answered, which holds whatever becomes of its isolates. */
@@ -44,7 +46,8 @@ export class LoadedFunction {
   constructor(copy: FunctionCopy, room: RememberedRoom) {
     this.runtime = runtimeOf(copy);
     const source = Buffer.from(copy.code, "base64").toString("utf8");
-    this.compilation = compileFunction(source, this.runtime);
+    this.kind = copy.kind ?? "viewer";
+    this.compilation = compileFunction(source, this.runtime, undefined, this.kind);
     this.form = new EventForm("reads" in this.compilation ? this.compilation.reads : readsAll);
     this.answers = new RememberedAnswers(room);
   }

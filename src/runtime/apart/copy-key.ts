@@ -9,7 +9,9 @@ const keys = new WeakMap<FunctionCopy, string>();
 export function copyKey(copy: FunctionCopy): string {
   let key = keys.get(copy);
   if (key === undefined) {
-    const hash = createHash("sha256").update(runtimeOf(copy)).update("\n").update(copy.code);
+    const hash = createHash("sha256")
+      .update(`${runtimeOf(copy)}${copy.kind ?? ""}\n`)
+      .update(copy.code);
     key = hash.digest("hex").slice(0, 32);
     keys.set(copy, key);
   }

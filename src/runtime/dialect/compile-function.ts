@@ -7,8 +7,9 @@
  * that the source could use.
  */
 import type { AnyNode, Program } from "acorn";
+import type { FunctionKind } from "../limits.ts";
 import type { RuntimeName } from "../runtime-name.ts";
-import { type ReadParts, readParts } from "./read-parts.ts";
+import { readsAll, type ReadParts, readParts } from "./read-parts.ts";
 import { checkDialect, refusalText } from "./check-dialect.ts";
 import { instrument } from "./instrument.ts";
 import { freeNames } from "./meter-names.ts";
@@ -23,6 +24,7 @@ export interface CompiledSource {
   readonly hasJobs: boolean;
   /** What of the event must be built. */
   readonly reads: ReadParts;
+  readonly kind: FunctionKind;
 }
 
 export type Compilation =
@@ -30,14 +32,18 @@ export type Compilation =
   /** The message as njs prints it, with its line. */
   | { readonly type: "refused"; readonly message: string };
 
-/** @param weights other than the fitted ones only while they are being fitted */
+/**
+ * @param weights other than the fitted ones only while they are being fitted
+ * @param kind a connection's function is found by the name connectionHandler
+ */
 export function compileFunction(
   source: string,
   runtime: RuntimeName,
   weights?: Weights,
+  kind: FunctionKind = "viewer",
 ): Compilation {
   try {
-    return compile(source, runtime, weights);
+    return compile(source, runtime, kind, weights);
   } catch (error) {
     // A tree thousands of nodes deep is more than our stack holds; nobody writes one by hand.
     if (error instanceof RangeError) return { type: "refused", message: tooDeep };
@@ -47,7 +53,12 @@ export function compileFunction(
 
 export const tooDeep = "RangeError: Maximum call stack size exceeded";
 
-function compile(source: string, runtime: RuntimeName, weights?: Weights): Compilation {
+function compile(
+  source: string,
+  runtime: RuntimeName,
+  kind: FunctionKind,
+  weights?: Weights,
+): Compilation {
   const { text, tokens, program, refusals } = checkDialect(source, runtime);
   const [first] = refusals;
   if (first) return { type: "refused", message: refusalText(first, tokens) };
@@ -55,7 +66,8 @@ function compile(source: string, runtime: RuntimeName, weights?: Weights): Compi
   const found = survey(program);
   const names = freeNames(source, found.identifiers);
   const { imports, body } = instrument(text, program, names, weights);
-  const handler = topLevelNames(program).has("handler") ? "handler" : "undefined";
+  const name = kind === "connection" ? "connectionHandler" : "handler";
+  const handler = topLevelNames(program).has(name) ? name : "undefined";
   const { meter, tick, caught, grown, required } = names;
   return {
     type: "compiled",
@@ -63,7 +75,8 @@ function compile(source: string, runtime: RuntimeName, weights?: Weights): Compi
       `(function(${meter},${tick},${caught},${grown},${required}){"use strict";` +
       `return function(){${imports}${body}\nreturn ${handler}}})`,
     hasJobs: found.hasAsync || found.findsPromises,
-    reads: readParts(program),
+    reads: kind === "connection" ? readsAll : readParts(program),
+    kind,
   };
 }
 

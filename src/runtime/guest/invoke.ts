@@ -11,6 +11,7 @@
  * told "*", and takes it.
  */
 import type { BuiltEvent, GuestBuildEvent } from "./build-event.ts";
+import type { GuestConnection } from "./connection.ts";
 import type { GuestConsole } from "./console.ts";
 import type { GuestErrorText } from "./error-text.ts";
 import type { GuestHeaderShapes } from "./header-shapes.ts";
@@ -35,17 +36,19 @@ export interface InvokeParts {
   errors: GuestErrorText;
   logs: GuestConsole;
   modules: GuestModules;
+  connections: GuestConnection;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
 export function guestInvoke(parts: InvokeParts) {
   "use strict";
-  const { kit, shapes, events, answers, errors, logs, modules } = parts;
+  const { kit, shapes, events, answers, errors, logs, modules, connections } = parts;
   const { meter, apply, quote, stopped } = kit;
 
   let factory: () => unknown = () => undefined;
   let hasJobs = false;
   let rawQueryString = false;
+  let isConnection = false;
 
   let built: BuiltEvent | undefined;
   let full = false;
@@ -79,6 +82,10 @@ export function guestInvoke(parts: InvokeParts) {
   };
 
   const answer = (result: unknown): string => {
+    if (isConnection) {
+      const decided = connections.answer();
+      return meter.steps < 0 || meter.bytes < 0 ? overLimit() : decided + tail();
+    }
     if (!answers.isObject(result)) {
       if (meter.steps < 0 || meter.bytes < 0) return overLimit();
       return `{"type":"nothing"${tail()}`;
@@ -141,10 +148,13 @@ export function guestInvoke(parts: InvokeParts) {
     try {
       const handler = factory();
       if (typeof handler !== "function") {
-        return `{"type":"error","message":"ReferenceError: \\"handler\\" is not defined"${tail()}`;
+        const name = isConnection ? "connectionHandler" : "handler";
+        return `{"type":"error","message":"ReferenceError: \\"${name}\\" is not defined"${tail()}`;
       }
       modules.beginHandler((built as BuiltEvent).tenant);
-      const result = apply(handler as () => unknown, undefined, [(built as BuiltEvent).event]);
+      const { event } = built as BuiltEvent;
+      const given = isConnection ? connections.begin(event) : event;
+      const result = apply(handler as () => unknown, undefined, [given]);
       if (result instanceof kit.Promise) {
         status = "pending";
         kit.then(
@@ -176,8 +186,18 @@ export function guestInvoke(parts: InvokeParts) {
      * @param compiled what the function's script evaluates to
      * @param jobs whether the source can leave promise jobs behind a plain answer
      * @param cloudfront whether the runtime has what came after 1.0
+     * @param limits how many times a viewer function's steps it may take
+     * @param connection whether it is handed connections, and not events
      */
-    load(compiled: CompiledFunction, jobs: boolean, cloudfront: boolean): void {
+    load(
+      compiled: CompiledFunction,
+      jobs: boolean,
+      cloudfront: boolean,
+      limits = 1,
+      connection = false,
+    ): void {
+      kit.allow(limits);
+      isConnection = connection;
       factory = compiled(meter, meter.spend, errors.caught, kit.grown, modules.required);
       hasJobs = jobs;
       rawQueryString = cloudfront;

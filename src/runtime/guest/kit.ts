@@ -265,12 +265,14 @@ export function guestKit(stepLimit: number, byteLimit: number) {
   const reasons: unknown[] = [];
   const mostReasons = 64;
 
+  let limit = stepLimit;
+
   const reset = (): void => {
     if (ownMessages.length > 0) ownMessages.length = 0;
     if (reasons.length > 0) reasons.length = 0;
     if (calledNames.length > 0) calledNames.length = 0;
     meter.steps = slice;
-    meter.rest = stepLimit - slice;
+    meter.rest = limit - slice;
     meter.bytes = byteLimit;
   };
 
@@ -336,7 +338,11 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     calledNames,
     /** What was handed out to this run so far; with what is left of it taken off, what it spent. */
     get stepLimit(): number {
-      return stepLimit - meter.rest;
+      return limit - meter.rest;
+    },
+    /** How many steps a run may take from now on, in those of a viewer's function. */
+    allow(times: number): void {
+      limit = stepLimit * times;
     },
     reset,
     outside,
