@@ -549,6 +549,8 @@ async function walkConnections(send: Send): Promise<void> {
   const created = await send("CreateConnectionFunction", { Name: "connect", ...source });
   const Id = idIn(created);
   const updated = await send("UpdateConnectionFunction", { Id, IfMatch: created.ETag, ...source });
+  const ConnectionObject = Buffer.from('{"clientIp":"192.0.2.1"}');
+  await send("TestConnectionFunction", { Id, IfMatch: updated.ETag, ConnectionObject });
   await send("PublishConnectionFunction", { Id, IfMatch: updated.ETag });
   await send("DescribeConnectionFunction", { Identifier: Id, Stage: "LIVE" });
   await send("GetConnectionFunction", { Identifier: "connect" });

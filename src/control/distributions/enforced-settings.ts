@@ -41,12 +41,10 @@ export const enforcedSettings: Readonly<Record<string, MemberJudgements>> = {
       ...["Logging"],
       ...["Restrictions", "IsIPV6Enabled", "ContinuousDeploymentPolicyId", "Staging"],
       ...["TenantConfig", "ConnectionMode", "CacheTagConfig", "ViewerMtlsConfig"],
-    ],
-    partly: ["HttpVersion"],
-    stored: [
-      ...["PriceClass", "WebACLId", "AnycastIpListId"],
       ...["ConnectionFunctionAssociation"],
     ],
+    partly: ["HttpVersion"],
+    stored: ["PriceClass", "WebACLId", "AnycastIpListId"],
     described: ["CallerReference", "Comment"],
   },
   Origin: {
@@ -105,6 +103,7 @@ export const enforcedSettings: Readonly<Record<string, MemberJudgements>> = {
   // A required one is asked for when a tenant is made.
   StringSchemaConfig: { enforced: ["DefaultValue"], described: ["Comment", "Required"] },
   CacheTagConfig: { enforced: ["HeaderName"] },
+  ConnectionFunctionAssociation: { enforced: ["Id"] },
   ViewerMtlsConfig: { enforced: ["Mode", "TrustStoreConfig"] },
   TrustStoreConfig: {
     enforced: ["TrustStoreId", "AdvertiseTrustStoreCaNames", "IgnoreCertificateExpiry"],

@@ -13,7 +13,7 @@ test("enforcementOf() gives a resource's operations the judgement of its row", (
   assert.equal(enforcementOf("ListPublicKeys")?.edge, "yes");
   assert.equal(enforcementOf("ListTrustStores")?.edge, "partly");
   assert.equal(enforcementOf("PublishFunction")?.edge, "yes");
-  assert.equal(enforcementOf("PublishConnectionFunction")?.edge, "no");
+  assert.equal(enforcementOf("PublishConnectionFunction")?.edge, "yes");
   assert.equal(enforcementOf("UpdateDistribution")?.edge, "partly");
   assert.equal(enforcementOf("UpdateDistributionTenant")?.edge, "partly");
   assert.equal(enforcementOf("TagResource")?.edge, "not applicable");

@@ -1,9 +1,19 @@
-/** The operations on connection functions that know stages: describe, get, list and publish. */
+/** The operations on connection functions that know stages: describe, get, list, publish and test. */
+import { runnableCopy } from "../../../model/connection-function.ts";
 import { ApiError } from "../../../model/errors.ts";
 import type { Resource } from "../../../model/resource.ts";
+import {
+  connectionTestEvent,
+  decisionOfTest,
+  type ConnectionDecision,
+} from "../../../runtime/event/connection-event.ts";
+import { InvalidEventObject } from "../../../runtime/function-runtime.ts";
+import { readerFor } from "../../../state/key-value-reader.ts";
 import { ownResources } from "../../../state/resources.ts";
 import type { State } from "../../../state/state.ts";
 import type { OperationName } from "../../../schema/operations.ts";
+import { readEventObject } from "../../functions/event-object.ts";
+import { runTest } from "../../functions/run-test.ts";
 import type { OperationContext } from "../../operation.ts";
 import { pageOf } from "../../page.ts";
 import { fillEntry, fillOutput, valuesOf, type Values } from "../describe-resource.ts";
@@ -89,6 +99,53 @@ const publish: TableOperation = async (input, context) => {
   return fillOutput(output, stageValues(fn, "LIVE", state, context));
 };
 
+/**
+ * Runs a stage's code on a connection that the caller makes up. One that fails is no failure of the call, as with TestFunction.
+ *
+ * @throws EntityNotFound, when nothing has that identifier or it was never published to the stage
+ * @throws InvalidIfMatchVersion, PreconditionFailed, when IfMatch is not that stage's ETag
+ * @throws InvalidArgument, when the connection object is none
+ * @throws TestFunctionFailed, when it outlived its time or ended its process, or could not be run at all
+ */
+const testConnection: TableOperation = async (input, context) => {
+  const state = context.state();
+  const { fn, copy, stage } = requireCopy(state, input);
+  requireVersion(row, copy, input["IfMatch"]);
+  const event = readConnection(input["ConnectionObject"] as Uint8Array | undefined);
+  const runnable = runnableCopy(stage === "LIVE" && fn.live !== undefined ? fn.live : fn);
+  const run = await runTest(fn.config.Name ?? fn.id, context.logger, () =>
+    context.tester.test(runnable, event, readerFor(state, runnable)),
+  );
+  const decision = decisionOfTest(run.output);
+  const { output } = operationSchema("TestConnectionFunction");
+  const summary = listShapeOf(operationSchema("ListConnectionFunctions").output!).entry!;
+  return fillOutput(output, {
+    ConnectionFunctionTestResult: {
+      ConnectionFunctionSummary: fillEntry(summary, stageValues(fn, stage, state, context)),
+      ComputeUtilization: String(run.computeUtilization),
+      ConnectionFunctionExecutionLogs: [...run.logs],
+      ConnectionFunctionErrorMessage: run.errorMessage,
+      ConnectionFunctionOutput: decision === undefined ? "" : outputText(decision),
+    },
+  });
+};
+
+function readConnection(bytes: Uint8Array | undefined): string {
+  try {
+    return connectionTestEvent(readEventObject(bytes));
+  } catch (error) {
+    if (!(error instanceof InvalidEventObject)) throw error;
+    throw new ApiError("InvalidArgument", error.message, { cause: error });
+  }
+}
+
+/** AWS doesn't say what it answers. */
+function outputText(decision: ConnectionDecision): string {
+  if (decision.type === "failed") return "";
+  const { isAllowed, logData } = decision;
+  return JSON.stringify({ decision: isAllowed ? "allow" : "deny", logData });
+}
+
 export const connectionFunctionOperations: ReadonlyMap<OperationName, TableOperation> = new Map<
   OperationName,
   TableOperation
@@ -97,4 +154,5 @@ export const connectionFunctionOperations: ReadonlyMap<OperationName, TableOpera
   ["GetConnectionFunction", get],
   ["ListConnectionFunctions", list],
   ["PublishConnectionFunction", publish],
+  ["TestConnectionFunction", testConnection],
 ]);

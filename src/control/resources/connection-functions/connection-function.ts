@@ -1,6 +1,6 @@
 /**
  * Connection functions: code that decides on viewers' TLS connections. Like functions they have a
- * DEVELOPMENT and a LIVE copy; nothing here runs them, so TestConnectionFunction answers 501.
+ * DEVELOPMENT and a LIVE copy.
  */
 import { resourceArn } from "../../../model/arn.ts";
 import { ApiError } from "../../../model/errors.ts";
@@ -32,7 +32,7 @@ export const connectionFunction: ResourceRow<"connection-function"> = {
   },
   quota: "connectionFunctionsPerAccount",
   unique: ["Name"],
-  enforced: { edge: "no", reason: "the edge asks viewers for no certificates, so none runs" },
+  enforced: { edge: "yes" },
   newId: () => newPrefixedId("cf"),
   readConfig,
   check: ({ Name, ConnectionFunctionConfig, ConnectionFunctionCode }, { state, quotas }) => {
