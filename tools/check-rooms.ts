@@ -74,6 +74,7 @@ const edgeRooms: Readonly<Record<string, readonly string[]>> = {
   words: [],
 };
 const edgeFiles: Readonly<Record<string, string>> = {
+  "admit-connection.ts": "flow",
   "edge.ts": "flow",
   "look-up.ts": "flow",
   "serve-viewer.ts": "flow",

@@ -15,6 +15,8 @@ export interface WantedCertificates {
   /** Whether viewers are told the names of the authorities. */
   readonly advertisesNames: boolean;
   readonly ignoresExpiry: boolean;
+  /** The connection function's id; undefined where there is none. */
+  readonly functionId: string | undefined;
 }
 
 export interface ViewerSecurity {
@@ -35,6 +37,7 @@ export function viewerSecurityOf({
   ViewerCertificate: certificate,
   HttpVersion: httpVersion,
   ViewerMtlsConfig: mutual,
+  ConnectionFunctionAssociation: association,
 }: Distribution["config"]): ViewerSecurity {
   const certificateId =
     certificate?.ACMCertificateArn ||
@@ -48,19 +51,20 @@ export function viewerSecurityOf({
       ? standardPolicy
       : (certificate?.MinimumProtocolVersion ?? standardPolicy),
     offersHttp2: httpVersion !== "http1.1" && httpVersion !== "http3",
-    certificates: mutual && wantedCertificates(mutual),
+    certificates: mutual && wantedCertificates(mutual, association?.Id),
   };
 }
 
-function wantedCertificates({
-  Mode,
-  TrustStoreConfig: store,
-}: NonNullable<Distribution["config"]["ViewerMtlsConfig"]>): WantedCertificates {
+function wantedCertificates(
+  { Mode, TrustStoreConfig: store }: NonNullable<Distribution["config"]["ViewerMtlsConfig"]>,
+  functionId: string | undefined,
+): WantedCertificates {
   return {
     mode: Mode ?? "required",
     trustStoreId: store?.TrustStoreId ?? "",
     advertisesNames: store?.AdvertiseTrustStoreCaNames === true,
     ignoresExpiry: store?.IgnoreCertificateExpiry === true,
+    functionId,
   };
 }
 
@@ -72,6 +76,7 @@ export function asksTheSame(
   return (
     one?.mode === other?.mode &&
     one?.trustStoreId === other?.trustStoreId &&
-    one?.ignoresExpiry === other?.ignoresExpiry
+    one?.ignoresExpiry === other?.ignoresExpiry &&
+    one?.functionId === other?.functionId
   );
 }

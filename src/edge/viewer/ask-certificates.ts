@@ -26,16 +26,18 @@ import type { ShownCertificates } from "../viewer-request.ts";
 export interface AskedCertificates {
   readonly distribution: DeployedDistribution;
   readonly authorities: Authorities;
+  readonly deployment: Deployment;
 }
 
 /** @returns undefined where its viewers need no certificates */
 export function askedCertificates(
   distribution: DeployedDistribution | undefined,
-  { state }: Deployment,
+  deployment: Deployment,
 ): AskedCertificates | undefined {
   const wanted = distribution?.security.certificates;
   if (distribution === undefined || wanted === undefined) return undefined;
-  return { distribution, authorities: authoritiesAt(state, wanted.trustStoreId) };
+  const authorities = authoritiesAt(deployment.state, wanted.trustStoreId);
+  return { distribution, authorities, deployment };
 }
 
 /** What of it the handshake has to know. */

@@ -24,6 +24,7 @@ import type { Edge } from "../edge.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
 import { connectionOf } from "../tls/viewer-connection.ts";
 import type { RefusedHead } from "../record/refused-request.ts";
+import { admitConnection } from "../admit-connection.ts";
 import { serveViewer } from "../serve-viewer.ts";
 import { openHttp2Door } from "./http2-door.ts";
 import { NodeExchange } from "./node-exchange.ts";
@@ -254,6 +255,8 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       ...security,
       deployment: edge.deployment,
       now: edge.now,
+      admit: (connected, distribution, deployment) =>
+        admitConnection(connected, distribution, deployment, edge),
       connectionListeners: edge.connectionListeners,
       connections,
       admits,

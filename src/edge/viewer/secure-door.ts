@@ -13,7 +13,9 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
 import type { CountedConnection, OpenConnections } from "../../base/open-connections.ts";
+import type { Soon } from "../../base/soon.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
+import type { Admission, ConnectedViewer } from "../admit-connection.ts";
 import type { DeployedDistribution } from "../deployment/deployed-distribution.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { findDistribution } from "../deployment/find-distribution.ts";
@@ -55,6 +57,12 @@ export interface SecureDoorInput {
   /** From a connection's first byte to the end of its handshake, in milliseconds. */
   readonly handshakeTimeoutMs: number;
   readonly now: Clock;
+  /** Has the last word on a viewer whose certificate was judged. */
+  readonly admit: (
+    connected: ConnectedViewer,
+    distribution: DeployedDistribution,
+    deployment: Deployment,
+  ) => Soon<Admission>;
   /** Told of each connection to a distribution that asks for certificates. */
   readonly connectionListeners: readonly ConnectionListener[];
 }
@@ -71,8 +79,18 @@ interface Arrival {
   readonly startedAt: number;
   /** Undefined where no certificates are asked for. */
   readonly asked: AskedCertificates | undefined;
+  /** What the connection's record and its function know it by. */
+  readonly id: string;
   /** What ended the handshake. */
   fault: "TcpError" | "TcpTimeout";
+}
+
+/** How a connection's beginning ended. */
+interface Ending {
+  /** Undefined where the viewer is let in. */
+  readonly fault?: ConnectionFault | undefined;
+  readonly shown?: ShownCertificates;
+  readonly logData?: string;
 }
 
 /** @returns a server that is not listening yet */
@@ -123,11 +141,12 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     const startedAt = input.now().getTime();
     const arrival: Arrival = {
       ...{ hello, terms, isStandard, counted, viewer, startedAt, asked },
+      id: newRequestId(),
       fault: "TcpError",
     };
     arrivals.set(peer, arrival);
     socket.once("close", () => {
-      if (arrivals.delete(peer)) note(arrival, arrival.fault);
+      if (arrivals.delete(peer)) note(arrival, { fault: arrival.fault });
     });
     servers.find(terms).emit("connection", socket);
   }
@@ -139,23 +158,20 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     socket.destroy();
   }
 
-  /** @param outcome what went wrong; what the viewer has shown where nothing did */
   function note(
-    { hello, asked, viewer: { address, port }, startedAt }: Arrival,
-    outcome: ConnectionFault | ShownCertificates,
+    { id, hello, asked, viewer: { address, port }, startedAt }: Arrival,
+    { fault, shown, logData = "" }: Ending,
     socket?: TLSSocket,
   ): void {
     if (asked === undefined) return;
     const record = {
-      id: newRequestId(),
+      ...{ id, startedAt, address, port, logData },
       distributionId: asked.distribution.id,
-      ...{ startedAt, address, port },
       serverName: hello.serverName,
       version: socket?.getProtocol() ?? "",
       cipher: socket?.getCipher()?.standardName ?? "",
-      certificate: typeof outcome === "string" ? undefined : outcome.own,
-      outcome: typeof outcome === "string" ? (`Failed:${outcome}` as const) : ("Success" as const),
-      logData: "",
+      certificate: shown?.own,
+      outcome: fault === undefined ? ("Success" as const) : (`Failed:${fault}` as const),
     };
     for (const listener of input.connectionListeners) listener(record);
   }
@@ -176,10 +192,45 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       goOn(socket, arrival);
       return;
     }
+    const end = (ending: Ending): void => {
+      note(arrival, ending, socket);
+      if (ending.fault !== undefined || socket.destroyed) socket.destroy();
+      else goOn(socket, arrival, ending.shown);
+    };
     const verdict = judgeCertificates(socket, asked, input.now());
-    note(arrival, "fault" in verdict ? verdict.fault : verdict.shown, socket);
-    if ("fault" in verdict) socket.destroy();
-    else goOn(socket, arrival, verdict.shown);
+    if ("fault" in verdict) {
+      end(verdict);
+      return;
+    }
+    const { shown } = verdict;
+    const { id, hello, viewer } = arrival;
+    const { distribution, deployment } = asked;
+    const connected = {
+      certificate: shown.own,
+      clientIp: viewer.address,
+      endpoint: hello.serverName ?? "",
+      distributionId: distribution.id,
+      connectionId: id,
+      get isOver() {
+        return socket.destroyed;
+      },
+    };
+    // Until a door has it, nobody else hears of its errors.
+    socket.on("error", () => socket.destroy());
+    let admission: Soon<Admission>;
+    try {
+      admission = input.admit(connected, distribution, deployment);
+    } catch {
+      admission = { fault: "ConnectionFunctionError", logData: "" };
+    }
+    if (!(admission instanceof Promise)) {
+      end({ ...admission, shown });
+      return;
+    }
+    admission.then(
+      (known) => end({ ...known, shown }),
+      () => end({ fault: "ConnectionFunctionError", shown }),
+    );
   }
 
   function goOn(socket: TLSSocket, arrival: Arrival, shown?: ShownCertificates): void {
