@@ -4,7 +4,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { ListFunctionsCommand } from "@aws-sdk/client-cloudfront";
 import { skipWithout } from "../support/optional.ts";
+import { skipWithoutTerraform, startTerraform } from "../support/terraform.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 
 const run = promisify(execFile);
@@ -58,3 +60,24 @@ test("curl, by --cacert", { skip: skipWithout(["curl", "--version"]) }, async ()
   const { servers } = await ask("curl", asked);
   assert.deepEqual(servers, [{ url: node.api }]);
 });
+
+const resource = `
+resource "aws_cloudfront_function" "page" {
+  name    = "page"
+  runtime = "cloudfront-js-2.0"
+  code    = "function handler(event) { return event.request; }"
+}
+`;
+
+test(
+  "Terraform's AWS provider, by custom_ca_bundle",
+  { skip: skipWithoutTerraform() },
+  async () => {
+    const endpoint = `custom_ca_bundle = "${root}"\n  endpoints {\n    cloudfront = "${node.api}"\n  }`;
+    const terraform = await startTerraform(temporaryFolder(), endpoint);
+    terraform.write(resource);
+    await terraform.run("apply", "-auto-approve");
+    const { FunctionList } = await node.client.send(new ListFunctionsCommand());
+    assert.equal(FunctionList?.Items?.[0]?.Name, "page");
+  },
+);

@@ -35,8 +35,7 @@ let environment: NodeJS.ProcessEnv;
 
 before(async () => {
   if (skip !== false) return;
-  // By https, as over a network.
-  node = await startTestNode({ args: ["--api-tls", "local"] });
+  node = await startTestNode();
   folder = temporaryFolder();
   cpSync(fixture, join(folder, "main.tf"));
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -47,7 +46,6 @@ before(async () => {
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_CLI_CONFIG_FILE: mirrorConfig(),
-    AWS_CA_BUNDLE: join(node.dataFolder, "ca/root.crt"),
     TF_VAR_api: node.api,
     TF_VAR_origin_port: String(origin.port),
     TF_VAR_public_key: publicKey.export({ type: "spki", format: "pem" }).toString(),
