@@ -11,7 +11,9 @@ export function greeting(node: RunningNode, settings: NodeOptions): string {
   const { apiTls } = settings;
   const lines = ["Footlight is ready.", ""];
   if (node.api) {
-    lines.push(`  control plane  ${node.api}${apiTls === "local" ? howToTrust : ""}`);
+    lines.push(
+      `  control plane  ${node.api}${apiTls === "local" || apiTls === "acme" ? howToTrust : ""}`,
+    );
   }
   if (node.edge) {
     const https = node.edgeHttps && `, ${node.edgeHttps}${howToTrust}`;

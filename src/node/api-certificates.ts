@@ -3,6 +3,7 @@
  *
  *   off             none: the API speaks http
  *   local           the local authority's, for localhost, the loopback addresses and the hosts that the node listens on
+ *   acme            what was issued by ACME for the name in the handshake (--acme-names), and the local authority's for all else
  *   FILE            its chain and its key, in PEM, in one file
  *   FILE,KEYFILE    the same in two
  *   FOLDER          several, as --certificates has them; the name in the handshake chooses, and the first by its name is for who names none of theirs
@@ -21,6 +22,7 @@ import {
   readServerCertificate,
   type ServerCertificate,
 } from "../certificates/server-certificate.ts";
+import { joined } from "./edge-certificates.ts";
 import { keepLocalCertificate } from "./local-certificates.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
@@ -33,16 +35,19 @@ import {
 
 /**
  * @returns undefined where the API speaks http
+ * @param issued what ACME has brought, the same array as long as it is the same
  * @throws OptionError, when `--api-tls` names what can't be read, or holds no certificate
  * @throws Error, when the local authority is damaged, or can't be written
  */
 export async function openApiCertificates(
   options: NodeOptions,
+  issued: () => readonly ServerCertificate[],
   logger: Logger,
 ): Promise<WatchedCertificates<CertificateSet> | undefined> {
   const { apiTls, data } = options;
   if (apiTls === "off") return undefined;
-  if (apiTls !== "local") return asOption(apiTls, () => openGiven(apiTls, logger));
+  if (apiTls !== "local" && apiTls !== "acme")
+    return asOption(apiTls, () => openGiven(apiTls, logger));
   const stopKeeping = await keepLocalCertificate(options, logger);
   const folder = authorityFolder(data);
   const { current, stop } = watchCertificateFiles({
@@ -51,7 +56,7 @@ export async function openApiCertificates(
     logger,
   });
   return {
-    current,
+    current: apiTls === "acme" ? joined(current, issued) : current,
     stop: () => {
       stop();
       stopKeeping();

@@ -46,9 +46,9 @@ export const options = {
   apiTls: {
     part: "api",
     default: "off",
-    help: "Certificate of the control-plane API, which then speaks https and no http: off for none, local for one of the local authority (footlight ca), else a file with chain and key in PEM, CHAINFILE,KEYFILE, or a folder as with --certificates; read again when it changes",
+    help: "Certificate of the control-plane API, which then speaks https and no http: off for none, local for one of the local authority (footlight ca), acme for one of a name in --acme-names, else a file with chain and key in PEM, CHAINFILE,KEYFILE, or a folder as with --certificates; read again when it changes",
     pattern: /^[^,]+(,[^,]+)?$/,
-    expects: "off, local, a file or a folder, or CHAINFILE,KEYFILE",
+    expects: "off, local, acme, a file or a folder, or CHAINFILE,KEYFILE",
     commands: ["start", "control"],
   },
   edgePort: {

@@ -34,6 +34,7 @@ import { createLogger } from "./logger.ts";
 import { NodeHealth } from "./node-health.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { openNodeLog, jetStreamOptionsOf } from "./open-node-log.ts";
+import { IssuedCertificates } from "./issued-certificates.ts";
 import { OptionError } from "./option-table.ts";
 import { defaultOptions, type NodeOptions } from "./options.ts";
 import { metricsJson, prometheusText, prometheusType } from "./metrics/exposition.ts";
@@ -181,7 +182,12 @@ async function startApi(
     newRequestId: randomUUID,
     logger,
   };
-  const certificates = await openApiCertificates(options, logger);
+  const issued = new IssuedCertificates(options, logger);
+  const certificates = await openApiCertificates(
+    options,
+    () => issued.of(replica.state.certificates),
+    logger,
+  );
   if (certificates) stops.push(async () => certificates.stop());
   const scheme = certificates === undefined ? "http" : "https";
   const { commit } = accountLog;

@@ -4,8 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
+import { get as getPlainly, type IncomingMessage } from "node:http";
+import { get as getSecurely } from "node:https";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { connect } from "node:tls";
 import { CreateDistributionCommand } from "@aws-sdk/client-cloudfront";
@@ -61,7 +64,11 @@ after(async () => {
 
 /** @returns the certificate that is shown for a name; undefined where it is none of pebble's for it */
 function shownBy(edge: TestNode, servername: string): Promise<X509Certificate | undefined> {
-  const port = Number(new URL(edge.edgeHttps ?? "").port);
+  return shownAt(edge.edgeHttps ?? "", servername);
+}
+
+function shownAt(url: string, servername: string): Promise<X509Certificate | undefined> {
+  const port = Number(new URL(url).port);
   return new Promise((answer) => {
     const options = { port, host: "127.0.0.1", servername, rejectUnauthorized: false, ca: root };
     const socket = connect(options, () => {
@@ -98,9 +105,23 @@ async function untilAllShow(name: string, previous = ""): Promise<string> {
 }
 
 async function failing(): Promise<readonly string[]> {
-  const response = await fetch(`${control.api}/footlight/v1/health`);
-  const { data: health } = (await response.json()) as { data: { failing_certificates: string[] } };
+  const { data: health } = JSON.parse(await read("/footlight/v1/health")) as {
+    data: { failing_certificates: string[] };
+  };
   return health.failing_certificates;
+}
+
+/** Of the control plane's API, whether it speaks http or https. */
+function read(path: string): Promise<string> {
+  const url = new URL(path, control.api);
+  return new Promise((answer, reject) => {
+    const got = (response: IncomingMessage): void => answer(text(response));
+    const asked =
+      url.protocol === "https:"
+        ? getSecurely(url, { agent: false, ca: readFileSync(join(data, "ca/root.crt")) }, got)
+        : getPlainly(url, { agent: false }, got);
+    asked.on("error", reject);
+  });
 }
 
 test(
@@ -116,14 +137,14 @@ test(
     const first = await untilAllShow("www.example.com");
     assert.deepEqual(await failing(), []);
     await untilAllShow("www.example.com", first);
-    const audit = await (await fetch(`${control.api}/footlight/v1/changes?limit=1000`)).text();
+    const audit = await read("/footlight/v1/changes?limit=1000");
     assert.match(audit, /"type":"certificate-issued"/);
     assert.doesNotMatch(audit, /sealed_key|PRIVATE KEY/);
   },
 );
 
 test(
-  "a name gets one by TLS-ALPN-01, after the control plane was started anew",
+  "a name gets one by TLS-ALPN-01, after the control plane was started anew, and its API shows it too",
   { skip },
   async () => {
     await control.stop();
@@ -132,8 +153,12 @@ test(
       "api.example.com",
       "--acme-challenge",
       "tls-alpn-01",
+      "--api-tls",
+      "acme",
     );
-    await untilAllShow("api.example.com");
+    const shown = await untilAllShow("api.example.com");
+    const own = await shownAt(control.api, "api.example.com");
+    assert.equal(own?.fingerprint256, shown);
   },
 );
 
