@@ -77,6 +77,13 @@ test("footlight doctor names what is in the way, ends with 1, and makes nothing"
   assert.match(stdout, /^failure {2}edge port .*\n +→ choose another with --edge-port/m);
 });
 
+test("footlight doctor tells no login of a log that it cannot reach", async () => {
+  const log = "nats://node:canary-7f3a@127.0.0.1:1";
+  const found = await examine("--data", temporaryFolder(), "--log", log);
+  assert.equal(found.get("change log")?.state, "failure");
+  assert.ok(!JSON.stringify([...found]).includes("canary-7f3a"));
+});
+
 test("footlight doctor says of a damaged log how to bring it back", async () => {
   const data = temporaryFolder();
   writeFileSync(

@@ -130,7 +130,7 @@ test("People get the same as JSON", async () => {
   assert.equal(text.headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
 });
 
-test("No metric tells what viewers sent", async () => {
+test("Neither metrics nor health tell what viewers sent", async () => {
   const canary = "canary-7f3a";
   const { host } = await createLiveFunction(node.client, {
     name: "secrets",
@@ -141,11 +141,15 @@ test("No metric tells what viewers sent", async () => {
   const path = `/${canary}?Signature=${canary}&Key-Pair-Id=${canary}`;
   await view(node.edge, host, path, { headers });
   await view(node.edge, `${canary}.example`, path, { headers, method: "GET" });
-  const before = await readMetrics(url);
-  assert.ok(before.size > 0);
-  for (const form of ["json", "prometheus"]) {
-    const text = await (await fetch(`${url}?format=${form}`)).text();
-    assert.ok(!text.includes(canary), form);
+  await untilMetrics(url, (metrics) => sumOf(metrics, "footlight_responses_total") > 0);
+  for (const path of [
+    "metrics?format=json",
+    "metrics?format=prometheus",
+    "health",
+    "health/ready",
+  ]) {
+    const text = await (await fetch(`${node.api}/footlight/v1/${path}`)).text();
+    assert.ok(!text.includes(canary), path);
   }
 });
 
