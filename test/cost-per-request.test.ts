@@ -86,7 +86,9 @@ async function compare(edge: Server, bare: Server, pathOf: () => string): Promis
 }
 
 async function startEdge(t: TestContext): Promise<Server> {
-  const [node, origin] = await Promise.all([startTestNode(), startTestOrigin()]);
+  // What is told of requests has a share of the worker's time, and a bound of its own.
+  const args = ["--traces", "off"];
+  const [node, origin] = await Promise.all([startTestNode({ args }), startTestOrigin()]);
   t.after(() => Promise.all([node.stop(), origin.close()]));
   const input = { name: "redirect", source: redirect, originPort: origin.port };
   const { host } = await createLiveFunction(node.client, input);

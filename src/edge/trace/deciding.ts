@@ -85,6 +85,11 @@ const refusedFor: Readonly<Partial<Record<DetailedResult, Decide>>> = {
     outcome: `the connection was made for ${request.tls?.serverName}, whose certificate is not for ${request.host.slice(0, 255)}`,
     setting: "ViewerCertificate, and the name that the TLS handshake asked for",
   }),
+  noCertificate: () => ({
+    step: "certificate",
+    outcome: "refused: the viewer showed no certificate that the distribution trusts",
+    setting: "ViewerMtlsConfig",
+  }),
   ipv6Off: ({ distribution, primary }) => ({
     step: "address",
     outcome: "refused: the viewer came by IPv6",
