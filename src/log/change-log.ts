@@ -85,6 +85,14 @@ export interface ChangeLog {
    */
   beginAfter(snapshot: Snapshot, keep: ReadonlySet<Revision>): Promise<void>;
 
+  /**
+   * Makes a log that has nothing yet begin after a snapshot of another one, with what that kept aside:
+   * the next entry has the revision after the snapshot's.
+   *
+   * @throws when the log has something already
+   */
+  startAfter(snapshot: Snapshot, kept: readonly Entry[]): Promise<void>;
+
   /** @returns what was dropped but kept aside, oldest first, at most `limit` (default 1000) */
   readKept(after: Revision, limit?: number): Promise<Entry[]>;
 

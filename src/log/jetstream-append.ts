@@ -67,6 +67,7 @@ export class JetStreamAppender {
     for (;;) {
       try {
         const revision = await this.#publish(message, id, after);
+        if (revision === undefined) return undefined;
         reader.note(revision, { bytes, sha256: hash("sha256", bytes, "hex") });
         return revision;
       } catch (error) {
@@ -90,15 +91,23 @@ export class JetStreamAppender {
     }
   }
 
-  async #publish(message: EntryMessage, id: string, after: Revision): Promise<Revision> {
-    const { js, streams } = this.#parts;
+  async #publish(
+    message: EntryMessage,
+    id: string,
+    after: Revision,
+  ): Promise<Revision | undefined> {
+    const { js, streams, reader } = this.#parts;
+    // There never was one: what the writer knows is not this log.
+    if (reader.sequenceOf(after) < 0) return undefined;
     const { seq } = await js.publish(streams.entrySubject, message.data, {
       headers: message.header,
       msgID: id,
-      expect: { streamName: streams.changes, lastSequence: after },
+      expect: { streamName: streams.changes, lastSequence: reader.sequenceOf(after) },
       timeout: answerTimeoutMs,
     });
-    return seq;
+    const revision = reader.revisionOf(seq);
+    if (revision === after + 1) return revision;
+    throw new Error(`The server compared with revision ${after}, and appended at ${revision}`);
   }
 
   /** Its writer decides again on the entry that was first, and must not wait to hear of it. */

@@ -4,7 +4,7 @@
  * next time goes on.
  */
 import type { JetStreamManager } from "@nats-io/jetstream";
-import type { Revision, Snapshot } from "./change-log.ts";
+import type { Entry, Revision, Snapshot } from "./change-log.ts";
 import { asideObject } from "./jetstream-entry.ts";
 import type { JetStreamObjects, ObjectIndex, ObjectRef } from "./jetstream-objects.ts";
 import type { JetStreamReader } from "./jetstream-reader.ts";
@@ -13,11 +13,14 @@ import type { LogStreams } from "./jetstream-streams.ts";
 /** An entry that was dropped and is still needed, and the object that has it. */
 export type KeptEntry = readonly [revision: Revision, object: ObjectRef];
 
-export interface NewJetStreamBeginning {
+export interface BeginningParts {
   readonly jsm: JetStreamManager;
   readonly streams: LogStreams;
   readonly objects: JetStreamObjects;
   readonly reader: JetStreamReader;
+}
+
+export interface NewJetStreamBeginning extends BeginningParts {
   readonly snapshot: Snapshot;
   readonly keep: ReadonlySet<Revision>;
 }
@@ -35,11 +38,47 @@ export async function beginJetStreamLogAfter(input: NewJetStreamBeginning): Prom
   const { after } = await objects.changeIndex((index) => {
     requireLater(index, revision, streams);
     const newer = index.snapshots.filter((one) => one.revision > revision);
-    return { beginning: revision, kept: list, snapshots: [{ revision, object: base }, ...newer] };
+    return {
+      ...index,
+      beginning: revision,
+      kept: list,
+      snapshots: [{ revision, object: base }, ...newer],
+    };
   });
   reader.noteBeginning(revision);
-  await jsm.streams.purge(streams.changes, { seq: revision + 1 });
+  await jsm.streams.purge(streams.changes, { seq: reader.sequenceOf(revision) + 1 });
   await dropRest(objects, after, kept);
+}
+
+/**
+ * The stream goes on giving out 1, 2, 3 …: that a server of 2.9 can be told to begin later is a setting
+ * it has not got, and purging an empty stream makes it store by the new sequence and compare by the old.
+ * So the index says what a revision is beyond its sequence.
+ *
+ * @throws when the log has something already
+ */
+export async function startJetStreamLogAfter(
+  { jsm, streams, objects, reader }: BeginningParts,
+  { revision, bytes }: Snapshot,
+  kept: readonly Entry[],
+): Promise<void> {
+  const { state } = await jsm.streams.info(streams.changes);
+  if (state.last_seq > 0) throw new Error(`it has ${state.last_seq} entries already`);
+  const list: KeptEntry[] = [];
+  for (const one of kept) {
+    list.push([one.revision, await objects.put("entry", one.revision, one.bytes)]);
+  }
+  const [keptList, base] = [
+    await objects.put("kept", revision, Buffer.from(JSON.stringify(list))),
+    await objects.put("base", revision, bytes),
+  ];
+  await objects.changeIndex(() => ({
+    beginning: revision,
+    offset: revision,
+    kept: keptList,
+    snapshots: [{ revision, object: base }],
+  }));
+  reader.startAfter(revision);
 }
 
 function requireLater({ beginning }: ObjectIndex, revision: Revision, streams: LogStreams): void {

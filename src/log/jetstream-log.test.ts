@@ -185,7 +185,7 @@ suite("JetStreamLog", { skip: skipWithoutNats() }, () => {
       accounts { A { jetstream: enabled, users: [
         { user: "operator", password: "p@ss,word" }
         { nkey: ${seed.getPublicKey()} }
-        { user: "reader", password: "r", permissions: { publish: ["$JS.API.STREAM.INFO.>"] } }
+        { user: "reader", password: "r", permissions: { publish: ["$JS.API.STREAM.INFO.>", "$JS.API.DIRECT.GET.>"] } }
       ] } }`),
     );
     await assert.rejects(openAt(named), /does not let this user in/);

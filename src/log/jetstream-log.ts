@@ -15,7 +15,11 @@ import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
 import { Followers } from "./followers.ts";
 import { JetStreamAppender } from "./jetstream-append.ts";
-import { beginJetStreamLogAfter, type KeptEntry } from "./jetstream-beginning.ts";
+import {
+  beginJetStreamLogAfter,
+  startJetStreamLogAfter,
+  type KeptEntry,
+} from "./jetstream-beginning.ts";
 import { connectToNats } from "./jetstream-connection.ts";
 import { inWords, writeFailure } from "./jetstream-error.ts";
 import { JetStreamObjects, type SnapshotRef } from "./jetstream-objects.ts";
@@ -32,7 +36,9 @@ interface Parts {
   readonly connection: NatsConnection;
   readonly jsm: JetStreamManager;
   readonly streams: LogStreams;
-  readonly last: Revision;
+  readonly objects: JetStreamObjects;
+  readonly reader: JetStreamReader;
+  readonly appender: JetStreamAppender;
   readonly warnings: readonly string[];
 }
 
@@ -66,10 +72,20 @@ export class JetStreamLog implements ChangeLog {
         timeout: requestTimeoutMs,
       });
       const { streams, warnings } = await openStreams(jsm, options, mayMake);
-      const { state } = await jsm.streams.info(streams.changes);
-      const log = new JetStreamLog({ connection, jsm, streams, last: state.last_seq, warnings });
+      const js = jetstream(connection, { timeout: requestTimeoutMs });
+      const maxPayload = connection.info?.max_payload ?? 0;
+      const objects = new JetStreamObjects(js, jsm, streams, maxPayload);
+      const reader = new JetStreamReader(jsm, streams, objects);
+      await reader.start().catch((cause: unknown) => {
+        const what = `Cannot read the change log ${streams.changes}`;
+        throw new Error(`${what}: ${inWords(cause)}`, { cause });
+      });
+      const appender = new JetStreamAppender({ js, streams, objects, reader, maxPayload });
+      const parts = { connection, jsm, streams, objects, reader, appender, warnings };
+      const log = new JetStreamLog(parts);
       // Once the server has this, nothing that is accepted from now on is missed.
       await connection.flush();
+      await reader.askLast();
       return log;
     } catch (error) {
       await connection.close();
@@ -77,15 +93,15 @@ export class JetStreamLog implements ChangeLog {
     }
   }
 
-  private constructor({ connection, jsm, streams, last, warnings }: Parts) {
+  private constructor(parts: Parts) {
+    const { connection, jsm, streams, objects, reader, appender, warnings } = parts;
     this.warnings = warnings;
     this.#connection = connection;
     this.#jsm = jsm;
     this.#streams = streams;
-    const js = jetstream(connection, { timeout: requestTimeoutMs });
-    const maxPayload = connection.info?.max_payload ?? 0;
-    this.#objects = new JetStreamObjects(js, jsm, streams, maxPayload);
-    this.#reader = new JetStreamReader(jsm, streams, this.#objects, last);
+    this.#objects = objects;
+    this.#reader = reader;
+    this.#appender = appender;
     this.#followers = new Followers((after, limit) => this.#readFollowed(after, limit));
     this.#watch = new JetStreamWatch({
       connection,
@@ -93,13 +109,6 @@ export class JetStreamLog implements ChangeLog {
       streams,
       reader: this.#reader,
       wake: () => this.#followers.wake(),
-    });
-    this.#appender = new JetStreamAppender({
-      js,
-      streams,
-      objects: this.#objects,
-      reader: this.#reader,
-      maxPayload,
     });
     connection.subscribe(streams.feedSubject, {
       callback: (error: Error | null, message: Msg) => {
@@ -206,6 +215,22 @@ export class JetStreamLog implements ChangeLog {
         keep,
       });
     });
+  }
+
+  async startAfter(snapshot: Snapshot, kept: readonly Entry[]): Promise<void> {
+    this.#requireOpen();
+    await this.#writing("begin", () =>
+      startJetStreamLogAfter(
+        {
+          jsm: this.#jsm,
+          streams: this.#streams,
+          objects: this.#objects,
+          reader: this.#reader,
+        },
+        snapshot,
+        kept,
+      ),
+    );
   }
 
   async readKept(after: Revision, limit: number = 1000): Promise<Entry[]> {

@@ -33,6 +33,8 @@ export interface ObjectRef {
 /** Which of the objects count, and where the log begins. */
 export interface ObjectIndex {
   readonly beginning: Revision;
+  /** What the revision of every entry is beyond its message's sequence; 0 but for a copy that began later. */
+  readonly offset: Revision;
   /** A list of KeptEntry, as JSON in an object of its own. */
   readonly kept: ObjectRef | undefined;
   /** Oldest first: the one that the log begins after, if it does not begin at 1, and the newest. */
@@ -44,7 +46,7 @@ export interface SnapshotRef {
   readonly object: ObjectRef;
 }
 
-const emptyIndex: ObjectIndex = { beginning: 0, kept: undefined, snapshots: [] };
+const emptyIndex: ObjectIndex = { beginning: 0, offset: 0, kept: undefined, snapshots: [] };
 
 /** @param maxPayload what the server takes in one message, in bytes */
 export function longestInline(maxPayload: number): number {

@@ -28,19 +28,36 @@ export class JetStreamReader {
   readonly #streams: LogStreams;
   readonly #objects: JetStreamObjects;
   readonly #recent = new RecentEntries(recentBytes);
-  #last: Revision;
+  #last: Revision = 0;
   #beginning: Revision = 0;
+  #offset: Revision = 0;
 
-  constructor(
-    jsm: JetStreamManager,
-    streams: LogStreams,
-    objects: JetStreamObjects,
-    last: Revision,
-  ) {
+  constructor(jsm: JetStreamManager, streams: LogStreams, objects: JetStreamObjects) {
     this.#jsm = jsm;
     this.#streams = streams;
     this.#objects = objects;
-    this.#last = last;
+  }
+
+  /** To be called before anything else: what follows depends on it. */
+  async start(): Promise<void> {
+    const { beginning, offset } = await this.#objects.readIndex();
+    this.#offset = offset;
+    this.noteBeginning(beginning);
+    await this.askLast();
+  }
+
+  /** @param offset of a log that nothing has been appended to */
+  startAfter(offset: Revision): void {
+    this.#offset = offset;
+    this.noteBeginning(offset);
+  }
+
+  revisionOf(sequence: number): Revision {
+    return sequence + this.#offset;
+  }
+
+  sequenceOf(revision: Revision): number {
+    return revision - this.#offset;
   }
 
   /** The newest revision that is known of. */
@@ -66,7 +83,7 @@ export class JetStreamReader {
   /** Asks the stream's leader, which knows for certain. */
   async askLast(): Promise<Revision> {
     const { state } = await this.#jsm.streams.info(this.#streams.changes);
-    this.#last = Math.max(this.#last, state.last_seq);
+    this.#last = Math.max(this.#last, this.revisionOf(state.last_seq));
     return this.#last;
   }
 
@@ -75,7 +92,7 @@ export class JetStreamReader {
     const newest = await this.#jsm.direct.getMessage(this.#streams.changes, {
       last_by_subj: this.#streams.entrySubject,
     });
-    this.#last = Math.max(this.#last, newest?.seq ?? 0);
+    this.#last = Math.max(this.#last, newest === null ? 0 : this.revisionOf(newest.seq));
     return this.#last;
   }
 
@@ -127,8 +144,10 @@ export class JetStreamReader {
 
   /** @returns the message as it is stored; undefined when there is none (any more) */
   async find(revision: Revision): Promise<StoredMsg | undefined> {
-    const message = await this.#jsm.direct.getMessage(this.#streams.changes, { seq: revision });
-    return message?.seq === revision ? message : undefined;
+    const seq = this.sequenceOf(revision);
+    if (seq < 1) return undefined;
+    const message = await this.#jsm.direct.getMessage(this.#streams.changes, { seq });
+    return message?.seq === seq ? message : undefined;
   }
 
   async readKeptList({ kept }: ObjectIndex): Promise<readonly KeptEntry[]> {

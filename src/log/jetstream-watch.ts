@@ -62,7 +62,7 @@ export class JetStreamWatch {
   hear({ data, headers }: Msg): void {
     if (headers === undefined) return;
     const { streams, reader } = this.#parts;
-    const revision = Number(headers.get("Nats-Sequence"));
+    const revision = reader.revisionOf(Number(headers.get("Nats-Sequence")));
     const isOurs =
       headers.get("Nats-Subject") === streams.entrySubject &&
       headers.get("Nats-Stream") === streams.changes;
@@ -99,7 +99,7 @@ export class JetStreamWatch {
     const { jsm, streams, reader } = this.#parts;
     const known = reader.last;
     const info = await findStream(jsm, streams.changes);
-    const what = whatIsWrong(info, streams, known);
+    const what = whatIsWrong(info, streams, known, reader);
     if (what === undefined) return;
     this.#lost = new LogFailure(
       "gone",
@@ -147,10 +147,10 @@ export class JetStreamWatch {
       const newest = await jsm.direct.getMessage(streams.changes, {
         last_by_subj: streams.entrySubject,
       });
-      const isBehind = newest === null ? known > 0 : newest.seq < known;
+      const isBehind = newest === null ? known > 0 : reader.revisionOf(newest.seq) < known;
       // A server that is behind says so too; the leader is asked to make sure.
       if (isBehind) await this.requireSame();
-      else reader.note(newest?.seq ?? 0, undefined);
+      else if (newest !== null) reader.note(reader.revisionOf(newest.seq), undefined);
       this.#outage = undefined;
     } catch (error) {
       if (this.#isStopped) return;
@@ -171,10 +171,15 @@ export class JetStreamWatch {
 
 type Info = Awaited<ReturnType<typeof findStream>>;
 
-function whatIsWrong(info: Info, streams: LogStreams, known: number): string | undefined {
+function whatIsWrong(
+  info: Info,
+  streams: LogStreams,
+  known: number,
+  reader: JetStreamReader,
+): string | undefined {
   if (info === undefined) return "was deleted";
   if (info.config.subjects[0] !== streams.entrySubject) return "was deleted and made anew";
-  const last = info.state.last_seq;
+  const last = reader.revisionOf(info.state.last_seq);
   if (last >= known) return undefined;
   return `has lost entries: it ends at revision ${last}, and ${known} was seen. An old backup of it was restored, or its files were cut off`;
 }

@@ -79,6 +79,15 @@ export class MemoryLog implements ChangeLog {
     this.#snapshots = [copyOf(snapshot), ...newer];
   }
 
+  async startAfter(snapshot: Snapshot, kept: readonly Entry[]): Promise<void> {
+    this.#requireOpen();
+    if (this.#last > 0) throw new Error(`The log has ${this.#last} entries already`);
+    this.#kept = kept.map(copyOf);
+    this.#snapshots = [copyOf(snapshot)];
+    this.#beginning = snapshot.revision;
+    this.#last = snapshot.revision;
+  }
+
   async readKept(after: Revision, limit: number = 1000): Promise<Entry[]> {
     this.#requireOpen();
     return this.#kept

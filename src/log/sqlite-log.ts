@@ -126,6 +126,20 @@ export class SqliteLog implements ChangeLog {
     this.#idle.refresh();
   }
 
+  async startAfter({ revision, bytes }: Snapshot, kept: readonly Entry[]): Promise<void> {
+    this.#write("begin", bytes.length, () =>
+      inTransaction(this.#db, "BEGIN IMMEDIATE", () => {
+        const { last } = this.#ends();
+        if (last > 0) throw new Error(`it has ${last} entries already`);
+        const insertKept = this.#db.prepare("INSERT INTO kept_entries VALUES (?, ?, ?)");
+        for (const one of kept) insertKept.run(one.revision, one.bytes, checksumOf(one.bytes));
+        const sha256 = checksumOf(bytes);
+        this.#statements.saveSnapshot.run({ revision, bytes, sha256 });
+        this.#statements.begin.run({ revision });
+      }),
+    );
+  }
+
   async readKept(after: Revision, limit: number = 1000): Promise<Entry[]> {
     return this.#read(() =>
       this.#statements.readKept

@@ -318,6 +318,30 @@ function beginningContract(name: string, open: Open): void {
     assert.equal(await log.firstRevision(), 3);
   });
 
+  test(`${name}.startAfter() makes a log that has nothing begin where another does`, async (t) => {
+    const log = await opened(t, open);
+    const kept = [{ revision: 3, bytes: bytes("e3") }];
+    await log.startAfter({ revision: 7, bytes: bytes("at 7") }, kept);
+    assert.equal(await log.firstRevision(), 8);
+    assert.equal(await log.lastRevision(), 7);
+    assert.deepEqual(texts(await log.readKept(0)), ["3 e3"]);
+    assert.equal((await log.loadSnapshot())?.revision, 7);
+    const followed = following(log, 7);
+    assert.equal(await log.append(bytes("early"), 0), undefined);
+    assert.equal(await log.append(bytes("e8"), 7), 8);
+    await followed.until(8);
+    assert.deepEqual(texts(await log.read(0)), ["8 e8"]);
+    await assert.rejects(
+      log.startAfter({ revision: 9, bytes: bytes("at 9") }, []),
+      /has \d entries already/,
+    );
+    await appendAll(log, "e", 2);
+    await log.beginAfter({ revision: 9, bytes: bytes("at 9") }, new Set([3, 8]));
+    assert.deepEqual(texts(await log.readKept(0)), ["3 e3", "8 e8"]);
+    assert.deepEqual(texts(await log.read(0)), ["10 e10"]);
+    assert.equal(await log.append(bytes("e11"), 10), 11);
+  });
+
   test(`${name}.findFailure() finds nothing where appending works`, async (t) => {
     const log = await opened(t, open);
     assert.equal(await log.findFailure(), undefined);
