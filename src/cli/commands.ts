@@ -8,6 +8,7 @@ import { explain } from "./explain.ts";
 import { doctor } from "./doctor.ts";
 import { history } from "./history.ts";
 import { keys } from "./keys.ts";
+import { log } from "./log.ts";
 import { restore } from "./restore.ts";
 import { control, edge, start } from "./start.ts";
 
@@ -24,4 +25,5 @@ export const commands: Readonly<Record<string, Command>> = {
   doctor,
   backup,
   restore,
+  log,
 };
