@@ -1,5 +1,6 @@
 /** What serving a viewer request is handed: everything that outlives the request. */
 import type { Clock } from "../base/clock.ts";
+import type { ServerCertificate } from "../certificates/server-certificate.ts";
 import { silentLogger, type Logger } from "../base/logger.ts";
 import { randomText } from "../base/random-pool.ts";
 import type { EdgeFunctions } from "../runtime/function-runtime.ts";
@@ -80,6 +81,8 @@ export interface EdgeOptions {
   readonly connectionListeners?: readonly ConnectionListener[];
   /** Certificates, in PEM, that origins' certificates may come from beside the well-known ones. */
   readonly originCertificateAuthorities?: readonly string[];
+  /** The certificates that origins with origin mTLS are shown, by ARN; they are not asked without. */
+  readonly findOriginCertificate?: (id: string) => ServerCertificate | undefined;
   /** Whether origins must be on the public internet, except what stands for them. */
   readonly refusesPrivateOrigins?: boolean;
   /** What stands for origins; each is asked itself without. */
@@ -96,6 +99,7 @@ export function createEdge(options: EdgeOptions): Edge {
   const origins = createOrigins({
     certificateAuthorities: options.originCertificateAuthorities ?? [],
     refusesPrivate: options.refusesPrivateOrigins ?? false,
+    findCertificate: options.findOriginCertificate,
     findCredentials: options.originCredentials ?? (() => undefined),
     now: options.now,
     logger,

@@ -31,6 +31,7 @@ import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
+import { watchOriginCertificates } from "./origin-certificates.ts";
 import { openOriginCredentials } from "./origin-credentials.ts";
 import { chosenProxyPeers } from "./proxy-peers.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
@@ -137,6 +138,7 @@ async function serve(initial: State): Promise<void> {
     deployment: () => deployer.deployment,
   });
   const edge = createEdge({
+    findOriginCertificate: watchOriginCertificates(settings.certificates, logger),
     deployment: () => deployer.deployment,
     runtime: functions,
     cacheStore,

@@ -86,6 +86,7 @@ export interface SceneOptions {
   readonly functions?: Readonly<Record<string, string>>;
   readonly originCertificateAuthorities?: readonly string[];
   readonly originSources?: OriginSources | undefined;
+  readonly findOriginCertificate?: EdgeOptions["findOriginCertificate"];
   readonly refusesPrivateOrigins?: boolean;
   readonly trustedSignerKeys?: EdgeOptions["trustedSignerKeys"];
   readonly originCredentials?: FindCredentials;
@@ -180,6 +181,7 @@ export async function startScene(t: SceneTest, options: SceneOptions = {}): Prom
     ...(options.findPlace && { places: { find: options.findPlace } }),
     ...(options.logger && { logger: options.logger }),
     originSources: options.originSources,
+    ...(options.findOriginCertificate && { findOriginCertificate: options.findOriginCertificate }),
     refusesPrivateOrigins: options.refusesPrivateOrigins ?? false,
     ...(options.originCredentials && { originCredentials: options.originCredentials }),
     ...(options.originCertificateAuthorities && {

@@ -61,10 +61,10 @@ export const enforcedSettings: Readonly<Record<string, MemberJudgements>> = {
     enforced: [
       ...["HTTPPort", "HTTPSPort", "OriginProtocolPolicy", "OriginSslProtocols"],
       ...["OriginReadTimeout", "OriginKeepaliveTimeout", "IpAddressType"],
+      ...["OriginMtlsConfig"],
     ],
-    partly: ["OriginMtlsConfig"],
   },
-  OriginMtlsConfig: { enforced: [], stored: ["ClientCertificateArn"] },
+  OriginMtlsConfig: { enforced: ["ClientCertificateArn"] },
   VpcOriginConfig: {
     enforced: ["VpcOriginId", "OriginReadTimeout", "OriginKeepaliveTimeout"],
     described: ["OwnerAccountId"],

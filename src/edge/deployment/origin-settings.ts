@@ -53,8 +53,8 @@ export interface OriginSettings {
   readonly hasAccessControl: boolean;
   /** How requests to it are signed; undefined where none is. */
   readonly access: OriginAccess | undefined;
-  /** Whether it asks the edge for a certificate. */
-  readonly hasMutualTls: boolean;
+  /** The ARN of the certificate that the edge shows it; undefined where it shows none. */
+  readonly clientCertificateId: string | undefined;
 }
 
 const seconds = (value: number | undefined, otherwise: number) => (value ?? otherwise) * 1000;
@@ -97,7 +97,8 @@ export function originSettings(
     completionTimeoutMs: seconds(config.ResponseCompletionTimeout, 0),
     hasAccessControl: (config.OriginAccessControlId ?? "") !== "",
     access,
-    hasMutualTls: custom?.OriginMtlsConfig !== undefined,
+    clientCertificateId:
+      custom?.OriginMtlsConfig && (custom.OriginMtlsConfig.ClientCertificateArn ?? ""),
   };
 }
 

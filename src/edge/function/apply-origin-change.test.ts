@@ -99,7 +99,7 @@ test("applyOriginChange() takes every member of updateRequestOrigin()", () => {
       certificateNames: ["*.example.com"],
       hasAccessControl: false,
       access: undefined,
-      hasMutualTls: false,
+      clientCertificateId: undefined,
     },
   );
 });

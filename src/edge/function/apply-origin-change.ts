@@ -160,7 +160,8 @@ function selected(
   if (origin === undefined) {
     throw new InvalidOriginChange(`the distribution has no origin ${JSON.stringify(id)}`);
   }
-  if (origin.hasMutualTls) throw new InvalidOriginChange(`${origin.id} is asked by mutual TLS`);
+  if (origin.clientCertificateId !== undefined)
+    throw new InvalidOriginChange(`${origin.id} is asked by mutual TLS`);
   return { ...origin, ...nameOverrides(maybe(overrides, requireObject) ?? {}) };
 }
 

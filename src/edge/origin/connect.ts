@@ -3,7 +3,7 @@
  * https which versions of TLS and whose certificate.
  *
  * Source: CloudFront Developer Guide, "Require HTTPS for communication between CloudFront and your
- * custom origin".
+ * custom origin" and "Origin mutual TLS with CloudFront".
  */
 import { lookup as systemLookup } from "node:dns";
 import { connect as connectPlainly, isIP, type LookupFunction, type Socket } from "node:net";
@@ -17,6 +17,7 @@ import {
   type SecureContext,
   type SecureVersion,
 } from "node:tls";
+import type { ServerCertificate } from "../../certificates/server-certificate.ts";
 import { RecentMap } from "../../base/recent-map.ts";
 import type { Place } from "../../http1/kept-connections.ts";
 import {
@@ -53,6 +54,9 @@ const ciphersOfOldVersions = "DEFAULT:@SECLEVEL=0";
 /** No origin that keeps connections open closes them this soon, in milliseconds. */
 const unrepeatableIdleMax = 1000;
 
+/** Each holds all authorities' certificates, some hundred KB. */
+const contextsMax = 50;
+
 /** TLS sessions that are kept to be resumed, by place. */
 const sessionsMax = 200;
 
@@ -61,6 +65,8 @@ export interface PlacesOptions {
   readonly certificateAuthorities: readonly string[];
   /** Whether origins must be on the public internet; what the operator put for one may be anywhere. */
   readonly refusesPrivate: boolean;
+  /** The certificates that the edge shows origins, by ARN; none is known without. */
+  readonly findCertificate?: ((id: string) => ServerCertificate | undefined) | undefined;
   /** The system's unless given. */
   readonly lookup?: LookupFunction;
 }
@@ -69,8 +75,8 @@ export class OriginPlaces {
   readonly #options: PlacesOptions;
   readonly #lookup: LookupFunction;
   readonly #publicLookup: LookupFunction;
-  /** By the oldest version of TLS. */
-  readonly #contexts = new Map<SecureVersion, SecureContext>();
+  /** By the oldest version of TLS, and the certificate that is shown. */
+  readonly #contexts = new RecentMap<string, SecureContext>(contextsMax);
   readonly #sessions = new RecentMap<string, Buffer>(sessionsMax);
   /** By settings, which are the same object as long as the configuration is. */
   readonly #keys = new WeakMap<OriginSettings, string>();
@@ -88,14 +94,26 @@ export class OriginPlaces {
    */
   find(place: OriginPlace, repeatable: boolean): Place {
     const { keepAliveTimeoutMs } = place.origin;
-    const key = this.#keyOf(place);
+    const shown = this.#shownTo(place);
+    const known = this.#keyOf(place);
+    const key = shown === undefined ? known : `${known} ${fingerprintOf(shown)}`;
     return {
       key: repeatable ? key : `${key} once`,
       idleMaxMs: repeatable
         ? keepAliveTimeoutMs
         : Math.min(keepAliveTimeoutMs, unrepeatableIdleMax),
-      connect: (done) => this.#connect(place, key, done),
+      connect: (done) =>
+        shown === "unknown"
+          ? failSoon(noCertificate(place), done)
+          : this.#connect(place, { key, shown }, done),
     };
+  }
+
+  /** The certificate that the origin is to be shown; "unknown" where there is no such one. */
+  #shownTo({ origin, scheme }: OriginPlace): ServerCertificate | "unknown" | undefined {
+    const id = origin.clientCertificateId;
+    if (id === undefined || scheme === "http") return undefined;
+    return this.#options.findCertificate?.(id) ?? "unknown";
   }
 
   #keyOf({ origin, scheme, serverName, protocol }: OriginPlace): string {
@@ -112,20 +130,13 @@ export class OriginPlaces {
     return scheme === "http" ? keyOfProtocol : `${keyOfProtocol} ${serverName}`;
   }
 
-  #connect(
-    place: OriginPlace,
-    key: string,
-    done: Parameters<Place["connect"]>[0],
-  ): { abort(): void } {
+  #connect(place: OriginPlace, way: Way, done: Parameters<Place["connect"]>[0]): { abort(): void } {
     const { origin, scheme } = place;
     const host = hostOf(origin);
     const isGuarded = this.#options.refusesPrivate && origin.source === undefined;
     // An address is looked up by nobody.
     if (isGuarded && isIP(host) !== 0 && !isPublicAddress(host)) {
-      const immediate = setImmediate(() =>
-        done(refusedOrigin(`The origin is at ${host}`), undefined),
-      );
-      return { abort: () => clearImmediate(immediate) };
+      return failSoon(refusedOrigin(`The origin is at ${host}`), done);
     }
     const address = {
       host,
@@ -139,10 +150,10 @@ export class OriginPlaces {
     const socket =
       scheme === "http"
         ? connectPlainly(address)
-        : connectSecurely({ ...address, ...this.#tlsOptions(place, key) });
+        : connectSecurely({ ...address, ...this.#tlsOptions(place, way) });
     if (place.whenResolved !== undefined) socket.once("lookup", place.whenResolved);
     if (scheme === "https") {
-      socket.on("session", (session: Buffer) => this.#sessions.set(key, session));
+      socket.on("session", (session: Buffer) => this.#sessions.set(way.key, session));
     }
     return whenConnected(socket, scheme === "http" ? "connect" : "secureConnect", {
       timeoutMs: origin.connectionTimeoutMs,
@@ -150,12 +161,15 @@ export class OriginPlaces {
     });
   }
 
-  #tlsOptions({ origin, serverName, protocol }: OriginPlace, key: string): ConnectionOptions {
+  #tlsOptions(
+    { origin, serverName, protocol }: OriginPlace,
+    { key, shown }: Way,
+  ): ConnectionOptions {
     const { domainName, certificateNames, sslProtocols } = origin;
     const session = this.#sessions.get(key);
     return {
       servername: serverName,
-      secureContext: this.#contextFor(sslProtocols),
+      secureContext: this.#contextFor(sslProtocols, shown),
       ALPNProtocols: [protocol ?? "http/1.1"],
       ...(session === undefined ? {} : { session }),
       checkServerIdentity: (_: string, certificate: PeerCertificate) =>
@@ -164,23 +178,50 @@ export class OriginPlaces {
   }
 
   /** The oldest version of a list is the least that is spoken; all newer ones are spoken too. */
-  #contextFor(sslProtocols: readonly SslProtocol[]): SecureContext {
+  #contextFor(
+    sslProtocols: readonly SslProtocol[],
+    shown: ServerCertificate | undefined,
+  ): SecureContext {
     const oldest = tlsVersions.find(([name]) => sslProtocols.includes(name));
     const minVersion = oldest?.[1] ?? "TLSv1.2";
-    let context = this.#contexts.get(minVersion);
+    const key = shown === undefined ? minVersion : `${minVersion} ${shown.fingerprint}`;
+    let context = this.#contexts.get(key);
     if (context === undefined) {
       const { certificateAuthorities } = this.#options;
       context = createSecureContext({
         minVersion,
+        ...(shown && { cert: shown.chain, key: shown.privateKey }),
         ...(minVersion === "TLSv1.2" ? {} : { ciphers: ciphersOfOldVersions }),
         ...(certificateAuthorities.length > 0 && {
           ca: [...getCACertificates("default"), ...certificateAuthorities],
         }),
       });
-      this.#contexts.set(minVersion, context);
+      this.#contexts.set(key, context);
     }
     return context;
   }
+}
+
+/** What connections to one place have in common. */
+interface Way {
+  readonly key: string;
+  readonly shown: ServerCertificate | undefined;
+}
+
+function fingerprintOf(shown: ServerCertificate | "unknown"): string {
+  return shown === "unknown" ? shown : shown.fingerprint;
+}
+
+function noCertificate({ origin: { id, clientCertificateId } }: OriginPlace): Error {
+  return new Error(
+    `The origin ${id} is to be shown the certificate ${clientCertificateId}, and certificates.json has no such one`,
+  );
+}
+
+/** Tells of a failure as one that the network has is told of. */
+function failSoon(error: Error, done: Parameters<Place["connect"]>[0]): { abort(): void } {
+  const immediate = setImmediate(() => done(error, undefined));
+  return { abort: () => clearImmediate(immediate) };
 }
 
 /** A name or an address to connect to. */
