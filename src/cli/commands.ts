@@ -7,6 +7,7 @@ import { check } from "./check.ts";
 import { explain } from "./explain.ts";
 import { doctor } from "./doctor.ts";
 import { history } from "./history.ts";
+import { logs } from "./logs.ts";
 import { keys } from "./keys.ts";
 import { log } from "./log.ts";
 import { restore } from "./restore.ts";
@@ -21,6 +22,7 @@ export const commands: Readonly<Record<string, Command>> = {
   history,
   cache,
   explain,
+  logs,
   ca,
   doctor,
   backup,

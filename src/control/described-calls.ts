@@ -230,6 +230,41 @@ const trace = {
 };
 
 export const describedCalls = {
+  functionLogs: {
+    operationId: "ListFunctionLogs",
+    summary:
+      "What functions printed and why they failed, in order: a line a run; ask again with next_marker for what came since",
+    query: {
+      function: { type: "string", description: "The function's name" },
+      distribution: { type: "string", description: "The distribution's id" },
+      since: time,
+      grep: { type: "string", description: "What a line, the error or the request id must hold" },
+      after: { type: "string", description: "The next_marker of the page before" },
+    },
+    data: {
+      type: "object",
+      required: ["items", "next_marker", "has_more"],
+      properties: {
+        items: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["at", "request_id", "function", "distribution", "lines"],
+            properties: {
+              at: time,
+              request_id: text,
+              function: text,
+              distribution: text,
+              lines: { type: "array", items: text },
+              error: { type: "string", description: "Absent where it did not fail" },
+            },
+          },
+        },
+        next_marker: text,
+        has_more: { type: "boolean" },
+      },
+    },
+  },
   traces: {
     operationId: "ListTraces",
     summary: "The requests whose way is kept, newest first; what they show is viewers' data",

@@ -21,6 +21,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       },
       cache: undefined,
       metrics: undefined,
+      functionLogs: undefined,
       traces: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,

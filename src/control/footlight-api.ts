@@ -19,6 +19,7 @@ import { footlightActions } from "./access/permissions.ts";
 import { listChanges, type AuditedLog } from "./audit/list-changes.ts";
 import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from "./cache-calls.ts";
 import { describedCalls } from "./described-calls.ts";
+import { listFunctionLogs, type ReadFunctionLogs } from "./log-calls.ts";
 import { readMetrics, type MetricsReport } from "./metrics-call.ts";
 import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
@@ -41,6 +42,8 @@ export interface FootlightApi {
   readonly metrics: MetricsReport | undefined;
   /** The ways of requests; undefined where none are kept. */
   readonly traces: TraceReport | undefined;
+  /** What functions printed here; undefined on a node that serves no viewers. */
+  readonly functionLogs: ReadFunctionLogs;
   /** What a function's verdict is made by. */
   readonly judge: FunctionJudge;
   readonly now: () => Date;
@@ -107,6 +110,12 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readCachedObjects,
     answer: async ({ request }, { cache }) => success(await lookUpInCache(request.query, cache)),
     described: describedCalls.cachedObject,
+  },
+  "GET /footlight/v1/logs": {
+    action: footlightActions.readFunctionLogs,
+    answer: async ({ request }, { functionLogs }) =>
+      success(await listFunctionLogs(request.query, functionLogs)),
+    described: describedCalls.functionLogs,
   },
   "GET /footlight/v1/traces": {
     action: footlightActions.readTraces,

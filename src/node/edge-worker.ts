@@ -17,6 +17,7 @@ import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
 import { Deployer } from "./deployer.ts";
+import { openFunctionLogs } from "./function-logs.ts";
 import { openAccessLogs } from "./access-logs.ts";
 import { openEdgeCache } from "./edge-cache.ts";
 import { answerAboutCache, type CacheWindow } from "./cache-questions.ts";
@@ -137,6 +138,7 @@ async function serve(initial: State): Promise<void> {
     ...{ settings, places, logger },
     deployment: () => deployer.deployment,
   });
+  const functionLogs = openFunctionLogs(settings, logger);
   const edge = createEdge({
     findOriginCertificate: watchOriginCertificates(settings.certificates, logger),
     deployment: () => deployer.deployment,
@@ -151,6 +153,7 @@ async function serve(initial: State): Promise<void> {
       counter?.listener,
       traces?.pending.listener,
       accessLogs?.visit,
+      functionLogs.visit,
     ].filter(isThere),
     refusedListeners: [
       counter?.refusedListener,
@@ -200,7 +203,7 @@ async function serve(initial: State): Promise<void> {
       () => listener.drain(settings.drainMs),
       edge.close,
       async () => {
-        await Promise.all([traces?.close(), accessLogs?.close()]);
+        await Promise.all([traces?.close(), accessLogs?.close(), functionLogs.close()]);
         await cacheStore?.close();
       },
     );

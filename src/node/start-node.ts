@@ -37,6 +37,7 @@ import { openNodeLog, jetStreamOptionsOf } from "./open-node-log.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
 import { OptionError } from "./option-table.ts";
 import { defaultOptions, type NodeOptions } from "./options.ts";
+import { functionLogFolder, readFunctionLogs } from "./function-logs.ts";
 import { metricsJson, prometheusText, prometheusType } from "./metrics/exposition.ts";
 import { NodeMetrics } from "./metrics/node-metrics.ts";
 import { startWorkers } from "./start-workers.ts";
@@ -211,6 +212,8 @@ async function startApi(
       cache: workers && createCacheReport(workers.ask, options),
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
       scheme,
+      functionLogs:
+        workers && ((query) => readFunctionLogs(functionLogFolder(options.data), query)),
       metrics: metricsReport(options, metrics),
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,

@@ -121,6 +121,7 @@ async function call(
       fullWorkers: () => 0,
       cache: undefined,
       metrics: undefined,
+      functionLogs: undefined,
       traces: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,

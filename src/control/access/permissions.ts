@@ -48,6 +48,7 @@ export const footlightActions = {
   readCache: "footlight:ReadCache",
   readCachedObjects: "footlight:ReadCachedObjects",
   readChanges: "footlight:ReadChanges",
+  readFunctionLogs: "footlight:ReadFunctionLogs",
   readHealth: "footlight:ReadHealth",
   readMetrics: "footlight:ReadMetrics",
   readOpenApi: "footlight:ReadOpenApi",

@@ -1,0 +1,97 @@
+/** The call `/footlight/v1/logs`: what functions printed, and why they failed, at this node's edge. */
+import { ApiError, InvalidArgument } from "../model/errors.ts";
+import { parseQuery } from "../wire/query.ts";
+
+/** A run of a function that printed, or failed. */
+export interface FunctionRunLog {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly function: string;
+  /** The distribution's id. */
+  readonly distribution: string;
+  readonly requestId: string;
+  readonly lines: readonly string[];
+  /** Why it failed; absent where it did not. */
+  readonly error?: string;
+}
+
+/** How much of each file was read, by its name, in bytes. */
+export type LogPosition = Readonly<Record<string, number>>;
+
+export interface FunctionLogQuery {
+  readonly name: string | undefined;
+  readonly distribution: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** What a line must hold. */
+  readonly grep: string | undefined;
+  readonly after: LogPosition;
+}
+
+export interface FunctionLogPage {
+  readonly runs: readonly FunctionRunLog[];
+  readonly next: LogPosition;
+  /** Whether more is there already. */
+  readonly hasMore: boolean;
+}
+
+/** Undefined on a node that serves no viewers. */
+export type ReadFunctionLogs = ((query: FunctionLogQuery) => Promise<FunctionLogPage>) | undefined;
+
+const names = ["function", "distribution", "since", "grep", "after"];
+
+/** @throws InvalidArgument, when the query says what it can't */
+export async function listFunctionLogs(query: string, read: ReadFunctionLogs): Promise<object> {
+  if (read === undefined) {
+    throw new ApiError(
+      "InvalidArgument",
+      "This node serves no viewers, so no function has run: ask a node of `footlight start`",
+    );
+  }
+  const given = parseQuery(query);
+  const unknown = given.keys().find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new InvalidArgument(`There is no parameter "${unknown}": it takes ${names.join(", ")}`);
+  }
+  const { runs, next, hasMore } = await read({
+    name: given.get("function"),
+    distribution: given.get("distribution"),
+    since: sinceOf(given.get("since")),
+    grep: given.get("grep"),
+    after: positionOf(given.get("after")),
+  });
+  return {
+    items: runs.map(({ at, requestId, ...run }) => ({
+      ...{ at: new Date(at).toISOString(), request_id: requestId },
+      ...run,
+    })),
+    next_marker: Buffer.from(JSON.stringify(next)).toString("base64url"),
+    has_more: hasMore,
+  };
+}
+
+function sinceOf(given: string | undefined): number {
+  if (given === undefined) return 0;
+  const at = Date.parse(given);
+  if (Number.isNaN(at)) {
+    throw new InvalidArgument(`since must be a time like 2026-01-02T03:04:05Z, got "${given}"`);
+  }
+  return at;
+}
+
+function positionOf(given: string | undefined): LogPosition {
+  if (given === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(Buffer.from(given, "base64url").toString());
+    if (typeof value === "object" && value !== null && Object.values(value).every(isOffset)) {
+      return value as LogPosition;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new InvalidArgument(`after must be the next_marker of the page before, got "${given}"`);
+}
+
+function isOffset(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,121 @@
+/** What functions print and why they fail, read back by `footlight logs`. */
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { test, type TestContext } from "node:test";
+import { promisify } from "node:util";
+import { createLiveFunction } from "./support/live-function.ts";
+import { startTestNode, temporaryFolder, type TestNode } from "./support/test-node.ts";
+import { startTestOrigin } from "./support/test-origin.ts";
+import { view } from "./support/viewer.ts";
+
+const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
+
+interface Run {
+  readonly request_id: string;
+  readonly function: string;
+  readonly distribution: string;
+  readonly lines: readonly string[];
+  readonly error?: string;
+}
+
+async function logs(api: string, ...args: string[]): Promise<string> {
+  const all = [bin, "logs", "--api", api, ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, all);
+  return stdout;
+}
+
+/** Asks until there are so many runs: workers write now and then. */
+async function runs(api: string, count: number, ...args: string[]): Promise<readonly Run[]> {
+  for (;;) {
+    const text = await logs(api, "--json", ...args);
+    const found = text
+      .split("\n")
+      .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Run]));
+    if (found.length >= count) return found;
+  }
+}
+
+async function start(t: TestContext): Promise<{ node: TestNode; originPort: number }> {
+  const [node, origin] = await Promise.all([startTestNode({ workers: 2 }), startTestOrigin()]);
+  t.after(() => Promise.all([node.stop(), origin.close()]));
+  return { node, originPort: origin.port };
+}
+
+test("footlight logs prints what functions printed and why they failed, without secrets", async (t) => {
+  const { node, originPort } = await start(t);
+  const prints = await createLiveFunction(node.client, {
+    name: "prints",
+    source: `function handler(event) {
+  console.log('page ' + event.request.uri);
+  console.log(event.request.headers.authorization.value);
+  return event.request;
+}`,
+    originPort,
+  });
+  const fails = await createLiveFunction(node.client, {
+    name: "fails",
+    source: `function handler(event) { return event.request.nothing.value; }`,
+    originPort,
+  });
+  const headers = { authorization: "Bearer TOKENcanary" };
+  const { headers: answered } = await view(node.edge, prints.host, "/a", { headers });
+  await view(node.edge, prints.host, "/b", { headers });
+  await view(node.edge, fails.host, "/c");
+
+  assert.equal((await runs(node.api, 3)).length, 3);
+  const [first, second] = await runs(node.api, 2, "prints");
+  assert.deepEqual(first?.lines, ["page /a", "***"]);
+  assert.deepEqual(second?.lines, ["page /b", "***"]);
+  assert.equal(first?.request_id, answered["x-amz-cf-id"]);
+  const text = await logs(node.api, "prints", "--grep", "/a", "--distribution", first.distribution);
+  assert.deepEqual(
+    text
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/^\S+Z /, "")),
+    [
+      `prints ${first.request_id} START DistributionID: ${first.distribution}`,
+      `prints ${first.request_id} page /a`,
+      `prints ${first.request_id} ***`,
+      `prints ${first.request_id} END`,
+    ],
+  );
+  const [failed] = await runs(node.api, 1, "fails");
+  assert.deepEqual(failed?.lines, []);
+  assert.match(failed?.error ?? "", /^execution-error: TypeError: cannot get property "value"/);
+  assert.equal(await logs(node.api, "--since", "2999-01-01T00:00:00Z"), "");
+  await assert.rejects(logs(node.api, "--since", "soon"), /--since must be like 10m/);
+});
+
+test("footlight logs -f goes on where the node was away", async (t) => {
+  const dataFolder = temporaryFolder();
+  const [before, origin] = await Promise.all([startTestNode({ dataFolder }), startTestOrigin()]);
+  t.after(() => origin.close());
+  const { host } = await createLiveFunction(before.client, {
+    name: "prints",
+    source: `function handler(event) { console.log(event.request.uri); return event.request; }`,
+    originPort: origin.port,
+  });
+  const child = spawn(process.execPath, [bin, "logs", "-f", "--json", "--api", before.api]);
+  t.after(() => child.kill());
+  let text = "";
+  let told = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+  });
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    told += chunk;
+  });
+  await view(before.edge, host, "/one");
+  while (!text.includes("/one")) await once(child.stdout, "data");
+  await before.stop();
+  while (!told.includes("waiting")) await once(child.stderr, "data");
+  const args = ["--api-port", new URL(before.api).port];
+  const after = await startTestNode({ dataFolder, args });
+  t.after(() => after.stop());
+  await view(after.edge, host, "/two");
+  while (!text.includes("/two")) await once(child.stdout, "data");
+  assert.equal(text.trimEnd().split("\n").length, 2);
+});
