@@ -6,7 +6,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { constants as fileFlags } from "node:fs";
-import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
@@ -78,7 +78,13 @@ export class RotatedFile {
     const name = new Date(hour * hourMs).toISOString().slice(0, 13).replace("T", "-");
     const path = this.#input.path(name, randomBytes(4).toString("hex"));
     await mkdir(dirname(path), { recursive: true });
-    await append(path, member, "ax");
+    try {
+      await append(path, member, "ax");
+    } catch (error) {
+      // The next attempt begins another: on a full disk they would be many, and empty.
+      await rm(path, { force: true });
+      throw error;
+    }
     this.#path = path;
     this.#hour = hour;
     this.#bytes = 0;

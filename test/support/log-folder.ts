@@ -8,9 +8,7 @@ export function logFiles(folder: string): Readonly<Record<string, string>> {
   if (!existsSync(folder)) return {};
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
   return Object.fromEntries(
-    names
-      .filter((name) => name.endsWith(".gz"))
-      .map((name) => [name, gunzipSync(readFileSync(join(folder, name))).toString()]),
+    names.filter((name) => name.endsWith(".gz")).map((name) => [name, textOf(join(folder, name))]),
   );
 }
 
@@ -19,4 +17,10 @@ export function logLines(folder: string): readonly string[] {
   return Object.values(logFiles(folder))
     .flatMap((text) => text.trimEnd().split("\n"))
     .filter((line) => !line.startsWith("#") && line !== "");
+}
+
+/** A file that has just been begun is empty. */
+function textOf(path: string): string {
+  const bytes = readFileSync(path);
+  return bytes.length === 0 ? "" : gunzipSync(bytes).toString();
 }
