@@ -10,8 +10,10 @@ import { enableCompileCache } from "node:module";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-if (Number(process.versions.node.split(".")[0]) < 24) {
-  console.error(`footlight needs Node 24 or newer; this is Node ${process.versions.node}.`);
+// From 24.7 on node:http2 writes headers as they are listed, several of a name among them.
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 24 || (major === 24 && minor < 7)) {
+  console.error(`footlight needs Node 24.7 or newer; this is Node ${process.versions.node}.`);
   console.error("In a clone, npm install brings its own: use npm start, or npm run footlight -- …");
   process.exit(1);
 }
