@@ -21,12 +21,9 @@ const behavior: MemberJudgements = {
     ...["TargetOriginId", "TrustedSigners", "TrustedKeyGroups", "ViewerProtocolPolicy"],
     ...["AllowedMethods", "Compress", "FunctionAssociations", "CachePolicyId"],
     ...["OriginRequestPolicyId", "ResponseHeadersPolicyId", "ForwardedValues"],
-    ...["MinTTL", "DefaultTTL", "MaxTTL", "RealtimeLogConfigArn"],
+    ...["MinTTL", "DefaultTTL", "MaxTTL", "RealtimeLogConfigArn", "GrpcConfig"],
   ],
-  stored: [
-    ...["SmoothStreaming", "LambdaFunctionAssociations", "FieldLevelEncryptionId"],
-    ...["GrpcConfig"],
-  ],
+  stored: [...["SmoothStreaming", "LambdaFunctionAssociations", "FieldLevelEncryptionId"]],
 };
 
 /**
@@ -95,6 +92,7 @@ export const enforcedSettings: Readonly<Record<string, MemberJudgements>> = {
     described: ["CloudFrontDefaultCertificate"],
   },
   Restrictions: { enforced: ["GeoRestriction"] },
+  GrpcConfig: { enforced: ["Enabled"] },
   LoggingConfig: { enforced: ["Enabled", "IncludeCookies", "Bucket", "Prefix"] },
   GeoRestriction: { enforced: ["RestrictionType"] },
   TenantConfig: { enforced: ["ParameterDefinitions"] },
