@@ -1,4 +1,8 @@
-/** Access logs of a whole node: where they are, and that none is lost. */
+/**
+ * Access logs of a whole node: where they are, and that none is lost.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** The admin port: health and metrics alone, there before the edge and after it. */
+/**
+ * The admin port: health and metrics alone, there before the edge and after it.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";

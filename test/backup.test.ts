@@ -1,4 +1,8 @@
-/** A backup of a node that runs and is changed meanwhile, restored, is a node that serves the same. */
+/**
+ * A backup of a node that runs and is changed meanwhile, restored, is a node that serves the same.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,8 @@
-/** `footlight doctor`: what keeps a node from serving, and what to do about it. */
+/**
+ * `footlight doctor`: what keeps a node from serving, and what to do about it.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";

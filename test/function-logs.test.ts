@@ -1,4 +1,8 @@
-/** What functions print and why they fail, read back by `footlight logs`. */
+/**
+ * What functions print and why they fail, read back by `footlight logs`.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";

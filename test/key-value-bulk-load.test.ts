@@ -1,4 +1,8 @@
-/** Many keys at once, from several writers who do not know of each other: none is lost. */
+/**
+ * Many keys at once, from several writers who do not know of each other: none is lost.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {

@@ -1,4 +1,8 @@
-/** What functions read of their key value store: on a whole node, through viewers and TestFunction. */
+/**
+ * What functions read of their key value store: on a whole node, through viewers and TestFunction.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
 import { after, before, test } from "node:test";

@@ -1,4 +1,8 @@
-/** What a node counts and measures, read over its API as Prometheus and people do. */
+/**
+ * What a node counts and measures, read over its API as Prometheus and people do.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {

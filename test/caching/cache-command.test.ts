@@ -1,4 +1,8 @@
-/** `footlight cache` over a whole node: what people ask when they wonder why something is, or isn't, a Hit. */
+/**
+ * `footlight cache` over a whole node: what people ask when they wonder why something is, or isn't, a Hit.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";

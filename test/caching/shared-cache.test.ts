@@ -1,4 +1,8 @@
-/** The cache of a node: shared by its workers, there again after a restart, emptied by an invalidation. */
+/**
+ * The cache of a node: shared by its workers, there again after a restart, emptied by an invalidation.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,8 @@
-/** `footlight explain` on a whole node: by id, by URL, by filters, and of a line of curl. */
+/**
+ * `footlight explain` on a whole node: by id, by URL, by filters, and of a line of curl.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";

@@ -1,4 +1,8 @@
-/** A node's --mock-viewer and --mock-headers, as a person uses them who tries a function out by country. */
+/**
+ * A node's --mock-viewer and --mock-headers, as a person uses them who tries a function out by country.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,8 @@
-/** A whole node signs with what its operator gave it: the environment's, and a file that changes. */
+/**
+ * A whole node signs with what its operator gave it: the environment's, and a file that changes.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";

@@ -1,4 +1,8 @@
-/** The control plane by https: with the local authority's certificate, and with the operator's, which may change. */
+/**
+ * The control plane by https: with the local authority's certificate, and with the operator's, which may change.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";

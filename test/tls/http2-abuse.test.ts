@@ -1,4 +1,8 @@
-/** Viewers of HTTP/2 that mean harm: what they cost is bounded, they are closed, and others are served meanwhile. */
+/**
+ * Viewers of HTTP/2 that mean harm: what they cost is bounded, they are closed, and others are served meanwhile.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { TLSSocket } from "node:tls";

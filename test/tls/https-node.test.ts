@@ -1,4 +1,8 @@
-/** A whole node serves HTTPS with the certificate of its own authority, and with those of the operator's folder. */
+/**
+ * A whole node serves HTTPS with the certificate of its own authority, and with those of the operator's folder.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
