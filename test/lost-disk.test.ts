@@ -1,4 +1,8 @@
-/** What a node says and does when the disk takes no more, or its data is taken away. */
+/**
+ * What a node says and does when the disk takes no more, or its data is taken away.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** More connections than a process may have: viewers and callers are served during and after, and told of. */
+/**
+ * More connections than a process may have: viewers and callers are served during and after, and told of.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { after, before, test } from "node:test";

@@ -41,6 +41,11 @@ function optionsPage(): string {
   ].join("\n");
 }
 
+function howMany(all: number, done: number): string {
+  if (done === all) return `Footlight does all ${all} operations of the model.`;
+  return `Footlight does ${done} of the ${all} operations of the model. The others answer 501 \`NotImplemented\`, naming themselves.`;
+}
+
 function operationsPage(): string {
   const names = [...cloudFrontOperations.keys()].sort();
   const done = new Set(Object.keys(operations));
@@ -54,7 +59,7 @@ function operationsPage(): string {
     "",
     notice,
     "",
-    `Footlight does ${names.filter((name) => done.has(name)).length} of the ${names.length} operations of the model. The others answer 501 \`NotImplemented\`, naming themselves.`,
+    howMany(names.length, names.filter((name) => done.has(name)).length),
     "",
     "An operation that is answered checks, stores and reads back what AWS does. Whether viewers then notice is",
     "another question: the last column says whether the edge does what the operation sets.",

@@ -5,6 +5,8 @@
  * Between runs isolates make room for others, copies are replaced, the clock goes on, keys change, and more
  * shapes of headers come than an isolate knows. FOOTLIGHT_FUZZ_ROUNDS says how many rounds; the seed is fixed
  * unless FOOTLIGHT_FUZZ_SEED is given.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { after, mock, test } from "node:test";

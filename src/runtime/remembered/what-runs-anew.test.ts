@@ -2,6 +2,8 @@
  * Whatever a function can read that is not in its event, by whatever way, makes each run a new one.
  *
  * FOOTLIGHT_BUILT_INS=all calls every built-in, which takes half a minute, in place of some of them.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { after, mock, test } from "node:test";

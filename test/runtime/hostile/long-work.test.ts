@@ -3,6 +3,8 @@
  * watchdog, and none takes the process with it.
  *
  * Every third is run; FOOTLIGHT_HOSTILE_EVERY=1 runs all.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
