@@ -1,4 +1,8 @@
-/** Viewers that ask and do not read, or read late: nothing piles up, and nothing is cut off. */
+/**
+ * Viewers that ask and do not read, or read late: nothing piles up, and nothing is cut off.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Socket } from "node:net";

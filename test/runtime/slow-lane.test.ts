@@ -1,4 +1,8 @@
-/** Functions in quarantine run in processes of their own: with the same result, and at nobody else's cost. */
+/**
+ * Functions in quarantine run in processes of their own: with the same result, and at nobody else's cost.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { silentLogger } from "../../src/base/logger.ts";
