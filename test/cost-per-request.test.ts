@@ -2,6 +2,8 @@
  * What a request costs an edge worker, as a multiple of what it costs a server that only finds the head's end
  * and answers: processor time in one run, so that neither the machine's speed nor what else it does is part of it.
  * It is a guard against a worker that becomes a good deal dearer unnoticed; `npm run bench` has the figures.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
