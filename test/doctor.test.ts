@@ -68,7 +68,7 @@ test("footlight doctor names what is in the way, ends with 1, and makes nothing"
   const found = await examine(...args);
   assert.equal(found.get("edge port")?.state, "failure");
   assert.equal(
-    found.get("edge port")?.todo,
+    found.get("edge port")?.remedy,
     "choose another with --edge-port, or 0 for a free one",
   );
   assert.equal(found.get("certificates")?.state, "failure");
@@ -96,7 +96,7 @@ test("footlight doctor says of a damaged log how to bring it back", async () => 
   );
   const found = await examine("--data", data);
   assert.equal(found.get("change log")?.state, "failure");
-  assert.match(found.get("change log")?.todo ?? "", /footlight restore/);
+  assert.match(found.get("change log")?.remedy ?? "", /footlight restore/);
 });
 
 test("checkVersions() wants a Node that Footlight runs on", () => {

@@ -25,9 +25,9 @@ export const doctor: Command = {
 
 function textOf(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ about }) => about.length));
-  const lines = findings.flatMap(({ about, state, says, todo }) => {
+  const lines = findings.flatMap(({ about, state, says, remedy }) => {
     const line = `${state.padEnd("warning".length)}  ${about.padEnd(width)}  ${says}`;
-    return todo === undefined ? [line] : [line, `${" ".repeat(width + 11)}→ ${todo}`];
+    return remedy === undefined ? [line] : [line, `${" ".repeat(width + 11)}→ ${remedy}`];
   });
   return `${lines.join("\n")}\n`;
 }

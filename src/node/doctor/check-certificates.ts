@@ -29,8 +29,8 @@ function checkOwn(data: string, now: Date): Finding[] {
     if (leaf === undefined) return found;
     return [...found, judge(about, leaf.validTo, "Start the node: it renews it", now)];
   } catch (error) {
-    const todo = "Delete the folder: a node makes a new authority, which is to be trusted anew";
-    return [failure(about, (error as Error).message, todo)];
+    const remedy = "Delete the folder: a node makes a new authority, which is to be trusted anew";
+    return [failure(about, (error as Error).message, remedy)];
   }
 }
 
@@ -55,9 +55,9 @@ function checkFolder(folder: string, now: Date): Finding[] {
   }
 }
 
-function judge(about: string, until: Date, todo: string, now: Date): Finding {
+function judge(about: string, until: Date, remedy: string, now: Date): Finding {
   const says = `good until ${until.toISOString()}`;
   const leftMs = until.getTime() - now.getTime();
-  if (leftMs <= 0) return failure(about, `${says}, which is over`, todo);
-  return leftMs < warnedDays * day ? warning(about, says, todo) : ok(about, says);
+  if (leftMs <= 0) return failure(about, `${says}, which is over`, remedy);
+  return leftMs < warnedDays * day ? warning(about, says, remedy) : ok(about, says);
 }

@@ -31,10 +31,10 @@ export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
       const at = entry && decodeChange(entry.bytes).at;
       const newestAt = at === undefined ? undefined : new Date(at);
       if (reason !== undefined) {
-        const todo =
+        const remedy =
           "Make room, or let this user write the file: until then nothing can be changed";
         return {
-          finding: failure("change log", `it cannot be written: ${reason.message}`, todo),
+          finding: failure("change log", `it cannot be written: ${reason.message}`, remedy),
           newestAt,
         };
       }
@@ -46,9 +46,9 @@ export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
       await log.close();
     }
   } catch (error) {
-    const todo = "Choose another with --log, or bring it back: footlight restore";
+    const remedy = "Choose another with --log, or bring it back: footlight restore";
     const says = `it cannot be read: ${(error as Error).message}`;
-    return { finding: failure("change log", says, todo), newestAt: undefined };
+    return { finding: failure("change log", says, remedy), newestAt: undefined };
   }
 }
 
@@ -59,13 +59,13 @@ export function checkClock(
   isSynchronized: boolean | undefined = askSystem(),
 ): Finding {
   const says = now.toISOString();
-  const todo = "Set the clock, and keep it: sudo timedatectl set-ntp true";
+  const remedy = "Set the clock, and keep it: sudo timedatectl set-ntp true";
   if (newestAt !== undefined && newestAt.getTime() - now.getTime() > clockMayDifferMs) {
     const newest = newestAt.toISOString();
-    return failure("clock", `${says}, though the newest change is of ${newest}`, todo);
+    return failure("clock", `${says}, though the newest change is of ${newest}`, remedy);
   }
   if (isSynchronized === false)
-    return warning("clock", `${says}, and nothing keeps it right`, todo);
+    return warning("clock", `${says}, and nothing keeps it right`, remedy);
   return ok("clock", says);
 }
 

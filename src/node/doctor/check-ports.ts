@@ -55,12 +55,12 @@ async function checkPort({ about, flag, host, port }: Wanted): Promise<Finding> 
     if (code === "EADDRINUSE" && (await isFootlights(host, port))) {
       return ok(about, `a node of Footlight listens on ${port}`);
     }
-    const [says = "", todo = `Choose another address`] = listenErrorMessage(
+    const [says = "", remedy = `Choose another address`] = listenErrorMessage(
       error as Error,
       { host, port },
       flag,
     ).split("; ");
-    return failure(about, says, todo);
+    return failure(about, says, remedy);
   } finally {
     server.close();
   }

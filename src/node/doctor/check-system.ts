@@ -17,8 +17,8 @@ const freeMbMin = 64;
 export function checkVersions(nodeVersion: string, footlightVersion: string): Finding {
   const says = `Node ${nodeVersion}, Footlight ${footlightVersion}`;
   if (Number.parseInt(nodeVersion, 10) >= nodeMajor) return ok("versions", says);
-  const todo = `Run it with Node ${nodeMajor} or newer`;
-  return failure("versions", says, todo);
+  const remedy = `Run it with Node ${nodeMajor} or newer`;
+  return failure("versions", says, remedy);
 }
 
 /** @param limit of open files; Infinity where there is none */
@@ -27,8 +27,8 @@ export function checkOpenFiles(limit: number): Finding {
   const viewers = connectionsMax(limit, ownFiles);
   const says = `${limit} a process, so ${viewers} connections of viewers a worker`;
   if (limit >= openFilesMin) return ok("open files", says);
-  const todo = "Raise it: ulimit -n 65536, or LimitNOFILE=65536 of systemd";
-  return warning("open files", says, todo);
+  const remedy = "Raise it: ulimit -n 65536, or LimitNOFILE=65536 of systemd";
+  return warning("open files", says, remedy);
 }
 
 /** @param file where Linux shows the setting */
@@ -57,8 +57,8 @@ export function checkDisk(
   try {
     accessSync(folder, constants.W_OK);
   } catch {
-    const todo = "Let this user write there, or choose another folder with --data";
-    return failure("disk", `${folder} cannot be written`, todo);
+    const remedy = "Let this user write there, or choose another folder with --data";
+    return failure("disk", `${folder} cannot be written`, remedy);
   }
   const free = Math.floor(freeBytesOf(folder) / megabyte);
   const says = `${free} MB free for ${data}`;
@@ -67,9 +67,9 @@ export function checkDisk(
   }
   if (cache === "on" && free < cacheSize) {
     const wanted = `${says}, and the cache may take ${cacheSize} MB`;
-    const todo =
+    const remedy =
       "Make room, or give the cache less with --cache-size: it makes do with what there is";
-    return warning("disk", wanted, todo);
+    return warning("disk", wanted, remedy);
   }
   return ok("disk", says);
 }

@@ -6,17 +6,17 @@ export interface Finding {
   readonly state: "ok" | "warning" | "failure";
   readonly says: string;
   /** Present where it is not ok. */
-  readonly todo?: string;
+  readonly remedy?: string;
 }
 
 export function ok(about: string, says: string): Finding {
   return { about, state: "ok", says };
 }
 
-export function warning(about: string, says: string, todo: string): Finding {
-  return { about, state: "warning", says, todo };
+export function warning(about: string, says: string, remedy: string): Finding {
+  return { about, state: "warning", says, remedy };
 }
 
-export function failure(about: string, says: string, todo: string): Finding {
-  return { about, state: "failure", says, todo };
+export function failure(about: string, says: string, remedy: string): Finding {
+  return { about, state: "failure", says, remedy };
 }
