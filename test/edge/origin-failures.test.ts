@@ -1,55 +1,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer as createTcpServer, type Socket } from "node:net";
-import { test, type TestContext } from "node:test";
-import {
-  domainName,
-  listenOn,
-  open,
-  originConfig,
-  startScene,
-  type OriginConfig,
-} from "./viewer-scene.ts";
+import type { Socket } from "node:net";
+import { test } from "node:test";
+import { domainName, open, originConfig, startScene } from "./viewer-scene.ts";
+import { closedPort, listenRaw, originWith } from "./raw-origin.ts";
 
 const cannotConnect =
   "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.";
 
-/** An origin that speaks bytes: `answer` gets each connection with its first packet. */
-async function listenRaw(t: TestContext, answer: (socket: Socket, count: number) => void) {
-  let count = 0;
-  const sockets = new Set<Socket>();
-  const server = createTcpServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.on("data", () => {
-      count += 1;
-      answer(socket, count);
-    });
-  });
-  const port = await listenOn(t, server);
-  t.after(() => sockets.forEach((socket) => socket.destroy()));
-  return { port, count: () => count };
-}
-
-function settings(port: number, custom: object, more: Partial<OriginConfig> = {}): OriginConfig {
-  const config = originConfig(port, more);
-  return {
-    ...config,
-    CustomOriginConfig: { ...config.CustomOriginConfig, ...custom },
-  } as OriginConfig;
-}
-
-/** A port that nothing listens on. */
-async function freePort(t: TestContext): Promise<number> {
-  const server = createTcpServer();
-  const port = await listenOn(t, server);
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 test("an origin that refuses the connection gives 502", async (t) => {
-  const scene = await startScene(t, { originPort: await freePort(t) });
+  const scene = await startScene(t, { originPort: await closedPort(t) });
   for (const method of ["GET", "POST"]) {
     const reply = await scene.ask(`${method} / HTTP/1.1`);
     assert.equal(reply.status, 502);
@@ -106,7 +66,7 @@ test("an origin that does not answer in time gives 504", async (t) => {
   const origin = await listenRaw(t, () => {});
   const scene = await startScene(t, {
     originPort: origin.port,
-    originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+    originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
   });
   const reply = await scene.ask("GET / HTTP/1.1");
   assert.equal(reply.status, 504);
@@ -129,7 +89,7 @@ test("an origin that stalls in the middle of a body breaks the viewer's connecti
   });
   const scene = await startScene(t, {
     originPort: origin.port,
-    originConfig: settings(origin.port, { OriginReadTimeout: 1 }),
+    originConfig: originWith(origin.port, { OriginReadTimeout: 1 }),
   });
   const reply = await scene.ask("GET / HTTP/1.1");
   assert.equal(reply.status, 200);
@@ -221,7 +181,7 @@ test("an origin that sends informational responses without end gives 504 in time
   });
   const scene = await startScene(t, {
     originPort: origin.port,
-    originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+    originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
   });
   const started = performance.now();
   assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
@@ -277,7 +237,7 @@ for (const [name, before, more] of endless) {
     });
     const scene = await startScene(t, {
       originPort: origin.port,
-      originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+      originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
     });
     const started = performance.now();
     const { status } = await scene.ask("GET / HTTP/1.1");
@@ -304,7 +264,7 @@ for (const [name, before, more] of endlessBodies) {
     });
     const scene = await startScene(t, {
       originPort: origin.port,
-      originConfig: settings(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+      originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
     });
     const socket = open(scene.port);
     socket.on("error", () => {});
@@ -444,7 +404,7 @@ test("the primary's connection is let go of before the secondary answers", async
 test("a primary that can't be connected to counts as 503 in a group", async (t) => {
   const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
   const scene = await startScene(t, {
-    originPort: await freePort(t),
+    originPort: await closedPort(t),
     behavior: { TargetOriginId: "group" },
   });
   withGroup(scene, secondary.originPort, [503]);
@@ -457,7 +417,7 @@ test("a primary that a connection takes too long to counts as 503, though a view
   const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
   // TCP connects, and the TLS handshake never ends.
   const silent = await listenRaw(t, () => {});
-  const primary = settings(
+  const primary = originWith(
     silent.port,
     { OriginProtocolPolicy: "https-only" },
     { ConnectionTimeout: 1, ConnectionAttempts: 1 },

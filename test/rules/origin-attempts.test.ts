@@ -1,43 +1,8 @@
 /** How often and how long an origin is tried, by its settings. Each waits for seconds, so they run side by side. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
-import { suite, test, type TestContext } from "node:test";
-import { listenOn, originConfig, startScene, type OriginConfig } from "../edge/viewer-scene.ts";
-
-/** An origin that speaks bytes: `answer` gets each connection with its first packet. */
-async function listenRaw(t: TestContext, answer: (socket: Socket) => void) {
-  let count = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    socket.once("data", () => {
-      count += 1;
-      answer(socket);
-    });
-  });
-  const port = await listenOn(t, server);
-  t.after(() => sockets.forEach((socket) => socket.destroy()));
-  return { port, count: () => count };
-}
-
-function timeouts(port: number, custom: object, more: Partial<OriginConfig>): OriginConfig {
-  const config = originConfig(port, more);
-  return {
-    ...config,
-    CustomOriginConfig: { ...config.CustomOriginConfig, ...custom },
-  } as OriginConfig;
-}
-
-/** A port that nothing listens on. */
-async function freePort(t: TestContext): Promise<number> {
-  const server = createServer();
-  const port = await listenOn(t, server);
-  server.close();
-  await once(server, "close");
-  return port;
-}
+import { suite, test } from "node:test";
+import { startScene } from "../edge/viewer-scene.ts";
+import { closedPort, listenRaw, originWith } from "../edge/raw-origin.ts";
 
 suite("attempts", { concurrency: true }, () => {
   test("the completion timeout counts for all attempts together", async (t) => {
@@ -66,7 +31,7 @@ suite("attempts", { concurrency: true }, () => {
   });
 
   test("a connection that does not come about is tried as often as ConnectionAttempts says, by any method", async (t) => {
-    const port = await freePort(t);
+    const port = await closedPort(t);
     for (const attempts of [1, 2, 3]) {
       const scene = await startScene(t, {
         originPort: port,
@@ -83,7 +48,7 @@ suite("attempts", { concurrency: true }, () => {
     const origin = await listenRaw(t, () => {});
     const scene = await startScene(t, {
       originPort: origin.port,
-      originConfig: timeouts(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 2 }),
+      originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 2 }),
     });
     const methods = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
     await Promise.all(methods.map((method) => scene.ask(`${method} / HTTP/1.1`)));
@@ -98,7 +63,7 @@ suite("attempts", { concurrency: true }, () => {
     const origin = await listenRaw(t, () => {});
     const scene = await startScene(t, {
       originPort: origin.port,
-      originConfig: timeouts(
+      originConfig: originWith(
         origin.port,
         { OriginProtocolPolicy: "https-only" },
         { ConnectionTimeout: 1, ConnectionAttempts: 2 },
@@ -117,7 +82,7 @@ suite("attempts", { concurrency: true }, () => {
     });
     const scene = await startScene(t, {
       originPort: origin.port,
-      originConfig: timeouts(origin.port, { OriginKeepaliveTimeout: 1 }, {}),
+      originConfig: originWith(origin.port, { OriginKeepaliveTimeout: 1 }, {}),
     });
     const begun = performance.now();
     await scene.ask("GET / HTTP/1.1");
