@@ -80,7 +80,15 @@ test("footlight start exits 2 when the data folder cannot be made, or the quotas
   assert.match(data.stderr, /^footlight start: Cannot make the data folder: .*a-file'\n$/);
   const quotas = start("--quotas", "nothing.json", ...freePorts);
   assert.match(quotas.stderr, /^footlight start: Cannot read --quotas: .*nothing\.json'\n$/);
-  assert.deepEqual([data.status, quotas.status], [2, 2]);
+  const certificates = start("--certificates", "nowhere", ...freePorts);
+  assert.match(
+    certificates.stderr,
+    /^footlight start: Cannot read the folder of --certificates: .*nowhere'\n$/,
+  );
+  const port = start("--edge-https-port", "65536", ...freePorts);
+  assert.match(port.stderr, /--edge-https-port must be a port up to 65535, 0 or off, got "65536"/);
+  const statuses = [data, quotas, certificates, port].map(({ status }) => status);
+  assert.deepEqual(statuses, [2, 2, 2, 2]);
 });
 
 test("footlight edge refuses a log in memory, which no control plane writes", () => {

@@ -62,8 +62,9 @@ export const options = {
     part: "edge",
     default: "",
     help: "TCP port that viewers connect to by HTTPS; 0 takes a free one, off none (default: 8443, or a free one where that is taken or --edge-port is 0)",
-    pattern: /^$|^off$|^\d{1,5}$/,
-    expects: "a port, 0 or off",
+    pattern:
+      /^$|^off$|^([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$/,
+    expects: "a port up to 65535, 0 or off",
     commands: ["start", "edge"],
   },
   certificates: {

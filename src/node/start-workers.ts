@@ -1,5 +1,6 @@
 /** Starts the edge workers of a node on their common port. */
 import { randomBytes, randomUUID } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
@@ -18,6 +19,7 @@ import { urlOf } from "./listen-address.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
 import { checkOriginCredentials } from "./origin-credentials.ts";
 import { readLogOptions } from "./log-options.ts";
+import { OptionError } from "./option-table.ts";
 import { optionsOf, type NodeOptions } from "./options.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import type { PortSharing } from "./port-sharing.ts";
@@ -46,6 +48,7 @@ export async function startWorkers(input: WorkersInput): Promise<StartedWorkers>
   const { account, edgeHost, edgePort, originCredentials, trustedSignerKeys } = input.options;
   // Each worker reads them for itself: what is wrong with them is to be said once, and before any starts.
   readOriginOptions(input.options);
+  requireFolder(input.options.certificates);
   chosenProxyPeers(input.options);
   readLogOptions(input.options);
   checkOriginCredentials(originCredentials, input.logger);
@@ -56,6 +59,17 @@ export async function startWorkers(input: WorkersInput): Promise<StartedWorkers>
       startOn({ port, httpsPort }, sharing, signerPems, input),
     );
   return edgePort === 0 ? startOnFreePort(edgeHost, startOnEach) : startOnEach(edgePort);
+}
+
+/** @throws OptionError, when the operator's certificates can't be looked for where they should be */
+function requireFolder(certificates: string): void {
+  if (certificates === "") return;
+  try {
+    readdirSync(certificates);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new OptionError(`Cannot read the folder of --certificates: ${message}`, { cause: error });
+  }
 }
 
 interface Ports {
