@@ -41,6 +41,10 @@ test("The admin port tells health and metrics, and nothing else", async (t) => {
       revision: 0,
       edge_workers: 1,
       full_edge_workers: 0,
+      follower: {
+        ...{ revision: 0, hash: "0".repeat(64) },
+        ...{ log_reachable: true, ahead_of_log: 0 },
+      },
     },
   });
   assert.equal((await readMetrics(`${admin}/footlight/v1/metrics`)).get("footlight_workers"), 1);

@@ -10,6 +10,7 @@ import { BackupOutdated, readBackupPage, type BackupPage } from "../state/backup
 import type { Change } from "../state/change.ts";
 import { commitChange } from "../state/commit.ts";
 import { decodeChange } from "../state/encode-change.ts";
+import { NewerChange } from "../state/newer-change.ts";
 import type { Replica } from "../state/replica.ts";
 import type { State } from "../state/state.ts";
 
@@ -60,7 +61,7 @@ export function createAccountLog({
         await whenApplied(revision);
         return state;
       } catch (err) {
-        const refusal = replica.end === undefined ? refusalOf(err) : endOf(replica.end);
+        const refusal = replica.end === undefined ? refusalOf(err) : endOf(replica);
         if (refusal !== err) logger.error({ err }, "a change could not be kept");
         throw refusal;
       }
@@ -83,7 +84,7 @@ export function createAccountLog({
       }
     },
     findFailure: async () => {
-      if (replica.end !== undefined) return endOf(replica.end);
+      if (replica.end !== undefined) return endOf(replica);
       const failure = await log.findFailure();
       return failure && toApiError(failure);
     },
@@ -102,6 +103,9 @@ const reasons: Readonly<Record<LogFailureReason, string>> = {
 /** @returns the error itself, unless it is one of the log's */
 function refusalOf(error: unknown): unknown {
   if (error instanceof LogFailure) return toApiError(error);
+  if (error instanceof NewerChange) {
+    return new ApiError("ServiceUnavailable", error.message, { cause: error });
+  }
   if (!(error instanceof DamagedLog)) return error;
   const message =
     `The change log is damaged at revision ${error.revision}, which cannot be read. ` +
@@ -115,10 +119,11 @@ function toApiError(failure: LogFailure): ApiError {
   return new ApiError(code, message, { cause: failure });
 }
 
-function endOf(end: Error): ApiError {
-  return new ApiError(
-    "ServiceUnavailable",
-    "Nothing can be changed: this node no longer follows its change log; the node's log says why",
-    { cause: end },
-  );
+function endOf({ end, holding }: Pick<Replica, "end" | "holding">): ApiError {
+  const because =
+    holding?.entryKind === undefined
+      ? "this node no longer follows its change log; the node's log says why"
+      : `this node's Footlight is older than the one that made change ${holding.at} (${holding.entryKind}), ` +
+        "so it goes on with what was before. Upgrade it, or ask another control node";
+  return new ApiError("ServiceUnavailable", `Nothing can be changed: ${because}`, { cause: end });
 }

@@ -28,6 +28,12 @@ import { checkEdgeFiles } from "./check-edge-files.ts";
 import { refuseOpenMocks } from "./edge-mocks.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
+import {
+  followerFacts,
+  followerStateOf,
+  localStanding,
+  type FollowerState,
+} from "./follower-state.ts";
 import { hostOf, listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
@@ -97,7 +103,9 @@ export async function startNode(
       logRevision: () => log.lastRevision(),
     });
     const health = new NodeHealth(parts.edge);
-    const admin = await startAdmin(options, { replica, metrics, health, logger }, stops);
+    const followerState = (): FollowerState => followerStateOf(replica, localStanding);
+    const adminParts = { replica, metrics, health, followerState, logger };
+    const admin = await startAdmin(options, adminParts, stops);
     const onCounted = metrics.totals.add.bind(metrics.totals);
     const workers = parts.edge
       ? await startWorkers({ options, replica, onCounted, logger })
@@ -240,13 +248,14 @@ interface AdminParts {
   readonly replica: Replica;
   readonly metrics: NodeMetrics;
   readonly health: NodeHealth;
+  readonly followerState: () => FollowerState;
   readonly logger: Logger;
 }
 
 /** It is the last to stop. */
 async function startAdmin(
   options: NodeOptions,
-  { replica, metrics, health, logger }: AdminParts,
+  { replica, metrics, health, followerState, logger }: AdminParts,
   stops: (() => Promise<void>)[],
 ): Promise<string | undefined> {
   const { adminPort, adminHost: host } = options;
@@ -257,6 +266,7 @@ async function startAdmin(
       revision: replica.state.revision,
       edge_workers: health.workers?.readyCount ?? 0,
       full_edge_workers: health.workers?.fullCount ?? 0,
+      follower: followerFacts(followerState()),
     }),
     whyNotReady: health.whyNotReady,
     metrics: metricsReport(options, metrics),

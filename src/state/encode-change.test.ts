@@ -57,9 +57,21 @@ test("decodeChange() says that a newer Footlight wrote the log, when it does not
 
 test("decodeChange() says that a newer Footlight wrote the log, when the format is a later one", () => {
   assert.throws(
-    () => decodeChange(bytes({ format: 3 })),
-    /newer Footlight: format 3, and this one reads up to format 2/,
+    () => decodeChange(bytes({ format: 4 })),
+    /newer Footlight: format 4, and this one reads up to format 3/,
   );
+});
+
+test("decodeEntry() knows the version of a change's kind in format 3, and refuses a later one by name", () => {
+  const change = functionCreated("hello");
+  const entry = { format: 3, revision: 1, previous: "00", change };
+  const link = { revision: 1, previous: "00" };
+  assert.deepEqual(decodeEntry(bytes({ ...entry, version: 1 })), { change, link });
+  assert.throws(() => decodeEntry(bytes({ ...entry, version: 2 })), {
+    name: "NewerChange",
+    kind: "function-created in version 2",
+    message: /newer Footlight: a change of type "function-created" in version 2/,
+  });
 });
 
 test("decodeChange() refuses what is not a change", () => {

@@ -5,15 +5,23 @@
  * So an entry says itself where it belongs, whoever passes it on, and whoever follows a log finds
  * what was cut off, replaced or told otherwise. Format 1 had neither.
  *
+ * Each kind of change has a version, which counts up when applying it comes to mean something else. A
+ * change of a kind's first version is written in format 2, which says none, so that nodes of earlier
+ * releases go on reading it; one of a later version in format 3, which says it, and which they refuse.
+ *
  * What an earlier Footlight wrote is read forever. What a newer one wrote is refused by name:
  * to skip a fact would be to hold another state than the node that wrote it.
  */
 import type { Revision } from "../log/change-log.ts";
 import type { Change, Fact } from "./change.ts";
 import { keyValueFactTypes } from "./key-value-facts.ts";
+import { NewerChange } from "./newer-change.ts";
 import type { State } from "./state.ts";
 
+/** What is written while every kind is in its first version. */
 const format = 2;
+/** The newest that is read. */
+const newestFormat = 3;
 
 /** Where an entry belongs. */
 export interface Link {
@@ -28,7 +36,10 @@ export interface DecodedEntry {
   readonly link: Link | undefined;
 }
 
-/** Every fact this version can apply; one that `Fact` has and this table lacks is a compile error. */
+/**
+ * Every fact this version can apply; one that `Fact` has and this table lacks is a compile error. All are
+ * in their first version.
+ */
 const factTypes: Record<Fact["type"], true> = {
   "function-created": true,
   "function-updated": true,
@@ -63,23 +74,33 @@ export function encodeChange(change: Change, after: Pick<State, "revision" | "he
   return encoder.encode(JSON.stringify({ format, ...link, change }));
 }
 
-/** @throws when the bytes are no change, or one that only a newer Footlight understands */
+/** @throws when the bytes are no change; NewerChange, when only a newer Footlight understands it */
 export function decodeChange(bytes: Uint8Array): Change {
   return decodeEntry(bytes).change;
 }
 
-/** @throws when the bytes are no change, or one that only a newer Footlight understands */
+/** @throws when the bytes are no change; NewerChange, when only a newer Footlight understands it */
 export function decodeEntry(bytes: Uint8Array): DecodedEntry {
   const stored = parse(bytes);
   const storedFormat = member(stored, "format");
   if (typeof storedFormat !== "number") throw new Error("It is not a change of Footlight's");
-  if (storedFormat > format) {
-    throw writtenByNewer(`format ${storedFormat}, and this one reads up to format ${format}`);
+  if (storedFormat > newestFormat) {
+    throw new NewerChange(
+      `entry of format ${storedFormat}`,
+      `format ${storedFormat}, and this one reads up to format ${newestFormat}`,
+    );
   }
   const change = member(stored, "change");
   const type = member(change, "type");
   if (typeof type !== "string") throw new Error("It is a change that says no type");
-  if (!Object.hasOwn(factTypes, type)) throw writtenByNewer(`a change of type "${type}"`);
+  if (!Object.hasOwn(factTypes, type)) throw new NewerChange(type, `a change of type "${type}"`);
+  const version = storedFormat < 3 ? 1 : member(stored, "version");
+  if (version !== 1) {
+    throw new NewerChange(
+      `${type} in version ${String(version)}`,
+      `a change of type "${type}" in version ${String(version)}`,
+    );
+  }
   return { change: change as Change, link: storedFormat === 1 ? undefined : readLink(stored) };
 }
 
@@ -101,10 +122,4 @@ function parse(bytes: Uint8Array): unknown {
 function member(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return (value as Record<string, unknown>)[name];
-}
-
-function writtenByNewer(what: string): Error {
-  return new Error(
-    `The log was written by a newer Footlight: ${what}. Start that version, or a later one`,
-  );
 }

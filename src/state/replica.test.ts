@@ -182,6 +182,21 @@ test("Replica keeps its last state and says why, when an entry cannot be applied
   await assert.rejects(replica.whenAt(2), /newer Footlight/);
 });
 
+test("Replica.open() holds the state before a change that only a newer Footlight understands", async (t) => {
+  const log = new MemoryLog();
+  await appendChanges(log, functionCreated("hello"));
+  const link = { revision: 2, previous: "00" };
+  const later = { format: 3, ...link, version: 2, change: { type: "function-created" } };
+  await log.append(new TextEncoder().encode(JSON.stringify(later)), 1);
+  const replica = await openReplica(t, log);
+  assert.equal(replica.state.revision, 1);
+  assert.deepEqual(
+    { ...replica.holding, why: "" },
+    { why: "", at: 2, entryKind: "function-created in version 2" },
+  );
+  assert.match(replica.holding?.why ?? "", /newer Footlight.* Start that version, or a later one/);
+});
+
 test("Replica.close() rejects those who wait, and may be called again", async (t) => {
   const replica = await openReplica(t, new MemoryLog());
   const waiting = replica.whenAt(1);

@@ -8,7 +8,7 @@ import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Entry, Revision } from "../log/change-log.ts";
 import { loadState, type LoadOptions } from "./load-state.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
-import { StateFollower, type StateListener } from "./state-follower.ts";
+import { StateFollower, type Holding, type StateListener } from "./state-follower.ts";
 import type { State } from "./state.ts";
 
 export interface ReplicaOptions extends LoadOptions {
@@ -27,8 +27,9 @@ export class Replica {
   #saving: Promise<void> | undefined;
 
   /**
-   * @returns a replica that holds everything the log held when this was called
-   * @throws when the log is another account's, was written by a newer Footlight, or is damaged
+   * @returns a replica that holds everything the log held when this was called, up to the first change
+   *   that only a newer Footlight understands
+   * @throws when the log is another account's, or is damaged
    */
   static async open(log: ChangeLog, options: ReplicaOptions): Promise<Replica> {
     const last = await log.lastRevision();
@@ -39,7 +40,7 @@ export class Replica {
       );
     }
     const follower = new StateFollower(initial, options.logger);
-    await replay(log, follower);
+    await replay(log, follower, options.logger);
     const replica = new Replica(log, follower, isFromSnapshot ? initial.revision : -1, options);
     replica.#saveSnapshotWhenDue();
     return replica;
@@ -56,11 +57,14 @@ export class Replica {
     this.#snapshotEvery = options.snapshotEvery ?? 1000;
     this.#follower = follower;
     this.#snapshotRevision = snapshotRevision;
-    this.#stopFollowing = log.follow(
-      follower.state.revision,
-      (entry) => this.#apply(entry),
-      (error) => this.#logger.error({ err: error }, "following the change log failed"),
-    );
+    this.#stopFollowing =
+      follower.end === undefined
+        ? log.follow(
+            follower.state.revision,
+            (entry) => this.#apply(entry),
+            (error) => this.#logger.error({ err: error }, "following the change log failed"),
+          )
+        : () => {};
   }
 
   get state(): State {
@@ -70,6 +74,11 @@ export class Replica {
   /** Why the state moves no more: it was closed, or met an entry that it cannot apply. */
   get end(): Error | undefined {
     return this.#follower.end;
+  }
+
+  /** See {@link StateFollower.holding}. */
+  get holding(): Holding | undefined {
+    return this.#follower.holding;
   }
 
   /** @returns the function that ends the listening */
@@ -120,10 +129,18 @@ export class Replica {
   }
 }
 
-async function replay(log: ChangeLog, follower: StateFollower): Promise<void> {
+/** A node that ended at a newer change would end again whenever it is started: it serves what it has. */
+async function replay(log: ChangeLog, follower: StateFollower, logger: Logger): Promise<void> {
   for (;;) {
     const entries = await log.read(follower.state.revision);
     if (entries.length === 0) return;
-    for (const entry of entries) follower.apply(entry);
+    try {
+      for (const entry of entries) follower.apply(entry);
+    } catch (err) {
+      if (follower.holding?.entryKind === undefined) throw err;
+      const { revision } = follower.state;
+      logger.error({ err, revision }, "the state is held at this revision, and served");
+      return;
+    }
   }
 }

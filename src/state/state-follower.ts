@@ -7,10 +7,21 @@
 import type { Entry, Revision } from "../log/change-log.ts";
 import type { Logger } from "../base/logger.ts";
 import { applyEntry } from "./apply-entry.ts";
+import { NewerChange } from "./newer-change.ts";
 import type { State } from "./state.ts";
 
 /** Told of each change, after it is applied. `state.revision` is `entry.revision`. */
 export type StateListener = (state: State, previous: State, entry: Entry) => void;
+
+/** That the state stays as it is, because an entry could not be applied. */
+export interface Holding {
+  /** In words that say what to do. */
+  readonly why: string;
+  /** Of the entry. */
+  readonly at: Revision;
+  /** What only a newer Footlight understands; undefined where the entry is damaged, or of another history. */
+  readonly entryKind: string | undefined;
+}
 
 export class StateFollower {
   readonly #logger: Logger;
@@ -18,6 +29,7 @@ export class StateFollower {
   readonly #waiters = new Map<Revision, PromiseWithResolvers<State>>();
   #state: State;
   #end: Error | undefined;
+  #holding: Holding | undefined;
 
   constructor(initial: State, logger: Logger) {
     this.#state = initial;
@@ -31,6 +43,11 @@ export class StateFollower {
   /** Why the state moves no more: it was stopped, or an entry could not be applied. */
   get end(): Error | undefined {
     return this.#end;
+  }
+
+  /** Set for good, once an entry could not be applied. */
+  get holding(): Holding | undefined {
+    return this.#holding;
   }
 
   /**
@@ -49,9 +66,10 @@ export class StateFollower {
       this.#state = applyEntry(previous, entry);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.stop(
-        new Error(`Cannot apply change ${revision} of the log. ${reason}`, { cause: error }),
-      );
+      const why = `Cannot apply change ${revision} of the log. ${reason}`;
+      const entryKind = error instanceof NewerChange ? error.kind : undefined;
+      this.#holding = { why, at: revision, entryKind };
+      this.stop(new Error(why, { cause: error }));
       throw this.#end;
     }
     for (const listener of this.#listeners) this.#tell(listener, previous, entry);

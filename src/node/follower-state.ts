@@ -1,0 +1,50 @@
+/** Where a node that follows a change log stands: for its health, and for what it reports to others. */
+import type { Revision } from "../log/change-log.ts";
+import type { Replica } from "../state/replica.ts";
+import type { Holding } from "../state/state-follower.ts";
+
+export interface FollowerState {
+  /** What it serves by. */
+  readonly revision: Revision;
+  /** The SHA-256 of the log's entry at that revision, in hex. */
+  readonly hash: string;
+  /** Why it stays at that revision though the log has more. */
+  readonly holding: Holding | undefined;
+  /** Whether the log answered when it was looked at last, some seconds ago. */
+  readonly logReachable: boolean;
+  /** How many revisions it has that the log lacks; 0 where all is as it should be. */
+  readonly aheadOfLog: number;
+}
+
+/** What a log knows of itself without being asked. */
+export interface LogStanding {
+  readonly isReachable: boolean;
+  readonly last: Revision | undefined;
+}
+
+/** Of a log that is no further than the node's own disk. */
+export const localStanding: LogStanding = { isReachable: true, last: undefined };
+
+export function followerStateOf(
+  { state, holding }: Pick<Replica, "state" | "holding">,
+  { isReachable, last }: LogStanding,
+): FollowerState {
+  return {
+    revision: state.revision,
+    hash: state.head,
+    holding,
+    logReachable: isReachable,
+    aheadOfLog: last === undefined ? 0 : Math.max(0, state.revision - last),
+  };
+}
+
+/** As health tells it, in JSON. */
+export function followerFacts(state: FollowerState): object {
+  const { revision, hash, holding, logReachable, aheadOfLog } = state;
+  return {
+    ...{ revision, hash, log_reachable: logReachable, ahead_of_log: aheadOfLog },
+    ...(holding && {
+      holding: { why: holding.why, at: holding.at, entry_kind: holding.entryKind },
+    }),
+  };
+}
