@@ -19,6 +19,9 @@
  *     memory   idle, after --requests (a million), with 10,000 idle connections
  *     workers  processor time with two workers, relative to one
  *     traces   row (a) with the way of requests kept, beside without
+ *     https    row (c) by HTTPS, in HTTP/1.1
+ *     h2       row (c) by HTTP/2
+ *     handshakes  new connections by TLS, full handshakes and resumed ones
  *
  * Servers have one core each in turn, and the load and the origin another. What is printed is Markdown; `--write` puts
  * it into docs/performance.md, and needs all rows. `--quick` is a smoke test of a minute or two: its figures say nothing.
@@ -31,6 +34,7 @@ import { parseArgs } from "node:util";
 import { tellsCosts } from "../test/support/process-cost.ts";
 import type { Bench, Measure, Measured } from "./bench.ts";
 import { compareOn } from "./measures/compare.ts";
+import { measureHandshakes } from "./measures/handshakes.ts";
 import { measureHitRatio } from "./measures/hit-ratio.ts";
 import { measureMemory } from "./measures/memory.ts";
 import { measurePublish } from "./measures/publish.ts";
@@ -41,11 +45,20 @@ import { findCores } from "./pinning.ts";
 import { footlight, footlightWith } from "./rivals/footlight.ts";
 import { nginxWithNjs, plainNginx } from "./rivals/nginx.ts";
 import { nodeHttp } from "./rivals/node-http.ts";
+import { nodeHttp2 } from "./rivals/node-http2.ts";
 import { workerd } from "./rivals/workerd.ts";
 import type { Rival } from "./rivals/rival.ts";
 import { markdownTable } from "./statistics.ts";
 import { generatedRedirect } from "./workloads/generated-redirect.ts";
-import { differingHit, dressedHit, largeHit, plainHit, rewrittenHit } from "./workloads/kept.ts";
+import {
+  differingHit,
+  dressedHit,
+  http2Hit,
+  largeHit,
+  plainHit,
+  rewrittenHit,
+  secureHit,
+} from "./workloads/kept.ts";
 import { keyValueLookup } from "./workloads/key-value-lookup.ts";
 import { manyFunctions } from "./workloads/many-functions.ts";
 import { miss } from "./workloads/miss.ts";
@@ -120,6 +133,12 @@ const rows: readonly Row[] = [
         footlight,
       ),
   },
+  ...[secureHit, http2Hit].map((workload) => ({
+    name: workload.row,
+    title: workload.title,
+    measure: (bench: Bench) => compareOn(bench, workload, [footlight, plainNginx, nodeHttp2]),
+  })),
+  { name: "handshakes", title: "new connections by TLS", measure: measureHandshakes },
 ];
 
 const page = resolve(import.meta.dirname, "../docs/performance.md");
@@ -207,11 +226,11 @@ function problemWith(
   }
   if (write && chosen < rows.length) return "--write wants all rows: name none";
   if (!tellsCosts) return "The bench reads processes' costs from /proc, and runs on Linux alone";
-  const missing = ["wrk", "nginx"].filter(
+  const missing = ["wrk", "h2load", "nginx"].filter(
     (program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0,
   );
   if (missing.length === 0) return undefined;
-  return `The bench needs ${missing.join(" and ")} (Debian: apt install wrk nginx libnginx-mod-http-js)`;
+  return `The bench needs ${missing.join(" and ")} (Debian: apt install wrk nghttp2-client nginx libnginx-mod-http-js)`;
 }
 
 function report(bench: Bench, measured: readonly [Row, Measured][]): string {
@@ -223,7 +242,9 @@ function report(bench: Bench, measured: readonly [Row, Measured][]): string {
   const details = measured.map(
     ([{ name, title }, { details }]) => `### (${name}) ${title}\n\n${details}`,
   );
-  const caveats = everyone.map(({ name, caveat }) => `- ${name}: ${caveat}`).join("\n");
+  const caveats = [...everyone, nodeHttp2]
+    .map(({ name, caveat }) => `- ${name}: ${caveat}`)
+    .join("\n");
   return [
     conditions(bench),
     summary,

@@ -1,6 +1,7 @@
 /** How servers compare on a workload: each under full load on one core, in turn, several times over. */
 import type { Bench, Measured } from "../bench.ts";
 import { loadClosed, type Served } from "../load/closed-load.ts";
+import { loadSecurely } from "../load/secure-load.ts";
 import { footlight } from "../rivals/footlight.ts";
 import { nginxWithNjs, plainNginx, startOrigin } from "../rivals/nginx.ts";
 import { checkAnswers, type Rival, type RunningRival } from "../rivals/rival.ts";
@@ -127,10 +128,17 @@ export async function loadOnce(
   { port, pid, hosts }: RunningRival,
   seconds: number,
 ): Promise<Round & Served> {
-  const heads = workload.asked.map((asked) => headOf(asked, hosts[asked.site]!));
+  const { asked, secure } = workload;
+  const load =
+    secure === undefined
+      ? () => {
+          const heads = asked.map((each) => headOf(each, hosts[each.site]!));
+          return loadClosed(bench, { port, heads, seconds });
+        }
+      : () => loadSecurely(bench, { port, host: hosts[0]!, asked, secure, seconds });
   const tree = processTree(pid);
   const before = cpuMicroseconds(tree);
-  const served = await loadClosed(bench, { port, heads, seconds });
+  const served = await load();
   return { ...served, cost: (cpuMicroseconds(tree) - before) / served.requests };
 }
 

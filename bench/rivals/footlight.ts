@@ -39,7 +39,8 @@ export function footlightWith(name: string, args: readonly string[]): Rival {
     async start({ bench, workload, originPort, workers }) {
       // As where a node serves others: on loopback they would be on.
       const plain = ["--quotas", quotas, "--traces", "off"];
-      const node = await startTestNode({ workers, args: [...plain, ...args] });
+      const https = workload.secure !== undefined;
+      const node = await startTestNode({ workers, https, args: [...plain, ...args] });
       const hosts = await deployWorkload(node, workload, originPort);
       if (workers === 1) pin(node.process.pid!, bench.cores?.serving);
       return runningRival(name, node, hosts);
@@ -50,7 +51,7 @@ export function footlightWith(name: string, args: readonly string[]): Rival {
 export function runningRival(name: string, node: TestNode, hosts: readonly string[]): RunningRival {
   return {
     name,
-    port: Number(new URL(node.edge).port),
+    port: Number(new URL(node.edgeHttps ?? node.edge).port),
     pid: node.process.pid!,
     hosts,
     stop: async () => {

@@ -6,6 +6,7 @@ import type { Bench } from "../bench.ts";
 import { pin } from "../pinning.ts";
 import { originBody } from "../workloads/miss.ts";
 import type { Workload } from "../workloads/workload.ts";
+import { makeCertificate } from "./bench-certificate.ts";
 import { eventSource } from "./event-source.ts";
 import { freePort, hostOf, spawnServer, type Rival, type RivalInput } from "./rival.ts";
 
@@ -18,8 +19,10 @@ export const plainNginx: Rival = {
     (workload.nginx === undefined ? "nginx has no means of its own for this" : undefined),
   async start(input) {
     const { location = "", http = "" } = input.workload.nginx ?? {};
+    const { secure } = input.workload;
+    const tls = secure === undefined ? undefined : await tlsSettings(input.bench, secure);
     const site = (port: number): string =>
-      `server { listen 127.0.0.1:${port} reuseport; location / { ${proxySettings(input.workload)} ${location} } }`;
+      `server { listen 127.0.0.1:${port} reuseport${tls?.listen ?? ""}; ${tls?.server ?? ""} location / { ${proxySettings(input.workload)} ${location} } }`;
     return startNginx("nginx", input, (port) => `${http}\n${site(port)}`);
   },
 };
@@ -35,6 +38,18 @@ export const nginxWithNjs: Rival = {
     (findNjsModule() ? undefined : "libnginx-mod-http-js is not installed"),
   start: (input) => startNginx("nginx + njs", input, (port, home) => njsConfig(input, port, home)),
 };
+
+async function tlsSettings(
+  { folder }: Bench,
+  secure: "http/1.1" | "h2",
+): Promise<{ readonly listen: string; readonly server: string }> {
+  const home = mkdtempSync(join(folder, "nginx-tls-"));
+  const { certificateFile, keyFile } = await makeCertificate(home);
+  return {
+    listen: secure === "h2" ? " ssl http2" : " ssl",
+    server: `ssl_certificate ${certificateFile}; ssl_certificate_key ${keyFile}; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_tickets on;`,
+  };
+}
 
 /** What is kept is in files that stay open, and in the system's memory. */
 function proxySettings({ isKept, originBody = "" }: Workload): string {

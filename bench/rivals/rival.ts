@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
+import { request as requestSecurely } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
 import type { Bench } from "../bench.ts";
 import { pinned } from "../pinning.ts";
@@ -9,6 +10,7 @@ import type { Asked, Workload } from "../workloads/workload.ts";
 
 export interface RunningRival {
   readonly name: string;
+  /** That of HTTPS where the workload is by that. */
   readonly port: number;
   /** All its processes are this one's and its children's. */
   readonly pid: number;
@@ -76,7 +78,7 @@ export async function checkAnswers(rival: RunningRival, workload: Workload): Pro
   const { asked, isKept } = workload;
   // What is kept is so from here on.
   for (const each of isKept ? asked : [asked[0]!, asked[asked.length >> 1]!, asked.at(-1)!]) {
-    const answer = await askPatiently(rival, each);
+    const answer = await askPatiently(rival, each, workload);
     const { status, location, body } = each.expected;
     const isRight =
       answer.status === status &&
@@ -96,12 +98,16 @@ interface Answer {
   readonly body: string;
 }
 
-async function askPatiently(rival: RunningRival, asked: Asked): Promise<Answer> {
+async function askPatiently(
+  rival: RunningRival,
+  asked: Asked,
+  workload: Workload,
+): Promise<Answer> {
   const patienceMs = 20_000;
   const start = performance.now();
   for (;;) {
     try {
-      return await ask(rival, asked);
+      return await ask(rival, asked, workload);
     } catch (error) {
       if (performance.now() - start > patienceMs) throw error;
       await new Promise((resolve) => {
@@ -111,13 +117,21 @@ async function askPatiently(rival: RunningRival, asked: Asked): Promise<Answer> 
   }
 }
 
-function ask({ port, hosts }: RunningRival, { site, path, headers }: Asked): Promise<Answer> {
+function ask(
+  { port, hosts }: RunningRival,
+  { site, path, headers }: Asked,
+  { secure }: Workload,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    const host = hosts[site] ?? "";
     const options = {
       ...{ host: "127.0.0.1", port, path, agent: false },
-      headers: { host: hosts[site], ...headers },
+      headers: { host, ...headers },
     };
-    const outgoing = request(options, (response) => {
+    // Whose certificate it is matters to nobody here.
+    const securely = { ...options, servername: host, rejectUnauthorized: false };
+    const send = secure === undefined ? request : requestSecurely;
+    const outgoing = send(secure === undefined ? options : securely, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (text: string) => {
         body += text;

@@ -92,6 +92,31 @@ export const plainHit: Workload = {
   caveats: [filesCaveat],
 };
 
+const securely: Workload = {
+  ...plainHit,
+  target: "none; beside nginx",
+  caveats: [
+    filesCaveat,
+    "the load pays for as much of TLS as the server, and may be what holds nginx up: its requests/s are then too low, and the processor's time says more",
+  ],
+};
+
+/** Row (c) by TLS. */
+export const secureHit: Workload = {
+  ...securely,
+  row: "https",
+  title: "as (c), by HTTPS in HTTP/1.1; 32 connections",
+  secure: "http/1.1",
+};
+
+/** Row (c) by HTTP/2. */
+export const http2Hit: Workload = {
+  ...securely,
+  row: "h2",
+  title: "as (c), by HTTP/2; 32 connections with 10 streams at once",
+  secure: "h2",
+};
+
 export const largeHit: Workload = {
   ...plainHit,
   row: "f",

@@ -30,6 +30,8 @@ export interface Workload {
   readonly originBody?: string;
   /** The header that the viewer-request function sets, in lower case. */
   readonly setsHeader?: string;
+  /** By TLS, in HTTP/1.1 or HTTP/2; without it, HTTP/1.1 in the clear. */
+  readonly secure?: "http/1.1" | "h2";
   /** Whom the target names beside the one that all are compared with. */
   readonly alsoBeside?: string;
   /** What the functions read by key. */
@@ -45,16 +47,17 @@ export interface Workload {
 /** Stands in a header's value for a number that no other request of the load has. */
 export const countMark = "{count}";
 
+/** What browsers say beside the host. */
+export const browserHeaders: Readonly<Record<string, string>> = {
+  "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) bench",
+  Accept: "text/html",
+  "Accept-Language": "en",
+  Cookie: "a=1; b=2",
+};
+
 /** @returns a head as wrk sends it, in the way browsers do */
 export function headOf({ path, headers = {} }: Asked, host: string): string {
-  const lines = {
-    Host: host,
-    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) bench",
-    Accept: "text/html",
-    "Accept-Language": "en",
-    Cookie: "a=1; b=2",
-    ...headers,
-  };
+  const lines = { Host: host, ...browserHeaders, ...headers };
   const fields = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
   return `GET ${path} HTTP/1.1\r\n${fields.join("")}\r\n`;
 }
