@@ -11,6 +11,7 @@
  */
 
 import type { LogFailure } from "./log-failure.ts";
+import type { SideChannel } from "./side-channel.ts";
 
 /** Position of an entry in the log: 1, 2, 3 …; 0 stands for "before the first". */
 export type Revision = number;
@@ -28,6 +29,9 @@ export interface Snapshot {
 }
 
 export interface ChangeLog {
+  /** Where nodes talk to each other; absent where they share a file, or nothing. */
+  readonly sideChannel?: SideChannel;
+
   /**
    * Appends one entry, if `after` is still the last revision. When the promise resolves with a
    * revision the entry is durable: it survives `kill -9` and a power cut.

@@ -25,9 +25,11 @@ import { inWords, writeFailure } from "./jetstream-error.ts";
 import { JetStreamObjects, type SnapshotRef } from "./jetstream-objects.ts";
 import type { JetStreamOptions } from "./jetstream-options.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
+import { jetStreamSideChannel } from "./jetstream-side-channel.ts";
 import { openStreams, type LogStreams } from "./jetstream-streams.ts";
 import { JetStreamWatch } from "./jetstream-watch.ts";
 import { DamagedLog, LogFailure } from "./log-failure.ts";
+import type { SideChannel } from "./side-channel.ts";
 
 const requestTimeoutMs = 5000;
 const snapshotTries = 3;
@@ -45,6 +47,7 @@ interface Parts {
 export class JetStreamLog implements ChangeLog {
   /** What a person should change on the servers, a sentence each. */
   readonly warnings: readonly string[];
+  readonly sideChannel: SideChannel;
   readonly #connection: NatsConnection;
   readonly #jsm: JetStreamManager;
   readonly #streams: LogStreams;
@@ -82,7 +85,7 @@ export class JetStreamLog implements ChangeLog {
       });
       const appender = new JetStreamAppender({ js, streams, objects, reader, maxPayload });
       const parts = { connection, jsm, streams, objects, reader, appender, warnings };
-      const log = new JetStreamLog(parts);
+      const log = new JetStreamLog(parts, options.prefix);
       // Once the server has this, nothing that is accepted from now on is missed.
       await connection.flush();
       await reader.askLast();
@@ -93,7 +96,7 @@ export class JetStreamLog implements ChangeLog {
     }
   }
 
-  private constructor(parts: Parts) {
+  private constructor(parts: Parts, prefix: string) {
     const { connection, jsm, streams, objects, reader, appender, warnings } = parts;
     this.warnings = warnings;
     this.#connection = connection;
@@ -110,6 +113,8 @@ export class JetStreamLog implements ChangeLog {
       reader: this.#reader,
       wake: () => this.#followers.wake(),
     });
+    const isConnected = (): boolean => this.#watch.isConnected;
+    this.sideChannel = jetStreamSideChannel(connection, prefix, isConnected);
     connection.subscribe(streams.feedSubject, {
       callback: (error: Error | null, message: Msg) => {
         if (error === null) this.#watch.hear(message);

@@ -58,6 +58,11 @@ export class JetStreamWatch {
     return this.#outage;
   }
 
+  /** Whether a server can be reached, as far as that is known. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
   /** Takes what the server republishes. */
   hear({ data, headers }: Msg): void {
     if (headers === undefined) return;
