@@ -2,7 +2,7 @@
 import type { Finding } from "../node/doctor/finding.ts";
 import { options, readOptions, type OptionName } from "../node/options.ts";
 import type { Command } from "./command.ts";
-import { footlightVersion } from "./footlight-version.ts";
+import { footlightVersion } from "../node/footlight-version.ts";
 
 const jsonFlag = "--json";
 

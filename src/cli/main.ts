@@ -1,7 +1,7 @@
 /** The `footlight` command: picks the command that was asked for, and says what went wrong. */
 import { OptionError } from "../node/option-table.ts";
 import { commands } from "./commands.ts";
-import { footlightVersion } from "./footlight-version.ts";
+import { footlightVersion } from "../node/footlight-version.ts";
 import { commandHelp, overallHelp } from "./help.ts";
 
 const [name, ...args] = process.argv.slice(2);
