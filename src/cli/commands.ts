@@ -10,6 +10,7 @@ import { history } from "./history.ts";
 import { logs } from "./logs.ts";
 import { keys } from "./keys.ts";
 import { log } from "./log.ts";
+import { nodes } from "./nodes.ts";
 import { restore } from "./restore.ts";
 import { control, edge, start } from "./start.ts";
 
@@ -19,6 +20,7 @@ export const commands: Readonly<Record<string, Command>> = {
   edge,
   check,
   keys,
+  nodes,
   history,
   cache,
   explain,

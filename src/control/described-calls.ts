@@ -265,6 +265,46 @@ export const describedCalls = {
       },
     },
   },
+  nodes: {
+    operationId: "ListNodes",
+    summary:
+      "The nodes on the change log, as the one that is asked knows them: control nodes and edges, how far each is, and whether it serves",
+    data: {
+      type: "object",
+      required: ["id", "revision", "items"],
+      properties: {
+        id: account,
+        revision: { ...revision, description: "What the node that is asked is at" },
+        items: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["id", "name", "kind", "revision", "lag", "state", "version", "since"],
+            properties: {
+              id: { type: "string", description: "The same after a restart" },
+              name: text,
+              kind: { enum: ["control", "edge", "whole"] },
+              group: { type: "string", description: "Of edges" },
+              revision,
+              lag: { ...count, description: "Changes that it has yet to apply" },
+              head: { type: "string", description: "SHA-256 of the log's entry at its revision" },
+              state: {
+                enum: ["ready", "not-ready", "holding", "cut-off", "held", "silent", "gone"],
+                description:
+                  "holding: it stays at its revision because it cannot apply what comes; cut-off: it serves without the log; held: an operator holds its group; silent: it did not answer when it was asked last; gone: nor for a while. What is held or gone isn't waited for",
+              },
+              because: { type: "string", description: "Of not-ready and holding" },
+              ahead_of_log: { ...count, description: "Revisions that it has and the log lacks" },
+              version: { type: "string", description: "Of its Footlight" },
+              since: { ...time, description: "When it started, by its own clock" },
+              heard_seconds_ago: count,
+              address: { type: "string", description: "Base URL that it listens on" },
+            },
+          },
+        },
+      },
+    },
+  },
   traces: {
     operationId: "ListTraces",
     summary: "The requests whose way is kept, newest first; what they show is viewers' data",

@@ -22,6 +22,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       cache: undefined,
       metrics: undefined,
       functionLogs: undefined,
+      readNodes: () => [],
       traces: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,

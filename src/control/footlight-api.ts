@@ -21,6 +21,7 @@ import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from ".
 import { describedCalls } from "./described-calls.ts";
 import { listFunctionLogs, type ReadFunctionLogs } from "./log-calls.ts";
 import { readMetrics, type MetricsReport } from "./metrics-call.ts";
+import { listNodes, type ReadNodes } from "./node-calls.ts";
 import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
@@ -36,6 +37,8 @@ export interface FootlightApi {
     /** @returns undefined, when the marker is of no page; @throws ApiError, when the log cannot be read */
     readonly readBackup: (marker: string | undefined) => Promise<BackupPage | undefined>;
   };
+  /** Who is on the change log, as far as this node knows. */
+  readonly readNodes: ReadNodes;
   /** What the edge workers of this node keep; undefined where there are none. */
   readonly cache: CacheReport | undefined;
   /** What the node counts and measures; undefined where it does not. */
@@ -94,6 +97,11 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readBackup,
     answer: backup,
     described: describedCalls.backup,
+  },
+  "GET /footlight/v1/nodes": {
+    action: footlightActions.readNodes,
+    answer: (_call, { readNodes, state }) => success(listNodes(readNodes(), state())),
+    described: describedCalls.nodes,
   },
   "GET /footlight/v1/cache": {
     action: footlightActions.readCache,

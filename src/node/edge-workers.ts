@@ -67,6 +67,7 @@ export class EdgeWorkers {
   readonly #input: EdgeWorkersInput;
   readonly #seats = new Set<Seat>();
   readonly #waiters = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
   readonly #answers = new WorkerAnswers();
   #restartDelayMs = firstRestartDelayMs;
   #stopping = false;
@@ -141,6 +142,12 @@ export class EdgeWorkers {
       });
     }
     clearTimeout(timer);
+  }
+
+  /** Told whenever one serves by a later revision, or has ended. @returns the function that ends the listening */
+  onApplied(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Asks those that serve: an answer is of what its question is about, absent where there came none. */
@@ -362,6 +369,7 @@ export class EdgeWorkers {
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     for (const resolve of waiters) resolve();
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -177,6 +177,28 @@ export const options = {
     help: "File of this node's own certificate for NATS, in PEM, where the servers ask for one",
   },
   logKey: { part: "log", default: "", help: "File of the key of --log-certificate, in PEM" },
+  edgeGroup: {
+    part: "node",
+    default: "default",
+    help: "Group of edges that this one belongs to, like a region or a site: they report together, and are held together (footlight nodes)",
+    pattern: /^[a-z0-9-]{1,32}$/,
+    expects: 'up to 32 lower-case letters, digits and "-"',
+    commands: ["start", "edge"],
+  },
+  nodeName: {
+    part: "node",
+    default: "",
+    help: "What footlight nodes calls this node (default: the machine's host name)",
+    pattern: /^[A-Za-z0-9._-]{0,64}$/,
+    expects: 'up to 64 letters, digits, ".", "_" and "-"',
+  },
+  goneAfter: {
+    part: "node",
+    default: 30,
+    help: "Seconds without an answer after which an edge is gone: Deployed and Completed don't wait for it then",
+    range: [1, 86_400],
+    commands: ["start", "control"],
+  },
   historyDays: {
     part: "log",
     default: 90,

@@ -46,6 +46,8 @@ import { defaultOptions, type NodeOptions } from "./options.ts";
 import { functionLogFolder, readFunctionLogs } from "./function-logs.ts";
 import { metricsJson, prometheusText, prometheusType } from "./metrics/exposition.ts";
 import { NodeMetrics } from "./metrics/node-metrics.ts";
+import { NodeRoster } from "./roster/node-roster.ts";
+import type { NodeKind } from "./roster/node-report.ts";
 import { startWorkers } from "./start-workers.ts";
 import { createTraceReport, keepsTraces } from "./trace-report.ts";
 
@@ -113,8 +115,20 @@ export async function startNode(
     if (workers) stops.push(() => workers.workers.stop());
     metrics.workers = workers?.workers;
     health.workers = workers?.workers;
-    const apiParts = { log, replica, logger, workers: workers?.workers, metrics, health };
-    const api = parts.control ? await startApi(options, apiParts, stops) : undefined;
+    let api: string | undefined;
+    const roster = new NodeRoster({
+      options,
+      kind: kindOf(parts),
+      log,
+      replica,
+      workers: workers?.workers,
+      followerState,
+      whyNotReady: health.whyNotReady,
+      address: () => workers?.url ?? api ?? "",
+    });
+    stops.push(async () => roster.stop());
+    const apiParts = { log, replica, logger, workers: workers?.workers, roster, metrics, health };
+    if (parts.control) api = await startApi(options, apiParts, stops);
 
     if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));
 
@@ -129,6 +143,11 @@ export async function startNode(
     await stopAll();
     throw error;
   }
+}
+
+function kindOf({ control, edge }: Parts): NodeKind {
+  if (!edge) return "control";
+  return control ? "whole" : "edge";
 }
 
 function withPlainHosts(options: NodeOptions): NodeOptions {
@@ -162,13 +181,14 @@ interface ApiParts {
   readonly replica: Replica;
   readonly logger: Logger;
   readonly workers: EdgeWorkers | undefined;
+  readonly roster: NodeRoster;
   readonly metrics: NodeMetrics;
   readonly health: NodeHealth;
 }
 
 async function startApi(
   options: NodeOptions,
-  { log, replica, logger, workers, metrics, health }: ApiParts,
+  { log, replica, logger, workers, roster, metrics, health }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const tester = createFunctionTester({
@@ -211,11 +231,12 @@ async function startApi(
       readImportSource: importReader(options),
       quotas: chosenQuotas(options),
       ordersCertificates: orders !== undefined,
-      isDeployed: (revision) => workers?.hasApplied(revision) ?? true,
+      isDeployed: (revision) => roster.hasApplied(revision),
     },
     {
       ...shared,
       accountLog,
+      readNodes: roster.list,
       judge: { tester, atEdge: edgeVerdict },
       cache: workers && createCacheReport(workers.ask, options),
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,

@@ -122,6 +122,7 @@ async function call(
       cache: undefined,
       metrics: undefined,
       functionLogs: undefined,
+      readNodes: () => [],
       traces: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,

@@ -11,6 +11,7 @@ import { buildConfig } from "./distribution-config.ts";
 export interface LiveFunction {
   /** The distribution's domain name; its default cache behavior runs the function. */
   readonly host: string;
+  readonly distributionId: string;
   /** Saves a version in DEVELOPMENT. */
   readonly update: (source: string) => Promise<void>;
   /** Publishes what was saved last. */
@@ -63,5 +64,6 @@ export async function createLiveFunction(
       DistributionConfig: buildConfig({ callerReference: name, originPort, viewerRequest: name }),
     }),
   );
-  return { host: Distribution?.DomainName ?? "", update, publish };
+  const { DomainName: host = "", Id: distributionId = "" } = Distribution ?? {};
+  return { host, distributionId, update, publish };
 }

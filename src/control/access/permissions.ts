@@ -43,6 +43,7 @@ const otherActions: Partial<Record<OperationName, readonly string[]>> = {
 
 /** The actions of Footlight's own API, under `/footlight/`. */
 export const footlightActions = {
+  holdGroup: "footlight:HoldGroup",
   judgeFunction: "footlight:JudgeFunction",
   readBackup: "footlight:ReadBackup",
   readCache: "footlight:ReadCache",
@@ -51,6 +52,7 @@ export const footlightActions = {
   readFunctionLogs: "footlight:ReadFunctionLogs",
   readHealth: "footlight:ReadHealth",
   readMetrics: "footlight:ReadMetrics",
+  readNodes: "footlight:ReadNodes",
   readOpenApi: "footlight:ReadOpenApi",
   readTraces: "footlight:ReadTraces",
   reset: "footlight:Reset",

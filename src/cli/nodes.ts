@@ -1,0 +1,56 @@
+/** `footlight nodes`: who is on the change log, at which revision, and whether it serves. */
+import { readOptionTable } from "../node/option-table.ts";
+import { partArguments, UsageError } from "./arguments.ts";
+import { apiOptions } from "./ask-api.ts";
+import { getFromApi } from "./call-api.ts";
+import { inColumns } from "./columns.ts";
+import type { Command } from "./command.ts";
+
+const table = {
+  ...apiOptions("Base URL of the control plane to ask"),
+  json: { default: false, help: "Print JSON" },
+} as const;
+
+interface ListedNode {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly group?: string;
+  readonly revision: number;
+  readonly lag: number;
+  readonly state: string;
+  readonly because?: string;
+  readonly version: string;
+  readonly since: string;
+  readonly address: string;
+}
+
+export const nodes: Command = {
+  summary: "List the nodes on the change log: how far each is, and whether it serves",
+  usage: "",
+  options: table,
+  run: async (args, environment) => {
+    const { words, flags } = partArguments(args, table);
+    const { json, ...address } = readOptionTable(table, flags, environment);
+    if (words.length > 0) throw new UsageError("nodes", words);
+    const listed = (await getFromApi(address, "/footlight/v1/nodes", {}, environment)) as {
+      readonly items: readonly ListedNode[];
+    };
+    process.stdout.write(json ? `${JSON.stringify(listed)}\n` : toText(listed.items));
+    return 0;
+  },
+};
+
+function toText(items: readonly ListedNode[]): string {
+  const rows = [
+    ["NAME", "ID", "KIND", "GROUP", "REVISION", "LAG", "STATE", "VERSION", "SINCE", "ADDRESS"],
+    ...items.map(({ name, id, kind, group, revision, lag, state, version, since, address }) => [
+      ...[name, id, kind, group ?? "", String(revision), String(lag)],
+      ...[state, version, since, address],
+    ]),
+  ];
+  const reasons = items.flatMap(({ name, because }) =>
+    because === undefined ? [] : [`${name}: ${because}\n`],
+  );
+  return inColumns(rows, [4, 5]) + reasons.join("");
+}
