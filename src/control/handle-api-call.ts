@@ -40,6 +40,7 @@ export interface Control {
   readonly isDeployed: OperationContext["isDeployed"];
   readonly readImportSource: OperationContext["readImportSource"];
   readonly quotas: OperationContext["quotas"];
+  readonly keptCopies: number;
   readonly ordersCertificates: boolean;
   readonly logger: Logger;
 }
@@ -85,6 +86,7 @@ async function perform(
     isDeployed: control.isDeployed,
     readImportSource: control.readImportSource,
     quotas: control.quotas,
+    keptCopies: control.keptCopies,
     ordersCertificates: control.ordersCertificates,
     clock: control.now,
   };

@@ -46,4 +46,6 @@ export interface OperationContext {
   readonly clock: Clock;
   /** AWS's limits, or those that the node was started with. */
   readonly quotas: Quotas;
+  /** How many published versions of each function are kept. */
+  readonly keptCopies: number;
 }

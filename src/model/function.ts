@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import type { FunctionConfig } from "../schema/shapes.ts";
 import { etagOf } from "./etag.ts";
+import type { Published } from "./function-versions.ts";
 import type { Stage } from "./stage.ts";
 
 /** One stage's copy. Times are ISO 8601, UTC, with milliseconds. */
@@ -20,8 +21,13 @@ export interface FunctionCopy {
 export interface CloudFrontFunction {
   readonly name: string;
   readonly development: FunctionCopy;
-  /** Absent until the function is published for the first time. */
+  /**
+   * The copy that had all traffic last: what AWS's operations know as LIVE. Absent until the function is
+   * published for the first time. Its times are those of LIVE; what edges run is in `published`.
+   */
   readonly live?: FunctionCopy;
+  /** Absent as long as `live` is. */
+  readonly published?: Published;
 }
 
 export function copyOfStage(fn: CloudFrontFunction, stage: Stage): FunctionCopy | undefined {

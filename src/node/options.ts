@@ -209,7 +209,7 @@ export const options = {
   keptCopies: {
     part: "log",
     default: 10,
-    help: "How many published copies of each function are kept, however old they are",
+    help: "How many published versions of each function are kept, to see and to go back to, however old they are",
     range: [1, 1000],
     commands: ["start", "control"],
   },

@@ -230,6 +230,7 @@ async function startApi(
       domainSuffix: options.domainSuffix,
       readImportSource: importReader(options),
       quotas: chosenQuotas(options),
+      keptCopies: options.keptCopies,
       ordersCertificates: orders !== undefined,
       isDeployed: (revision) => roster.hasApplied(revision),
     },

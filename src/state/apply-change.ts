@@ -10,10 +10,11 @@ import { Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import { buildArn } from "../model/arn.ts";
 import { functionsUsedBy, type Distribution } from "../model/distribution.ts";
-import { codeSha256, type CloudFrontFunction, type FunctionCopy } from "../model/function.ts";
+import { codeSha256, type CloudFrontFunction } from "../model/function.ts";
 import { applyKeyValueFact } from "./apply-key-value-fact.ts";
 import { applyResourceFact, isResourceFact } from "./apply-resource-fact.ts";
 import type { Change } from "./change.ts";
+import { changeLive, publishFunction } from "./function-versions.ts";
 import { applyInvalidation } from "./invalidations.ts";
 import { doesNotFit, requireAbsent, requirePresent, requireSame } from "./require-fit.ts";
 import { emptyState, type State } from "./state.ts";
@@ -55,12 +56,13 @@ function applyFact(state: State, change: Change, revision: Revision): State {
       if (change.sha256 !== undefined) {
         requireSame("code's SHA-256", change.sha256, codeSha256(fn.development), change);
       }
-      const live: FunctionCopy = {
-        ...fn.development,
-        createdTime: fn.live?.createdTime ?? change.at,
-        lastModifiedTime: change.at,
-      };
-      return redeployed(withFunction(state, { ...fn, live }), fn.name, revision);
+      const next = publishFunction(fn, change, revision);
+      return redeployed(withFunction(state, next), fn.name, revision);
+    }
+    case "function-live-changed": {
+      const fn = requirePresent(state.functions, change.name, change);
+      const next = changeLive(fn, change, revision);
+      return redeployed(withFunction(state, next), fn.name, revision);
     }
     case "function-deleted":
       requirePresent(state.functions, change.name, change);

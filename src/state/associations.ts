@@ -10,11 +10,13 @@ export function distributionsUsing(state: State, functionName: string): readonly
   return ids.map((id) => state.distributions.get(id)).filter((found) => found !== undefined);
 }
 
-/** @returns the functions that name the store in either stage, by name; an account has few functions */
+/** @returns the functions that name the store in DEVELOPMENT or in what serves viewers, by name; an account has few functions */
 export function functionsUsingStore(state: State, storeId: string): readonly CloudFrontFunction[] {
   return [...state.functions.values()]
-    .filter(({ development, live }) =>
-      [development, live].some((copy) => copy && storeIdOf(copy, state.account) === storeId),
+    .filter(({ development, live, published }) =>
+      [development, live, ...(published?.shares ?? []).map(({ copy }) => copy)].some(
+        (copy) => copy && storeIdOf(copy, state.account) === storeId,
+      ),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

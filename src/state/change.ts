@@ -8,6 +8,7 @@
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { FunctionCopy } from "../model/function.ts";
+import type { LiveReason, VersionShare } from "../model/function-versions.ts";
 import type { AcmeChallenge, IssuedCertificate } from "../model/issued-certificate.ts";
 import type { Resource, ResourceConfigs, ResourceKind } from "../model/resource.ts";
 import type { Tag } from "../model/tag.ts";
@@ -45,6 +46,28 @@ export type Fact =
       readonly version?: number;
       /** Of the published code's bytes, in hex. */
       readonly sha256?: string;
+      /**
+       * The version that it is: a new one, or the newest, which is what DEVELOPMENT holds, once more.
+       * Absent from before versions were kept: then what is LIVE is version 1, and the only one.
+       */
+      readonly number?: number;
+      /** How many versions are kept from now on, beside those that serve viewers. */
+      readonly keep?: number;
+      readonly message?: string;
+      /** Where it does not get all traffic: what each version has from now on. */
+      readonly shares?: readonly VersionShare[];
+    }
+  /** Other versions serve viewers, or others in other shares; DEVELOPMENT stays what it is. */
+  | {
+      readonly type: "function-live-changed";
+      readonly name: string;
+      readonly shares: readonly VersionShare[];
+      readonly reason: LiveReason;
+      readonly message?: string;
+      /** Versions that nobody goes back to from now on, unless they name them. */
+      readonly bad?: readonly number[];
+      /** Versions that are bad no more. */
+      readonly good?: readonly number[];
     }
   | { readonly type: "function-deleted"; readonly name: string }
   | {

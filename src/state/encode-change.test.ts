@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeChange, decodeEntry, encodeChange } from "./encode-change.ts";
-import { functionCreated } from "../../test/support/sample-changes.ts";
+import type { Change } from "./change.ts";
+import {
+  entriesOf,
+  functionCreated,
+  functionPublished,
+  versionPublished,
+} from "../../test/support/sample-changes.ts";
 
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
@@ -53,6 +59,16 @@ test("decodeChange() says that a newer Footlight wrote the log, when it does not
       message: `The log was written by a newer Footlight: a change of type "${type}". Start that version, or a later one`,
     });
   }
+});
+
+test("a publish that counts is in its kind's second version, which earlier releases refuse", () => {
+  const written = (change: Change): object => {
+    const entry = JSON.parse(new TextDecoder().decode(entriesOf(change)[0]?.bytes)) as object;
+    return { ...entry, change: undefined, revision: undefined, previous: undefined };
+  };
+  const rest = { change: undefined, revision: undefined, previous: undefined };
+  assert.deepEqual(written(versionPublished("hello", 1)), { format: 3, version: 2, ...rest });
+  assert.deepEqual(written(functionPublished("hello")), { format: 2, ...rest });
 });
 
 test("decodeChange() says that a newer Footlight wrote the log, when the format is a later one", () => {

@@ -18,9 +18,9 @@ import { keyValueFactTypes } from "./key-value-facts.ts";
 import { NewerChange } from "./newer-change.ts";
 import type { State } from "./state.ts";
 
-/** What is written while every kind is in its first version. */
-const format = 2;
-/** The newest that is read. */
+/** What changes of a kind's first version are written in. */
+const firstFormat = 2;
+/** What those of a later one are; the newest that is read. */
 const newestFormat = 3;
 
 /** Where an entry belongs. */
@@ -36,14 +36,12 @@ export interface DecodedEntry {
   readonly link: Link | undefined;
 }
 
-/**
- * Every fact this version can apply; one that `Fact` has and this table lacks is a compile error. All are
- * in their first version.
- */
+/** Every fact this version can apply; one that `Fact` has and this table lacks is a compile error. */
 const factTypes: Record<Fact["type"], true> = {
   "function-created": true,
   "function-updated": true,
   "function-published": true,
+  "function-live-changed": true,
   "function-deleted": true,
   "distribution-created": true,
   "distribution-updated": true,
@@ -65,13 +63,25 @@ const factTypes: Record<Fact["type"], true> = {
   "account-reset": true,
 };
 
+/** The newest version of each kind that has more than one: publishes count since their second. */
+const newestVersions: Partial<Record<string, number>> = { "function-published": 2 };
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** @param after the state that the change was decided on */
 export function encodeChange(change: Change, after: Pick<State, "revision" | "head">): Uint8Array {
   const link: Link = { revision: after.revision + 1, previous: after.head };
-  return encoder.encode(JSON.stringify({ format, ...link, change }));
+  const version = versionOf(change);
+  const entry =
+    version === 1
+      ? { format: firstFormat, ...link, change }
+      : { format: newestFormat, version, ...link, change };
+  return encoder.encode(JSON.stringify(entry));
+}
+
+function versionOf(change: Change): number {
+  return change.type === "function-published" && change.number !== undefined ? 2 : 1;
 }
 
 /** @throws when the bytes are no change; NewerChange, when only a newer Footlight understands it */
@@ -95,7 +105,8 @@ export function decodeEntry(bytes: Uint8Array): DecodedEntry {
   if (typeof type !== "string") throw new Error("It is a change that says no type");
   if (!Object.hasOwn(factTypes, type)) throw new NewerChange(type, `a change of type "${type}"`);
   const version = storedFormat < 3 ? 1 : member(stored, "version");
-  if (version !== 1) {
+  const newestVersion = newestVersions[type] ?? 1;
+  if (typeof version !== "number" || version < 1 || version > newestVersion) {
     throw new NewerChange(
       `${type} in version ${String(version)}`,
       `a change of type "${type}" in version ${String(version)}`,

@@ -5,6 +5,13 @@ import * as fc from "fast-check";
 import { MemoryLog } from "../log/memory-log.ts";
 import { silentLogger } from "../base/logger.ts";
 import { functionsUsedBy } from "../model/distribution.ts";
+import {
+  nextNumber,
+  versionToGoBackTo,
+  whyNoShares,
+  type FunctionVersion,
+  type Published,
+} from "../model/function-versions.ts";
 import { applyChange } from "./apply-change.ts";
 import {
   appendChanges,
@@ -35,6 +42,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "function-updated",
     "function-published",
     "function-published",
+    "function-live-changed",
     "function-deleted",
     "distribution-created",
     "distribution-updated",
@@ -82,7 +90,14 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
     const code = Buffer.from(text).toString("base64");
     const config = { Comment: text, Runtime: "cloudfront-js-2.0" } as const;
     if (!state.functions.has(name)) return { type: "function-created", name, config, code };
-    if (type === "function-published" || type === "function-deleted") return { type, name };
+    if (type === "function-deleted") return { type, name };
+    const { published } = state.functions.get(name)!;
+    if (type === "function-published" && text.length % 4 === 0) return { type, name };
+    if (type === "function-published") return possiblePublish(name, published, { uses, text });
+    if (type === "function-live-changed" && published !== undefined) {
+      return possibleLiveChange(name, published, { key, uses });
+    }
+    if (type === "function-live-changed") return { type: "function-deleted", name };
     return { type: "function-updated", name, config, code };
   }
   if (type.startsWith("key-value")) return possibleKeyValueFact(state, { type, key, uses, text });
@@ -124,6 +139,42 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
     return { type, id, configs: Object.fromEntries([id, ...others].map((one) => [one, config])) };
   }
   return { type: "distribution-updated", id, config };
+}
+
+const numberOf = ({ number }: FunctionVersion): number => number;
+
+function possiblePublish(
+  name: string,
+  published: Published | undefined,
+  { uses, text }: Pick<Wish, "uses" | "text">,
+): Fact {
+  const number = nextNumber(published);
+  const [old] = uses.length > 1 ? (published?.versions ?? []) : [];
+  const shares = old && [
+    { version: number, share: 0.1 },
+    { version: old.number, share: 0.9 },
+  ];
+  const said = { ...(shares && { shares }), ...(text !== "" && { message: text }) };
+  return { type: "function-published", name, number, keep: 1 + uses.length, ...said };
+}
+
+function possibleLiveChange(
+  name: string,
+  { versions }: Published,
+  { key, uses }: Pick<Wish, "key" | "uses">,
+): Fact {
+  const chosen = versions.filter((_, index) => uses.includes(index));
+  const shown = chosen.length > 0 ? chosen : versions.slice(0, 1);
+  const shares = shown.map(({ number }) => ({ version: number, share: 1 / shown.length }));
+  const [bad] = versions.filter(({ number }) => number === key);
+  return {
+    type: "function-live-changed",
+    name,
+    shares,
+    reason: shares.length > 1 ? "shared" : "rolled-back",
+    ...(bad && { bad: [bad.number] }),
+    good: versions.slice(0, uses.length).map(numberOf),
+  };
 }
 
 function possibleKeyValueFact(state: State, { type, key, uses, text }: Wish): Fact {
@@ -193,6 +244,34 @@ test("distributionsUsing says what the configurations say", () => {
       const found = state.distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
       assert.deepEqual(found, expected);
     }),
+  );
+});
+
+test("what serves viewers is kept, whole and once, and LIVE is what had all traffic last", () => {
+  fc.assert(
+    fc.property(history, (changes) => {
+      for (const { live, published } of fold(
+        emptyState(sampleAccount),
+        changes,
+      ).functions.values()) {
+        assert.equal(live === undefined, published === undefined);
+        if (live === undefined || published === undefined) continue;
+        const { versions, shares, settled } = published;
+        assert.equal(whyNoShares(shares, versions), undefined);
+        const numbers = versions.map(numberOf);
+        assert.deepEqual(
+          numbers,
+          [...new Set(numbers)].sort((a, b) => a - b),
+        );
+        const copyOf = (number: number) => versions.find((one) => one.number === number)?.copy;
+        for (const { version, copy } of shares) assert.equal(copy, copyOf(version));
+        assert.equal(live.version, copyOf(settled)?.version);
+        assert.equal(live.code, copyOf(settled)?.code);
+        const back = versionToGoBackTo(published);
+        assert.ok(back === undefined || back.number !== settled || shares.length > 1);
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import type { Entry } from "../log/change-log.ts";
+import type { CloudFrontFunction } from "../model/function.ts";
 import {
   contentOf,
   distributionCreated,
@@ -8,8 +11,14 @@ import {
   functionUpdated,
   sampleAccount,
   stateAfter,
+  versionPublished,
 } from "../../test/support/sample-changes.ts";
+import { applyEntry } from "./apply-entry.ts";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
+import { emptyState } from "./state.ts";
+
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../../test/fixtures/${name}`, import.meta.url));
 
 const published = [functionCreated("hello", "b25l", 1), functionPublished("hello", 2)];
 
@@ -73,7 +82,7 @@ test("decodeSnapshot() answers undefined, when a member is missing or is somethi
 });
 
 test("decodeSnapshot() reads format 6, which knew no certificates", () => {
-  const state = stateAfter(...published);
+  const state = stateAfter(functionCreated("hello"));
   const text = new TextDecoder().decode(encodeSnapshot(state));
   const { certificates: _, acmeChallenges: __, ...older } = JSON.parse(text) as Members;
   const bytes = new TextEncoder().encode(JSON.stringify({ ...older, format: 6 }));
@@ -88,4 +97,48 @@ test("decodeSnapshot() answers undefined, when the bytes are in no format it rea
   for (const text of ["", "{", "null", "{}", '{"format":999,"account":"000000000000"}']) {
     assert.equal(decodeSnapshot(bytes(text), sampleAccount), undefined);
   }
+});
+
+test("a snapshot of format 7 and the entries that led to it come to the same: one version, which is LIVE", () => {
+  const bytes = fixture("snapshot-of-format-7");
+  const restored = decodeSnapshot(bytes, sampleAccount);
+  assert.ok(restored);
+  const lines = fixture("entries-of-format-2.jsonl").toString().trimEnd().split("\n");
+  const entries = lines.map((line, index): Entry => {
+    return { revision: index + 1, bytes: Buffer.from(line) };
+  });
+  const followed = entries.reduce(applyEntry, emptyState(sampleAccount));
+  assert.deepEqual(contentOf(restored), contentOf(followed));
+  assert.equal(restored.head, followed.head);
+  for (const [name, code] of [
+    ["hello", "dHdv"],
+    ["edited", "b25l"],
+  ] as const) {
+    const fn: CloudFrontFunction = restored.functions.get(name)!;
+    const copy = fn.live!;
+    assert.deepEqual(fn.published?.versions, [{ number: 1, copy, hadAllAt: 0 }]);
+    assert.deepEqual(fn.published?.shares, [{ version: 1, share: 1, copy }]);
+    assert.equal(copy.code, code);
+  }
+  assert.equal(restored.functions.get("other")?.published, undefined);
+  const damaged = bytes.toString().replace('{"name":"hello"', 'null,{"name":"hello"');
+  assert.equal(decodeSnapshot(Buffer.from(damaged), sampleAccount), undefined);
+});
+
+test("encodeSnapshot() keeps each text of a function's code once, whatever copies have it", () => {
+  const state = stateAfter(
+    ...published,
+    functionUpdated("hello", "dHdv", 4),
+    versionPublished("hello", 2, 5),
+    functionUpdated("hello", "b25l", 6),
+    versionPublished("hello", 3, 7),
+    functionUpdated("hello", "dHJlcw==", 8),
+  );
+  const bytes = encodeSnapshot(state);
+  for (const code of ["b25l", "dHdv", "dHJlcw=="]) {
+    assert.equal(new TextDecoder().decode(bytes).split(`"${code}"`).length, 2, code);
+  }
+  const restored = decodeSnapshot(bytes, sampleAccount);
+  assert.ok(restored);
+  assert.deepEqual(contentOf(restored), contentOf(state));
 });

@@ -9,7 +9,6 @@
 import { Map, OrderedMap } from "immutable";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
-import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
 import type { AcmeChallenge, IssuedCertificate } from "../model/issued-certificate.ts";
 import type { Invalidation } from "../model/invalidation.ts";
 import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
@@ -18,18 +17,20 @@ import type { Tag } from "../model/tag.ts";
 import { withDistribution } from "./apply-change.ts";
 import { withResource } from "./apply-resource-fact.ts";
 import { emptyState, type State } from "./state.ts";
+import {
+  restoreFunction,
+  storeFunction,
+  upgradeFunction,
+  type FunctionOfFormat7,
+  type StoredFunction,
+} from "./stored-function.ts";
 
 /**
  * Count up when the shape of State changes, or when applying a fact comes to mean something else.
  * From format 6 on a log may begin with its snapshot, so from here on an earlier format stays
  * readable: with each new one comes the step that makes the one before into it.
  */
-const format = 7;
-
-/** Most functions run what they were last edited to be; their code is then kept once. */
-interface StoredFunction extends Omit<CloudFrontFunction, "live"> {
-  readonly live?: Omit<FunctionCopy, "code"> & { readonly code?: string | undefined };
-}
+const format = 8;
 
 interface StoredKeyValueStore extends Omit<KeyValueStore, "pairs"> {
   readonly pairs: readonly KeyValuePair[];
@@ -203,18 +204,18 @@ function parse(bytes: Uint8Array): StoredState | undefined {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Format 6 knew no certificates. */
+/** Format 6 knew no certificates, and format 7 no versions of functions. */
 function upgrade(stored: Members): Members {
-  if (stored["format"] !== 6) return stored;
-  return { ...stored, format, certificates: [], acmeChallenges: [] };
+  const known =
+    stored["format"] === 6
+      ? { ...stored, format: 7, certificates: [], acmeChallenges: [] }
+      : stored;
+  if (known["format"] !== 7 || !Array.isArray(known["functions"])) return known;
+  return { ...known, format, functions: known["functions"].map(upgradeOrLeave) };
 }
 
-function storeFunction(fn: CloudFrontFunction): StoredFunction {
-  if (fn.live === undefined || fn.live.code !== fn.development.code) return fn;
-  return { ...fn, live: { ...fn.live, code: undefined } };
-}
-
-function restoreFunction({ live, ...fn }: StoredFunction): CloudFrontFunction {
-  if (live === undefined) return fn;
-  return { ...fn, live: { ...live, code: live.code ?? fn.development.code } };
+/** What is no function is left as it is, for {@link restore} to find. */
+function upgradeOrLeave(fn: unknown): unknown {
+  const isOne = typeof fn === "object" && fn !== null && "development" in fn;
+  return isOne ? upgradeFunction(fn as FunctionOfFormat7) : fn;
 }

@@ -102,7 +102,8 @@ async function call(
     newRequestId: () => "request",
     logger: silentLogger,
   };
-  const { tester, domainSuffix, isDeployed, readImportSource, quotas } = createTestAccount();
+  const { tester, domainSuffix, isDeployed, readImportSource, quotas, keptCopies } =
+    createTestAccount();
   const control: Control = {
     ...shared,
     tester,
@@ -111,6 +112,7 @@ async function call(
     isDeployed,
     readImportSource,
     quotas,
+    keptCopies,
   };
   await send(async (request) => {
     const footlight = {

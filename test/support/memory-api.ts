@@ -19,9 +19,16 @@ export interface MemoryApi {
 /** @param tester what TestFunction runs on */
 export function createMemoryApi(tester?: FunctionTester): MemoryApi {
   let state = emptyState("000000000000");
-  const { tester: given, domainSuffix, readImportSource, quotas } = createTestAccount(tester);
+  const {
+    tester: given,
+    domainSuffix,
+    readImportSource,
+    quotas,
+    keptCopies,
+  } = createTestAccount(tester);
   const control: Control = {
     quotas,
+    keptCopies,
     authenticate: trustEveryone,
     state: () => state,
     commit: async (decide) => {

@@ -69,6 +69,16 @@ export function functionPublished(name: string, second?: number): Change {
   return changeOf({ type: "function-published", name }, second);
 }
 
+/** A publish of today, which counts. */
+export function versionPublished(
+  name: string,
+  number: number,
+  second?: number,
+  more: Partial<Fact & { readonly type: "function-published" }> = {},
+): Change {
+  return changeOf({ type: "function-published", name, number, keep: 10, ...more }, second);
+}
+
 export function functionDeleted(name: string, second?: number): Change {
   return changeOf({ type: "function-deleted", name }, second);
 }

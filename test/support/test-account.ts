@@ -38,6 +38,7 @@ export function createTestAccount(tester?: FunctionTester): TestAccount {
     domainSuffix: "cloudfront.localhost",
     readImportSource: createImportReader(""),
     quotas,
+    keptCopies: 10,
     isDeployed: (revision) => revision <= account.deployedRevision,
   };
   return account;

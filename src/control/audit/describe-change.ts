@@ -46,6 +46,7 @@ export function resourceOf(fact: Fact, account: string): string {
     case "function-created":
     case "function-updated":
     case "function-published":
+    case "function-live-changed":
     case "function-deleted":
       return buildArn(account, "function", fact.name);
     case "distribution-created":

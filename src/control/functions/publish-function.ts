@@ -1,5 +1,5 @@
 /** PublishFunction: copies a function from its DEVELOPMENT stage to LIVE. */
-import { codeSha256, functionEtag } from "../../model/function.ts";
+import { functionEtag } from "../../model/function.ts";
 import type { Operation } from "../operation.ts";
 import {
   requireCopy,
@@ -8,6 +8,7 @@ import {
   requireIfMatch,
 } from "./find-function.ts";
 import { functionSummary } from "./function-summary.ts";
+import { publishFact } from "./publish-fact.ts";
 
 /**
  * When it answers, every edge worker of this node runs the new copy. Publishing what is already
@@ -18,19 +19,13 @@ import { functionSummary } from "./function-summary.ts";
  */
 export const publishFunction: Operation<"PublishFunction"> = async (
   input,
-  { commit, isDeployed },
+  { commit, isDeployed, keptCopies },
 ) => {
   const ifMatch = requireIfMatch(input.Name, input.IfMatch);
   const state = await commit((current) => {
     const fn = requireFunction(current, input.Name);
     requireDevelopmentEtag(fn, ifMatch);
-    const { version } = fn.development;
-    return {
-      type: "function-published",
-      name: fn.name,
-      version,
-      sha256: codeSha256(fn.development),
-    };
+    return publishFact(fn, keptCopies);
   });
 
   const { fn, copy } = requireCopy(state, input.Name, "LIVE");
