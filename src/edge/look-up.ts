@@ -2,7 +2,8 @@
  * Looks a request up in the cache, without serving it: what is kept under its key, until when it is
  * good for what, and why there is nothing where there is nothing.
  *
- * The viewer-request function is not run, so the request is the one that it would leave.
+ * The viewer-request function is not run, so the request is the one that it would leave. While several versions of it
+ * serve, it is looked for as the one that had all traffic before would; what is the others' are other keys.
  */
 import { firstValue } from "../base/header-lines.ts";
 import { currentAge, isAhead } from "../cache/age.ts";
@@ -23,6 +24,7 @@ import { comparedUri } from "./deployment/compared-uri.ts";
 import type { Deployment } from "./deployment/deployment.ts";
 import { findDistribution } from "./deployment/find-distribution.ts";
 import { matchBehavior } from "./deployment/match-behavior.ts";
+import { notApart } from "./record/kept-apart.ts";
 import type { CacheRecord } from "./record/cache-record.ts";
 import { withDefaultRootObject } from "./request/default-root-object.ts";
 import { stagingByHeader } from "./request/staging/choose-staging.ts";
@@ -125,7 +127,7 @@ export async function lookUp(
     hostHeader: firstValue(request.headers, "host") ?? request.authority,
     httpVersion: "1.1" as const,
   };
-  const { key, uri } = cacheKey(distribution, asked, viewer, behavior.caching);
+  const { key, uri } = cacheKey(distribution, asked, viewer, behavior.caching, notApart.own);
   const invalidations = invalidationsFor(deployment.invalidations, distribution);
   const matching = { request, rules: behavior.caching, invalidations };
   const variants = store.variantsOf(key, now).map((stored) => describe(stored, matching, now));

@@ -190,12 +190,13 @@ function callOf(
   visit: PlacedVisit,
   { request: viewer, body, viewer: wanted }: ViewerExchange,
 ): CacheCall {
-  const { distribution, behavior, deployment } = visit;
+  const { distribution, behavior, keptApart, deployment } = visit;
   return {
     asked,
     target,
     distribution,
     behavior,
+    keptApart,
     revision: deployment.state.revision,
     invalidations: invalidationsFor(deployment.invalidations, distribution),
     requester: { ...viewer, body, wanted, attempts: visit.origins },

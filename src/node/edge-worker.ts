@@ -12,6 +12,7 @@ import { CacheRecord } from "../edge/record/cache-record.ts";
 import { VisitCounter } from "../edge/record/visit-counter.ts";
 import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
+import type { FunctionCopy } from "../model/function.ts";
 import { distributionsUsing } from "../state/associations.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
@@ -266,20 +267,39 @@ async function drain(...steps: (() => Promise<void>)[]): Promise<void> {
   tellCounted(() => process.exit(0));
 }
 
-/** Compiles what was just published before it is acknowledged: the first request finds it warm. */
+/** Compiles what serves from now on before that is acknowledged: the first request finds it warm. */
 function prepareNewCopies(state: State, previous: State): void {
-  if (state.functions === previous.functions) return;
-  for (const [name, { live }] of state.functions) {
-    const isNew = live !== undefined && live !== previous.functions.get(name)?.live;
-    if (isNew && distributionsUsing(state, name).length > 0) functions.prepare(live, name);
-  }
+  forCopiesIn(state, previous, (copy, name) => {
+    // One that served before must be told that it does again, whether it is in use or not.
+    const isWanted = distributionsUsing(state, name).length > 0 || retired.has(copy);
+    if (isWanted) functions.prepare(copy, name);
+    retired.delete(copy);
+  });
 }
+
+const retired = new WeakSet<FunctionCopy>();
 
 /** Requests that began before keep the state they began with, and may still run what was replaced. */
 function retireOldCopies(state: State, previous: State): void {
-  if (state.functions === previous.functions) return;
-  for (const [name, { live }] of previous.functions) {
-    if (live !== undefined && live !== state.functions.get(name)?.live) functions.retire(live);
+  forCopiesIn(previous, state, (copy) => {
+    functions.retire(copy);
+    retired.add(copy);
+  });
+}
+
+/** Visits what one state serves viewers by, and the other does not. */
+function forCopiesIn(
+  state: State,
+  other: State,
+  visit: (copy: FunctionCopy, name: string) => void,
+): void {
+  if (state.functions === other.functions) return;
+  for (const [name, { published }] of state.functions) {
+    const others = other.functions.get(name)?.published;
+    if (published === undefined || published === others) continue;
+    for (const { copy } of published.shares) {
+      if (!others?.shares.some((share) => share.copy === copy)) visit(copy, name);
+    }
   }
 }
 

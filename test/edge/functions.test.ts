@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import { publishedOnce } from "../../src/model/function-versions.ts";
 import type { FunctionEvent, Outcome, ResponseResult } from "../../src/runtime/function-runtime.ts";
 import { type Behave, startScene, domainName } from "./viewer-scene.ts";
 
@@ -427,7 +428,7 @@ test("a request runs the function of the newest state, and keeps the state it st
     const fn = state.functions.get("one");
     assert.ok(fn?.live);
     const live = { ...fn.live, code: "two" };
-    return { ...state, functions: state.functions.set("one", { ...fn, live }) };
+    return { ...state, functions: state.functions.set("one", publishedOnce(fn, live)) };
   });
   release();
   assert.equal((await earlier).reason, "one");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import { publishedOnce } from "../../src/model/function-versions.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
 import { patientWatchdogMs } from "../support/sample-copy.ts";
 import { startScene, type Scene, type SceneOptions } from "./viewer-scene.ts";
@@ -29,7 +30,7 @@ async function sceneWith(
       const fn = state.functions.get(name);
       assert.ok(fn?.live);
       const live = { ...fn.live, code: Buffer.from(text).toString("base64") };
-      return { ...state, functions: state.functions.set(name, { ...fn, live }) };
+      return { ...state, functions: state.functions.set(name, publishedOnce(fn, live)) };
     });
   };
   publish("request", code.viewerRequest);

@@ -23,6 +23,7 @@ import type { HttpCaching } from "../../src/edge/caching/keeping.ts";
 import type { CacheStore } from "../../src/cache/store.ts";
 import type { Distribution } from "../../src/model/distribution.ts";
 import type { CloudFrontFunction, FunctionCopy } from "../../src/model/function.ts";
+import { publishedOnce } from "../../src/model/function-versions.ts";
 import type {
   EdgeFunctions,
   FunctionEvent,
@@ -270,7 +271,7 @@ function liveFunction(name: string, code: string): CloudFrontFunction {
     createdTime: "2026-01-01T00:00:00.000Z",
     lastModifiedTime: "2026-01-01T00:00:00.000Z",
   };
-  return { name, development: copy, live: copy };
+  return publishedOnce({ name, development: copy }, copy);
 }
 
 export function behavior(changes: Partial<Behavior> = {}): Behavior {

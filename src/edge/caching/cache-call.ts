@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/logger.ts";
 import { hasName } from "../../base/header-lines.ts";
 import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
+import type { KeptApart } from "../record/kept-apart.ts";
 import type { LookUpNotes } from "../record/look-up-notes.ts";
 import type { CompiledInvalidations } from "../deployment/compiled-invalidations.ts";
 import type {
@@ -21,6 +22,7 @@ export interface CacheCall {
   readonly target: OriginTarget;
   readonly distribution: DeployedDistribution;
   readonly behavior: DeployedBehavior;
+  readonly keptApart: KeptApart;
   /** Of the state that it is served by. */
   readonly revision: number;
   /** Those that count for the distribution or tenant; undefined where there are none. */

@@ -10,6 +10,7 @@ interface Chosen {
   readonly cookies?: Parameters<typeof selectionOf>[0];
   readonly query?: Parameters<typeof selectionOf>[0];
   readonly encodings?: KeySelection["encodings"];
+  readonly apart?: string;
 }
 
 interface Asks {
@@ -30,7 +31,7 @@ function keyOf(chosen: Chosen, asks: Asks, owner: Parameters<typeof cacheKey>[0]
     query: selectionOf(chosen.query),
     encodings: chosen.encodings,
   };
-  return cacheKey(owner, { path, querystring, headers }, viewer, { key });
+  return cacheKey(owner, { path, querystring, headers }, viewer, { key }, chosen.apart ?? "");
 }
 
 const all = { behavior: "all", names: [] } as const;
@@ -41,6 +42,13 @@ const both = { gzip: true, brotli: true };
 test("cacheKey() is the distribution and the path where the behavior selects nothing", () => {
   const asks = { querystring: "x=1", headers: ["Cookie", "a=b", "Accept-Encoding", "br"] };
   assert.deepEqual(keyOf({}, asks), { key: "E1 /a", uri: "/a" });
+});
+
+test("cacheKey() ends in whose version's it is, which no header can say", () => {
+  const plain = keyOf({ headers: ["a"] }, { headers: ["A", "1"] });
+  const own = keyOf({ headers: ["a"], apart: "fn:3 2026" }, { headers: ["A", "1"] });
+  assert.equal(own.key, `${plain.key}\n@fn:3 2026`);
+  assert.equal(own.uri, plain.uri);
 });
 
 test("cacheKey() has room for a tenant", () => {

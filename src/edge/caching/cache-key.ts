@@ -3,7 +3,8 @@
  *
  * It begins with the distribution and its tenant, whatever name it was asked by, and the path as the function left it; OPTIONS
  * has keys of its own. Scheme, origin and behavior are not in it. What the behavior selects follows a line each:
- * a name, a colon and a value, and no line where there is none. Paths, names and values hold no line
+ * a name, a colon and a value, and no line where there is none. While several versions of the viewer-request function serve, the
+ * new ones' keys end in a line of their own, which begins as no name does. Paths, names and values hold no line
  * feed, so no two selections make the same text; the key's parts stand in one order, whatever order headers come in.
  *
  * Source: CloudFront Developer Guide, "Understand the cache key"; "Compressed objects support".
@@ -13,6 +14,7 @@ import type { CacheRules } from "../deployment/cache-rules.ts";
 import { selectedCookies, selectedQuery } from "../deployment/selection.ts";
 import { encodingsOffered } from "../origin/accept-encoding.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
+import type { KeptApart } from "../record/kept-apart.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 
 export interface CacheKey {
@@ -37,12 +39,14 @@ export function ownerInKey({ id, tenant }: KeyOwner): string {
 /**
  * @param request after the viewer-request function
  * @param viewer who asks, for what no function changes
+ * @param apart which version's it is, see {@link KeptApart}
  */
 export function cacheKey(
   keyOwner: KeyOwner,
   request: AskedRequest,
   viewer: Pick<ViewerRequest, "method" | "hostHeader" | "httpVersion">,
   { key: selection }: Pick<CacheRules, "key">,
+  apart: KeptApart["own"],
 ): CacheKey {
   const { headers, cookies, query, encodings } = selection;
   const uri = request.path + selectedQuery(request.querystring, query);
@@ -58,6 +62,7 @@ export function cacheKey(
     const selected = selectedCookies(cookiesOf(request.headers), cookies);
     if (selected !== "") key += `\ncookie:${selected}`;
   }
+  if (apart !== "") key += `\n@${apart}`;
   return { key, uri };
 }
 

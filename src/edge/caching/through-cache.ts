@@ -31,14 +31,14 @@ import { answerWhileComing } from "./kept-answer.ts";
 import { answerFromStored } from "./kept-part.ts";
 
 export function throughCache(call: CacheCall, edge: CachingEdge): Soon<Answer | Refusal> {
-  const { asked, distribution, requester } = call;
+  const { asked, distribution, requester, keptApart } = call;
   const rules = call.behavior.caching;
   const { cache } = edge;
   if (cache === undefined || rules.isOff || !rules.methods.has(requester.method)) {
     return fetchAround(call, edge);
   }
   const now = edge.now().getTime();
-  const key = cacheKey(distribution, asked, requester, rules);
+  const key = cacheKey(distribution, asked, requester, rules, keptApart.own);
   call.notes.cacheKey = key.key;
   const kept = findKept(cache, key.key, call, now);
   const wishes = cache.reading === "strict" ? viewerDirectives(asked.headers) : undefined;

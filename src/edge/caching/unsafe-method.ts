@@ -13,7 +13,7 @@ const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRA
 
 /** Lets go of what is kept of what a request may have changed. */
 export function forgetChanged(
-  { asked, distribution, behavior, requester }: CacheCall,
+  { asked, distribution, behavior, keptApart, requester }: CacheCall,
   { status, headers }: Answer,
   { store, reading }: Cache,
   now: Clock,
@@ -24,8 +24,11 @@ export function forgetChanged(
   const targets = [asked, ...others.flatMap((reference) => sameHost(reference, asked.path, host))];
   for (const target of targets) {
     const read = { ...asked, path: target.path, querystring: target.querystring };
-    const { key } = cacheKey(distribution, read, { ...requester, method: "GET" }, behavior.caching);
-    for (const stored of store.variantsOf(key, now().getTime())) store.remove(stored);
+    const viewer = { ...requester, method: "GET" };
+    for (const apart of keptApart.all) {
+      const { key } = cacheKey(distribution, read, viewer, behavior.caching, apart);
+      for (const stored of store.variantsOf(key, now().getTime())) store.remove(stored);
+    }
   }
 }
 

@@ -27,6 +27,7 @@ import type { AskedRequest } from "../origin/origin-request.ts";
 import type { FunctionRun, PlacedVisit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { askedAfter, responseAfter, type Asked } from "./after-run.ts";
+import { chooseVersion, keptApart } from "./choose-version.ts";
 
 export type { Asked };
 
@@ -88,9 +89,14 @@ function run(
   const { distribution, viewer } = visit;
   const { state } = visit.deployment;
   if (viewer.isOver) return { type: "unwanted" };
-  const copy = state.functions.get(name)?.live;
-  if (copy === undefined) {
+  const published = state.functions.get(name)?.published;
+  if (published === undefined) {
     return { type: "execution-error", message: `No function ${name} is published` };
+  }
+  const chosen = chooseVersion(name, published, visit.request.ip);
+  const { copy, version } = chosen;
+  if (response === undefined && published.shares.length > 1) {
+    visit.keptApart = keptApart(name, published, chosen);
   }
   const eventType: EventType = response === undefined ? "viewer-request" : "viewer-response";
   const { domainName: distributionDomainName, id: distributionId, tenant } = distribution;
@@ -102,14 +108,14 @@ function run(
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
   return whenKnown(ran, (invocation) =>
     "outcome" in invocation
-      ? report(invocation, { name, copy, eventType, given: response ?? request }, visit)
+      ? report(invocation, { name, copy, version, eventType, given: response ?? request }, visit)
       : invocation,
   );
 }
 
 function report(
   { outcome, logs, logData, computeUtilization, storeCounts }: Invocation,
-  run: Pick<FunctionRun, "name" | "copy" | "eventType" | "given">,
+  run: Pick<FunctionRun, "name" | "copy" | "version" | "eventType" | "given">,
   visit: PlacedVisit,
 ): Outcome {
   visit.runs.push({ ...run, outcome, logs, logData, computeUtilization, storeCounts });

@@ -25,6 +25,7 @@ import type { Deployment } from "../deployment/deployment.ts";
 import type { OriginAttempt } from "../origin/origin-attempt.ts";
 import { nowhere, type Places, type ViewerPlace } from "../viewer-place.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
+import { notApart, type KeptApart } from "./kept-apart.ts";
 import { loggedResults, type LoggedResults } from "./logged-results.ts";
 import type { ViewerLeft } from "./viewer-left.ts";
 import type { ErrorPageUsed, Found, LookUpNotes } from "./look-up-notes.ts";
@@ -35,6 +36,8 @@ export interface FunctionRun {
   readonly name: string;
   /** What it was. */
   readonly copy: FunctionCopy;
+  /** The number of the copy among the function's versions. */
+  readonly version: number;
   readonly eventType: EventType;
   /** What it was given to change: the request, or the response of a viewer-response event. */
   readonly given: EventRequest | EventResponse;
@@ -70,6 +73,8 @@ export class Visit implements LookUpNotes {
   behavior: DeployedBehavior | undefined;
   /** Whether it is a call by gRPC, which goes to its origin as one. */
   isGrpc = false;
+  /** By which version of its viewer-request function what is kept for it is kept apart. */
+  keptApart: KeptApart = notApart;
   cache: CacheOutcome = "bypassed";
   /** What it was looked up by; undefined where nothing was looked up. */
   cacheKey: string | undefined;
