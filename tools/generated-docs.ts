@@ -113,7 +113,7 @@ function metricsPage(): string {
     "Counts are of all edge workers together, of those that have ended, too: each hands on what it has counted four times a second, so one that is killed",
     "takes a quarter of a second with it, and one that is stopped nothing. They begin at zero when the node starts.",
     "",
-    "The label `distribution` is an id of the account, `(none)` for requests that led to no distribution, and `(other)` for what is beyond the first thousand that were",
+    "The label `distribution` is an id of the account, `(none)` for requests whose `Host` is none's, and `(other)` for what is beyond the first thousand that were",
     "visited; so is `function` with a thousand pairs of distribution and function. What was deleted is told of for five minutes more. No label has anything that a viewer has sent.",
     "",
     "CloudFront's rates are shares, which Prometheus makes of counts over the time that you choose:",

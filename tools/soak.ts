@@ -71,6 +71,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/caching/cache-mixup.test.ts"],
     environment: { FOOTLIGHT_FUZZ_MIXUPS: "1000000" },
   },
+  "told-counts": {
+    what: "a million requests of a node, each in its logs and metrics once",
+    files: ["test/told-counts.test.ts"],
+    environment: { FOOTLIGHT_TOLD_REQUESTS: "1000000" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],

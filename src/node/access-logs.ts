@@ -15,7 +15,6 @@ import { Losses } from "../delivery/losses.ts";
 import { hourOf, RotatedFile } from "../delivery/rotated-file.ts";
 import type { AccessLogging } from "../edge/deployment/access-logging.ts";
 import type { DeployedDistribution } from "../edge/deployment/deployed-distribution.ts";
-import type { Deployment } from "../edge/deployment/deployment.ts";
 import type { RealtimeLog } from "../edge/deployment/realtime-log.ts";
 import {
   accessListeners,
@@ -55,7 +54,6 @@ export interface AccessLogsInput {
     | "pop"
     | "edgeHost"
   >;
-  readonly deployment: () => Deployment;
   readonly places: Places | undefined;
   readonly logger: Logger;
 }
@@ -70,7 +68,7 @@ export interface OpenAccessLogs extends AccessListeners {
  * @throws OptionError, when an option says what it can't
  */
 export function openAccessLogs(input: AccessLogsInput): OpenAccessLogs | undefined {
-  const { settings, deployment, places, logger } = input;
+  const { settings, places, logger } = input;
   const { accessLog, logStreams, logSecrets, pop, edgeHost } = settings;
   if (accessLog === "" && logStreams === "") return undefined;
   const files = new LogFiles(settings, readLogOptions(settings).deliveries, logger);
@@ -85,7 +83,6 @@ export function openAccessLogs(input: AccessLogsInput): OpenAccessLogs | undefin
       standard: accessLog === "" ? () => [] : (distribution) => files.of(distribution),
       realtime: (log) => streams.of(log),
     },
-    deployment,
     places,
     now: Date.now,
     random: Math.random,

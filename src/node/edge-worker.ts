@@ -135,10 +135,7 @@ async function serve(initial: State): Promise<void> {
   const reading = settings.httpCaching === "strict" ? "strict" : "cloudfront";
   const record = new CacheRecord();
   cacheWindow = { deployment: () => deployer.deployment, store: cacheStore, record, reading };
-  const accessLogs = openAccessLogs({
-    ...{ settings, places, logger },
-    deployment: () => deployer.deployment,
-  });
+  const accessLogs = openAccessLogs({ settings, places, logger });
   const functionLogs = openFunctionLogs(settings, logger);
   const edge = createEdge({
     findOriginCertificate: watchOriginCertificates(settings.certificates, logger),

@@ -10,6 +10,7 @@ import { TraceKeeper, traceFile } from "./trace-keeper.ts";
 const refused = (id: string): RefusedRequest => ({
   ...{ id, at: performance.now(), detail: "malformed", status: 400, bytesSent: 1 },
   ...{ ip: "192.0.2.1", port: 1, scheme: "http", head: undefined },
+  distribution: undefined,
 });
 const all = { filter: { limit: 100 }, withText: false };
 

@@ -69,7 +69,6 @@ async function startLogged(t: TestContext, options: Logged = {}): Promise<Logged
       standard: ({ logging: { standard: goes } }) => (goes && !realtime ? standard : []),
       realtime: (log) => [{ format: realtimeFormat(log), add }],
     },
-    deployment: scene.edge.deployment,
     places: undefined,
     now: () => at,
     random: options.random ?? (() => 0),

@@ -24,3 +24,13 @@ function textOf(path: string): string {
   const bytes = readFileSync(path);
   return bytes.length === 0 ? "" : gunzipSync(bytes).toString();
 }
+
+/** The same one by one, where all of them would be much to hold. */
+export function* eachLogLine(folder: string): Generator<string> {
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".gz")) continue;
+    for (const line of textOf(join(folder, name)).split("\n")) {
+      if (line !== "" && !line.startsWith("#")) yield line;
+    }
+  }
+}

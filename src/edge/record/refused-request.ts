@@ -2,6 +2,7 @@
  * A request that a door has refused before it was one that the flow could answer: told of so that no
  * answer goes out unrecorded, with what is known of it.
  */
+import type { DeployedDistribution } from "../deployment/deployed-distribution.ts";
 import type { RefusalName } from "./result-types.ts";
 
 export interface RefusedRequest {
@@ -18,6 +19,8 @@ export interface RefusedRequest {
   readonly bytesSent: number;
   /** Its request line and header lines; undefined where they could not be read. */
   readonly head: RefusedHead | undefined;
+  /** The one that its Host names, where that could be read and there is one. */
+  readonly distribution: DeployedDistribution | undefined;
 }
 
 export interface RefusedHead {

@@ -24,8 +24,9 @@ export class VisitCounter {
     if (visit.runs.length > 0 || visit.detail === "functionThrottled") countRuns(counted, visit);
   };
 
-  readonly refusedListener: RefusedRequestListener = ({ status, bytesSent, head }) => {
-    const { counts } = this.#of("");
+  readonly refusedListener: RefusedRequestListener = (refused) => {
+    const { status, bytesSent, head, distribution } = refused;
+    const { counts } = this.#of(distribution?.id ?? "");
     counts.requests += 1;
     countStatus(counts, status);
     if (head === undefined || isDownload(head.method)) counts.downloadedBytes += bytesSent;

@@ -6,6 +6,7 @@ import { PendingTraces } from "./pending-traces.ts";
 const refused = (id: string): RefusedRequest => ({
   ...{ id, at: performance.now(), detail: "malformed", status: 400, bytesSent: 1 },
   ...{ ip: "192.0.2.1", port: 1, scheme: "http", head: undefined },
+  distribution: undefined,
 });
 
 test("what waits is told in order, once, and whoever takes it is woken for the first", () => {

@@ -8,7 +8,7 @@ import type { Decision, Trace } from "./trace.ts";
 const doors: Readonly<Partial<Record<string, Decision>>> = atDoor;
 
 export function traceOfRefused(refused: RefusedRequest): Trace {
-  const { id, at, detail, status, ip, scheme, bytesSent, head } = refused;
+  const { id, at, detail, status, ip, scheme, bytesSent, head, distribution } = refused;
   const secrets = new Secrets();
   const [, path = "", query] = /^([^?]*)(?:\?(.*))?$/s.exec(head?.target ?? "") ?? [];
   const headers = head?.headers ?? [];
@@ -29,6 +29,9 @@ export function traceOfRefused(refused: RefusedRequest): Trace {
       ip,
       headers: secrets.tellLines(headers),
     },
+    ...(distribution && {
+      distribution: { id: distribution.id, domainName: distribution.domainName },
+    }),
     decisions: [],
     functions: [],
     origins: [],

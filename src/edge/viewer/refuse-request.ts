@@ -1,8 +1,10 @@
 /** The answers to what is no request that the flow could answer, and the records of them. */
+import { firstValue } from "../../base/header-lines.ts";
 import { writeResponseHead } from "../../http1/write-head.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import { errorPage } from "../answer/error-page.ts";
 import type { Refusal } from "../answer/refusals.ts";
+import { findDistribution } from "../deployment/find-distribution.ts";
 import type { Edge } from "../edge.ts";
 import type { RefusedHead } from "../record/refused-request.ts";
 import type { ViewerConnection } from "../tls/viewer-connection.ts";
@@ -13,7 +15,7 @@ import { newRequestId } from "./request-id.ts";
 /** Where it came from. */
 export type RefusedFrom = Pick<ViewerConnection, "address" | "port" | "tls">;
 
-type RefusingEdge = Pick<Edge, "signature" | "now" | "refusedListeners">;
+type RefusingEdge = Pick<Edge, "signature" | "now" | "refusedListeners" | "deployment">;
 
 /** @returns its page; the refusal is recorded */
 export function refuseRequest(
@@ -30,11 +32,19 @@ export function refuseRequest(
     const from = { scheme, ip: plainAddress(address), port };
     const bytesSent = encodePage(page).length;
     const at = performance.now();
+    const host = hostIn(head?.headers ?? []);
+    const distribution = host === "" ? undefined : findDistribution(edge.deployment().hosts, host);
     for (const told of edge.refusedListeners) {
-      told({ id, at, detail, status, ...from, bytesSent, head });
+      told({ id, at, detail, status, ...from, bytesSent, head, distribution });
     }
   }
   return page;
+}
+
+/** What it can't be read as is no distribution's name. */
+function hostIn(headers: readonly string[]): string {
+  const host = firstValue(headers, "host") ?? "";
+  return host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
 }
 
 export function pageOf(

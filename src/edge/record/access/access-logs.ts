@@ -2,11 +2,8 @@
  * Tells of each request in the access logs that want it: the standard log of its distribution, deliveries
  * of the second version, the real-time log of its cache behavior.
  */
-import { firstValue } from "../../../base/header-lines.ts";
 import { findRealtimeLog, type RealtimeLog } from "../../deployment/realtime-log.ts";
 import type { DeployedDistribution } from "../../deployment/deployed-distribution.ts";
-import type { Deployment } from "../../deployment/deployment.ts";
-import { findDistribution } from "../../deployment/find-distribution.ts";
 import type { RefusedRequestListener } from "../refused-request.ts";
 import type { VisitListener } from "../visit.ts";
 import type { Places } from "../../viewer-place.ts";
@@ -31,7 +28,6 @@ export interface AccessLogsOf {
 export interface AccessLogsInput {
   readonly edge: RecordingEdge;
   readonly logs: AccessLogsOf;
-  readonly deployment: () => Deployment;
   readonly places: Places | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -45,7 +41,7 @@ export interface AccessListeners {
 }
 
 export function accessListeners(input: AccessLogsInput): AccessListeners {
-  const { edge, logs, deployment, places, now, random } = input;
+  const { edge, logs, places, now, random } = input;
   const tell = (visit: Loggable, realtime: RealtimeLog | undefined): void => {
     const { distribution } = visit;
     if (distribution === undefined) return;
@@ -64,17 +60,8 @@ export function accessListeners(input: AccessLogsInput): AccessListeners {
       tell(visit, name === undefined ? undefined : findRealtimeLog(visit.deployment.state, name));
     },
     refused: (refused) => {
-      const host = hostIn(refused.head?.headers ?? []);
-      if (host === "") return;
-      const found = findDistribution(deployment().hosts, host);
-      if (found === undefined) return;
-      tell(refusedVisit(refused, found, places?.find(refused.ip)), undefined);
+      if (refused.distribution === undefined) return;
+      tell(refusedVisit(refused, places?.find(refused.ip)), undefined);
     },
   };
-}
-
-/** What it can't be read as is no distribution's name. */
-function hostIn(headers: readonly string[]): string {
-  const host = firstValue(headers, "host") ?? "";
-  return host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
 }

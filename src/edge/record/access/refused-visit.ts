@@ -2,18 +2,15 @@
 import type { HttpVersion } from "../../viewer-request.ts";
 import { loggedResults } from "../logged-results.ts";
 import type { RefusedRequest } from "../refused-request.ts";
-import type { Visit } from "../visit.ts";
 import { nowhere, type ViewerPlace } from "../../viewer-place.ts";
 import { firstValue } from "../../../base/header-lines.ts";
 import type { Loggable } from "./access-record.ts";
 
-/** @param distribution the one that its Host names */
 export function refusedVisit(
   refused: RefusedRequest,
-  distribution: Visit["distribution"],
   viewerPlace: ViewerPlace = nowhere,
 ): Loggable {
-  const { id, at, detail, status, ip, port, bytesSent, head, scheme } = refused;
+  const { id, at, detail, status, ip, port, bytesSent, head, scheme, distribution } = refused;
   const { method = "", target = "", httpVersion = "1.1", headers = [] } = head ?? {};
   const mark = target.indexOf("?");
   return {
