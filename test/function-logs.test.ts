@@ -22,6 +22,7 @@ interface Run {
   readonly distribution: string;
   readonly lines: readonly string[];
   readonly error?: string;
+  readonly line?: number;
 }
 
 async function logs(api: string, ...args: string[]): Promise<string> {
@@ -60,7 +61,9 @@ test("footlight logs prints what functions printed and why they failed, without 
   });
   const fails = await createLiveFunction(node.client, {
     name: "fails",
-    source: `function handler(event) { return event.request.nothing.value; }`,
+    source: `function handler(event) {
+  return event.request.nothing.value;
+}`,
     originPort,
   });
   const headers = { authorization: "Bearer TOKENcanary" };
@@ -89,6 +92,11 @@ test("footlight logs prints what functions printed and why they failed, without 
   const [failed] = await runs(node.api, 1, "fails");
   assert.deepEqual(failed?.lines, []);
   assert.match(failed?.error ?? "", /^execution-error: TypeError: cannot get property "value"/);
+  assert.equal(failed?.line, 2);
+  assert.match(
+    await logs(node.api, "fails"),
+    / ERROR execution-error: .* of undefined \(line 2\)\n/,
+  );
   assert.equal(await logs(node.api, "--since", "2999-01-01T00:00:00Z"), "");
   await assert.rejects(logs(node.api, "--since", "soon"), /--since must be like 10m/);
 });

@@ -40,6 +40,7 @@ interface RanFunction {
   readonly etag: string;
   readonly outcome: string;
   readonly message?: string;
+  readonly line?: number;
   readonly logs: readonly string[];
   readonly changes: readonly Change[];
 }
@@ -172,7 +173,8 @@ function distributionLines({ distribution, decisions }: ReadTrace): readonly str
 }
 
 function functionLines({ event_type: type, stage, etag, ...run }: RanFunction): readonly string[] {
-  const failure = run.message === undefined ? "" : `: ${run.message}`;
+  const where = run.line === undefined ? "" : ` (line ${run.line})`;
+  const failure = run.message === undefined ? "" : `: ${run.message}${where}`;
   return [
     `${type}, ${stage} with ETag ${etag}: ${run.outcome}${failure}`,
     ...changeLines(run.changes),

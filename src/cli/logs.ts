@@ -30,6 +30,7 @@ interface LoggedRun {
   readonly distribution: string;
   readonly lines: readonly string[];
   readonly error?: string;
+  readonly line?: number;
 }
 
 interface LogsPage {
@@ -97,11 +98,13 @@ function json(run: LoggedRun): string {
 }
 
 /** A run's lines as CloudWatch has them; what failed, which CloudWatch does not tell, is a line of its own. */
-function text({ at, request_id: id, distribution, lines, error, ...run }: LoggedRun): string {
+function text({ at, request_id: id, distribution, lines, error, line, ...run }: LoggedRun): string {
   const all = [
     `START DistributionID: ${distribution}`,
     ...lines,
-    ...(error === undefined ? [] : [`ERROR ${error}`]),
+    ...(error === undefined
+      ? []
+      : [`ERROR ${error}${line === undefined ? "" : ` (line ${line})`}`]),
     "END",
   ];
   return all.map((line) => `${at} ${run.function} ${id} ${line}\n`).join("");

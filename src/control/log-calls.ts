@@ -13,6 +13,8 @@ export interface FunctionRunLog {
   readonly lines: readonly string[];
   /** Why it failed; absent where it did not. */
   readonly error?: string;
+  /** Of the function's source, from 1 on: where what failed was made; absent where that is not known. */
+  readonly line?: number;
 }
 
 /** How much of each file was read, by its name, in bytes. */

@@ -11,7 +11,7 @@ import "./collect-at-exit.ts";
 import type { Compilation } from "./dialect/compile-function.ts";
 import type { EventForm } from "./event/event-form.ts";
 import type { SentEvent } from "./event/sent-event.ts";
-import { guestSource } from "./guest-source.ts";
+import { functionFile, guestSource } from "./guest-source.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { limitsOf } from "./limits.ts";
 import type { RuntimeName } from "./runtime-name.ts";
@@ -193,7 +193,7 @@ export class FunctionIsolate {
     this.#form = form;
     this.#watchdog = watchdog;
     this.#watchId = watchdog.add(blank.isolate);
-    this.#script = blank.isolate.compileScriptSync(compiled.script);
+    this.#script = blank.isolate.compileScriptSync(compiled.script, { filename: functionFile });
     this.#realm = blank.takeFirstRealm();
     this.#load(this.#realm);
   }

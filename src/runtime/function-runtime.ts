@@ -110,8 +110,11 @@ export type Outcome =
        */
       readonly recurs?: true;
     }
-  /** It threw, did not compile, or went over a limit. `message` is the engine's, for the author only. */
-  | { readonly type: "execution-error"; readonly message: string }
+  /**
+   * It threw, did not compile, or went over a limit. `message` is the engine's, for the author only, and so is
+   * `line`: where in the source the error was made, from 1 on, absent where that is not known.
+   */
+  | { readonly type: "execution-error"; readonly message: string; readonly line?: number }
   /** It returned nothing, or nothing that is an object. `message` is the sentence of the error page. */
   | { readonly type: "no-result"; readonly message: string }
   /**

@@ -56,6 +56,9 @@ import type { RuntimeName } from "./runtime-name.ts";
 /** An edge location that is nowhere: this machine. */
 export const here: EdgeLocation = { name: "LOC", serverIp: "127.0.0.1", region: "us-east-1" };
 
+/** What V8 calls the script that is a function's: errors know by it which of their lines are the author's. */
+export const functionFile = "handler.js";
+
 /**
  * @param place what cf.edgeLocation says
  * @returns a script's text; it evaluates to a function that takes whether to freeze the realm and
@@ -65,7 +68,7 @@ export function guestSource(runtime: RuntimeName, place: EdgeLocation = here): s
   const is20 = runtime === "cloudfront-js-2.0";
   return `(function (frozen, readStore) { "use strict";
 const kit = (${guestKit.toString()})(${stepLimit}, ${memoryLimitBytes});
-const errors = (${guestErrorText.toString()})(kit, ${!is20});
+const errors = (${guestErrorText.toString()})(kit, ${!is20}, "${functionFile}");
 (${guestOwnErrors.toString()})(kit, errors);
 const bytes = (${guestBytes.toString()})(kit, ${!is20});
 const hashes = (${guestHashes.toString()})(kit);

@@ -39,7 +39,7 @@ test("an answer of any length arrives whole, however the run ends", () => {
     // njs cuts longer messages.
     if (length > 400) continue;
     const failed = (kind: string): string =>
-      JSON.stringify({ type: "execution-error", message: `${kind}${text}` });
+      JSON.stringify({ type: "execution-error", message: `${kind}${text}`, line: 1 });
     assert.equal(outcomeOf(`throw new Error(${made})`), failed("Error: "));
     assert.equal(outcomeOf(`await 1; throw new Error(${made})`, true), failed("Error: "));
     assert.equal(

@@ -1,5 +1,6 @@
 /** Tells what the functions of a visit printed, and why they failed: the node's log, and whoever keeps it. */
 import type { Logger } from "../../base/logger.ts";
+import type { Outcome } from "../../runtime/function-runtime.ts";
 import { maskAll, secretsOf } from "./access/mask-secrets.ts";
 import type { VisitListener } from "./visit.ts";
 
@@ -17,9 +18,16 @@ export function createFunctionLog(logger: Logger): VisitListener {
       if (lines.length > 0) logger.info({ ...about, lines }, "function logged");
       if (!failed) continue;
       const failure = maskAll(outcome.message, secrets);
-      logger.warn({ ...about, failure }, `function failed: ${outcome.type}`);
+      const line = lineOf(outcome);
+      logger.warn({ ...about, failure, ...line }, `function failed: ${outcome.type}`);
     }
   };
+}
+
+/** Where in its source it failed, as a member; nothing where that is not known. */
+function lineOf(outcome: Outcome): { readonly line?: number } {
+  const line = outcome.type === "execution-error" ? outcome.line : undefined;
+  return line === undefined ? {} : { line };
 }
 
 /** A run that printed, or failed. */
@@ -31,6 +39,8 @@ export interface LoggedRun {
   readonly requestId: string;
   readonly lines: readonly string[];
   readonly error?: string;
+  /** Of the function's source, from 1 on: where what failed was made, as far as that is known. */
+  readonly line?: number;
 }
 
 export interface FunctionLogInput {
@@ -50,7 +60,10 @@ export function functionLogListener({ add, masksSecrets, now }: FunctionLogInput
       add({
         ...{ at: now(), function: name, distribution: distribution?.id ?? "", requestId: id },
         lines: logs.map((line) => maskAll(line, secrets)),
-        ...(failed && { error: `${outcome.type}: ${maskAll(outcome.message, secrets)}` }),
+        ...(failed && {
+          error: `${outcome.type}: ${maskAll(outcome.message, secrets)}`,
+          ...lineOf(outcome),
+        }),
       });
     }
   };

@@ -110,6 +110,7 @@ function functionOf(run: FunctionRun, secrets: Secrets): TracedFunction {
   return {
     ...{ name, eventType, stage: "LIVE", etag: functionEtag(copy), outcome: outcome.type },
     ...("message" in outcome && { message: secrets.tell(outcome.message) }),
+    ...("line" in outcome && outcome.line !== undefined && { line: outcome.line }),
     logs: logs.slice(0, logsMax).map((line) => secrets.tell(line)),
     changes: functionChanges(run, secrets),
   };

@@ -44,6 +44,8 @@ export interface TracedFunction {
   readonly outcome: string;
   /** Why it failed. */
   readonly message?: string;
+  /** Of its source, from 1 on: where it failed, as far as that is known. */
+  readonly line?: number;
   readonly logs: readonly string[];
   readonly changes: readonly TracedChange[];
 }

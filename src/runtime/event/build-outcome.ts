@@ -55,8 +55,10 @@ export function buildOutcome(answer: Answer, event: FunctionEvent): Outcome {
       case "invalid":
         return { type: "validation-error", message: invalidValue(answer.complaint) };
       case "error":
-      case "limit":
-        return { type: "execution-error", message: answer.message };
+      case "limit": {
+        const { message, line } = answer;
+        return { type: "execution-error", message, ...(line !== undefined && { line }) };
+      }
     }
   } catch (error) {
     if (!(error instanceof InvalidAnswer)) throw error;

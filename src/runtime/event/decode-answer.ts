@@ -58,7 +58,12 @@ export type Answer =
   | ResponseAnswer
   /** The handler returned nothing, or nothing that is an object. */
   | ({ readonly type: "nothing" } & AnswerTail)
-  | ({ readonly type: "error" | "limit"; readonly message: string } & AnswerTail)
+  | ({
+      readonly type: "error" | "limit";
+      readonly message: string;
+      /** Of the source, from 1 on; absent where it is not known. */
+      readonly line?: number;
+    } & AnswerTail)
   | ({ readonly type: "invalid"; readonly complaint: string } & AnswerTail);
 
 export function decodeAnswer(text: string): Answer {

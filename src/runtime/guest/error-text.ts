@@ -9,8 +9,9 @@
  */
 import type { GuestKit } from "./kit.ts";
 
+/** @param functionFile what V8 calls the script that is the function's */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
+export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean, functionFile: string) {
   "use strict";
   const endsWith = kit.uncurry(String.prototype.endsWith);
   const { regExpExec, getOwnPropertyDescriptor, defineProperty, meter, stopped } = kit;
@@ -20,14 +21,44 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
   const nativeToString = kit.uncurry<unknown, [], string>(Error.prototype.toString);
 
   const emptyStack = getOwnPropertyDescriptor(new Error("empty"), "stack")?.get;
+
+  /** Where in the function's source errors were made, in lines from 1 on. */
+  const madeAt = new kit.WeakMap<object, number>();
+  const lineIn = kit.uncurry(kit.WeakMap.prototype.get) as (
+    map: WeakMap<object, number>,
+    error: object,
+  ) => number | undefined;
+  const keepLine = kit.uncurry(kit.WeakMap.prototype.set);
+
+  /** V8 calls it when an error's stack is read for the first time. @returns what that is: nothing */
+  const noteFrames = (error: object, frames: readonly NodeJS.CallSite[]): undefined => {
+    for (let i = 0; i < frames.length; i += 1) {
+      const frame = frames[i] as NodeJS.CallSite;
+      if (frame.getFileName() !== functionFile) continue;
+      keepLine(madeAt, error, frame.getLineNumber() ?? 0);
+      return;
+    }
+  };
+
+  /** @returns 0 where it is not known */
+  const lineOf = (error: unknown): number => {
+    if (typeof error !== "object" || error === null || emptyStack === undefined) return 0;
+    // Whatever stands there by now: what V8 has kept with the error does not go with its property.
+    kit.apply(emptyStack, error, []);
+    return lineIn(madeAt, error) ?? 0;
+  };
   /** Errors that the function made, which have no stack before they are thrown. */
   const made = new kit.WeakSet<object>();
   const translated = new kit.WeakSet<object>();
   const hasSeen = kit.uncurry(kit.WeakSet.prototype.has);
   const markSeen = kit.uncurry(kit.WeakSet.prototype.add);
 
-  /** Set when an error may come from the frozen built-ins; the host then runs on fresh ones. */
-  const state = { tampered: false };
+  const state = {
+    /** Set when an error may come from the frozen built-ins; the host then runs on fresh ones. */
+    tampered: false,
+    /** Where the reason was made whose text was asked for last; 0 where that is not known. */
+    lostLine: 0,
+  };
 
   type Rule = [pattern: RegExp, write: (found: RegExpExecArray) => string, tamper?: boolean];
 
@@ -356,6 +387,11 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
     return `${kit.slice(text, 0, colon + 2)}${translate(message)}`;
   };
 
+  const lostReason = (reason: unknown): string => {
+    state.lostLine = lineOf(reason);
+    return errorText(reason);
+  };
+
   /**
    * The text of a rejection that nobody handled, which is that of its reason.
    *
@@ -364,21 +400,22 @@ export function guestErrorText(kit: GuestKit, nullIsUndefined: boolean) {
    */
   const lostText = (text: string, isError: boolean): string => {
     const { reasons } = kit;
+    state.lostLine = 0;
     for (let i = reasons.length - 1; i >= 0; i -= 1) {
       const reason = reasons[i];
       if (typeof reason === "symbol" && !isError) return kit.toText(reason);
       if ((typeof reason !== "object" && typeof reason !== "function") || reason === null) continue;
       const own = getOwnPropertyDescriptor(reason, "message");
-      if (!isError && own === undefined && !(reason instanceof Error)) return errorText(reason);
+      if (!isError && own === undefined && !(reason instanceof Error)) return lostReason(reason);
       const message = own === undefined ? undefined : (own.value as unknown);
       if (isError && typeof message === "string" && endsWith(text, message)) {
-        return errorText(reason);
+        return lostReason(reason);
       }
     }
     return isError ? sayAsNjs(text) : "[object Object]";
   };
 
-  return { state, caught, errorText, markOwn, lostText };
+  return { state, caught, errorText, lineOf, noteFrames, markOwn, lostText };
 }
 
 export type GuestErrorText = ReturnType<typeof guestErrorText>;

@@ -74,11 +74,13 @@ export function guestInvoke(parts: InvokeParts) {
     return `{"type":"limit","message":${quote(message)}${tail()}`;
   };
 
+  const lineMember = (line: number): string => (line > 0 ? `,"line":${line}` : "");
+
   const failure = (error: unknown): string => {
     if (error === stopped || meter.steps < 0 || meter.bytes < 0) return overLimit();
     const text = errors.errorText(error);
     if (meter.steps < 0 || meter.bytes < 0) return overLimit();
-    return `{"type":"error","message":${quote(text)}${tail()}`;
+    return `{"type":"error","message":${quote(text)}${lineMember(errors.lineOf(error))}${tail()}`;
   };
 
   const answer = (result: unknown): string => {
@@ -237,7 +239,9 @@ export function guestInvoke(parts: InvokeParts) {
       const text = reason === "text" ? known : errors.lostText(known, reason === "error");
       if (meter.steps < 0 || meter.bytes < 0) return returned((lost = overLimit()));
       const message = kit.quote(`Error: unhandled promise rejection: ${text}`);
-      return returned((lost = `{"type":"error","message":${message}${tail()}`));
+      // Of a primitive nobody asks.
+      const line = reason === "text" ? "" : lineMember(errors.state.lostLine);
+      return returned((lost = `{"type":"error","message":${message}${line}${tail()}`));
     },
 
     settle(): string {

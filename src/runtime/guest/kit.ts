@@ -421,6 +421,7 @@ export function guestKit(stepLimit: number, byteLimit: number) {
       rejected: (reason: unknown) => void,
     ) => Promise<unknown>,
     Promise,
+    WeakMap,
     WeakSet,
     sourceOf: getterOf("source") as (expression: unknown) => string,
     isGlobal,

@@ -12,16 +12,23 @@ export function guestOwnErrors(kit: GuestKit, errors: GuestErrorText): void {
   "use strict";
   const { construct, defineProperty, getPrototypeOf, setPrototypeOf } = kit;
 
+  /** The innermost calls that an error remembers: ours may be in front of the function's. */
+  const framesMax = 8;
+
   const define = (on: object, name: string, value: unknown): void => {
     defineProperty(on, name, { value, writable: true, enumerable: false, configurable: true });
   };
 
   const own = (name: string, length: number): void => {
     const Native = (globalThis as never)[name] as ErrorConstructor;
-    // V8 reads these here, not where customer code could see them: without them no error has a
-    // stack, which would name our own files.
+    // V8 reads these of Error itself, which customer code can't reach: errors remember where they were made, and
+    // have a stack that tells nobody, as it would name our own files.
     kit.deleteProperty(Native, "stackTraceLimit");
     kit.deleteProperty(Native, "captureStackTrace");
+    if (name === "Error") {
+      kit.defineProperty(Native, "stackTraceLimit", { value: framesMax });
+      kit.defineProperty(Native, "prepareStackTrace", { value: errors.noteFrames });
+    }
     const wrapper = {
       [name]: function (this: unknown, ...given: unknown[]): unknown {
         kit.meter.spend(200);
