@@ -38,7 +38,9 @@ export class Authorities {
 
   /**
    * Certificates in PEM that have the authorities' names and a key that nobody has: what OpenSSL is given so that it tells viewers
-   * the names, and nothing that it could trust.
+   * the names, and nothing that it could trust. The key is of a kind that signs nothing (X25519), so that OpenSSL takes none of
+   * them for who signed a viewer's certificate: the error of a signature that it could not verify would stay with the connection,
+   * and end the handshake wherever that has to wait for more bytes.
    */
   get names(): readonly string[] {
     this.#names ??= this.#all.map(({ facts }) => nameAlone(facts.subject));
@@ -79,10 +81,7 @@ const utcTimeTag = 0x17;
 let someKey: Buffer | undefined;
 
 function nameAlone(subject: Buffer): string {
-  someKey ??= generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({
-    type: "spki",
-    format: "der",
-  });
+  someKey ??= generateKeyPairSync("x25519").publicKey.export({ type: "spki", format: "der" });
   const time = writeDer(utcTimeTag, Buffer.from("700101000000Z"));
   const signed = writeDer(
     derTags.sequence,

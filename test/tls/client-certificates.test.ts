@@ -2,6 +2,8 @@
 import "reflect-metadata";
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { pipeline } from "node:stream/promises";
 import { connect as connectHttp2 } from "node:http2";
 import { test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -10,6 +12,7 @@ import type { PemPair } from "../../src/certificates/local-authority.ts";
 import {
   distributionOf,
   domainName,
+  listenOn,
   type Config,
   type SceneOptions,
 } from "../edge/viewer-scene.ts";
@@ -55,6 +58,30 @@ async function statusFor(scene: CertificateScene, options: ConnectionOptions): P
     return (await askOn(socket, "/", domainName)).status;
   } catch {
     return 0;
+  }
+}
+
+/** @returns a connection that leads to a port, and on which bytes arrive some hundred at a time */
+async function throughSmallPieces(t: TestContext, port: number): Promise<Socket> {
+  const relay = createServer((near) => {
+    const far = connect(port, "127.0.0.1");
+    far.setNoDelay(true);
+    far.pipe(near);
+    near.on("error", () => far.destroy());
+    far.on("error", () => near.destroy());
+    near.on("close", () => far.destroy());
+    pipeline(near, inPieces, far).catch(() => near.destroy());
+  });
+  return connect(await listenOn(t, relay), "127.0.0.1");
+}
+
+async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const length = 100;
+  for await (const chunk of chunks) {
+    for (let from = 0; from < chunk.length; from += length) {
+      yield chunk.subarray(from, from + length);
+      await setTimeout(1);
+    }
   }
 }
 
@@ -299,6 +326,17 @@ test("AdvertiseTrustStoreCaNames changes nothing in who is let in", async (t) =>
   assert.equal(await statusFor(scene, showing(good)), 200);
   assert.equal(await statusFor(scene, showing(below, between)), 200);
   assert.equal(await statusFor(scene, showing(strange)), 0);
+});
+
+test("who shows a certificate is let in however the network cuts the handshake", async (t) => {
+  const scene = await startScene(t, wantedBy("required", { AdvertiseTrustStoreCaNames: true }));
+  for (const maxVersion of ["TLSv1.3", "TLSv1.2"] as const) {
+    for (const shown of [showing(good), showing(below, between)]) {
+      const socket = await throughSmallPieces(t, scene.securePort);
+      const options = { ...shown, maxVersion, socket };
+      assert.equal(await statusFor(scene, options), 200, maxVersion);
+    }
+  }
 });
 
 test("no session is resumed where certificates are asked for", async (t) => {
