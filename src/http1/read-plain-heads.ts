@@ -8,27 +8,21 @@
  * Source: RFC 9112 §3 and §5, of which this takes only the strictest forms.
  */
 import { tokenBytes } from "./field-lines.ts";
+import { findLines, hashOfLines, noteLines, type PlainLines } from "./known-lines.ts";
 import { addToHash, hashStart, nameAt } from "./known-names.ts";
 
 const cr = 13;
 const lf = 10;
 const space = 32;
-const hash = 35;
+const numberSign = 35;
 const slash = 47;
 const colon = 58;
 const tilde = 126;
 
-export interface PlainHead {
+export interface PlainHead extends PlainLines {
   readonly method: "GET" | "HEAD";
   /** Begins with "/"; visible ASCII without "#". */
   readonly target: string;
-  /** Names and values in turn, a pair a line as received. */
-  readonly headers: string[];
-  readonly host: string;
-  /** Whether the connection ends after its answer. */
-  readonly closes: boolean;
-  /** Bytes of the header lines, separators and line ends included. */
-  readonly size: number;
 }
 
 /** Names that make a request one for the full parser, in lower case. */
@@ -76,53 +70,68 @@ function readHead(bytes: Buffer, text: string, start: number, heads: PlainHead[]
   const targetStart = at;
   if (bytes[at] !== slash) return -1;
   let code = slash;
-  while (code > space && code <= tilde && code !== hash) code = bytes[++at] as number;
+  while (code > space && code <= tilde && code !== numberSign) code = bytes[++at] as number;
   const target = text.slice(targetStart, at);
   if (!text.startsWith(" HTTP/1.1\r\n", at)) return -1;
   at += 11;
+  // A part that is kept keeps all of the text in memory: of pipelined requests nothing is.
+  const lines = start === 0 ? linesOf(bytes, text, at) : readLines(bytes, text, at);
+  if (lines === undefined) return -1;
+  const { headers, host, closes, size } = lines;
+  heads.push({ method: isGet ? "GET" : "HEAD", target, headers, host, closes, size });
+  return at + size + 2;
+}
 
+/** The lines of what may be the only head: known ones need not be read again. */
+function linesOf(bytes: Buffer, text: string, start: number): PlainLines | undefined {
+  const hash = hashOfLines(bytes, start);
+  const known = findLines(text, start, hash);
+  if (known !== undefined) return known;
+  const lines = readLines(bytes, text, start);
+  if (lines !== undefined && start + lines.size + 2 === bytes.length) {
+    noteLines(text, start, hash, lines);
+  }
+  return lines;
+}
+
+/** @returns undefined when one of the lines is not plain */
+function readLines(bytes: Buffer, text: string, start: number): PlainLines | undefined {
   const headers: string[] = [];
   let host: string | undefined;
   let connection: string | undefined;
-  const linesStart = at;
+  let at = start;
   for (;;) {
     const nameStart = at;
     let nameHash = hashStart;
-    code = bytes[at] as number;
+    let code = bytes[at] as number;
     while (tokenBytes[code] === 1) {
       nameHash = addToHash(nameHash, code);
       code = bytes[++at] as number;
     }
     if (at === nameStart) break;
-    if (code !== colon) return -1;
+    if (code !== colon) return undefined;
     const name = nameAt(bytes, nameStart, at, nameHash);
     do code = bytes[++at] as number;
     while (code === space);
     const valueStart = at;
     while (code >= space && code <= tilde) code = bytes[++at] as number;
-    if (code !== cr || bytes[at + 1] !== lf) return -1;
+    if (code !== cr || bytes[at + 1] !== lf) return undefined;
     let valueEnd = at;
     while (valueEnd > valueStart && bytes[valueEnd - 1] === space) valueEnd -= 1;
     const value = text.slice(valueStart, valueEnd);
     at += 2;
     headers.push(name.spelling, value);
     if (name.lower === "host") {
-      if (host !== undefined) return -1;
+      if (host !== undefined) return undefined;
       host = value;
     } else if (name.lower === "connection") {
-      if (connection !== undefined) return -1;
+      if (connection !== undefined) return undefined;
       connection = value.toLowerCase();
-    } else if (unplain.has(name.lower)) return -1;
+    } else if (unplain.has(name.lower)) return undefined;
   }
-  if (code !== cr || bytes[at + 1] !== lf || host === undefined) return -1;
-  if (connection !== undefined && connection !== "keep-alive" && connection !== "close") return -1;
-  heads.push({
-    method: isGet ? "GET" : "HEAD",
-    target,
-    headers,
-    host,
-    closes: connection === "close",
-    size: at - linesStart,
-  });
-  return at + 2;
+  if (bytes[at] !== cr || bytes[at + 1] !== lf || host === undefined) return undefined;
+  if (connection !== undefined && connection !== "keep-alive" && connection !== "close") {
+    return undefined;
+  }
+  return { headers, host, closes: connection === "close", size: at - start };
 }

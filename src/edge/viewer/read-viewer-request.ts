@@ -6,6 +6,7 @@
  * CloudFront allows.
  */
 import { addListed, combine } from "../../base/header-lines.ts";
+import { MadeOfLines } from "../../base/recurring-lines.ts";
 import { isPlainlyChunked } from "../../base/transfer-coding.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
@@ -46,7 +47,7 @@ export function readViewerRequest(
   const { method, target: url, httpVersion, headers, tls, address, port } = request;
   if (url.length > uriMax) return refusals.uriTooLong;
   if (!isSpoken(httpVersion)) return refusals.malformed;
-  const head = readHeaders(headers);
+  const head = readHeads.of(headers);
   // Two spaces, "HTTP/1.1" and two line ends make the rest of it.
   const headBytes = head.size + method.length + url.length + 14;
   if (headBytes > headMax) return refusals.headersTooLarge;
@@ -104,6 +105,9 @@ interface Head {
   hasEdgeHeaders: boolean;
   edgesPassed: number;
 }
+
+/** What is read of headers. */
+const readHeads = new MadeOfLines<Readonly<Head>>(readHeaders);
 
 function readHeaders(rawHeaders: readonly string[]): Head {
   const head: Head = {
