@@ -100,6 +100,8 @@ export type Outcome =
       readonly origin?: OriginChange;
       /** What cf.mtls was asked for, in order. */
       readonly certificates?: readonly CertificateHeader[];
+      /** The very same object comes again for an event that has the same of all that it was made of. */
+      readonly recurs?: true;
     }
   | {
       readonly type: "response";

@@ -7,6 +7,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { silentLogger, type Logger } from "../base/logger.ts";
+import { isRecurring } from "../base/recurring-lines.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import { buildOutcome } from "./event/build-outcome.ts";
 import { decodeAnswer, type Answer } from "./event/decode-answer.ts";
@@ -16,6 +17,8 @@ import { readTestEvent } from "./event/test-event.ts";
 import { invalidValue, sentences } from "./event/validate-answer.ts";
 import type { FunctionIsolate, Reply } from "./function-isolate.ts";
 import type {
+  EventRequest,
+  EventResponse,
   FunctionEvent,
   FunctionRuntime,
   RunWatcher,
@@ -101,8 +104,9 @@ class IsolateRuntime implements FunctionRuntime {
     const known = remembers ? fn.answers.find(sent.text, { store, now: this.#now }) : undefined;
     if (known !== undefined) {
       const { invocation } = known;
-      const isSame = invocation !== undefined && known.headers === event.response?.headers;
-      return isSame ? invocation : repeat(known, event, fn.kind);
+      return invocation !== undefined && isMadeOf(known, event)
+        ? invocation
+        : repeat(known, event, fn.kind);
     }
     watcher?.willRun?.();
     const { endings, realms, heldMs } = fn;
@@ -287,29 +291,44 @@ function firstBytes(text: string, max: number): string {
   return bytes.toString("utf8", 0, end);
 }
 
-/** What of a response's header lines is kept with an answer, in characters: what is counted for one covers it. */
-const keptHeadersMax = 1024;
+/** What of an event's texts is kept with an answer, in characters: what is counted for one covers it. */
+const keptTextsMax = 1024;
+
+/** Whether what a remembered answer came to was made of what this event, which has the same text, has as well. */
+function isMadeOf({ headers, request }: Remembered, event: FunctionEvent): boolean {
+  if (request === undefined) return headers === event.response?.headers;
+  const { uri, querystring, headers: lines } = event.request;
+  return headers === lines && request.uri === uri && request.querystring === querystring;
+}
 
 /**
- * What a copy answered before to an event that it can't tell from this one. A request or a response that was
- * only changed takes the rest from its event; all else is the same each time, and is made once. So is what becomes of a
- * response whose header lines are the very same array, as those of an object in the cache are.
+ * What a copy answered before to an event that it can't tell from this one. What takes nothing of its event is the same each time,
+ * and is made once. So is what becomes of lines that are the very same array: a response's, as those of an object in the
+ * cache are, or a request's that recur.
  */
 function repeat(known: Remembered, event: FunctionEvent, kind: FunctionKind): Invocation {
   const { answer } = known;
   const invocation = invocationOf(answer, event, kind, known.reads?.counts);
-  const takesOfEvent = answer.type === "same-request" || answer.type === "request";
-  const headers = event.response?.headers;
-  if (takesOfEvent || (headers !== undefined && lengthOf(headers) > keptHeadersMax)) {
-    return invocation;
-  }
   const { outcome } = invocation;
-  known.headers = headers;
+  if (answer.type === "same-request") return invocation;
+  const takesOf = answer.type === "request" ? event.request : event.response;
+  const isKept = takesOf === undefined || isWorthKeeping(takesOf);
+  if (!isKept) return invocation;
+  known.headers = takesOf?.headers;
+  known.request = answer.type === "request" ? event.request : undefined;
   known.invocation =
-    outcome.type === "response"
+    outcome.type === "response" || outcome.type === "request"
       ? { ...invocation, outcome: { ...outcome, recurs: true } }
       : invocation;
   return known.invocation;
+}
+
+function isWorthKeeping(part: EventRequest | EventResponse): boolean {
+  if ("statusCode" in part) return lengthOf(part.headers) <= keptTextsMax;
+  const { uri, querystring = "", headers } = part;
+  return (
+    isRecurring(headers) && uri.length + querystring.length + lengthOf(headers) <= keptTextsMax
+  );
 }
 
 function lengthOf(headers: readonly string[]): number {

@@ -3,7 +3,7 @@ import type { Invocation } from "../../src/runtime/function-runtime.ts";
 
 /** @returns the invocation without the hint that the same object comes again */
 export function asIfRun({ outcome, ...rest }: Invocation): Invocation {
-  if (outcome.type !== "response") return { outcome, ...rest };
-  const { type, response } = outcome;
-  return { outcome: { type, response }, ...rest };
+  if (!("recurs" in outcome)) return { outcome, ...rest };
+  const { recurs: _, ...same } = outcome;
+  return { outcome: same, ...rest };
 }

@@ -51,6 +51,28 @@ test("cacheKey() ends in whose version's it is, which no header can say", () => 
   assert.equal(own.uri, plain.uri);
 });
 
+test("cacheKey() of a request that recurs is made once for whoever asks the same", () => {
+  const request = { path: "/a", querystring: "b=1", headers: ["C", "1"], recurs: true } as const;
+  const none = { headers: [], cookies: selectionOf(undefined), encodings: undefined };
+  const rules = { key: { ...none, query: selectionOf(undefined) } };
+  const owner = { id: "E1" };
+  const asker = { method: "GET", hostHeader: "example.com", httpVersion: "1.1" } as const;
+  const first = cacheKey(owner, request, asker, rules, "");
+  assert.equal(first.key, "E1 /a");
+  assert.equal(cacheKey(owner, request, { ...asker }, rules, ""), first);
+  const byQuery = { key: { ...none, query: selectionOf(all) } };
+  assert.equal(cacheKey(owner, request, asker, byQuery, "").key, "E1 /a?b=1");
+  const byHost = { key: { ...none, query: selectionOf(undefined), headers: ["host"] } };
+  for (const hostHeader of ["example.com", "example.org"]) {
+    const { key } = cacheKey(owner, request, { ...asker, hostHeader }, byHost, "");
+    assert.equal(key, `E1 /a\nhost:${hostHeader}`);
+  }
+  const options = cacheKey(owner, request, { ...asker, method: "OPTIONS" }, rules, "");
+  assert.equal(options.key, "OPTIONS E1 /a");
+  assert.equal(cacheKey(owner, request, asker, rules, "fn:3").key, "E1 /a\n@fn:3");
+  assert.equal(cacheKey({ id: "E2" }, request, asker, rules, "").key, "E2 /a");
+});
+
 test("cacheKey() has room for a tenant", () => {
   assert.equal(keyOf({}, {}, { id: "E1", tenant: { id: "dt_1" } }).key, "E1:dt_1 /a");
 });

@@ -11,6 +11,7 @@
  */
 import { combinedValue, forEachLine } from "../../base/header-lines.ts";
 import type { CacheRules } from "../deployment/cache-rules.ts";
+import type { KeySelection } from "../deployment/key-selection.ts";
 import { selectedCookies, selectedQuery } from "../deployment/selection.ts";
 import { encodingsOffered } from "../origin/accept-encoding.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
@@ -36,16 +37,51 @@ export function ownerInKey({ id, tenant }: KeyOwner): string {
   return tenant === undefined ? id : `${id}:${tenant.id}`;
 }
 
+/** What no function changes of who asks. */
+type Asker = Pick<ViewerRequest, "method" | "hostHeader" | "httpVersion">;
+
+interface MadeKey extends Asker {
+  readonly owner: KeyOwner;
+  readonly selection: KeySelection;
+  readonly apart: KeptApart["own"];
+  readonly key: CacheKey;
+}
+
+/** The keys of requests that recur. */
+const made = new WeakMap<AskedRequest, MadeKey>();
+
 /**
  * @param request after the viewer-request function
- * @param viewer who asks, for what no function changes
  * @param apart which version's it is, see {@link KeptApart}
  */
 export function cacheKey(
+  owner: KeyOwner,
+  request: AskedRequest,
+  asker: Asker,
+  { key: selection }: Pick<CacheRules, "key">,
+  apart: KeptApart["own"],
+): CacheKey {
+  if (request.recurs !== true) return makeKey(owner, request, asker, selection, apart);
+  const { method, hostHeader, httpVersion } = asker;
+  const known = made.get(request);
+  const isSame =
+    known?.owner === owner &&
+    known.selection === selection &&
+    known.apart === apart &&
+    known.method === method &&
+    known.hostHeader === hostHeader &&
+    known.httpVersion === httpVersion;
+  if (isSame) return known.key;
+  const key = makeKey(owner, request, asker, selection, apart);
+  made.set(request, { owner, selection, apart, method, hostHeader, httpVersion, key });
+  return key;
+}
+
+function makeKey(
   keyOwner: KeyOwner,
   request: AskedRequest,
-  viewer: Pick<ViewerRequest, "method" | "hostHeader" | "httpVersion">,
-  { key: selection }: Pick<CacheRules, "key">,
+  viewer: Asker,
+  selection: KeySelection,
   apart: KeptApart["own"],
 ): CacheKey {
   const { headers, cookies, query, encodings } = selection;

@@ -11,6 +11,7 @@ import type {
   NotRun,
   OriginChange,
   Outcome,
+  RequestResult,
 } from "../../runtime/function-runtime.ts";
 import type { Answer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
@@ -42,7 +43,7 @@ export function askedAfter(
     switch (outcome.type) {
       case "request":
         return {
-          request: requestAfter(outcome, event, request),
+          request: (outcome.recurs ? recurringRequest : requestAfter)(outcome, event, request),
           originChange: outcome.origin,
         };
       case "response": {
@@ -99,8 +100,26 @@ export function responseAfter(
   }
 }
 
+/** What was made of results that recur. */
+const requests = new WeakMap<RequestResult, AskedRequest>();
+
+/** The same for a result that recurs: what was judged once need not be again. */
+function recurringRequest(
+  outcome: RequestOutcome,
+  event: EventRequest,
+  before: AskedRequest,
+): AskedRequest {
+  const known = requests.get(outcome.request);
+  if (known !== undefined) return known;
+  const made: AskedRequest = { ...requestAfter(outcome, event, before), recurs: true };
+  requests.set(outcome.request, made);
+  return made;
+}
+
+type RequestOutcome = Extract<Outcome, { type: "request" }>;
+
 function requestAfter(
-  { request: result, certificates }: Extract<Outcome, { type: "request" }>,
+  { request: result, certificates }: RequestOutcome,
   event: EventRequest,
   before: AskedRequest,
 ): AskedRequest {

@@ -24,6 +24,8 @@ export interface AskedRequest {
   readonly headers: readonly string[];
   /** New names and forms for the client certificate's headers. */
   readonly certificates?: readonly CertificateHeader[] | undefined;
+  /** The very same object is asked for again and again: what is made of it may be kept with it. */
+  readonly recurs?: true;
 }
 
 export interface OriginRequest {

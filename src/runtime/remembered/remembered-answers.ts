@@ -11,7 +11,7 @@
  */
 import type { Answer } from "../event/decode-answer.ts";
 import type { Clock } from "../../base/clock.ts";
-import type { Invocation, KeyValueReader } from "../function-runtime.ts";
+import type { EventRequest, Invocation, KeyValueReader } from "../function-runtime.ts";
 import type { ClockAnswers } from "./clock-answers.ts";
 import type { RememberedRoom } from "./remembered-room.ts";
 import type { KnownReads } from "./store-reads.ts";
@@ -45,10 +45,12 @@ export interface Asked {
 
 export interface Remembered extends Asked {
   readonly answer: Answer;
-  /** What it comes to for every event with the text, or with the text and `headers`, once that was made. */
+  /** What it comes to for every event with the text, or with the text, `headers` and `request`, once that was made. */
   invocation: Invocation | undefined;
-  /** The response's header lines that it was made of; undefined where it takes nothing of its event. */
+  /** The header lines that it was made of, the response's or the request's; undefined where it takes nothing of its event. */
   headers: readonly string[] | undefined;
+  /** The request that it was made of; undefined where it takes nothing of that. */
+  request: EventRequest | undefined;
   readonly bytes: number;
 }
 
@@ -95,7 +97,8 @@ export class RememberedAnswers {
   keep(text: string, words: string, answer: Answer, { reads, clock }: Asked): void {
     if (this.#restsFor > 0 || text.length > longestText || words.length > longestAnswer) return;
     const bytes = bytesOf(text, words) + bytesAsked(reads, clock);
-    this.#add(text, { answer, invocation: undefined, headers: undefined, bytes, reads, clock });
+    const made = { invocation: undefined, headers: undefined, request: undefined };
+    this.#add(text, { answer, ...made, bytes, reads, clock });
   }
 
   /** Says that a run's answer is not to be kept. */

@@ -10,9 +10,10 @@
  */
 import assert from "node:assert/strict";
 import { after, mock, test } from "node:test";
+import { markRecurring } from "../../base/recurring-lines.ts";
 import type { FunctionCopy } from "../../model/function.ts";
 import { FunctionIsolate } from "../function-isolate.ts";
-import type { FunctionEvent, KeyValueReader } from "../function-runtime.ts";
+import type { EventRequest, FunctionEvent, KeyValueReader } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
 import { asIfRun } from "../../../test/support/as-if-run.ts";
 import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sample-copy.ts";
@@ -151,6 +152,20 @@ const tenants = [
   { endpoint: "d1.cloudfront.net", told: '["dt_2","a","x","b","y z"]' },
 ];
 
+/** Other lines each time, or one of a few arrays that come again as they are. */
+function linesOf(headers: readonly string[]): readonly string[] {
+  const made = headers.flatMap((header) => [header, line(header)]);
+  if (below(2) === 0) return made;
+  const known = knownLines.get(String(headers)) ?? [];
+  knownLines.set(String(headers), known);
+  if (known.length < 2) {
+    markRecurring(made);
+    known.push(made);
+  }
+  return pick(known);
+}
+const knownLines = new Map<string, (readonly string[])[]>();
+
 function makeEvent(headers: readonly string[]): FunctionEvent {
   const tenant = pick(tenants);
   const event: FunctionEvent = {
@@ -161,7 +176,7 @@ function makeEvent(headers: readonly string[]): FunctionEvent {
       method: pick(["GET", "GET", "HEAD"]),
       uri: pick(["/", "/a", "/b"]),
       querystring: pick([undefined, "", "a=1&b=2"]),
-      headers: headers.flatMap((header) => [header, line(header)]),
+      headers: linesOf(headers),
     },
   };
   if (below(3) > 0) return event;
@@ -331,4 +346,41 @@ test("a changed response that is remembered has the headers of its own event", (
     assert.ok(outcome.type === "response");
     assert.deepEqual(outcome.response.headers, [...headers, "A", "1"]);
   }
+});
+
+test("a changed request that is remembered is the same object for the same recurring lines, and says so", () => {
+  const source = "function handler(e) { e.request.headers.a = { value: '1' }; return e.request }";
+  const copy = copyOf(source);
+  const run = (changed: Partial<EventRequest>) => {
+    const request = { ...sampleEvent.request, uri: "/a", querystring: "b=1", ...changed };
+    const invocation = remembering.run(copy, { ...sampleEvent, request });
+    const { outcome } = invocation;
+    assert.ok(outcome.type === "request");
+    const headers = [...(changed.headers ?? sampleEvent.request.headers), "A", "1"];
+    const { uri, querystring } = request;
+    assert.deepEqual(outcome.request, { uri, querystring, headers });
+    return { invocation, recurs: outcome.recurs };
+  };
+  const headers = ["X-B", "1"];
+  const others = ["X-B", "2"];
+  for (const lines of [headers, others]) markRecurring(lines);
+  run({ headers });
+  const again = run({ headers });
+  assert.equal(again.recurs, true);
+  assert.equal(run({ headers }).invocation, again.invocation);
+  for (const changed of [
+    { headers: others },
+    { headers, uri: "/b" },
+    { headers, querystring: undefined },
+    { headers, querystring: "b=2" },
+  ]) {
+    run(changed);
+    assert.notEqual(run(changed).invocation, again.invocation);
+  }
+  const once = ["X-B", "1"];
+  assert.equal(run({ headers: once }).recurs, undefined);
+  const long = ["X-B", "b".repeat(2000)];
+  markRecurring(long);
+  run({ headers: long });
+  assert.equal(run({ headers: long }).recurs, undefined);
 });
