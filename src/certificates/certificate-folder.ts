@@ -17,6 +17,10 @@ export interface FolderContent {
   readonly byId: ReadonlyMap<string, ServerCertificate>;
   /** What could not be read, a sentence each: all else counts. */
   readonly problems: readonly string[];
+  /** NAMEs whose files are there and can't be read. */
+  readonly unreadable: ReadonlySet<string>;
+  /** The NAMEs that certificates.json has, by id or ARN; undefined where it can't be read. */
+  readonly table: ReadonlyMap<string, string> | undefined;
 }
 
 const tableName = "certificates.json";
@@ -25,6 +29,7 @@ const chainEndings = new Set([".crt", ".pem", ".cer"]);
 /** @throws Error, when there is no such folder */
 export function readCertificateFolder(folder: string): FolderContent {
   const certificates = new Map<string, ServerCertificate>();
+  const unreadable = new Set<string>();
   const problems: string[] = [];
   for (const { name, chainFile, keyFile } of pairsIn(folder)) {
     try {
@@ -33,9 +38,29 @@ export function readCertificateFolder(folder: string): FolderContent {
       certificates.set(name, readServerCertificate(chain, key));
     } catch (error) {
       problems.push(`${chainFile}: ${(error as Error).message}`);
+      unreadable.add(name);
     }
   }
-  return { certificates, byId: readTable(folder, certificates, problems), problems };
+  const table = readTable(folder, problems);
+  const byId = certificatesById(table, certificates);
+  for (const [id, name] of table ?? []) {
+    if (byId.has(id)) continue;
+    const what = `"${id}" names ${JSON.stringify(name)}, and there is no such certificate`;
+    problems.push(`${join(folder, tableName)}: ${what}`);
+  }
+  return { certificates, byId, problems, unreadable, table };
+}
+
+export function certificatesById(
+  table: FolderContent["table"],
+  certificates: FolderContent["certificates"],
+): Map<string, ServerCertificate> {
+  const byId = new Map<string, ServerCertificate>();
+  for (const [id, name] of table ?? []) {
+    const certificate = certificates.get(name);
+    if (certificate !== undefined) byId.set(id, certificate);
+  }
+  return byId;
 }
 
 /** A text that is another one when a file of the folder was changed, as far as times and sizes tell. */
@@ -76,32 +101,20 @@ function pairOf(entry: Dirent, folder: string, names: ReadonlySet<string>): Pair
   return [{ name: entry.name, chainFile, keyFile: join(path, "privkey.pem") }];
 }
 
-function readTable(
-  folder: string,
-  certificates: ReadonlyMap<string, ServerCertificate>,
-  problems: string[],
-): Map<string, ServerCertificate> {
+function readTable(folder: string, problems: string[]): FolderContent["table"] {
   const file = join(folder, tableName);
-  const byId = new Map<string, ServerCertificate>();
   let table: unknown = {};
   try {
     if (statSync(file, { throwIfNoEntry: false })) table = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     problems.push(`${file}: ${(error as Error).message}`);
+    return undefined;
   }
   if (typeof table !== "object" || table === null || Array.isArray(table)) {
     problems.push(
       `${file}: it must hold an object of ids and names, like {"arn:aws:acm:…": "www"}`,
     );
-    return byId;
+    return undefined;
   }
-  for (const [id, name] of Object.entries(table)) {
-    const certificate = typeof name === "string" ? certificates.get(name) : undefined;
-    if (certificate === undefined) {
-      problems.push(
-        `${file}: "${id}" names ${JSON.stringify(name)}, and there is no such certificate`,
-      );
-    } else byId.set(id, certificate);
-  }
-  return byId;
+  return new Map(Object.entries(table).map(([id, name]) => [id, String(name)]));
 }

@@ -3,7 +3,7 @@
  * can't be read leaves what was before.
  */
 import type { Logger } from "../base/logger.ts";
-import type { FolderContent } from "../certificates/certificate-folder.ts";
+import { certificatesById, type FolderContent } from "../certificates/certificate-folder.ts";
 
 export interface CertificateFiles<Content> {
   /** @returns another text when a file was changed; throws, where that can't be told */
@@ -49,19 +49,24 @@ export const noCertificates: FolderContent = {
   certificates: new Map(),
   byId: new Map(),
   problems: [],
+  unreadable: new Set(),
+  table: new Map(),
 };
 
-/** While something of a folder can't be read, nothing that was there before is taken away; it is said what that is. */
+/**
+ * What a folder has whose files are there and can't be read stays as it was before, and it is said what that is. What was taken
+ * out of the folder is gone, whatever else is wrong with it: its key may be in other hands.
+ */
 export function keepUnreadable(
   now: FolderContent,
   before: FolderContent,
   logger: Logger,
 ): FolderContent {
   for (const problem of now.problems) logger.error({ problem }, "a certificate was left out");
-  if (now.problems.length === 0) return now;
-  return {
-    certificates: new Map([...before.certificates, ...now.certificates]),
-    byId: new Map([...before.byId, ...now.byId]),
-    problems: now.problems,
-  };
+  const certificates = new Map([
+    ...[...before.certificates].filter(([name]) => now.unreadable.has(name)),
+    ...now.certificates,
+  ]);
+  const table = now.table ?? before.table;
+  return { ...now, certificates, table, byId: certificatesById(table, certificates) };
 }
