@@ -1,5 +1,6 @@
 /** Certificates as operators and their tools leave them in a folder. */
 import assert from "node:assert/strict";
+import { createPrivateKey } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,6 +62,21 @@ test("readCertificateFolder() leaves out what it can't read, and says why", (t) 
     problems[2]!,
     /certificates\.json: "arn:1" names "a", and there is no such certificate/,
   );
+});
+
+test("readCertificateFolder() says of a key with a passphrase what to do", (t) => {
+  const folder = folderOf(t);
+  const key = createPrivateKey(a!.privateKey);
+  for (const type of ["pkcs8", "sec1"] as const) {
+    const cipher = { cipher: "aes-256-cbc", passphrase: "secret" };
+    const sealed = key.export({ type, format: "pem", ...cipher });
+    writeFileSync(join(folder, `${type}.pem`), `${a!.certificate}${sealed.toString()}`);
+  }
+  const { problems } = readCertificateFolder(folder);
+  assert.equal(problems.length, 2);
+  for (const problem of problems) {
+    assert.match(problem, /The private key is encrypted[^]* write it without one, by openssl pkey/);
+  }
 });
 
 test("markOfFolder() is another one after a file was exchanged", (t) => {

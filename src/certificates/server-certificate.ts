@@ -17,6 +17,12 @@ export interface ServerCertificate {
 /** @throws Error, saying what is wrong with which of the two */
 export function readServerCertificate(chain: string, privateKey: string): ServerCertificate {
   const certificate = parse("certificate", () => new X509Certificate(chain));
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(privateKey)) {
+    const remedy = "write it without one, by openssl pkey -in FILE -out FILE.key";
+    throw new Error(
+      `The private key is encrypted, and nobody is asked for its passphrase: ${remedy}`,
+    );
+  }
   const key = parse("private key", () => createPrivateKey(privateKey));
   if (!certificate.checkPrivateKey(key)) {
     throw new Error(`The private key is not that of the certificate of ${certificate.subject}`);
