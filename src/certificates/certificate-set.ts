@@ -1,4 +1,7 @@
-/** The certificates that a server has at one time, and which of them is for whom. */
+/**
+ * The certificates that a server has at one time, and which of them is for whom. Those that are for clients alone are never shown:
+ * a folder may have them for origins that ask for one.
+ */
 import { coversName, type ServerCertificate } from "./server-certificate.ts";
 
 export class CertificateSet {
@@ -19,6 +22,7 @@ export class CertificateSet {
     this.standard = standard;
     this.#byId = byId;
     for (const certificate of others) {
+      if (!certificate.isForServers) continue;
       for (const name of certificate.names) {
         const known = this.#byName.get(name);
         if (known === undefined || known.validTo < certificate.validTo) {
@@ -36,7 +40,8 @@ export class CertificateSet {
   }
 
   findById(id: string): ServerCertificate | undefined {
-    return this.#byId.get(id);
+    const certificate = this.#byId.get(id);
+    return certificate?.isForServers === true ? certificate : undefined;
   }
 
   /** @param name in lower case, of which an exact one counts before a wildcard */

@@ -1,5 +1,6 @@
 /** A server's certificate with its key, read and found to belong together. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { certificateFacts } from "./certificate-facts.ts";
 
 export interface ServerCertificate {
   /** The names it is for, in lower case, like `www.example.com` and `*.example.com`; addresses as they are written. */
@@ -12,7 +13,12 @@ export interface ServerCertificate {
   readonly fingerprint: string;
   readonly validFrom: Date;
   readonly validTo: Date;
+  /** Whether a server may show it: false where it says what it is for, and servers are not among that (RFC 5280 §4.2.1.12). */
+  readonly isForServers: boolean;
 }
+
+const serverAuthentication = "1.3.6.1.5.5.7.3.1";
+const anyUse = "2.5.29.37.0";
 
 /** @throws Error, saying what is wrong with which of the two */
 export function readServerCertificate(chain: string, privateKey: string): ServerCertificate {
@@ -34,6 +40,7 @@ export function readServerCertificate(chain: string, privateKey: string): Server
     fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
     validFrom: certificate.validFromDate,
     validTo: certificate.validToDate,
+    isForServers: isForServers(certificate),
   };
 }
 
@@ -43,6 +50,11 @@ function parse<Parsed>(what: string, read: () => Parsed): Parsed {
   } catch (error) {
     throw new Error(`The ${what} is none in PEM: ${(error as Error).message}`, { cause: error });
   }
+}
+
+function isForServers(certificate: X509Certificate): boolean {
+  const { uses } = parse("certificate", () => certificateFacts(certificate));
+  return uses === undefined || uses.includes(serverAuthentication) || uses.includes(anyUse);
 }
 
 /** Its alternative names; the common name counts no more (RFC 9110 §4.3.4). */

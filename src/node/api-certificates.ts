@@ -87,12 +87,18 @@ function openGiven(given: string, logger: Logger): WatchedCertificates<Certifica
   if (keyFile === chainFile && statSync(chainFile).isDirectory()) return openFolder(given, logger);
   return watchCertificateFiles({
     mark: () => `${markOfFile(chainFile)}\n${markOfFile(keyFile)}`,
-    read: () =>
-      new CertificateSet(
-        readServerCertificate(readFileSync(chainFile, "utf8"), readFileSync(keyFile, "utf8")),
-      ),
+    read: () => new CertificateSet(readGiven(chainFile, keyFile)),
     logger,
   });
+}
+
+function readGiven(chainFile: string, keyFile: string): ServerCertificate {
+  const given = readServerCertificate(
+    readFileSync(chainFile, "utf8"),
+    readFileSync(keyFile, "utf8"),
+  );
+  if (!given.isForServers) throw new Error("it is for clients alone, by its extended key usage");
+  return given;
 }
 
 interface Current {
@@ -112,7 +118,8 @@ function openFolder(folder: string, logger: Logger): WatchedCertificates<Certifi
 function readFolder(folder: string, before: Current | undefined, logger: Logger): Current {
   const now = readCertificateFolder(folder);
   const content = keepUnreadable(now, before?.content ?? noCertificates, logger);
-  const [first] = [...content.certificates].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const forServers = [...content.certificates].filter(([, { isForServers }]) => isForServers);
+  const [first] = forServers.toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (first === undefined) {
     throw new Error(now.problems[0] ?? "there is no NAME.crt with NAME.key in the folder");
   }

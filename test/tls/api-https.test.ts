@@ -15,6 +15,7 @@ import { connect } from "node:tls";
 import { ListFunctionsCommand } from "@aws-sdk/client-cloudfront";
 import type { ServerCertificate } from "../../src/certificates/server-certificate.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
+import { makeClient, makeClientRoot } from "./client-authority.ts";
 import { certificateFor, root } from "./secure-scene.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
@@ -129,11 +130,14 @@ test("--api-tls of what is no certificate is refused in words", async () => {
   const empty = join(folder, "empty");
   mkdirSync(empty);
   writeFileSync(join(folder, "a.pem"), "nothing");
+  const client = await makeClient(await makeClientRoot());
+  writeFileSync(join(folder, "client.pem"), client.certificate + client.privateKey);
   const start = (value: string) =>
     footlight(folder, "control", "--api-port", "0", "--data", folder, "--api-tls", value);
   const cases = [
     [join(folder, "none.pem"), /Cannot read the certificate of --api-tls .*none\.pem: ENOENT/],
     [join(folder, "a.pem"), /a\.pem: The certificate is none in PEM/],
+    [join(folder, "client.pem"), /client\.pem: it is for clients alone, by its extended key usage/],
     [empty, /empty: there is no NAME\.crt with NAME\.key in the folder/],
   ] as const;
   for (const [value, says] of cases) {

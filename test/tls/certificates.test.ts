@@ -1,9 +1,13 @@
 /** Which certificate a viewer is shown, by the name that its handshake says (data-plane 7.3), and what may be asked over it (1.3). */
+import "reflect-metadata";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TLSSocket } from "node:tls";
+import { ExtendedKeyUsage, SubjectAlternativeNameExtension } from "@peculiar/x509";
 import { CertificateSet } from "../../src/certificates/certificate-set.ts";
+import { readServerCertificate } from "../../src/certificates/server-certificate.ts";
 import { domainName } from "../edge/viewer-scene.ts";
+import { makeClient, makeClientRoot } from "./client-authority.ts";
 import { askOn, certificateFor, standardCertificate, startSecureScene } from "./secure-scene.ts";
 
 const www = await certificateFor("www.example.com");
@@ -57,6 +61,34 @@ test("a certificate that was exchanged is shown to whoever connects next, and no
   assert.equal((await askOn(before, "/", "www.example.com")).status, 200);
   assert.equal((await askOn(after, "/", "www.example.com")).status, 200);
 });
+
+test("a certificate that is for clients alone is shown to no viewer, by name or by ARN", async (t) => {
+  const forClients = await clientCertificateFor("api.example.com");
+  const forBoth = await clientCertificateFor("both.example.com", ExtendedKeyUsage.serverAuth);
+  assert.deepEqual([forClients.isForServers, forBoth.isForServers], [false, true]);
+  const config = {
+    ...aliases("api.example.com"),
+    ViewerCertificate: { ACMCertificateArn: arn, SSLSupportMethod: "sni-only" as const },
+  };
+  const own = [forClients, forBoth];
+  const set = new CertificateSet(standardCertificate, new Map([[arn, forClients]]), own);
+  const scene = await startSecureScene(t, { config }, () => set);
+  for (const [servername, expected] of [
+    ["api.example.com", standardCertificate],
+    ["both.example.com", forBoth],
+  ] as const) {
+    const socket = await scene.connect({ servername, rejectUnauthorized: false });
+    assert.equal(shown(socket), expected.fingerprint, servername);
+  }
+});
+
+/** @param more uses beside that of clients */
+async function clientCertificateFor(name: string, ...more: ExtendedKeyUsage[]) {
+  const names = new SubjectAlternativeNameExtension([{ type: "dns", value: name }]);
+  const uses = [ExtendedKeyUsage.clientAuth, ...more];
+  const made = await makeClient(await makeClientRoot(), { uses, extensions: [names] });
+  return readServerCertificate(made.certificate, made.privateKey);
+}
 
 test("421 where neither the handshake nor the certificate names the host that is asked for", async (t) => {
   const config = aliases("www.example.com", "bare.example.org");
