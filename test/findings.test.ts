@@ -54,3 +54,20 @@ test("CreateFunction tells of code that AWS CLI 2 took for base64", async () => 
     /no UTF-8 text; .* AWS CLI 2 wants --function-code fileb:/,
   );
 });
+
+test("CreateConnectionFunction answers findings in the same header", async () => {
+  const response = await fetch(`${node.api}/2020-05-31/connection-function`, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify({
+      name: "gate",
+      connection_function_config: { comment: "", runtime: "cloudfront-js-2.0" },
+      connection_function_code: { text: "function handler(event) { return event.request; }" },
+    }),
+  });
+  assert.equal(response.status, 201);
+  assert.match(
+    response.headers.get("x-footlight-findings") ?? "",
+    /there is no function named connectionHandler/,
+  );
+});

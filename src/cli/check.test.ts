@@ -33,6 +33,13 @@ test("footlight check names the place, the rule and what to write, and exits 1",
   );
 });
 
+test("footlight check takes what has a connectionHandler alone for a connection function", () => {
+  const body = "{ let { allow } = connection; }";
+  const { status, stdout } = check(`function connectionHandler(connection) ${body}`);
+  assert.equal(status, 1);
+  assert.match(stdout, /^fn\.js:1:\d+: error: destructuring is not supported[^\n]*\n$/);
+});
+
 test("footlight check exits 0 on a warning, and tells it", () => {
   const { status, stdout } = check(
     "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }",

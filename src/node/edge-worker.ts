@@ -13,7 +13,6 @@ import { VisitCounter } from "../edge/record/visit-counter.ts";
 import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
 import type { FunctionCopy } from "../model/function.ts";
-import { distributionsUsing } from "../state/associations.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
@@ -31,6 +30,7 @@ import { watchCertificates } from "./edge-certificates.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
 import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
+import { copiesOnlyIn } from "./live-copies.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import { watchOriginCertificates } from "./origin-certificates.ts";
@@ -266,37 +266,20 @@ async function drain(...steps: (() => Promise<void>)[]): Promise<void> {
 
 /** Compiles what serves from now on before that is acknowledged: the first request finds it warm. */
 function prepareNewCopies(state: State, previous: State): void {
-  forCopiesIn(state, previous, (copy, name) => {
+  for (const { copy, name, isUsed } of copiesOnlyIn(state, previous)) {
     // One that served before must be told that it does again, whether it is in use or not.
-    const isWanted = distributionsUsing(state, name).length > 0 || retired.has(copy);
-    if (isWanted) functions.prepare(copy, name);
+    if (isUsed || retired.has(copy)) functions.prepare(copy, name);
     retired.delete(copy);
-  });
+  }
 }
 
 const retired = new WeakSet<FunctionCopy>();
 
 /** Requests that began before keep the state they began with, and may still run what was replaced. */
 function retireOldCopies(state: State, previous: State): void {
-  forCopiesIn(previous, state, (copy) => {
+  for (const { copy } of copiesOnlyIn(previous, state)) {
     functions.retire(copy);
     retired.add(copy);
-  });
-}
-
-/** Visits what one state serves viewers by, and the other does not. */
-function forCopiesIn(
-  state: State,
-  other: State,
-  visit: (copy: FunctionCopy, name: string) => void,
-): void {
-  if (state.functions === other.functions) return;
-  for (const [name, { published }] of state.functions) {
-    const others = other.functions.get(name)?.published;
-    if (published === undefined || published === others) continue;
-    for (const { copy } of published.shares) {
-      if (!others?.shares.some((share) => share.copy === copy)) visit(copy, name);
-    }
   }
 }
 

@@ -10,6 +10,7 @@
 import type { Wanted } from "../base/wanted.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import type { KeyValuePair } from "../model/key-value-store.ts";
+import type { FunctionKind } from "./check/handler-name.ts";
 import type { Finding } from "./check/check-function.ts";
 import type { CertificateHeader } from "./guest/mtls.ts";
 import type { RuntimeName } from "./runtime-name.ts";
@@ -267,7 +268,7 @@ export interface FunctionTester {
    *
    * @throws HostFailure, as test() does
    */
-  check(source: string, runtime: RuntimeName): Promise<readonly Finding[]>;
+  check(source: string, runtime: RuntimeName, kind: FunctionKind): Promise<readonly Finding[]>;
 
   close(): void;
 }

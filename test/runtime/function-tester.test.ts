@@ -100,7 +100,7 @@ test("test() reads the key value store that it is given, and the next one when i
 });
 
 test("check() finds what checkFunction() finds", async () => {
-  const findings = await tester.check("class A {}", "cloudfront-js-2.0");
+  const findings = await tester.check("class A {}", "cloudfront-js-2.0", "request");
   assert.equal(findings[0]?.rule, "class");
 });
 
@@ -128,7 +128,7 @@ test("tests that hang leave a process to checks", async (t) => {
   const hanging = [1, 2, 3].map(() =>
     assert.rejects(patient.test(endless, event), { reason: "unavailable" }),
   );
-  await patient.check("function handler() {}", "cloudfront-js-2.0");
+  await patient.check("function handler() {}", "cloudfront-js-2.0", "request");
   patient.close();
   await Promise.all(hanging);
 });
@@ -139,7 +139,7 @@ test("a process that dies costs the test that it ran, and no other", async (t) =
   const dying = assert.rejects(patient.test(endless, event), { reason: "died" });
   await sleepUntil(() => hosts().length > 0);
   const [victim] = hosts();
-  await patient.check("function handler() {}", "cloudfront-js-2.0");
+  await patient.check("function handler() {}", "cloudfront-js-2.0", "request");
   process.kill(victim!, "SIGKILL");
   const survivor = patient.test(plain, event);
   await dying;

@@ -49,7 +49,7 @@ const checksOnly: FunctionTester = {
   test: async () => {
     throw new Error("This test runs no function");
   },
-  check: async (source, runtime) => checkFunction(source, runtime),
+  check: async (source, runtime, kind) => checkFunction(source, runtime, kind),
   close() {},
 };
 

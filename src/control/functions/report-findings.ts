@@ -7,6 +7,7 @@ import type { Logger } from "../../base/logger.ts";
 import { InvalidArgument } from "../../model/errors.ts";
 import { HostFailure } from "../../runtime/apart/host-failure.ts";
 import type { Finding } from "../../runtime/check/check-function.ts";
+import type { FunctionKind } from "../../runtime/check/handler-name.ts";
 import type { FunctionConfig } from "../../schema/shapes.ts";
 import type { OperationContext } from "../operation.ts";
 
@@ -31,11 +32,12 @@ export async function findFindings(
   code: string,
   config: FunctionConfig,
   { tester, logger }: Pick<OperationContext, "tester" | "logger">,
+  kind: FunctionKind = "request",
 ): Promise<readonly Finding[]> {
   const source = decodeUtf8(Buffer.from(code, "base64"));
   if (source === undefined) return [noText];
   try {
-    return await tester.check(source, config.Runtime ?? "cloudfront-js-2.0");
+    return await tester.check(source, config.Runtime ?? "cloudfront-js-2.0", kind);
   } catch (error) {
     if (error instanceof HostFailure && error.isOfTheJob) {
       throw new InvalidArgument(

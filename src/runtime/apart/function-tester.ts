@@ -51,8 +51,8 @@ export function createFunctionTester(
       if (answer.type !== "tested-both-ways") throw unexpected(answer);
       return answer.runs;
     },
-    async check(source, runtime) {
-      const answer = await pool.perform({ type: "check", source, runtime });
+    async check(source, runtime, kind) {
+      const answer = await pool.perform({ type: "check", source, runtime, kind });
       if (answer.type !== "checked") throw unexpected(answer);
       return answer.findings;
     },

@@ -84,7 +84,7 @@ function hear(message: ToHost): void {
 async function answer(job: Job): Promise<HostAnswer> {
   try {
     if (job.type === "check") {
-      return { type: "checked", findings: checkFunction(job.source, job.runtime) };
+      return { type: "checked", findings: checkFunction(job.source, job.runtime, job.kind) };
     }
     const sandbox = (runtime ??= await loadRuntime());
     const copy = requireKnown(copies, job.copy);

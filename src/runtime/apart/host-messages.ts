@@ -6,6 +6,7 @@
  */
 import type { KeyValuePair } from "../../model/key-value-store.ts";
 import type { FunctionCopy } from "../../model/function.ts";
+import type { FunctionKind } from "../check/handler-name.ts";
 import type { Finding } from "../check/check-function.ts";
 import type { BothRuns, FunctionEvent, Invocation, TestRun } from "../function-runtime.ts";
 import type { EdgeLocation } from "../guest/cloudfront.ts";
@@ -24,7 +25,12 @@ export interface HostSettings {
 
 export type Job =
   /** Reads a source; see check-function.ts. */
-  | { readonly type: "check"; readonly source: string; readonly runtime: RuntimeName }
+  | {
+      readonly type: "check";
+      readonly source: string;
+      readonly runtime: RuntimeName;
+      readonly kind: FunctionKind;
+    }
   /** Runs a copy on a test event; see FunctionRuntime.test. */
   | {
       readonly type: "test";

@@ -135,3 +135,21 @@ test("checkFunction() warns of a rest parameter in a function that awaits", () =
     [],
   );
 });
+
+test("checkFunction() wants the handler of the kind of function, which the source says where nobody else does", () => {
+  const ofConnections = "function connectionHandler(connection) { connection.allow(); }";
+  const found = (source: string, kind?: "request" | "connection") =>
+    checkFunction(source, "cloudfront-js-2.0", kind).map(
+      ({ rule, message }) => `${rule}: ${message}`,
+    );
+  assert.deepEqual(found(ofConnections), []);
+  assert.deepEqual(found(ofConnections, "connection"), []);
+  assert.deepEqual(found(ofConnections, "request"), [
+    "handler: there is no function named handler; write function handler(event) { … }",
+  ]);
+  assert.deepEqual(found(handler, "connection"), [
+    "handler: there is no function named connectionHandler; write function connectionHandler(connection) { … }",
+  ]);
+  // Neither is a result: what decides is what was called.
+  assert.deepEqual(found(`${ofConnections} function handler() {}`, "connection"), []);
+});

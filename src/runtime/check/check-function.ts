@@ -10,6 +10,7 @@ import { checkDialect, refusalText, type CheckedSource } from "../dialect/check-
 import { tooDeep } from "../dialect/compile-function.ts";
 import { strictPrefix } from "../dialect/parse-source.ts";
 import type { Refusal } from "../dialect/refusal.ts";
+import type { FunctionKind } from "./handler-name.ts";
 import { findPcrePart, pcreMessage, type PcrePart } from "./pcre-patterns.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 
@@ -30,9 +31,14 @@ export interface Finding {
 /** Bytes of source that CloudFront takes. */
 const sourceLimitBytes = 10_240;
 
-export function checkFunction(source: string, runtime: RuntimeName): Finding[] {
+/** @param kind by its handler where its owner does not say */
+export function checkFunction(
+  source: string,
+  runtime: RuntimeName,
+  kind?: FunctionKind,
+): Finding[] {
   try {
-    return findAll(source, runtime);
+    return findAll(source, runtime, kind);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const message = "the source is nested thousands of levels deep; take it apart";
@@ -42,7 +48,7 @@ export function checkFunction(source: string, runtime: RuntimeName): Finding[] {
   }
 }
 
-function findAll(source: string, runtime: RuntimeName): Finding[] {
+function findAll(source: string, runtime: RuntimeName, kind: FunctionKind | undefined): Finding[] {
   const checked = checkDialect(source, runtime);
   const findings: Finding[] = withoutRepeats(checked.refusals).map((refusal) => {
     const { what, rewrite } = advice[refusal.rule];
@@ -72,7 +78,7 @@ function findAll(source: string, runtime: RuntimeName): Finding[] {
     });
   }
   if (checked.program) {
-    checkProgram(checked.program, runtime, (severity, rule, at, message) => {
+    checkProgram(checked.program, runtime, kind, (severity, rule, at, message) => {
       findings.push({ severity, rule, ...placeOf(at, checked), message });
     });
   }

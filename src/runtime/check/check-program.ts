@@ -10,6 +10,7 @@ import { findForeignMembers, moduleNames } from "./cloudfront-members.ts";
 import { findEventFields } from "./event-fields.ts";
 import { EventParts } from "./event-parts.ts";
 import { checkHandlerResult } from "./handler-result.ts";
+import { handlers, kindBy, type FunctionKind } from "./handler-name.ts";
 import { findHeaderMistakes } from "./header-mistakes.ts";
 import { isFunction, type Names, readNames } from "./names.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -24,8 +25,18 @@ export type AddFinding = (
   message: string,
 ) => void;
 
-/** @param add takes what is found; `at` is an offset in the source behind `strictPrefix` */
-export function checkProgram(program: Program, runtime: RuntimeName, add: AddFinding): void {
+/**
+ * @param kind undefined for what the source itself says
+ * @param add takes what is found; `at` is an offset in the source behind `strictPrefix`
+ */
+export function checkProgram(
+  program: Program,
+  runtime: RuntimeName,
+  kind: FunctionKind | undefined,
+  add: AddFinding,
+): void {
+  const atTop = topLevelNames(program);
+  const ofKind = kind ?? kindBy(atTop);
   const names = readNames(program);
   const modules = moduleNames(program);
   const absence = new Absence(names, modules, runtime);
@@ -34,8 +45,8 @@ export function checkProgram(program: Program, runtime: RuntimeName, add: AddFin
   const rules: readonly Visit[] = [
     findAbsentNames(program, absence, runtime, add),
     findForeignMembers(modules, names, add),
-    findHeaderMistakes(parts, add),
-    findEventFields(parts, add),
+    // A connection has neither headers nor an event with requests.
+    ...(ofKind === "request" ? [findHeaderMistakes(parts, add), findEventFields(parts, add)] : []),
     findTokenBase64(program, names, add),
     findPcrePatterns(add),
     findCodeFromText(names, add),
@@ -45,16 +56,12 @@ export function checkProgram(program: Program, runtime: RuntimeName, add: AddFin
     for (const visit of rules) visit(node, place);
   });
 
-  const atTop = topLevelNames(program);
-  if (!atTop.has("handler") && !atTop.has("connectionHandler")) {
-    add(
-      "error",
-      "handler",
-      strictPrefix.length,
-      "there is no function named handler; write function handler(event) { … }",
-    );
+  const { name, shape } = handlers[ofKind];
+  if (!atTop.has(name)) {
+    const message = `there is no function named ${name}; write ${shape}`;
+    add("error", "handler", strictPrefix.length, message);
   }
-  checkHandlerResult(names, outcomes, add);
+  if (ofKind === "request") checkHandlerResult(names, outcomes, add);
   checkImports(program, add);
 }
 

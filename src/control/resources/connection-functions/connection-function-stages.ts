@@ -11,7 +11,9 @@ import { InvalidEventObject } from "../../../runtime/function-runtime.ts";
 import { readerFor } from "../../../state/key-value-reader.ts";
 import { ownResources } from "../../../state/resources.ts";
 import type { State } from "../../../state/state.ts";
+import type { FunctionConfig } from "../../../schema/shapes.ts";
 import type { OperationName } from "../../../schema/operations.ts";
+import { findFindings, reportFindings } from "../../functions/report-findings.ts";
 import { readEventObject } from "../../functions/event-object.ts";
 import { runTest } from "../../functions/run-test.ts";
 import type { OperationContext } from "../../operation.ts";
@@ -19,7 +21,7 @@ import { pageOf } from "../../page.ts";
 import { fillEntry, fillOutput, valuesOf, type Values } from "../describe-resource.ts";
 import { listOutput, listShapeOf } from "../list-output.ts";
 import { requireResource, requireVersion } from "../require-resource.ts";
-import { operationSchema, type TableOperation } from "../resource-operations.ts";
+import { operationSchema, operationsOf, type TableOperation } from "../resource-operations.ts";
 import type { Input } from "../resource-row.ts";
 import { connectionFunction as row, describeStage } from "./connection-function.ts";
 
@@ -146,10 +148,41 @@ function outputText(decision: ConnectionDecision): string {
   return JSON.stringify({ decision: isAllowed ? "allow" : "deny", logData });
 }
 
+/**
+ * Creates or updates one as any resource, and says of its code what CreateFunction says of a function's.
+ *
+ * @throws InvalidArgument, when reading the code takes too long, or ends the process that reads it
+ */
+function saving(save: TableOperation): TableOperation {
+  return async (input, context) => {
+    const { Name, Id, ConnectionFunctionConfig, ConnectionFunctionCode } = input;
+    const name = String(Name ?? Id);
+    const bytes = Buffer.from((ConnectionFunctionCode ?? []) as Uint8Array);
+    // What is too large is refused without having been read.
+    const findings =
+      bytes.length > context.quotas.connectionFunctionCodeBytes
+        ? []
+        : await findFindings(
+            name,
+            bytes.toString("base64"),
+            (ConnectionFunctionConfig ?? {}) as FunctionConfig,
+            context,
+            "connection",
+          );
+    const output = await save(input, context);
+    return Object.assign(output, reportFindings(name, findings, context.logger));
+  };
+}
+
+const ofRow = operationsOf(row);
+
 export const connectionFunctionOperations: ReadonlyMap<OperationName, TableOperation> = new Map<
   OperationName,
   TableOperation
 >([
+  ...[row.operations.create, row.operations.update]
+    .flatMap((name) => (name === undefined ? [] : [name]))
+    .map((name) => [name, saving(ofRow.get(name)!)] as const),
   ["DescribeConnectionFunction", describe],
   ["GetConnectionFunction", get],
   ["ListConnectionFunctions", list],

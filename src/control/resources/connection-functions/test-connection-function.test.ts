@@ -69,3 +69,32 @@ test("each stage's code is run, and its decision, logs and failures are answered
   const nobody = { Id: "cf_none", IfMatch: first, ...given };
   await assert.rejects(call(account, "TestConnectionFunction", nobody), { code: "EntityNotFound" });
 });
+
+test("CreateConnectionFunction and UpdateConnectionFunction answer what CloudFront would refuse, as those of functions do", async () => {
+  const account = createTestAccount();
+  const withCode = (text: string) => ({
+    ConnectionFunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
+    ConnectionFunctionCode: Buffer.from(text),
+  });
+  const rulesOf = (output: object): string[] => {
+    const { Findings = [] } = output as {
+      readonly Findings?: readonly { readonly rule: string }[];
+    };
+    return Findings.map(({ rule }) => rule);
+  };
+  const created = await call(account, "CreateConnectionFunction", {
+    Name: "gate",
+    ...withCode("class A {}\nfunction handler(event) {}"),
+  });
+  assert.deepEqual(rulesOf(created), ["class", "handler"]);
+  const { Id } = created["ConnectionFunctionSummary"]!;
+  const update = async (text: string) =>
+    call(account, "UpdateConnectionFunction", {
+      Id,
+      IfMatch: (await call(account, "DescribeConnectionFunction", { Identifier: Id }))["ETag"],
+      ...withCode(text),
+    });
+  assert.deepEqual(rulesOf(await update("function handler(event) {}")), ["handler"]);
+  assert.deepEqual(rulesOf(await update("function connectionHandler(c) { c.allow(); }")), []);
+  await assert.rejects(update(`// ${"x".repeat(20_000)}`), { code: "EntitySizeLimitExceeded" });
+});

@@ -1,0 +1,46 @@
+/** Which copies of functions a change of the state brings to viewers, and which it replaces. */
+import type { Map } from "immutable";
+import { runnableCopy } from "../model/connection-function.ts";
+import type { FunctionCopy } from "../model/function.ts";
+import type { Resource } from "../model/resource.ts";
+import { distributionsUsing } from "../state/associations.ts";
+import type { State } from "../state/state.ts";
+
+export interface ServingCopy {
+  /** Its function's, for the log. */
+  readonly name: string;
+  readonly copy: FunctionCopy;
+  /** Whether a distribution names the function; of a connection function always, since it is published before one may. */
+  readonly isUsed: boolean;
+}
+
+/** @returns what one state serves viewers by, and the other does not */
+export function* copiesOnlyIn(state: State, other: State): Generator<ServingCopy> {
+  yield* requestCopies(state, other);
+  yield* connectionCopies(state, other);
+}
+
+function* requestCopies(state: State, other: State): Generator<ServingCopy> {
+  if (state.functions === other.functions) return;
+  for (const [name, { published }] of state.functions) {
+    const others = other.functions.get(name)?.published;
+    if (published === undefined || published === others) continue;
+    const isUsed = distributionsUsing(state, name).length > 0;
+    for (const { copy } of published.shares) {
+      if (!others?.shares.some((share) => share.copy === copy)) yield { copy, name, isUsed };
+    }
+  }
+}
+
+type ConnectionFunctions = Map<string, Resource<"connection-function">>;
+
+function* connectionCopies(state: State, other: State): Generator<ServingCopy> {
+  const [own, others] = [state, other].map(
+    ({ resources }) => resources.get("connection-function") as ConnectionFunctions | undefined,
+  );
+  if (own === others) return;
+  for (const [id, { live, config }] of own ?? []) {
+    if (live === undefined || live === others?.get(id)?.live) continue;
+    yield { copy: runnableCopy(live), name: config.Name ?? id, isUsed: true };
+  }
+}
