@@ -32,6 +32,13 @@ export interface ApiAddress {
   readonly ca: string;
 }
 
+export interface Question {
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty where there is none. */
+  readonly body: string;
+}
+
 export interface RawAnswer {
   readonly status: number;
   readonly body: string;
@@ -43,13 +50,13 @@ export interface RawAnswer {
  */
 export async function askApi(
   url: URL,
-  headers: Readonly<Record<string, string>>,
+  question: Question,
   ca: string,
   environment: Environment,
 ): Promise<RawAnswer> {
   const trusted = url.protocol === "https:" ? trustedRoots(ca, environment) : [];
   try {
-    const answer = await send(url, headers, trusted);
+    const answer = await send(url, question, trusted);
     return { status: answer.statusCode ?? 0, body: await text(answer) };
   } catch (error) {
     throw new Error(failureOf(url, error as NodeJS.ErrnoException), { cause: error });
@@ -58,16 +65,16 @@ export async function askApi(
 
 function send(
   url: URL,
-  headers: Readonly<Record<string, string>>,
+  { method, headers, body }: Question,
   trusted: readonly string[],
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request =
       url.protocol === "https:"
-        ? requestSecurely(url, { headers, agent: false, ca: [...trusted] }, resolve)
-        : requestPlainly(url, { headers, agent: false }, resolve);
+        ? requestSecurely(url, { method, headers, agent: false, ca: [...trusted] }, resolve)
+        : requestPlainly(url, { method, headers, agent: false }, resolve);
     request.on("error", reject);
-    request.end();
+    request.end(body);
   });
 }
 

@@ -29,10 +29,39 @@ export class CallRefused extends Error {
  * @throws OptionError, when the address is no URL, or names a file that can't be read
  * @throws Error, when nothing answers there, or something else does, or who does is not to be trusted
  */
-export async function getFromApi(
-  { api, ca }: ApiAddress,
+export function getFromApi(
+  address: ApiAddress,
   path: string,
   query: Readonly<Record<string, string>>,
+  environment: Environment,
+): Promise<unknown> {
+  return call(address, { method: "GET", path, query, body: "" }, environment);
+}
+
+/** @returns and throws as {@link getFromApi} does */
+export function postToApi(
+  address: ApiAddress,
+  path: string,
+  body: object,
+  environment: Environment,
+): Promise<unknown> {
+  return call(
+    address,
+    { method: "POST", path, query: {}, body: JSON.stringify(body) },
+    environment,
+  );
+}
+
+interface Call {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+async function call(
+  { api, ca }: ApiAddress,
+  { method, path, query, body }: Call,
   environment: Environment,
 ): Promise<unknown> {
   const url = urlBelow(api, path);
@@ -41,14 +70,18 @@ export async function getFromApi(
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join("&");
   const unsigned = new HttpRequest({
-    method: "GET",
+    method,
     path: url.pathname,
     query: { ...query },
-    headers: { host: url.host, accept: "application/json" },
+    headers: {
+      ...{ host: url.host, accept: "application/json" },
+      ...(body !== "" && { "content-type": "application/json" }),
+    },
+    ...(body !== "" && { body }),
   });
   const { headers } = await sign(unsigned, environment);
-  const { status, body } = await askApi(url, headers, ca, environment);
-  const answer = readAnswer(body);
+  const { status, body: text } = await askApi(url, { method, headers, body }, ca, environment);
+  const answer = readAnswer(text);
   if (answer === undefined) {
     throw new Error(`${url.origin} is no control plane of Footlight. --api says where it listens`);
   }

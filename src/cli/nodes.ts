@@ -1,8 +1,11 @@
-/** `footlight nodes`: who is on the change log, at which revision, and whether it serves. */
+/**
+ * `footlight nodes`: who is on the change log, at which revision, and whether it serves.
+ * `footlight nodes hold GROUP`, `release GROUP`: the edges of a group stay where they are, and go on.
+ */
 import { readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import { apiOptions } from "./ask-api.ts";
-import { getFromApi } from "./call-api.ts";
+import { getFromApi, postToApi } from "./call-api.ts";
 import { inColumns } from "./columns.ts";
 import type { Command } from "./command.ts";
 
@@ -25,14 +28,32 @@ interface ListedNode {
   readonly address: string;
 }
 
+interface Changed {
+  readonly revision: number;
+}
+
+const usage = "nodes [hold GROUP | release GROUP]";
+
 export const nodes: Command = {
   summary: "List the nodes on the change log: how far each is, and whether it serves",
-  usage: "",
+  usage: "[hold GROUP | release GROUP]",
   options: table,
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
     const { json, ...address } = readOptionTable(table, flags, environment);
-    if (words.length > 0) throw new UsageError("nodes", words);
+    const [verb, group] = words;
+    const isChange = (verb === "hold" || verb === "release") && words.length === 2;
+    if (!isChange && words.length > 0) throw new UsageError(usage, words);
+    if (isChange) {
+      const path = `/footlight/v1/nodes/${verb}`;
+      const { revision } = (await postToApi(address, path, { group }, environment)) as Changed;
+      const says =
+        verb === "hold"
+          ? `The edges of ${group} stay at revision ${revision} and serve on, until footlight nodes release ${group}`
+          : `The edges of ${group} apply what came meanwhile, up to revision ${revision} and further`;
+      process.stdout.write(json ? `${JSON.stringify({ group, revision })}\n` : `${says}\n`);
+      return 0;
+    }
     const listed = (await getFromApi(address, "/footlight/v1/nodes", {}, environment)) as {
       readonly items: readonly ListedNode[];
     };

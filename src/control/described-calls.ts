@@ -229,6 +229,19 @@ const trace = {
   },
 };
 
+const groupBody = {
+  type: "object",
+  required: ["group"],
+  additionalProperties: false,
+  properties: { group: { type: "string", pattern: "^[a-z0-9-]{1,32}$" } },
+};
+
+const changedGroup = {
+  type: "object",
+  required: ["id", "revision"],
+  properties: { id: { type: "string", description: "The group" }, revision },
+};
+
 export const describedCalls = {
   functionLogs: {
     operationId: "ListFunctionLogs",
@@ -271,7 +284,7 @@ export const describedCalls = {
       "The nodes on the change log, as the one that is asked knows them: control nodes and edges, how far each is, and whether it serves",
     data: {
       type: "object",
-      required: ["id", "revision", "items"],
+      required: ["id", "revision", "items", "held_groups"],
       properties: {
         id: account,
         revision: { ...revision, description: "What the node that is asked is at" },
@@ -302,8 +315,32 @@ export const describedCalls = {
             },
           },
         },
+        held_groups: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["group", "revision"],
+            properties: {
+              group: text,
+              revision: { ...revision, description: "What its edges stay at" },
+            },
+          },
+        },
       },
     },
+  },
+  holdGroup: {
+    operationId: "HoldGroup",
+    summary:
+      "Has the edges of a group stay at this change and serve on, until it is released; nothing waits for them meanwhile",
+    body: groupBody,
+    data: changedGroup,
+  },
+  releaseGroup: {
+    operationId: "ReleaseGroup",
+    summary: "Has the edges of a held group apply what came meanwhile",
+    body: groupBody,
+    data: changedGroup,
   },
   traces: {
     operationId: "ListTraces",

@@ -6,7 +6,7 @@
 import type { Logger } from "../base/logger.ts";
 import { ApiError, InvalidArgument } from "../model/errors.ts";
 import type { BackupPage } from "../state/backup-page.ts";
-import type { Change } from "../state/change.ts";
+import type { Change, Fact } from "../state/change.ts";
 import type { KeyValueStoreOperationName } from "../schema/operations.ts";
 import type { State } from "../state/state.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
@@ -21,7 +21,7 @@ import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from ".
 import { describedCalls } from "./described-calls.ts";
 import { listFunctionLogs, type ReadFunctionLogs } from "./log-calls.ts";
 import { readMetrics, type MetricsReport } from "./metrics-call.ts";
-import { listNodes, type ReadNodes } from "./node-calls.ts";
+import { holdGroup, listNodes, readGroup, releaseGroup, type ReadNodes } from "./node-calls.ts";
 import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
@@ -102,6 +102,16 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readNodes,
     answer: (_call, { readNodes, state }) => success(listNodes(readNodes(), state())),
     described: describedCalls.nodes,
+  },
+  "POST /footlight/v1/nodes/hold": {
+    action: footlightActions.holdGroup,
+    answer: (call, api) => changeGroup(holdGroup, call, api),
+    described: describedCalls.holdGroup,
+  },
+  "POST /footlight/v1/nodes/release": {
+    action: footlightActions.holdGroup,
+    answer: (call, api) => changeGroup(releaseGroup, call, api),
+    described: describedCalls.releaseGroup,
   },
   "GET /footlight/v1/cache": {
     action: footlightActions.readCache,
@@ -272,6 +282,25 @@ async function backup({ request }: FootlightCall, api: FootlightApi): Promise<Ap
     throw new InvalidArgument(`after must be the next_marker of the page before, got "${marker}"`);
   }
   return success({ id: api.state().account, ...page });
+}
+
+async function changeGroup(
+  decide: (state: State, group: string) => Fact,
+  { request, requestId, caller }: FootlightCall,
+  api: FootlightApi,
+): Promise<ApiResponse> {
+  const group = readGroup(request.body);
+  const state = await api.commit((current) => ({
+    ...decide(current, group),
+    at: api.now().toISOString(),
+    cause: {
+      operation: footlightActions.holdGroup,
+      requestId,
+      principal: caller.principal,
+      sourceIp: request.sourceIp,
+    },
+  }));
+  return success({ id: group, revision: state.revision });
 }
 
 async function reset(

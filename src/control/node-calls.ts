@@ -1,4 +1,11 @@
-/** The call `/footlight/v1/nodes`: who is on the change log, and how far. */
+/**
+ * The calls below `/footlight/v1/nodes`: who is on the change log, and how far; and which groups of edges
+ * stay where they are.
+ */
+import { decodeUtf8 } from "../base/decode-utf8.ts";
+import { JsonRefusal, parseStrictJson } from "../base/strict-json.ts";
+import { ApiError, InvalidArgument } from "../model/errors.ts";
+import type { Fact } from "../state/change.ts";
 import type { State } from "../state/state.ts";
 
 /** Which of several is told where more than one holds: the first. */
@@ -35,7 +42,10 @@ export interface ListedNode {
 export type ReadNodes = () => readonly ListedNode[];
 
 /** In the order of groups and names, control nodes first. */
-export function listNodes(nodes: readonly ListedNode[], { account, revision }: State): object {
+export function listNodes(
+  nodes: readonly ListedNode[],
+  { account, revision, heldGroups }: State,
+): object {
   const sorted = nodes.toSorted(
     (a, b) =>
       compare(a.group ?? "", b.group ?? "") || compare(a.name, b.name) || compare(a.id, b.id),
@@ -56,7 +66,52 @@ export function listNodes(nodes: readonly ListedNode[], { account, revision }: S
       heard_seconds_ago: Math.floor(node.secondsSinceHeard),
       address: node.address,
     })),
+    held_groups: [...heldGroups]
+      .toSorted(([a], [b]) => compare(a, b))
+      .map(([group, heldAt]) => ({ group, revision: heldAt })),
   };
+}
+
+const groupPattern = /^[a-z0-9-]{1,32}$/;
+
+/** @throws InvalidArgument, when the body names no group */
+export function readGroup(body: Uint8Array): string {
+  const given = parse(body);
+  const members = typeof given === "object" && given !== null ? Object.entries(given) : [];
+  const [[name, group] = []] = members as [string, unknown][];
+  if (members.length === 1 && name === "group" && typeof group === "string") {
+    if (groupPattern.test(group)) return group;
+    throw new InvalidArgument(
+      `A group is up to 32 lower-case letters, digits and "-", got "${group}"`,
+    );
+  }
+  throw new InvalidArgument('The body must be the group\'s name and nothing else: {"group": "eu"}');
+}
+
+/** @throws InvalidArgument, when it is held already */
+export function holdGroup({ heldGroups }: State, group: string): Fact {
+  const heldAt = heldGroups.get(group);
+  if (heldAt === undefined) return { type: "group-held", group };
+  throw new InvalidArgument(`The group "${group}" is held already, at revision ${heldAt}`);
+}
+
+/** @throws InvalidArgument, when it is not held */
+export function releaseGroup({ heldGroups }: State, group: string): Fact {
+  if (heldGroups.has(group)) return { type: "group-released", group };
+  const held = [...heldGroups.keys()].toSorted().join(", ");
+  throw new InvalidArgument(
+    `The group "${group}" is not held: ${held === "" ? "none is" : `these are: ${held}`}`,
+  );
+}
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return parseStrictJson(decodeUtf8(body) ?? "");
+  } catch (error) {
+    if (error instanceof JsonRefusal)
+      throw new ApiError("InvalidArgument", `The body ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 function compare(a: string, b: string): number {

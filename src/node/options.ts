@@ -399,6 +399,12 @@ export const options = {
     pattern: /^(on|off)$/,
     expects: "on or off",
   },
+  drainWait: {
+    part: "node",
+    default: 0,
+    help: "Seconds that a node which is told to stop serves on as before, while its health says 503, so that load balancers send nobody any more; then it drains",
+    range: [0, 3600],
+  },
   drainMs: {
     part: "node",
     default: 10_000,

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
 import type { Control } from "../control/handle-api-call.ts";
@@ -96,7 +97,10 @@ export async function startNode(
     stops.push(() => log.close());
     // What many follow, the control nodes keep snapshots of: an edge needs no right to write for that.
     const keeping = parts.control || !isNatsAddress(address) ? {} : { snapshotEvery: 0 };
-    const replica = await Replica.open(log, { account: options.account, logger, ...keeping });
+    // What changes are answered by is never held.
+    const holding = parts.control ? {} : { group: options.edgeGroup };
+    const how = { account: options.account, logger, ...keeping, ...holding };
+    const replica = await Replica.open(log, how);
     stops.push(() => replica.close());
 
     if (parts.edge) await checkEdgeFiles(options);
@@ -136,7 +140,7 @@ export async function startNode(
     const { url: edge, httpsUrl: edgeHttps } = workers ?? {};
     const close = (): Promise<void> => {
       health.drain();
-      return (closed ??= stopAll());
+      return (closed ??= wait(options.drainWait * 1000).then(stopAll));
     };
     return { api, edge, edgeHttps, admin, close };
   } catch (error) {

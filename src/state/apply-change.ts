@@ -150,9 +150,15 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     case "certificate-removed":
       requirePresent(state.certificates, change.name, change);
       return { ...state, certificates: state.certificates.delete(change.name) };
+    case "group-held":
+      requireAbsent(state.heldGroups, change.group, change);
+      return { ...state, heldGroups: state.heldGroups.set(change.group, revision) };
+    case "group-released":
+      requirePresent(state.heldGroups, change.group, change);
+      return { ...state, heldGroups: state.heldGroups.delete(change.group) };
     case "account-reset": {
-      const { account, accessKeys, certificates, acmeChallenges } = state;
-      return { ...emptyState(account), accessKeys, certificates, acmeChallenges };
+      const { account, accessKeys, certificates, acmeChallenges, heldGroups } = state;
+      return { ...emptyState(account), accessKeys, certificates, acmeChallenges, heldGroups };
     }
   }
 }

@@ -139,7 +139,10 @@ export type Fact =
   /** In place of the one before for that name. */
   | ({ readonly type: "certificate-issued" } & Omit<IssuedCertificate, "issuedTime">)
   | { readonly type: "certificate-removed"; readonly name: string }
-  /** Empties the account. Access keys and certificates stay: they were not made by calling. */
+  /** The edges of a group stay at this change until the group is released. */
+  | { readonly type: "group-held"; readonly group: string }
+  | { readonly type: "group-released"; readonly group: string }
+  /** Empties the account. Access keys, certificates and held groups stay: they are not of what was made by calling. */
   | { readonly type: "account-reset" };
 
 /** A resource that the creation of another brings with it. */

@@ -60,6 +60,8 @@ const factTypes: Record<Fact["type"], true> = {
   "acme-challenge-removed": true,
   "certificate-issued": true,
   "certificate-removed": true,
+  "group-held": true,
+  "group-released": true,
   "account-reset": true,
 };
 

@@ -65,6 +65,8 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "acme-challenge-removed",
     "certificate-issued",
     "certificate-removed",
+    "group-held",
+    "group-released",
     "account-reset",
   ),
   key: fc.nat(14),
@@ -85,6 +87,10 @@ const history: fc.Arbitrary<Change[]> = fc
 
 function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
   if (type === "account-reset") return { type };
+  if (type === "group-held" || type === "group-released") {
+    const group = `g${key}`;
+    return { type: state.heldGroups.has(group) ? "group-released" : "group-held", group };
+  }
   if (type.startsWith("function-")) {
     const name = `fn${key}`;
     const code = Buffer.from(text).toString("base64");

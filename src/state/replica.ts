@@ -6,7 +6,8 @@
  */
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Entry, Revision } from "../log/change-log.ts";
-import { loadState, type LoadOptions } from "./load-state.ts";
+import type { LoadOptions } from "./load-state.ts";
+import { HoldGate, loadAtHold } from "./hold-gate.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
 import { StateFollower, type Holding, type StateListener } from "./state-follower.ts";
 import type { State } from "./state.ts";
@@ -14,6 +15,8 @@ import type { State } from "./state.ts";
 export interface ReplicaOptions extends LoadOptions {
   /** Changes between two snapshots; a start replays hardly more than these. 0 keeps none. Default 1000 */
   readonly snapshotEvery?: number;
+  /** The group of edges that this node is one of: while an operator holds it, the state stays. */
+  readonly group?: string;
 }
 
 export class Replica {
@@ -21,7 +24,8 @@ export class Replica {
   readonly #logger: Logger;
   readonly #snapshotEvery: number;
   readonly #follower: StateFollower;
-  readonly #stopFollowing: () => void;
+  readonly #gate: HoldGate;
+  #stopFollowing: () => void = () => {};
   /** The newest revision that a snapshot holds or was tried at. */
   #snapshotRevision: Revision;
   #saving: Promise<void> | undefined;
@@ -33,38 +37,33 @@ export class Replica {
    */
   static async open(log: ChangeLog, options: ReplicaOptions): Promise<Replica> {
     const last = await log.lastRevision();
-    const { state: initial, isFromSnapshot } = await loadState(log, options);
+    const { state: initial, isFromSnapshot } = await loadAtHold(log, options);
     if (initial.revision > last) {
       throw new Error(
         `The change log has lost entries: it ends at ${last}, its snapshot is of ${initial.revision}`,
       );
     }
     const follower = new StateFollower(initial, options.logger);
-    await replay(log, follower, options.logger);
-    const replica = new Replica(log, follower, isFromSnapshot ? initial.revision : -1, options);
+    const gate = new HoldGate(options.group);
+    await replay(log, follower, gate, options.logger);
+    const snapshotRevision = isFromSnapshot ? initial.revision : -1;
+    const replica = new Replica(log, { follower, gate, snapshotRevision }, options);
     replica.#saveSnapshotWhenDue();
     return replica;
   }
 
   private constructor(
     log: ChangeLog,
-    follower: StateFollower,
-    snapshotRevision: Revision,
+    { follower, gate, snapshotRevision }: Begun,
     options: ReplicaOptions,
   ) {
     this.#log = log;
     this.#logger = options.logger;
     this.#snapshotEvery = options.snapshotEvery ?? 1000;
     this.#follower = follower;
+    this.#gate = gate;
     this.#snapshotRevision = snapshotRevision;
-    this.#stopFollowing =
-      follower.end === undefined
-        ? log.follow(
-            follower.state.revision,
-            (entry) => this.#apply(entry),
-            (error) => this.#logger.error({ err: error }, "following the change log failed"),
-          )
-        : () => {};
+    if (follower.end === undefined) this.#follow();
   }
 
   get state(): State {
@@ -101,7 +100,22 @@ export class Replica {
     }
   }
 
+  #follow(): void {
+    this.#stopFollowing = this.#log.follow(
+      this.state.revision,
+      (entry) => this.#apply(entry),
+      (error) => this.#logger.error({ err: error }, "following the change log failed"),
+    );
+  }
+
   #apply(entry: Entry): void {
+    const verdict = this.#gate.judge(entry, this.state);
+    if (verdict === "released") {
+      // What was passed over is read again.
+      this.#stopFollowing();
+      this.#follow();
+    }
+    if (verdict !== "apply") return;
     this.#follower.apply(entry);
     this.#saveSnapshotWhenDue();
   }
@@ -129,13 +143,30 @@ export class Replica {
   }
 }
 
+interface Begun {
+  readonly follower: StateFollower;
+  readonly gate: HoldGate;
+  readonly snapshotRevision: Revision;
+}
+
 /** A node that ended at a newer change would end again whenever it is started: it serves what it has. */
-async function replay(log: ChangeLog, follower: StateFollower, logger: Logger): Promise<void> {
+async function replay(
+  log: ChangeLog,
+  follower: StateFollower,
+  gate: HoldGate,
+  logger: Logger,
+): Promise<void> {
+  let { revision: position } = follower.state;
   for (;;) {
-    const entries = await log.read(follower.state.revision);
+    const entries = await log.read(position);
     if (entries.length === 0) return;
     try {
-      for (const entry of entries) follower.apply(entry);
+      for (const entry of entries) {
+        const verdict = gate.judge(entry, follower.state);
+        if (verdict === "apply") follower.apply(entry);
+        position = verdict === "released" ? follower.state.revision : entry.revision;
+        if (verdict === "released") break;
+      }
     } catch (err) {
       if (follower.holding?.entryKind === undefined) throw err;
       const { revision } = follower.state;

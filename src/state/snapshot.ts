@@ -53,6 +53,8 @@ interface StoredState {
   readonly accessKeys: readonly AccessKey[];
   readonly certificates: readonly IssuedCertificate[];
   readonly acmeChallenges: readonly AcmeChallenge[];
+  /** Absent where none is held: nodes of earlier releases read it all the same. */
+  readonly heldGroups?: readonly (readonly [group: string, revision: number])[];
 }
 
 const encoder = new TextEncoder();
@@ -83,6 +85,7 @@ export function* snapshotPieces(state: State): Generator<string> {
   yield* listPieces("accessKeys", state.accessKeys.values(), jsonPiece);
   yield* listPieces("certificates", state.certificates.values(), jsonPiece);
   yield* listPieces("acmeChallenges", state.acmeChallenges.values(), jsonPiece);
+  if (!state.heldGroups.isEmpty()) yield* listPieces("heldGroups", state.heldGroups, jsonPiece);
   yield "}";
 }
 
@@ -163,13 +166,16 @@ function restore(stored: StoredState): State {
     accessKeys: Map(stored.accessKeys.map((key) => [key.id, key])),
     certificates: Map(stored.certificates.map((one) => [one.name, one])),
     acmeChallenges: Map(stored.acmeChallenges.map((one) => [one.name, one])),
+    heldGroups: Map(stored.heldGroups ?? []),
   };
   const withResources = stored.resources.reduce(withResource, simple);
   return stored.distributions.reduce(withDistribution, withResources);
 }
 
 /** What a snapshot without one of them would restore is not the state that was kept. */
-const memberTypes: Readonly<Record<keyof StoredState, "string" | "number" | "array">> = {
+const memberTypes: Readonly<
+  Record<Exclude<keyof StoredState, "heldGroups">, "string" | "number" | "array">
+> = {
   format: "number",
   account: "string",
   revision: "number",

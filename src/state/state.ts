@@ -46,6 +46,8 @@ export interface State {
   readonly certificates: Map<string, IssuedCertificate>;
   /** By name: what an authority is looking for. */
   readonly acmeChallenges: Map<string, AcmeChallenge>;
+  /** By group of edges that an operator holds: the revision that they stay at. */
+  readonly heldGroups: Map<string, Revision>;
 }
 
 /** What the first entry names, in place of one before it. */
@@ -66,5 +68,6 @@ export function emptyState(account: string): State {
     accessKeys: Map(),
     certificates: Map(),
     acmeChallenges: Map(),
+    heldGroups: Map(),
   };
 }

@@ -15,6 +15,7 @@ import {
 import { createLiveFunction, pageOf } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
+import { view } from "../support/viewer.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
@@ -89,6 +90,48 @@ suite("what all edges have", { skip: skipWithoutNats() }, () => {
     assert.equal(await far.stop(), 0);
     await untilNodes(control, (all) => all.every(({ name }) => name !== "far"));
     assert.equal(near.process.exitCode, null);
+  });
+
+  test("a group that is held stays and is not waited for, and has all once it is released", async (t) => {
+    const control = await start(t, "held", "control");
+    const args = ["--edge-group", "eu", "--node-name", "kept"];
+    const kept = await start(t, "held", "edge", args);
+    const other = await start(t, "held", "edge", ["--edge-group", "us"]);
+    await untilNodes(control, (all) => all.length === 3);
+    const page = await createLiveFunction(control.client, {
+      ...{ name: "page", source: pageOf("one"), originPort: 9000 },
+    });
+    const get = new GetDistributionCommand({ Id: page.distributionId });
+    const isDeployed = async (): Promise<boolean> =>
+      (await control.client.send(get)).Distribution?.Status === "Deployed";
+    await until(isDeployed);
+    const bodyOf = async (edge: string): Promise<string> => (await view(edge, page.host, "/")).body;
+    const footlight = async (...words: string[]): Promise<string> =>
+      (await promisify(execFile)(process.execPath, [bin, "nodes", ...words, "--api", control.api]))
+        .stdout;
+
+    assert.match(
+      await footlight("hold", "eu"),
+      /^The edges of eu stay at revision \d+ and serve on/,
+    );
+    await page.update(pageOf("two"));
+    await page.publish();
+    await until(async () => (await bodyOf(other.edge)) === "two");
+    await until(isDeployed);
+    assert.equal(await bodyOf(kept.edge), "one");
+    assert.match(await footlight(), /kept .* edge +eu .* held /);
+    // Whoever comes new to the group stays where it is, too.
+    const late = await start(t, "held", "edge", ["--edge-group", "eu"]);
+    assert.equal(await bodyOf(late.edge), "one");
+    await assert.rejects(
+      footlight("hold", "eu"),
+      /The group "eu" is held already, at revision \d+/,
+    );
+
+    await footlight("release", "eu");
+    await until(async () => (await bodyOf(kept.edge)) === "two");
+    await until(async () => (await bodyOf(late.edge)) === "two");
+    await untilNodes(control, (all) => all.every(({ state }) => state === "ready"));
   });
 
   test("every control node shows all nodes, and two whole nodes wait for each other", async (t) => {

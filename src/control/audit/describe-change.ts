@@ -82,6 +82,9 @@ export function resourceOf(fact: Fact, account: string): string {
     case "certificate-issued":
     case "certificate-removed":
       return issuedCertificateArn(account, fact.name);
+    case "group-held":
+    case "group-released":
+      return `arn:aws:cloudfront::${account}:edge-group/${fact.group}`;
     case "account-reset":
       return `arn:aws:iam::${account}:root`;
   }

@@ -46,7 +46,7 @@ export class NodeRoster {
     this.#roster = new Roster({
       ownId: this.#id,
       goneAfterMs,
-      isHeldGroup: () => false,
+      isHeldGroup: (group) => replica.state.heldGroups.has(group),
       now: () => performance.now(),
     });
     const channel = log.sideChannel;
