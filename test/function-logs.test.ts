@@ -73,8 +73,8 @@ test("footlight logs prints what functions printed and why they failed, without 
 
   assert.equal((await runs(node.api, 3)).length, 3);
   const [first, second] = await runs(node.api, 2, "prints");
-  assert.deepEqual(first?.lines, ["page /a", "***"]);
-  assert.deepEqual(second?.lines, ["page /b", "***"]);
+  assert.deepEqual(first?.lines, ["page /a", "Bearer [masked]"]);
+  assert.deepEqual(second?.lines, ["page /b", "Bearer [masked]"]);
   assert.equal(first?.request_id, answered["x-amz-cf-id"]);
   const text = await logs(node.api, "prints", "--grep", "/a", "--distribution", first.distribution);
   assert.deepEqual(
@@ -85,7 +85,7 @@ test("footlight logs prints what functions printed and why they failed, without 
     [
       `prints ${first.request_id} START DistributionID: ${first.distribution}`,
       `prints ${first.request_id} page /a`,
-      `prints ${first.request_id} ***`,
+      `prints ${first.request_id} Bearer [masked]`,
       `prints ${first.request_id} END`,
     ],
   );

@@ -1,11 +1,12 @@
 /** Tells what the functions of a visit printed, and why they failed: the node's log, and whoever keeps it. */
 import type { Logger } from "../../base/logger.ts";
 import type { Outcome } from "../../runtime/function-runtime.ts";
-import { maskAll, secretsOf } from "./access/mask-secrets.ts";
+import { secretsOf } from "./secrets-of.ts";
 import type { VisitListener } from "./visit.ts";
 
 export function createFunctionLog(logger: Logger): VisitListener {
-  return ({ id, distribution, runs, request }) => {
+  return (visit) => {
+    const { id, distribution, runs, request } = visit;
     for (const { name, outcome, logs } of runs) {
       const about = {
         ...{ function: name, distribution: distribution?.id, requestId: id },
@@ -13,11 +14,11 @@ export function createFunctionLog(logger: Logger): VisitListener {
       };
       const failed = "message" in outcome;
       if (logs.length === 0 && !failed) continue;
-      const secrets = secretsOf(request);
-      const lines = logs.map((line) => maskAll(line, secrets));
+      const secrets = secretsOf(visit);
+      const lines = logs.map((line) => secrets.hide(line));
       if (lines.length > 0) logger.info({ ...about, lines }, "function logged");
       if (!failed) continue;
-      const failure = maskAll(outcome.message, secrets);
+      const failure = secrets.hide(outcome.message);
       const line = lineOf(outcome);
       logger.warn({ ...about, failure, ...line }, `function failed: ${outcome.type}`);
     }
@@ -52,16 +53,18 @@ export interface FunctionLogInput {
 }
 
 export function functionLogListener({ add, masksSecrets, now }: FunctionLogInput): VisitListener {
-  return ({ id, distribution, runs, request }) => {
+  return (visit) => {
+    const { id, distribution, runs } = visit;
     for (const { name, outcome, logs } of runs) {
       const failed = "message" in outcome;
       if (logs.length === 0 && !failed) continue;
-      const secrets = masksSecrets ? secretsOf(request) : [];
+      const secrets = masksSecrets ? secretsOf(visit) : undefined;
+      const hide = (text: string): string => secrets?.hide(text) ?? text;
       add({
         ...{ at: now(), function: name, distribution: distribution?.id ?? "", requestId: id },
-        lines: logs.map((line) => maskAll(line, secrets)),
+        lines: logs.map(hide),
         ...(failed && {
-          error: `${outcome.type}: ${maskAll(outcome.message, secrets)}`,
+          error: `${outcome.type}: ${hide(outcome.message)}`,
           ...lineOf(outcome),
         }),
       });

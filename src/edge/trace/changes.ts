@@ -2,8 +2,8 @@
 import { forEachLine } from "../../base/header-lines.ts";
 import type { EventRequest, EventResponse } from "../../runtime/function-runtime.ts";
 import type { FunctionRun } from "../record/visit.ts";
-import { masked } from "./secret-names.ts";
-import type { Secrets } from "./secrets.ts";
+import { masked } from "../record/secret-names.ts";
+import type { Secrets } from "../record/secrets.ts";
 import type { TracedChange } from "./trace.ts";
 
 /** More than these are no help. */

@@ -2,7 +2,7 @@
 import { firstValue } from "../../base/header-lines.ts";
 import type { RefusedRequest } from "../record/refused-request.ts";
 import { atDoor } from "./deciding.ts";
-import { Secrets } from "./secrets.ts";
+import { Secrets } from "../record/secrets.ts";
 import type { Decision, Trace } from "./trace.ts";
 
 const doors: Readonly<Partial<Record<string, Decision>>> = atDoor;

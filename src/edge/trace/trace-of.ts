@@ -6,7 +6,8 @@ import { cacheStory, whyNotStored } from "./cache-story.ts";
 import { functionChanges, lineChanges } from "./changes.ts";
 import { decidedBy } from "./deciding.ts";
 import { corsOf, decisionsOf } from "./decisions.ts";
-import { Secrets } from "./secrets.ts";
+import type { Secrets } from "../record/secrets.ts";
+import { secretsOf } from "../record/secrets-of.ts";
 import { headersPolicyName, settingsOf, type Settings } from "./settings-of.ts";
 import type { Trace, TracedAttempt, TracedFunction, TracedRequest } from "./trace.ts";
 
@@ -59,24 +60,6 @@ export function traceOf(visit: Visit): Trace {
     },
     decidedBy: { ...deciding, outcome: secrets.tell(deciding.outcome) },
   };
-}
-
-/** All that hold any: what one has, another may repeat. */
-function secretsOf({ request, runs, answered, beforePolicy }: Visit): Secrets {
-  const secrets = new Secrets();
-  secrets.noteLines(request.headers);
-  secrets.noteQuery(request.querystring);
-  for (const { given, outcome } of runs) {
-    if ("uri" in given) secrets.noteQuery(given.querystring);
-    secrets.noteLines(given.headers);
-    if (outcome.type === "request") {
-      secrets.noteQuery(outcome.request.querystring);
-      secrets.noteLines(outcome.request.headers);
-    } else if (outcome.type === "response") secrets.noteLines(outcome.response.headers);
-  }
-  if (beforePolicy !== undefined) secrets.noteLines(beforePolicy);
-  secrets.noteLines(answered);
-  return secrets;
 }
 
 function requestOf({ request, protocol }: Visit, secrets: Secrets): TracedRequest {

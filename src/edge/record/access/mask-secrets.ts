@@ -5,74 +5,39 @@
  * CloudFront's logs have signed URLs' parameters as they were sent, with which anybody who reads them in
  * time gets what was paid for.
  */
+import { isCredentialParameter, isSecretHeader } from "../secret-names.ts";
 
 export const mask = "***";
 
-/** Of signed URLs of CloudFront and S3; a name may have characters percent-encoded. */
-const parameters =
-  /((?:^|[?&;])(?:Signature|Policy|X-Amz-Signature|X-Amz-Security-Token)=)[^&#;\s]*/gi;
+/** A parameter of a query, or of a URL; a name may have characters percent-encoded. */
+const parameters = /((?:^|[?&;])([^?&;=#\s]{1,128})=)[^&#;\s]*/g;
 const cookies = /(CloudFront-(?:Signature|Policy)[^=;]*=)[^;]*/gi;
-const mayName = /signature|policy|token/i;
+/** What a query without a secret has none of; percent-encoded letters may be any. */
+const mayName =
+  /authori[sz]|cookie|token|secret|passw|passphrase|key|credential|signature|session|csrf|xsrf|jwt|assertion|private|otp|policy|verify|cert|%[46][0-9a-f]|%[57][0-9a]/i;
 
 /** @param querystring without its "?", or a whole URL */
 export function maskParameters(querystring: string): string {
   if (!mayName.test(querystring)) return querystring;
-  return querystring.replaceAll(parameters, `$1${mask}`);
+  return querystring.replaceAll(parameters, (all, head: string, name: string) =>
+    isCredentialParameter(name) ? `${head}${mask}` : all,
+  );
 }
 
 /** @param value of a Cookie header */
 export function maskCookies(value: string): string {
-  return mayName.test(value) ? value.replaceAll(cookies, `$1${mask}`) : value;
+  return /cloudfront-/i.test(value) ? value.replaceAll(cookies, `$1${mask}`) : value;
 }
-
-const credentials: ReadonlySet<string> = new Set([
-  "authorization",
-  "proxy-authorization",
-  "x-amz-security-token",
-  "x-api-key",
-]);
 
 /** @param lower a header's name, in lower case */
 export function maskHeader(lower: string, value: string): string {
-  if (credentials.has(lower)) return mask;
-  if (lower === "cookie") return maskCookies(value);
+  // Of which nobody has asked for by name, as they have of `cs-cookie`.
+  if (lower === "cookie") return value.split(";").map(maskPair).join(";");
+  if (isSecretHeader(lower)) return mask;
   return maskParameters(value);
 }
 
-/** The shortest value that is looked for in other texts, in characters. */
-const secretMin = 8;
-
-/** @returns the values of a request that are masked, for texts that may hold them: the longest first */
-export function secretsOf({
-  querystring = "",
-  headers,
-}: {
-  readonly querystring: string | undefined;
-  readonly headers: readonly string[];
-}): readonly string[] {
-  const found = new Set<string>();
-  const add = (value: string): void => {
-    if (value.length < secretMin) return;
-    found.add(value);
-    // "Bearer TOKEN": functions tend to take the token alone.
-    const [, token = ""] = /^\S+ (\S+)$/.exec(value) ?? [];
-    if (token.length >= secretMin) found.add(token);
-  };
-  for (const [parameter, name] of querystring.matchAll(parameters)) {
-    add(parameter.slice(name?.length ?? 0));
-  }
-  for (let index = 0; index < headers.length; index += 2) {
-    const lower = (headers[index] as string).toLowerCase();
-    const value = headers[index + 1] as string;
-    if (credentials.has(lower)) add(value);
-    if (lower !== "cookie") continue;
-    for (const [cookie, name] of value.matchAll(cookies)) add(cookie.slice(name?.length ?? 0));
-  }
-  return [...found].toSorted((one, other) => other.length - one.length);
-}
-
-export function maskAll(text: string, secrets: readonly string[]): string {
-  let masked = text;
-  for (const secret of secrets) masked = masked.replaceAll(secret, mask);
-  return masked;
+function maskPair(pair: string): string {
+  const equals = pair.indexOf("=");
+  return equals < 0 ? mask : `${pair.slice(0, equals + 1)}${mask}`;
 }

@@ -22,6 +22,15 @@ export function isSecretParameter(name: string): boolean {
   return inNames.test(plain) || parameterNames.test(plain) || headerNames.test(plain);
 }
 
+/**
+ * Whether a parameter lets whoever has it do what the viewer may. Names that mean it only here and there, such as
+ * `code` and `key`, are not among them, nor is the id of a key pair: what access logs are read for are parameters.
+ */
+export function isCredentialParameter(name: string): boolean {
+  const plain = decoded(name);
+  return inNames.test(plain) || plain.toLowerCase() === "policy";
+}
+
 /** @returns the text itself where it is no percent-encoding */
 export function decoded(text: string): string {
   if (!text.includes("%")) return text;

@@ -4,7 +4,6 @@
  */
 import { forEachLine } from "../../base/header-lines.ts";
 import { decoded, encoded, isSecretHeader, isSecretParameter, masked } from "./secret-names.ts";
-import type { TracedHeader } from "./trace.ts";
 
 /** What is shorter is masked where it stands, and may be a word elsewhere. */
 const lengthMin = 6;
@@ -22,6 +21,11 @@ const shapes =
 /** What each of them has in it. */
 const hints = /eyJ|AKIA|ASIA|Bearer|Basic/;
 const parameters = /([?&;]|^)([^?&;=#\s"'<>]{1,128})=([^&;#\s"'<>]*)/g;
+
+export interface ToldHeader {
+  readonly name: string;
+  readonly value: string;
+}
 
 export class Secrets {
   readonly #values = new Set<string>();
@@ -53,6 +57,12 @@ export class Secrets {
 
   /** @returns a text as it can be told: no longer than 1,024 characters */
   tell(text: string): string {
+    const told = this.hide(text);
+    return told.length <= textMax ? told : `${told.slice(0, textMax)}…`;
+  }
+
+  /** @returns the same, as long as it is */
+  hide(text: string): string {
     if (this.#values.size >= secretsMax) return masked;
     let told = text;
     for (const value of this.#longestFirst()) {
@@ -61,7 +71,7 @@ export class Secrets {
     if (told.includes("=")) told = maskParameters(told);
     if (told.includes("PRIVATE KEY")) told = told.replaceAll(keys, masked);
     if (hints.test(told)) told = told.replaceAll(shapes, masked);
-    return told.length <= textMax ? told : `${told.slice(0, textMax)}…`;
+    return told;
   }
 
   tellHeader(name: string, value: string): string {
@@ -77,8 +87,8 @@ export class Secrets {
     }
   }
 
-  tellLines(headers: readonly string[]): readonly TracedHeader[] {
-    const told: TracedHeader[] = [];
+  tellLines(headers: readonly string[]): readonly ToldHeader[] {
+    const told: ToldHeader[] = [];
     const end = Math.min(headers.length, 2 * linesMax);
     for (let index = 0; index < end; index += 2) {
       const name = headers[index] as string;
