@@ -172,4 +172,6 @@ test("a test's connection object is handed over as it is, and its output is the 
   for (const text of ["", "[]", "7", "{", '{"a":1,"a":2}']) {
     assert.throws(() => connectionTestEvent(text), { name: "InvalidEventObject" }, text);
   }
+  const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
+  assert.throws(() => connectionTestEvent(deep), /InvalidEventObject[^]*nested too deep/);
 });

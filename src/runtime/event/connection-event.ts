@@ -68,9 +68,23 @@ export function connectionEvent({ certificate, ...rest }: FunctionConnection): F
 /**
  * @param connectionObject JSON, as TestConnectionFunction is given it
  * @returns an event for FunctionTester
- * @throws InvalidEventObject, when it is no JSON object
+ * @throws InvalidEventObject, when it is no JSON object, or nested too deep
  */
 export function connectionTestEvent(connectionObject: string): string {
+  try {
+    const headers = { "x-connection": { value: inAscii(JSON.stringify(read(connectionObject))) } };
+    const request = { method: "GET", uri: "/", headers };
+    return JSON.stringify({ version: "1.0", context: { eventType: "viewer-request" }, request });
+  } catch (error) {
+    // JSON.parse reads any depth, and JSON.stringify does not write every depth again.
+    if (error instanceof RangeError) {
+      throw new InvalidEventObject("The connection object is nested too deep", { cause: error });
+    }
+    throw error;
+  }
+}
+
+function read(connectionObject: string): object {
   let connection: unknown;
   try {
     connection = parseStrictJson(connectionObject);
@@ -81,15 +95,7 @@ export function connectionTestEvent(connectionObject: string): string {
   if (typeof connection !== "object" || connection === null || Array.isArray(connection)) {
     throw new InvalidEventObject("The connection object must be a JSON object");
   }
-  return JSON.stringify({
-    version: "1.0",
-    context: { eventType: "viewer-request" },
-    request: {
-      method: "GET",
-      uri: "/",
-      headers: { "x-connection": { value: inAscii(JSON.stringify(connection)) } },
-    },
-  });
+  return connection;
 }
 
 /** Who doesn't decide has denied. */
