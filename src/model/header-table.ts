@@ -197,7 +197,17 @@ export function rowOf(lower: string): HeaderRow {
   for (const [prefix, family] of families) {
     if (lower.startsWith(prefix)) row = { ...row, ...family };
   }
+  if (row?.request !== "edge" && looksLikeAnEdgeHeader(lower)) row = { ...row, request: "edge" };
   return row ?? {};
+}
+
+/**
+ * Many servers hand headers on as CGI's variables, in which `client_cert` is `Client-Cert` (RFC 3875 §4.1.18), and some write
+ * any other sign so: what only the edge may say, nobody says by such a name.
+ */
+function looksLikeAnEdgeHeader(lower: string): boolean {
+  const dashed = lower.replaceAll(/[^a-z0-9]/g, "-");
+  return dashed !== lower && rowOf(dashed).request === "edge";
 }
 
 /** The names that have a row of their own. */

@@ -188,7 +188,12 @@ test("without a policy that lists them origins get none of these headers, though
 });
 
 test("a viewer's own words for a certificate reach no origin, by whichever door", async (t) => {
-  const forged = certificateHeaders.map((name) => `${name}: forged`);
+  const likenesses = certificateHeaders.flatMap((name) => [
+    name,
+    name.replaceAll("-", "_"),
+    name.replace("-", "."),
+  ]);
+  const forged = likenesses.map((name) => `${name}: forged`);
   for (const mode of ["required", "passthrough", undefined] as const) {
     for (const withoutPlainDoor of [false, true]) {
       const config = mode === undefined ? {} : wantedBy(mode);
