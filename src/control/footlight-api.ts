@@ -19,6 +19,15 @@ import { footlightActions } from "./access/permissions.ts";
 import { listChanges, type AuditedLog } from "./audit/list-changes.ts";
 import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from "./cache-calls.ts";
 import { describedCalls } from "./described-calls.ts";
+import { describedVersionCalls } from "./function-versions/described-version-calls.ts";
+import {
+  functionResource,
+  listVersions,
+  publishVersion,
+  readVersion,
+  rollBack,
+  type VersionChange,
+} from "./function-versions/version-calls.ts";
 import { listFunctionLogs, type ReadFunctionLogs } from "./log-calls.ts";
 import { readMetrics, type MetricsReport } from "./metrics-call.ts";
 import { holdGroup, listNodes, readGroup, releaseGroup, type ReadNodes } from "./node-calls.ts";
@@ -47,6 +56,8 @@ export interface FootlightApi {
   readonly traces: TraceReport | undefined;
   /** What functions printed here; undefined on a node that serves no viewers. */
   readonly functionLogs: ReadFunctionLogs;
+  /** How many published versions of each function are kept. */
+  readonly keptCopies: number;
   /** What a function's verdict is made by. */
   readonly judge: FunctionJudge;
   readonly now: () => Date;
@@ -70,18 +81,25 @@ export interface FootlightApi {
 
 interface FootlightCall {
   readonly request: ApiRequest;
+  /** What stands for the labels of the row's path. */
+  readonly labels: Labels;
   readonly requestId: string;
   readonly caller: Caller;
 }
 
+type Labels = Readonly<Record<string, string>>;
+
 interface Row {
   /** What a policy must allow. */
   readonly action: string;
+  /** On which ARN; absent where it is about no resource in particular. */
+  readonly resource?: (labels: Labels, state: State) => string;
   readonly answer: (call: FootlightCall, api: FootlightApi) => ApiResponse | Promise<ApiResponse>;
   /** For /openapi.json. */
   readonly described: Omit<DescribedCall, "method" | "path">;
 }
 
+/** By method and path, whose labels are one part of it each, like `{name}`. */
 const rows: Readonly<Record<string, Row>> = {
   "GET /openapi.json": {
     action: footlightActions.readOpenApi,
@@ -150,6 +168,37 @@ const rows: Readonly<Record<string, Row>> = {
     answer: async ({ request }, api) => success(await judgeFunction(request.body, api)),
     described: describedCalls.judgeFunction,
   },
+  "GET /footlight/v1/functions/{name}/versions": {
+    action: footlightActions.listFunctionVersions,
+    resource: namedFunction,
+    answer: ({ labels }, api) => success(listVersions(labels["name"]!, api.state())),
+    described: describedVersionCalls.listVersions,
+  },
+  "GET /footlight/v1/functions/{name}/versions/{version}": {
+    action: footlightActions.readFunctionVersion,
+    resource: namedFunction,
+    answer: ({ labels }, api) =>
+      success(readVersion(labels["name"]!, labels["version"]!, api.state())),
+    described: describedVersionCalls.readVersion,
+  },
+  "POST /footlight/v1/functions/{name}/publish": {
+    action: footlightActions.publishFunction,
+    resource: namedFunction,
+    answer: async (call, api) => {
+      const change = versionChange(footlightActions.publishFunction, call, api);
+      return success(await publishVersion(call.labels["name"]!, change, api.keptCopies));
+    },
+    described: describedVersionCalls.publish,
+  },
+  "POST /footlight/v1/functions/{name}/rollback": {
+    action: footlightActions.rollBackFunction,
+    resource: namedFunction,
+    answer: async (call, api) => {
+      const change = versionChange(footlightActions.rollBackFunction, call, api);
+      return success(await rollBack(call.labels["name"]!, change));
+    },
+    described: describedVersionCalls.rollBack,
+  },
   "GET /footlight/v1/metrics": {
     action: footlightActions.readMetrics,
     answer: ({ request }, { metrics }) => readMetrics(request, metrics, success),
@@ -195,13 +244,15 @@ async function answer(
 ): Promise<ApiResponse> {
   try {
     const caller = await api.authenticate(request);
-    const row = findRow(request);
-    if (row === undefined) {
+    const found = findRow(request);
+    if (found === undefined) {
       const message = `Footlight has no ${request.method} ${request.path}`;
       return failure(404, "NOT_FOUND", message, requestId);
     }
-    caller.require([{ action: row.action, resource: "*" }]);
-    return await row.answer({ request, requestId, caller }, api);
+    const { row, labels } = found;
+    const resource = row.resource?.(labels, api.state()) ?? "*";
+    caller.require([{ action: row.action, resource }]);
+    return await row.answer({ request, labels, requestId, caller }, api);
   } catch (error) {
     if (!(error instanceof ApiError)) {
       api.logger.error({ err: error, requestId }, "request under /footlight/ failed");
@@ -216,15 +267,52 @@ async function answer(
  * @returns undefined, when nothing has that path
  * @throws MethodNotAllowed, when something has, with other methods
  */
-function findRow({ method, path }: ApiRequest): Row | undefined {
-  const row = rows[`${method === "HEAD" ? "GET" : method} ${path}`];
-  if (row !== undefined) return row;
-  const allowed = Object.keys(rows)
-    .map((key) => key.split(" "))
-    .filter(([, known]) => known === path)
-    .map(([known = ""]) => known);
+function findRow({ method, path }: ApiRequest): { row: Row; labels: Labels } | undefined {
+  const wanted = method === "HEAD" ? "GET" : method;
+  const allowed: string[] = [];
+  for (const [key, row] of Object.entries(rows)) {
+    const [known = "", template = ""] = key.split(" ");
+    const labels = matchPath(template, path);
+    if (labels === undefined) continue;
+    if (known === wanted) return { row, labels };
+    allowed.push(known);
+  }
   if (allowed.length > 0) throw new MethodNotAllowed(method, path, allowed);
   return undefined;
+}
+
+/** @returns what the labels stand for; undefined where it is another path */
+function matchPath(template: string, path: string): Labels | undefined {
+  const wanted = template.split("/");
+  const parts = path.split("/");
+  if (parts.length !== wanted.length) return undefined;
+  const labels: Record<string, string> = {};
+  for (const [index, part] of parts.entries()) {
+    const name = /^\{(\w+)\}$/.exec(wanted[index]!)?.[1];
+    // Names of functions, and of versions, have nothing that a path would have to encode.
+    if (name !== undefined && /^[\w-]+$/.test(part)) labels[name] = part;
+    else if (part !== wanted[index]) return undefined;
+  }
+  return labels;
+}
+
+function namedFunction(labels: Labels, state: State): string {
+  return functionResource(labels["name"]!, state);
+}
+
+function versionChange(
+  operation: string,
+  { request, requestId, caller }: FootlightCall,
+  api: FootlightApi,
+): VersionChange {
+  const { principal } = caller;
+  const cause = { operation, requestId, principal, sourceIp: request.sourceIp };
+  return {
+    body: request.body,
+    ifMatch: request.headers["if-match"],
+    commit: (decide) =>
+      api.commit((current) => ({ ...decide(current), at: api.now().toISOString(), cause })),
+  };
 }
 
 function openApi({ request }: FootlightCall, { scheme }: FootlightApi): ApiResponse {

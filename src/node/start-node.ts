@@ -240,6 +240,7 @@ async function startApi(
     },
     {
       ...shared,
+      keptCopies: options.keptCopies,
       accountLog,
       readNodes: roster.list,
       judge: { tester, atEdge: edgeVerdict },

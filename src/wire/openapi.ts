@@ -33,7 +33,11 @@ export interface DescribedCall {
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
+  /** Of the path's labels, like `{name}`; absent where it has none. */
+  readonly labels?: Readonly<Record<string, JsonSchema>>;
   readonly query?: Readonly<Record<string, JsonSchema>>;
+  /** What If-Match must be; absent where none is wanted. */
+  readonly ifMatch?: string;
   /** Of the JSON body; absent where none is read. */
   readonly body?: JsonSchema;
   /** Of `data`; absent where the answer has no envelope. */
@@ -127,12 +131,22 @@ function describe(
   };
 }
 
-function describeCall({ operationId, summary, query = {}, body, data }: DescribedCall): object {
+function describeCall(call: DescribedCall): object {
+  const { operationId, summary, labels = {}, query = {}, ifMatch, body, data } = call;
+  const inPath = Object.entries(labels).map(([name, schema]) => {
+    return { name, in: "path", required: true, schema };
+  });
+  const header = { type: "string", description: ifMatch };
+  const inHeader = { name: "If-Match", in: "header", required: true, schema: header };
   return {
     operationId,
     summary,
     tags: ["footlight"],
-    parameters: Object.entries(query).map(([name, schema]) => ({ name, in: "query", schema })),
+    parameters: [
+      ...inPath,
+      ...Object.entries(query).map(([name, schema]) => ({ name, in: "query", schema })),
+      ...(ifMatch === undefined ? [] : [inHeader]),
+    ],
     ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {
       200: { description: "Done", content: json(data ? envelope(data) : { type: "object" }) },

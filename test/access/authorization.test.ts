@@ -117,6 +117,7 @@ async function call(
   await send(async (request) => {
     const footlight = {
       ...shared,
+      keptCopies,
       scheme: "http" as const,
       allowReset: true,
       readyWorkers: () => 1,
@@ -217,17 +218,26 @@ const footlightPaths = {
   "GET /footlight/v1/health": footlightActions.readHealth,
   "GET /footlight/v1/health/live": footlightActions.readHealth,
   "GET /footlight/v1/health/ready": footlightActions.readHealth,
+  "GET /footlight/v1/functions/hello/versions": footlightActions.listFunctionVersions,
+  "GET /footlight/v1/functions/hello/versions/1": footlightActions.readFunctionVersion,
+  "POST /footlight/v1/functions/hello/publish": footlightActions.publishFunction,
+  "POST /footlight/v1/functions/hello/rollback": footlightActions.rollBackFunction,
   "GET /footlight/v1/metrics": footlightActions.readMetrics,
   "GET /footlight/v1/trace": footlightActions.readTraces,
   "GET /footlight/v1/traces": footlightActions.readTraces,
   "POST /footlight/v1/reset": footlightActions.reset,
 };
 
+function resourceOfPath(path: string): string {
+  const name = /\/functions\/(\w+)\/(versions|publish|rollback)/.exec(path)?.[1];
+  return name === undefined ? "*" : `arn:aws:cloudfront::${account}:function/${name}`;
+}
+
 const footlightCases = Object.entries(footlightPaths).map(([line, action]): Case => {
   const [method = "", path = ""] = line.split(" ");
   return {
     name: line,
-    permissions: [{ action, resource: "*" }],
+    permissions: [{ action, resource: resourceOfPath(path) }],
     send: async (credentials, answer) => {
       const signer = new SignatureV4({
         credentials,

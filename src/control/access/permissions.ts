@@ -45,17 +45,21 @@ const otherActions: Partial<Record<OperationName, readonly string[]>> = {
 export const footlightActions = {
   holdGroup: "footlight:HoldGroup",
   judgeFunction: "footlight:JudgeFunction",
+  listFunctionVersions: "footlight:ListFunctionVersions",
+  publishFunction: "footlight:PublishFunction",
   readBackup: "footlight:ReadBackup",
   readCache: "footlight:ReadCache",
   readCachedObjects: "footlight:ReadCachedObjects",
   readChanges: "footlight:ReadChanges",
   readFunctionLogs: "footlight:ReadFunctionLogs",
+  readFunctionVersion: "footlight:ReadFunctionVersion",
   readHealth: "footlight:ReadHealth",
   readMetrics: "footlight:ReadMetrics",
   readNodes: "footlight:ReadNodes",
   readOpenApi: "footlight:ReadOpenApi",
   readTraces: "footlight:ReadTraces",
   reset: "footlight:Reset",
+  rollBackFunction: "footlight:RollBackFunction",
 } as const;
 
 /** Every action that some call needs. */

@@ -1,0 +1,189 @@
+/**
+ * `/footlight/v1/functions/NAME/…`: a function's published versions, what a version is, a publish with a
+ * message, and going back.
+ *
+ * All answer the function's `id`; what changes something wants If-Match.
+ */
+import { buildArn } from "../../model/arn.ts";
+import { InvalidArgument, InvalidIfMatchVersion, PreconditionFailed } from "../../model/errors.ts";
+import { etagOf, isEtag } from "../../model/etag.ts";
+import {
+  codeSha256,
+  functionEtag,
+  isPublished,
+  type CloudFrontFunction,
+  type FunctionCopy,
+} from "../../model/function.ts";
+import {
+  findVersion,
+  versionToGoBackTo,
+  type FunctionVersion,
+  type Published,
+} from "../../model/function-versions.ts";
+import type { Fact } from "../../state/change.ts";
+import type { State } from "../../state/state.ts";
+import { requireDevelopmentEtag, requireFunction } from "../functions/find-function.ts";
+import { publishFact } from "../functions/publish-fact.ts";
+import { readMembers } from "./read-members.ts";
+import { rollbackFact } from "./rollback-fact.ts";
+
+/** What the calls that change something take. */
+export interface VersionChange {
+  readonly body: Uint8Array;
+  readonly ifMatch: string | undefined;
+  readonly commit: (decide: (current: State) => Fact) => Promise<State>;
+}
+
+/** @throws NoSuchFunctionExists, when nothing has that name */
+export function listVersions(name: string, state: State): object {
+  return describeVersions(requireFunction(state, name));
+}
+
+/**
+ * @param version its number, or LIVE for the one that had all traffic last, or DEVELOPMENT
+ * @throws NoSuchFunctionExists, when nothing has that name
+ * @throws InvalidArgument, when there is no such version, or it is not kept any more
+ */
+export function readVersion(name: string, version: string, state: State): object {
+  const fn = requireFunction(state, name);
+  if (version === "DEVELOPMENT") return describeCode(fn, version, fn.development);
+  const { published } = fn;
+  const number = version === "LIVE" ? published?.settled : numberOf(version);
+  const found = number === undefined ? undefined : findVersion(published, number);
+  if (found === undefined) throw new InvalidArgument(whyNoVersion(fn, version));
+  return describeCode(fn, String(found.number), found.copy);
+}
+
+/**
+ * Publishes as PublishFunction does, and says with it what for.
+ *
+ * @throws NoSuchFunctionExists, when nothing has that name
+ * @throws InvalidIfMatchVersion, PreconditionFailed, when If-Match is not the DEVELOPMENT ETag
+ * @throws InvalidArgument, when the body makes no sense
+ */
+export async function publishVersion(
+  name: string,
+  { body, ifMatch, commit }: VersionChange,
+  keptCopies: number,
+): Promise<object> {
+  const { message } = readMembers(body, ["message"]);
+  const state = await commit((current) => {
+    const fn = requireFunction(current, name);
+    requireDevelopmentEtag(fn, ifMatch ?? "");
+    return publishFact(fn, keptCopies, message);
+  });
+  return describeVersions(requireFunction(state, name));
+}
+
+/**
+ * Gives all traffic to an earlier version. DEVELOPMENT stays what it is.
+ *
+ * @throws NoSuchFunctionExists, when nothing has that name, or it was never published
+ * @throws InvalidIfMatchVersion, PreconditionFailed, when If-Match is not the versions' ETag: somebody was first
+ * @throws InvalidArgument, when the body makes no sense, there is nothing to go back to, or what there is can't run
+ */
+export async function rollBack(
+  name: string,
+  { body, ifMatch, commit }: VersionChange,
+): Promise<object> {
+  const { to, message } = readMembers(body, ["to", "message"]);
+  const state = await commit((current) => {
+    const fn = requireFunction(current, name);
+    const fact = rollbackFact(fn, current, { to, message });
+    requireServedEtag(fn, ifMatch);
+    return fact;
+  });
+  return describeVersions(requireFunction(state, name));
+}
+
+/** @returns the ARN that a policy names the function by */
+export function functionResource(name: string, { account }: State): string {
+  return buildArn(account, "function", name);
+}
+
+function requireServedEtag({ name, published }: CloudFrontFunction, ifMatch = ""): void {
+  const resource = `what serves viewers of function "${name}"`;
+  if (!isEtag(ifMatch)) throw new InvalidIfMatchVersion(resource, ifMatch);
+  const current = servedEtag(published);
+  if (ifMatch !== current) throw new PreconditionFailed(resource, ifMatch, current);
+}
+
+/** Another one after each change of what serves viewers. */
+function servedEtag(published: Published | undefined): string {
+  return etagOf(published?.revision ?? 0);
+}
+
+function describeVersions(fn: CloudFrontFunction): object {
+  const { name, development, published } = fn;
+  const back = published && versionToGoBackTo(published);
+  return {
+    id: name,
+    etag: servedEtag(published),
+    development: {
+      etag: functionEtag(development),
+      modified_at: development.lastModifiedTime,
+      is_published: isPublished(fn),
+      sha256: codeSha256(development),
+    },
+    ...(published && {
+      live: {
+        version: published.settled,
+        shares: published.shares.map(({ version, share }) => ({ version, share })),
+        reason: published.reason,
+        at: published.at,
+        ...(published.by !== undefined && { by: published.by }),
+        ...(published.message !== undefined && { message: published.message }),
+      },
+      ...(back && { goes_back_to: back.number }),
+    }),
+    items: (published?.versions ?? []).map(describeVersion).toReversed(),
+  };
+}
+
+function describeVersion(version: FunctionVersion): object {
+  const { number, copy, publishedBy, message, hadAllAt, bad } = version;
+  return {
+    version: number,
+    etag: functionEtag(copy),
+    published_at: copy.lastModifiedTime,
+    ...(publishedBy !== undefined && { published_by: publishedBy }),
+    ...(message !== undefined && { message }),
+    had_all: hadAllAt !== undefined,
+    ...(bad && { bad }),
+    ...describeCopy(copy),
+  };
+}
+
+function describeCopy(copy: FunctionCopy): object {
+  const { Comment, Runtime, KeyValueStoreAssociations } = copy.config;
+  const stores = (KeyValueStoreAssociations?.Items ?? []).map((item) => item.KeyValueStoreARN);
+  return {
+    comment: Comment,
+    runtime: Runtime,
+    key_value_stores: stores,
+    size_bytes: Buffer.byteLength(copy.code, "base64"),
+    sha256: codeSha256(copy),
+  };
+}
+
+function describeCode({ name }: CloudFrontFunction, version: string, copy: FunctionCopy): object {
+  return {
+    id: name,
+    version,
+    etag: functionEtag(copy),
+    ...describeCopy(copy),
+    code: copy.code,
+  };
+}
+
+function numberOf(text: string): number | undefined {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+}
+
+/** @param version what was asked for */
+function whyNoVersion({ name, published }: CloudFrontFunction, version: string): string {
+  if (published === undefined)
+    return `Function "${name}" was never published, so it has no versions`;
+  const kept = published.versions.map(({ number }) => number).join(", ");
+  return `Function "${name}" has no version ${version}; those that are kept: ${kept}`;
+}
