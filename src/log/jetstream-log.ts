@@ -21,6 +21,7 @@ import {
   type KeptEntry,
 } from "./jetstream-beginning.ts";
 import { connectToNats } from "./jetstream-connection.ts";
+import { checksumOfMessage } from "./jetstream-entry.ts";
 import { inWords, writeFailure } from "./jetstream-error.ts";
 import { JetStreamObjects, type SnapshotRef } from "./jetstream-objects.ts";
 import type { JetStreamOptions } from "./jetstream-options.ts";
@@ -119,6 +120,42 @@ export class JetStreamLog implements ChangeLog {
       callback: (error: Error | null, message: Msg) => {
         if (error === null) this.#watch.hear(message);
       },
+    });
+  }
+
+  /** What tells this log from any other that was or will be at its place. */
+  get id(): string {
+    return this.#streams.id;
+  }
+
+  /** Whether its servers answered when they were asked last, some seconds ago. */
+  get isReachable(): boolean {
+    return this.#watch.outage === undefined;
+  }
+
+  /** The last revision that is known of. */
+  get lastKnown(): Revision {
+    return this.#reader.last;
+  }
+
+  /** @returns the SHA-256 of an entry, in hex; undefined when the stream has it not */
+  async findHash(revision: Revision): Promise<string | undefined> {
+    this.#requireOpen();
+    return this.#reading(async () => {
+      const message = await this.#reader.find(revision);
+      return message && checksumOfMessage(message.header);
+    });
+  }
+
+  /** @returns the first revision that is there, if the stream lacks entries that it should begin with */
+  async findFirstAfterHole(): Promise<Revision | undefined> {
+    this.#requireOpen();
+    return this.#reading(async () => {
+      const { state } = await this.#jsm.streams.info(this.#streams.changes);
+      // Asked for after that: who drops entries says where the log begins first.
+      const beginning = await this.#reader.findBeginning();
+      const first = this.#reader.revisionOf(state.first_seq);
+      return state.last_seq > 0 && first > beginning + 1 ? first : undefined;
     });
   }
 

@@ -40,6 +40,11 @@ export interface OpenedStreams {
   readonly warnings: readonly string[];
 }
 
+/** Streams that should be there are not. */
+export class MissingStreams extends Error {
+  override readonly name = "MissingStreams";
+}
+
 const prefixPattern = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/;
 
 /**
@@ -59,8 +64,10 @@ export async function openStreams(
     let changes = await findStream(jsm, names.changes);
     const objects = await findStream(jsm, names.objects);
     if (changes === undefined) {
-      if (objects !== undefined) throw new Error(halfGone(names));
-      if (!mayMake) throw new Error(`there is none yet: start a control node on it first`);
+      if (objects !== undefined) throw new MissingStreams(halfGone(names));
+      if (!mayMake) {
+        throw new MissingStreams("there is none yet: start a control node on it first");
+      }
       const fresh = streamsOf(prefix, randomBytes(8).toString("hex"));
       changes = await makeStream(jsm, changesConfig(fresh, replicas));
     }
@@ -70,7 +77,7 @@ export async function openStreams(
     const isUnfinished = objects === undefined && changes.state.last_seq === 0 && mayMake;
     const store = isUnfinished ? await makeStream(jsm, objectsConfig(streams, replicas)) : objects;
     if (store === undefined) {
-      throw new Error(`the stream ${names.objects} was deleted. Restore it from a backup`);
+      throw new MissingStreams(`the stream ${names.objects} was deleted. Restore it from a backup`);
     }
     const storeId = idOf(store, `${prefix}.objects.`, ".>");
     if (storeId !== id) throw new Error(otherHalf(names, id, storeId));

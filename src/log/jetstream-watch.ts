@@ -109,7 +109,7 @@ export class JetStreamWatch {
     this.#lost = new LogFailure(
       "gone",
       `The change log ${streams.changes} ${what}. Nothing is appended, and what is known is kept. ` +
-        "Restore the stream to what it was, or start this node again on what is there now",
+        "Bring back what it lost from a node's own copy: footlight log repair LOG --from FOLDER, the node's data folder",
     );
     throw this.#lost;
   }

@@ -4,9 +4,17 @@ import type { Revision } from "./change-log.ts";
 /**
  * `full`: the disk, or what the log may use of it. `gone`: what keeps it was deleted or replaced under
  * the running process. `unreachable`: the servers that keep it do not answer, or too few of them are
- * there. `unwritable`: anything else that the system refuses.
+ * there. `unwritable`: anything else that the system refuses. The others: see {@link LogTroubleKind}.
  */
-export type LogFailureReason = "full" | "gone" | "unreachable" | "unwritable";
+export type LogFailureReason = "full" | "gone" | "unreachable" | "unwritable" | LogTroubleKind;
+
+/**
+ * How a log can differ from what a node has seen of it. `deleted`: it is not there. `remade`: another log
+ * is in its place. `behind`: it ends before what the node has, and is the same up to there. `diverged`: it
+ * went on otherwise. `purged`: entries in it were removed from outside. `dropped`: it begins later than
+ * what the node has, and it cannot be told whether it is the same.
+ */
+export type LogTroubleKind = "deleted" | "remade" | "behind" | "diverged" | "purged" | "dropped";
 
 /**
  * The log cannot be written now. Nothing was acknowledged; trying again later may succeed. Where it is

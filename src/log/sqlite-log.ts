@@ -65,6 +65,26 @@ export class SqliteLog implements ChangeLog {
     return changes === 0 ? undefined : after + 1;
   }
 
+  /**
+   * Appends entries that follow on the log's end and on each other: all of them or none, with one fsync.
+   *
+   * @throws LogFailure as append() does, and Error when they do not follow
+   */
+  async appendAll(entries: readonly Entry[]): Promise<void> {
+    const length = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#write("append to", length, () =>
+      inTransaction(this.#db, "BEGIN IMMEDIATE", () => {
+        for (const { revision, bytes } of entries) {
+          const row = { bytes, sha256: checksumOf(bytes), after: revision - 1 };
+          if (this.#statements.append.run(row).changes === 1) continue;
+          throw new Error(`it does not end at revision ${revision - 1}`);
+        }
+      }),
+    );
+    this.#idle.refresh();
+    this.#followers.wake();
+  }
+
   async read(after: Revision, limit: number = 1000): Promise<Entry[]> {
     return this.#readEntries(after, limit);
   }
@@ -105,6 +125,18 @@ export class SqliteLog implements ChangeLog {
     });
   }
 
+  /**
+   * Goes on after a snapshot that is ahead of the log's end: what lies in between is not in it, and what
+   * it had is dropped.
+   *
+   * @throws when the log has as much already
+   */
+  async skipTo(snapshot: Snapshot): Promise<void> {
+    const { last } = this.#ends();
+    if (snapshot.revision <= last) throw new Error(`The log has revision ${last} already`);
+    await this.#begin(snapshot, new Set());
+  }
+
   async beginAfter(snapshot: Snapshot, keep: ReadonlySet<Revision>): Promise<void> {
     this.#requireReached(snapshot.revision);
     const { beginning } = this.#ends();
@@ -113,6 +145,10 @@ export class SqliteLog implements ChangeLog {
         `The change log ${this.#file} begins after revision ${beginning} already, so not after ${snapshot.revision}`,
       );
     }
+    await this.#begin(snapshot, keep);
+  }
+
+  async #begin(snapshot: Snapshot, keep: ReadonlySet<Revision>): Promise<void> {
     await beginSqliteLogAfter({
       db: this.#db,
       statements: this.#statements,

@@ -91,6 +91,9 @@ export function createAccountLog({
   };
 }
 
+const repairFirst =
+  ". Viewers are served and reading goes on as before. The node's log and footlight doctor say what to do";
+
 const reasons: Readonly<Record<LogFailureReason, string>> = {
   full: "the disk of this node's change log is full. Viewers are served as before",
   gone: "this node's change log was deleted or replaced while it was in use. Put it back, or start the node again",
@@ -98,6 +101,12 @@ const reasons: Readonly<Record<LogFailureReason, string>> = {
     "this node cannot reach its change log now, or too few of the servers that keep it are there. " +
     "Viewers are served and reading goes on as before; try again. A change that was on its way may still be made",
   unwritable: "this node's change log cannot be written; the node's log says why",
+  deleted: `the change log was deleted${repairFirst}`,
+  remade: `the change log was deleted and made anew, or is another one than this node knows${repairFirst}`,
+  behind: `the change log ends before what this node has: an old backup of it was restored, or its end was cut off${repairFirst}`,
+  diverged: `the change log is not the one that this node knows: it went on otherwise${repairFirst}`,
+  purged: `entries of the change log were removed${repairFirst}`,
+  dropped: `the change log is another one than this node knows${repairFirst}`,
 };
 
 /** @returns the error itself, unless it is one of the log's */

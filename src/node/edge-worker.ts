@@ -96,7 +96,8 @@ tell({ type: "hello" });
 function hear(message: ToWorker): void {
   switch (message.type) {
     case "state":
-      void serve(readState(message));
+      if (serving === undefined) void serve(readState(message));
+      else skipTo(serving, readState(message));
       break;
     case "entry": {
       const { follower, deployer } = requireServing();
@@ -119,6 +120,11 @@ function hear(message: ToWorker): void {
       void finish();
       break;
   }
+}
+
+function skipTo({ follower, deployer }: NonNullable<typeof serving>, state: State): void {
+  follower.skipTo(state);
+  deployer.advance(follower.state);
 }
 
 async function serve(initial: State): Promise<void> {

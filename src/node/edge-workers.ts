@@ -126,6 +126,11 @@ export class EdgeWorkers {
     }
   }
 
+  /** For a state that no entries lead to: each goes on with what it is sent. */
+  sendStateAnew(): void {
+    for (const seat of this.#seats) if (seat.applied !== undefined) void this.#sendState(seat);
+  }
+
   /** Whether every worker serves by a revision, or a later one. */
   hasApplied(revision: number): boolean {
     return [...this.#seats].every(({ applied }) => applied === undefined || applied >= revision);
@@ -305,15 +310,17 @@ export class EdgeWorkers {
 
   /** What is appended before it has the state goes with it, so that it never serves by less. */
   async #sendState(seat: Seat): Promise<void> {
+    const isFirst = seat.applied === undefined;
     seat.meanwhile = [];
     try {
       const { revision, bytes } = await this.#input.snapshot();
       if (hasEnded(seat.child)) return;
       const entries = seat.meanwhile;
       seat.meanwhile = undefined;
-      seat.applied = entries.at(-1)?.revision ?? revision;
+      // One that serves already says itself when it serves by it.
+      seat.applied ??= entries.at(-1)?.revision ?? revision;
       tell(seat.child, { type: "state", snapshot: bytes, entries });
-      this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.child, message));
+      if (isFirst) this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.child, message));
     } catch (error) {
       this.#input.logger.error({ err: error }, "the state could not be sent to an edge worker");
       seat.child.kill("SIGKILL");

@@ -1,5 +1,7 @@
 /** Where a node that follows a change log stands: for its health, and for what it reports to others. */
 import type { Revision } from "../log/change-log.ts";
+import type { LogTrouble } from "../log/log-trouble.ts";
+import type { LogStanding } from "../log/witness-log.ts";
 import type { Replica } from "../state/replica.ts";
 import type { Holding } from "../state/state-follower.ts";
 
@@ -14,20 +16,13 @@ export interface FollowerState {
   readonly logReachable: boolean;
   /** How many revisions it has that the log lacks; 0 where all is as it should be. */
   readonly aheadOfLog: number;
+  /** How the log differs from what the node has seen of it; nothing is taken from it or appended to it then. */
+  readonly logTrouble: LogTrouble | undefined;
 }
-
-/** What a log knows of itself without being asked. */
-export interface LogStanding {
-  readonly isReachable: boolean;
-  readonly last: Revision | undefined;
-}
-
-/** Of a log that is no further than the node's own disk. */
-export const localStanding: LogStanding = { isReachable: true, last: undefined };
 
 export function followerStateOf(
   { state, holding }: Pick<Replica, "state" | "holding">,
-  { isReachable, last }: LogStanding,
+  { isReachable, last, trouble }: LogStanding,
 ): FollowerState {
   return {
     revision: state.revision,
@@ -35,16 +30,18 @@ export function followerStateOf(
     holding,
     logReachable: isReachable,
     aheadOfLog: last === undefined ? 0 : Math.max(0, state.revision - last),
+    logTrouble: trouble,
   };
 }
 
 /** As health tells it, in JSON. */
 export function followerFacts(state: FollowerState): object {
-  const { revision, hash, holding, logReachable, aheadOfLog } = state;
+  const { revision, hash, holding, logReachable, aheadOfLog, logTrouble } = state;
   return {
     ...{ revision, hash, log_reachable: logReachable, ahead_of_log: aheadOfLog },
     ...(holding && {
       holding: { why: holding.why, at: holding.at, entry_kind: holding.entryKind },
     }),
+    ...(logTrouble && { log_trouble: { kind: logTrouble.kind, says: logTrouble.says } }),
   };
 }

@@ -14,10 +14,10 @@ import type { MetricsReport } from "../control/metrics-call.ts";
 import { createImportReader } from "../control/key-value-stores/import-source.ts";
 import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ChangeLog } from "../log/change-log.ts";
-import { isNatsAddress } from "../log/open-log.ts";
+import { ownCopyFile } from "../log/own-copy.ts";
 import { edgeVerdict } from "../edge/function/edge-verdict.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
-import { Replica } from "../state/replica.ts";
+import type { Replica } from "../state/replica.ts";
 import { createAccountLog } from "./account-log.ts";
 import { startCertificateOrders } from "./acme/start-orders.ts";
 import { createCacheReport } from "./cache-report.ts";
@@ -29,18 +29,14 @@ import { checkEdgeFiles } from "./check-edge-files.ts";
 import { refuseOpenMocks } from "./edge-mocks.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
-import {
-  followerFacts,
-  followerStateOf,
-  localStanding,
-  type FollowerState,
-} from "./follower-state.ts";
+import { followerFacts, followerStateOf, type FollowerState } from "./follower-state.ts";
 import { hostOf, listenErrorMessage, urlOf, type ListenAddress } from "./listen-address.ts";
 import { locateLog } from "./locate-log.ts";
 import { createLogger } from "./logger.ts";
 import { NodeHealth } from "./node-health.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
-import { openNodeLog, jetStreamOptionsOf } from "./open-node-log.ts";
+import { openAccount } from "./open-account.ts";
+import { jetStreamOptionsOf } from "./open-node-log.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
 import { OptionError } from "./option-table.ts";
 import { defaultOptions, type NodeOptions } from "./options.ts";
@@ -93,14 +89,11 @@ export async function startNode(
 
   try {
     const address = locateLog(options);
-    const log = await openNodeLog(options, { mayMake: parts.control, logger });
-    stops.push(() => log.close());
-    // What many follow, the control nodes keep snapshots of: an edge needs no right to write for that.
-    const keeping = parts.control || !isNatsAddress(address) ? {} : { snapshotEvery: 0 };
     // What changes are answered by is never held.
-    const holding = parts.control ? {} : { group: options.edgeGroup };
-    const how = { account: options.account, logger, ...keeping, ...holding };
-    const replica = await Replica.open(log, how);
+    const group = parts.control ? undefined : options.edgeGroup;
+    const opened = await openAccount(options, { isWriter: parts.control, group, logger });
+    const { log, replica, standing, copy } = opened;
+    stops.push(() => log.close());
     stops.push(() => replica.close());
 
     if (parts.edge) await checkEdgeFiles(options);
@@ -109,7 +102,7 @@ export async function startNode(
       logRevision: () => log.lastRevision(),
     });
     const health = new NodeHealth(parts.edge);
-    const followerState = (): FollowerState => followerStateOf(replica, localStanding);
+    const followerState = (): FollowerState => followerStateOf(replica, standing());
     const adminParts = { replica, metrics, health, followerState, logger };
     const admin = await startAdmin(options, adminParts, stops);
     const onCounted = metrics.totals.add.bind(metrics.totals);
@@ -135,6 +128,10 @@ export async function startNode(
     if (parts.control) api = await startApi(options, apiParts, stops);
 
     if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));
+    if (copy) {
+      const file = `sqlite:${ownCopyFile(options.data)}`;
+      stops.push(startCompaction(copy, compactionOf(options, file), logger));
+    }
 
     let closed: Promise<void> | undefined;
     const { url: edge, httpsUrl: edgeHttps } = workers ?? {};

@@ -118,6 +118,7 @@ async function startOn(
   const stopFeeding = replica.onChange((_state, _previous, entry) =>
     workers.apply(entry.revision, entry.bytes),
   );
+  replica.onSkip(() => workers.sendStateAnew());
   try {
     await workers.start();
   } catch (error) {

@@ -21,11 +21,14 @@ export interface ReplicaOptions extends LoadOptions {
 
 export class Replica {
   readonly #log: ChangeLog;
+  readonly #options: ReplicaOptions;
   readonly #logger: Logger;
   readonly #snapshotEvery: number;
   readonly #follower: StateFollower;
   readonly #gate: HoldGate;
   #stopFollowing: () => void = () => {};
+  #skipping: Promise<void> | undefined;
+  #isClosed = false;
   /** The newest revision that a snapshot holds or was tried at. */
   #snapshotRevision: Revision;
   #saving: Promise<void> | undefined;
@@ -58,6 +61,7 @@ export class Replica {
     options: ReplicaOptions,
   ) {
     this.#log = log;
+    this.#options = options;
     this.#logger = options.logger;
     this.#snapshotEvery = options.snapshotEvery ?? 1000;
     this.#follower = follower;
@@ -85,6 +89,11 @@ export class Replica {
     return this.#follower.onChange(listener);
   }
 
+  /** @param listener told when the state went on without the entries in between */
+  onSkip(listener: () => void): () => void {
+    return this.#follower.onSkip(listener);
+  }
+
   /** See {@link StateFollower.whenAt}. */
   whenAt(revision: Revision): Promise<State> {
     return this.#follower.whenAt(revision);
@@ -92,7 +101,9 @@ export class Replica {
 
   /** Stops following, and keeps a last snapshot so that the next start has nothing to replay. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#stopFollowing();
+    await this.#skipping;
     this.#follower.stop(new Error("The replica of the change log is closed"));
     await this.#saving;
     if (this.#snapshotEvery > 0 && this.state.revision > this.#snapshotRevision) {
@@ -116,8 +127,39 @@ export class Replica {
       this.#follow();
     }
     if (verdict !== "apply") return;
+    if (entry.revision > this.state.revision + 1 && this.end === undefined) {
+      this.#stopFollowing();
+      this.#skipping ??= this.#skipTo(entry.revision).finally(() => (this.#skipping = undefined));
+      return;
+    }
     this.#follower.apply(entry);
     this.#saveSnapshotWhenDue();
+  }
+
+  /** Who was away for longer than entries are kept goes on with a snapshot of what they came to. */
+  async #skipTo(at: Revision): Promise<void> {
+    const { revision } = this.state;
+    try {
+      const { state } = await loadAtHold(this.#log, this.#options);
+      if (state.revision < at - 1) {
+        throw new Error(`the log has no snapshot of what came before revision ${at}`);
+      }
+      this.#follower.skipTo(state);
+      this.#logger.warn(
+        { revision, to: state.revision },
+        "the log has dropped what came next; went on with its snapshot",
+      );
+      this.#snapshotRevision = -1;
+      this.#saveSnapshotWhenDue();
+    } catch (err) {
+      const reason = err instanceof Error ? err.message : String(err);
+      const why =
+        `Cannot go on from revision ${revision}: the log has dropped what came next, and ${reason}. ` +
+        "Start a newer Footlight, or look at the log: footlight log verify";
+      this.#follower.hold({ why, at: revision + 1, entryKind: undefined }, err);
+      this.#logger.error({ err, revision }, "the state is held at this revision, and served");
+    }
+    if (this.end === undefined && !this.#isClosed) this.#follow();
   }
 
   /** The first snapshot is due at once, however little there is: it says whose log this is. */

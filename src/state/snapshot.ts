@@ -32,6 +32,11 @@ import {
  */
 const format = 8;
 
+/** What was to be read is not of the account that it was read for. */
+export class AnotherAccount extends Error {
+  override readonly name = "AnotherAccount";
+}
+
 interface StoredKeyValueStore extends Omit<KeyValueStore, "pairs"> {
   readonly pairs: readonly KeyValuePair[];
 }
@@ -135,7 +140,7 @@ export function decodeSnapshot(bytes: Uint8Array, account: string): State | unde
   const stored = parse(bytes);
   if (stored === undefined) return undefined;
   if (stored.account !== account) {
-    throw new Error(
+    throw new AnotherAccount(
       `This change log belongs to account ${stored.account}, and the node was started for account ` +
         `${account}: start it with --account ${stored.account}, or with another log`,
     );

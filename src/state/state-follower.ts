@@ -26,6 +26,7 @@ export interface Holding {
 export class StateFollower {
   readonly #logger: Logger;
   readonly #listeners = new Set<StateListener>();
+  readonly #skipListeners = new Set<() => void>();
   readonly #waiters = new Map<Revision, PromiseWithResolvers<State>>();
   #state: State;
   #end: Error | undefined;
@@ -68,13 +69,39 @@ export class StateFollower {
       const reason = error instanceof Error ? error.message : String(error);
       const why = `Cannot apply change ${revision} of the log. ${reason}`;
       const entryKind = error instanceof NewerChange ? error.kind : undefined;
-      this.#holding = { why, at: revision, entryKind };
-      this.stop(new Error(why, { cause: error }));
+      this.hold({ why, at: revision, entryKind }, error);
       throw this.#end;
     }
     for (const listener of this.#listeners) this.#tell(listener, previous, entry);
     this.#waiters.get(revision)?.resolve(this.#state);
     this.#waiters.delete(revision);
+  }
+
+  /**
+   * Goes on with a later state, where the entries in between are not to be had. Those who wait for a
+   * revision up to it get this one.
+   */
+  skipTo(state: State): void {
+    if (this.#end !== undefined || state.revision <= this.#state.revision) return;
+    this.#state = state;
+    for (const listener of this.#skipListeners) listener();
+    for (const [revision, waiter] of this.#waiters) {
+      if (revision > state.revision) continue;
+      waiter.resolve(state);
+      this.#waiters.delete(revision);
+    }
+  }
+
+  /** To be called where an entry is known not to be had, or not to fit; see {@link holding}. */
+  hold(holding: Holding, cause: unknown): void {
+    this.#holding ??= holding;
+    this.stop(new Error(holding.why, { cause }));
+  }
+
+  /** @param listener told when the state went on without the entries in between */
+  onSkip(listener: () => void): () => void {
+    this.#skipListeners.add(listener);
+    return () => this.#skipListeners.delete(listener);
   }
 
   /** @returns the function that ends the listening */

@@ -1,6 +1,10 @@
 /** Whether the change log is there and can be written, and whether the clock is not behind what it has. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { silentLogger } from "../../base/logger.ts";
+import type { ChangeLog, Revision } from "../../log/change-log.ts";
+import { isNatsAddress } from "../../log/open-log.ts";
+import { OwnCopy, ownCopyFile } from "../../log/own-copy.ts";
 import { decodeChange } from "../../state/encode-change.ts";
 import { logAddressOf, nameOfLog } from "../locate-log.ts";
 import { openNodeLog, type LogOptions } from "../open-node-log.ts";
@@ -25,6 +29,11 @@ export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
   try {
     const log = await openNodeLog(options, { mayMake: false });
     try {
+      const trouble = await findOwnTrouble(log, options);
+      if (trouble !== undefined) {
+        const remedy = "Until then this node serves what it has: docs/scale.md says more";
+        return { finding: failure("change log", trouble, remedy), newestAt: undefined };
+      }
       const revision = await log.lastRevision();
       const reason = await log.findFailure();
       const [entry] = await log.read(Math.max(0, revision - 1), 1);
@@ -49,6 +58,30 @@ export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
     const remedy = "Choose another with --log, or bring it back: footlight restore";
     const says = `it cannot be read: ${(error as Error).message}`;
     return { finding: failure("change log", says, remedy), newestAt: undefined };
+  }
+}
+
+/** @returns how a log in NATS differs from the node's own copy of it, which is only looked at */
+async function findOwnTrouble(
+  log: ChangeLog,
+  { log: address, data }: LogOptions,
+): Promise<string | undefined> {
+  if (!isNatsAddress(address) || !existsSync(ownCopyFile(data))) return undefined;
+  const [{ JetStreamLog }, { findTrouble }] = await Promise.all([
+    import("../../log/jetstream-log.ts"),
+    import("../../log/log-trouble.ts"),
+  ]);
+  if (!(log instanceof JetStreamLog)) return undefined;
+  const copy = await OwnCopy.open(data, silentLogger);
+  try {
+    const hash = await copy.findHash(copy.last);
+    // A copy that is a snapshot alone has no entry to compare.
+    if (hash === undefined) return undefined;
+    const findHash = (revision: Revision): Promise<string | undefined> => copy.findHash(revision);
+    const position = { revision: copy.last, hash };
+    return (await findTrouble(log, { id: copy.logId, position, findHash }))?.says;
+  } finally {
+    await copy.close();
   }
 }
 

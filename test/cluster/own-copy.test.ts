@@ -1,0 +1,156 @@
+/** What a node keeps of a log in NATS for itself: it starts from that, and never goes back. */
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test, type TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { CreateFunctionCommand, DescribeFunctionCommand } from "@aws-sdk/client-cloudfront";
+import { createLiveFunction, functionConfig, pageOf } from "../support/live-function.ts";
+import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
+import { startTestNode, type TestNode, type TestNodeInput } from "../support/test-node.ts";
+import { view } from "../support/viewer.ts";
+
+suite("a node's own copy of the log", { skip: skipWithoutNats() }, () => {
+  test("an edge starts from it without NATS, serves, and catches up when NATS comes", async (t) => {
+    const { server, control } = await cluster(t);
+    const edge = await startNode(t, server, "edge");
+    const page = await createLiveFunction(control.client, {
+      name: "page",
+      source: pageOf("one"),
+      originPort: 9000,
+    });
+    await untilViewerGets(edge, page.host, "one");
+    await edge.stop();
+    await page.update(pageOf("two"));
+    await page.publish();
+    await server.kill();
+
+    const again = await startNode(t, server, "edge", { dataFolder: edge.dataFolder });
+    assert.equal((await view(again.edge, page.host, "/")).body, "one");
+    await again.logs(/the change log cannot be reached; going on with the node's own copy/);
+    assert.deepEqual(
+      { ...(await followerOf(again)), hash: "" },
+      { revision: 3, hash: "", log_reachable: false, ahead_of_log: 0 },
+    );
+    await server.start();
+    await untilViewerGets(again, page.host, "two");
+    assert.equal((await followerOf(again)).log_reachable, true);
+  });
+
+  test("an edge that is killed has what it served some moments before", async (t) => {
+    const { server, control } = await cluster(t);
+    const edge = await startNode(t, server, "edge");
+    const page = await createLiveFunction(control.client, {
+      name: "page",
+      source: pageOf("one"),
+      originPort: 9000,
+    });
+    await untilViewerGets(edge, page.host, "one");
+    // What is written some times a second is there after one.
+    await setTimeout(1000);
+    await edge.kill();
+    await server.kill();
+    const again = await startNode(t, server, "edge", { dataFolder: edge.dataFolder });
+    assert.equal((await view(again.edge, page.host, "/")).body, "one");
+  });
+
+  test("a control node reads from it without NATS, refuses changes, and goes on when NATS comes", async (t) => {
+    const { server, control } = await cluster(t);
+    await control.client.send(createFunction("first"));
+    await control.stop();
+    await server.kill();
+    const again = await startNode(t, server, "control", { dataFolder: control.dataFolder });
+    await again.client.send(new DescribeFunctionCommand({ Name: "first" }));
+    await assert.rejects(again.client.send(createFunction("second")), {
+      name: "ServiceUnavailable",
+      message: /cannot reach its change log now/,
+    });
+    await server.start();
+    await untilDone(() => again.client.send(createFunction("second")));
+  });
+
+  test("a control node shows at once what another one changed while it was away", async (t) => {
+    const { server, control } = await cluster(t);
+    const other = await startNode(t, server, "control");
+    await control.client.send(createFunction("first"));
+    await control.stop();
+    await other.client.send(createFunction("second"));
+    const again = await startNode(t, server, "control", { dataFolder: control.dataFolder });
+    await again.client.send(new DescribeFunctionCommand({ Name: "second" }));
+  });
+
+  test("a copy that is damaged is set aside, and a new one begun", async (t) => {
+    const { server, control } = await cluster(t);
+    await control.client.send(createFunction("first"));
+    await control.stop();
+    writeFileSync(join(control.dataFolder, "copy", "changes.db"), "no database");
+    const again = await startNode(t, server, "control", { dataFolder: control.dataFolder });
+    await again.client.send(new DescribeFunctionCommand({ Name: "first" }));
+    await again.logs(/own copy of the log cannot be used; it was set aside/);
+    const folders = readdirSync(control.dataFolder).filter((name) => name.startsWith("copy"));
+    assert.equal(folders.length, 2);
+    assert.ok(existsSync(join(control.dataFolder, "copy", "changes.db")));
+  });
+});
+
+interface Cluster {
+  readonly server: NatsServer;
+  readonly control: TestNode;
+}
+
+async function cluster(t: TestContext): Promise<Cluster> {
+  const server = await NatsServer.start();
+  t.after(() => server.stop());
+  return { server, control: await startNode(t, server, "control") };
+}
+
+async function startNode(
+  t: TestContext,
+  { address }: NatsServer,
+  command: "control" | "edge",
+  input: TestNodeInput = {},
+): Promise<TestNode> {
+  const admin = command === "edge" ? ["--admin-port", "0"] : [];
+  const node = await startTestNode({ command, args: ["--log", address, ...admin], ...input });
+  t.after(async () => {
+    const { exitCode, signalCode } = node.process;
+    if (exitCode === null && signalCode === null) await node.kill();
+  });
+  return node;
+}
+
+interface FollowerFacts {
+  readonly revision: number;
+  readonly log_reachable: boolean;
+}
+
+async function followerOf({ admin }: TestNode): Promise<FollowerFacts> {
+  const health = (await (await fetch(`${admin}/footlight/v1/health`)).json()) as {
+    readonly data: { readonly follower: FollowerFacts };
+  };
+  return health.data.follower;
+}
+
+function createFunction(name: string): CreateFunctionCommand {
+  return new CreateFunctionCommand({
+    Name: name,
+    FunctionConfig: functionConfig,
+    FunctionCode: Buffer.from("function handler(event) { return event.request; }"),
+  });
+}
+
+async function untilViewerGets({ edge }: TestNode, host: string, body: string): Promise<void> {
+  while ((await view(edge, host, "/")).body !== body) await setTimeout(20);
+}
+
+async function untilDone(act: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    const failure = await act().then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    if (failure === undefined) return;
+    assert.equal(failure.name, "ServiceUnavailable");
+    await setTimeout(20);
+  }
+}
