@@ -2,7 +2,7 @@
  * Finds the header lines of a request by their bytes: a viewer's next request mostly has the lines of the one before,
  * and another path.
  *
- * A table of slots, found by the length of the lines and some of their bytes. Lines that have come twice in a row in their slot are kept there
+ * A table of slots, found by the length of the lines and some of their bytes. Lines that have come three times in a row in their slot are kept there
  * until others do, and found again only where all of their text is the same. So whoever makes lines up costs a look-up and no memory,
  * and what is kept is bounded by the slots.
  */
@@ -29,8 +29,9 @@ interface Kept {
 
 const slots = 512;
 const kept: (Kept | undefined)[] = Array.from({ length: slots });
-/** The hash of what came last to each slot. */
-const latest = new Int32Array(slots);
+/** The hash of what came last to each slot, and its text, once the hash has come twice in a row. */
+const latestHashes = new Int32Array(slots);
+const latestTexts: string[] = Array.from({ length: slots }, () => "");
 
 /** Characters of a text whose lines are kept, since these keep all of it in memory. */
 const longestText = 4096;
@@ -51,9 +52,16 @@ export function findLines(text: string, start: number, hash: number): PlainLines
 /** Keeps lines that were not found, if they come again and again. The arguments are those of `findLines`. */
 export function noteLines(text: string, start: number, hash: number, lines: PlainLines): void {
   const slot = slotOf(hash);
-  if (latest[slot] !== hash) latest[slot] = hash;
-  else if (text.length <= longestText) {
-    kept[slot] = { hash, text: text.slice(start), lines };
+  if (latestHashes[slot] !== hash) {
+    latestHashes[slot] = hash;
+    return;
+  }
+  if (text.length > longestText) return;
+  const linesText = text.slice(start);
+  if (latestTexts[slot] !== linesText) latestTexts[slot] = linesText;
+  else {
+    kept[slot] = { hash, text: linesText, lines };
+    latestTexts[slot] = "";
     markRecurring(lines.headers);
   }
 }
