@@ -9,6 +9,7 @@ import type { Clock } from "../base/clock.ts";
 import { silentLogger, type Logger } from "../base/logger.ts";
 import { isRecurring } from "../base/recurring-lines.ts";
 import type { FunctionCopy } from "../model/function.ts";
+import { cpuMs, RecentCpuTime } from "./cpu-time.ts";
 import { buildOutcome } from "./event/build-outcome.ts";
 import { decodeAnswer, type Answer } from "./event/decode-answer.ts";
 import { renderOutput } from "./event/render-output.ts";
@@ -52,7 +53,7 @@ export interface RuntimeOptions {
 
 /** What a run must use of the CPU to count as long, in milliseconds; the counters end most far sooner. */
 const longMs = 10;
-/** For how long after a run that took long the next ones are measured: reading the CPU's time takes a microsecond. */
+/** For how long after a run that took long by the clock the next ones are measured. */
 const measuredMs = 60_000;
 
 /** The sentence that precedes the engine's message when a function could not run. */
@@ -75,6 +76,7 @@ class IsolateRuntime implements FunctionRuntime {
   readonly #watchdog: Watchdog;
   readonly #functions: LoadedFunctions;
   readonly #remembers: boolean;
+  readonly #cpuTime = new RecentCpuTime();
   readonly #now: Clock;
   readonly #logger: Logger;
 
@@ -197,9 +199,11 @@ class IsolateRuntime implements FunctionRuntime {
       return unrun(refusal);
     }
     if (fn.tookLongAt === undefined) return this.#perform(fn, isolate, entry, event, reads);
-    const before = cpuMs();
+    const beganAt = performance.now();
+    const before = this.#cpuTime.at(beganAt);
     const attempt = this.#perform(fn, isolate, entry, event, reads);
-    const took = cpuMs() - before;
+    // What is short by the clock can't have used much.
+    const took = performance.now() - beganAt < longMs ? 0 : cpuMs() - before;
     if (took >= longMs) fn.heldMs += took;
     else if (performance.now() - fn.tookLongAt > measuredMs) fn.tookLongAt = undefined;
     return attempt;
@@ -250,12 +254,6 @@ class IsolateRuntime implements FunctionRuntime {
 
 function clockAnswers(compared = ""): ClockAnswers | undefined {
   return compared === "" ? undefined : new ClockAnswers(compared);
-}
-
-/** CPU time of this thread. */
-function cpuMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
 
 /** The answer of a function that did not get as far as running. */
