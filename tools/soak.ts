@@ -46,6 +46,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     ],
     environment: { FOOTLIGHT_FUZZ_ROUNDS: "300", FOOTLIGHT_BUILT_INS: "all" },
   },
+  "tls-abuse": {
+    what: "each kind of abuse of TLS and HTTP/2 for 70 seconds, and what viewers who mean no harm wait",
+    files: ["test/tls/abuse-waits.test.ts"],
+    environment: { FOOTLIGHT_ABUSE_SECONDS: "70" },
+  },
   kills: {
     what: "150 times kill -9 of a node while it is changed",
     files: ["test/durability.test.ts"],

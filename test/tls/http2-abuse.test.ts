@@ -4,6 +4,8 @@
  * @beside
  */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { constants } from "node:http2";
 import { test, type TestContext } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { domainName } from "../edge/viewer-scene.ts";
@@ -12,6 +14,7 @@ import {
   endHeaders,
   endStream,
   frame,
+  frameTypes,
   literal,
   requestFields,
   settings,
@@ -113,6 +116,50 @@ for (const [what, first, piece] of floods) {
     assert.ok((await answersOf()) > 0);
   });
 }
+
+const carriesNothing: readonly (readonly [what: string, piece: Buffer])[] = [
+  ["settings", settings({ 4: 65_535 })],
+  ["pings", frame("ping", 0, Buffer.alloc(8))],
+  ["window updates", frame("windowUpdate", 0, Buffer.from([0, 0, 0, 1]))],
+];
+
+for (const [what, piece] of carriesNothing) {
+  test(`who sends ${what} without end is told to be calm, and closed`, async (t) => {
+    const scene = await startSecureScene(t);
+    const socket = await openRaw(scene);
+    let last = Buffer.alloc(0);
+    socket.on("data", (chunk: Buffer) => {
+      last = Buffer.concat([last, chunk]).subarray(-17);
+    });
+    begin(socket);
+    const pieces = Buffer.concat(Array.from({ length: 100 }, () => piece));
+    await flood(socket, pieces, 2 ** 40);
+    if (!socket.closed) await once(socket, "close");
+    const said = { type: last[3], streamId: last.readUInt32BE(5), code: last.readUInt32BE(13) };
+    assert.deepEqual(said, {
+      ...{ type: frameTypes.goaway, streamId: 0 },
+      code: constants.NGHTTP2_ENHANCE_YOUR_CALM,
+    });
+  });
+}
+
+test("who asks all the time, uploads and downloads much is not taken for one who floods", async (t) => {
+  const scene = await startSecureScene(t, {
+    origin: (_message, response, asked) => void response.end(asked.body || "x".repeat(3_000_000)),
+  });
+  const session = openHttp2(t, scene.securePort);
+  const body = Buffer.alloc(2_000_000, "a");
+  for (let round = 0; round < 4; round += 1) {
+    const asks = Array.from({ length: 6 }, (_, index) =>
+      askHttp2(session, { ":authority": domainName, ":path": `/${round}-${index % 2}` }),
+    );
+    const post = { ":authority": domainName, ":path": "/", ":method": "POST" };
+    assert.equal((await askHttp2(session, post, body)).body.length, body.length);
+    await Promise.all(asks);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  assert.equal(session.destroyed, false);
+});
 
 test("a small head that unfolds into a large one is refused, as often as it comes", async (t) => {
   const scene = await startSecureScene(t);

@@ -10,9 +10,15 @@ export interface Http2Reply {
   readonly body: string;
 }
 
-export function openHttp2(t: TestContext, port: number, host = domainName): ClientHttp2Session {
+/** @param ca whom it trusts, in PEM */
+export function openHttp2(
+  t: TestContext,
+  port: number,
+  host = domainName,
+  ca = root,
+): ClientHttp2Session {
   const session = connect(`https://${host}:${port}`, {
-    ca: root,
+    ca,
     servername: host,
     lookup: (_host, options, answer) => {
       if (options.all === true) answer(null, [{ address: "127.0.0.1", family: 4 }]);

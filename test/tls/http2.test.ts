@@ -217,6 +217,7 @@ test("streams that are begun and reset without end close the connection", async 
   const session = openHttp2(t, scene.securePort);
   await once(session, "connect");
   const isOpen = async (): Promise<boolean> => (await connectionsOf(scene)) > 0;
+  const goaway = once(session, "goaway");
   for (let rounds = 0; rounds < 50 && (await isOpen()); rounds += 1) {
     for (let count = 0; count < 100; count += 1) {
       const stream = session.request({ ...authority, ":path": "/" });
@@ -226,6 +227,7 @@ test("streams that are begun and reset without end close the connection", async 
     await delay(5);
   }
   assert.equal(await isOpen(), false);
+  assert.deepEqual((await goaway)[0], constants.NGHTTP2_ENHANCE_YOUR_CALM);
   assert.ok(scene.visits.length < 1000, `${scene.visits.length} requests were served`);
   const fresh = openHttp2(t, scene.securePort);
   const elsewhere = { ":authority": "d9.cloudfront.localhost", ":path": "/" };

@@ -1,7 +1,7 @@
 /**
  * Takes viewers' connections that speak HTTP/2: each of their streams is an exchange of its own.
  *
- * What a connection may cost is bounded: streams at once, heads, streams that are begun and reset, frames that do nothing, and
+ * What a connection may cost is bounded: streams at once, heads, streams that are begun and reset, frames that carry nothing, and
  * what is held for a viewer who does not read. Who goes beyond is told so and closed.
  *
  * Source: RFC 9113; CloudFront Developer Guide, "Supported HTTP versions".
@@ -19,7 +19,8 @@ import type { SentAnswer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import { connectionOf, type ViewerConnection } from "../tls/viewer-connection.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
-import { Http2Exchange, Http2Viewer, sendAnswer } from "./http2-exchange.ts";
+import { carriedBy, isFlooded } from "./frame-worth.ts";
+import { Http2Exchange, Http2Viewer, lengthOf, sendAnswer } from "./http2-exchange.ts";
 import { readHttp2Head } from "./http2-head.ts";
 import type { RefusedHead } from "../record/refused-request.ts";
 import type { RefusedFrom } from "./refuse-request.ts";
@@ -52,6 +53,11 @@ interface Open {
   readonly heard: () => void;
   readonly streams: Set<ServerHttp2Stream>;
   readonly resets: ResetAllowance;
+  readonly socket: TLSSocket;
+  /** What is set against what it has read. */
+  readonly exchanges: Set<Http2Exchange>;
+  /** Bytes of the heads so far, and of what streams that are over have carried. */
+  carried: number;
 }
 
 export interface Http2Door extends ConnectionHolder {
@@ -65,6 +71,9 @@ export interface Http2Door extends ConnectionHolder {
 const streamsMax = 128;
 /** Above CloudFront's 32,768 for a whole head, which is counted once the head is there. */
 const headMax = 49_152;
+/** How often it is looked for connections that are flooded, in milliseconds. */
+const floodLookMs = 250;
+
 export function openHttp2Door(input: Http2DoorInput): Http2Door {
   const { serve, pageOf, pageOfVisit, keepAliveTimeoutMs, idleTimeoutMs, bodyMaxBytes } = input;
   const sessions = new Map<Http2Session, Open>();
@@ -79,7 +88,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     maxSessionMemory: 8,
   });
   /** What the session that is being made is made of: it never tells its socket, but shows one that is like it. */
-  let taken: Pick<Open, "viewer" | "heard"> | undefined;
+  let taken: Pick<Open, "viewer" | "heard" | "socket"> | undefined;
+  let looking: NodeJS.Timeout | undefined;
 
   server.on("session", (session) => {
     if (taken === undefined) {
@@ -87,9 +97,18 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       return;
     }
     const streams = new Set<ServerHttp2Stream>();
-    const open = { ...taken, streams, resets: new ResetAllowance() };
+    const open = {
+      ...{ ...taken, streams, resets: new ResetAllowance() },
+      ...{ exchanges: new Set<Http2Exchange>(), carried: 0 },
+    };
     sessions.set(session, open);
-    session.on("close", () => sessions.delete(session));
+    looking ??= setInterval(closeFlooded, floodLookMs).unref();
+    session.on("close", () => {
+      sessions.delete(session);
+      if (sessions.size > 0) return;
+      clearInterval(looking);
+      looking = undefined;
+    });
     session.on("error", () => session.destroy());
     session.setTimeout(keepAliveTimeoutMs, () => {
       if (streams.size === 0) session.close();
@@ -108,19 +127,21 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     stream.on("close", () => open.streams.delete(stream));
     stream.on("aborted", () => {
       if (session.destroyed || open.resets.take()) return;
-      session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      calm(session, "It resets too many streams");
     });
     stream.on("error", () => stream.destroy());
     open.heard();
-    begin(stream, open.viewer, raw, (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0);
+    begin(stream, open, raw, (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0);
   });
 
   function begin(
     stream: ServerHttp2Stream,
-    { address, port, tls }: ViewerConnection,
+    open: Open,
     raw: readonly string[],
     hasBody: boolean,
   ): void {
+    const { address, port, tls } = open.viewer;
+    open.carried += lengthOf(raw);
     const head = readHttp2Head(raw);
     const refuse = (refusal: Refusal): void => {
       const page = pageOf(refusal, { address, port, tls }, head && { ...head, httpVersion: "2.0" });
@@ -141,8 +162,26 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const sendContinue = waits ? () => stream.additionalHeaders({ ":status": 100 }) : undefined;
     const body = hasBody ? new RequestBody(stream, bodyMaxBytes, sendContinue) : undefined;
     const exchange = new Http2Exchange(request, body, stream);
+    open.exchanges.add(exchange);
+    stream.on("close", () => {
+      open.exchanges.delete(exchange);
+      open.carried += carriedBy(exchange);
+    });
     stream.setTimeout(idleTimeoutMs, () => handleSilence(stream, exchange));
     serve(exchange);
+  }
+
+  function closeFlooded(): void {
+    for (const [session, { socket, carried, exchanges }] of sessions) {
+      if (isFlooded(socket.bytesRead, carried, exchanges)) {
+        calm(session, "It sends frames that carry nothing");
+      }
+    }
+  }
+
+  /** Says so, and closes the connection. Without an error Node would say that all is well. */
+  function calm(session: Http2Session, reason: string): void {
+    session.destroy(new Error(reason), constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
   /** No byte moved for a while: that is the viewer's fault unless the edge waits for an origin. */
@@ -163,7 +202,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
 
   return {
     take(socket, heard) {
-      taken = { viewer: connectionOf(socket), heard };
+      taken = { viewer: connectionOf(socket), heard, socket };
       server.emit("connection", socket);
       taken = undefined;
     },

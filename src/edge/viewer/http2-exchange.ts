@@ -106,7 +106,7 @@ export function sendAnswer(
   else body.sendTo(new StreamSink(stream, sent, body));
 }
 
-function lengthOf(lines: readonly string[]): number {
+export function lengthOf(lines: readonly string[]): number {
   return lines.reduce((bytes, text) => bytes + text.length, 0);
 }
 

@@ -1,0 +1,149 @@
+/**
+ * What each kind of abuse of TLS and HTTP/2 costs a node, and viewers who mean no harm: their p99 meanwhile beside before, and
+ * the node's memory and processor time. Short by default: FOOTLIGHT_ABUSE_SECONDS is how long each takes.
+ *
+ * @beside
+ */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { Agent, request } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, test, type TestContext } from "node:test";
+import { Worker } from "node:worker_threads";
+import { CreateDistributionCommand } from "@aws-sdk/client-cloudfront";
+import { buildConfig } from "../support/distribution-config.ts";
+import { cpuMicroseconds, processTree, proportionalBytes } from "../support/process-cost.ts";
+import { quantile, type Visited } from "../support/steady-viewers.ts";
+import { startTestNode, type TestNode } from "../support/test-node.ts";
+import type { AttackName, AttackOrder, AttackReport } from "./attacker.ts";
+import { askHttp2, openHttp2 } from "./http2-viewer.ts";
+
+const seconds = Number(process.env["FOOTLIGHT_ABUSE_SECONDS"] ?? 2);
+const perSecond = 50;
+const grownMaxBytes = 300 * 2 ** 20;
+/** A busy machine's p99 of 100 requests says nothing: it is told, and judged where a run is long. */
+const judgedSeconds = 10;
+const waitMaxMs = 1000;
+
+interface Attack {
+  readonly connections: number;
+  /** Whether the edge closes who does it, within the time of a short run. */
+  readonly isClosed: boolean;
+}
+
+const attacks: Readonly<Record<AttackName, Attack>> = {
+  resets: { connections: 4, isClosed: true },
+  continuations: { connections: 4, isClosed: true },
+  bombs: { connections: 4, isClosed: false },
+  settings: { connections: 4, isClosed: true },
+  pings: { connections: 4, isClosed: true },
+  windows: { connections: 4, isClosed: true },
+  crumbs: { connections: 4, isClosed: false },
+  unread: { connections: 10, isClosed: false },
+  idle: { connections: 300, isClosed: false },
+  handshakes: { connections: 8, isClosed: false },
+  halves: { connections: 200, isClosed: false },
+};
+
+const origin = createServer((_message, response) => {
+  response.setHeader("Cache-Control", "max-age=3600").end("from origin");
+});
+let node: TestNode;
+let host = "";
+let port = 0;
+
+before(async () => {
+  await once(origin.listen(0, "127.0.0.1"), "listening");
+  node = await startTestNode({ https: true });
+  const originPort = (origin.address() as AddressInfo).port;
+  const { Distribution } = await node.client.send(
+    new CreateDistributionCommand({
+      DistributionConfig: {
+        ...buildConfig({ callerReference: "one", originPort }),
+        HttpVersion: "http2",
+      },
+    }),
+  );
+  host = Distribution?.DomainName ?? "";
+  port = Number(new URL(node.edgeHttps ?? "").port);
+});
+after(async () => {
+  await node.stop();
+  origin.close();
+});
+
+for (const [name, { connections, isClosed }] of Object.entries(attacks) as [AttackName, Attack][]) {
+  test(`abuse by ${name}: others are served meanwhile, and what it costs is bounded`, async (t) => {
+    const viewers = await openViewers(t);
+    const pids = processTree(node.process.pid!);
+    await viewers(1);
+    const quiet = await viewers(Math.min(seconds, 5));
+    const memory = proportionalBytes(pids);
+    const cpu = cpuMicroseconds(pids);
+    const start = performance.now();
+    const attack = await startAttack({ name, port, host, connections });
+    const visited = await viewers(seconds);
+    const grown = proportionalBytes(processTree(node.process.pid!)) - memory;
+    const cores = (cpuMicroseconds(pids) - cpu) / 1000 / (performance.now() - start);
+    const { connected, closed } = await attack();
+    const [before, during] = [quantile(quiet, 0.99), quantile(visited, 0.99)];
+    t.diagnostic(
+      `p99 ${during.toFixed(1)} ms, ${(during / before).toFixed(1)} × before; ${(grown / 2 ** 20).toFixed(0)} MB more, ${cores.toFixed(2)} cores; ${connected} connections, ${closed} closed`,
+    );
+    assert.equal(visited.filter(({ status }) => status !== 200).length, 0);
+    if (seconds >= judgedSeconds) {
+      assert.ok(during < Math.max(waitMaxMs, 10 * before), `p99 was ${during} ms`);
+    }
+    assert.ok(grown < grownMaxBytes, `${grown} bytes more than before`);
+    assert.ok(connected > 0);
+    if (isClosed) assert.ok(closed > 0, "none of its connections was closed");
+  });
+}
+
+/** Viewers who come at a steady rate, every other one by HTTP/2. */
+async function openViewers(t: TestContext): Promise<(seconds: number) => Promise<Visited[]>> {
+  const ca = readFileSync(join(node.dataFolder, "ca/root.crt"), "utf8");
+  const session = openHttp2(t, port, host, ca);
+  const agent = new Agent({ keepAlive: true, ca, servername: host });
+  t.after(() => agent.destroy());
+  const byHttp1 = () =>
+    new Promise<number>((resolve) => {
+      const options = { host: "127.0.0.1", port, path: "/", headers: { host }, agent };
+      const sent = request(options, (response) => {
+        response.resume().once("end", () => resolve(response.statusCode ?? 0));
+      });
+      sent.on("error", () => resolve(0));
+      sent.end();
+    });
+  const byHttp2 = () =>
+    askHttp2(session, { ":authority": host, ":path": "/" }).then(
+      ({ status }) => status,
+      () => 0,
+    );
+  return async (forSeconds) => {
+    const start = performance.now();
+    const asked: Promise<Visited>[] = [];
+    for (let index = 0; index < perSecond * forSeconds; index += 1) {
+      const at = start + (index * 1000) / perSecond;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - performance.now())));
+      const ask = index % 2 === 0 ? byHttp1 : byHttp2;
+      asked.push(ask().then((status) => ({ at, status, tookMs: performance.now() - at })));
+    }
+    return Promise.all(asked);
+  };
+}
+
+/** @returns ends it, and what came of it */
+async function startAttack(order: AttackOrder): Promise<() => Promise<AttackReport>> {
+  const thread = new Worker(new URL("./attacker.ts", import.meta.url), { workerData: order });
+  await once(thread, "online");
+  return async () => {
+    thread.postMessage("end");
+    const [report] = (await once(thread, "message")) as [AttackReport];
+    await thread.terminate();
+    return report;
+  };
+}
