@@ -1,7 +1,7 @@
 /** What is mocked of viewers' requests, as a node's options say. */
 import type { Logger } from "../base/logger.ts";
-import { readMockRules, type MockRule } from "../edge/mock/mock-rules.ts";
-import { createMocks, type Mocks } from "../edge/mock/mocks.ts";
+import type { MockRule } from "../edge/mock/mock-rules.ts";
+import type { Mocks } from "../edge/mock/mocks.ts";
 import { isLoopback } from "./listen-address.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
@@ -28,7 +28,9 @@ export function refuseOpenMocks({
 
 /** @throws Error, when the file of rules is none */
 export async function checkMockRules({ mockViewer }: MockOptions): Promise<void> {
-  if (mockViewer !== "") await takeFile(mockViewer, (bytes) => void rulesIn(bytes));
+  if (mockViewer === "") return;
+  const rulesIn = await loadRuleReader();
+  await takeFile(mockViewer, (bytes) => void rulesIn(bytes));
 }
 
 /** @returns undefined where nothing is mocked */
@@ -37,6 +39,8 @@ export async function openMocks(
   logger: Logger,
 ): Promise<Mocks | undefined> {
   if (mockViewer === "" && !mockHeaders) return undefined;
+  const { createMocks } = await import("../edge/mock/mocks.ts");
+  const rulesIn = await loadRuleReader();
   let rules: readonly MockRule[] = [];
   const take = (bytes: Buffer): void => {
     rules = rulesIn(bytes);
@@ -45,6 +49,8 @@ export async function openMocks(
   return createMocks({ byHeaders: mockHeaders, rules: () => rules });
 }
 
-function rulesIn(bytes: Buffer): readonly MockRule[] {
-  return readMockRules(bytes.toString("utf8"));
+/** Where nothing is mocked, neither process loads what mocks. */
+async function loadRuleReader(): Promise<(bytes: Buffer) => readonly MockRule[]> {
+  const { readMockRules } = await import("../edge/mock/mock-rules.ts");
+  return (bytes) => readMockRules(bytes.toString("utf8"));
 }
