@@ -1,9 +1,10 @@
 /** One request to a node's API over http or https, and which certificates are trusted. */
 import { readFileSync } from "node:fs";
-import { request as requestPlainly, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { request as requestSecurely } from "node:https";
 import { text } from "node:stream/consumers";
 import { getCACertificates } from "node:tls";
+import { request as requestPlainly } from "../base/http-module.ts";
 import { authorityFolder, readRoot } from "../certificates/local-authority.ts";
 import { OptionError, type Option } from "../node/option-table.ts";
 import { options } from "../node/options.ts";

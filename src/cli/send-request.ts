@@ -1,6 +1,7 @@
 /** Sends a request to an edge, as it is and once, for its X-Amz-Cf-Id. */
-import { request as overHttp, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { request as overHttps } from "node:https";
+import { request as overHttp } from "../base/http-module.ts";
 import type { CurlRequest } from "./curl-request.ts";
 
 /** The longest wait for an answer's head: an origin may take three attempts of 10 s each, and 30 s to answer. */

@@ -4,8 +4,9 @@
  * What is too large, too slow or no HTTP is answered here, in the face that was asked for where
  * that can be known, and never reaches an operation.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server as NetServer, Socket } from "node:net";
+import { createServer } from "../base/http-module.ts";
 import { forEachLine } from "../base/header-lines.ts";
 import { limitConnections } from "../base/connection-limit.ts";
 import { drainServer } from "../base/drain-server.ts";

@@ -4,7 +4,8 @@
  *
  * Sources: RFC 9110 §9.1, §9.3.6, §10.1.1; RFC 9112 §3.2.
  */
-import { STATUS_CODES, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { STATUS_CODES } from "../base/http-module.ts";
 import { combinedValue, forEachLine } from "../base/header-lines.ts";
 import { isPlainlyChunked } from "../base/transfer-coding.ts";
 import { ApiError } from "../model/errors.ts";

@@ -5,7 +5,8 @@
  * It listens before the edge does and until after it has ended, so that who looks sees the node
  * come and go.
  */
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
+import { createServer } from "../base/http-module.ts";
 import type { Logger } from "../base/logger.ts";
 import { readMetrics, type MetricsReport } from "../control/metrics-call.ts";
 import { ApiError } from "../model/errors.ts";

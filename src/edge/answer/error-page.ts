@@ -3,7 +3,7 @@
  *
  * The layout is what CloudFront's viewers see. Source: captured responses.
  */
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES } from "../../base/http-module.ts";
 import { WholeBody } from "../../base/body.ts";
 import type { Clock } from "../../base/clock.ts";
 import { httpDate } from "../../base/http-date.ts";

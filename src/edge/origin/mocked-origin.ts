@@ -2,8 +2,8 @@
  * An origin whose health is mocked: what it would have to do by itself for a failover, an error page or a stale
  * answer to be seen comes about without it.
  */
-import { STATUS_CODES } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { STATUS_CODES } from "../../base/http-module.ts";
 import { emptyBody, WholeBody } from "../../base/body.ts";
 import type { Logger } from "../../base/logger.ts";
 import type { OriginHealth } from "../mocked.ts";

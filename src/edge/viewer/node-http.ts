@@ -6,14 +6,9 @@
  * refused with 400 and the connection closed. A viewer that is slow to send or to read loses its
  * connection; one that waits for a slow origin doesn't.
  */
-import {
-  createServer,
-  METHODS,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Server as NetServer, Socket } from "node:net";
+import { createServer, METHODS } from "../../base/http-module.ts";
 import { limitConnections } from "../../base/connection-limit.ts";
 import { drainServer } from "../../base/drain-server.ts";
 import { OpenConnections } from "../../base/open-connections.ts";

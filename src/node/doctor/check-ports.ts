@@ -1,7 +1,7 @@
 /** Whether a node can listen where it is told to, and where it cannot, who does. */
 import { once } from "node:events";
-import { request } from "node:http";
 import { createServer } from "node:net";
+import { request } from "../../base/http-module.ts";
 import { hostOf, listenErrorMessage } from "../listen-address.ts";
 import type { NodeOptions } from "../options.ts";
 import { failure, ok, type Finding } from "./finding.ts";
