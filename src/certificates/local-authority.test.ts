@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { makeLocalAuthorityApart } from "./local-authority-apart.ts";
 import { localAuthority, readLeaf, readRoot } from "./local-authority.ts";
 
 const names = ["*.cloudfront.localhost", "localhost", "127.0.0.1", "::1"];
@@ -73,4 +74,17 @@ test("localAuthority() makes all anew where the root's key is gone, and says whi
   assert.notEqual(anew.root, made.root);
   writeFileSync(join(folder, "local.pem"), "no certificate");
   await assert.rejects(localAuthority(folder, names, now), /The certificate is none in PEM/);
+});
+
+test("makeLocalAuthorityApart() makes the same on a thread, leaves what is good, and says what is wrong", async (t) => {
+  const folder = folderOf(t);
+  await makeLocalAuthorityApart(folder, names, now);
+  const made = { root: readRoot(folder), certificate: readLeaf(folder) };
+  assert.deepEqual(await localAuthority(folder, names, now), made);
+  await makeLocalAuthorityApart(folder, names, later(59));
+  assert.deepEqual(readLeaf(folder), made.certificate);
+  await makeLocalAuthorityApart(folder, names, later(61));
+  assert.notDeepEqual(readLeaf(folder), made.certificate);
+  writeFileSync(join(folder, "root.crt"), "no certificate");
+  await assert.rejects(makeLocalAuthorityApart(folder, [...names, "edge.test"], now), Error);
 });

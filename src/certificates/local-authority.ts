@@ -52,11 +52,9 @@ export async function localAuthority(
   names: readonly string[],
   now: Date,
 ): Promise<LocalAuthority> {
+  const good = keptFor(folder, names, now);
+  if (good !== undefined) return good;
   const kept = readLeaf(folder);
-  const root = readRoot(folder);
-  if (root !== undefined && kept !== undefined && isGoodFor(kept, names, now)) {
-    return { root, certificate: kept };
-  }
   // Reading and writing certificates takes a library that only those who make one load.
   const { makeLeaf, makeRoot } = await import("./make-certificate.ts");
   const authority =
@@ -66,6 +64,18 @@ export async function localAuthority(
   write(join(folder, leafFile), made.certificate + made.privateKey, 0o600);
   const certificate = readServerCertificate(made.certificate, made.privateKey);
   return { root: authority.certificate, certificate };
+}
+
+/** @returns what is kept, where it is for these names and need not be renewed */
+export function keptFor(
+  folder: string,
+  names: readonly string[],
+  now: Date,
+): LocalAuthority | undefined {
+  const certificate = readLeaf(folder);
+  const root = readRoot(folder);
+  if (root === undefined || certificate === undefined) return undefined;
+  return isGoodFor(certificate, names, now) ? { root, certificate } : undefined;
 }
 
 /** @returns what {@link localAuthority} has kept, for processes that only serve by it; undefined where there is none */

@@ -1,7 +1,8 @@
 /** The local authority of a node's data folder, and the certificate of its distributions' own names. */
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import { authorityFolder, localAuthority } from "../certificates/local-authority.ts";
+import { authorityFolder } from "../certificates/local-authority.ts";
+import { makeLocalAuthorityApart } from "../certificates/local-authority-apart.ts";
 import type { Logger } from "../base/logger.ts";
 import type { NodeOptions } from "./options.ts";
 
@@ -19,9 +20,9 @@ const renewalIntervalMs = 12 * 3_600_000;
 export async function keepLocalCertificate(options: Named, logger: Logger): Promise<() => void> {
   const names = localNames(options);
   const folder = authorityFolder(options.data);
-  await localAuthority(folder, names, new Date());
+  await makeLocalAuthorityApart(folder, names, new Date());
   const timer = setInterval(() => {
-    localAuthority(folder, names, new Date()).catch((error: unknown) => {
+    makeLocalAuthorityApart(folder, names, new Date()).catch((error: unknown) => {
       logger.error({ err: error }, "the local certificate could not be renewed");
     });
   }, renewalIntervalMs).unref();

@@ -5,7 +5,6 @@
  * What an authority looks for goes through the log, so that every edge that follows it can show it.
  */
 import type { Logger } from "../../base/logger.ts";
-import { makeChallengeCertificate } from "../../certificates/acme/challenge-certificate.ts";
 import type {
   ChallengeType,
   OrderedCertificate,
@@ -175,6 +174,9 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   async function present(name: string, challenge: PresentedChallenge): Promise<void> {
     const notBefore = new Date(now() - hourMs);
     const period = { notBefore, notAfter: new Date(now() + challengeMs) };
+    // What makes it is 250 modules, which wait for the first order.
+    const { makeChallengeCertificate } =
+      await import("../../certificates/acme/challenge-certificate.ts");
     const pair = await makeChallengeCertificate(name, challenge.keyAuthorization, period);
     await input.commit(() => ({ type: "acme-challenge-set", name, ...challenge, ...pair }));
     await new Promise((resolve) => setTimeout(resolve, input.settleMs));
