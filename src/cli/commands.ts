@@ -1,33 +1,23 @@
-/** The table of commands: --help is made from it. */
+/**
+ * The table of commands: --help is made from it. A command's file is loaded when it is asked for, since some load a good part
+ * of the other rooms, which a node that starts need not have.
+ */
 import type { Command } from "./command.ts";
-import { backup } from "./backup.ts";
-import { ca } from "./ca.ts";
-import { cache } from "./cache.ts";
-import { check } from "./check.ts";
-import { explain } from "./explain.ts";
-import { doctor } from "./doctor.ts";
-import { history } from "./history.ts";
-import { logs } from "./logs.ts";
-import { keys } from "./keys.ts";
-import { log } from "./log.ts";
-import { nodes } from "./nodes.ts";
-import { restore } from "./restore.ts";
-import { control, edge, start } from "./start.ts";
 
-export const commands: Readonly<Record<string, Command>> = {
-  start,
-  control,
-  edge,
-  check,
-  keys,
-  nodes,
-  history,
-  cache,
-  explain,
-  logs,
-  ca,
-  doctor,
-  backup,
-  restore,
-  log,
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./start.ts")).start,
+  control: async () => (await import("./start.ts")).control,
+  edge: async () => (await import("./start.ts")).edge,
+  check: async () => (await import("./check.ts")).check,
+  keys: async () => (await import("./keys.ts")).keys,
+  nodes: async () => (await import("./nodes.ts")).nodes,
+  history: async () => (await import("./history.ts")).history,
+  cache: async () => (await import("./cache.ts")).cache,
+  explain: async () => (await import("./explain.ts")).explain,
+  logs: async () => (await import("./logs.ts")).logs,
+  ca: async () => (await import("./ca.ts")).ca,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  backup: async () => (await import("./backup.ts")).backup,
+  restore: async () => (await import("./restore.ts")).restore,
+  log: async () => (await import("./log.ts")).log,
 };

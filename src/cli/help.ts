@@ -3,10 +3,14 @@ import { flagOf, variableOf, type Option } from "../node/option-table.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 
-export function overallHelp(): string {
-  const names = Object.keys(commands);
-  const width = Math.max(...names.map((name) => name.length));
-  const lines = names.map((name) => `  ${name.padEnd(width)}  ${commands[name]!.summary}`);
+export async function overallHelp(): Promise<string> {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = await Promise.all(
+    Object.entries(commands).map(async ([name, load]) => {
+      const { summary } = await load();
+      return `  ${name.padEnd(width)}  ${summary}`;
+    }),
+  );
   return [
     "Footlight: CloudFront Functions outside AWS.",
     "",

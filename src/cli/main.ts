@@ -9,18 +9,19 @@ process.exitCode = await runCommand(name, args);
 
 async function runCommand(name: string | undefined, args: readonly string[]): Promise<number> {
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    process.stdout.write(overallHelp());
+    process.stdout.write(await overallHelp());
     return name === undefined ? 2 : 0;
   }
   if (name === "--version" || name === "-v") {
     process.stdout.write(`${footlightVersion()}\n`);
     return 0;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) {
-    process.stderr.write(`footlight: there is no command "${name}"\n\n${overallHelp()}`);
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    process.stderr.write(`footlight: there is no command "${name}"\n\n${await overallHelp()}`);
     return 2;
   }
+  const command = await load();
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(commandHelp(name, command));
     return 0;

@@ -4,7 +4,7 @@
  * and the file the default.
  */
 import { availableParallelism } from "node:os";
-import { importSourcesPattern } from "../control/key-value-stores/import-source.ts";
+import { importSourcesPattern } from "../control/key-value-stores/import-sources-pattern.ts";
 import { originSourcesPattern } from "../edge/deployment/origin-sources.ts";
 import { logStreamsPattern } from "./log-options.ts";
 import { edgeLocationName } from "../model/edge-location.ts";

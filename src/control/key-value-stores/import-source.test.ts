@@ -6,7 +6,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { createImportReader, importSourcesPattern } from "./import-source.ts";
+import { createImportReader } from "./import-source.ts";
+import { importSourcesPattern } from "./import-sources-pattern.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "footlight-import-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -22,9 +22,6 @@ interface Place {
 
 const fetchTimeoutMs = 10_000;
 
-/** What a row of the table may look like; rows are separated by commas. */
-export const importSourcesPattern = /^$|^[^=,]+=[^,]+(,[^=,]+=[^,]+)*$/;
-
 /**
  * @param table rows like `seeds=./seeds,shared/kvs=https://config.example/kvs`; "" for none
  * @throws Error that says what is wrong, for the person who wrote it
