@@ -11,6 +11,7 @@ import type { Logger } from "../base/logger.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { Entry } from "../log/change-log.ts";
 import { noteCacheWorkerEnd } from "./cache-folder.ts";
+import { ClaimedPorts } from "./claimed-ports.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
 import type { PortSharing } from "./port-sharing.ts";
 import { secretKeyVariable } from "./secret-key.ts";
@@ -44,6 +45,8 @@ export interface EdgeWorkersInput {
   readonly quarantine: SharedQuarantine;
   /** Told what visits workers have counted: each visit once. */
   readonly onCounted?: (counted: readonly CountedDistribution[]) => void;
+  /** Told when the process of each was started, which then loads for a while. */
+  readonly onForked?: (() => void) | undefined;
   readonly logger: Logger;
   /** Longest wait for a worker to serve by a change; a busy one takes some milliseconds. */
   readonly acknowledgeTimeoutMs?: number;
@@ -69,15 +72,15 @@ export class EdgeWorkers {
   readonly #waiters = new Set<() => void>();
   readonly #listeners = new Set<() => void>();
   readonly #answers = new WorkerAnswers();
+  readonly #ports: ClaimedPorts;
   #restartDelayMs = firstRestartDelayMs;
   #stopping = false;
   #ended = 0;
   #pulses: NodeJS.Timeout | undefined;
-  /** While the first workers start on a port that none of them holds yet. */
-  #claim: { readonly whenClaimed: Promise<() => void>; starting: number } | undefined;
 
   constructor(input: EdgeWorkersInput) {
     this.#input = input;
+    this.#ports = new ClaimedPorts(input.sharing, input.settings);
   }
 
   get #pulseMs(): number {
@@ -188,48 +191,10 @@ export class EdgeWorkers {
     await Promise.all(exits);
   }
 
-  /**
-   * Starts a worker. Where there is no other, nobody of this node holds the port, so it is claimed
-   * first: another node may have come.
-   */
-  async #startOne(): Promise<void> {
-    if (this.#seats.size === 0 && this.#claim === undefined) {
-      this.#claim = { whenClaimed: this.#claimPorts(), starting: 0 };
-    }
-    const claim = this.#claim;
-    if (claim === undefined) return this.#fork();
-    claim.starting += 1;
-    try {
-      await claim.whenClaimed;
-      await this.#fork();
-    } finally {
-      claim.starting -= 1;
-      if (claim.starting === 0) {
-        this.#claim = undefined;
-        void claim.whenClaimed.then(
-          (release) => release(),
-          () => {},
-        );
-      }
-    }
-  }
-
-  /** @returns what gives back what was taken for it */
-  async #claimPorts(): Promise<() => void> {
-    const { sharing, settings } = this.#input;
-    const { edgeHost: host, edgePort, httpsPort } = settings;
-    const release = await sharing.claim({ host, port: edgePort }, "--edge-port");
-    if (httpsPort === undefined) return release;
-    try {
-      const releaseOther = await sharing.claim({ host, port: httpsPort }, "--edge-https-port");
-      return () => {
-        release();
-        releaseOther();
-      };
-    } catch (error) {
-      release();
-      throw error;
-    }
+  /** Starts a worker. Where there is no other, nobody of this node holds the ports. */
+  #startOne(): Promise<void> {
+    if (this.#seats.size > 0 && !this.#ports.areClaimed) return this.#fork();
+    return this.#ports.startUnder(() => this.#fork());
   }
 
   #fork(): Promise<void> {
@@ -246,6 +211,7 @@ export class EdgeWorkers {
       ...{ ready: false, full: false },
     };
     this.#seats.add(seat);
+    this.#input.onForked?.();
     onceLeft(() => {
       this.#seats.delete(seat);
       this.#wake();

@@ -37,6 +37,8 @@ export interface WorkersInput {
   readonly options: NodeOptions;
   readonly replica: Replica;
   readonly onCounted: (counted: readonly CountedDistribution[]) => void;
+  /** Told when the process of each was started, which then loads for a while. */
+  readonly onForked?: (() => void) | undefined;
   readonly logger: Logger;
 }
 
@@ -81,7 +83,7 @@ async function startOn(
   { port, httpsPort }: Ports,
   sharing: PortSharing,
   signerPems: SignerPems,
-  { options, replica, onCounted, logger }: WorkersInput,
+  { options, replica, onCounted, onForked, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
   const { edgeHost: host } = options;
   const quarantine = new SharedQuarantine(logger);
@@ -113,6 +115,7 @@ async function startOn(
       return { revision: state.revision, bytes: await encodeInTurns(state) };
     },
     onCounted,
+    onForked,
     logger,
   });
   const stopFeeding = replica.onChange((_state, _previous, entry) =>
