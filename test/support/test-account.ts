@@ -60,5 +60,5 @@ export const noJudge: FunctionJudge = {
       throw new Error("This test runs no function");
     },
   },
-  atEdge: () => ({ does: "answer", status: 200 }),
+  atEdge: async () => ({ does: "answer", status: 200 }),
 };

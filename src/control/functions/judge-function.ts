@@ -22,7 +22,7 @@ import { runTest } from "./run-test.ts";
 export interface FunctionJudge {
   readonly tester: BothWaysTester;
   /** Says what the edge would do with what a function returned. */
-  readonly atEdge: (runs: BothRuns, distribution: Distribution | undefined) => EdgeVerdict;
+  readonly atEdge: (runs: BothRuns, distribution: Distribution | undefined) => Promise<EdgeVerdict>;
 }
 
 interface Surroundings {
@@ -48,7 +48,7 @@ export async function judgeFunction(
   const runs = await runTest(fn.name, logger, () =>
     judge.tester.testBothWays(copy, JSON.stringify(event), readerFor(state, copy)),
   );
-  const edge = judge.atEdge(runs, distribution);
+  const edge = await judge.atEdge(runs, distribution);
   const { computeUtilization, logs, errorMessage, output } = runs.test;
   return {
     id: fn.name,

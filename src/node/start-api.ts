@@ -1,0 +1,161 @@
+/**
+ * Starts the control plane's API on a node's log, replica and workers.
+ *
+ * Half of what the first process loads is for this, so it is loaded while the workers load what is theirs.
+ */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "../base/logger.ts";
+import { createApiListener } from "../control/api-listener.ts";
+import type { FunctionJudge } from "../control/functions/judge-function.ts";
+import type { Control } from "../control/handle-api-call.ts";
+import { createImportReader } from "../control/key-value-stores/import-source.ts";
+import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
+import type { ChangeLog } from "../log/change-log.ts";
+import { createFunctionTester } from "../runtime/apart/function-tester.ts";
+import type { Replica } from "../state/replica.ts";
+import { createAccountLog } from "./account-log.ts";
+import { startCertificateOrders } from "./acme/start-orders.ts";
+import { createAuthenticate } from "./api-access.ts";
+import { openApiCertificates } from "./api-certificates.ts";
+import { createCacheReport } from "./cache-report.ts";
+import { edgeLocationOf } from "./edge-location.ts";
+import type { EdgeWorkers } from "./edge-workers.ts";
+import { functionLogFolder, readFunctionLogs } from "./function-logs.ts";
+import { IssuedCertificates } from "./issued-certificates.ts";
+import { urlOf } from "./listen-address.ts";
+import { listenOn } from "./listen-on.ts";
+import { metricsReport } from "./metrics/metrics-report.ts";
+import type { NodeMetrics } from "./metrics/node-metrics.ts";
+import type { NodeHealth } from "./node-health.ts";
+import { connectionsMax, openFilesLimit } from "./open-files.ts";
+import { OptionError } from "./option-table.ts";
+import type { NodeOptions } from "./options.ts";
+import type { NodeRoster } from "./roster/node-roster.ts";
+import { createTraceReport } from "./trace-report.ts";
+
+/** What a primary has open without clients, some 30, and what it needs for test runs and new workers. */
+const ownFiles = 96;
+
+export interface ApiParts {
+  readonly log: ChangeLog;
+  readonly replica: Replica;
+  readonly logger: Logger;
+  readonly workers: EdgeWorkers | undefined;
+  readonly roster: NodeRoster;
+  readonly metrics: NodeMetrics;
+  readonly health: NodeHealth;
+}
+
+/**
+ * @param stops what stops it is put at its end, in the order of the start
+ * @returns its base URL
+ * @throws Error, when the port is taken, or an option names what can't be read
+ */
+export async function startApi(
+  options: NodeOptions,
+  { log, replica, logger, workers, roster, metrics, health }: ApiParts,
+  stops: (() => Promise<void>)[],
+): Promise<string> {
+  const tester = createFunctionTester({
+    edgeLocation: edgeLocationOf(options.pop, options.edgeHost),
+  });
+  stops.push(async () => tester.close());
+
+  const accountLog = createAccountLog({
+    log,
+    replica,
+    logger,
+    whenApplied: async (revision) => workers?.whenApplied(revision),
+    onAppended: metrics.noteAppend,
+  });
+  const shared = {
+    authenticate: createAuthenticate(options, replica, logger),
+    state: () => replica.state,
+    commit: accountLog.commit,
+    now: () => new Date(),
+    newRequestId: randomUUID,
+    logger,
+  };
+  const issued = new IssuedCertificates(options, logger);
+  const certificates = await openApiCertificates(
+    options,
+    () => issued.of(replica.state.certificates),
+    logger,
+  );
+  if (certificates) stops.push(async () => certificates.stop());
+  const scheme = certificates === undefined ? "http" : "https";
+  const { commit } = accountLog;
+  const orders = startCertificateOrders({ options, replica, commit, logger });
+  if (orders) stops.push(() => orders.stop());
+  let isFull = false;
+  const listener = createApiListener(
+    {
+      ...shared,
+      tester,
+      domainSuffix: options.domainSuffix,
+      readImportSource: importReader(options),
+      quotas: chosenQuotas(options),
+      keptCopies: options.keptCopies,
+      ordersCertificates: orders !== undefined,
+      isDeployed: (revision) => roster.hasApplied(revision),
+    },
+    {
+      ...shared,
+      accountLog,
+      readNodes: roster.list,
+      keptCopies: options.keptCopies,
+      judge: { tester, atEdge: judgeAtEdge },
+      cache: workers && createCacheReport(workers.ask, options),
+      traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
+      scheme,
+      functionLogs:
+        workers && ((query) => readFunctionLogs(functionLogFolder(options.data), query)),
+      metrics: metricsReport(options, metrics),
+      allowReset: options.allowReset,
+      readyWorkers: () => workers?.readyCount ?? 0,
+      fullWorkers: () => workers?.fullCount ?? 0,
+      whyNotReady: health.whyNotReady,
+      isFull: () => isFull,
+      failingCertificates: () => orders?.failing() ?? [],
+    },
+    {
+      connectionsMax: connectionsMax(openFilesLimit(), ownFiles + options.workers),
+      onFull: (full) => {
+        isFull = full;
+      },
+      certificates: certificates?.current,
+    },
+  );
+  const { apiHost: host, apiPort } = options;
+  await listenOn(listener.server, { host, port: apiPort }, "--api-port");
+  stops.push(() => listener.drain(options.drainMs));
+  return urlOf({ host, port: (listener.server.address() as AddressInfo).port }, scheme);
+}
+
+/** By the code that serves viewers, some 50 files, which are loaded with the first verdict that is asked for. */
+const judgeAtEdge: FunctionJudge["atEdge"] = async (runs, distribution) => {
+  const { edgeVerdict } = await import("../edge/function/edge-verdict.ts");
+  return edgeVerdict(runs, distribution);
+};
+
+/** @throws OptionError, when the file cannot be read, or names a quota that there is none of */
+function chosenQuotas({ quotas }: NodeOptions): Control["quotas"] {
+  if (quotas === "") return awsQuotas;
+  try {
+    return readQuotas(quotas.trimStart().startsWith("{") ? quotas : readFileSync(quotas, "utf8"));
+  } catch (error) {
+    throw new OptionError(`Cannot read --quotas: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** @throws OptionError, when a bucket is there twice */
+function importReader({ importSources }: NodeOptions): Control["readImportSource"] {
+  try {
+    return createImportReader(importSources);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new OptionError(`Cannot read --import-sources: ${message}`, { cause: error });
+  }
+}
