@@ -180,6 +180,8 @@ async function serve(initial: State): Promise<void> {
   const issuedNow = () => issued.of(deployer.deployment.state.certificates);
   const certificates =
     httpsPort === undefined ? undefined : watchCertificates(settings, issuedNow, logger);
+  // What can't be opened is said now, and not when the first viewer is shown another certificate.
+  certificates?.();
   const listener = createListener(edge, {
     security: certificates && {
       certificates,

@@ -38,6 +38,12 @@ function startControl(...args: string[]): Promise<TestNode> {
   });
 }
 
+function startEdgeOf(dataFolder: string, port: number, securePort: number): Promise<TestNode> {
+  const log = `sqlite:${join(data, "changes.db")}`;
+  const args = ["--log", log, "--edge-https-port", String(securePort)];
+  return startTestNode({ command: "edge", dataFolder, edgePort: port, args });
+}
+
 before(async () => {
   if (skip !== false) return;
   const [httpPort, tlsPort] = await Promise.all([
@@ -50,9 +56,7 @@ before(async () => {
   const startEdge = (port: number, securePort: number) => {
     const dataFolder = temporaryFolder();
     copyFileSync(join(data, "certificate.key"), join(dataFolder, "certificate.key"));
-    const log = `sqlite:${join(data, "changes.db")}`;
-    const args = ["--log", log, "--edge-https-port", String(securePort)];
-    return startTestNode({ command: "edge", dataFolder, edgePort: port, args });
+    return startEdgeOf(dataFolder, port, securePort);
   };
   edges = await Promise.all([startEdge(httpPort, tlsPort), startEdge(0, 0)]);
 });
@@ -136,6 +140,11 @@ test(
     await control.client.send(new CreateDistributionCommand({ DistributionConfig: config }));
     const first = await untilAllShow("www.example.com");
     assert.deepEqual(await failing(), []);
+    const keyless = await startEdgeOf(temporaryFolder(), 0, 0);
+    await keyless.logs(
+      /an issued certificate cannot be opened[^]*--certificate-key-file must name/,
+    );
+    await keyless.stop();
     await untilAllShow("www.example.com", first);
     const audit = await read("/footlight/v1/changes?limit=1000");
     assert.match(audit, /"type":"certificate-issued"/);
