@@ -9,6 +9,7 @@ export class Losses {
   readonly #what: string;
   #total = 0;
   #told = 0;
+  #taken = 0;
   #reason = "";
   #timer: NodeJS.Timeout | undefined;
   #delayedSince = -Infinity;
@@ -22,6 +23,13 @@ export class Losses {
   /** All that were lost. */
   get total(): number {
     return this.#total;
+  }
+
+  /** @returns how many were lost since this was last called */
+  take(): number {
+    const lost = this.#total - this.#taken;
+    this.#taken = this.#total;
+    return lost;
   }
 
   /** @param reason in words, for the log */

@@ -59,6 +59,8 @@ export interface AccessLogsInput {
 }
 
 export interface OpenAccessLogs extends AccessListeners {
+  /** @returns how many lines were lost since this was last called */
+  readonly takeLost: () => { readonly access: number; readonly "real-time": number };
   /** Writes what waits. */
   readonly close: () => Promise<void>;
 }
@@ -89,6 +91,7 @@ export function openAccessLogs(input: AccessLogsInput): OpenAccessLogs | undefin
   });
   return {
     ...listeners,
+    takeLost: () => ({ access: files.losses.take(), "real-time": streams.losses.take() }),
     close: async () => {
       await Promise.all([files.close(), streams.close()]);
     },
@@ -100,7 +103,7 @@ class LogFiles {
   readonly #settings: AccessLogsInput["settings"];
   readonly #deliveries: readonly LogDelivery[];
   readonly #budget = new Budget(waitingMax);
-  readonly #losses: Losses;
+  readonly losses: Losses;
   /** By where they go: a distribution that changes goes on with its files. */
   readonly #open = new Map<string, BufferedLines>();
   readonly #known = new WeakMap<AccessLogging, readonly AccessLog[]>();
@@ -112,7 +115,7 @@ class LogFiles {
   ) {
     this.#settings = settings;
     this.#deliveries = deliveries;
-    this.#losses = new Losses(logger, "access logs");
+    this.losses = new Losses(logger, "access logs");
   }
 
   of({ logging, id }: DeployedDistribution): readonly AccessLog[] {
@@ -126,7 +129,7 @@ class LogFiles {
 
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#open.values(), (lines) => lines.close()));
-    this.#losses.tell();
+    this.losses.tell();
   }
 
   #logsOf({ standard }: AccessLogging, id: string): readonly AccessLog[] {
@@ -163,7 +166,7 @@ class LogFiles {
       const { write } = new RotatedFile({ path, header, maxBytes: fileMax });
       lines = new BufferedLines({
         ...{ write, gatherMs },
-        ...{ budget: this.#budget, losses: this.#losses },
+        ...{ budget: this.#budget, losses: this.losses },
       });
       this.#open.set(key, lines);
     }
@@ -210,14 +213,14 @@ class LogStreams {
   readonly #targets: ReadonlyMap<string, StreamTarget>;
   readonly #logger: Logger;
   readonly #budget = new Budget(waitingMax);
-  readonly #losses: Losses;
+  readonly losses: Losses;
   readonly #open = new Map<string, OpenStream>();
   readonly #known = new WeakMap<RealtimeLog, readonly AccessLog[]>();
 
   constructor(targets: ReadonlyMap<string, StreamTarget>, logger: Logger) {
     this.#targets = targets;
     this.#logger = logger;
-    this.#losses = new Losses(logger, "real-time logs");
+    this.losses = new Losses(logger, "real-time logs");
   }
 
   of(log: RealtimeLog): readonly AccessLog[] {
@@ -236,7 +239,7 @@ class LogStreams {
         await end();
       }),
     );
-    this.#losses.tell();
+    this.losses.tell();
   }
 
   #logsOf({ name, fields, streams }: RealtimeLog): readonly AccessLog[] {
@@ -264,7 +267,7 @@ class LogStreams {
     let stream = this.#open.get(arn);
     if (stream === undefined) {
       const { write, end } = writerTo(target);
-      const waiting = { budget: this.#budget, losses: this.#losses };
+      const waiting = { budget: this.#budget, losses: this.losses };
       stream = { lines: new BufferedLines({ write, gatherMs, ...waiting }), end };
       this.#open.set(arn, stream);
     }

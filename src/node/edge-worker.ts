@@ -21,6 +21,7 @@ import { openFunctionLogs } from "./function-logs.ts";
 import { openAccessLogs } from "./access-logs.ts";
 import { openEdgeCache } from "./edge-cache.ts";
 import { answerAboutCache, type CacheWindow } from "./cache-questions.ts";
+import type { LostLines } from "./metrics/lost-lines.ts";
 import { measureWorker } from "./metrics/worker-measures.ts";
 import { openMocks } from "./edge-mocks.ts";
 import { edgeLocationOf } from "./edge-location.ts";
@@ -81,6 +82,8 @@ let cacheWindow: CacheWindow | undefined;
 const counter = settings.metrics === "on" ? new VisitCounter() : undefined;
 /** How many connections of viewers are open. */
 let connectionsOpen = (): number => 0;
+/** What logs have lost since this was last called. */
+let takeLost = (): LostLines => ({});
 /** Undefined where no request's way is kept. */
 const traces =
   settings.traces === "on" ? new TraceKeeper(traceFile(settings.data), logger) : undefined;
@@ -143,6 +146,7 @@ async function serve(initial: State): Promise<void> {
   cacheWindow = { deployment: () => deployer.deployment, store: cacheStore, record, reading };
   const accessLogs = openAccessLogs({ settings, places, logger });
   const functionLogs = openFunctionLogs(settings, logger);
+  takeLost = () => ({ ...accessLogs?.takeLost(), function: functionLogs.takeLost() });
   const edge = createEdge({
     findOriginCertificate: watchOriginCertificates(settings.certificates, logger),
     deployment: () => deployer.deployment,
@@ -262,7 +266,9 @@ async function answerQuestion(id: number, question: WorkerQuestion): Promise<voi
 /** What is told is the primary's: should this process die, it takes no more with it than what came since. */
 function tellCounted(whenSent?: () => void): void {
   const counted = counter?.take() ?? [];
-  if (counted.length > 0) tell({ type: "counted", counted }, whenSent);
+  const lost = counter === undefined ? {} : takeLost();
+  const hasLost = Object.values(lost).some((lines) => lines > 0);
+  if (counted.length > 0 || hasLost) tell({ type: "counted", counted, lost }, whenSent);
   else whenSent?.();
 }
 

@@ -8,6 +8,7 @@
  */
 import type { ChildProcess } from "node:child_process";
 import type { Logger } from "../base/logger.ts";
+import type { LostLines } from "./metrics/lost-lines.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { Entry } from "../log/change-log.ts";
 import { noteCacheWorkerEnd } from "./cache-folder.ts";
@@ -44,7 +45,7 @@ export interface EdgeWorkersInput {
   /** Told how workers ended, and what they learnt of functions. */
   readonly quarantine: SharedQuarantine;
   /** Told what visits workers have counted: each visit once. */
-  readonly onCounted?: (counted: readonly CountedDistribution[]) => void;
+  readonly onCounted?: (counted: readonly CountedDistribution[], lost: LostLines) => void;
   /** Told when the process of each was started, which then loads for a while. */
   readonly onForked?: (() => void) | undefined;
   readonly logger: Logger;
@@ -262,7 +263,7 @@ export class EdgeWorkers {
         this.#answers.hear(message.id, message.answer);
         break;
       case "counted":
-        this.#input.onCounted?.(message.counted);
+        this.#input.onCounted?.(message.counted, message.lost);
         break;
       case "full":
         seat.full = message.isFull;

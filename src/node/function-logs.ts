@@ -20,6 +20,8 @@ export function functionLogFolder(data: string): string {
 
 export interface OpenFunctionLogs {
   readonly visit: VisitListener;
+  /** @returns how many lines were lost since this was last called */
+  readonly takeLost: () => number;
   /** Writes what waits. */
   readonly close: () => Promise<void>;
 }
@@ -37,6 +39,7 @@ export function openFunctionLogs(
       masksSecrets: logSecrets !== "as-sent",
       now: Date.now,
     }),
+    takeLost: () => losses.take(),
     close: async () => {
       await lines.close();
       losses.tell();

@@ -20,7 +20,7 @@ import { defaultOptions, type NodeOptions } from "./options.ts";
 import { NodeMetrics } from "./metrics/node-metrics.ts";
 import { NodeRoster } from "./roster/node-roster.ts";
 import type { NodeKind } from "./roster/node-report.ts";
-import { startWorkers } from "./start-workers.ts";
+import { startWorkers, type WorkersInput } from "./start-workers.ts";
 import { keepsTraces } from "./trace-report.ts";
 
 export interface RunningNode {
@@ -84,7 +84,10 @@ export async function startNode(
         ? undefined
         : await (await loadAdmin()).startAdmin(options, adminParts, stops);
     const loadAhead = parts.control ? loadApiAhead : undefined;
-    const onCounted = metrics.totals.add.bind(metrics.totals);
+    const onCounted: WorkersInput["onCounted"] = (counted, lost) => {
+      metrics.totals.add(counted);
+      metrics.lost.add(lost);
+    };
     const workers = parts.edge
       ? await startWorkers({ options, replica, onCounted, onForked: loadAhead, logger })
       : undefined;

@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
+import type { LostLines } from "./metrics/lost-lines.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { Replica } from "../state/replica.ts";
@@ -36,7 +37,7 @@ export interface StartedWorkers {
 export interface WorkersInput {
   readonly options: NodeOptions;
   readonly replica: Replica;
-  readonly onCounted: (counted: readonly CountedDistribution[]) => void;
+  readonly onCounted: (counted: readonly CountedDistribution[], lost: LostLines) => void;
   /** Told when the process of each was started, which then loads for a while. */
   readonly onForked?: (() => void) | undefined;
   readonly logger: Logger;

@@ -10,6 +10,7 @@ import type { Entry } from "../log/change-log.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { CacheQuestion } from "./cache-questions.ts";
+import type { LostLines } from "./metrics/lost-lines.ts";
 import type { MetricsQuestion } from "./metrics/worker-measures.ts";
 import type { OptionsOf } from "./options.ts";
 import type { TraceQuestion } from "./trace-questions.ts";
@@ -64,8 +65,12 @@ export type FromWorker =
   | { readonly type: "alive" }
   /** It has as many connections as it can, or has room again. */
   | { readonly type: "full"; readonly isFull: boolean }
-  /** What visits it has counted since it last said so. */
-  | { readonly type: "counted"; readonly counted: readonly CountedDistribution[] }
+  /** What visits it has counted since it last said so, and what its logs have lost. */
+  | {
+      readonly type: "counted";
+      readonly counted: readonly CountedDistribution[];
+      readonly lost: LostLines;
+    }
   /** To a question; `value` is absent where it has failed. */
   | {
       readonly type: "answer";

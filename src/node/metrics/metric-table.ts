@@ -163,6 +163,11 @@ export const metrics = {
     help: "How long a change took to be durable in the log",
     labels: [],
   },
+  footlight_log_lines_lost_total: {
+    type: "counter",
+    help: "Lines of logs that could not be written and found no room to wait",
+    labels: ["log"],
+  },
   footlight_distributions: {
     type: "gauge",
     help: "Distributions of the account; those beyond the first thousand visited count as (other)",

@@ -10,6 +10,7 @@ import type { CacheOutcome } from "../../cache/outcome.ts";
 import type { Resource } from "../../model/resource.ts";
 import type { State } from "../../state/state.ts";
 import type { EdgeWorkers } from "../edge-workers.ts";
+import { LostLineTotals, lossyLogs } from "./lost-lines.ts";
 import { ReadingBuilder, type Reading } from "./reading.ts";
 import { VisitTotals } from "./visit-totals.ts";
 import type { WorkerMeasures } from "./worker-measures.ts";
@@ -28,6 +29,7 @@ export interface NodeMetricsParts {
 
 export class NodeMetrics {
   readonly totals: VisitTotals;
+  readonly lost = new LostLineTotals();
   /** Undefined on a node that serves no viewers, and before it does. */
   workers: EdgeWorkers | undefined;
   readonly #parts: NodeMetricsParts;
@@ -59,6 +61,9 @@ export class NodeMetrics {
       reading.add("footlight_workers_silent", measures.length - answered.length);
       reading.add("footlight_workers_ended_total", workers.endedCount);
       addMeasures(reading, answered);
+      for (const log of lossyLogs) {
+        reading.add("footlight_log_lines_lost_total", this.lost.of(log), { log });
+      }
     }
     reading.add("footlight_memory_bytes", process.memoryUsage.rss(), { process: "primary" });
     addRevisions(reading, state.revision, { logRevision, applied: workers?.appliedRevision });
