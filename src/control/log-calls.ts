@@ -15,6 +15,8 @@ export interface FunctionRunLog {
   readonly error?: string;
   /** Of the function's source, from 1 on: where what failed was made; absent where that is not known. */
   readonly line?: number;
+  /** Whether it was a connection function: then `requestId` is the connection's. */
+  readonly isOfConnection?: true;
 }
 
 /** How much of each file was read, by its name, in bytes. */
@@ -63,9 +65,10 @@ export async function listFunctionLogs(query: string, read: ReadFunctionLogs): P
     after: positionOf(given.get("after")),
   });
   return {
-    items: runs.map(({ at, requestId, ...run }) => ({
+    items: runs.map(({ at, requestId, isOfConnection, ...run }) => ({
       ...{ at: new Date(at).toISOString(), request_id: requestId },
       ...run,
+      ...(isOfConnection && { is_of_connection: true }),
     })),
     next_marker: Buffer.from(JSON.stringify(next)).toString("base64url"),
     has_more: hasMore,

@@ -3,6 +3,7 @@ import { whenKnown, type Soon } from "../base/soon.ts";
 import type { Deployment } from "./deployment/deployment.ts";
 import type { DeployedDistribution } from "./deployment/deployed-distribution.ts";
 import type { Edge } from "./edge.ts";
+import type { LoggedConnectionRun } from "./record/connection-record.ts";
 import { runConnectionFunction, type Connected } from "./function/connection-function.ts";
 
 export type { Connected as ConnectedViewer };
@@ -12,9 +13,11 @@ export interface Admission {
   readonly fault: "ConnectionFunctionDenied" | "ConnectionFunctionError" | undefined;
   /** What the function wants to be logged. */
   readonly logData: string;
+  /** Undefined where there is no function. */
+  readonly run: LoggedConnectionRun | undefined;
 }
 
-const admitted: Admission = { fault: undefined, logData: "" };
+const admitted: Admission = { fault: undefined, logData: "", run: undefined };
 
 /** @param deployment what the viewer has connected by */
 export function admitConnection(
@@ -31,10 +34,13 @@ export function admitConnection(
     const about = { connectionFunction: name, distribution, connectionId };
     if (logs.length > 0) logger.info({ ...about, lines: logs }, "connection function logged");
     if (decision.type === "failed") {
-      logger.warn({ ...about, failure: decision.message }, "connection function failed");
-      return { fault: "ConnectionFunctionError", logData: "" };
+      const { message: failure, line } = decision;
+      logger.warn({ ...about, failure, ...(line && { line }) }, "connection function failed");
+      const run = { name, logs, failure, line };
+      return { fault: "ConnectionFunctionError", logData: "", run };
     }
     const { isAllowed, logData } = decision;
-    return { fault: isAllowed ? undefined : "ConnectionFunctionDenied", logData };
+    const run = { name, logs, failure: undefined, line: undefined };
+    return { fault: isAllowed ? undefined : "ConnectionFunctionDenied", logData, run };
   });
 }

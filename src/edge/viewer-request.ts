@@ -36,6 +36,8 @@ export interface RequestTls {
   readonly ja4: string;
   /** Undefined where none were asked for. */
   readonly shown?: ShownCertificates | undefined;
+  /** What connection logs know its connection by; absent where no certificates were asked for. */
+  readonly connectionId?: string | undefined;
 }
 
 export interface ViewerRequest {

@@ -21,6 +21,7 @@ import {
   type AccessListeners,
   type AccessLog,
 } from "../edge/record/access/access-logs.ts";
+import type { ConnectionListener } from "../edge/record/connection-record.ts";
 import { accessFormat } from "../edge/record/access/access-format.ts";
 import { standardFields } from "../edge/record/access/access-fields.ts";
 import { inRecordOrder, realtimeFields } from "../edge/record/access/realtime-fields.ts";
@@ -59,6 +60,8 @@ export interface AccessLogsInput {
 }
 
 export interface OpenAccessLogs extends AccessListeners {
+  /** Undefined where no delivery tells of connections. */
+  readonly connection: ConnectionListener | undefined;
   /** @returns how many lines were lost since this was last called */
   readonly takeLost: () => { readonly access: number; readonly "real-time": number };
   /** Writes what waits. */
@@ -91,11 +94,17 @@ export function openAccessLogs(input: AccessLogsInput): OpenAccessLogs | undefin
   });
   return {
     ...listeners,
+    connection: files.connectionListener(edgeLocationOf(pop, edgeHost).serverIp),
     takeLost: () => ({ access: files.losses.take(), "real-time": streams.losses.take() }),
     close: async () => {
       await Promise.all([files.close(), streams.close()]);
     },
   };
+}
+
+interface OpenDelivery {
+  readonly lines: LogDelivery["lines"];
+  readonly add: AccessLog["add"];
 }
 
 /** The folders that stand for buckets. */
@@ -133,36 +142,53 @@ class LogFiles {
   }
 
   #logsOf({ standard }: AccessLogging, id: string): readonly AccessLog[] {
-    const { accessLog, account } = this.#settings;
+    const { accessLog } = this.#settings;
     const logs: AccessLog[] = [];
     if (standard !== undefined) {
       const base = join(accessLog, standard.bucket, `${harmless(standard.prefix)}${id}`);
       const path = (hour: string, unique: string) => `${base}.${hour}.${unique}.gz`;
-      logs.push(this.#log(`standard ${base}`, standardFormat, path));
+      const add = this.#log(`standard ${base}`, standardFormat.header, path);
+      logs.push({ format: standardFormat, add });
     }
-    for (const [
-      index,
-      { distributionId, bucket, suffixPath, format },
-    ] of this.#deliveries.entries()) {
-      if (distributionId !== undefined && distributionId !== id) continue;
+    for (const { lines, add } of this.#deliveriesOf(id)) {
+      if (lines.type === "ACCESS_LOGS") logs.push({ format: lines.format, add });
+    }
+    return logs;
+  }
+
+  /** @returns undefined where no delivery tells of connections */
+  connectionListener(serverIp: string): ConnectionListener | undefined {
+    if (!this.#deliveries.some(({ lines }) => lines.type === "CONNECTION_LOGS")) return undefined;
+    return (record) => {
+      for (const { lines, add } of this.#deliveriesOf(record.distributionId)) {
+        if (lines.type !== "CONNECTION_LOGS") continue;
+        add(lines.format.write({ record, serverIp }), record.startedAt);
+      }
+    };
+  }
+
+  #deliveriesOf(id: string): readonly OpenDelivery[] {
+    const { accessLog, account } = this.#settings;
+    return this.#deliveries.flatMap(({ distributionId, bucket, suffixPath, lines }, index) => {
+      if (distributionId !== undefined && distributionId !== id) return [];
       const folder = join(accessLog, bucket, "AWSLogs", account, "CloudFront");
       const path = (hour: string, unique: string): string => {
         const suffix = harmless(filled(suffixPath, { hour, id, account }));
         return join(folder, suffix, `${id}.${hour}.${unique}.gz`);
       };
-      logs.push(this.#log(`delivery ${index} ${id}`, format, path));
-    }
-    return logs;
+      const add = this.#log(`delivery ${index} ${id}`, lines.format.header, path);
+      return [{ lines, add }];
+    });
   }
 
+  /** @param header of each file */
   #log(
     key: string,
-    format: AccessLog["format"],
+    header: string,
     path: (hour: string, unique: string) => string,
-  ): AccessLog {
+  ): AccessLog["add"] {
     let lines = this.#open.get(key);
     if (lines === undefined) {
-      const { header } = format;
       const { write } = new RotatedFile({ path, header, maxBytes: fileMax });
       lines = new BufferedLines({
         ...{ write, gatherMs },
@@ -171,7 +197,7 @@ class LogFiles {
       this.#open.set(key, lines);
     }
     const open = lines;
-    return { format, add: (line, at) => open.add(line, hourOf(at)) };
+    return (line, at) => open.add(line, hourOf(at));
   }
 }
 

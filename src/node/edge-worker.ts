@@ -168,6 +168,7 @@ async function serve(initial: State): Promise<void> {
       traces?.pending.refusedListener,
       accessLogs?.refused,
     ].filter(isThere),
+    connectionListeners: [accessLogs?.connection, functionLogs.connection].filter(isThere),
     onFetchedBehind: record.noteBehind,
     now: () => new Date(),
     pop: settings.pop,

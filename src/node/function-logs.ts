@@ -7,7 +7,12 @@ import { BufferedLines } from "../delivery/buffered-lines.ts";
 import { Budget } from "../delivery/budget.ts";
 import { Losses } from "../delivery/losses.ts";
 import { segmentsIn, SegmentedFiles } from "../delivery/segmented-files.ts";
-import { functionLogListener } from "../edge/record/function-log.ts";
+import type { ConnectionListener } from "../edge/record/connection-record.ts";
+import {
+  connectionFunctionLogListener,
+  functionLogListener,
+  type LoggedRun,
+} from "../edge/record/function-log.ts";
 import type { VisitListener } from "../edge/record/visit.ts";
 
 const gatherMs = 250;
@@ -20,6 +25,7 @@ export function functionLogFolder(data: string): string {
 
 export interface OpenFunctionLogs {
   readonly visit: VisitListener;
+  readonly connection: ConnectionListener;
   /** @returns how many lines were lost since this was last called */
   readonly takeLost: () => number;
   /** Writes what waits. */
@@ -33,12 +39,11 @@ export function openFunctionLogs(
   const losses = new Losses(logger, "function logs");
   const { write } = new SegmentedFiles(functionLogFolder(data));
   const lines = new BufferedLines({ write, gatherMs, budget: new Budget(waitingMax), losses });
+  const add = (run: LoggedRun): void => void lines.add(`${JSON.stringify(run)}\n`);
+  const masksSecrets = logSecrets !== "as-sent";
   return {
-    visit: functionLogListener({
-      add: (run) => lines.add(`${JSON.stringify(run)}\n`),
-      masksSecrets: logSecrets !== "as-sent",
-      now: Date.now,
-    }),
+    visit: functionLogListener({ add, masksSecrets, now: Date.now }),
+    connection: connectionFunctionLogListener({ add, now: Date.now }),
     takeLost: () => losses.take(),
     close: async () => {
       await lines.close();

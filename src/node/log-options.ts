@@ -8,6 +8,11 @@ import {
   type AccessFormat,
 } from "../edge/record/access/access-format.ts";
 import { chosenFields, plainFields, standardFields } from "../edge/record/access/access-fields.ts";
+import {
+  connectionFields,
+  connectionFieldTable,
+  type LoggedConnection,
+} from "../edge/record/connection/connection-fields.ts";
 import { OptionError } from "./option-table.ts";
 import type { OptionsOf } from "./options.ts";
 
@@ -18,7 +23,10 @@ export interface LogDelivery {
   readonly bucket: string;
   /** Of the files, below `AWSLogs/ACCOUNT/CloudFront/`, with AWS's variables. */
   readonly suffixPath: string;
-  readonly format: AccessFormat;
+  /** What it tells of. */
+  readonly lines:
+    | { readonly type: "ACCESS_LOGS"; readonly format: AccessFormat }
+    | { readonly type: "CONNECTION_LOGS"; readonly format: AccessFormat<LoggedConnection> };
 }
 
 /** Where what is meant for a Kinesis stream goes. */
@@ -89,6 +97,7 @@ function readDeliveries(file: string): readonly LogDelivery[] {
 }
 
 const members = [
+  "logType",
   "distributionId",
   "bucket",
   "suffixPath",
@@ -140,17 +149,39 @@ function deliveryOf(entry: unknown): LogDelivery {
     distributionId: distributionId === "" ? undefined : distributionId,
     bucket,
     suffixPath,
-    format: accessFormat({
+    lines: linesOf(text("logType", "ACCESS_LOGS"), {
       form: form as AccessForm,
       fields: fieldsOf(given["recordFields"]),
-      table: fieldTable,
       delimiter,
     }),
   };
 }
 
-function fieldsOf(value: unknown): readonly string[] {
-  if (value === undefined) return standardFields;
+interface ChosenForm {
+  readonly form: AccessForm;
+  /** Undefined for all that are usual. */
+  readonly fields: readonly string[] | undefined;
+  readonly delimiter: string;
+}
+
+/** @param type as AWS's delivery sources are told apart */
+function linesOf(type: string, { fields, ...form }: ChosenForm): LogDelivery["lines"] {
+  switch (type) {
+    case "ACCESS_LOGS": {
+      const chosen = { ...form, fields: fields ?? standardFields, table: fieldTable };
+      return { type, format: accessFormat(chosen) };
+    }
+    case "CONNECTION_LOGS": {
+      const chosen = { ...form, fields: fields ?? connectionFields, table: connectionFieldTable };
+      return { type, format: accessFormat(chosen) };
+    }
+    default:
+      throw new Error(`logType must be ACCESS_LOGS or CONNECTION_LOGS, got "${type}"`);
+  }
+}
+
+function fieldsOf(value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined;
   if (!Array.isArray(value) || value.length === 0) {
     throw new Error("recordFields must be a list of fields' names");
   }

@@ -1,6 +1,7 @@
 /** Tells what the functions of a visit printed, and why they failed: the node's log, and whoever keeps it. */
 import type { Logger } from "../../base/logger.ts";
 import type { Outcome } from "../../runtime/function-runtime.ts";
+import type { ConnectionListener } from "./connection-record.ts";
 import { secretsOf } from "./secrets-of.ts";
 import type { VisitListener } from "./visit.ts";
 
@@ -42,6 +43,8 @@ export interface LoggedRun {
   readonly error?: string;
   /** Of the function's source, from 1 on: where what failed was made, as far as that is known. */
   readonly line?: number;
+  /** Whether it was a connection function, whose runs have a connection's id in the place of a request's. */
+  readonly isOfConnection?: true;
 }
 
 export interface FunctionLogInput {
@@ -69,5 +72,22 @@ export function functionLogListener({ add, masksSecrets, now }: FunctionLogInput
         }),
       });
     }
+  };
+}
+
+/** The same of connection functions. What a viewer's certificate says of it is no secret. */
+export function connectionFunctionLogListener({
+  add,
+  now,
+}: Pick<FunctionLogInput, "add" | "now">): ConnectionListener {
+  return ({ id, distributionId, run }) => {
+    if (run === undefined || (run.logs.length === 0 && run.failure === undefined)) return;
+    const { name, logs, failure, line } = run;
+    add({
+      ...{ at: now(), function: name, distribution: distributionId, requestId: id },
+      ...{ isOfConnection: true, lines: logs },
+      ...(failure !== undefined && { error: failure }),
+      ...(line !== undefined && { line }),
+    });
   };
 }

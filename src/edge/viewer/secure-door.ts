@@ -81,6 +81,7 @@ interface Arrival {
   readonly asked: AskedCertificates | undefined;
   /** What the connection's record and its function know it by. */
   readonly id: string;
+  handshakeMs: number | undefined;
   /** What ended the handshake. */
   fault: "TcpError" | "TcpTimeout";
 }
@@ -91,6 +92,7 @@ interface Ending {
   readonly fault?: ConnectionFault | undefined;
   readonly shown?: ShownCertificates;
   readonly logData?: string;
+  readonly run?: Admission["run"];
 }
 
 /** @returns a server that is not listening yet */
@@ -142,6 +144,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     const arrival: Arrival = {
       ...{ hello, terms, isStandard, counted, viewer, startedAt, asked },
       id: newRequestId(),
+      handshakeMs: undefined,
       fault: "TcpError",
     };
     arrivals.set(peer, arrival);
@@ -159,14 +162,15 @@ export function createSecureDoor(input: SecureDoorInput): Server {
   }
 
   function note(
-    { id, hello, asked, viewer: { address, port }, startedAt }: Arrival,
-    { fault, shown, logData = "" }: Ending,
+    { id, hello, asked, viewer: { address, port }, startedAt, handshakeMs }: Arrival,
+    { fault, shown, logData = "", run }: Ending,
     socket?: TLSSocket,
   ): void {
     if (asked === undefined) return;
     const record = {
-      ...{ id, startedAt, address, port, logData },
+      ...{ id, startedAt, handshakeMs, address, port, logData, run },
       distributionId: asked.distribution.id,
+      tenantId: asked.distribution.tenant?.id,
       serverName: hello.serverName,
       version: socket?.getProtocol() ?? "",
       cipher: socket?.getCipher()?.standardName ?? "",
@@ -183,6 +187,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       return;
     }
     arrivals.delete(peerOf(socket));
+    arrival.handshakeMs = Math.max(0, input.now().getTime() - arrival.startedAt);
     if (socket.alpnProtocol === challengeProtocol) {
       socket.end();
       return;
@@ -221,7 +226,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     try {
       admission = input.admit(connected, distribution, deployment);
     } catch {
-      admission = { fault: "ConnectionFunctionError", logData: "" };
+      admission = { fault: "ConnectionFunctionError", logData: "", run: undefined };
     }
     if (!(admission instanceof Promise)) {
       end({ ...admission, shown });
@@ -245,6 +250,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       ja3: ja3Of(hello),
       ja4: ja4Of(hello),
       shown,
+      connectionId: arrival.asked && arrival.id,
     });
     noteConnection(socket, { ...viewer, tls });
     input.take(socket, counted);

@@ -37,7 +37,12 @@ export type ConnectionDecision =
       /** At most 800 bytes in UTF-8. */
       readonly logData: string;
     }
-  | { readonly type: "failed"; readonly message: string };
+  | {
+      readonly type: "failed";
+      readonly message: string;
+      /** Of the source, from 1 on; absent where it is not known. */
+      readonly line?: number;
+    };
 
 const logDataMax = 800;
 
@@ -103,7 +108,10 @@ export function decisionOf(outcome: Outcome | NotRun): ConnectionDecision {
   if (outcome.type === "response" && outcome.response.body !== undefined) {
     return readDecision(Buffer.from(outcome.response.body).toString());
   }
-  if ("message" in outcome) return { type: "failed", message: outcome.message };
+  if ("message" in outcome) {
+    const line = outcome.type === "execution-error" ? outcome.line : undefined;
+    return { type: "failed", message: outcome.message, ...(line !== undefined && { line }) };
+  }
   return { type: "failed", message: `The connection function was not run: ${outcome.type}` };
 }
 

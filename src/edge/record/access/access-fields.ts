@@ -50,8 +50,7 @@ export const plainFields = {
   "c-country": ({ visit }) => visit.viewerPlace.country ?? "",
   "c-ip-version": ({ visit }) => (isIPv6(visit.request.ip) ? "IPv6" : "IPv4"),
   "distribution-tenant-id": ({ visit }) => visit.tenant?.id ?? "",
-  // Of mutual TLS with viewers, which is not done.
-  "connection-id": noValue,
+  "connection-id": ({ visit }) => visit.request.tls?.connectionId ?? "",
 } as const satisfies Readonly<Record<string, AccessField>>;
 
 /** Fields whose values viewers, origins or configurations choose. */

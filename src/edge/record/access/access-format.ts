@@ -1,28 +1,32 @@
 /** How records of access logs are written: which fields, in which form. */
 import type { AccessRecord } from "./access-record.ts";
 import { encodeValue } from "./encode-value.ts";
-import { noValue, type AccessField } from "./access-fields.ts";
+import { noValue } from "./access-fields.ts";
 
 export type AccessForm = "w3c" | "plain" | "json";
 
-export interface AccessFormat {
+/** For lines of requests, or of something else. */
+export interface AccessFormat<Of = AccessRecord> {
   /** What stands at the beginning of a file; empty where nothing does. */
   readonly header: string;
   /** @returns a line with its end, in ASCII */
-  readonly write: (record: AccessRecord) => string;
+  readonly write: (record: Of) => string;
 }
 
-export interface FieldTable {
+/** By name: a value in Latin-1, empty where there is none. */
+export type LogFields<Of> = Readonly<Record<string, (of: Of) => string>>;
+
+export interface FieldTable<Of = AccessRecord> {
   /** Whose values need no encoding. */
-  readonly plain: Readonly<Record<string, AccessField>>;
-  readonly chosen: Readonly<Record<string, AccessField>>;
+  readonly plain: LogFields<Of>;
+  readonly chosen: LogFields<Of>;
 }
 
-export interface AccessFormatInput {
+export interface AccessFormatInput<Of = AccessRecord> {
   readonly form: AccessForm;
   /** In the order they are written in. */
   readonly fields: readonly string[];
-  readonly table: FieldTable;
+  readonly table: FieldTable<Of>;
   /** Between the values of a line; of no meaning in JSON. */
   readonly delimiter: string;
 }
@@ -31,7 +35,12 @@ export interface AccessFormatInput {
 const none = "-";
 
 /** @throws Error, naming a field that the table does not have */
-export function accessFormat({ form, fields, table, delimiter }: AccessFormatInput): AccessFormat {
+export function accessFormat<Of>({
+  form,
+  fields,
+  table,
+  delimiter,
+}: AccessFormatInput<Of>): AccessFormat<Of> {
   const values = valuesOf(fields, table);
   if (form === "json") return { header: "", write: (record) => asJson(fields, values(record)) };
   const header = form === "w3c" ? `#Version: 1.0\n#Fields: ${fields.join(" ")}\n` : "";
@@ -44,11 +53,11 @@ export function accessFormat({ form, fields, table, delimiter }: AccessFormatInp
 }
 
 /** @returns what fills in one array again and again */
-function valuesOf(
+function valuesOf<Of>(
   names: readonly string[],
-  { plain, chosen }: FieldTable,
-): (record: AccessRecord) => readonly string[] {
-  const fields: AccessField[] = [];
+  { plain, chosen }: FieldTable<Of>,
+): (record: Of) => readonly string[] {
+  const fields: ((of: Of) => string)[] = [];
   const isChosen: boolean[] = [];
   for (const name of names) {
     const field = Object.hasOwn(plain, name) ? plain[name] : chosen[name];
@@ -62,7 +71,7 @@ function valuesOf(
   return (record) => {
     for (let index = 0; index < fields.length; index += 1) {
       const field = fields[index]!;
-      if (field === noValue) continue;
+      if (field === (noValue as typeof field)) continue;
       const value = field(record);
       values[index] = value === "" ? none : isChosen[index] ? encodeValue(value) : value;
     }
