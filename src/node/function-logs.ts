@@ -39,7 +39,9 @@ export function openFunctionLogs(
   const losses = new Losses(logger, "function logs");
   const { write } = new SegmentedFiles(functionLogFolder(data));
   const lines = new BufferedLines({ write, gatherMs, budget: new Budget(waitingMax), losses });
-  const add = (run: LoggedRun): void => void lines.add(`${JSON.stringify(run)}\n`);
+  const add = (run: LoggedRun): void => {
+    lines.add(`${JSON.stringify(run)}\n`);
+  };
   const masksSecrets = logSecrets !== "as-sent";
   return {
     visit: functionLogListener({ add, masksSecrets, now: Date.now }),
