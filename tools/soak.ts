@@ -51,6 +51,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/tls/abuse-waits.test.ts"],
     environment: { FOOTLIGHT_ABUSE_SECONDS: "70" },
   },
+  "tls-changes": {
+    what: "200 rounds of changed certificates, trust stores and policies beside viewers, of whom none is dropped",
+    files: ["test/tls/changes-under-load.test.ts"],
+    environment: { FOOTLIGHT_TLS_CHANGES: "200" },
+  },
   kills: {
     what: "150 times kill -9 of a node while it is changed",
     files: ["test/durability.test.ts"],

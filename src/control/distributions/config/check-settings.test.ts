@@ -1,5 +1,8 @@
 /** Settings of a whole distribution: what breaks their rules. */
+import { cachingDisabledId } from "../../../model/managed-cache-policies.ts";
 import {
+  type Config,
+  origin,
   wrapped,
   many,
   set,
@@ -10,6 +13,12 @@ import {
   testAccepted,
 } from "../../../../test/support/config-contract.ts";
 import { customOrigin } from "../../../../test/support/sample-config.ts";
+
+/** What passthrough wants: nothing is kept anywhere. */
+function passThrough(config: Config): void {
+  standard(config).CachePolicyId = cachingDisabledId;
+  set(config, { ViewerMtlsConfig: { Mode: "passthrough" }, CacheBehaviors: { Quantity: 0 } });
+}
 
 testRefused([
   [
@@ -101,6 +110,33 @@ testRefused([
     "mutual TLS has no trust store",
     "InvalidArgument",
     (c) => set(c, { ViewerMtlsConfig: { Mode: "required" } }),
+  ],
+  [
+    "mutual TLS in passthrough has a trust store",
+    "InvalidArgument",
+    (c) => {
+      passThrough(c);
+      set(c.ViewerMtlsConfig, { TrustStoreConfig: { TrustStoreId: "ts_1" } });
+    },
+    /Mode passthrough: it takes no TrustStoreConfig/,
+  ],
+  [
+    "mutual TLS in passthrough keeps what origins answer",
+    "InvalidArgument",
+    (c) => {
+      passThrough(c);
+      standard(c).CachePolicyId = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+    },
+    /Mode passthrough: every cache behavior must have the cache policy CachingDisabled/,
+  ],
+  [
+    "mutual TLS in passthrough has an Origin Shield",
+    "InvalidArgument",
+    (c) => {
+      passThrough(c);
+      set(origin(c), { OriginShield: { Enabled: true, OriginShieldRegion: "us-east-1" } });
+    },
+    /Mode passthrough: the origin \S+ may not have Origin Shield/,
   ],
   [
     "an error code is none",
@@ -237,6 +273,7 @@ testRefused([
 ]);
 
 testAccepted([
+  ["mutual TLS passes certificates through", passThrough],
   [
     "aliases have no certificate",
     (c) => set(c, { ViewerCertificate: { CloudFrontDefaultCertificate: true } }),
