@@ -38,16 +38,20 @@ export function getFromApi(
   return call(address, { method: "GET", path, query, body: "" }, environment);
 }
 
-/** @returns and throws as {@link getFromApi} does */
+/**
+ * @param ifMatch the ETag that the call is for, where it wants one
+ * @returns and throws as {@link getFromApi} does
+ */
 export function postToApi(
   address: ApiAddress,
   path: string,
   body: object,
   environment: Environment,
+  ifMatch?: string,
 ): Promise<unknown> {
   return call(
     address,
-    { method: "POST", path, query: {}, body: JSON.stringify(body) },
+    { method: "POST", path, query: {}, body: JSON.stringify(body), ifMatch },
     environment,
   );
 }
@@ -57,11 +61,12 @@ interface Call {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly ifMatch?: string | undefined;
 }
 
 async function call(
   { api, ca }: ApiAddress,
-  { method, path, query, body }: Call,
+  { method, path, query, body, ifMatch }: Call,
   environment: Environment,
 ): Promise<unknown> {
   const url = urlBelow(api, path);
@@ -76,6 +81,7 @@ async function call(
     headers: {
       ...{ host: url.host, accept: "application/json" },
       ...(body !== "" && { "content-type": "application/json" }),
+      ...(ifMatch !== undefined && { "if-match": ifMatch }),
     },
     ...(body !== "" && { body }),
   });

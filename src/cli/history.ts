@@ -1,17 +1,19 @@
 /**
- * `footlight history FUNCTION`: a function's versions and publishes, from the audit of a node, over
- * the public API.
+ * `footlight history FUNCTION`: a function's published versions with how they ran, and what was done to it, by
+ * whom and when, over the public API.
  *
- * A version is what CreateFunction or UpdateFunction saved; publishing makes the newest one LIVE. A
- * function that was deleted and made again counts from 1 again. What was dropped from the log as too
- * old is not in it, and the command says where it begins.
+ * Publishing makes what was saved last the next version, which is LIVE then; rolling back makes an earlier one LIVE. A
+ * function that was deleted and made again counts from 1 again. What was dropped from the log as too old is not
+ * among the changes, and the command says where they begin; versions are kept however old they are.
  */
 import { readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import { apiOptions, type ApiAddress } from "./ask-api.ts";
-import { getFromApi } from "./call-api.ts";
+import { CallRefused, getFromApi } from "./call-api.ts";
 import { inColumns } from "./columns.ts";
 import type { Command } from "./command.ts";
+import { readVersions, type ToldVersion, type ToldVersions } from "./function-versions.ts";
+import { readVersionRuns, type VersionRuns } from "./version-metrics.ts";
 
 const table = {
   ...apiOptions("Base URL of the control plane to ask"),
@@ -19,7 +21,8 @@ const table = {
 } as const;
 
 export const history: Command = {
-  summary: "Print a function's versions and publishes: what, when, by whom",
+  summary:
+    "Print a function's versions and publishes: what, when, by whom, what for, and how they ran",
   usage: "FUNCTION",
   options: table,
   run: async (args, environment) => {
@@ -29,15 +32,20 @@ export const history: Command = {
     if (name === undefined || rest.length > 0) throw new UsageError("history FUNCTION", words);
     const { changes, first } = await readChanges(address, name, environment);
     const entries = readHistory(changes);
+    const versions = await versionsOf(address, name, environment);
     const begins =
       first === 1 ? "" : `; the log begins with revision ${first}, what came before is too old`;
-    if (entries.length === 0) {
+    if (entries.length === 0 && versions === undefined) {
       const what = first === 1 ? "there never was a function" : "no change of a function";
       process.stderr.write(`footlight history: ${what} "${name}"${begins}\n`);
       return 1;
     }
     if (first > 1) process.stderr.write(`footlight history: what is kept${begins}\n`);
-    process.stdout.write(json ? `${JSON.stringify(entries)}\n` : toText(entries));
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ ...versions, changes: entries })}\n`
+        : (versions === undefined ? "" : versionsText(versions)) + toText(entries),
+    );
     return 0;
   },
 };
@@ -51,10 +59,13 @@ interface AuditedChange {
   readonly fact: {
     readonly config?: { readonly comment?: string };
     readonly code?: { readonly size_bytes: number; readonly sha256: string };
-    /** Absent in early changes, and where it is 1. */
-    readonly version?: number;
     /** Of published code; absent in early changes. */
     readonly sha256?: string;
+    /** The published version; absent in early changes. */
+    readonly number?: number;
+    readonly shares?: readonly { readonly version: number; readonly share: number }[];
+    readonly reason?: string;
+    readonly message?: string;
   };
 }
 
@@ -67,9 +78,12 @@ interface ChangesPage {
 interface HistoryEntry {
   readonly revision: number;
   readonly at: string;
-  readonly what: "created" | "updated" | "published" | "deleted";
-  /** The version that was saved, or that became LIVE; absent for a deletion. */
+  readonly what: "created" | "updated" | "published" | "rolled back" | "shared" | "deleted";
+  /** The published version that viewers got; absent of what is saved only, and in early changes. */
   readonly version?: number;
+  /** Where several got traffic. */
+  readonly shares?: readonly { readonly version: number; readonly share: number }[];
+  readonly message?: string;
   readonly size_bytes?: number;
   readonly sha256?: string;
   readonly principal: string;
@@ -103,41 +117,101 @@ const whats: Readonly<Record<string, HistoryEntry["what"]>> = {
   "function-created": "created",
   "function-updated": "updated",
   "function-published": "published",
+  "function-live-changed": "rolled back",
   "function-deleted": "deleted",
 };
 
 /** @param changes of one function, oldest first */
 function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
   const entries: HistoryEntry[] = [];
-  /** Unknown until a change says it, where the log begins later than the function. */
-  let version: number | undefined;
   let code: AuditedChange["fact"]["code"];
   for (const { revision, at, principal, source_ip, type, fact } of changes) {
-    const what = whats[type];
+    const what = fact.reason === "shared" ? "shared" : whats[type];
     if (what === undefined) continue;
-    if (what === "created") version = 1;
-    if (what === "updated" && version !== undefined) version += 1;
-    version = fact.version ?? version;
+    const { number, shares, message } = fact;
     code = fact.code ?? code;
-    const published = { ...(fact.sha256 && { sha256: fact.sha256 }), ...code };
-    const about = what === "deleted" ? {} : { ...(version && { version }), ...published };
-    entries.push({ revision, at, what, ...about, principal, source_ip });
+    const isOfCode = what !== "deleted" && type !== "function-live-changed";
+    const about = isOfCode ? { ...(fact.sha256 && { sha256: fact.sha256 }), ...code } : {};
+    const version = number ?? (shares?.length === 1 ? shares[0]?.version : undefined);
+    const served = { ...(version && { version }), ...(shares && shares.length > 1 && { shares }) };
+    const said = { ...about, ...(message !== undefined && { message }) };
+    entries.push({ revision, at, what, ...served, ...said, principal, source_ip });
   }
   return entries;
 }
 
+interface RanVersions extends Omit<ToldVersions, "items"> {
+  readonly items: readonly (ToldVersion & { readonly runs?: VersionRuns })[];
+}
+
+/** @returns undefined where the function is not there any more, or its versions are not for this caller */
+async function versionsOf(
+  address: ApiAddress,
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<RanVersions | undefined> {
+  try {
+    const versions = await readVersions(address, name, environment);
+    const runs = await readVersionRuns(address, name, environment);
+    const items = versions.items.map((item) => {
+      const ran = runs.get(item.version);
+      return ran === undefined ? item : { ...item, runs: ran };
+    });
+    return { ...versions, items };
+  } catch (error) {
+    if (error instanceof CallRefused) return undefined;
+    throw error;
+  }
+}
+
+function versionsText({ items, live, development }: RanVersions): string {
+  if (live === undefined) return "never published\n\n";
+  const shares = new Map(live.shares.map(({ version, share }) => [version, share]));
+  const rows = [
+    ["VERSION", "TRAFFIC", "PUBLISHED", "BY", "RUNS", "ERRORS", "UTILIZATION", "MESSAGE"],
+    ...items.map((item) => {
+      const { version, published_at, published_by = "-", bad, message = "", runs } = item;
+      const share = shares.get(version);
+      return [
+        String(version),
+        share === undefined ? (bad ? "bad" : "-") : inPercent(share * 100),
+        published_at,
+        published_by,
+        ...(runs === undefined
+          ? ["-", "-", "-"]
+          : [
+              String(runs.invocations),
+              inPercent((runs.errors / Math.max(1, runs.invocations)) * 100),
+              inPercent(runs.utilization_percent),
+            ]),
+        message,
+      ];
+    }),
+  ];
+  const draft = development.is_published ? "" : "DEVELOPMENT holds something else than LIVE.\n";
+  return `${inColumns(rows)}${draft}\n`;
+}
+
+/** @returns like `12.3 %` */
+function inPercent(value: number): string {
+  return `${Number(value.toFixed(1))} %`;
+}
+
 function toText(entries: readonly HistoryEntry[]): string {
   const rows = [
-    ["REVISION", "AT", "WHAT", "VERSION", "BYTES", "SHA-256", "BY", "FROM"],
-    ...entries.map(({ revision, at, what, version, size_bytes, sha256, principal, source_ip }) => [
-      String(revision),
-      at,
-      what,
-      version === undefined ? "" : String(version),
-      size_bytes === undefined ? "" : String(size_bytes),
-      sha256?.slice(0, 12) ?? "",
-      principal,
-      source_ip,
+    ["REVISION", "AT", "WHAT", "VERSION", "BYTES", "SHA-256", "BY", "FROM", "MESSAGE"],
+    ...entries.map((entry) => [
+      String(entry.revision),
+      entry.at,
+      entry.what,
+      entry.shares
+        ?.map(({ version, share }) => `${version}: ${inPercent(share * 100)}`)
+        .join(", ") ?? String(entry.version ?? ""),
+      String(entry.size_bytes ?? ""),
+      entry.sha256?.slice(0, 12) ?? "",
+      entry.principal,
+      entry.source_ip,
+      entry.message ?? "",
     ]),
   ];
   return inColumns(rows);

@@ -8,6 +8,7 @@ import type { DetailedResult } from "./result-types.ts";
 import {
   noDistributionCounts,
   noFunctionCounts,
+  versionCounts,
   type CountedDistribution,
   type FunctionCounts,
   type RatedStatus,
@@ -109,7 +110,7 @@ function countsOf(name: string, functions: Map<string, FunctionCounts>): Functio
 /** @param isLast the one that the visit ended by, where it ended by what a function did */
 function countRun(
   counts: FunctionCounts,
-  { outcome, computeUtilization, storeCounts }: FunctionRun,
+  { outcome, version, computeUtilization, storeCounts }: FunctionRun,
   isLast: boolean,
   detail: DetailedResult,
 ): void {
@@ -119,10 +120,18 @@ function countRun(
     counts.storeReads += storeCounts.read;
     counts.storeReadErrors += storeCounts.failed;
   }
+  const ofVersion = versionCounts(counts, version);
+  ofVersion.invocations += 1;
+  ofVersion.utilization += computeUtilization;
   if (outcome.type === "execution-error") counts.executionErrors += 1;
-  else if (outcome.type === "validation-error" || outcome.type === "no-result") {
+  else if (isInvalid(outcome) || (isLast && invalidResults.has(detail))) {
     counts.validationErrors += 1;
-  } else if (isLast && invalidResults.has(detail)) counts.validationErrors += 1;
+  } else return;
+  ofVersion.errors += 1;
+}
+
+function isInvalid({ type }: FunctionRun["outcome"]): boolean {
+  return type === "validation-error" || type === "no-result";
 }
 
 /** The edge finds them in a result that the sandbox has let pass. */

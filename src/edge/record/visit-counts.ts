@@ -45,7 +45,21 @@ export interface FunctionCounts {
   storeReads: number;
   storeReadErrors: number;
   readonly utilization: Histogram;
+  /** By the number of each version that ran; the newest {@link versionsMax}. */
+  readonly versions: Map<number, VersionCounts>;
 }
+
+/** What is known of one version of a function by itself. */
+export interface VersionCounts {
+  invocations: number;
+  /** Of execution and of validation. */
+  errors: number;
+  /** The sum of what each run took, in percent of what it may take. */
+  utilization: number;
+}
+
+/** Versions that are counted by themselves, of each function. */
+const versionsMax = 12;
 
 /** What was counted for a distribution. */
 export interface CountedDistribution {
@@ -77,6 +91,7 @@ export function noFunctionCounts(): FunctionCounts {
     storeReads: 0,
     storeReadErrors: 0,
     utilization: newHistogram(utilizationBounds),
+    versions: new Map(),
   };
 }
 
@@ -98,6 +113,23 @@ export function addFunctionCounts(to: FunctionCounts, more: FunctionCounts): voi
   to.storeReads += more.storeReads;
   to.storeReadErrors += more.storeReadErrors;
   addHistogram(to.utilization, more.utilization);
+  for (const [version, { invocations, errors, utilization }] of more.versions) {
+    const counts = versionCounts(to, version);
+    counts.invocations += invocations;
+    counts.errors += errors;
+    counts.utilization += utilization;
+  }
+}
+
+/** What a version is counted in; the oldest makes room for it. */
+export function versionCounts({ versions }: FunctionCounts, version: number): VersionCounts {
+  let counts = versions.get(version);
+  if (counts === undefined) {
+    if (versions.size >= versionsMax) versions.delete(Math.min(...versions.keys()));
+    counts = { invocations: 0, errors: 0, utilization: 0 };
+    versions.set(version, counts);
+  }
+  return counts;
 }
 
 function addEach<Name extends string>(

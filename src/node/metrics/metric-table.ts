@@ -108,6 +108,21 @@ export const metrics = {
     labels: ["distribution", "function"],
     cloudFront: "KvsReadErrors",
   },
+  footlight_function_version_invocations_total: {
+    type: "counter",
+    help: "Runs of one of a function's published versions; of the newest twelve that ran",
+    labels: ["distribution", "function", "version"],
+  },
+  footlight_function_version_errors_total: {
+    type: "counter",
+    help: "Those of them that ended in an error of execution or validation",
+    labels: ["distribution", "function", "version"],
+  },
+  footlight_function_version_utilization_percent_total: {
+    type: "counter",
+    help: "The sum of what each of them took of what it may take, 0 to 100",
+    labels: ["distribution", "function", "version"],
+  },
   footlight_viewer_connections: {
     type: "gauge",
     help: "Open connections of viewers",

@@ -142,6 +142,12 @@ function addFunction(
   add("compute_utilization_percent", counts.utilization);
   add("key_value_reads_total", counts.storeReads);
   add("key_value_read_errors_total", counts.storeReadErrors);
+  for (const [version, { invocations, errors, utilization }] of counts.versions) {
+    const ofVersion = { ...labels, version: String(version) };
+    reading.add("footlight_function_version_invocations_total", invocations, ofVersion);
+    reading.add("footlight_function_version_errors_total", errors, ofVersion);
+    reading.add("footlight_function_version_utilization_percent_total", utilization, ofVersion);
+  }
 }
 
 function addMeasures(reading: ReadingBuilder, workers: readonly WorkerMeasures[]): void {
