@@ -12,7 +12,9 @@ import { createLiveFunction, pageOf, type LiveFunction } from "./support/live-fu
 import { startTestNode, type TestNode } from "./support/test-node.ts";
 import { view } from "./support/viewer.ts";
 
-const openFiles = 256;
+/** `npm run soak -- crowd` takes 1024 and four times as many connections. */
+const openFiles = Number(process.env["FOOTLIGHT_OPEN_FILES"] ?? 256);
+const crowdSize = Number(process.env["FOOTLIGHT_CROWD"] ?? 2 * openFiles);
 
 let node: TestNode;
 let page: LiveFunction;
@@ -26,11 +28,11 @@ before(async () => {
 });
 after(() => node.stop());
 
-/** Twice as many connections as there are descriptors, that ask for nothing. */
+/** More connections than there are descriptors, that ask for nothing. */
 async function crowd(url: string): Promise<Socket[]> {
   const { hostname, port } = new URL(url);
   return Promise.all(
-    Array.from({ length: 2 * openFiles }, async () => {
+    Array.from({ length: crowdSize }, async () => {
       const socket = connect(Number(port), hostname);
       socket.on("error", () => {});
       // The system connects it; the process may accept it much later, or refuse it before this one notices.

@@ -24,9 +24,23 @@ const soaks: Readonly<Record<string, Soak>> = {
     environment: { FOOTLIGHT_FUZZ_RESPONSES: "1000000" },
   },
   framing: {
-    what: "50,000 oddly framed messages through edge and API, against a strict reader",
-    files: ["test/edge/framing-fuzz.test.ts", "src/control/api-listener-fuzz.test.ts"],
+    what: "50,000 oddly framed messages through edge and API, against a strict reader, and to nginx and node:http behind",
+    files: [
+      "test/edge/framing-fuzz.test.ts",
+      "test/edge/servers-behind.test.ts",
+      "src/control/api-listener-fuzz.test.ts",
+    ],
     environment: { FOOTLIGHT_FUZZ_FRAMING: "50000" },
+  },
+  bodies: {
+    what: "bodies of 1 GB through the edge, up and down, by length and in chunks",
+    files: ["test/edge/streaming.test.ts"],
+    environment: { FOOTLIGHT_BODY_MB: "1024" },
+  },
+  crowd: {
+    what: "4,000 connections that ask for nothing, to processes with 1,024 descriptors",
+    files: ["test/out-of-descriptors.test.ts"],
+    environment: { FOOTLIGHT_OPEN_FILES: "1024", FOOTLIGHT_CROWD: "4000" },
   },
   hostile: {
     what: "all hostile sources that look for uncounted work",

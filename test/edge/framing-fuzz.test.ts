@@ -8,7 +8,8 @@ import { test, type TestContext } from "node:test";
 import * as fc from "fast-check";
 import { oddConnection, oddResponse, rounds, seed, timeout } from "../support/odd-messages.ts";
 import { readStrictly, type StrictMessage } from "../support/strict-reader.ts";
-import { domainName, listenOn, open, startScene } from "./viewer-scene.ts";
+import { talk } from "./talk.ts";
+import { domainName, listenOn, startScene } from "./viewer-scene.ts";
 
 /** Recipients may take more than one space behind the method (RFC 9112 §3). */
 const isRequestLine = (line: string) =>
@@ -40,25 +41,6 @@ async function strictOrigin(t: TestContext, answer: () => string) {
   const port = await listenOn(t, server);
   t.after(() => sockets.forEach((socket) => socket.destroy()));
   return { port, asked, complaints };
-}
-
-/** Sends packets and reads until the connection ends, or nothing came for a while. */
-async function talk(port: number, packets: readonly string[], silenceMs: number): Promise<string> {
-  const socket = open(port);
-  let text = "";
-  socket.setNoDelay(true);
-  socket.on("error", () => {});
-  socket.on("data", (chunk: Buffer) => {
-    text += chunk.toString("latin1");
-  });
-  const ended = new Promise<void>((resolve) => void socket.once("close", () => resolve()));
-  for (const packet of packets) {
-    socket.write(packet, "latin1");
-    await new Promise((resolve) => void setTimeout(resolve, 2));
-  }
-  socket.setTimeout(silenceMs, () => socket.destroy());
-  await ended;
-  return text;
 }
 
 /** Which requests a strict reader would serve, and whether the edge must serve them all. */

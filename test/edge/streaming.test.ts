@@ -10,6 +10,9 @@ import { domainName, listenOn, open, parseReply, startScene } from "./viewer-sce
 const MiB = 1024 * 1024;
 const host = `Host: ${domainName}\r\n`;
 const megabyte = Buffer.alloc(MiB, "x");
+/** How long the long bodies are; `npm run soak -- bodies` takes 1 GB. */
+const megabytes = Number(process.env["FOOTLIGHT_BODY_MB"] ?? 100);
+const timeout = 30_000 + megabytes * 1000;
 
 /** Writes `count` megabytes as fast as the reader takes them. */
 async function writeMegabytes(to: ServerResponse, count: number): Promise<void> {
@@ -29,59 +32,67 @@ function memoryInUse(): number {
 }
 
 for (const framing of ["Content-Length", "chunks"]) {
-  test(`100 MB stream down in ${framing} without being held in memory`, async (t) => {
-    const scene = await startScene(t, {
-      origin: (_, response) => {
-        if (framing === "Content-Length") response.setHeader("Content-Length", 100 * MiB);
-        void writeMegabytes(response, 100).then(() => response.end());
-      },
-    });
-    const socket = open(scene.port);
-    socket.write(`GET / HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
-    const before = memoryInUse();
-    let received = 0;
-    let peak = 0;
-    let sampled = 0;
-    for await (const chunk of socket) {
-      received += (chunk as Buffer).length;
-      if (received - sampled < 5 * MiB) continue;
-      sampled = received;
-      peak = Math.max(peak, memoryInUse() - before);
-    }
-    assert.ok(received >= 100 * MiB, `${received} bytes`);
-    assert.ok(peak < 40 * MiB, `${Math.round(peak / MiB)} MiB more in use`);
-  });
+  test(
+    `${megabytes} MB stream down in ${framing} without being held in memory`,
+    { timeout },
+    async (t) => {
+      const scene = await startScene(t, {
+        origin: (_, response) => {
+          if (framing === "Content-Length") response.setHeader("Content-Length", megabytes * MiB);
+          void writeMegabytes(response, megabytes).then(() => response.end());
+        },
+      });
+      const socket = open(scene.port);
+      socket.write(`GET / HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+      const before = memoryInUse();
+      let received = 0;
+      let peak = 0;
+      let sampled = 0;
+      for await (const chunk of socket) {
+        received += (chunk as Buffer).length;
+        if (received - sampled < 5 * MiB) continue;
+        sampled = received;
+        peak = Math.max(peak, memoryInUse() - before);
+      }
+      assert.ok(received >= megabytes * MiB, `${received} bytes`);
+      assert.ok(peak < 40 * MiB, `${Math.round(peak / MiB)} MiB more in use`);
+    },
+  );
 }
 
 for (const framing of ["Content-Length", "chunks"]) {
-  test(`100 MB stream up in ${framing} without being held in memory`, async (t) => {
-    let taken = 0;
-    const origin = createServer((message, response) => {
-      message.on("data", (chunk: Buffer) => {
-        taken += chunk.length;
+  test(
+    `${megabytes} MB stream up in ${framing} without being held in memory`,
+    { timeout },
+    async (t) => {
+      let taken = 0;
+      const origin = createServer((message, response) => {
+        message.on("data", (chunk: Buffer) => {
+          taken += chunk.length;
+        });
+        message.on("end", () => response.end("thanks"));
       });
-      message.on("end", () => response.end("thanks"));
-    });
-    const scene = await startScene(t, { originPort: await listenOn(t, origin) });
-    const socket = open(scene.port);
-    const how =
-      framing === "chunks" ? "Transfer-Encoding: chunked" : `Content-Length: ${100 * MiB}`;
-    socket.write(`PUT / HTTP/1.1\r\n${host}Connection: close\r\n${how}\r\n\r\n`);
-    const before = memoryInUse();
-    let peak = 0;
-    for (let sent = 0; sent < 100; sent += 1) {
-      if (framing === "chunks") socket.write(`${MiB.toString(16)}\r\n`);
-      if (!socket.write(megabyte)) await once(socket, "drain");
-      if (framing === "chunks") socket.write("\r\n");
-      if (sent % 5 === 0) peak = Math.max(peak, memoryInUse() - before);
-    }
-    if (framing === "chunks") socket.write("0\r\n\r\n");
-    const chunks: Buffer[] = [];
-    for await (const chunk of socket) chunks.push(chunk as Buffer);
-    assert.equal(parseReply(Buffer.concat(chunks).toString("latin1")).body, "thanks");
-    assert.equal(taken, 100 * MiB);
-    assert.ok(peak < 40 * MiB, `${Math.round(peak / MiB)} MiB more in use`);
-  });
+      const scene = await startScene(t, { originPort: await listenOn(t, origin) });
+      const socket = open(scene.port);
+      const how =
+        framing === "chunks" ? "Transfer-Encoding: chunked" : `Content-Length: ${megabytes * MiB}`;
+      socket.write(`PUT / HTTP/1.1\r\n${host}Connection: close\r\n${how}\r\n\r\n`);
+      const before = memoryInUse();
+      let peak = 0;
+      for (let sent = 0; sent < megabytes; sent += 1) {
+        if (framing === "chunks") socket.write(`${MiB.toString(16)}\r\n`);
+        if (!socket.write(megabyte)) await once(socket, "drain");
+        if (framing === "chunks") socket.write("\r\n");
+        if (sent % 5 === 0) peak = Math.max(peak, memoryInUse() - before);
+      }
+      if (framing === "chunks") socket.write("0\r\n\r\n");
+      const chunks: Buffer[] = [];
+      for await (const chunk of socket) chunks.push(chunk as Buffer);
+      assert.equal(parseReply(Buffer.concat(chunks).toString("latin1")).body, "thanks");
+      assert.equal(taken, megabytes * MiB);
+      assert.ok(peak < 40 * MiB, `${Math.round(peak / MiB)} MiB more in use`);
+    },
+  );
 }
 
 test("a viewer that does not read holds the origin back", async (t) => {
