@@ -1,4 +1,5 @@
 /** For each way that a request can come out, the explanation says by which setting. On real sockets. */
+import "reflect-metadata";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -24,6 +25,8 @@ import {
 } from "../edge/viewer-scene.ts";
 import { group, multiTenant, tenant, withResources } from "../rules/tenant-scene.ts";
 import { ecKey, trustedGroups, withKeyGroups } from "../support/signing-keys.ts";
+import { trustStore, wantedBy } from "../tls/certificate-scene.ts";
+import { makeClientRoot } from "../tls/client-authority.ts";
 import { askHttp2, openHttp2 } from "../tls/http2-viewer.ts";
 import { askOn, standardCertificate, startSecureScene } from "../tls/secure-scene.ts";
 
@@ -364,7 +367,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
       scene.visits.sort((one, other) => other.origins.length - one.origins.length);
       return scene;
     },
-    decidedBy: /collapsed: it shared the fetch that another request had begun — the same cache key/,
+    decidedBy: /collapsed: it shared the fetch that request \S{20,} had begun — the same cache key/,
   },
   invalidated: {
     make: async (t) => {
@@ -428,6 +431,13 @@ const outcomes: Readonly<Record<string, Outcome>> = {
       return scene;
     },
     decidedBy: /the connection was made for d1.*not for www\.example\.com — ViewerCertificate/,
+  },
+  "without a certificate": {
+    make: async (t) => {
+      const resources = trustStore(await makeClientRoot());
+      return asking({ config: wantedBy("required"), resources })(t);
+    },
+    decidedBy: /refused: the viewer showed no certificate .* — ViewerMtlsConfig/,
   },
   "path pattern": {
     make: async (t) => {

@@ -44,7 +44,7 @@ export interface CacheNotes extends LookUpNotes {
 export function unreadNotes(): CacheNotes {
   return {
     ...{ cache: "bypassed", cacheKey: undefined, notStored: undefined },
-    ...{ found: undefined, kept: undefined, errorPage: undefined },
+    ...{ found: undefined, sharedWith: undefined, kept: undefined, errorPage: undefined },
   };
 }
 

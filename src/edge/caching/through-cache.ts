@@ -101,6 +101,7 @@ function update(
   if (findFlight(key.key, key, call, cache) !== undefined) return;
   const flight = cache.flights.begin(key.key, call.revision);
   flight.hold();
+  begunBy.set(flight, call.requester.id);
   const own = forNobody(call);
   const fetch = { call: own, key, expired, flight, viewer: undefined, edge, cache };
   fetchBehind(fetch).catch((error: unknown) => {
@@ -129,6 +130,9 @@ async function fetchBehind(fetch: Fetch): Promise<void> {
   if (!("sentence" in end)) end.body.discard();
   edge.onFetchedBehind?.(key.key, call.notes.notStored, end.status);
 }
+
+/** The ids of requests, for those who share what they have begun and tell of it. */
+const begunBy = new WeakMap<Flight<Fetched>, string>();
 
 function fetchOrWait(
   call: CacheCall,
@@ -160,6 +164,7 @@ function fetchFor(
 ): Soon<Answer | Refusal> {
   const viewer = call.requester.wanted;
   const flight = shared ?? cache.flights.alone(key.key, call.revision);
+  if (shared !== undefined) begunBy.set(shared, call.requester.id);
   flight.keepFor(viewer);
   return fetchObject({ call, key, expired, flight, viewer, edge, cache });
 }
@@ -174,6 +179,7 @@ function waitFor(
 ): Soon<Answer | Refusal> {
   const { notes, requester } = call;
   notes.found = "under-way";
+  notes.sharedWith = begunBy.get(flight);
   return whenKnown(flight.wait(requester.wanted), (fetched) => {
     if (fetched?.kind === "failed") return fetched.refusal;
     const meta = metaOf(fetched);

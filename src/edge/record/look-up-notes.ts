@@ -21,6 +21,8 @@ export interface ErrorPageUsed {
 export interface LookUpNotes {
   /** The last of what it met; undefined where that was nothing. */
   found: Found | undefined;
+  /** The id of the request that had begun the fetch which this one found under way; undefined where it found none. */
+  sharedWith: string | undefined;
   /** Of the response that was kept, or unusable. */
   kept: StoredMeta | undefined;
   errorPage: ErrorPageUsed | undefined;

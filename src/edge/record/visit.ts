@@ -81,6 +81,7 @@ export class Visit implements LookUpNotes {
   /** Why its response was not kept, where it could have been. */
   notStored: NotStored | undefined;
   found: Found | undefined;
+  sharedWith: string | undefined;
   kept: StoredMeta | undefined;
   errorPage: ErrorPageUsed | undefined;
   readonly runs: FunctionRun[] = [];

@@ -17,7 +17,9 @@ export function cacheStory(visit: Visit, settings: Settings): Decision | undefin
   const { cachePolicyName: setting } = settings;
   switch (cache) {
     case "hit":
-      return visit.found === "under-way" ? collapsed(settings) : { step, ...fresh(visit), setting };
+      return visit.found === "under-way"
+        ? collapsed(visit, settings)
+        : { step, ...fresh(visit), setting };
     case "updating":
       return {
         step,
@@ -52,10 +54,11 @@ export function cacheStory(visit: Visit, settings: Settings): Decision | undefin
   }
 }
 
-function collapsed({ cachePolicyName }: Settings): Decision {
+function collapsed({ sharedWith }: Visit, { cachePolicyName }: Settings): Decision {
+  const whose = sharedWith === undefined ? "another request" : `request ${sharedWith}`;
   return {
     step: "cache",
-    outcome: "collapsed: it shared the fetch that another request had begun",
+    outcome: `collapsed: it shared the fetch that ${whose} had begun`,
     setting: `the same cache key, by ${cachePolicyName}`,
   };
 }
