@@ -11,8 +11,8 @@ import { readOptionTable } from "../node/option-table.ts";
 import { pickOptions } from "../node/options.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import { apiOptions } from "./ask-api.ts";
-import { getFromApi } from "./call-api.ts";
 import type { Command } from "./command.ts";
+import { pagesOfBackup } from "./pages-of-backup.ts";
 
 const table = {
   ...apiOptions("Base URL of the control plane to back up"),
@@ -35,11 +35,7 @@ export const backup: Command = {
     const [file, ...rest] = words;
     if (file === undefined || rest.length > 0) throw new UsageError("backup FILE", words);
     if (data === "") {
-      return write(file, (marker) => {
-        const query: Record<string, string> = marker === undefined ? {} : { after: marker };
-        const page = getFromApi({ api, ca }, "/footlight/v1/backup", query, environment);
-        return page as ReturnType<ReadBackupPage>;
-      });
+      return write(file, pagesOfBackup({ api, ca }, environment));
     }
     // Not loaded where a node is asked.
     const { openFolderForBackup } = await import("../node/read-backup.ts");

@@ -1,9 +1,12 @@
 /**
- * `footlight log copy FROM TO` and `footlight log verify LOG`: change logs by their addresses, whether
- * nodes run on them or not.
+ * `footlight log copy FROM TO`, `footlight log verify LOG` and `footlight log repair LOG --from NODE|FOLDER`:
+ * change logs by their addresses, whether nodes run on them or not.
  */
+import type { LogCopy } from "../node/named-logs.ts";
 import { readOptionTable } from "../node/option-table.ts";
 import { logOptionNames, pickOptions } from "../node/options.ts";
+import { apiOptions } from "./ask-api.ts";
+import { pagesOfBackup } from "./pages-of-backup.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 
@@ -15,52 +18,69 @@ const table = {
     pattern: /^$|^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/,
     expects: 'letters, digits and "-", with "." in between',
   },
+  from: {
+    default: "",
+    help: "For repair: what has the log's end, the data folder of a node that followed it, or the URL of a control node",
+  },
+  ca: apiOptions("").ca,
   ...access,
   ...pickOptions(["account", "logLevel"]),
 } as const;
 
-const usage = "log copy FROM TO | verify LOG";
+const usage = "log copy FROM TO | verify LOG | repair LOG --from NODE|FOLDER";
 const progressEveryMs = 1000;
 
 export const log: Command = {
-  summary: "Copy a change log (sqlite:FILE, nats://HOST) to another place, or verify one",
-  usage: "copy FROM TO | verify LOG",
+  summary: "Copy a change log (sqlite:FILE, nats://HOST) to another place, verify or repair one",
+  usage: "copy FROM TO | verify LOG | repair LOG",
   options: table,
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
-    const { toPrefix, ...values } = readOptionTable(table, flags, environment);
+    const { toPrefix, from: source, ca, ...values } = readOptionTable(table, flags, environment);
     const [verb, from = "", to = ""] = words;
     const isCopy = verb === "copy" && words.length === 3;
-    if (!isCopy && !(verb === "verify" && words.length === 2)) throw new UsageError(usage, words);
+    const isRepair = verb === "repair" && words.length === 2 && source !== "";
+    const isVerify = verb === "verify" && words.length === 2;
+    if (!isCopy && !isRepair && !isVerify) throw new UsageError(usage, words);
     const options = { ...values, log: "", data: "" };
-    const { copyNamedLog, verifyNamedLog } = await import("../node/named-logs.ts");
-    if (!isCopy) {
-      const { first, revision, head } = await verifyNamedLog(from, options);
+    const named = await import("../node/named-logs.ts");
+    const onProgress = progressTeller();
+    if (isRepair) {
+      const isNode = /^https?:/.test(source);
+      const readPage = pagesOfBackup({ api: source, ca }, environment);
+      const { entries, revision, head } = await named.repairNamedLog(
+        { log: from, from: isNode ? readPage : source, onProgress },
+        options,
+      );
+      print(
+        entries === 0
+          ? `Nothing was lost: the log has all up to revision ${revision} that is there, ${head}`
+          : `Brought back ${entries} entries, up to revision ${revision}; the last is ${head}`,
+      );
+      return 0;
+    }
+    if (isVerify) {
+      const { first, revision, head } = await named.verifyNamedLog(from, options);
       print(
         `Revisions ${first} to ${revision} are whole and follow on each other; the last is ${head}`,
       );
       return 0;
     }
-    let toldAt = performance.now();
-    const { entries, revision, head } = await copyNamedLog(
-      {
-        from,
-        to,
-        toPrefix,
-        onProgress: (progress) => {
-          if (performance.now() - toldAt < progressEveryMs) return;
-          toldAt = performance.now();
-          process.stderr.write(
-            `footlight log: at revision ${progress.revision} of ${progress.last}\n`,
-          );
-        },
-      },
-      options,
-    );
+    const copied = await named.copyNamedLog({ from, to, toPrefix, onProgress }, options);
+    const { entries, revision, head } = copied;
     print(`Copied ${entries} entries, up to revision ${revision}; the last is ${head}`);
     return 0;
   },
 };
+
+function progressTeller(): LogCopy["onProgress"] {
+  let toldAt = performance.now();
+  return ({ revision, last }) => {
+    if (performance.now() - toldAt < progressEveryMs) return;
+    toldAt = performance.now();
+    process.stderr.write(`footlight log: at revision ${revision} of ${last}\n`);
+  };
+}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -51,6 +51,27 @@ export async function beginJetStreamLogAfter(input: NewJetStreamBeginning): Prom
 }
 
 /**
+ * Whatever the index says of a stream that was lost, the one that is there now begins with revision 1.
+ *
+ * @throws when the log has something already
+ */
+export async function startJetStreamLogAtOne({
+  jsm,
+  streams,
+  objects,
+  reader,
+}: BeginningParts): Promise<void> {
+  await requireEmpty(jsm, streams);
+  await objects.changeIndex(() => ({ beginning: 0, offset: 0, kept: undefined, snapshots: [] }));
+  reader.startAfter(0);
+}
+
+async function requireEmpty(jsm: JetStreamManager, streams: LogStreams): Promise<void> {
+  const { state } = await jsm.streams.info(streams.changes);
+  if (state.last_seq > 0) throw new Error(`it has ${state.last_seq} entries already`);
+}
+
+/**
  * The stream goes on giving out 1, 2, 3 …: that a server of 2.9 can be told to begin later is a setting
  * it has not got, and purging an empty stream makes it store by the new sequence and compare by the old.
  * So the index says what a revision is beyond its sequence.
@@ -62,8 +83,7 @@ export async function startJetStreamLogAfter(
   { revision, bytes }: Snapshot,
   kept: readonly Entry[],
 ): Promise<void> {
-  const { state } = await jsm.streams.info(streams.changes);
-  if (state.last_seq > 0) throw new Error(`it has ${state.last_seq} entries already`);
+  await requireEmpty(jsm, streams);
   const list: KeptEntry[] = [];
   for (const one of kept) {
     list.push([one.revision, await objects.put("entry", one.revision, one.bytes)]);

@@ -18,6 +18,8 @@ import { JetStreamAppender } from "./jetstream-append.ts";
 import {
   beginJetStreamLogAfter,
   startJetStreamLogAfter,
+  startJetStreamLogAtOne,
+  type BeginningParts,
   type KeptEntry,
 } from "./jetstream-beginning.ts";
 import { connectToNats } from "./jetstream-connection.ts";
@@ -27,7 +29,7 @@ import { JetStreamObjects, type SnapshotRef } from "./jetstream-objects.ts";
 import type { JetStreamOptions } from "./jetstream-options.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
 import { jetStreamSideChannel } from "./jetstream-side-channel.ts";
-import { openStreams, type LogStreams } from "./jetstream-streams.ts";
+import { makeMissingStreams, openStreams, type LogStreams } from "./jetstream-streams.ts";
 import { JetStreamWatch } from "./jetstream-watch.ts";
 import { DamagedLog, LogFailure } from "./log-failure.ts";
 import type { SideChannel } from "./side-channel.ts";
@@ -95,6 +97,28 @@ export class JetStreamLog implements ChangeLog {
       await connection.close();
       throw error;
     }
+  }
+
+  /**
+   * Opens a log to bring back what it lost: what is missing of its streams is made.
+   *
+   * @param id of the log, where none of its streams is there to say it
+   */
+  static async openForRepair(
+    address: string,
+    options: JetStreamOptions,
+    id: string | undefined,
+  ): Promise<JetStreamLog> {
+    const connection = await connectToNats(address, options);
+    try {
+      const how = { checkAPI: false, timeout: requestTimeoutMs };
+      await makeMissingStreams(await jetstreamManager(connection, how), options, id);
+    } catch (cause) {
+      throw new Error(`Cannot repair the change log: ${inWords(cause)}`, { cause });
+    } finally {
+      await connection.close();
+    }
+    return JetStreamLog.open(address, options, false);
   }
 
   private constructor(parts: Parts, prefix: string) {
@@ -248,31 +272,41 @@ export class JetStreamLog implements ChangeLog {
     this.#requireOpen();
     await this.#writing("compact", async () => {
       await this.#requireReached(snapshot.revision);
-      await beginJetStreamLogAfter({
-        jsm: this.#jsm,
-        streams: this.#streams,
-        objects: this.#objects,
-        reader: this.#reader,
-        snapshot,
-        keep,
-      });
+      await beginJetStreamLogAfter({ ...this.#beginning(), snapshot, keep });
     });
   }
 
   async startAfter(snapshot: Snapshot, kept: readonly Entry[]): Promise<void> {
     this.#requireOpen();
+    await this.#writing("begin", () => startJetStreamLogAfter(this.#beginning(), snapshot, kept));
+  }
+
+  /** Has a log that has lost all its entries begin after a snapshot, or with revision 1. */
+  async startAnew(snapshot: Snapshot | undefined, kept: readonly Entry[]): Promise<void> {
+    this.#requireOpen();
     await this.#writing("begin", () =>
-      startJetStreamLogAfter(
-        {
-          jsm: this.#jsm,
-          streams: this.#streams,
-          objects: this.#objects,
-          reader: this.#reader,
-        },
-        snapshot,
-        kept,
-      ),
+      snapshot === undefined
+        ? startJetStreamLogAtOne(this.#beginning())
+        : startJetStreamLogAfter(this.#beginning(), snapshot, kept),
     );
+  }
+
+  /** Whether nothing was ever appended, whatever is said of where the log begins. */
+  async isEmpty(): Promise<boolean> {
+    this.#requireOpen();
+    return this.#reading(async () => {
+      const { state } = await this.#jsm.streams.info(this.#streams.changes);
+      return state.last_seq === 0;
+    });
+  }
+
+  #beginning(): BeginningParts {
+    return {
+      jsm: this.#jsm,
+      streams: this.#streams,
+      objects: this.#objects,
+      reader: this.#reader,
+    };
   }
 
   async readKept(after: Revision, limit: number = 1000): Promise<Entry[]> {

@@ -49,7 +49,8 @@ export class JetStreamReader {
   /** @param offset of a log that nothing has been appended to */
   startAfter(offset: Revision): void {
     this.#offset = offset;
-    this.noteBeginning(offset);
+    this.#beginning = offset;
+    this.#last = offset;
   }
 
   revisionOf(sequence: number): Revision {

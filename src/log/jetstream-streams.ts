@@ -91,6 +91,30 @@ export async function openStreams(
   }
 }
 
+/**
+ * For a log that lost one of its streams or both: makes what is not there, as what is there says, so that
+ * who followed knows it for the same log.
+ *
+ * @param id of the log, where neither says it
+ */
+export async function makeMissingStreams(
+  jsm: JetStreamManager,
+  { prefix, replicas }: Pick<JetStreamOptions, "prefix" | "replicas">,
+  id: string | undefined,
+): Promise<void> {
+  const names = namesOf(prefix);
+  const changes = await findStream(jsm, names.changes);
+  const objects = await findStream(jsm, names.objects);
+  const known =
+    (changes && idOf(changes, `${prefix}.changes.`, "")) ??
+    (objects && idOf(objects, `${prefix}.objects.`, ".>")) ??
+    id ??
+    randomBytes(8).toString("hex");
+  const streams = streamsOf(prefix, known);
+  if (changes === undefined) await makeStream(jsm, changesConfig(streams, replicas));
+  if (objects === undefined) await makeStream(jsm, objectsConfig(streams, replicas));
+}
+
 /** @returns undefined when there is none of that name */
 export async function findStream(
   jsm: JetStreamManager,

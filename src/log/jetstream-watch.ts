@@ -104,7 +104,9 @@ export class JetStreamWatch {
     const { jsm, streams, reader } = this.#parts;
     const known = reader.last;
     const info = await findStream(jsm, streams.changes);
-    const what = whatIsWrong(info, streams, known, reader);
+    // Asked for after that: who drops entries says where the log begins first.
+    const beginning = info === undefined ? 0 : await reader.findBeginning();
+    const what = whatIsWrong(info, { streams, known, beginning, reader });
     if (what === undefined) return;
     this.#lost = new LogFailure(
       "gone",
@@ -149,9 +151,13 @@ export class JetStreamWatch {
     try {
       if (!this.#isConnected) throw new Error("no NATS server can be reached");
       const known = reader.last;
-      const newest = await jsm.direct.getMessage(streams.changes, {
-        last_by_subj: streams.entrySubject,
-      });
+      const newest = await jsm.direct
+        .getMessage(streams.changes, { last_by_subj: streams.entrySubject })
+        .catch(async (error: unknown) => {
+          // Nobody answers for a stream that was deleted either.
+          await this.requireSame();
+          throw error;
+        });
       const isBehind = newest === null ? known > 0 : reader.revisionOf(newest.seq) < known;
       // A server that is behind says so too; the leader is asked to make sure.
       if (isBehind) await this.requireSame();
@@ -176,15 +182,25 @@ export class JetStreamWatch {
 
 type Info = Awaited<ReturnType<typeof findStream>>;
 
+interface Expected {
+  readonly streams: LogStreams;
+  /** The last revision that was seen. */
+  readonly known: number;
+  readonly beginning: number;
+  readonly reader: JetStreamReader;
+}
+
 function whatIsWrong(
   info: Info,
-  streams: LogStreams,
-  known: number,
-  reader: JetStreamReader,
+  { streams, known, beginning, reader }: Expected,
 ): string | undefined {
   if (info === undefined) return "was deleted";
   if (info.config.subjects[0] !== streams.entrySubject) return "was deleted and made anew";
-  const last = reader.revisionOf(info.state.last_seq);
+  const { first_seq: first, last_seq: lastSequence } = info.state;
+  if (lastSequence > 0 && reader.revisionOf(first) > beginning + 1) {
+    return `lacks the entries before revision ${reader.revisionOf(first)}: they were purged, or its files were cut off`;
+  }
+  const last = reader.revisionOf(lastSequence);
   if (last >= known) return undefined;
   return `has lost entries: it ends at revision ${last}, and ${known} was seen. An old backup of it was restored, or its files were cut off`;
 }

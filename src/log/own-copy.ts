@@ -23,11 +23,24 @@ export function ownCopyFile(data: string): string {
   return join(data, "copy", "changes.db");
 }
 
+/** @returns of which log the copy in a data folder is one; undefined when that is not known */
+export function noteOfLogId(data: string): string | undefined {
+  try {
+    return String(JSON.parse(readFileSync(idFile(data), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+function idFile(data: string): string {
+  return join(data, "copy", "log.json");
+}
+
 export class OwnCopy {
   /** What is in the file; flush() before reading it. */
   readonly log: ChangeLog;
   readonly #sqlite: SqliteLog;
-  readonly #idFile: string;
+  readonly #data: string;
   readonly #logger: Logger;
   readonly #timer: NodeJS.Timeout;
   #last: Revision;
@@ -40,14 +53,14 @@ export class OwnCopy {
   static async open(data: string, logger: Logger): Promise<OwnCopy> {
     mkdirSync(join(data, "copy"), { recursive: true, mode: 0o700 });
     const log = new SqliteLog(ownCopyFile(data));
-    return new OwnCopy(log, await log.lastRevision(), join(data, "copy", "log.json"), logger);
+    return new OwnCopy(log, await log.lastRevision(), data, logger);
   }
 
-  private constructor(log: SqliteLog, last: Revision, idFile: string, logger: Logger) {
+  private constructor(log: SqliteLog, last: Revision, data: string, logger: Logger) {
     this.log = log;
     this.#sqlite = log;
     this.#last = last;
-    this.#idFile = idFile;
+    this.#data = data;
     this.#logger = logger;
     this.#timer = setInterval(() => void this.flush(), writeEveryMs).unref();
   }
@@ -59,18 +72,15 @@ export class OwnCopy {
 
   /** Of the log that it is a copy of; undefined when that is not known. */
   get logId(): string | undefined {
-    try {
-      return String(JSON.parse(readFileSync(this.#idFile, "utf8")));
-    } catch {
-      return undefined;
-    }
+    return noteOfLogId(this.#data);
   }
 
   noteLogId(id: string): void {
     if (id === this.logId) return;
     try {
-      writeFileSync(`${this.#idFile}.new`, JSON.stringify(id), { mode: 0o600 });
-      renameSync(`${this.#idFile}.new`, this.#idFile);
+      const file = idFile(this.#data);
+      writeFileSync(`${file}.new`, JSON.stringify(id), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
     } catch (err) {
       this.#logger.warn({ err }, "could not note which log the node's own copy is of");
     }

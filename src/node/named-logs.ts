@@ -1,8 +1,12 @@
-/** Change logs that the command line names by their addresses: to be copied, and to be verified. */
-import { existsSync } from "node:fs";
+/** Change logs that the command line names by their addresses: to be copied, verified, and repaired. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createLogger } from "./logger.ts";
 import type { ChangeLog } from "../log/change-log.ts";
-import { isNatsAddress } from "../log/open-log.ts";
+import { isNatsAddress, openLog } from "../log/open-log.ts";
+import { noteOfLogId, ownCopyFile } from "../log/own-copy.ts";
+import { restoreSqliteLog } from "../log/sqlite-restore.ts";
 import {
   copyLog,
   verifyLog,
@@ -10,7 +14,14 @@ import {
   type CopyProgress,
   type Verified,
 } from "../state/copy-log.ts";
-import { openNodeLog, type LogOptions } from "./open-node-log.ts";
+import { repairLog } from "../state/repair-log.ts";
+import {
+  backupLines,
+  readBackupHeader,
+  readBackupParts,
+  type ReadBackupPage,
+} from "./backup-file.ts";
+import { jetStreamOptionsOf, openNodeLog, type LogOptions } from "./open-node-log.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
 
@@ -54,6 +65,74 @@ export function verifyNamedLog(address: string, options: NamedLogOptions): Promi
   );
 }
 
+export interface LogRepair {
+  /** In NATS. */
+  readonly log: string;
+  /** A node's data folder; or what gives the pages of a node's backup. */
+  readonly from: string | ReadBackupPage;
+  readonly onProgress: (progress: CopyProgress) => void;
+}
+
+/** @throws OptionError, when what to repair is no log in NATS, or what to repair from is not there */
+export async function repairNamedLog(
+  { log: address, from, onProgress }: LogRepair,
+  options: NamedLogOptions,
+): Promise<Copied> {
+  if (!isNatsAddress(address)) {
+    throw new OptionError(
+      `What is repaired is a log in NATS, got "${address}". One in a file has its backup: footlight restore`,
+    );
+  }
+  const { account } = options;
+  const logger = createLogger(options.logLevel);
+  const source = await openSource(from);
+  try {
+    // A tenth of a second to load, which other logs need not wait for.
+    const { JetStreamLog } = await import("../log/jetstream-log.ts");
+    const { fromId } = source;
+    const how = jetStreamOptionsOf(options);
+    return await withLog(JetStreamLog.openForRepair(address, how, fromId), (log) =>
+      repairLog(log, source.log, { account, logger, onProgress, fromId }),
+    );
+  } finally {
+    await source.close();
+  }
+}
+
+interface RepairSource {
+  readonly log: ChangeLog;
+  readonly fromId: string | undefined;
+  readonly close: () => Promise<void>;
+}
+
+async function openSource(from: LogRepair["from"]): Promise<RepairSource> {
+  if (typeof from !== "string") return openBackupOf(from);
+  const files = [ownCopyFile(from), join(from, "changes.db")];
+  const file = files.find((one) => existsSync(one));
+  if (file === undefined) {
+    throw new OptionError(`There is no copy of a log in ${from}: name a node's data folder`);
+  }
+  const log = await openLog(`sqlite:${file}`);
+  return { log, fromId: noteOfLogId(from), close: () => log.close() };
+}
+
+/** What a node has is read to the end before anything is done with it. */
+async function openBackupOf(readPage: ReadBackupPage): Promise<RepairSource> {
+  const folder = mkdtempSync(join(tmpdir(), "footlight-repair-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const file = join(folder, "changes.db");
+    const lines = backupLines(readPage);
+    const header = readBackupHeader((await lines.next()).value ?? "");
+    await restoreSqliteLog(file, readBackupParts(lines, header));
+    const log = await openLog(`sqlite:${file}`);
+    return { log, fromId: undefined, close: () => log.close().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
 async function openThere(address: string, options: NamedLogOptions): Promise<ChangeLog> {
   const file = /^sqlite:(?<file>.+)$/.exec(requireKept(address))?.groups?.["file"];
   if (file !== undefined && !existsSync(file)) {
@@ -67,9 +146,9 @@ function requireKept(address: string): string {
   throw new OptionError(`A log is sqlite:FILE or nats://HOST here, got "${address}"`);
 }
 
-async function withLog<T>(
-  opening: Promise<ChangeLog>,
-  act: (log: ChangeLog) => Promise<T>,
+async function withLog<Log extends ChangeLog, T>(
+  opening: Promise<Log>,
+  act: (log: Log) => Promise<T>,
 ): Promise<T> {
   const log = await opening;
   try {

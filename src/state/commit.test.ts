@@ -147,3 +147,22 @@ test("commitChange() loses no decision of two nodes that commit to one log at on
   assert.ok(first && second);
   assert.deepEqual(contentOf(first), contentOf(second));
 });
+
+test("commitChange() gives up on what was first, when that cannot be read", async (t) => {
+  const replica = await openReplica(t, new MemoryLog());
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const isSecond = Promise.withResolvers<void>();
+  const log = {
+    append: async () => {
+      isSecond.resolve();
+      return undefined;
+    },
+  };
+  const commit = commitChange(log, replica, countUp);
+  await isSecond.promise;
+  // It waits from the turn after this one on.
+  await new Promise(setImmediate);
+  t.mock.timers.tick(5000);
+  await assert.rejects(commit, { name: "LogFailure", reason: "unreachable" });
+  t.mock.timers.reset();
+});

@@ -3,6 +3,7 @@
  * decide again when another node was first.
  */
 import type { ChangeLog, Revision } from "../log/change-log.ts";
+import { LogFailure } from "../log/log-failure.ts";
 import type { Change } from "./change.ts";
 import { encodeChange } from "./encode-change.ts";
 import type { Replica } from "./replica.ts";
@@ -13,6 +14,9 @@ export interface Commit {
   /** The state right after the change, even if others have followed since. */
   readonly state: State;
 }
+
+/** What another has appended is there within milliseconds, or the log cannot be reached. */
+const hearTimeoutMs = 5000;
 
 /** Per replica, the end of the queue of its committers. */
 const queues = new WeakMap<Replica, Promise<void>>();
@@ -49,7 +53,21 @@ async function decideAndAppend(
     // Asked for before the append, so that it is this very state and not a later one.
     const next = replica.whenAt(state.revision + 1);
     const revision = await log.append(bytes, state.revision);
-    const nextState = await next;
-    if (revision !== undefined) return { revision, state: nextState };
+    if (revision !== undefined) return { revision, state: await next };
+    await orCutOff(next);
+  }
+}
+
+/** Who learns that another was first may be cut off before it learns of what. */
+async function orCutOff(next: Promise<State>): Promise<void> {
+  const timer = Promise.withResolvers<never>();
+  const timeout = setTimeout(() => {
+    const message = "Another node's change came first, and it cannot be read: try again";
+    timer.reject(new LogFailure("unreachable", message));
+  }, hearTimeoutMs);
+  try {
+    await Promise.race([next, timer.promise]);
+  } finally {
+    clearTimeout(timeout);
   }
 }

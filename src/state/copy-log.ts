@@ -66,7 +66,7 @@ export async function copyLog(
   return { entries: state.revision - start, revision: state.revision, head: state.head };
 }
 
-async function requireBase(from: ChangeLog, first: Revision): Promise<Snapshot> {
+export async function requireBase(from: ChangeLog, first: Revision): Promise<Snapshot> {
   const base = await from.loadSnapshot(first);
   if (base !== undefined && base.revision === first - 1) return base;
   throw new Error(
@@ -74,7 +74,7 @@ async function requireBase(from: ChangeLog, first: Revision): Promise<Snapshot> 
   );
 }
 
-async function readAllKept(from: ChangeLog): Promise<Entry[]> {
+export async function readAllKept(from: ChangeLog): Promise<Entry[]> {
   const kept: Entry[] = [];
   for (;;) {
     const page = await from.readKept(kept.at(-1)?.revision ?? 0);
@@ -119,7 +119,7 @@ async function requireSameHistory(
 }
 
 /** @returns the state at a revision, each entry up to it checked */
-async function replayTo(
+export async function replayTo(
   log: ChangeLog,
   revision: Revision,
   options: { readonly account: string; readonly logger: Logger },
@@ -136,7 +136,7 @@ async function replayTo(
   return state;
 }
 
-async function appendCopy(to: ChangeLog, { revision, bytes }: Entry): Promise<void> {
+export async function appendCopy(to: ChangeLog, { revision, bytes }: Entry): Promise<void> {
   if ((await to.append(bytes, revision - 1)) === revision) return;
   throw new Error(
     `Something else was appended to the log to copy to, at revision ${revision}: nobody may change it meanwhile`,
@@ -144,7 +144,7 @@ async function appendCopy(to: ChangeLog, { revision, bytes }: Entry): Promise<vo
 }
 
 /** So that a node starts on the copy as fast. Not one that is newer than what was copied. */
-async function copySnapshot(
+export async function copySnapshot(
   from: ChangeLog,
   to: ChangeLog,
   account: string,
@@ -155,7 +155,10 @@ async function copySnapshot(
   await to.saveSnapshot(snapshot);
 }
 
-async function requireCopied(to: ChangeLog, { revision, head }: State): Promise<void> {
+export async function requireCopied(
+  to: ChangeLog,
+  { revision, head }: Pick<State, "revision" | "head">,
+): Promise<void> {
   const last = await to.lastRevision();
   const [entry] = revision === 0 ? [] : await to.read(revision - 1, 1);
   if (last === revision && (entry === undefined || headOf(entry.bytes) === head)) return;

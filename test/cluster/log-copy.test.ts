@@ -4,6 +4,8 @@ import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import { suite, test } from "node:test";
 import { promisify } from "node:util";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { CreateFunctionCommand, ListFunctionsCommand } from "@aws-sdk/client-cloudfront";
 import { functionConfig } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
@@ -51,6 +53,33 @@ suite("footlight log", { skip: skipWithoutNats() }, () => {
     const verified = await footlightLog("verify", back);
     assert.match(verified, /^Revisions 1 to 3 are whole/);
     assert.equal(await footlightLog("verify", server.address), verified);
+  });
+
+  test("repairs a log from a control node that runs, and from its folder", async (t) => {
+    const server = await NatsServer.start();
+    t.after(() => server.stop());
+    const node = await startTestNode({ command: "control", args: ["--log", server.address] });
+    t.after(() => node.kill());
+    await node.client.send(
+      new CreateFunctionCommand({
+        Name: "first",
+        FunctionConfig: functionConfig,
+        FunctionCode: Buffer.from("function handler(event) { return event.request; }"),
+      }),
+    );
+    const connection = await connect({ servers: server.address.slice("nats://".length) });
+    const jsm = await jetstreamManager(connection);
+    for (const name of ["changes", "objects"]) await jsm.streams.delete(`footlight_${name}`);
+    await connection.close();
+    await node.logs(/The change log was deleted/);
+    const repair = (from: string) => footlightLog("repair", server.address, "--from", from);
+    await assert.rejects(repair(temporaryFolder()), /There is no copy of a log in/);
+    await assert.rejects(footlightLog("repair", server.address), /usage: footlight log copy/);
+    assert.match(await repair(node.api), /^Brought back 1 entries, up to revision 1;/);
+    assert.match(
+      await repair(node.dataFolder),
+      /^Nothing was lost: the log has all up to revision 1/,
+    );
   });
 
   test("says what it cannot copy", async () => {

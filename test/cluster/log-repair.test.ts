@@ -1,0 +1,230 @@
+/** What a log in NATS loses is told by who followed it, and brought back from what they kept. */
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite, test, type TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
+import { JetStreamLog } from "../../src/log/jetstream-log.ts";
+import { defaultJetStreamOptions } from "../../src/log/jetstream-options.ts";
+import { LogFailure, type LogTroubleKind } from "../../src/log/log-failure.ts";
+import { repairNamedLog, verifyNamedLog } from "../../src/node/named-logs.ts";
+import { openAccount, type OpenedAccount } from "../../src/node/open-account.ts";
+import { defaultOptions, type NodeOptions } from "../../src/node/options.ts";
+import { commitChange } from "../../src/state/commit.ts";
+import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
+import { notedLogger } from "../support/noted-logger.ts";
+import { appendChanges, functionCreated } from "../support/sample-changes.ts";
+import { temporaryFolder } from "../support/test-node.ts";
+
+interface Scene {
+  readonly server: NatsServer;
+  /** The streams' files as they were three changes ago. */
+  readonly backup: string;
+}
+
+interface Row {
+  readonly what: string;
+  readonly kind: LogTroubleKind;
+  readonly says: RegExp;
+  readonly damage: (scene: Scene) => Promise<void>;
+}
+
+const rows: readonly Row[] = [
+  {
+    what: "deleted",
+    kind: "deleted",
+    says: /was deleted\. .*footlight log repair LOG --from FOLDER/,
+    damage: ({ server }) =>
+      withManager(server, async (jsm) => {
+        await jsm.streams.delete("footlight_changes");
+        await jsm.streams.delete("footlight_objects");
+      }),
+  },
+  {
+    what: "deleted without its objects",
+    kind: "deleted",
+    says: /was deleted\. .*footlight log repair/,
+    damage: ({ server }) =>
+      withManager(server, async (jsm) => void (await jsm.streams.delete("footlight_changes"))),
+  },
+  {
+    what: "made anew",
+    kind: "remade",
+    says: /was deleted and made anew, empty.*footlight log repair/,
+    damage: async ({ server }) => {
+      await withManager(server, async (jsm) => {
+        await jsm.streams.delete("footlight_changes");
+        await jsm.streams.delete("footlight_objects");
+      });
+      await (await JetStreamLog.open(server.address, defaultJetStreamOptions)).close();
+    },
+  },
+  {
+    what: "purged",
+    kind: "purged",
+    says: /lacks all entries up to 6.*footlight log repair/,
+    damage: ({ server }) =>
+      withManager(server, async (jsm) => void (await jsm.streams.purge("footlight_changes"))),
+  },
+  {
+    what: "restored from an old backup",
+    kind: "behind",
+    says: /ends at revision 3, and this node has revision 6.*footlight log repair/,
+    damage: async ({ server, backup }) => {
+      await server.kill("SIGTERM");
+      rmSync(server.store, { recursive: true });
+      cpSync(backup, server.store, { recursive: true });
+      await server.start();
+    },
+  },
+  {
+    what: "cut off in its file",
+    kind: "behind",
+    says: /ends at revision [1-5], and this node has revision 6.*footlight log repair/,
+    damage: async ({ server }) => {
+      await server.kill();
+      const block = blockOf(server.store);
+      truncateSync(block, statSync(block).size - 40);
+      await server.start();
+    },
+  },
+];
+
+suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
+  for (const { what, kind, says, damage } of rows) {
+    test(`is told and repaired when it was ${what}`, async (t) => {
+      const scene = await begin(t);
+      const { server, account, options, logger } = scene;
+      await damage(scene);
+      while (account.standing().trouble === undefined) await setTimeout(20);
+      assert.equal(account.standing().trouble?.kind, kind);
+      assert.match(account.standing().trouble?.says ?? "", says);
+      assert.ok(logger.lines.some((line) => says.test(line)));
+      await assert.rejects(account.log.append(new Uint8Array(1), 6), (error: unknown) => {
+        assert.ok(error instanceof LogFailure);
+        assert.equal(error.reason, kind);
+        return true;
+      });
+      // A node that starts now has and says the same.
+      const again = await openAccount(
+        { ...options, data: copyOf(options.data) },
+        { isWriter: true, group: undefined, logger: notedLogger() },
+      );
+      assert.equal(again.replica.state.revision, 6);
+      assert.equal(again.standing().trouble?.kind, kind);
+      await again.replica.close();
+      await again.log.close();
+
+      const repaired = await repairNamedLog(
+        { log: server.address, from: options.data, onProgress: () => {} },
+        options,
+      );
+      assert.equal(repaired.revision, 6);
+      while (account.standing().trouble !== undefined) await setTimeout(20);
+      const { state } = await commitChange(account.log, account.replica, () =>
+        functionCreated("after"),
+      );
+      assert.equal(state.functions.size, 7);
+      assert.equal((await verifyNamedLog(server.address, options)).revision, 7);
+      const fresh = await openAccount(
+        { ...options, data: temporaryFolder() },
+        { isWriter: false, group: undefined, logger: notedLogger() },
+      );
+      assert.equal(fresh.replica.state.functions.size, 7);
+      await fresh.replica.close();
+      await fresh.log.close();
+    });
+  }
+
+  test("is not repaired from another history, and it is said where they part", async (t) => {
+    const { server, account, options, backup } = await begin(t);
+    await account.replica.close();
+    await account.log.close();
+    await server.kill("SIGTERM");
+    rmSync(server.store, { recursive: true });
+    cpSync(backup, server.store, { recursive: true });
+    await server.start();
+    const other = await JetStreamLog.open(server.address, defaultJetStreamOptions);
+    t.after(() => other.close());
+    for (const name of ["x", "y", "z", "u"]) await appendChanges(other, functionCreated(name));
+    await assert.rejects(
+      repairNamedLog({ log: server.address, from: options.data, onProgress: () => {} }, options),
+      /cannot be repaired from there: .* from revision 4 on: an old backup .* Decide which/,
+    );
+    const again = await openAccount(options, {
+      isWriter: true,
+      group: undefined,
+      logger: notedLogger(),
+    });
+    assert.equal(again.standing().trouble?.kind, "diverged");
+    assert.equal(again.replica.state.functions.has("x"), false);
+    await again.replica.close();
+    await again.log.close();
+  });
+
+  test("is left alone where nothing was lost", async (t) => {
+    const { server, options } = await begin(t);
+    const repaired = await repairNamedLog(
+      { log: server.address, from: options.data, onProgress: () => {} },
+      options,
+    );
+    assert.deepEqual([repaired.entries, repaired.revision], [0, 6]);
+  });
+});
+
+interface Begun extends Scene {
+  readonly account: OpenedAccount;
+  readonly options: NodeOptions;
+  readonly logger: ReturnType<typeof notedLogger>;
+}
+
+async function begin(t: TestContext): Promise<Begun> {
+  const server = await NatsServer.start();
+  t.after(() => server.stop());
+  const backup = mkdtempSync(join(tmpdir(), "footlight-backup-"));
+  t.after(() => rmSync(backup, { recursive: true }));
+  const options = { ...defaultOptions, log: server.address, data: temporaryFolder() };
+  const logger = notedLogger();
+  const account = await openAccount(options, { isWriter: true, group: undefined, logger });
+  t.after(async () => {
+    await account.replica.close();
+    await account.log.close();
+  });
+  for (const name of ["a", "b", "c"]) await appendChanges(account.log, functionCreated(name));
+  await server.kill("SIGTERM");
+  cpSync(server.store, backup, { recursive: true });
+  await server.start();
+  while ((await account.log.findFailure()) !== undefined) await setTimeout(20);
+  for (const name of ["d", "e", "f"]) await appendChanges(account.log, functionCreated(name));
+  await account.replica.whenAt(6);
+  // What is written some times a second.
+  while ((await account.copy?.lastRevision()) !== 6) await setTimeout(20);
+  return { server, backup, options, account, logger };
+}
+
+/** As it is on the disk, while a node has it open. */
+function copyOf(data: string): string {
+  const folder = temporaryFolder();
+  cpSync(data, folder, { recursive: true });
+  return folder;
+}
+
+function blockOf(store: string): string {
+  const names = readdirSync(store, { recursive: true, encoding: "utf8" });
+  const block = names.find((name) => /footlight_changes.*\.blk$/.test(name));
+  return join(store, block ?? "there is no block");
+}
+
+type Manager = Awaited<ReturnType<typeof jetstreamManager>>;
+
+async function withManager(
+  { port }: NatsServer,
+  act: (jsm: Manager) => Promise<void>,
+): Promise<void> {
+  const connection = await connect({ servers: `127.0.0.1:${port}` });
+  await act(await jetstreamManager(connection));
+  await connection.close();
+}
