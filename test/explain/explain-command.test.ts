@@ -98,6 +98,29 @@ test("the request of a line of curl is sent and explained", async (t) => {
   assert.match(noEdge.stderr, /without X-Amz-Cf-Id: it is no edge/);
 });
 
+test("a request by HTTPS is sent and explained, and of many of a URL the newest, whichever worker had it", async (t) => {
+  const [node, origin] = await Promise.all([
+    startTestNode({ workers: 2, https: true }),
+    startTestOrigin(),
+  ]);
+  t.after(() => Promise.all([node.stop(), origin.close()]));
+  const input = { name: "moves", source, originPort: origin.port };
+  const { host } = await createLiveFunction(node.client, input);
+  const { port } = new URL(node.edgeHttps!);
+  const sent = await explain(node.api, "--curl", `curl 'https://${host}:${port}/safe' -s`);
+  assert.match(sent.stdout, /^GET https:\/\/\S+\/safe → 200/, sent.stderr);
+
+  // Connections of their own lead to both workers.
+  let newest = "";
+  for (let count = 0; count < 40; count += 1) {
+    const { headers } = await view(node.edge, host, "/many");
+    newest = String(headers["x-amz-cf-id"]);
+  }
+  const { stdout } = await explain(node.api, `http://${host}/many`);
+  assert.ok(stdout.includes(`X-Amz-Cf-Id ${newest}`), stdout);
+  assert.match((await explain(node.api, "--path", "/many")).stdout, /41 kept/);
+});
+
 test("nothing is kept with --traces off, and the API says how it would be", async (t) => {
   const { node, host } = await startExplained(t, "--traces", "off");
   await view(node.edge, host, "/a");
