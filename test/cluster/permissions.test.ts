@@ -1,0 +1,122 @@
+/** What docs/scale.md says that nodes may do on the servers is enough, and keeps edges from appending. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, suite, test, type TestContext } from "node:test";
+import { LogFailure } from "../../src/log/log-failure.ts";
+import { openAccount, type OpenedAccount } from "../../src/node/open-account.ts";
+import { defaultOptions, type NodeOptions } from "../../src/node/options.ts";
+import { commitChange } from "../../src/state/commit.ts";
+import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
+import { notedLogger } from "../support/noted-logger.ts";
+import { functionCreated } from "../support/sample-changes.ts";
+import { temporaryFolder } from "../support/test-node.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "footlight-permissions-"));
+after(() => rmSync(folder, { recursive: true }));
+
+suite("the permissions that docs/scale.md gives", { skip: skipWithoutNats() }, () => {
+  test("are enough for control nodes and edges, and an edge cannot append", async (t) => {
+    const server = await startServer(
+      t,
+      `accounts { A { jetstream: enabled, users: [
+        { user: control, password: c, permissions: ${permissionsOf("control")} }
+        { user: edge, password: e, permissions: ${permissionsOf("edge")} }
+      ] } }`,
+    );
+    const as = (login: string): string => server.address.replace("//", `//${login}@`);
+    const control = await open(t, { log: as("control:c") }, true);
+    await commit(control, "a");
+    // A snapshot is an object: the edge that comes next begins with it.
+    const { state } = control.replica;
+    await control.replica.close();
+    assert.equal((await control.log.loadSnapshot())?.revision, state.revision);
+    const edge = await open(t, { log: as("edge:e") }, false);
+    assert.equal(edge.replica.state.functions.size, 1);
+    const writer = await open(t, { log: as("control:c") }, true);
+    await commit(writer, "b");
+    // Too long for a message, so kept as an object.
+    await commit(writer, "c", Buffer.alloc(700_000, "x").toString("base64"));
+    await edge.replica.whenAt(3);
+    assert.equal(edge.replica.state.functions.size, 3);
+    await assert.rejects(edge.log.append(new Uint8Array(1), 3), (error: unknown) => {
+      assert.ok(error instanceof LogFailure);
+      assert.match(error.message, /has not the permission/);
+      return true;
+    });
+    assert.equal(await writer.log.lastRevision(), 3);
+  });
+
+  test("a node logs in by token", async (t) => {
+    const server = await startServer(t, `authorization { token: "s3cret" }`);
+    const log = server.address.replace("//", "//s3cret@");
+    await commit(await open(t, { log }, true), "a");
+    await assert.rejects(open(t, { log: server.address }, true), /does not let this user in/);
+  });
+
+  test("a node shows its certificate where the servers ask for one", async (t) => {
+    const [ca, key] = [join(folder, "own.pem"), join(folder, "own.key")];
+    execFileSync(
+      "openssl",
+      [
+        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
+        ...["-keyout", key, "-out", ca, "-days", "2", "-subj", "/CN=localhost"],
+        ...["-addext", "subjectAltName=DNS:localhost"],
+      ],
+      { stdio: "ignore" },
+    );
+    const server = await NatsServer.start([
+      ...["-js", "--tls", "--tlscert", ca, "--tlskey", key],
+      ...["--tlscacert", ca, "--tlsverify"],
+    ]);
+    t.after(() => server.stop());
+    const log = `nats://localhost:${server.port}`;
+    const own = { log, logCa: ca, logCertificate: ca, logKey: key };
+    await commit(await open(t, own, true), "a");
+    await assert.rejects(open(t, { log, logCa: ca }, true), /Cannot reach the change log/);
+  });
+});
+
+/** As docs/scale.md writes them, for the group `default`, in the form of the server's configuration. */
+function permissionsOf(kind: "control" | "edge"): string {
+  const docs = readFileSync(resolve(import.meta.dirname, "../../docs/scale.md"), "utf8");
+  const [, block = ""] =
+    new RegExp(`^    ${kind}: +(publish [^]*?)(?=\\n\\n|\\n    \\w+:)`, "m").exec(docs) ?? [];
+  const [, publish = "", subscribe = ""] = /publish([^]*)subscribe([^]*)/.exec(block) ?? [];
+  const list = (text: string): string =>
+    text
+      .replaceAll("GROUP", "default")
+      .split(/\s+/)
+      .filter((subject) => subject !== "")
+      .map((subject) => JSON.stringify(subject))
+      .join(", ");
+  return `{ publish: [${list(publish)}], subscribe: [${list(subscribe)}] }`;
+}
+
+async function startServer(t: TestContext, configuration: string): Promise<NatsServer> {
+  const file = join(folder, `${Math.random()}.conf`);
+  writeFileSync(file, configuration);
+  const server = await NatsServer.start(["-js", "-c", file]);
+  t.after(() => server.stop());
+  return server;
+}
+
+async function open(
+  t: TestContext,
+  given: Partial<NodeOptions>,
+  isWriter: boolean,
+): Promise<OpenedAccount> {
+  const options = { ...defaultOptions, data: temporaryFolder(), ...given };
+  const opened = await openAccount(options, { isWriter, group: undefined, logger: notedLogger() });
+  t.after(async () => {
+    await opened.replica.close();
+    await opened.log.close();
+  });
+  return opened;
+}
+
+async function commit({ log, replica }: OpenedAccount, name: string, code?: string): Promise<void> {
+  await commitChange(log, replica, () => functionCreated(name, code));
+}
