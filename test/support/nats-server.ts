@@ -21,23 +21,37 @@ export class NatsServer {
   readonly port: number;
   readonly #folder: string;
   readonly #arguments: readonly string[];
+  readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
 
-  /** @param extra more of its arguments; without `-js` among them there is no JetStream */
-  static async start(extra: readonly string[] = ["-js"]): Promise<NatsServer> {
-    const server = new NatsServer(await freePort(), extra);
+  /** @param extra more of its arguments, and of its environment; without `-js` among them there is no JetStream */
+  static async start(
+    extra: readonly string[] = ["-js"],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<NatsServer> {
+    const server = new NatsServer(await freePort(), extra, environment);
     await server.start();
     return server;
   }
 
-  private constructor(port: number, extra: readonly string[]) {
+  private constructor(
+    port: number,
+    extra: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ) {
     this.port = port;
+    this.#environment = environment;
     this.#folder = mkdtempSync(join(tmpdir(), "footlight-nats-"));
     this.#arguments = extra;
   }
 
   get address(): string {
     return `nats://127.0.0.1:${this.port}`;
+  }
+
+  /** 0 while it does not run. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
   /** Where JetStream keeps its streams. */
@@ -47,9 +61,12 @@ export class NatsServer {
 
   /** Resolves when it takes connections. */
   async start(): Promise<void> {
-    const args = ["-a", "127.0.0.1", "-p", String(this.port), "-sd", this.store];
+    // A file of settings says itself where the store is, and refuses to be told twice.
+    const store = this.#arguments.includes("-c") ? [] : ["-sd", this.store];
+    const args = ["-a", "127.0.0.1", "-p", String(this.port), ...store];
     const child = spawn(natsServer, [...args, ...this.#arguments], {
       stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, NATS_STORE: this.store, ...this.#environment },
     });
     this.#child = child;
     const lines: string[] = [];
@@ -99,7 +116,7 @@ async function untilListening(port: number): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

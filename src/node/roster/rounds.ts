@@ -23,8 +23,8 @@ export interface RoundsInput {
 const waitMs = 1000;
 /** Longer than whoever gathers waits for the last answer. */
 const travelMs = 700;
-/** How soon after a change is asked: a little later, so that one question does for several. */
-const soonMs = { from: 10, to: 60 } as const;
+/** How soon after a change is asked: later than it travels, and so that one question does for several. */
+const soonMs = { from: 50, to: 150 } as const;
 /** Between two questions, doubled each time that one was in vain. */
 const gapMs = { shortest: 100, longest: 5000 } as const;
 const retryMs = 1000;
