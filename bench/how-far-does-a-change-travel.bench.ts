@@ -71,7 +71,7 @@ async function follow({ address, prefix, first, count, groups }: FollowOrder): P
       ({ revision } = entry);
       for (const listener of listeners) listener();
     });
-    new CircleMember({
+    const member = new CircleMember({
       channel: log.sideChannel,
       report: () => reportOf(`edge-${index}`, `site-${index % groups}`, revision),
       onApplied: (listener) => {
@@ -79,13 +79,14 @@ async function follow({ address, prefix, first, count, groups }: FollowOrder): P
         return () => listeners.delete(listener);
       },
     });
+    process.once("disconnect", () => member.stop());
   };
   for (let opened = 0; opened < count; opened += openAtOnce) {
     const some = Math.min(openAtOnce, count - opened);
     await Promise.all(Array.from({ length: some }, (_, index) => openOne(first + opened + index)));
   }
   process.on("message", () => process.send?.(delays.splice(0)));
-  process.once("disconnect", () => process.exit());
+  process.once("disconnect", () => setImmediate(() => process.exit()));
   process.send?.("following");
 }
 
