@@ -62,6 +62,7 @@ function reportOf(id: string, group: string | undefined, revision: number): Node
 /** In a process of its own: many followers, and how long each entry took to each of them. */
 async function follow({ address, prefix, first, count, groups }: FollowOrder): Promise<void> {
   const delays: number[] = [];
+  const members: CircleMember[] = [];
   const openOne = async (index: number): Promise<void> => {
     const log = await JetStreamLog.open(address, { ...defaultJetStreamOptions, prefix }, false);
     let revision = await log.lastRevision();
@@ -79,14 +80,17 @@ async function follow({ address, prefix, first, count, groups }: FollowOrder): P
         return () => listeners.delete(listener);
       },
     });
-    process.once("disconnect", () => member.stop());
+    members.push(member);
   };
   for (let opened = 0; opened < count; opened += openAtOnce) {
     const some = Math.min(openAtOnce, count - opened);
     await Promise.all(Array.from({ length: some }, (_, index) => openOne(first + opened + index)));
   }
   process.on("message", () => process.send?.(delays.splice(0)));
-  process.once("disconnect", () => setImmediate(() => process.exit()));
+  process.once("disconnect", () => {
+    for (const member of members) member.stop();
+    setImmediate(() => process.exit());
+  });
   process.send?.("following");
 }
 

@@ -26,7 +26,7 @@ const travelMs = 700;
 /** How soon after a change is asked: later than it travels, and so that one question does for several. */
 const soonMs = { from: 50, to: 150 } as const;
 /** Between two questions, doubled each time that one was in vain. */
-const gapMs = { shortest: 100, longest: 5000 } as const;
+const gapMs = { shortest: 250, longest: 5000 } as const;
 const retryMs = 1000;
 /** At most; a third of the time after which nodes are gone, where that is less. */
 const everyoneEveryMs = 10_000;
