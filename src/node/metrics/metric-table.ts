@@ -173,6 +173,11 @@ export const metrics = {
     help: "How many changes the node is behind the log, and its edge workers behind the node",
     labels: ["of"],
   },
+  footlight_certificate_expires_seconds: {
+    type: "gauge",
+    help: "When the certificate that ACME has brought for a name is over, in seconds since 1970; it is renewed when a third of its time is left",
+    labels: ["name"],
+  },
   footlight_log_append_seconds: {
     type: "histogram",
     help: "How long a change took to be durable in the log",

@@ -9,6 +9,7 @@ import {
 import type { CacheOutcome } from "../../cache/outcome.ts";
 import type { Resource } from "../../model/resource.ts";
 import type { State } from "../../state/state.ts";
+import { validityOf } from "../acme/renewal-time.ts";
 import type { EdgeWorkers } from "../edge-workers.ts";
 import { LostLineTotals, lossyLogs } from "./lost-lines.ts";
 import { ReadingBuilder, type Reading } from "./reading.ts";
@@ -70,6 +71,10 @@ export class NodeMetrics {
     reading.add("footlight_log_append_seconds", this.#appends);
     reading.add("footlight_distributions", state.distributions.size);
     reading.add("footlight_functions", state.functions.size);
+    for (const issued of state.certificates.values()) {
+      const expires = validityOf(issued).to / 1000;
+      reading.add("footlight_certificate_expires_seconds", expires, { name: issued.name });
+    }
     reading.add("footlight_start_time_seconds", this.#startedAt);
     return reading.reading;
   }
