@@ -30,6 +30,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { spawnSync } from "node:child_process";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { tellsCosts } from "../test/support/process-cost.ts";
 import type { Bench, Measure, Measured } from "./bench.ts";
@@ -141,6 +142,9 @@ const rows: readonly Row[] = [
   { name: "handshakes", title: "new connections by TLS", measure: measureHandshakes },
 ];
 
+/** On a quiet machine of two cores the longest takes some three minutes. */
+const rowMaxMs = 15 * 60_000;
+
 const page = resolve(import.meta.dirname, "../docs/performance.md");
 const marks = { begin: "<!-- figures: npm run bench -- --write -->", end: "<!-- /figures -->" };
 
@@ -189,7 +193,7 @@ async function main(): Promise<number> {
   let failed = 0;
   for (const row of chosen) {
     try {
-      measured.push([row, await row.measure(bench)]);
+      measured.push([row, await withinTime(row.measure(bench))]);
     } catch (error) {
       failed += 1;
       console.error(`(${row.name}) failed:`, error);
@@ -200,6 +204,14 @@ async function main(): Promise<number> {
   if (failed > 0) return 1;
   if (values.write) writePage(text);
   return 0;
+}
+
+/** @throws Error, when a row takes longer than any does on a busy machine */
+async function withinTime(measured: Promise<Measured>): Promise<Measured> {
+  const late = Symbol("late");
+  const first = await Promise.race([measured, wait(rowMaxMs, late, { ref: false })]);
+  if (first === late) throw new Error(`It has taken ${rowMaxMs / 60_000} minutes`);
+  return first;
 }
 
 interface Given {
