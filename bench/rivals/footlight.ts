@@ -33,7 +33,7 @@ export function footlightWith(name: string, args: readonly string[]): Rival {
   return {
     name,
     caveat:
-      "does more than the others: sandboxes each function and watches its time, looks up distribution and behavior, counts utilization, adds X-Cache, Via, X-Amz-Cf-Pop and X-Amz-Cf-Id to its answers; its processor time has the primary in it",
+      "does more than the others: sandboxes each function and watches its time, looks up distribution and behavior, counts utilization, adds X-Cache, Via, X-Amz-Cf-Pop and X-Amz-Cf-Id to its answers; its processor time has the primary in it. A load's header lines are the same in each request, but in (a'): Footlight reads lines that came before no more, and the others do each time",
     canKeep: true,
     missing: () => undefined,
     async start({ bench, workload, originPort, workers }) {
