@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KeyValuePair } from "../model/key-value-store.ts";
 import { applyChange } from "./apply-change.ts";
-import { encodeInTurns } from "./encode-in-turns.ts";
+import { encodeInTurns, noteEncoded } from "./encode-in-turns.ts";
 import {
   distributionCreated,
   functionCreated,
@@ -52,4 +52,17 @@ test("encodeInTurns() lets others take their turns, and encodes a state once for
   clearInterval(count);
   assert.equal(one, other);
   assert.ok(turns > 2, `${turns} turns`);
+});
+
+test("encodeInTurns() gives back what a state was decoded from, and encodes what an earlier release wrote", async () => {
+  const bytes = encodeSnapshot(stateAfter(functionCreated("hello")));
+  const [newest, earlier] = [
+    decodeSnapshot(bytes, sampleAccount),
+    decodeSnapshot(bytes, sampleAccount),
+  ];
+  assert.ok(newest && earlier);
+  noteEncoded(newest, bytes);
+  assert.equal(await encodeInTurns(newest), bytes);
+  noteEncoded(earlier, new TextEncoder().encode('{"format":6,'));
+  assert.deepEqual(new Uint8Array(await encodeInTurns(earlier)), bytes);
 });

@@ -6,7 +6,7 @@
  * given is what is encoded, whatever is appended meanwhile.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { snapshotPieces } from "./snapshot.ts";
+import { isNewestFormat, snapshotPieces } from "./snapshot.ts";
 import type { State } from "./state.ts";
 
 /** Characters that are made in one turn of the event loop, in a millisecond or two. */
@@ -14,6 +14,11 @@ const turnLength = 262_144;
 
 /** Several ask for the same one: every worker of a node that starts. */
 const encoded = new WeakMap<State, Promise<Uint8Array>>();
+
+/** For a state that was decoded from these bytes just now: who asks next need not wait for encoding. */
+export function noteEncoded(state: State, bytes: Uint8Array): void {
+  if (isNewestFormat(bytes)) encoded.set(state, Promise.resolve(bytes));
+}
 
 /** @returns what encodeSnapshot() returns */
 export function encodeInTurns(state: State): Promise<Uint8Array> {

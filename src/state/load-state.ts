@@ -7,6 +7,7 @@ import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Revision } from "../log/change-log.ts";
 import { DamagedLog } from "../log/log-failure.ts";
 import { headOf } from "./apply-entry.ts";
+import { noteEncoded } from "./encode-in-turns.ts";
 import { decodeSnapshot } from "./snapshot.ts";
 import { emptyState, type State } from "./state.ts";
 
@@ -53,7 +54,10 @@ async function loadFromSnapshot(
       if (snapshot === undefined) return undefined;
       limit = snapshot.revision;
       const state = decodeSnapshot(snapshot.bytes, options.account);
-      if (state !== undefined && (await isOfThisHistory(log, state))) return state;
+      if (state !== undefined && (await isOfThisHistory(log, state))) {
+        noteEncoded(state, snapshot.bytes);
+        return state;
+      }
       options.logger.warn({ revision: limit }, "a snapshot cannot be used; going on without it");
     } catch (err) {
       if (!(err instanceof DamagedLog)) throw err;

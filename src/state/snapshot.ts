@@ -65,6 +65,12 @@ interface StoredState {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+/** @returns whether the bytes are as encodeSnapshot() writes them today */
+export function isNewestFormat(bytes: Uint8Array): boolean {
+  const beginning = `{"format":${format},`;
+  return decoder.decode(bytes.subarray(0, beginning.length)) === beginning;
+}
+
 export function encodeSnapshot(state: State): Uint8Array {
   return encoder.encode([...snapshotPieces(state)].join(""));
 }
