@@ -11,10 +11,11 @@ import { testOnlyFiles } from "./test-only-files.ts";
 
 /** Each room and the rooms it may import. Nothing points up, so no circle joins two rooms. */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
-  cli: ["node", "certificates", "runtime", "schema", "base"],
+  cli: ["node", "events", "certificates", "runtime", "schema", "base"],
   node: [
     "control",
     "edge",
+    "events",
     "delivery",
     "wire",
     "runtime",
@@ -30,6 +31,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   control: ["wire", "runtime", "certificates", "state", "model", "schema", "base"],
   edge: ["runtime", "cache", "traces", "http1", "certificates", "state", "model", "base"],
+  events: ["runtime", "base"],
   wire: ["model", "schema", "base"],
   runtime: ["model", "base"],
   state: ["log", "model", "base"],

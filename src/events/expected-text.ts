@@ -1,0 +1,46 @@
+/** What an expectation says of a text: the text itself, or `{"matches": "a regular expression"}`. */
+import { isObject, kindOf } from "./read-json-file.ts";
+
+export type ExpectedText = string | { readonly matches: string };
+
+/** What is expected under a name that may stand several times; null where it must not stand at all. */
+export type ExpectedValues = ExpectedText | readonly ExpectedText[] | null;
+
+export function fits(expected: ExpectedText, actual: string): boolean {
+  return typeof expected === "string" ? expected === actual : patternOf(expected).test(actual);
+}
+
+/** As a person reads it: `"/docs/"`, `/^\/docs/`. */
+export function shownText(expected: ExpectedText): string {
+  return typeof expected === "string" ? JSON.stringify(expected) : `/${expected.matches}/`;
+}
+
+/** @returns what is wrong with it, as a clause; undefined when nothing is */
+export function textProblem(value: unknown): string | undefined {
+  if (typeof value === "string") return undefined;
+  if (!isObject(value) || typeof value["matches"] !== "string" || Object.keys(value).length > 1) {
+    return `must be a text or {"matches": "a regular expression"}, got ${kindOf(value)}`;
+  }
+  try {
+    patternOf({ matches: value["matches"] });
+    return undefined;
+  } catch (error) {
+    return `has no regular expression in matches: ${(error as Error).message}`;
+  }
+}
+
+/** @returns what is wrong with it, as a clause; undefined when nothing is */
+export function valuesProblem(value: unknown): string | undefined {
+  if (value === null) return undefined;
+  if (!Array.isArray(value)) {
+    const problem = textProblem(value);
+    return problem && `${problem}; a list of them, or null where it must not be there`;
+  }
+  if (value.length === 0) return "is an empty list: null says that it must not be there";
+  return value.map(textProblem).find((problem) => problem !== undefined);
+}
+
+/** @throws SyntaxError */
+function patternOf({ matches }: { readonly matches: string }): RegExp {
+  return new RegExp(matches, "u");
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { temporaryFolder } from "../../test/support/test-node.ts";
+import { eventFilesIn, findFunctions, keysFileOf } from "./find-events.ts";
+
+const handler = "function handler(event) { return event.request; }";
+
+/** @returns what is found in a folder with these files, as paths from there */
+function found(
+  files: readonly string[],
+  paths: readonly string[] = ["."],
+): Record<string, string[]> {
+  const folder = temporaryFolder();
+  for (const file of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), file.includes("other") ? "" : handler);
+  }
+  const inside = (file: string): string => relative(folder, file);
+  const functions = findFunctions(paths.map((path) => join(folder, path)));
+  return Object.fromEntries(
+    functions.map(({ file, events }) => [inside(file), events.map(inside)]),
+  );
+}
+
+test("A function's events are in NAME.events beside it", () => {
+  const files = ["a.js", "a.events/2.json", "a.events/1.json", "b.js", "b.events/1.json", "c.js"];
+  assert.deepEqual(found(files), {
+    "a.js": ["a.events/1.json", "a.events/2.json"],
+    "b.js": ["b.events/1.json"],
+    "c.js": [],
+  });
+});
+
+test("In a folder with one function they may be in events, at any depth", () => {
+  const files = [
+    "sites/one/fn.js",
+    "sites/one/events/a.json",
+    "sites/one/fn.test.js",
+    "sites/one/other.js",
+    "sites/two/fn.js",
+    "sites/two/events/b.json",
+    "node_modules/x/fn.js",
+  ];
+  const expected = {
+    "sites/one/fn.js": ["sites/one/events/a.json"],
+    "sites/two/fn.js": ["sites/two/events/b.json"],
+  };
+  assert.deepEqual(found(files), expected);
+  assert.deepEqual(found(files, ["sites/two", "sites/one/fn.js"]), expected);
+});
+
+test("An event behind a function is that one's, wherever it is", () => {
+  const files = ["fn.js", "fn.events/own.json", "elsewhere/a.json", "elsewhere/b.json"];
+  assert.deepEqual(found(files, ["fn.js", "elsewhere/a.json", "elsewhere/b.json"]), {
+    "fn.js": ["elsewhere/a.json", "elsewhere/b.json"],
+  });
+  assert.deepEqual(found(files, ["fn.events/own.json"]), { "fn.js": ["fn.events/own.json"] });
+});
+
+test("Expectations and keys.json are no events", () => {
+  const files = ["a.js", "events/1.json", "events/1.expect.json", "events/keys.json"];
+  assert.deepEqual(found(files), { "a.js": ["events/1.json"] });
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "1.json"), "{}");
+  assert.equal(keysFileOf(join(folder, "1.json")), undefined);
+  writeFileSync(join(folder, "keys.json"), "{}");
+  assert.equal(keysFileOf(join(folder, "1.json")), join(folder, "keys.json"));
+  assert.deepEqual(eventFilesIn(folder), [join(folder, "1.json")]);
+});
+
+const wrong: readonly (readonly [files: readonly string[], paths: readonly string[], RegExp])[] = [
+  [["a.js", "b.js", "events/1.json"], ["."], /could be of a\.js or b\.js: .* like a\.events/],
+  [["a.js", "b.js", "events/1.json"], ["events/1.json"], /could be of a\.js or b\.js/],
+  [["other.js", "events/1.json"], ["."], /is of no function: .*Name the function before it/],
+  [["a.events/1.json"], ["."], /a\.events has the events of .*a\.js, which is not there/],
+  [["a.js", "events/1.expect.json"], ["."], /is expected of 1\.json, which is not there/],
+  [["a.js"], ["nothing"], /nothing cannot be read/],
+];
+for (const [files, paths, message] of wrong) {
+  test(`${paths[0]} of ${files.join(", ")} is refused with ${message}`, () => {
+    assert.throws(() => found(files, paths), message);
+  });
+}
