@@ -97,52 +97,6 @@ test("an origin that stalls in the middle of a body breaks the viewer's connecti
   assert.equal(origin.count(), 1);
 });
 
-const nonsense: [name: string, answer: string][] = [
-  ["no HTTP", "SSH-2.0-OpenSSH\r\n\r\n"],
-  ["a folded header", "HTTP/1.1 200 OK\r\nX-A: a\r\n b\r\nContent-Length: 0\r\n\r\n"],
-  [
-    "a length and chunks",
-    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-  ],
-  ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello"],
-  [
-    "a coding besides chunks",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-  ],
-  ["a coding without chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nhello"],
-  [
-    "chunks and identity on two lines",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-  ],
-  [
-    "gzip and chunks on two lines",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-  ],
-  [
-    "two ranges",
-    "HTTP/1.1 206 OK\r\nContent-Range: bytes 0-4/99\r\nContent-Range: bytes 0-9/99\r\nContent-Length: 5\r\n\r\nhello",
-  ],
-  [
-    "a length that is not its range's",
-    "HTTP/1.1 206 OK\r\nContent-Range: bytes 0-9/99\r\nContent-Length: 5\r\n\r\nhello",
-  ],
-  ["a NUL in a header", "HTTP/1.1 200 OK\r\nX-A: a\0b\r\nContent-Length: 0\r\n\r\n"],
-  [
-    "many headers of over 32,768 bytes with their line ends",
-    `HTTP/1.1 200 OK\r\n${"X-A: b\r\n".repeat(4200)}Content-Length: 0\r\n\r\n`,
-  ],
-  ["a head over 32,768 bytes", `HTTP/1.1 200 OK\r\nX-A: ${"a".repeat(40_000)}\r\n\r\n`],
-];
-
-for (const [name, answer] of nonsense) {
-  test(`an origin that answers ${name} gives 502 and is not asked again`, async (t) => {
-    const origin = await listenRaw(t, (socket) => void socket.end(Buffer.from(answer, "latin1")));
-    const scene = await startScene(t, { originPort: origin.port });
-    assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
-    assert.equal(origin.count(), 1);
-  });
-}
-
 test("an origin's 103 is not passed on, and its final response is", async (t) => {
   const origin = await listenRaw(t, (socket) => {
     socket.end(
