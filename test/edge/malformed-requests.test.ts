@@ -8,6 +8,7 @@ const chunked = "Transfer-Encoding: chunked\r\n";
 /** Each could be read in two ways, or is against the grammar: 400, the connection ends, nothing is asked. */
 const malformed: [name: string, request: string][] = [
   ["no Host", "GET / HTTP/1.1\r\n\r\n"],
+  ["a whole URL and no Host", `GET http://${domainName}/ HTTP/1.1\r\n\r\n`],
   ["two Hosts", `GET / HTTP/1.1\r\n${host}Host: b\r\n\r\n`],
   ["the same Host twice", `GET / HTTP/1.1\r\n${host}${host}\r\n`],
   ["a Host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"],

@@ -60,7 +60,8 @@ export function readViewerRequest(
   if (target === undefined || head.hosts.length > 1) return refusals.malformed;
   // An absolute URL's authority overrides Host (RFC 9112 §3.2.2).
   const hostHeader = target.authority ?? head.hosts[0];
-  if (hostHeader === undefined && httpVersion !== "1.0") return refusals.malformed;
+  // Which has to be there all the same (§3.2).
+  if (head.hosts.length === 0 && httpVersion !== "1.0") return refusals.malformed;
   const host = hostOf(hostHeader ?? "");
   if (host === undefined) return refusals.malformed;
 
