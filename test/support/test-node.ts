@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 
-const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
+const ownRoot = resolve(import.meta.dirname, "../..");
 
 /** What is left when the test's process ends, newest last: a node writes in a folder. */
 const leftovers: (() => void)[] = [];
@@ -31,11 +31,13 @@ export interface TestNode {
   readonly process: ChildProcess;
   /** Ends it with SIGTERM and returns its exit code. */
   readonly stop: () => Promise<number | null>;
-  /** Kills every process of it at once, as a power cut would. */
+  /** Kills every process of it at once, as a power cut would; nothing where it has ended. */
   readonly kill: () => Promise<void>;
 }
 
 export interface TestNodeInput {
+  /** Folder of the Footlight that is started, where it is another release than this one. */
+  readonly root?: string;
   /** Which part of a node; both by default. */
   readonly command?: "start" | "control" | "edge";
   readonly workers?: number;
@@ -68,10 +70,15 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     ...(input.args ?? []),
   ];
   // A group of its own, so that a kill reaches the workers as well.
-  const { openFiles } = input;
+  const { openFiles, root = ownRoot } = input;
   const limiting =
     openFiles === undefined ? [] : ["sh", "-c", `ulimit -n ${openFiles}; exec "$0" "$@"`];
-  const [program = "", ...rest] = [...limiting, process.execPath, bin, ...args];
+  const [program = "", ...rest] = [
+    ...limiting,
+    process.execPath,
+    join(root, "bin/footlight.mjs"),
+    ...args,
+  ];
   const child = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
@@ -83,7 +90,7 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
   });
   // A test that fails leaves its node running.
   leftovers.push(() => {
-    if (child.exitCode === null && child.signalCode === null) killGroup(child);
+    if (!hasEnded(child)) killGroup(child);
   });
   const ready = await firstLine(child, () => stderr);
   const { api, edge, edgeHttps, admin } = JSON.parse(ready) as Pick<
@@ -92,13 +99,14 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
   >;
 
   const stop = async (): Promise<number | null> => {
-    if (child.exitCode === null && child.signalCode === null) {
+    if (!hasEnded(child)) {
       child.kill("SIGTERM");
       await once(child, "exit");
     }
     return child.exitCode;
   };
   const kill = async (): Promise<void> => {
+    if (hasEnded(child)) return;
     const exited = once(child, "exit");
     killGroup(child);
     await exited;
@@ -118,6 +126,10 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     stop,
     kill,
   };
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 function killGroup(child: ChildProcess): void {
