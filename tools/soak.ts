@@ -100,6 +100,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/told-counts.test.ts"],
     environment: { FOOTLIGHT_TOLD_REQUESTS: "1000000" },
   },
+  upgrade: {
+    what: "control nodes and edges of the previous release, run from its commit, beside today's, upgraded in either order",
+    files: ["test/cluster/upgrade.test.ts"],
+    environment: { FOOTLIGHT_PREVIOUS_RELEASE: "5ebe4e1" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],

@@ -95,3 +95,15 @@ test("loadState() passes over a snapshot of another history than the log's", asy
   assert.deepEqual(texts, ["a snapshot cannot be used; going on without it"]);
   await replica.close();
 });
+
+test("A log that begins with a newer Footlight's snapshot says which one to start", async () => {
+  const log = new MemoryLog();
+  await appendChanges(log, ...changes);
+  const bytes = Buffer.from('{"format":99,"account":"000000000000"}');
+  await log.beginAfter({ revision: 3, bytes }, new Set());
+  await assert.rejects(loadState(log, { account: sampleAccount, logger: silentLogger }), {
+    name: "NewerChange",
+    message:
+      /newer Footlight: it begins with revision 4, after a snapshot at revision 3 in format 99, .* Start that version/,
+  });
+});

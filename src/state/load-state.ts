@@ -8,7 +8,8 @@ import type { ChangeLog, Revision } from "../log/change-log.ts";
 import { DamagedLog } from "../log/log-failure.ts";
 import { headOf } from "./apply-entry.ts";
 import { noteEncoded } from "./encode-in-turns.ts";
-import { decodeSnapshot } from "./snapshot.ts";
+import { NewerChange } from "./newer-change.ts";
+import { decodeSnapshot, newerFormatOf } from "./snapshot.ts";
 import { emptyState, type State } from "./state.ts";
 
 export interface LoadOptions {
@@ -25,38 +26,57 @@ export interface LoadedState {
 
 /**
  * @param before only snapshots before this revision; all when it is not given
- * @throws when the log is another account's, or lacks what came before its first entry
+ * @throws when the log is another account's, or lacks what came before its first entry; NewerChange,
+ *   when that is there and only a newer Footlight reads it
  */
 export async function loadState(
   log: ChangeLog,
   options: LoadOptions,
   before?: Revision,
 ): Promise<LoadedState> {
-  const state = await loadFromSnapshot(log, options, before);
-  if (state !== undefined) return { state, isFromSnapshot: true };
+  const found = await loadFromSnapshot(log, options, before);
+  if (found.state !== undefined) return { state: found.state, isFromSnapshot: true };
   const first = await log.firstRevision();
   if (first === 1) return { state: emptyState(options.account), isFromSnapshot: false };
+  if (found.newer !== undefined) {
+    const { format, revision } = found.newer;
+    throw new NewerChange(
+      `snapshot of format ${format}`,
+      `it begins with revision ${first}, after a snapshot at revision ${revision} in format ${format}, which this one does not read`,
+    );
+  }
   throw new Error(
     `The change log begins with revision ${first}, and no snapshot that can be read says what came before. ` +
       "A backup does: footlight restore",
   );
 }
 
+interface Found {
+  readonly state?: State;
+  /** The newest that a newer Footlight has written. */
+  readonly newer?: { readonly format: number; readonly revision: Revision };
+}
+
 async function loadFromSnapshot(
   log: ChangeLog,
   options: LoadOptions,
   before: Revision | undefined,
-): Promise<State | undefined> {
+): Promise<Found> {
   let limit = before;
+  let found: Found = {};
   for (;;) {
     try {
       const snapshot = await log.loadSnapshot(limit);
-      if (snapshot === undefined) return undefined;
+      if (snapshot === undefined) return found;
       limit = snapshot.revision;
       const state = decodeSnapshot(snapshot.bytes, options.account);
       if (state !== undefined && (await isOfThisHistory(log, state))) {
         noteEncoded(state, snapshot.bytes);
-        return state;
+        return { state };
+      }
+      const format = newerFormatOf(snapshot.bytes);
+      if (format !== undefined && found.newer === undefined) {
+        found = { newer: { format, revision: limit } };
       }
       options.logger.warn({ revision: limit }, "a snapshot cannot be used; going on without it");
     } catch (err) {

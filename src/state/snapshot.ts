@@ -71,6 +71,13 @@ export function isNewestFormat(bytes: Uint8Array): boolean {
   return decoder.decode(bytes.subarray(0, beginning.length)) === beginning;
 }
 
+/** @returns which format a newer Footlight has written it in; undefined where this one reads it, or it is no snapshot */
+export function newerFormatOf(bytes: Uint8Array): number | undefined {
+  const beginning = Buffer.from(bytes.subarray(0, 32)).toString("latin1");
+  const [, number] = /^\{"format":(\d+),/.exec(beginning) ?? [];
+  return Number(number) > format ? Number(number) : undefined;
+}
+
 export function encodeSnapshot(state: State): Uint8Array {
   return encoder.encode([...snapshotPieces(state)].join(""));
 }
