@@ -26,6 +26,7 @@ import { fieldsWith } from "../src/edge/viewer/connection-header.ts";
 import { readViewerRequest } from "../src/edge/viewer/read-viewer-request.ts";
 import type { ViewerRequest } from "../src/edge/viewer-request.ts";
 import type { FunctionCopy } from "../src/model/function.ts";
+import { publishedOnce } from "../src/model/function-versions.ts";
 import { createRuntime } from "../src/runtime/isolate-runtime.ts";
 import { TraceStore } from "../src/traces/trace-store.ts";
 import { behavior, domainName, stateOf } from "../test/edge/viewer-scene.ts";
@@ -69,7 +70,7 @@ const state = stateOf(port, {
 });
 const deployment = deploy({
   ...state,
-  functions: Map([["rewrite", { name: "rewrite", development: copy, live: copy }]]),
+  functions: Map([["rewrite", publishedOnce({ name: "rewrite", development: copy }, copy)]]),
 });
 const runtime = createRuntime({ now: () => new Date(), remembers: true });
 const cacheStore = new MemoryStore(1024 * 1024);
@@ -111,6 +112,7 @@ function ask(edge: Edge): void {
     {
       ...{ request, body: undefined, viewer },
       respond(answer) {
+        if (answer.status !== 200) throw new Error(`it is answered by ${answer.status}`);
         bytes += Buffer.byteLength(fieldsWith("keep-alive", answer), "latin1");
         if (answer.body.whole === undefined) {
           answer.body.sendTo({ write: () => true, whenReady() {}, end() {}, breakOff() {} });

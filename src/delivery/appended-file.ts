@@ -11,7 +11,7 @@ const lineEnd = 10;
 
 export class AppendedFile {
   readonly #path: string;
-  /** Lines of the batch that were written before its rest could not be. */
+  /** Bytes of the batch that were written before its rest could not be: whole lines. */
   #written = 0;
   /** Whether the file ends within a line that was to be followed by its rest. */
   #isBroken = false;
@@ -22,16 +22,16 @@ export class AppendedFile {
   }
 
   /** @throws Error, when not all of it can be written; to be called with the same batch again then */
-  readonly write = async ({ lines }: Batch): Promise<void> => {
+  readonly write = async ({ bytes }: Batch): Promise<void> => {
     if (!this.#hasFolder) await mkdir(dirname(this.#path), { recursive: true });
     this.#hasFolder = true;
     const file = await open(this.#path, "a");
     try {
-      const text = `${this.#isBroken ? "\n" : ""}${lines.slice(this.#written).join("")}`;
-      const bytes = Buffer.from(text, "utf8");
-      const { bytesWritten } = await file.write(bytes);
-      if (bytesWritten < bytes.length) {
-        this.#noteWritten(bytes.subarray(0, bytesWritten));
+      const rest = bytes.subarray(this.#written);
+      const ending = Buffer.from(this.#isBroken ? "\n" : "");
+      const { bytesWritten } = await file.writev([ending, rest]);
+      if (bytesWritten < ending.length + rest.length) {
+        this.#noteWritten(rest, bytesWritten, ending.length);
         throw new Error(`only a part could be written to ${this.#path}`);
       }
       this.#written = 0;
@@ -41,10 +41,10 @@ export class AppendedFile {
     }
   };
 
-  #noteWritten(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    const ends = bytes.reduce((count, byte) => count + (byte === lineEnd ? 1 : 0), 0);
-    this.#written += ends - (this.#isBroken ? 1 : 0);
-    this.#isBroken = bytes.at(-1) !== lineEnd;
+  #noteWritten(rest: Buffer, bytesWritten: number, endingLength: number): void {
+    if (bytesWritten < endingLength) return;
+    const part = rest.subarray(0, bytesWritten - endingLength);
+    this.#written += part.lastIndexOf(lineEnd) + 1;
+    this.#isBroken = part.length > 0 && part.at(-1) !== lineEnd;
   }
 }

@@ -15,8 +15,8 @@ function open(write: (batch: Batch) => Promise<void>, room = 10_000) {
 
 test("BufferedLines writes what was added, in order, a batch a period", async () => {
   const batches: string[] = [];
-  const { lines } = open(({ lines: some, period }) => {
-    batches.push(`${period}: ${some.join("")}`);
+  const { lines } = open(({ bytes, lines: count, period }) => {
+    batches.push(`${period}: ${count}: ${bytes.toString()}`);
     return Promise.resolve();
   });
   lines.add("a", 1);
@@ -24,17 +24,17 @@ test("BufferedLines writes what was added, in order, a batch a period", async ()
   lines.add("c", 2);
   assert.deepEqual(batches, []);
   await lines.close();
-  assert.deepEqual(batches, ["1: ab", "2: c"]);
+  assert.deepEqual(batches, ["1: 2: ab", "2: 1: c"]);
 });
 
 test("what can't be written waits, in order, and is written when it can be", async () => {
   const written: string[] = [];
   let isFull = true;
   let attempts = 0;
-  const { lines, losses, logger } = open(({ lines: some }) => {
+  const { lines, losses, logger } = open(({ bytes }) => {
     attempts += 1;
     if (isFull) return Promise.reject(new Error("ENOSPC: no space left on device"));
-    written.push(...some);
+    written.push(bytes.toString());
     return Promise.resolve();
   });
   lines.add("a");
@@ -48,15 +48,40 @@ test("what can't be written waits, in order, and is written when it can be", asy
 });
 
 test("what no room is left for is lost and counted, and so is what a close can't write", async () => {
-  const { lines, losses, logger } = open(() => Promise.reject(new Error("ENOSPC")), 1000);
-  for (let line = 0; line < 100; line += 1) lines.add("0123456789");
-  assert.equal(losses.total, 100 - Math.floor(1000 / 42));
+  const { lines, losses, logger } = open(() => Promise.reject(new Error("ENOSPC")), 5000);
+  for (let line = 0; line < 1000; line += 1) lines.add("0123456789");
+  assert.ok(losses.total >= 500 && losses.total <= 600, `${losses.total} were lost`);
   await lines.close();
-  assert.equal(losses.total, 100);
+  assert.equal(losses.total, 1000);
   losses.tell();
   const told = logger.lines.map((line) => Number(/"lost":(\d+)/.exec(line)?.[1] ?? 0));
   assert.equal(
     told.reduce((sum, lost) => sum + lost, 0),
-    100,
+    1000,
   );
+});
+
+test("lines of any characters are written out as UTF-8, however long a batch is", async () => {
+  const written: string[] = [];
+  const { lines, losses } = open(({ bytes }) => {
+    written.push(bytes.toString());
+    return Promise.resolve();
+  }, 64_000_000);
+  const some = ["ascii\n", "ähnlich, 東京, 😀\n", `${"ü".repeat(100_000)}\n`];
+  const all = Array.from({ length: 90 }, (_, line) => some[line % some.length]!);
+  for (const line of all) lines.add(line);
+  await lines.close();
+  assert.equal(written.join(""), all.join(""));
+  assert.ok(written.length > 1);
+  assert.equal(losses.total, 0);
+});
+
+test("the room of what was written is there again", async () => {
+  const { lines, losses } = open(() => Promise.resolve(), 5000);
+  for (let batch = 0; batch < 20; batch += 1) {
+    for (let line = 0; line < 100; line += 1) lines.add("0123456789");
+    while (!lines.isEmpty) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await lines.close();
+  assert.equal(losses.total, 0);
 });

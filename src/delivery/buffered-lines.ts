@@ -10,8 +10,10 @@ import type { Losses } from "./losses.ts";
 
 /** Lines that are written together. */
 export interface Batch {
-  /** Each with its end. */
-  readonly lines: readonly string[];
+  /** The lines in UTF-8, each with its end. */
+  readonly bytes: Buffer;
+  /** How many they are. */
+  readonly lines: number;
   /** What they were added with: all lines of a batch have the same. */
   readonly period: number;
 }
@@ -25,25 +27,67 @@ export interface BufferedLinesInput {
   readonly gatherMs: number;
 }
 
-/** A batch that is as long is written at once, in characters. */
-const batchMax = 256 * 1024;
+/** A batch that is as long is written at once, in bytes. */
+const batchMax = 1024 * 1024;
 const retryMs = 1000;
-/** What a line takes beside its characters, in bytes. */
-const lineOverhead = 32;
+/** What the first lines of a batch are given room for, in bytes; more is made as it is needed. */
+const roomAtFirst = 2048;
+/** Of a UTF-16 unit in UTF-8, in bytes. */
+const bytesPerUnit = 3;
 
-interface Gathered {
-  readonly lines: string[];
+/** Lines are written out as they come: thousands of texts that live until the batch is written cost the heap dear. */
+class GatheredLines {
   readonly period: number;
-  /** Taken of the budget. */
-  bytes: number;
+  readonly #budget: Budget;
+  lines = 0;
   /** Whether it is being written, or was tried to be. */
-  isSealed: boolean;
+  isSealed = false;
+  /** Taken of the budget. */
+  #room = Buffer.alloc(0);
+  #length = 0;
+
+  constructor(period: number, budget: Budget) {
+    this.period = period;
+    this.#budget = budget;
+  }
+
+  get isFull(): boolean {
+    return this.#length >= batchMax;
+  }
+
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.#length);
+  }
+
+  /** @returns false where there is no room for it */
+  add(line: string): boolean {
+    const needed = this.#length + line.length * bytesPerUnit;
+    if (needed > this.#room.length && !this.#grow(needed)) return false;
+    this.#length += this.#room.write(line, this.#length);
+    this.lines += 1;
+    return true;
+  }
+
+  giveBack(): void {
+    this.#budget.giveBack(this.#room.length);
+  }
+
+  #grow(needed: number): boolean {
+    const before = this.#room.length;
+    const wanted = [Math.max(needed, roomAtFirst, before * 2), needed];
+    const size = wanted.find((some) => this.#budget.take(some - before));
+    if (size === undefined) return false;
+    const larger = Buffer.allocUnsafeSlow(size);
+    this.#room.copy(larger, 0, 0, this.#length);
+    this.#room = larger;
+    return true;
+  }
 }
 
 export class BufferedLines {
   readonly #input: BufferedLinesInput;
   /** In order; only the last may still grow. */
-  readonly #batches: Gathered[] = [];
+  readonly #batches: GatheredLines[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #isFailing = false;
@@ -63,20 +107,15 @@ export class BufferedLines {
    * @param period lines of different ones are in different batches
    */
   add(line: string, period = 0): void {
-    const bytes = line.length + lineOverhead;
-    if (!this.#input.budget.take(bytes)) {
-      this.#input.losses.add(1, "they come faster than they can be written");
-      return;
-    }
+    const { budget, losses, gatherMs } = this.#input;
     let last = this.#batches.at(-1);
-    if (last === undefined || last.isSealed || last.period !== period || last.bytes >= batchMax) {
-      last = { lines: [], period, bytes: 0, isSealed: false };
+    if (last === undefined || last.isSealed || last.period !== period || last.isFull) {
+      last = new GatheredLines(period, budget);
       this.#batches.push(last);
     }
-    last.lines.push(line);
-    last.bytes += bytes;
-    if (last.bytes >= batchMax && !this.#isFailing) this.#startWriting();
-    else this.#wake(this.#input.gatherMs);
+    if (!last.add(line)) losses.add(1, "they come faster than they can be written");
+    if (last.isFull && !this.#isFailing) this.#startWriting();
+    else this.#wake(gatherMs);
   }
 
   /** Writes what waits; what still can't be written is lost, counted and told. */
@@ -107,11 +146,12 @@ export class BufferedLines {
   }
 
   async #writeAll(): Promise<void> {
-    const { write, budget, losses } = this.#input;
+    const { write, losses } = this.#input;
     for (let batch = this.#batches[0]; batch !== undefined; batch = this.#batches[0]) {
       batch.isSealed = true;
       try {
-        await write(batch);
+        // There may have been no room for its first.
+        if (batch.lines > 0) await write(batch);
         this.#isFailing = false;
       } catch (error) {
         const { message } = error as Error;
@@ -120,9 +160,9 @@ export class BufferedLines {
           losses.delay(message);
           return;
         }
-        losses.add(batch.lines.length, message);
+        losses.add(batch.lines, message);
       }
-      budget.giveBack(batch.bytes);
+      batch.giveBack();
       this.#batches.shift();
     }
   }

@@ -18,7 +18,7 @@ export class LineSocket {
   }
 
   /** @throws Error, when it isn't taken */
-  readonly write = async ({ lines }: Batch): Promise<void> => {
+  readonly write = async ({ bytes }: Batch): Promise<void> => {
     const socket = (this.#socket ??= await this.#connect());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => socket.destroy(new Error("nobody reads")), patienceMs);
@@ -26,7 +26,7 @@ export class LineSocket {
     function fail(): void {
       reject(socket.errored ?? new Error("the connection was closed"));
     }
-    socket.write(lines.join(""), (error) => (error ? reject(error) : resolve()));
+    socket.write(bytes, (error) => (error ? reject(error) : resolve()));
     try {
       await promise;
     } finally {

@@ -6,12 +6,16 @@ import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { silentLogger } from "../base/logger.ts";
 import { temporaryFolder } from "../../test/support/test-node.ts";
-import { BufferedLines } from "./buffered-lines.ts";
+import { BufferedLines, type Batch } from "./buffered-lines.ts";
 import { Budget } from "./budget.ts";
 import { Losses } from "./losses.ts";
 import { hourOf, RotatedFile } from "./rotated-file.ts";
 
 const header = "#one\n#two\n";
+
+function batchOf(lines: readonly string[], period: number): Batch {
+  return { bytes: Buffer.from(lines.join("")), lines: lines.length, period };
+}
 
 interface Rotation {
   readonly folder: string;
@@ -37,9 +41,9 @@ function textsIn(folder: string): Record<string, string[]> {
 test("RotatedFile begins another file each hour, with its header, and appends to it", async () => {
   const { folder, file } = open(1000);
   const period = hourOf(Date.UTC(2026, 0, 2, 3, 59, 59));
-  await file.write({ lines: ["a\n", "b\n"], period });
-  await file.write({ lines: ["c\n"], period });
-  await file.write({ lines: ["d\n"], period: hourOf(Date.UTC(2026, 0, 2, 4)) });
+  await file.write(batchOf(["a\n", "b\n"], period));
+  await file.write(batchOf(["c\n"], period));
+  await file.write(batchOf(["d\n"], hourOf(Date.UTC(2026, 0, 2, 4))));
   assert.deepEqual(textsIn(folder), {
     "2026-01-02-03": [`${header}a\nb\nc\n`],
     "2026-01-02-04": [`${header}d\n`],
@@ -49,7 +53,7 @@ test("RotatedFile begins another file each hour, with its header, and appends to
 test("RotatedFile begins another when one is long enough", async () => {
   const { folder, file } = open(25);
   for (let line = 10; line < 20; line += 1) {
-    await file.write({ lines: [`line ${line}\n`], period: hourOf(0) });
+    await file.write(batchOf([`line ${line}\n`], hourOf(0)));
   }
   const [texts = []] = Object.values(textsIn(folder));
   assert.equal(texts.length, 5);
@@ -58,12 +62,12 @@ test("RotatedFile begins another when one is long enough", async () => {
 
 test("RotatedFile goes on in another where its file was moved away", async () => {
   const { folder, file } = open(1000);
-  await file.write({ lines: ["a\n"], period: 0 });
+  await file.write(batchOf(["a\n"], 0));
   const [name = ""] = readdirSync(folder);
   renameSync(join(folder, name), join(folder, "..", name));
-  await assert.rejects(file.write({ lines: ["b\n"], period: 0 }), { code: "ENOENT" });
+  await assert.rejects(file.write(batchOf(["b\n"], 0)), { code: "ENOENT" });
   assert.ok(!existsSync(join(folder, name)));
-  await file.write({ lines: ["b\n"], period: 0 });
+  await file.write(batchOf(["b\n"], 0));
   assert.deepEqual(Object.values(textsIn(folder)), [[`${header}b\n`]]);
 });
 

@@ -55,11 +55,11 @@ export class RotatedFile {
    *
    * @throws Error, when it can't be written; then nothing of it is there
    */
-  readonly write = async ({ lines, period }: Batch): Promise<void> => {
+  readonly write = async ({ bytes, period }: Batch): Promise<void> => {
     const { header, maxBytes } = this.#input;
     const path = period === this.#hour && this.#bytes < maxBytes ? this.#path : undefined;
-    const text = `${path === undefined ? header : ""}${lines.join("")}`;
-    const member = await compress(Buffer.from(text, "utf8"), settings);
+    const whole = path === undefined ? Buffer.concat([Buffer.from(header), bytes]) : bytes;
+    const member = await compress(whole, settings);
     if (path === undefined) {
       await this.#begin(period, member);
     } else {
@@ -71,7 +71,7 @@ export class RotatedFile {
         throw error;
       }
     }
-    this.#bytes += text.length;
+    this.#bytes += whole.length;
   };
 
   async #begin(hour: number, member: Buffer): Promise<void> {

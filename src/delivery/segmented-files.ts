@@ -22,8 +22,7 @@ export class SegmentedFiles {
   }
 
   /** @throws Error, when a batch can't be written; a part of it may be there then */
-  readonly write = async ({ lines }: Batch): Promise<void> => {
-    const bytes = Buffer.from(lines.join(""), "utf8");
+  readonly write = async ({ bytes }: Batch): Promise<void> => {
     const path = this.#path ?? (await this.#begin());
     // What fails may have left a part of a line: what follows is in another file.
     this.#path = undefined;
