@@ -1,5 +1,7 @@
 /** Which headers, query parameters and cookies carry what must not be told. */
 
+import { RecentMap } from "../../base/recent-map.ts";
+
 /** Told instead of a value. */
 export const masked = "[masked]";
 
@@ -12,8 +14,17 @@ const headerNames = /(?:^|[-_])(?:key|auth)$/i;
 const parameterNames =
   /^(?:policy|key-pair-id|sig|sign|code|state|auth|key|pw|pwd|pass|pin|ticket|hash|hmac)$|^x-amz-(?!date|expires|algorithm|signedheaders)/i;
 
+/** Nearly all requests have the same names. */
+const headersKnown = new RecentMap<string, boolean>(500);
+/** Longer ones are not remembered, in characters. */
+const rememberedMax = 64;
+
 export function isSecretHeader(name: string): boolean {
-  return inNames.test(name) || headerNames.test(name);
+  const known = headersKnown.get(name);
+  if (known !== undefined) return known;
+  const isSecret = inNames.test(name) || headerNames.test(name);
+  if (name.length <= rememberedMax) headersKnown.set(name, isSecret);
+  return isSecret;
 }
 
 /** @param name as it is written, perhaps percent-encoded */

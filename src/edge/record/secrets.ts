@@ -30,6 +30,8 @@ export interface ToldHeader {
 export class Secrets {
   readonly #values = new Set<string>();
   #sorted: readonly string[] | undefined;
+  /** As they stand: what a viewer sends is in what functions are given and return, too. */
+  readonly #noted = new Set<string>();
 
   /** To be called of all heads before anything is told. */
   noteLines(headers: readonly string[]): void {
@@ -98,6 +100,8 @@ export class Secrets {
   }
 
   #note(value: string): void {
+    if (this.#noted.has(value)) return;
+    if (this.#noted.size < secretsMax) this.#noted.add(value);
     const trimmed = value.trim().replace(/^"(.*)"$/, "$1");
     if (trimmed.length < lengthMin || this.#values.size >= secretsMax) return;
     const plain = decoded(trimmed);
