@@ -353,6 +353,21 @@ test("errors are kept for ten seconds, and no-store is not kept for GET", async 
   assert.equal(asked.length, 2);
 });
 
+test("a 400 that its origin lets be kept is an error each time, and never validated", async (t) => {
+  const headers = { "cache-control": "max-age=60", etag: '"a"' };
+  const { ask, asked, clock } = await startCached(t, (_, response) => {
+    response.writeHead(400, headers).end("bad");
+  });
+  for (const times of [1, 1, 2]) {
+    if (times === 2) clock.advance(61);
+    const reply = await ask("GET /a HTTP/1.1");
+    assert.deepEqual([reply.status, reply.body], [400, "bad"]);
+    assert.equal(reply.headers["x-cache"], "Error from cloudfront");
+    assert.equal(asked.length, times);
+    assert.equal(asked.at(-1)?.headers["if-none-match"], undefined);
+  }
+});
+
 test("two hundred viewers at once cost one request", async (t) => {
   const finish: (() => void)[] = [];
   const origin: Answers = (_, response) => {

@@ -114,6 +114,7 @@ test("toKeep(), strict, keeps errors that may be, and never for when the origin 
   const error = (status: number, headers: Headers = []) => secondsOf(headers, {}, { status });
   assert.deepEqual(error(404), [10, 0, 0]);
   assert.deepEqual(error(404, cacheControl("max-age=60")), [60, 0, 0]);
+  assert.deepEqual(error(400, cacheControl("max-age=60")), [60, 0, 0]);
   assert.equal(error(500), "status");
   assert.deepEqual(error(500, cacheControl("max-age=60")), [60, 0, 0]);
   assert.equal(error(404, cacheControl("no-store")), "no-store");

@@ -138,6 +138,12 @@ test("toKeep() keeps errors as error-lifetime.ts says", () => {
   assert.equal(kept({ status: 404, headers: [] }).freshUntil, respondedAt + 10_000);
   assert.equal(kept({ status: 503, headers: ["Cache-Control", "no-store"] }).staleUntil, 0);
   assert.equal(keep({ status: 403, headers: [] }), "status");
+  assert.equal(keep({ status: 400, headers: [] }), "status");
+  const told = kept({ status: 400, headers: ["Cache-Control", "max-age=60, stale-if-error=60"] });
+  assert.deepEqual(
+    [told.freshUntil, told.staleUntil <= told.freshUntil],
+    [respondedAt + 60_000, true],
+  );
   const customErrors = new Map([[404, { minTtl: 0, page: undefined }]]);
   const distribution = { customErrors, cacheTagHeader: undefined };
   assert.equal(keep({ status: 404, headers: [] }, { distribution }), "ttl-zero");
