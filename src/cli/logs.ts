@@ -37,6 +37,8 @@ interface LogsPage {
   readonly items: readonly LoggedRun[];
   readonly next_marker: string;
   readonly has_more: boolean;
+  readonly lost?: number;
+  readonly unanswered?: readonly string[];
 }
 
 export const logs: Command = {
@@ -62,8 +64,10 @@ export const logs: Command = {
       try {
         const asked = marker === undefined ? query : { ...query, after: marker };
         const page = await getFromApi(options, "/footlight/v1/logs", asked, environment);
-        const { items, next_marker, has_more } = page as LogsPage;
+        const { items, next_marker, has_more, lost, unanswered } = page as LogsPage;
+        if (unanswered) warn(`no answer from ${unanswered.join(", ")}: its lines are missing`);
         for (const run of items) process.stdout.write(options.json ? json(run) : text(run));
+        if (lost !== undefined) warn(`${lost} runs were lost on the way: choose fewer`);
         marker = next_marker;
         hasMore = has_more;
         isLost = false;
@@ -71,7 +75,7 @@ export const logs: Command = {
         if (!options.follow || error instanceof CallRefused || error instanceof OptionError) {
           throw error;
         }
-        if (!isLost) process.stderr.write(`footlight logs: ${(error as Error).message}; waiting\n`);
+        if (!isLost) warn(`${(error as Error).message}; waiting`);
         isLost = true;
       }
       if (!hasMore && !options.follow) return 0;
@@ -79,6 +83,10 @@ export const logs: Command = {
     }
   },
 };
+
+function warn(message: string): void {
+  process.stderr.write(`footlight logs: ${message}\n`);
+}
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -1,4 +1,4 @@
-/** The call `/footlight/v1/logs`: what functions printed, and why they failed, at this node's edge. */
+/** The call `/footlight/v1/logs`: what functions printed, and why they failed, at this node's edge, or at all that share its log. */
 import { ApiError, InvalidArgument } from "../model/errors.ts";
 import { parseQuery } from "../wire/query.ts";
 
@@ -17,9 +17,14 @@ export interface FunctionRunLog {
   readonly line?: number;
   /** Whether it was a connection function: then `requestId` is the connection's. */
   readonly isOfConnection?: true;
+  /** The name of the node that it ran at, where several are asked. */
+  readonly node?: string;
 }
 
-/** How much of each file was read, by its name, in bytes. */
+/**
+ * Where to go on. Of a node's own files: how much of each was read, by its name, in bytes. Where several nodes are
+ * asked: when it was read last, in milliseconds since the epoch, by the name of the follower.
+ */
 export type LogPosition = Readonly<Record<string, number>>;
 
 export interface FunctionLogQuery {
@@ -37,9 +42,13 @@ export interface FunctionLogPage {
   readonly next: LogPosition;
   /** Whether more is there already. */
   readonly hasMore: boolean;
+  /** Runs that were told and did not arrive since the page before; absent where there were none. */
+  readonly lost?: number;
+  /** The names of nodes that did not answer in time; absent where there were none, and on later pages. */
+  readonly unanswered?: readonly string[];
 }
 
-/** Undefined on a node that serves no viewers. */
+/** Undefined on a node that serves no viewers, and has no others on its log. */
 export type ReadFunctionLogs = ((query: FunctionLogQuery) => Promise<FunctionLogPage>) | undefined;
 
 const names = ["function", "distribution", "since", "grep", "after"];
@@ -49,7 +58,7 @@ export async function listFunctionLogs(query: string, read: ReadFunctionLogs): P
   if (read === undefined) {
     throw new ApiError(
       "InvalidArgument",
-      "This node serves no viewers, so no function has run: ask a node of `footlight start`",
+      "This node serves no viewers, so no function has run, and its log is not shared with edges: ask a node of `footlight start`",
     );
   }
   const given = parseQuery(query);
@@ -57,7 +66,7 @@ export async function listFunctionLogs(query: string, read: ReadFunctionLogs): P
   if (unknown !== undefined) {
     throw new InvalidArgument(`There is no parameter "${unknown}": it takes ${names.join(", ")}`);
   }
-  const { runs, next, hasMore } = await read({
+  const { runs, next, hasMore, lost, unanswered } = await read({
     name: given.get("function"),
     distribution: given.get("distribution"),
     since: sinceOf(given.get("since")),
@@ -72,6 +81,8 @@ export async function listFunctionLogs(query: string, read: ReadFunctionLogs): P
     })),
     next_marker: Buffer.from(JSON.stringify(next)).toString("base64url"),
     has_more: hasMore,
+    ...(lost !== undefined && { lost }),
+    ...(unanswered !== undefined && { unanswered }),
   };
 }
 

@@ -54,6 +54,13 @@ export function openFunctionLogs(
   };
 }
 
+/** @returns what reads those of a data folder */
+export function functionLogReader(
+  data: string,
+): (query: FunctionLogQuery) => Promise<FunctionLogPage> {
+  return (query) => readFunctionLogs(functionLogFolder(data), query);
+}
+
 /** Read of each file for a page, in bytes. A run's line is shorter. */
 const pieceMax = 256 * 1024;
 const pageMax = 1000;

@@ -22,7 +22,7 @@ import { openApiCertificates } from "./api-certificates.ts";
 import { createCacheReport } from "./cache-report.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
-import { functionLogFolder, readFunctionLogs } from "./function-logs.ts";
+import { functionLogReader } from "./function-logs.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
 import { urlOf } from "./listen-address.ts";
 import { listenOn } from "./listen-on.ts";
@@ -33,6 +33,7 @@ import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
+import { followLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
 
 /** What a primary has open without clients, some 30, and what it needs for test runs and new workers. */
@@ -89,6 +90,9 @@ export async function startApi(
   const { commit } = accountLog;
   const orders = startCertificateOrders({ options, replica, commit, logger });
   if (orders) stops.push(() => orders.stop());
+  const ownLogs = workers && functionLogReader(options.data);
+  const sharedLogs = followLogs({ channel: log.sideChannel, roster, ownLogs });
+  if (sharedLogs) stops.push(async () => sharedLogs.stop());
   let isFull = false;
   const listener = createApiListener(
     {
@@ -110,8 +114,7 @@ export async function startApi(
       cache: workers && createCacheReport(workers.ask, options),
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
       scheme,
-      functionLogs:
-        workers && ((query) => readFunctionLogs(functionLogFolder(options.data), query)),
+      functionLogs: sharedLogs?.read ?? ownLogs,
       metrics: metricsReport(options, metrics),
       allowReset: options.allowReset,
       readyWorkers: () => workers?.readyCount ?? 0,

@@ -20,6 +20,7 @@ import { defaultOptions, type NodeOptions } from "./options.ts";
 import { NodeMetrics } from "./metrics/node-metrics.ts";
 import { NodeRoster } from "./roster/node-roster.ts";
 import type { NodeKind } from "./roster/node-report.ts";
+import { tellLogs } from "./shared-logs/tell-logs.ts";
 import { startWorkers, type WorkersInput } from "./start-workers.ts";
 import { keepsTraces } from "./trace-report.ts";
 
@@ -106,6 +107,10 @@ export async function startNode(
       address: () => workers?.url ?? api ?? "",
     });
     stops.push(async () => roster.stop());
+    if (parts.edge) {
+      const teller = tellLogs({ channel: log.sideChannel, roster, options, logger });
+      if (teller) stops.push(async () => teller.stop());
+    }
     const apiParts = { log, replica, logger, workers: workers?.workers, roster, metrics, health };
     if (parts.control) api = await (await loadApi()).startApi(options, apiParts, stops);
 
