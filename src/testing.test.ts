@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { childrenOf } from "../test/support/child-processes.ts";
+import { temporaryFolder } from "../test/support/test-node.ts";
 import {
+  EventFileError,
+  UnexpectedResult,
+  eventTests,
   FunctionError,
   functionFrom,
   loadFunction,
@@ -103,5 +111,77 @@ test("run() judges the origin helpers by the distribution that the test gives", 
   assert.match(
     await verdictWith(a, origin("b", "b.example")),
     /goes on with GET \/x from b\.example$/,
+  );
+});
+
+const folderOf = (files: Readonly<Record<string, unknown>>): string => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "fn.events"));
+  for (const [name, content] of Object.entries(files)) {
+    const text = typeof content === "string" ? content : JSON.stringify(content);
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+};
+
+test("eventTests() runs a function on the events beside it, as each of them asks", async () => {
+  const source = `import cf from 'cloudfront';
+    async function handler(event) {
+      if (event.request.uri === '/throw') throw new Error('thrown');
+      return { statusCode: 200, body: await cf.kvs().get('k') + Date.now() };
+    }`;
+  const event = viewerRequest("/");
+  const folder = folderOf({
+    "fn.js": source,
+    "fn.events/keys.json": { data: [{ key: "k", value: "of the folder " }] },
+    "fn.events/a.json": { ...event, expect: { body: "of the folder 5" } },
+    "fn.events/b.json": {
+      ...event,
+      expect: { body: "of the event 7" },
+      given: { name: "its own", keys: { k: "of the event " }, now: 7 },
+    },
+    "fn.events/c.json": { ...event, expect: { status: 404, logs: ["a"] } },
+    "fn.events/d.json": { ...viewerRequest("/throw"), expect: { error: "Error: thrown" } },
+    "fn.events/e.json": viewerRequest("/throw"),
+  });
+  const tests = await eventTests(join(folder, "fn.js"), { now: new Date(5) });
+  assert.deepEqual(
+    tests.map(({ name }) => name),
+    ["a", "its own", "c", "d", "e"],
+  );
+  const [first, second, third, fourth, fifth] = tests;
+  assert.equal((await first!.run()).response?.statusCode, 200);
+  await second!.run();
+  await assert.rejects(third!.run(), (error: unknown) => {
+    assert.ok(error instanceof UnexpectedResult);
+    assert.deepEqual(
+      error.differences.map(({ at }) => at),
+      ["status", "logs"],
+    );
+    assert.match(error.message, /c\.json expects [^]*\n {2}status\n {4}- expected 404\n {4}\+ got/);
+    return true;
+  });
+  assert.ok("errorMessage" in (await fourth!.run()));
+  await assert.rejects(fifth!.run(), /error\n {4}- expected none\n.*thrown/);
+});
+
+test("eventTests() refuses a file that is no event, before any is run", async () => {
+  const folder = folderOf({ "fn.js": "function handler() {}", "fn.events/a.json": "{" });
+  await assert.rejects(eventTests(pathToFileURL(join(folder, "fn.js"))), EventFileError);
+});
+
+test("A run whose process ends fails alone, and those behind it are done in another", async () => {
+  const plain = functionFrom("function handler(e) { return e.request }");
+  await plain.run(viewerRequest("/"));
+  const [child] = childrenOf(process.pid, "test-child");
+  const long = functionFrom("function handler(e) { return /^(a+)+$/.test('a'.repeat(40) + '!') }");
+  const runs = [long, plain, plain].map((fn) => fn.run(viewerRequest("/")));
+  process.kill(child!, "SIGKILL");
+  const [first, ...others] = await Promise.allSettled(runs);
+  assert.ok(first?.status === "rejected");
+  assert.match(String(first.reason), /process that runs functions ended with SIGKILL/);
+  assert.deepEqual(
+    others.map(({ status }) => status),
+    ["fulfilled", "fulfilled"],
   );
 });

@@ -1,5 +1,6 @@
 /**
- * For unit tests of CloudFront functions: loads one from a file and runs it in the real runtime.
+ * For unit tests of CloudFront functions: loads one from a file and runs it in the real runtime, on events of
+ * the test's own, or on those in files beside it.
  *
  * ```js
  * import { loadFunction, viewerRequest } from "footlight/testing";
@@ -7,14 +8,21 @@
  * const rewrite = await loadFunction("rewrite.js");
  * const { request } = await rewrite.run(viewerRequest("GET /docs/"));
  * assert.equal(request.uri, "/docs/index.html");
+ *
+ * for (const { name, run } of await eventTests("rewrite.js")) test(name, run);
  * ```
  *
  * Works in node:test, Vitest and Jest (with NODE_OPTIONS=--experimental-vm-modules, since this is
  * an ES module); nothing needs to be started or stopped.
  */
 import { readFile } from "node:fs/promises";
-import { judgeSource } from "./node/judge-source.ts";
+import { fileURLToPath } from "node:url";
+import type { Difference } from "./events/differences.ts";
+import { readEventFile } from "./events/event-file.ts";
+import { findFunctions } from "./events/find-events.ts";
+import { judgeSource, type JudgedSource } from "./node/judge-source.ts";
 import type { DistributionConfig } from "./node/judge-source.ts";
+import { runEventFile } from "./node/run-event-file.ts";
 import { checkFunction, type Finding } from "./runtime/check/check-function.ts";
 import type { RuntimeName } from "./runtime/runtime-name.ts";
 import type { EventObject, RequestObject, ResponseObject } from "./runtime/testing/short-event.ts";
@@ -30,6 +38,12 @@ export type {
   ShortRequest,
   ShortResponse,
 } from "./runtime/testing/short-event.ts";
+export { readEventFile, type EventFile } from "./events/event-file.ts";
+export { EventFileError } from "./events/event-file-error.ts";
+export type { Circumstances } from "./events/circumstances.ts";
+export type { Difference } from "./events/differences.ts";
+export type { Expectation, ExpectedMap } from "./events/expectation.ts";
+export type { ExpectedText, ExpectedValues } from "./events/expected-text.ts";
 export type { Finding } from "./runtime/check/check-function.ts";
 export type { EdgeVerdict } from "./runtime/verdict.ts";
 export type { DistributionConfig } from "./node/judge-source.ts";
@@ -99,17 +113,90 @@ export async function loadFunction(
   return functionFrom(await readFile(file, "utf8"), options);
 }
 
+/** An event beside a function, as a test. */
+export interface EventTest {
+  /** The event's file. */
+  readonly file: string;
+  /** The file's name without `.json`, unless it says another. */
+  readonly name: string;
+  /**
+   * Takes no arguments, so that a test runner may be handed it as it is.
+   *
+   * @throws UnexpectedResult, when the function's result is not what the event's file expects
+   */
+  readonly run: () => Promise<RunResult | FailedRun>;
+}
+
+/** A run that failed as it was expected to. */
+export interface FailedRun {
+  readonly request?: undefined;
+  readonly response?: undefined;
+  /** What TestFunction's FunctionErrorMessage would be. */
+  readonly errorMessage: string;
+  readonly logs: readonly string[];
+  readonly computeUtilization: number;
+  readonly edge: EdgeVerdict;
+  readonly verdict: string;
+}
+
+/** A result that is not what an event's file expects; the message has a line a difference. */
+export class UnexpectedResult extends Error {
+  override readonly name = "UnexpectedResult";
+  readonly differences: readonly Difference[];
+
+  constructor(file: string, differences: readonly Difference[], logs: readonly string[]) {
+    const lines = differences.flatMap(({ at, expected, actual }) => [
+      `  ${at}`,
+      `    - expected ${expected}`,
+      `    + got      ${actual}`,
+    ]);
+    const told = logs.map((log) => `  log: ${log}`);
+    super([`${file} expects something else:`, ...lines, ...told].join("\n"));
+    this.differences = differences;
+  }
+}
+
+/**
+ * The events of a function, in `NAME.events/` or `events/` beside it.
+ *
+ * @param file the function's, a path or a file: URL
+ * @param options what counts for events that say nothing of it
+ * @throws EventFileError, when a file is no event
+ */
+export async function eventTests(
+  file: string | URL,
+  options: LoadOptions = {},
+): Promise<EventTest[]> {
+  const source = await readFile(file, "utf8");
+  const path = typeof file === "string" ? file : fileURLToPath(file);
+  const { runtime, store: keys, now, distribution } = options;
+  const runOptions = { runtime, keys, now: now?.getTime(), distribution };
+  return findFunctions([path])
+    .flatMap(({ events }) => events)
+    .map((eventFile) => {
+      const event = readEventFile(eventFile);
+      return {
+        file: eventFile,
+        name: event.name,
+        run: async () => {
+          const { judged, differences } = await runEventFile(source, event, runOptions);
+          const { errorMessage, logs, computeUtilization } = judged.test;
+          if (differences.length > 0) throw new UnexpectedResult(eventFile, differences, logs);
+          if (errorMessage === "") return resultOf(judged);
+          const { edge, verdict } = judged;
+          return { errorMessage, logs: [...logs], computeUtilization, edge, verdict };
+        },
+      };
+    });
+}
+
 /** @param source the function's JavaScript */
 export function functionFrom(source: string, options: LoadOptions = {}): TestableFunction {
   const runtime = options.runtime ?? "cloudfront-js-2.0";
   return {
     check: () => checkFunction(source, runtime),
     async run(event) {
-      const {
-        test: run,
-        edge,
-        verdict,
-      } = await judgeSource({
+      const judged = await judgeSource({
         source,
         runtime,
         event: JSON.stringify(event),
@@ -117,22 +204,27 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
         now: options.now?.getTime(),
         distribution: options.distribution,
       });
-      if (run.errorMessage !== "") {
-        throw new FunctionError(run.errorMessage, [...run.logs], run.computeUtilization, edge);
+      const { test, edge } = judged;
+      if (test.errorMessage !== "") {
+        throw new FunctionError(test.errorMessage, [...test.logs], test.computeUtilization, edge);
       }
-      const output = JSON.parse(run.output) as {
-        request?: RequestObject;
-        response?: ResponseObject;
-      };
-      return {
-        request: output.request,
-        response: output.response,
-        // Jest gives tests a realm of their own, whose arrays its matchers want; this makes one.
-        logs: [...run.logs],
-        computeUtilization: run.computeUtilization,
-        edge,
-        verdict,
-      };
+      return resultOf(judged);
     },
+  };
+}
+
+function resultOf({ test, edge, verdict }: JudgedSource): RunResult {
+  const output = JSON.parse(test.output) as {
+    request?: RequestObject;
+    response?: ResponseObject;
+  };
+  return {
+    request: output.request,
+    response: output.response,
+    // Jest gives tests a realm of their own, whose arrays its matchers want; this makes one.
+    logs: [...test.logs],
+    computeUtilization: test.computeUtilization,
+    edge,
+    verdict,
   };
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadFunction, viewerRequest } from "footlight/testing";
+import { eventTests, loadFunction, viewerRequest } from "footlight/testing";
 
-const redirect = await loadFunction(new URL("redirect.js", import.meta.url));
+const file = new URL("redirect.js", import.meta.url);
+const redirect = await loadFunction(file);
 
 test("CloudFront takes the function", () => {
   assert.deepEqual(redirect.check(), []);
@@ -20,3 +21,7 @@ test("a folder is served its index, and costs little", async () => {
   assert.equal(request.uri, "/docs/index.html");
   assert.ok(computeUtilization < 20);
 });
+
+for (const { name, run } of await eventTests(file)) {
+  test(`redirect.events/${name} comes out as it says`, run);
+}

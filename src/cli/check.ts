@@ -6,12 +6,13 @@
  * that the edge refuses, 2 when a file cannot be read or the call makes no sense.
  */
 import { readFileSync } from "node:fs";
-import { judgeSource, type DistributionConfig, type JudgedSource } from "../node/judge-source.ts";
+import { judgeSource, type JudgedSource } from "../node/judge-source.ts";
 import { OptionError, readOptionTable } from "../node/option-table.ts";
 import { checkFunction, type Finding } from "../runtime/check/check-function.ts";
 import type { RuntimeName } from "../runtime/runtime-name.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { readDistributionConfig } from "./distribution-file.ts";
 
 const table = {
   runtime: {
@@ -81,7 +82,8 @@ interface Given {
 
 async function judge(files: readonly string[], given: Given): Promise<FileVerdict[]> {
   const event = readText(given.event);
-  const distribution = given.distribution === "" ? undefined : readConfig(given.distribution);
+  const distribution =
+    given.distribution === "" ? undefined : readDistributionConfig(given.distribution);
   const verdicts: FileVerdict[] = [];
   for (const file of files) {
     const source = readText(file);
@@ -95,23 +97,6 @@ async function judge(files: readonly string[], given: Given): Promise<FileVerdic
     }
   }
   return verdicts;
-}
-
-/** A configuration, or what get-distribution-config prints. */
-function readConfig(file: string): DistributionConfig {
-  const text = readText(file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new OptionError(`Cannot read ${file}: it is not JSON: ${message}`, { cause: error });
-  }
-  const inner = (value as { DistributionConfig?: unknown } | null)?.DistributionConfig ?? value;
-  if (typeof inner === "object" && inner !== null && "DefaultCacheBehavior" in inner) {
-    return inner as DistributionConfig;
-  }
-  throw new OptionError(`${file} has no DistributionConfig: there is no DefaultCacheBehavior`);
 }
 
 function readText(file: string): string {

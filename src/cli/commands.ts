@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   control: async () => (await import("./start.ts")).control,
   edge: async () => (await import("./start.ts")).edge,
   check: async () => (await import("./check.ts")).check,
+  test: async () => (await import("./test.ts")).test,
   keys: async () => (await import("./keys.ts")).keys,
   nodes: async () => (await import("./nodes.ts")).nodes,
   publish: async () => (await import("./publish.ts")).publish,

@@ -26,24 +26,59 @@ export type TestReply =
   | { readonly id: number; readonly problem: string };
 
 interface Waiting {
+  readonly order: TestOrder;
   readonly resolve: (runs: BothRuns) => void;
   readonly reject: (error: Error) => void;
 }
 
+/**
+ * How long one order may take: far more than the watchdog leaves a run, also on a busy machine. What even the
+ * watchdog can't end would hold its process, and whoever waits, for good.
+ */
+const deadlineMs = 20_000;
+
 let child: ChildProcess | undefined;
 let lastId = 0;
+/** In the order in which they are done. */
 const waiting = new Map<number, Waiting>();
+let deadline: NodeJS.Timeout | undefined;
 
+/** @throws Error, when the run outlived its time or its process */
 export function runInTestProcess(order: Omit<TestOrder, "id">): Promise<BothRuns> {
-  const target = (child ??= startChild());
   lastId += 1;
   const id = lastId;
   return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
-    target.ref();
-    target.channel?.ref();
-    target.send({ ...order, id } satisfies TestOrder);
+    send({ order: { ...order, id }, resolve, reject });
   });
+}
+
+function send(asked: Waiting): void {
+  const target = (child ??= startChild());
+  waiting.set(asked.order.id, asked);
+  target.ref();
+  target.channel?.ref();
+  if (waiting.size === 1) watchFirst();
+  target.send(asked.order);
+}
+
+function watchFirst(): void {
+  clearTimeout(deadline);
+  if (waiting.size > 0) deadline = setTimeout(endFirst, deadlineMs);
+}
+
+function endFirst(): void {
+  child?.kill("SIGKILL");
+  failFirst(`The function ran for ${deadlineMs / 1000} s, and its process was ended`);
+}
+
+/** The run that a process was at is what ended it; the others are done in another. */
+function failFirst(why: string): void {
+  child = undefined;
+  const [first, ...others] = waiting.values();
+  waiting.clear();
+  watchFirst();
+  first?.reject(new Error(why));
+  for (const other of others) send(other);
 }
 
 function startChild(): ChildProcess {
@@ -57,19 +92,15 @@ function startChild(): ChildProcess {
   });
   started.on("message", (message) => {
     settle(message as TestReply);
+    watchFirst();
     if (waiting.size > 0) return;
     // Nothing is asked, so nothing keeps the tests' process from ending.
     started.unref();
     started.channel?.unref();
   });
   started.on("exit", (code, signal) => {
-    child = undefined;
-    for (const { reject } of waiting.values()) {
-      reject(
-        new Error(`The process that runs functions ended with ${signal ?? `exit code ${code}`}`),
-      );
-    }
-    waiting.clear();
+    if (child !== started) return;
+    failFirst(`The process that runs functions ended with ${signal ?? `exit code ${code}`}`);
   });
   return started;
 }
