@@ -5,14 +5,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, suite, test, type TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { GetDistributionCommand } from "@aws-sdk/client-cloudfront";
 import { LogFailure } from "../../src/log/log-failure.ts";
 import { openAccount, type OpenedAccount } from "../../src/node/open-account.ts";
 import { defaultOptions, type NodeOptions } from "../../src/node/options.ts";
 import { commitChange } from "../../src/state/commit.ts";
+import { createLiveFunction, pageOf } from "../support/live-function.ts";
+import { NatsOperator, type UserRights } from "../support/nats-jwt.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { notedLogger } from "../support/noted-logger.ts";
 import { functionCreated } from "../support/sample-changes.ts";
-import { temporaryFolder } from "../support/test-node.ts";
+import { startTestNode, temporaryFolder } from "../support/test-node.ts";
+import { view } from "../support/viewer.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "footlight-permissions-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -49,6 +54,41 @@ suite("the permissions that docs/scale.md gives", { skip: skipWithoutNats() }, (
     assert.equal(await writer.log.lastRevision(), 3);
   });
 
+  test("are enough for users by JWT, with credentials files as nsc writes them", async (t) => {
+    const operator = new NatsOperator();
+    const server = await startServer(t, operator.configuration);
+    const file = (kind: "control" | "edge"): string => {
+      const path = join(folder, `${kind}.creds`);
+      writeFileSync(path, operator.credentials(subjectsOf(kind)), { mode: 0o600 });
+      return path;
+    };
+    const args = (kind: "control" | "edge"): string[] => [
+      ...["--log", server.address, "--log-credentials", file(kind)],
+    ];
+    const control = await startTestNode({ command: "control", args: args("control") });
+    t.after(() => control.kill());
+    const edge = await startTestNode({ command: "edge", args: args("edge") });
+    t.after(() => edge.kill());
+    const page = await createLiveFunction(control.client, {
+      ...{ name: "page", source: pageOf("one"), originPort: 9000 },
+    });
+    const get = new GetDistributionCommand({ Id: page.distributionId });
+    // Reports go by their own subjects.
+    while ((await control.client.send(get)).Distribution?.Status !== "Deployed") {
+      await setTimeout(20);
+    }
+    assert.equal((await view(edge.edge, page.host, "/")).body, "one");
+    const follower = await open(t, { log: server.address, logCredentials: file("edge") }, false);
+    await assert.rejects(follower.log.append(new Uint8Array(1), 3), /has not the permission/);
+
+    const stranger = join(folder, "stranger.creds");
+    writeFileSync(stranger, new NatsOperator().credentials(subjectsOf("control")));
+    await assert.rejects(
+      open(t, { log: server.address, logCredentials: stranger }, true),
+      /Cannot reach the change log at .*does not let this user in/,
+    );
+  });
+
   test("a node logs in by token", async (t) => {
     const server = await startServer(t, `authorization { token: "s3cret" }`);
     const log = server.address.replace("//", "//s3cret@");
@@ -79,20 +119,24 @@ suite("the permissions that docs/scale.md gives", { skip: skipWithoutNats() }, (
   });
 });
 
-/** As docs/scale.md writes them, for the group `default`, in the form of the server's configuration. */
+/** In the form of the server's configuration. */
 function permissionsOf(kind: "control" | "edge"): string {
+  const { publish, subscribe } = subjectsOf(kind);
+  return `{ publish: ${JSON.stringify(publish)}, subscribe: ${JSON.stringify(subscribe)} }`;
+}
+
+/** As docs/scale.md writes them, for the group `default`. */
+function subjectsOf(kind: "control" | "edge"): UserRights {
   const docs = readFileSync(resolve(import.meta.dirname, "../../docs/scale.md"), "utf8");
   const [, block = ""] =
     new RegExp(`^    ${kind}: +(publish [^]*?)(?=\\n\\n|\\n    \\w+:)`, "m").exec(docs) ?? [];
   const [, publish = "", subscribe = ""] = /publish([^]*)subscribe([^]*)/.exec(block) ?? [];
-  const list = (text: string): string =>
+  const list = (text: string): string[] =>
     text
       .replaceAll("GROUP", "default")
       .split(/\s+/)
-      .filter((subject) => subject !== "")
-      .map((subject) => JSON.stringify(subject))
-      .join(", ");
-  return `{ publish: [${list(publish)}], subscribe: [${list(subscribe)}] }`;
+      .filter((subject) => subject !== "");
+  return { publish: list(publish), subscribe: list(subscribe) };
 }
 
 async function startServer(t: TestContext, configuration: string): Promise<NatsServer> {
