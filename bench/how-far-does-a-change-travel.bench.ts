@@ -120,6 +120,7 @@ class Counts {
   watching(channel: SideChannel): SideChannel {
     return {
       isConnected: channel.isConnected,
+      noteRevision: channel.noteRevision,
       tell: channel.tell,
       listen: (subject, hear, circle) =>
         channel.listen(

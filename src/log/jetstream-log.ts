@@ -138,8 +138,7 @@ export class JetStreamLog implements ChangeLog {
       reader: this.#reader,
       wake: () => this.#followers.wake(),
     });
-    const isConnected = (): boolean => this.#watch.isConnected;
-    this.sideChannel = jetStreamSideChannel(connection, prefix, isConnected);
+    this.sideChannel = jetStreamSideChannel(connection, prefix, this.#watch);
     connection.subscribe(streams.feedSubject, {
       callback: (error: Error | null, message: Msg) => {
         if (error === null) this.#watch.hear(message);
@@ -324,11 +323,16 @@ export class JetStreamLog implements ChangeLog {
     return this.#watch.findFailure();
   }
 
+  /** Ends all but the side channel, which goes on until the log is closed. */
+  rest(): void {
+    this.#followers.stop();
+    this.#watch.stop();
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#followers.stop();
-    this.#watch.stop();
+    this.rest();
     await this.#connection.close();
   }
 

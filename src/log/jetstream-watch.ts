@@ -18,6 +18,11 @@ import { LogFailure } from "./log-failure.ts";
 
 /** Not all nodes at the same time. */
 const lookEveryMs = { from: 1500, to: 2500 } as const;
+/** Where others tell how far the log is, which they do each ten seconds: ten times as seldom. */
+const toldLookEveryMs = { from: 10_000, to: 30_000 } as const;
+const toldForMs = 15_000;
+/** What was told may overtake the entry itself. */
+const overtakenMs = 500;
 /** A server that is started anew is back within this; a writer may wait for it. */
 const patienceMs = 2000;
 const patienceStepMs = 50;
@@ -41,6 +46,10 @@ export class JetStreamWatch {
   #lost: LogFailure | undefined;
   #outage: LogFailure | undefined;
   #lookedAt = performance.now();
+  #toldAt = -Infinity;
+  /** How long after a look the next is due, while others tell. */
+  #toldLookMs = 0;
+  #overtaken: NodeJS.Timeout | undefined;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -63,9 +72,19 @@ export class JetStreamWatch {
     return this.#isConnected;
   }
 
+  /** Takes from others how far they are: who has as much has missed nothing. */
+  hearOf(revision: number): void {
+    this.#toldAt = performance.now();
+    if (revision <= this.#parts.reader.last || this.#isStopped) return;
+    this.#overtaken ??= setTimeout(() => {
+      this.#overtaken = undefined;
+      if (revision > this.#parts.reader.last) void this.#look();
+    }, Math.random() * overtakenMs).unref();
+  }
+
   /** Takes what the server republishes. */
   hear({ data, headers }: Msg): void {
-    if (headers === undefined) return;
+    if (headers === undefined || this.#isStopped) return;
     const { streams, reader } = this.#parts;
     const revision = reader.revisionOf(Number(headers.get("Nats-Sequence")));
     const isOurs =
@@ -125,6 +144,7 @@ export class JetStreamWatch {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#overtaken);
   }
 
   async #followConnection(): Promise<void> {
@@ -132,16 +152,24 @@ export class JetStreamWatch {
       if (type === "disconnect") this.#isConnected = false;
       if (type !== "reconnect") continue;
       this.#isConnected = true;
-      void this.#look();
+      if (!this.#isStopped) void this.#look();
     }
   }
 
   #lookLater(): void {
     clearTimeout(this.#timer);
     if (this.#isStopped) return;
-    const { from, to } = lookEveryMs;
-    const delayMs = from + Math.random() * (to - from);
-    this.#timer = setTimeout(() => void this.#look(), delayMs).unref();
+    this.#timer = setTimeout(() => {
+      if (this.#isTold()) this.#lookLater();
+      else void this.#look();
+    }, drawn(lookEveryMs)).unref();
+  }
+
+  /** Whether a look would tell nothing that others do not. */
+  #isTold(): boolean {
+    const now = performance.now();
+    const isWell = this.#isConnected && this.#outage === undefined;
+    return isWell && now - this.#toldAt < toldForMs && now - this.#lookedAt < this.#toldLookMs;
   }
 
   /** Whether there is more than was heard of, and whether it is still the same log. */
@@ -172,12 +200,17 @@ export class JetStreamWatch {
       );
     } finally {
       this.#lookedAt = performance.now();
+      this.#toldLookMs = drawn(toldLookEveryMs);
       if (!this.#isStopped) {
         this.#parts.wake();
         this.#lookLater();
       }
     }
   }
+}
+
+function drawn({ from, to }: { readonly from: number; readonly to: number }): number {
+  return from + Math.random() * (to - from);
 }
 
 type Info = Awaited<ReturnType<typeof findStream>>;

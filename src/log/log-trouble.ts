@@ -94,6 +94,11 @@ export async function findTrouble(log: AskedLog, known: KnownLog): Promise<LogTr
       );
 }
 
+/** @param says how an entry does not go on from what this node has */
+export function brokenTrouble(says: string, last: Revision): LogTrouble {
+  return { kind: "diverged", says: `${says}. ${kept}. ${decide}`, last };
+}
+
 export function deletedTrouble(): LogTrouble {
   return {
     kind: "deleted",

@@ -6,6 +6,9 @@ export interface SideChannel {
   /** Whether a message would go out now. */
   readonly isConnected: () => boolean;
 
+  /** Tells the log that others have a revision: what it hears so it need not look for. */
+  readonly noteRevision: (revision: number) => void;
+
   /** Lost where nobody listens, or nothing can be reached. */
   readonly tell: (subject: string, message: Uint8Array) => void;
 

@@ -9,10 +9,17 @@
 import { setTimeout } from "node:timers/promises";
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
+import { checksumOf } from "./checksum.ts";
 import type { JetStreamLog } from "./jetstream-log.ts";
 import { MissingStreams } from "./jetstream-streams.ts";
-import { LogFailure } from "./log-failure.ts";
-import { deletedTrouble, findTrouble, type LogPosition, type LogTrouble } from "./log-trouble.ts";
+import { BrokenChain, LogFailure } from "./log-failure.ts";
+import {
+  brokenTrouble,
+  deletedTrouble,
+  findTrouble,
+  type LogPosition,
+  type LogTrouble,
+} from "./log-trouble.ts";
 import type { OwnCopy } from "./own-copy.ts";
 import { WitnessSideChannel } from "./witness-side-channel.ts";
 
@@ -47,6 +54,10 @@ export class WitnessLog implements ChangeLog {
   #outage: string | undefined = "it was not looked for yet";
   #position: (() => LogPosition) | undefined;
   #following: Following | undefined;
+  /** The entry with which the log does not go on from what this node has. */
+  #misfit: Misfit | undefined;
+  /** Nodes talk by its connection: it is the log, or one that was found to be in trouble. */
+  #speaking: JetStreamLog | undefined;
   #isClosed = false;
   readonly #end = new AbortController();
 
@@ -154,6 +165,7 @@ export class WitnessLog implements ChangeLog {
     this.#isClosed = true;
     this.#end.abort();
     this.#following?.stop();
+    await this.#speaking?.close();
     await this.#log?.close();
     await this.#parts.copy.close();
   }
@@ -198,12 +210,18 @@ export class WitnessLog implements ChangeLog {
     let log: JetStreamLog | undefined;
     try {
       log = await this.#parts.open(false);
-      const trouble = await this.#compare(log);
+      const trouble = (await this.#compare(log)) ?? (await this.#findMisfit(log));
       if (trouble === undefined && !this.#isClosed) {
         this.#attach(log);
         return true;
       }
       if (trouble !== undefined) this.#noteTrouble(trouble);
+      if (trouble !== undefined && this.#speaking === undefined && !this.#isClosed) {
+        // What is wrong is what the others are to hear of.
+        log.rest();
+        this.#speakBy(log);
+        return false;
+      }
     } catch (error) {
       if (isMissing(error)) this.#noteTrouble(deletedTrouble());
       else this.#noteOutage(error);
@@ -220,13 +238,31 @@ export class WitnessLog implements ChangeLog {
     return findTrouble(log, { id: copy.logId, position, findHash });
   }
 
+  /** Whether the entry that did not fit is still there. */
+  async #findMisfit(log: JetStreamLog): Promise<LogTrouble | undefined> {
+    const misfit = this.#misfit;
+    if (misfit === undefined) return undefined;
+    if ((await log.findHash(misfit.revision)) === misfit.hash) {
+      return brokenTrouble(misfit.says, log.lastKnown);
+    }
+    this.#misfit = undefined;
+    return undefined;
+  }
+
+  #speakBy(log: JetStreamLog): void {
+    const before = this.#speaking;
+    this.#speaking = log;
+    this.sideChannel.speakOn(log.sideChannel);
+    if (before !== log) void before?.close();
+  }
+
   #attach(log: JetStreamLog): void {
     const { copy, logger } = this.#parts;
     if (this.#position !== undefined) {
       logger.info({ revision: this.#position().revision }, "following the change log again");
     }
     this.#log = log;
-    this.sideChannel.speakOn(log.sideChannel);
+    this.#speakBy(log);
     this.#trouble = undefined;
     this.#outage = undefined;
     copy.noteLogId(log.id);
@@ -234,17 +270,19 @@ export class WitnessLog implements ChangeLog {
   }
 
   #followOn(log: JetStreamLog): void {
-    this.#following?.followOn(log, () => this.#detach(log));
+    this.#following?.followOn(log, (misfit) => {
+      if (misfit !== undefined) this.#misfit = misfit;
+      this.#detach(log);
+    });
   }
 
   /** The log is not what it was: looking anew tells in what. */
   #detach(log: JetStreamLog): void {
     if (this.#log !== log) return;
     this.#log = undefined;
-    this.sideChannel.fallSilent();
+    log.rest();
     this.#outage = "it is being looked at";
     void (async () => {
-      await log.close();
       if (!this.#isClosed && !(await this.#tryToAttach())) await this.#keepTrying();
     })();
   }
@@ -269,6 +307,13 @@ export class WitnessLog implements ChangeLog {
   }
 }
 
+interface Misfit {
+  readonly revision: Revision;
+  /** SHA-256, in hex. */
+  readonly hash: string;
+  readonly says: string;
+}
+
 /** Who follows, through all that the log is found and lost again. */
 class Following {
   readonly #listener: (entry: Entry) => void;
@@ -290,8 +335,8 @@ class Following {
     this.#copy = copy;
   }
 
-  /** @param onLost called when the log turns out not to be what it was */
-  followOn(log: JetStreamLog, onLost: () => void): void {
+  /** @param onLost called when the log turns out not to be what it was, with the entry that told so */
+  followOn(log: JetStreamLog, onLost: (misfit?: Misfit) => void): void {
     if (this.#isEnded) return;
     this.#stop();
     this.#stop = log.follow(
@@ -300,6 +345,11 @@ class Following {
         try {
           this.#listener(entry);
         } catch (error) {
+          if (error instanceof BrokenChain) {
+            this.#stop();
+            onLost(misfitOf(entry, error));
+            return;
+          }
           this.#isEnded = true;
           throw error;
         }
@@ -317,6 +367,10 @@ class Following {
     this.#isEnded = true;
     this.#stop();
   }
+}
+
+function misfitOf({ revision, bytes }: Entry, { message }: BrokenChain): Misfit {
+  return { revision, hash: Buffer.from(checksumOf(bytes)).toString("hex"), says: message };
 }
 
 function isMissing(error: unknown): boolean {

@@ -10,19 +10,18 @@ export class WitnessSideChannel implements SideChannel {
   readonly #listening = new Set<Listening>();
   #channel: SideChannel | undefined;
 
-  /** Of the log that was found. */
+  /** Of the log that was found, in place of the one before. */
   speakOn(channel: SideChannel): void {
+    for (const one of this.#listening) one.stop();
     this.#channel = channel;
     for (const one of this.#listening) one.stop = one.listenOn(channel);
   }
 
-  /** The log was lost, and its channel with it. */
-  fallSilent(): void {
-    this.#channel = undefined;
-    for (const one of this.#listening) one.stop();
-  }
-
   readonly isConnected = (): boolean => this.#channel?.isConnected() ?? false;
+
+  readonly noteRevision: SideChannel["noteRevision"] = (revision) => {
+    this.#channel?.noteRevision(revision);
+  };
 
   readonly tell: SideChannel["tell"] = (subject, message) => {
     this.#channel?.tell(subject, message);

@@ -6,24 +6,38 @@
  */
 import { hash } from "node:crypto";
 import type { Entry } from "../log/change-log.ts";
+import { BrokenChain } from "../log/log-failure.ts";
 import { applyChange } from "./apply-change.ts";
-import { decodeEntry } from "./encode-change.ts";
+import { decodeEntry, type Link } from "./encode-change.ts";
 import type { State } from "./state.ts";
 
-/** @throws when the entry is no change, belongs elsewhere, or does not fit the state */
-export function applyEntry(state: State, { revision, bytes }: Entry): State {
+/** @throws when the entry is no change, or does not fit the state; BrokenChain, when it belongs elsewhere */
+export function applyEntry(state: State, entry: Entry): State {
+  const { revision, bytes } = entry;
   const { change, link } = decodeEntry(bytes);
+  requireLinked(entry, link, state);
+  return { ...applyChange(state, change, revision), head: headOf(bytes) };
+}
+
+/**
+ * @param after where the entries before it ended; one that is farther ahead cannot be told
+ * @throws BrokenChain, when it is of another history
+ */
+export function requireLinked(
+  { revision }: Entry,
+  link: Link | undefined,
+  after: Pick<State, "revision" | "head">,
+): void {
   if (link !== undefined && link.revision !== revision) {
-    throw new Error(`It says that it is change ${link.revision}`);
+    throw new BrokenChain(`It says that it is change ${link.revision}`);
   }
-  const isNext = revision === state.revision + 1;
-  if (isNext && link !== undefined && link.previous !== state.head) {
-    throw new Error(
-      `It follows on an entry with SHA-256 ${link.previous}, and the one before it here has ${state.head}: ` +
+  const isNext = revision === after.revision + 1;
+  if (isNext && link !== undefined && link.previous !== after.head) {
+    throw new BrokenChain(
+      `It follows on an entry with SHA-256 ${link.previous}, and the one before it here has ${after.head}: ` +
         "the log was changed, or is another one. A backup has it whole: footlight restore",
     );
   }
-  return { ...applyChange(state, change, revision), head: headOf(bytes) };
 }
 
 /** @returns what the entry that comes after this one must name */

@@ -117,6 +117,15 @@ export function decodeEntry(bytes: Uint8Array): DecodedEntry {
   return { change: change as Change, link: storedFormat === 1 ? undefined : readLink(stored) };
 }
 
+/** @returns where an entry of any kind and version says that it belongs; undefined where it says nothing that can be read */
+export function linkOf(bytes: Uint8Array): Link | undefined {
+  try {
+    return readLink(parse(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 function readLink(stored: unknown): Link {
   const revision = member(stored, "revision");
   const previous = member(stored, "previous");

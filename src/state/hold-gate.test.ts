@@ -6,10 +6,14 @@ import { MemoryLog } from "../log/memory-log.ts";
 import {
   appendChanges,
   changeOf,
+  entriesOf,
   functionCreated,
   sampleAccount,
 } from "../../test/support/sample-changes.ts";
+import { applyEntry } from "./apply-entry.ts";
+import { HoldGate } from "./hold-gate.ts";
 import { Replica } from "./replica.ts";
+import { emptyState } from "./state.ts";
 
 const held = (group: string) => changeOf({ type: "group-held", group });
 const released = (group: string) => changeOf({ type: "group-released", group });
@@ -34,6 +38,19 @@ test("A replica of a held group stays at the change that says so, and others go 
   await Promise.all([us.whenAt(3), control.whenAt(3)]);
   assert.deepEqual([...eu.state.functions.keys()], ["a"]);
   assert.equal(eu.state.revision, 2);
+});
+
+test("What is passed over goes on from what was before, or is of another history", () => {
+  const gate = new HoldGate("eu");
+  const [hold, next, other, last] = entriesOf(
+    ...[held("eu"), functionCreated("a"), functionCreated("b"), functionCreated("c")],
+  );
+  const state = applyEntry(emptyState(sampleAccount), hold!);
+  assert.equal(gate.judge(next!, state), "pass over");
+  const foreign = entriesOf(held("us"), functionCreated("a"), functionCreated("b"))[2];
+  assert.throws(() => gate.judge(foreign!, state), { name: "BrokenChain" });
+  assert.equal(gate.judge(other!, state), "pass over");
+  assert.equal(gate.judge(last!, state), "pass over");
 });
 
 test("A group that is released goes through what it passed over, whatever other groups did", async (t) => {

@@ -3,7 +3,8 @@
  * over what comes until the group is released. Then it goes through what it passed over, in order.
  */
 import type { ChangeLog, Entry, Revision } from "../log/change-log.ts";
-import { decodeChange } from "./encode-change.ts";
+import { headOf, requireLinked } from "./apply-entry.ts";
+import { decodeChange, linkOf } from "./encode-change.ts";
 import { loadState, type LoadedState, type LoadOptions } from "./load-state.ts";
 import type { State } from "./state.ts";
 
@@ -14,17 +15,27 @@ export class HoldGate {
   readonly #group: string | undefined;
   /** Up to here nothing is passed over: the group was released there. */
   #releasedAt: Revision = 0;
+  /** Where what was passed over ended: each names the one before, though it is not applied. */
+  #passed: Pick<State, "revision" | "head"> | undefined;
 
   /** @param group undefined for a node that nobody holds */
   constructor(group: string | undefined) {
     this.#group = group;
   }
 
-  /** @param state what the entry would be applied to, or what it was passed over at */
-  judge({ revision, bytes }: Entry, state: State): HoldVerdict {
+  /**
+   * @param state what the entry would be applied to, or what it was passed over at
+   * @throws BrokenChain, when it is passed over and does not go on from the ones before
+   */
+  judge(entry: Entry, state: State): HoldVerdict {
+    const { revision, bytes } = entry;
     const group = this.#group;
     if (group === undefined || !state.heldGroups.has(group)) return "apply";
     if (revision <= this.#releasedAt) return "apply";
+    const passed = this.#passed;
+    const isPast = passed !== undefined && passed.revision > state.revision;
+    requireLinked(entry, linkOf(bytes), isPast ? passed : state);
+    this.#passed = { revision, head: headOf(bytes) };
     if (!isReleaseOf(bytes, group)) return "pass over";
     this.#releasedAt = revision;
     return "released";

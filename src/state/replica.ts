@@ -7,6 +7,7 @@
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Entry, Revision } from "../log/change-log.ts";
 import type { LoadOptions } from "./load-state.ts";
+import { BrokenChain } from "../log/log-failure.ts";
 import { HoldGate, loadAtHold } from "./hold-gate.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
 import { StateFollower, type Holding, type StateListener } from "./state-follower.ts";
@@ -115,8 +116,16 @@ export class Replica {
     this.#stopFollowing = this.#log.follow(
       this.state.revision,
       (entry) => this.#apply(entry),
-      (error) => this.#logger.error({ err: error }, "following the change log failed"),
+      (error) => this.#noteFailure(error),
     );
+  }
+
+  #noteFailure(error: Error): void {
+    this.#logger.error({ err: error }, "following the change log failed");
+    // A log that could still turn out to be another looks at itself, and tells nobody.
+    if (!(error instanceof BrokenChain)) return;
+    const at = this.state.revision + 1;
+    this.#follower.hold({ why: error.message, at, entryKind: undefined }, error);
   }
 
   #apply(entry: Entry): void {

@@ -6,6 +6,7 @@
  */
 import type { Entry, Revision } from "../log/change-log.ts";
 import type { Logger } from "../base/logger.ts";
+import { BrokenChain } from "../log/log-failure.ts";
 import { applyEntry } from "./apply-entry.ts";
 import { NewerChange } from "./newer-change.ts";
 import type { State } from "./state.ts";
@@ -56,7 +57,7 @@ export class StateFollower {
    * entries that follow it may overlap.
    *
    * @throws when entries are missing in between, or this one cannot be applied; nothing moves then,
-   *   now or later
+   *   now or later. BrokenChain, when it is of another history: another may take its place
    */
   apply(entry: Entry): void {
     if (this.#end !== undefined) throw this.#end;
@@ -68,6 +69,7 @@ export class StateFollower {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const why = `Cannot apply change ${revision} of the log. ${reason}`;
+      if (error instanceof BrokenChain) throw this.#refuse(new BrokenChain(why, { cause: error }));
       const entryKind = error instanceof NewerChange ? error.kind : undefined;
       this.hold({ why, at: revision, entryKind }, error);
       throw this.#end;
@@ -130,8 +132,14 @@ export class StateFollower {
   /** The state stays as it is from now on; whoever waits for a later one is told why. */
   stop(reason: Error): void {
     this.#end ??= reason;
-    for (const waiter of this.#waiters.values()) waiter.reject(this.#end);
+    this.#refuse(this.#end);
+  }
+
+  /** Whoever waits is told why. @returns the reason */
+  #refuse(reason: Error): Error {
+    for (const waiter of this.#waiters.values()) waiter.reject(reason);
     this.#waiters.clear();
+    return reason;
   }
 
   /** A listener's failure is its own: the state has moved, and the others must hear of it. */

@@ -72,6 +72,11 @@ suite("footlight log", { skip: skipWithoutNats() }, () => {
     for (const name of ["changes", "objects"]) await jsm.streams.delete(`footlight_${name}`);
     await connection.close();
     await node.logs(/The change log was deleted/);
+    const told = / control .* cut-off [^]*: The change log was deleted\. .*footlight log repair/;
+    for (let listed = ""; !told.test(listed);) {
+      const ran = await promisify(execFile)(process.execPath, [bin, "nodes", "--api", node.api]);
+      listed = ran.stdout;
+    }
     const repair = (from: string) => footlightLog("repair", server.address, "--from", from);
     await assert.rejects(repair(temporaryFolder()), /There is no copy of a log in/);
     await assert.rejects(footlightLog("repair", server.address), /usage: footlight log copy/);

@@ -14,6 +14,7 @@ import { repairNamedLog, verifyNamedLog } from "../../src/node/named-logs.ts";
 import { openAccount, type OpenedAccount } from "../../src/node/open-account.ts";
 import { defaultOptions, type NodeOptions } from "../../src/node/options.ts";
 import { commitChange } from "../../src/state/commit.ts";
+import { encodeChange } from "../../src/state/encode-change.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { notedLogger } from "../support/noted-logger.ts";
 import { appendChanges, functionCreated } from "../support/sample-changes.ts";
@@ -163,6 +164,38 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
     assert.equal(again.replica.state.functions.has("x"), false);
     await again.replica.close();
     await again.log.close();
+  });
+
+  test("that goes on with another history's change is not followed, and is again once that is gone", async (t) => {
+    const { server, account, logger } = await begin(t);
+    const whole = temporaryFolder();
+    await server.kill("SIGTERM");
+    cpSync(server.store, whole, { recursive: true });
+    await server.start();
+    const other = await JetStreamLog.open(server.address, defaultJetStreamOptions);
+    t.after(() => other.close());
+    const stranger = { revision: 6, head: "f".repeat(64) };
+    await other.append(encodeChange(functionCreated("stranger"), stranger), 6);
+    const says = /change 7 of the log\. It follows on an entry with SHA-256 ffff.* Decide which/;
+    while (account.standing().trouble === undefined) await setTimeout(20);
+    assert.match(account.standing().trouble?.says ?? "", says);
+    assert.ok(logger.lines.some((line) => says.test(line)));
+    assert.equal(account.replica.end, undefined);
+    await assert.rejects(
+      commitChange(account.log, account.replica, () => functionCreated("g")),
+      { name: "LogFailure", reason: "diverged" },
+    );
+    // It stays so, however often it is looked at.
+    await setTimeout(1000);
+    assert.match(account.standing().trouble?.says ?? "", says);
+
+    await server.kill("SIGTERM");
+    rmSync(server.store, { recursive: true });
+    cpSync(whole, server.store, { recursive: true });
+    await server.start();
+    while (account.standing().trouble !== undefined) await setTimeout(20);
+    const { state } = await commitChange(account.log, account.replica, () => functionCreated("g"));
+    assert.deepEqual([...state.functions.keys()].toSorted(), ["a", "b", "c", "d", "e", "f", "g"]);
   });
 
   test("is left alone where nothing was lost", async (t) => {

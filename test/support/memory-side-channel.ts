@@ -17,6 +17,7 @@ export class SideChannelHub {
   channel(isCut: () => boolean = () => false): SideChannel {
     return {
       isConnected: () => !isCut(),
+      noteRevision: () => {},
       tell: (subject, message) => {
         if (!isCut()) this.#tell(subject, message);
       },

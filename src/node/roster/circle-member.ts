@@ -75,8 +75,8 @@ export class CircleMember {
   #tellTrouble(): void {
     const { channel, report } = this.#input;
     const node = report();
-    const { holding = "", notReady = "", logReachable, aheadOfLog } = node;
-    const trouble = JSON.stringify([holding, notReady, logReachable, aheadOfLog]);
+    const { holding = "", notReady = "", logReachable, logTrouble = "", aheadOfLog } = node;
+    const trouble = JSON.stringify([holding, notReady, logReachable, logTrouble, aheadOfLog]);
     if (trouble === this.#told || !channel.isConnected()) return;
     this.#told = trouble;
     this.#tell({ nodes: [node] });
@@ -96,6 +96,8 @@ export class CircleMember {
     if (collection === undefined) return;
     const { round, revision, waitMs, at } = collection;
     const { channel, report, onApplied } = this.#input;
+    // Who may append is to know at once that the log is another one; edges are many.
+    if (report().kind === "edge") channel.noteRevision(revision);
     const answerNow = (): void =>
       channel.tell(`answer.${at}`, encodeMessage({ round, node: report() }));
     if (waitMs === 0 || report().revision >= revision) {

@@ -20,10 +20,11 @@ function conditionOf({ isGone, isSilent, isHeld, report }: KnownNode): NodeCondi
   if (isHeld) return "held";
   if (report.holding !== undefined) return "holding";
   if (report.notReady !== undefined) return "not-ready";
-  return report.logReachable ? "ready" : "cut-off";
+  return report.logReachable && report.logTrouble === undefined ? "ready" : "cut-off";
 }
 
 function becauseOf({ report }: KnownNode, condition: NodeCondition): string | undefined {
   if (condition === "holding") return report.holding;
+  if (condition === "cut-off") return report.logTrouble;
   return condition === "not-ready" ? report.notReady : undefined;
 }

@@ -20,6 +20,8 @@ export interface NodeReport {
   /** Why it stays at its revision; absent where it follows. */
   readonly holding?: string;
   readonly logReachable: boolean;
+  /** How the log differs from what it has seen of it, and what to do; absent where it does not. */
+  readonly logTrouble?: string;
   /** How many revisions it has that the log lacks. */
   readonly aheadOfLog: number;
   readonly version: string;
@@ -45,9 +47,14 @@ export function isTroubled({
   holding,
   notReady,
   logReachable,
+  logTrouble,
   aheadOfLog,
-}: Pick<NodeReport, "holding" | "notReady" | "logReachable" | "aheadOfLog">): boolean {
-  return holding !== undefined || notReady !== undefined || !logReachable || aheadOfLog > 0;
+}: Pick<
+  NodeReport,
+  "holding" | "notReady" | "logReachable" | "logTrouble" | "aheadOfLog"
+>): boolean {
+  const isAlone = !logReachable || logTrouble !== undefined || aheadOfLog > 0;
+  return holding !== undefined || notReady !== undefined || isAlone;
 }
 
 const kinds = {
@@ -61,7 +68,7 @@ const kinds = {
   logReachable: "boolean",
   aheadOfLog: "number",
 } as const;
-const optionalTexts = ["group", "head", "notReady", "holding"] as const;
+const optionalTexts = ["group", "head", "notReady", "holding", "logTrouble"] as const;
 
 /** @returns whether it is what another node, maybe of another version, may have said */
 export function isNodeReport(value: unknown): value is NodeReport {
