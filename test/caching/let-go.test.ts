@@ -71,12 +71,15 @@ type Answers = (message: IncomingMessage, response: ServerResponse) => void;
 test("an error that a page takes the place of is let go of", async (t) => {
   const { begin, closed } = endless();
   const origin: Answers = ({ url }, response) => {
-    if (url === "/page.html") response.end("page");
-    else begin(response, 404);
+    if (url !== "/page.html") begin(response, 404);
+    else {
+      response.flushHeaders();
+      // The viewer's own end would let go of it, too.
+      void closed.then(() => response.end("page"));
+    }
   };
   const scene = await startScene(t, { config, origin });
   assert.equal((await scene.ask("GET /a HTTP/1.1")).body, "page");
-  await closed;
 });
 
 for (const status of [400, 403, 500]) {
@@ -84,11 +87,13 @@ for (const status of [400, 403, 500]) {
     const { begin, closed } = endless();
     const origin: Answers = ({ url }, response) => {
       if (url === "/page.html") begin(response, status);
-      else response.writeHead(404).end("error");
+      else {
+        response.writeHead(404).flushHeaders();
+        void closed.then(() => response.end("error"));
+      }
     };
     const scene = await startScene(t, { config, origin });
     const reply = await scene.ask("GET /a HTTP/1.1");
     assert.deepEqual([reply.status, reply.body], [404, "error"]);
-    await closed;
   });
 }

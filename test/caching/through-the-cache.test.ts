@@ -368,6 +368,23 @@ test("a 400 that its origin lets be kept is an error each time, and never valida
   }
 });
 
+test("what a POST may have changed is let go of in strict caching, unless it failed", async (t) => {
+  let status = 400;
+  const origin: Answers = ({ method }, response) => {
+    if (method === "POST") response.writeHead(status).end();
+    else response.writeHead(200, { "cache-control": "max-age=60" }).end("kept");
+  };
+  const { ask } = await startCached(t, origin, { httpCaching: "strict" });
+  const result = async () => (await ask("GET /a HTTP/1.1")).headers["x-cache"];
+  const post = () => ask("POST /a HTTP/1.1", "Content-Length: 0");
+  await result();
+  assert.equal((await post()).status, 400);
+  assert.equal(await result(), "Hit from cloudfront");
+  status = 303;
+  assert.equal((await post()).status, 303);
+  assert.equal(await result(), "Miss from cloudfront");
+});
+
 test("two hundred viewers at once cost one request", async (t) => {
   const finish: (() => void)[] = [];
   const origin: Answers = (_, response) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RefusedRequest } from "../record/refused-request.ts";
+import type { Visit } from "../record/visit.ts";
 import { PendingTraces } from "./pending-traces.ts";
 
 const refused = (id: string): RefusedRequest => ({
@@ -25,6 +26,17 @@ test("more than can wait are counted and let go of, and told once", () => {
   for (let count = 0; count < 6000; count += 1) pending.refusedListener(refused(String(count)));
   assert.equal(pending.count, 5120);
   assert.deepEqual([pending.take(1).lost, pending.take(1).lost], [880, 0]);
+});
+
+test("an error finds room where what succeeded finds none, from 400 on", () => {
+  const pending = new PendingTraces(() => {});
+  const visit = (status: number) => pending.listener({ status } as Visit);
+  for (let count = 0; count < 4100; count += 1) visit(399);
+  assert.equal(pending.count, 4096);
+  visit(399);
+  assert.equal(pending.count, 4096);
+  visit(400);
+  assert.equal(pending.count, 4097);
 });
 
 test("no further one is told of when its time is over", () => {
