@@ -9,7 +9,7 @@ import type { Clock } from "../../base/clock.ts";
 import { httpDate } from "../../base/http-date.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import type { Forwarding } from "../deployment/forward-selection.ts";
-import type { OriginResponse } from "../origin/origins.ts";
+import type { OriginResponse } from "../origin/origin-call.ts";
 import { reasonPhrase } from "./error-page.ts";
 import type { Answer } from "./answer.ts";
 

@@ -12,7 +12,7 @@ import { refusalOfFault, refusals, type Refusal } from "../answer/refusals.ts";
 import { fromOrigin } from "../answer/response-headers.ts";
 import { askOrigin } from "../origin/ask-origin.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
-import type { OriginFailure, OriginResponse } from "../origin/origins.ts";
+import type { OriginFailure, OriginResponse } from "../origin/origin-call.ts";
 import type { Cache } from "./cache.ts";
 import { forgetChanged } from "./unsafe-method.ts";
 import { conditionNames, wantsPart, type CacheCall, type CachingEdge } from "./cache-call.ts";

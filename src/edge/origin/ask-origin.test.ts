@@ -7,7 +7,7 @@ import { forwardingOf } from "../deployment/forward-selection.ts";
 import { originSettings } from "../deployment/origin-settings.ts";
 import { managedPolicies } from "../deployment/policies.ts";
 import { askOrigin } from "./ask-origin.ts";
-import type { OriginFailure, OriginResponse, Origins } from "./origins.ts";
+import type { OriginFailure, OriginResponse, Origins } from "./origin-call.ts";
 import type { Requester } from "./requester.ts";
 
 const asked = { path: "/", querystring: undefined, headers: [] };

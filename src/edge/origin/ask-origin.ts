@@ -10,7 +10,7 @@ import type { OriginTarget } from "../deployment/deployed-distribution.ts";
 import type { Forwarding } from "../deployment/forward-selection.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 import type { OriginSources } from "../deployment/origin-sources.ts";
-import type { OriginFailure, OriginResponse, Origins } from "./origins.ts";
+import type { OriginFailure, OriginResponse, Origins } from "./origin-call.ts";
 import { originRequest, type AskedRequest } from "./origin-request.ts";
 import type { Requester } from "./requester.ts";
 

@@ -19,7 +19,7 @@ import { isBucket, type OriginSettings } from "../deployment/origin-settings.ts"
 import { errorNameOf, faultOf, OriginError } from "./faults.ts";
 import { OriginAttempt } from "./origin-attempt.ts";
 import { rangeComplaint, WrongRangeLength } from "./range-complaint.ts";
-import type { OriginResponse } from "./origins.ts";
+import type { OriginResponse } from "./origin-call.ts";
 
 /** Bytes of a body that are kept before it is known where they go. */
 const earlyMax = 64 * 1024;

@@ -9,7 +9,7 @@ import type { Logger } from "../../base/logger.ts";
 import type { OriginHealth } from "../mocked.ts";
 import { statusesOf, type OriginFault } from "./faults.ts";
 import { OriginAttempt } from "./origin-attempt.ts";
-import type { OriginCall, OriginFailure, OriginResponse } from "./origins.ts";
+import type { OriginCall, OriginFailure, OriginResponse } from "./origin-call.ts";
 
 type Answered = OriginResponse | OriginFailure;
 

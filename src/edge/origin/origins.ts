@@ -6,14 +6,11 @@
  *
  * Source: CloudFront Developer Guide, "Request and response behavior for custom origins".
  */
-import type { BodySource } from "../../base/body.ts";
 import type { Logger } from "../../base/logger.ts";
-import type { Wanted } from "../../base/wanted.ts";
 import { hasName } from "../../base/header-lines.ts";
 import { KeptConnections } from "../../http1/kept-connections.ts";
 import { BrokenOff, type OutboundRequest } from "../../http1/outbound-connection.ts";
 import { MalformedResponse } from "../../http1/response-head.ts";
-import type { SwitchedConnection } from "../../http1/switched-connection.ts";
 import { writeRequestHead } from "../../http1/write-head.ts";
 import type { OriginSettings } from "../deployment/origin-settings.ts";
 import { OriginPlaces, type PlacesOptions } from "./connect.ts";
@@ -22,49 +19,10 @@ import type { FolderSurroundings } from "./folder/ask-folder.ts";
 import { askByGrpc } from "./grpc/ask-by-grpc.ts";
 import { Http2Sessions } from "./grpc/http2-sessions.ts";
 import { faultOf, OriginError, statusesOf, type OriginFault } from "./faults.ts";
-import type { OriginHealth } from "../mocked.ts";
 import { askMocked } from "./mocked-origin.ts";
-import type { OriginAttempt } from "./origin-attempt.ts";
+import type { OriginCall, OriginFailure, OriginResponse, Origins } from "./origin-call.ts";
 import type { OriginRequest } from "./origin-request.ts";
 import { RequestSigner, type SigningParts } from "./sign/sign-request.ts";
-
-export interface OriginCall {
-  readonly request: OriginRequest;
-  readonly origin: OriginSettings;
-  readonly scheme: "http" | "https";
-  /** What the log knows it by. */
-  readonly requestId: string;
-  /** How it is to behave; undefined where it is as it is. */
-  readonly health?: OriginHealth | undefined;
-  readonly wanted: Wanted;
-  /** Takes each attempt as it begins. */
-  readonly attempts: OriginAttempt[];
-}
-
-export interface OriginResponse {
-  readonly status: number;
-  readonly reason: string;
-  /** Names and values in turn, as received, in Latin-1. */
-  readonly headers: readonly string[];
-  readonly body: BodySource;
-  /** Whether the origin is an S3 bucket, whose answers have headers of their own. */
-  readonly isS3: boolean;
-  /** Of a 101, what the connection has become; it stands for the body, too. */
-  readonly switched?: SwitchedConnection;
-}
-
-/** The origin gave no response. */
-export interface OriginFailure {
-  readonly fault: OriginFault;
-  /** The statuses that it counts as where an origin group decides whether to ask the second. */
-  readonly countsAs: readonly number[];
-}
-
-export interface Origins {
-  ask(call: OriginCall): Promise<OriginResponse | OriginFailure>;
-  /** Ends the connections. */
-  close(): Promise<void>;
-}
 
 /** CloudFront's limit on the head of an origin's response, in bytes. */
 const responseHeadMax = 32_768;

@@ -14,7 +14,7 @@ import type { ByteRange } from "../../../cache/ranges.ts";
 import { statusesOf } from "../faults.ts";
 import { OriginAttempt } from "../origin-attempt.ts";
 import { isBucket } from "../../deployment/origin-settings.ts";
-import type { OriginCall, OriginFailure, OriginResponse } from "../origins.ts";
+import type { OriginCall, OriginFailure, OriginResponse } from "../origin-call.ts";
 import { FileBody } from "./file-body.ts";
 import { wasWritten } from "./file-validators.ts";
 import { fitFile } from "./fit-file.ts";

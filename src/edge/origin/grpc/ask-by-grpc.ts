@@ -6,7 +6,7 @@
 import type { Logger } from "../../../base/logger.ts";
 import type { OriginPlaces } from "../connect.ts";
 import { faultOf, OriginError } from "../faults.ts";
-import type { OriginCall, OriginFailure, OriginResponse } from "../origins.ts";
+import type { OriginCall, OriginFailure, OriginResponse } from "../origin-call.ts";
 import type { RequestSigner } from "../sign/sign-request.ts";
 import { GrpcExchange } from "./grpc-exchange.ts";
 import type { Http2Sessions } from "./http2-sessions.ts";

@@ -15,7 +15,7 @@ import type { OriginSettings } from "../../deployment/origin-settings.ts";
 import { errorNameOf, faultOf, OriginError } from "../faults.ts";
 import { OriginAttempt } from "../origin-attempt.ts";
 import type { OriginRequest } from "../origin-request.ts";
-import type { OriginResponse } from "../origins.ts";
+import type { OriginResponse } from "../origin-call.ts";
 import type { OutgoingBody } from "../requester.ts";
 import type { KeptSession } from "./http2-sessions.ts";
 import { requestFields, responseLines, statusOf } from "./http2-fields.ts";
