@@ -42,6 +42,16 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/out-of-descriptors.test.ts"],
     environment: { FOOTLIGHT_OPEN_FILES: "1024", FOOTLIGHT_CROWD: "4000" },
   },
+  "idle-connections": {
+    what: "10,000 idle connections in the clear, handed over and by TLS: what each takes of memory, and served when they wake",
+    files: ["test/idle-connections.test.ts"],
+    environment: { FOOTLIGHT_IDLE_CONNECTIONS: "10000" },
+  },
+  changes: {
+    what: "120 changes of a policy, a key group and distributions that 25,000 behaviors go by, and what viewers notice",
+    files: ["test/changes-and-viewers.test.ts"],
+    environment: { FOOTLIGHT_CHANGES: "120" },
+  },
   hostile: {
     what: "all hostile sources that look for uncounted work",
     files: ["test/runtime/hostile/long-work.test.ts"],
@@ -116,7 +126,7 @@ const [name = ""] = process.argv.slice(2);
 const soak = Object.hasOwn(soaks, name) ? soaks[name] : undefined;
 if (soak === undefined) {
   if (name !== "") console.error(`There is no soak test ${name}\n`);
-  for (const [each, { what }] of Object.entries(soaks)) console.log(`${each.padEnd(12)} ${what}`);
+  for (const [each, { what }] of Object.entries(soaks)) console.log(`${each.padEnd(16)} ${what}`);
   process.exit(name === "" ? 0 : 2);
 }
 const seed = process.env["FOOTLIGHT_FUZZ_SEED"] ?? String(Math.floor(Math.random() * 1_000_000));

@@ -39,6 +39,11 @@ export function mainThreadMicroseconds(pid: number): number {
   return Number(read(`/proc/${pid}/task/${pid}/schedstat`).split(" ")[0] ?? 0) / 1000;
 }
 
+/** @returns how long a process's first thread has waited for a processor that others had, in milliseconds */
+export function waitedMilliseconds(pid: number): number {
+  return Number(read(`/proc/${pid}/task/${pid}/schedstat`).split(" ")[1] ?? 0) / 1e6;
+}
+
 /** @returns the sum of the processes' PSS in bytes: what they share with others counts in part */
 export function proportionalBytes(pids: readonly number[]): number {
   return pids
