@@ -4,7 +4,7 @@
  */
 import { once } from "node:events";
 import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
+import { startThread } from "../base/start-thread.ts";
 import { keptFor, localAuthority } from "./local-authority.ts";
 
 export type LocalAuthorityOrder = Parameters<typeof localAuthority>;
@@ -17,5 +17,5 @@ export type LocalAuthorityOrder = Parameters<typeof localAuthority>;
 export async function makeLocalAuthorityApart(...order: LocalAuthorityOrder): Promise<void> {
   if (keptFor(...order) !== undefined) return;
   const file = new URL(`local-authority-thread${extname(import.meta.url)}`, import.meta.url);
-  await once(new Worker(file, { workerData: order }), "exit");
+  await once(startThread(file, order), "exit");
 }

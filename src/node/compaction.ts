@@ -51,6 +51,7 @@ export function startCompaction(
       return;
     }
     running = fork(file, [], {
+      execArgv: [],
       env: {
         ...process.env,
         [compactionVariable]: JSON.stringify(settings),

@@ -3,8 +3,9 @@
  * work, and no faster than a share of the worker's time that viewers hardly notice.
  */
 import { extname, join } from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Logger } from "../base/logger.ts";
+import { startThread } from "../base/start-thread.ts";
 import { PendingTraces } from "../edge/trace/pending-traces.ts";
 import type { FoundTraces } from "../traces/kept-trace.ts";
 import type {
@@ -119,7 +120,7 @@ export class TraceKeeper {
   #start(): Worker {
     const file = new URL(`trace-thread${extname(import.meta.url)}`, import.meta.url);
     const workerData: TraceThreadSettings = { file: this.#file };
-    const thread = new Worker(file, { workerData });
+    const thread = startThread(file, workerData);
     thread.on("message", (message: FromTraceThread) => this.#hear(message));
     thread.on("error", (err) => this.#warn({ err }));
     thread.once("exit", () => {

@@ -4,8 +4,9 @@
  * A full disk is no such case: what is kept gives way to what comes.
  */
 import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Logger } from "../../base/logger.ts";
+import { startThread } from "../../base/start-thread.ts";
 import type { Applied, IndexChange } from "./index-writer.ts";
 import { settlingMs } from "./disk-bound.ts";
 import { isNoRoom } from "./index-tail.ts";
@@ -182,7 +183,7 @@ export class ChangesOnWay {
   #start(): Worker {
     const { generation, maxBytes } = this.#settings;
     const workerData: WriterSettings = { generation, maxBytes };
-    const thread = new Worker(file, { workerData });
+    const thread = startThread(file, workerData);
     thread.unref();
     thread.on("message", (message: FromWriter) => this.#hear(message));
     thread.on("error", (error) => this.#lose(thread, (error as Error).message));

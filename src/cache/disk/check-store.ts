@@ -107,7 +107,11 @@ function problemFoundApart(args: readonly string[]): Promise<string | undefined>
     // Of the node's environment, which has secrets, it needs only where Node keeps what it compiled.
     const { NODE_COMPILE_CACHE: compiled } = process.env;
     const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled };
-    const child = fork(file, args, { env, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const child = fork(file, args, {
+      env,
+      execArgv: [],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
     const decide = (problem: string | undefined): void => {
       clearTimeout(timer);

@@ -3,7 +3,7 @@
  * check, in which no other call would be answered.
  */
 import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
+import { startThread } from "../../base/start-thread.ts";
 import { ApiError } from "../../model/errors.ts";
 import type { KeyValuePair } from "../../model/key-value-store.ts";
 import type { ErrorCode } from "../../schema/errors.ts";
@@ -31,7 +31,7 @@ export async function readImportApart(order: ImportOrder): Promise<readonly KeyV
   const isSmall = bytes.length < apartFromBytes || bytes.length > quotas.importSourceBytes;
   if (isSmall) return readImport(arn, bytes, quotas);
   const file = new URL(`import-thread${extname(import.meta.url)}`, import.meta.url);
-  const thread = new Worker(file, { workerData: order });
+  const thread = startThread(file, order);
   const pairs: KeyValuePair[] = [];
   try {
     return await new Promise((resolve, reject) => {

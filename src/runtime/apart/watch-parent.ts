@@ -20,6 +20,7 @@ export function watchParent(): void {
   const worker = new Worker(watch, {
     eval: true,
     workerData: process.ppid,
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 },
   });
   worker.unref();
