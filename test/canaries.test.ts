@@ -6,10 +6,13 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { request as httpsRequest } from "node:https";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, request as httpsRequest } from "node:https";
+import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
   CreateDistributionCommand,
@@ -17,11 +20,13 @@ import {
   CreateOriginAccessControlCommand,
   CreateRealtimeLogConfigCommand,
   PublishFunctionCommand,
+  type CloudFrontClient,
 } from "@aws-sdk/client-cloudfront";
 import {
   DescribeKeyValueStoreCommand,
   PutKeyCommand,
 } from "@aws-sdk/client-cloudfront-keyvaluestore";
+import type { PemPair } from "../src/certificates/local-authority.ts";
 import { realtimeFields } from "../src/edge/record/access/realtime-fields.ts";
 import { childrenOf } from "./support/child-processes.ts";
 import { buildConfig } from "./support/distribution-config.ts";
@@ -31,6 +36,8 @@ import { logFiles } from "./support/log-folder.ts";
 import { startTestNode, temporaryFolder } from "./support/test-node.ts";
 import { startTestOrigin } from "./support/test-origin.ts";
 import { view } from "./support/viewer.ts";
+import { makeClient, makeClientRoot } from "./tls/client-authority.ts";
+import { certificateFor, root as serverRoot } from "./tls/secure-scene.ts";
 
 const run = promisify(execFile);
 const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
@@ -53,6 +60,9 @@ const planted = {
   originVerify: "canary-origin-verify-ee",
   secretKey: "canary-aws-secret-key-0123456789abcdef",
   sessionToken: "canary-aws-session-token-77",
+  fileSecretKey: "canary-file-secret-key-0123456789abcdef",
+  fileSessionToken: "canary-file-session-token-1c",
+  brokenSecretKey: "canary-broken-file-secret-key-88",
   keyValue: "canary-key-value-90",
 } as const;
 
@@ -83,11 +93,33 @@ test("no planted secret is in logs, metrics, traces, pages or the API's answers"
   });
   const stream = "arn:aws:kinesis:us-east-1:000000000000:stream/live";
   const live = join(folder, "live.log");
+  const [certificates, credentials] = [temporaryFolder(), join(temporaryFolder(), "credentials")];
+  const authority = await makeClientRoot();
+  const { certificate, privateKey } = await makeClient(authority, { subject: "CN=edge" });
+  writeFileSync(join(certificates, "edge.pem"), certificate + privateKey);
+  // The key of another: what is wrong with it is told.
+  writeFileSync(join(certificates, "wrong.crt"), certificate);
+  writeFileSync(join(certificates, "wrong.key"), (await makeClient(authority)).privateKey);
+  writeFileSync(join(certificates, "certificates.json"), JSON.stringify({ [clientArn]: "edge" }));
+  writeFileSync(
+    credentials,
+    `[signed.localhost]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLF
+aws_secret_access_key = ${planted.fileSecretKey}
+aws_session_token = ${planted.fileSessionToken}
+`,
+    { mode: 0o600 },
+  );
+  const guarded = await startGuardedOrigin(t, authority);
   const node = await startTestNode({
     ...{ workers: 2, https: true },
     args: [
       ...["--traces", "on", "--log-level", "debug", "--access-log", folder],
-      ...["--log-streams", `${stream}=${live}`],
+      ...["--log-streams", `${stream}=${live}`, "--certificates", certificates],
+      ...["--origin-ca", guarded.roots, "--origin-credentials", credentials],
+      // Nobody is there: orders fail, and what is told of them is looked at.
+      ...["--acme-email", "me@example.com", "--acme-names", "aliases"],
+      ...["--acme-directory", "https://127.0.0.1:9/directory"],
     ],
     environment: {
       AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
@@ -170,6 +202,7 @@ test("no planted secret is in logs, metrics, traces, pages or the API's answers"
     }),
   );
   const host = Distribution!.DomainName!;
+  const guardedHost = await createGuarded(client, guarded.port, OriginAccessControl!.Id!);
 
   const query = [
     ...[`Signature=${planted.signature}`, `Policy=${planted.policy}`],
@@ -193,6 +226,18 @@ test("no planted secret is in logs, metrics, traces, pages or the API's answers"
     told[`the answer to ${path}`] = JSON.stringify(kept) + answer.body;
   }
   assert.equal(await overHttps(node.edgeHttps!, host, `/secure?${query}`, headers), 200);
+  for (const path of ["/guarded", "/guarded/again"]) {
+    const answer = await view(node.edge, guardedHost, `${path}?${query}`, { headers });
+    assert.equal(answer.status, 200, answer.body);
+    ids.push(String(answer.headers["x-amz-cf-id"]));
+    told[`the answer to ${path}`] = JSON.stringify(answer.headers) + answer.body;
+    // Credentials that can't be read are told of, and those from before go on.
+    writeFileSync(credentials, `[signed.localhost]\n${planted.brokenSecretKey}\n`);
+    await setTimeout(1100);
+  }
+  await view(node.edge, guardedHost, "/guarded/third", { headers });
+  await node.logs(/neither a profile/);
+  await node.logs(/127\.0\.0\.1:9/);
   // Refused at a door: with two Hosts' worth of secrets, and none that is ours.
   await view(node.edge, "nobody.example.com", `/x?${query}`, { headers });
   assert.ok(
@@ -203,7 +248,13 @@ test("no planted secret is in logs, metrics, traces, pages or the API's answers"
     seen.some((text) => text.includes("AWS4-HMAC-SHA256")),
     "the origin is signed for",
   );
-  const signatures = seen.flatMap((text) => /Signature=([0-9a-f]{64})/.exec(text)?.[1] ?? []);
+  assert.ok(
+    guarded.seen.some((text) => text.includes(planted.fileSessionToken)),
+    "the guarded origin is signed for by the file's credentials, with the client's certificate",
+  );
+  const signatures = [...seen, ...guarded.seen].flatMap(
+    (text) => /Signature=([0-9a-f]{64})/.exec(text)?.[1] ?? [],
+  );
   assert.ok(signatures.length > 0);
 
   while (!(told["logs"] ?? "").includes('"/breaks"')) {
@@ -245,8 +296,9 @@ test("no planted secret is in logs, metrics, traces, pages or the API's answers"
   const written = join(node.dataFolder, "function-logs");
   for (const name of readdirSync(written)) told[name] = readFileSync(join(written, name), "utf8");
 
-  const pem = keyLines(node.dataFolder);
-  assert.ok(pem.length > 0, "there are private keys");
+  const pem = [...keyLines(node.dataFolder), ...keyLines(certificates)];
+  assert.ok(existsSync(join(node.dataFolder, "acme", "account.key")), "there is an account's key");
+  assert.ok(pem.length > 6, "there are private keys");
   const all = [...Object.values(planted), ...signatures, ...pem].flatMap((value) => [
     ...[value, encodeURIComponent(value)],
     ...[Buffer.from(value).toString("base64").replace(/=+$/, "").slice(0, -1)],
@@ -257,11 +309,80 @@ test("no planted secret is in logs, metrics, traces, pages or the API's answers"
   assert.deepEqual(leaks, []);
 });
 
-/** A line of each private key in a data folder. */
+/** The lines of all private keys in a folder, and what secret keys are there beside them. */
 function keyLines(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".key"))
-    .flatMap((name) => readFileSync(join(folder, name), "latin1").split("\n")[1] ?? []);
+    .filter((name) => /\.(?:key|pem)$/.test(name))
+    .flatMap((name) => {
+      const text = readFileSync(join(folder, name), "latin1");
+      const [, body] = /PRIVATE KEY-----\n([^-]+)/.exec(text) ?? [];
+      return (body ?? (text.includes("-----") ? "" : text)).split("\n");
+    })
+    .map((line) => line.trim())
+    .filter((line) => line.length >= 20);
+}
+
+const clientArn = "arn:aws:acm:us-east-1:000000000000:certificate/edge";
+
+interface GuardedOrigin {
+  readonly port: number;
+  /** File of the authority that its certificate is of. */
+  readonly roots: string;
+  readonly seen: readonly string[];
+}
+
+/** By HTTPS, for who shows a certificate of the authority. */
+async function startGuardedOrigin(t: TestContext, authority: PemPair): Promise<GuardedOrigin> {
+  const { chain, privateKey } = await certificateFor("signed.localhost");
+  const seen: string[] = [];
+  const server = createServer(
+    { cert: chain, key: privateKey, requestCert: true, ca: authority.certificate },
+    (request, response) => {
+      seen.push(JSON.stringify(request.headers));
+      response.end("guarded");
+    },
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const roots = join(temporaryFolder(), "roots.pem");
+  writeFileSync(roots, serverRoot);
+  return { port: (server.address() as AddressInfo).port, roots, seen };
+}
+
+/** @returns the domain name of a distribution whose origin is signed for and shown a certificate */
+async function createGuarded(
+  client: CloudFrontClient,
+  originPort: number,
+  OriginAccessControlId: string,
+): Promise<string> {
+  const config = buildConfig({
+    ...{ callerReference: "guarded", originPort, viewerRequest: "leaks" },
+    ...{ cookies: "all", aliases: ["guarded.example.com"] },
+  });
+  const [origin] = config.Origins!.Items!;
+  const { Distribution } = await client.send(
+    new CreateDistributionCommand({
+      DistributionConfig: {
+        ...config,
+        Origins: {
+          Quantity: 1,
+          Items: [
+            {
+              ...{ ...origin!, OriginAccessControlId, DomainName: "signed.localhost" },
+              CustomOriginConfig: {
+                ...origin!.CustomOriginConfig!,
+                HTTPSPort: originPort,
+                OriginProtocolPolicy: "https-only",
+                OriginMtlsConfig: { ClientCertificateArn: clientArn },
+              },
+            },
+          ],
+        },
+      },
+    }),
+  );
+  return Distribution!.DomainName!;
 }
 
 /** @returns the status */
