@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { notedLogger } from "../../test/support/noted-logger.ts";
@@ -44,4 +44,39 @@ test("where nothing can be written it is told, counted, and done again once it c
   const found = await keeper.find(all);
   assert.deepEqual([found?.items.map(({ id }) => id), found?.lost], [["kept"], 1]);
   await keeper.close();
+});
+
+test("a file that is deleted meanwhile is begun anew, and so is one that gets damaged", async () => {
+  const file = traceFile(temporaryFolder());
+  const keeper = new TraceKeeper(file, notedLogger());
+  const keep = async (...ids: readonly string[]): Promise<void> => {
+    for (const id of ids) keeper.pending.refusedListener(refused(id));
+    await keeper.flush();
+    // Once it answers, what was handed to it is written.
+    await keeper.find(all);
+  };
+  const kept = async (): Promise<readonly string[]> =>
+    (await keeper.find(all))?.items.map(({ id }) => id) ?? [];
+  await keep("before");
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, { force: true });
+  await keep("deleted");
+  // As a worker that starts now has it.
+  const other = new TraceKeeper(file, notedLogger());
+  other.pending.refusedListener(refused("other's"));
+  await other.close();
+  assert.deepEqual(await kept(), ["other's", "deleted"]);
+
+  await keep(...Array.from({ length: 2000 }, (_, count) => `${count}`));
+  await keeper.close();
+  // Its first page is whole, and so is what tells of tables.
+  const bytes = readFileSync(file);
+  bytes.fill(0xa5, 4096);
+  writeFileSync(file, bytes);
+  const next = new TraceKeeper(file, notedLogger());
+  for (let count = 0; (await next.find(all))?.items.length !== 1; count += 1) {
+    assert.ok(count < 5, "it is damaged for good");
+    next.pending.refusedListener(refused("damaged"));
+    await next.flush();
+  }
+  await next.close();
 });

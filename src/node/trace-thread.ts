@@ -2,9 +2,10 @@
  * A thread that keeps traces for its edge worker: a transaction waits for those of other workers, and for the
  * disk, and the worker's own thread serves viewers meanwhile.
  */
+import { statSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FoundTraces, KeptTrace, TraceFilter } from "../traces/kept-trace.ts";
-import { TraceStore } from "../traces/trace-store.ts";
+import { removeDamaged, TraceStore } from "../traces/trace-store.ts";
 
 export interface TraceThreadSettings {
   readonly file: string;
@@ -31,6 +32,7 @@ const pruneEveryMs = 10 * 60 * 1000;
 
 const { file } = workerData as TraceThreadSettings;
 let store: TraceStore | undefined;
+let openedFile: string | undefined;
 /** What could not be written, to be told of when something can. */
 let unwritten = 0;
 
@@ -61,36 +63,55 @@ const pruning = setInterval(() => {
 
 function write(traces: readonly KeptTrace[], lost: number): FromTraceThread {
   try {
-    store ??= new TraceStore(file);
-    store.write(traces, lost + unwritten);
+    if (store !== undefined && fileNow() !== openedFile) reopenNextTime();
+    openStore().write(traces, lost + unwritten);
     unwritten = 0;
     return { type: "written" };
   } catch (error) {
     unwritten += lost + traces.length;
-    reopenNextTime();
+    reopenNextTime(error);
     return { type: "written", failure: (error as Error).message };
   }
 }
 
 function find({ filter, withText }: TraceQuery): { readonly found?: FoundTraces } {
   try {
-    store ??= new TraceStore(file);
-    const found = store.find(filter, withText);
+    const found = openStore().find(filter, withText);
     return { found: { ...found, lost: found.lost + unwritten } };
-  } catch {
-    reopenNextTime();
+  } catch (error) {
+    reopenNextTime(error);
     return {};
   }
 }
 
+function openStore(): TraceStore {
+  if (store === undefined) {
+    store = new TraceStore(file);
+    openedFile = fileNow();
+  }
+  return store;
+}
+
+/**
+ * Which file has the name now. One that was deleted can be written to all the same by whoever has it open, and
+ * workers that opened it before and after would keep different ones.
+ *
+ * @returns undefined where there is none
+ */
+function fileNow(): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
+}
+
 /** A file that was deleted, or is damaged, is begun anew by that. */
-function reopenNextTime(): void {
+function reopenNextTime(because?: unknown): void {
   try {
     store?.close();
   } catch {
     // It is of no use either way.
   }
   store = undefined;
+  removeDamaged(file, because);
 }
 
 function tell(message: FromTraceThread): void {

@@ -158,18 +158,29 @@ function openFile(file: string, bounds: TraceBounds): DatabaseSync {
   } catch (error) {
     // It is damaged, of another program, or of another version of this one.
     if (!isUnusable(error)) throw error;
-    for (const one of [file, `${file}-wal`, `${file}-shm`]) rmSync(one, { force: true });
+    removeFile(file);
     return openAsIs(file, bounds);
   }
+}
+
+function removeFile(file: string): void {
+  for (const one of [file, `${file}-wal`, `${file}-shm`]) rmSync(one, { force: true });
+}
+
+/** Removes a file whose damage turned up when it was read or written: it is begun anew by whoever opens it next. */
+export function removeDamaged(file: string, error: unknown): void {
+  if (isUnusable(error)) removeFile(file);
 }
 
 class ForeignFile extends Error {}
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
-const damages: ReadonlySet<unknown> = new Set([11, 26]);
+const damages: ReadonlySet<number> = new Set([11, 26]);
 
 function isUnusable(error: unknown): boolean {
-  return error instanceof ForeignFile || damages.has((error as { errcode?: unknown }).errcode);
+  const { errcode } = (error ?? {}) as { readonly errcode?: number };
+  // What is beyond the last byte says more of it.
+  return error instanceof ForeignFile || (errcode !== undefined && damages.has(errcode & 0xff));
 }
 
 function openAsIs(file: string, { bytes }: TraceBounds): DatabaseSync {
