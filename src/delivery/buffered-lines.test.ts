@@ -85,3 +85,33 @@ test("the room of what was written is there again", async () => {
   await lines.close();
   assert.equal(losses.total, 0);
 });
+
+test("where one is stuck and has taken what all share, another goes on with its own", async () => {
+  const losses = new Losses(notedLogger(), "test logs");
+  const shared = new Budget(100_000);
+  const ofAll = { losses, gatherMs: 1 };
+  const stuck = new BufferedLines({
+    ...{ ...ofAll, budget: new Budget(8192, shared) },
+    write: () => Promise.reject(new Error("nobody reads")),
+  });
+  const written: string[] = [];
+  const other = new BufferedLines({
+    ...{ ...ofAll, budget: new Budget(8192, shared) },
+    write: ({ bytes }) => Promise.resolve(void written.push(bytes.toString())),
+  });
+  const line = `${"x".repeat(99)}\n`;
+  for (let count = 0; count < 5000; count += 1) stuck.add(line);
+  const lostOfStuck = losses.total;
+  assert.ok(lostOfStuck > 3000);
+  for (let count = 0; count < 500; count += 1) {
+    other.add(line);
+    if (count % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await other.close();
+  assert.equal(losses.total, lostOfStuck);
+  assert.equal(written.join(""), line.repeat(500));
+  await stuck.close();
+  assert.equal(losses.total, 5000);
+  // All of it is given back, to where it was taken from.
+  assert.equal(shared.take(100_000), true);
+});

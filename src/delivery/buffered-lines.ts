@@ -113,8 +113,9 @@ export class BufferedLines {
       last = new GatheredLines(period, budget);
       this.#batches.push(last);
     }
-    if (!last.add(line)) losses.add(1, "they come faster than they can be written");
-    if (last.isFull && !this.#isFailing) this.#startWriting();
+    const isAdded = last.add(line);
+    if (!isAdded) losses.add(1, "they come faster than they can be written");
+    if ((last.isFull || !isAdded) && !this.#isFailing) this.#startWriting();
     else this.#wake(gatherMs);
   }
 

@@ -34,6 +34,8 @@ import type { OptionsOf } from "./options.ts";
 const gatherMs = 500;
 /** Of lines that wait to be written, in each worker. */
 const waitingMax = 16 * 1024 * 1024;
+/** What each stream has beside what all share, where one that nobody reads has filled that. */
+const reservedForStream = 128 * 1024;
 /** A file that is as long is followed by another, in bytes before they are compressed. */
 const fileMax = 50 * 1024 * 1024;
 
@@ -293,7 +295,8 @@ class LogStreams {
     let stream = this.#open.get(arn);
     if (stream === undefined) {
       const { write, end } = writerTo(target);
-      const waiting = { budget: this.#budget, losses: this.losses };
+      const budget = new Budget(reservedForStream, this.#budget);
+      const waiting = { budget, losses: this.losses };
       stream = { lines: new BufferedLines({ write, gatherMs, ...waiting }), end };
       this.#open.set(arn, stream);
     }
