@@ -228,7 +228,7 @@ suite("JetStreamLog", { skip: skipWithoutNats() }, () => {
 
 function configured(text: string): string[] {
   const file = join(folder, `${Math.random()}.conf`);
-  writeFileSync(file, text);
+  writeFileSync(file, `jetstream: { store_dir: $NATS_STORE }\n${text}`);
   return ["-js", "-c", file];
 }
 
