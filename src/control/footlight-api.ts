@@ -6,7 +6,7 @@
 import type { Logger } from "../base/logger.ts";
 import { ApiError, InvalidArgument } from "../model/errors.ts";
 import type { BackupPage } from "../state/backup-page.ts";
-import type { Change, Fact } from "../state/change.ts";
+import type { Fact } from "../state/change.ts";
 import type { KeyValueStoreOperationName } from "../schema/operations.ts";
 import type { State } from "../state/state.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
@@ -34,12 +34,11 @@ import { holdGroup, listNodes, readGroup, releaseGroup, type ReadNodes } from ".
 import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
+import { refuseByNewest, type NewestState } from "./refuse-by-newest.ts";
 import { listTraces, readTrace, type TraceReport } from "./trace-calls.ts";
 
-export interface FootlightApi {
+export interface FootlightApi extends NewestState {
   readonly authenticate: Authenticate;
-  readonly state: () => State;
-  readonly commit: (decide: (current: State) => Change) => Promise<State>;
   readonly accountLog: AuditedLog & {
     /** @returns why no change can be kept now */
     readonly findFailure: () => Promise<ApiError | undefined>;
@@ -250,9 +249,11 @@ async function answer(
       return failure(404, "NOT_FOUND", message, requestId);
     }
     const { row, labels } = found;
-    const resource = row.resource?.(labels, api.state()) ?? "*";
-    caller.require([{ action: row.action, resource }]);
-    return await row.answer({ request, labels, requestId, caller }, api);
+    return await refuseByNewest(api, request.method === "POST", (commit) => {
+      const resource = row.resource?.(labels, api.state()) ?? "*";
+      caller.require([{ action: row.action, resource }]);
+      return row.answer({ request, labels, requestId, caller }, { ...api, commit });
+    });
   } catch (error) {
     if (!(error instanceof ApiError)) {
       api.logger.error({ err: error, requestId }, "request under /footlight/ failed");

@@ -26,11 +26,11 @@ import { permissionsOf } from "./access/permissions.ts";
 import type { OperationContext } from "./operation.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { operations } from "./operations.ts";
+import { refuseByNewest, type NewestState } from "./refuse-by-newest.ts";
 
 /** What the control plane is made of. `node/` builds it. */
-export interface Control {
+export interface Control extends NewestState {
   readonly authenticate: Authenticate;
-  readonly state: () => State;
   /** Appends the change that `decide` returns; see `Commit` in operation.ts. */
   readonly commit: (decide: (current: State) => Change) => Promise<State>;
   readonly now: () => Date;
@@ -53,14 +53,17 @@ export async function handleApiCall(request: ApiRequest, control: Control): Prom
     const call = isKeyValueStorePath(request.path)
       ? decodeKeyValueStoreCall(request)
       : decodeCall(request);
-    caller.require(permissionsOf(call, control.state()));
     const cause: Cause = {
       operation: call.operation,
       requestId,
       principal: caller.principal,
       sourceIp: request.sourceIp,
     };
-    const output = await perform(call, cause, control);
+    const isChange = request.method !== "GET" && request.method !== "HEAD";
+    const output = await refuseByNewest(control, isChange, (commit) => {
+      caller.require(permissionsOf(call, control.state()));
+      return perform(call, cause, { ...control, commit });
+    });
     return encodeOutput(call, output, requestId);
   } catch (error) {
     if (!(error instanceof ApiError)) {

@@ -50,6 +50,12 @@ export interface ChangeLog {
   /** @returns the revision of the last entry, also when it has been dropped; 0 before the first */
   lastRevision(): Promise<Revision>;
 
+  /**
+   * @returns the revision of the last entry that any append was answered for by now, by whomever
+   * @throws LogFailure, where that cannot be known
+   */
+  requireLast(): Promise<Revision>;
+
   /** @returns the first revision that `read()` can give: 1, until the log was made to begin later */
   firstRevision(): Promise<Revision>;
 

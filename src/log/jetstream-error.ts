@@ -88,6 +88,14 @@ export function writeFailure(what: string, error: unknown): LogFailure {
   return new LogFailure(reason, `${what}: ${inWords(error)}`, { cause: error });
 }
 
+/**
+ * @param what could not be read
+ * @returns the error to throw
+ */
+export function readFailure(what: string, error: unknown): LogFailure {
+  return new LogFailure("unreachable", `${what}: ${inWords(error)}`, { cause: error });
+}
+
 function isTimeout(error: unknown): boolean {
   return causesOf(error).some((one) => one instanceof errors.TimeoutError);
 }

@@ -24,7 +24,7 @@ import {
 } from "./jetstream-beginning.ts";
 import { connectToNats } from "./jetstream-connection.ts";
 import { checksumOfMessage } from "./jetstream-entry.ts";
-import { inWords, writeFailure } from "./jetstream-error.ts";
+import { inWords, readFailure, writeFailure } from "./jetstream-error.ts";
 import { JetStreamObjects, type SnapshotRef } from "./jetstream-objects.ts";
 import type { JetStreamOptions } from "./jetstream-options.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
@@ -208,6 +208,19 @@ export class JetStreamLog implements ChangeLog {
   async lastRevision(): Promise<Revision> {
     this.#requireOpen();
     return this.#reading(() => this.#reader.askLast());
+  }
+
+  async requireLast(): Promise<Revision> {
+    this.#requireOpen();
+    const what = `Cannot read the change log ${this.#streams.changes}`;
+    await this.#watch.requireWritable(what);
+    try {
+      return await this.#reader.askLast();
+    } catch (error) {
+      throw readFailure(what, error);
+    } finally {
+      this.#followers.wake();
+    }
   }
 
   async firstRevision(): Promise<Revision> {

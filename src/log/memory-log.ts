@@ -32,6 +32,10 @@ export class MemoryLog implements ChangeLog {
     return this.#last;
   }
 
+  requireLast(): Promise<Revision> {
+    return this.lastRevision();
+  }
+
   async firstRevision(): Promise<Revision> {
     this.#requireOpen();
     return this.#beginning + 1;

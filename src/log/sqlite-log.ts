@@ -93,6 +93,10 @@ export class SqliteLog implements ChangeLog {
     return this.#ends().last;
   }
 
+  requireLast(): Promise<Revision> {
+    return this.lastRevision();
+  }
+
   async firstRevision(): Promise<Revision> {
     return this.#ends().beginning + 1;
   }

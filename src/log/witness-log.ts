@@ -111,6 +111,10 @@ export class WitnessLog implements ChangeLog {
     return this.#reading((log) => log.lastRevision());
   }
 
+  async requireLast(): Promise<Revision> {
+    return this.#requireLog().requireLast();
+  }
+
   firstRevision(): Promise<Revision> {
     return this.#reading((log) => log.firstRevision());
   }

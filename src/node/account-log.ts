@@ -8,7 +8,7 @@ import { DamagedLog, LogFailure, type LogFailureReason } from "../log/log-failur
 import { ApiError } from "../model/errors.ts";
 import { BackupOutdated, readBackupPage, type BackupPage } from "../state/backup-page.ts";
 import type { Change } from "../state/change.ts";
-import { commitChange } from "../state/commit.ts";
+import { commitChange, stateAt } from "../state/commit.ts";
 import { decodeChange } from "../state/encode-change.ts";
 import { NewerChange } from "../state/newer-change.ts";
 import type { Replica } from "../state/replica.ts";
@@ -20,6 +20,8 @@ export interface AccountLogParts {
   readonly logger: Logger;
   /** Resolves when every edge worker of this node serves by a revision. */
   readonly whenApplied: (revision: Revision) => Promise<void>;
+  /** Whether the log answered when it was looked at last. */
+  readonly isReachable?: () => boolean;
   /** Told how long each entry took to be durable. */
   readonly onAppended?: (seconds: number) => void;
 }
@@ -32,6 +34,8 @@ export interface RecordedChange {
 export interface AccountLog {
   /** @throws ApiError, when the change cannot be kept */
   readonly commit: (decide: (current: State) => Change) => Promise<State>;
+  /** See `NewestState.catchUp` of control/refuse-by-newest.ts. */
+  readonly catchUp: (isChange: boolean) => Promise<void>;
   /** @throws ApiError, when one of them is damaged */
   readonly readChanges: (after: Revision, limit: number) => Promise<readonly RecordedChange[]>;
   readonly firstRevision: () => Promise<Revision>;
@@ -46,6 +50,7 @@ export function createAccountLog({
   replica,
   logger,
   whenApplied,
+  isReachable = () => true,
   onAppended = () => {},
 }: AccountLogParts): AccountLog {
   const append: ChangeLog["append"] = async (bytes, after) => {
@@ -64,6 +69,14 @@ export function createAccountLog({
         const refusal = replica.end === undefined ? refusalOf(err) : endOf(replica);
         if (refusal !== err) logger.error({ err }, "a change could not be kept");
         throw refusal;
+      }
+    },
+    catchUp: async (isChange) => {
+      if (!isChange && !isReachable()) return;
+      try {
+        await stateAt(replica, await log.requireLast());
+      } catch (err) {
+        if (isChange) throw replica.end === undefined ? refusalOf(err) : endOf(replica);
       }
     },
     readChanges: async (after, limit) => {

@@ -41,6 +41,8 @@ const ownFiles = 96;
 
 export interface ApiParts {
   readonly log: ChangeLog;
+  /** Whether the log answered when it was looked at last, some seconds ago. */
+  readonly isLogReachable: () => boolean;
   readonly replica: Replica;
   readonly logger: Logger;
   readonly workers: EdgeWorkers | undefined;
@@ -56,7 +58,7 @@ export interface ApiParts {
  */
 export async function startApi(
   options: NodeOptions,
-  { log, replica, logger, workers, roster, metrics, health }: ApiParts,
+  { log, isLogReachable, replica, logger, workers, roster, metrics, health }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const tester = createFunctionTester({
@@ -69,12 +71,14 @@ export async function startApi(
     replica,
     logger,
     whenApplied: async (revision) => workers?.whenApplied(revision),
+    isReachable: isLogReachable,
     onAppended: metrics.noteAppend,
   });
   const shared = {
     authenticate: createAuthenticate(options, replica, logger),
     state: () => replica.state,
     commit: accountLog.commit,
+    catchUp: accountLog.catchUp,
     now: () => new Date(),
     newRequestId: randomUUID,
     logger,

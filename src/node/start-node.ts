@@ -111,7 +111,17 @@ export async function startNode(
       const teller = tellLogs({ channel: log.sideChannel, roster, options, logger });
       if (teller) stops.push(async () => teller.stop());
     }
-    const apiParts = { log, replica, logger, workers: workers?.workers, roster, metrics, health };
+    const isLogReachable = (): boolean => standing().isReachable;
+    const apiParts = {
+      log,
+      isLogReachable,
+      replica,
+      logger,
+      workers: workers?.workers,
+      roster,
+      metrics,
+      health,
+    };
     if (parts.control) api = await (await loadApi()).startApi(options, apiParts, stops);
 
     if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));

@@ -54,19 +54,23 @@ async function decideAndAppend(
     const next = replica.whenAt(state.revision + 1);
     const revision = await log.append(bytes, state.revision);
     if (revision !== undefined) return { revision, state: await next };
-    await orCutOff(next);
+    await stateAt(replica, state.revision + 1);
   }
 }
 
-/** Who learns that another was first may be cut off before it learns of what. */
-async function orCutOff(next: Promise<State>): Promise<void> {
+/**
+ * Another node's change: who learns that there is one may be cut off before it learns of what.
+ *
+ * @throws LogFailure, when it does not come within seconds
+ */
+export async function stateAt(replica: Replica, revision: Revision): Promise<State> {
   const timer = Promise.withResolvers<never>();
   const timeout = setTimeout(() => {
     const message = "Another node's change came first, and it cannot be read: try again";
     timer.reject(new LogFailure("unreachable", message));
   }, hearTimeoutMs);
   try {
-    await Promise.race([next, timer.promise]);
+    return await Promise.race([replica.whenAt(revision), timer.promise]);
   } finally {
     clearTimeout(timeout);
   }

@@ -98,6 +98,7 @@ async function call(
     state: () => state,
     commit: async (decide: (current: State) => Change): Promise<State> =>
       (state = applyChange(state, decide(state), state.revision + 1)),
+    catchUp: async () => {},
     now: () => new Date(),
     newRequestId: () => "request",
     logger: silentLogger,

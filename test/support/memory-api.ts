@@ -37,6 +37,7 @@ export function createMemoryApi(tester?: FunctionTester): MemoryApi {
       state = applyEntry(state, { revision: state.revision + 1, bytes });
       return state;
     },
+    catchUp: async () => {},
     now: () => new Date("2026-01-02T03:04:05.678Z"),
     newRequestId: () => "00000000-0000-4000-8000-000000000000",
     tester: given,
