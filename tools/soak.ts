@@ -115,6 +115,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/cluster/upgrade.test.ts"],
     environment: { FOOTLIGHT_PREVIOUS_RELEASE: "5ebe4e1" },
   },
+  "cluster-faults": {
+    what: "500 changes of a cluster in network namespaces, of three NATS servers, two control nodes and six edges, with faults",
+    files: ["test/cluster/faults/cluster-faults.test.ts"],
+    environment: { FOOTLIGHT_CLUSTER_CHANGES: "500" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],

@@ -51,16 +51,19 @@ export interface TestNodeInput {
   /** Whether viewers can come by HTTPS; to have a certificate made takes a moment. */
   readonly https?: boolean;
   /** Fixed ports, for a node that is started again in the place of another. */
+  readonly apiPort?: number;
   readonly edgePort?: number;
+  /** A network namespace to start it in. */
+  readonly namespace?: string;
 }
 
 /** Starts `footlight start` on free ports and waits until it is ready. */
 export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode> {
   const dataFolder = input.dataFolder ?? temporaryFolder();
-  const { command = "start", edgePort = 0, workers = 1, https = false } = input;
+  const { command = "start", apiPort = 0, edgePort = 0, workers = 1, https = false } = input;
   const args = [
     ...[command, "--ready-json", "--data", dataFolder],
-    ...(command === "edge" ? [] : ["--api-port", "0"]),
+    ...(command === "edge" ? [] : ["--api-port", String(apiPort)]),
     ...(command === "control"
       ? []
       : [
@@ -70,10 +73,12 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     ...(input.args ?? []),
   ];
   // A group of its own, so that a kill reaches the workers as well.
-  const { openFiles, root = ownRoot } = input;
+  const { openFiles, namespace, root = ownRoot } = input;
+  const entering = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
   const limiting =
     openFiles === undefined ? [] : ["sh", "-c", `ulimit -n ${openFiles}; exec "$0" "$@"`];
   const [program = "", ...rest] = [
+    ...entering,
     ...limiting,
     process.execPath,
     join(root, "bin/footlight.mjs"),

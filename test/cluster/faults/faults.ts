@@ -1,0 +1,123 @@
+/** A program of faults, drawn from a seed: what is done to whom, for how long, one after the other in each of its lanes. */
+import { setTimeout } from "node:timers/promises";
+import type { Scene } from "./scene.ts";
+import type { SlowRelay } from "./slow-relay.ts";
+import type { Victim } from "./victim.ts";
+
+export interface FaultTools {
+  readonly random: () => number;
+  /** No fault begins once it is aborted; those that have are healed. */
+  readonly signal: AbortSignal;
+  /** Told of each fault as it begins. */
+  readonly note: (what: string) => void;
+}
+
+interface Fault {
+  readonly weight: number;
+  readonly isFor: (victim: Victim) => boolean;
+  /** @returns when all is as it was before */
+  readonly run: (victim: Victim, lastMs: number, scene: Scene) => Promise<void>;
+}
+
+const anyone = (): boolean => true;
+
+const faults: Readonly<Record<string, Fault>> = {
+  "kill -9": {
+    weight: 4,
+    isFor: anyone,
+    run: async (victim, lastMs) => {
+      await victim.kill();
+      await setTimeout(lastMs / 4);
+      await victim.start();
+    },
+  },
+  "cable pulled": {
+    weight: 4,
+    isFor: anyone,
+    run: async ({ machine }, lastMs) => {
+      machine.cut();
+      await setTimeout(lastMs);
+      machine.heal();
+    },
+  },
+  paused: {
+    weight: 3,
+    isFor: anyone,
+    run: async (victim, lastMs) => {
+      victim.pause();
+      await setTimeout(lastMs);
+      victim.resume();
+    },
+  },
+  "packets lost": {
+    weight: 2,
+    isFor: anyone,
+    run: async ({ machine }, lastMs) => {
+      machine.lose(0.2);
+      await setTimeout(lastMs);
+      machine.lose(0);
+    },
+  },
+  "far from the others": {
+    weight: 2,
+    isFor: ({ kind }) => kind === "server",
+    run: async ({ name }, lastMs, { servers, relays }) => {
+      const relay: SlowRelay = relays[servers.findIndex((server) => server.name === name)]!;
+      relay.delay(200);
+      await setTimeout(lastMs);
+      relay.delay(0);
+    },
+  },
+  "disk full": {
+    weight: 2,
+    isFor: ({ kind }) => kind !== "control",
+    run: async (victim, lastMs) => {
+      victim.fillDisk();
+      await setTimeout(lastMs);
+      victim.emptyDisk();
+      // A server whose disk was full leaves its streams alone until it is started again (docs/runbook.md).
+      if (victim.kind !== "server") return;
+      await victim.kill("SIGTERM");
+      await victim.start();
+    },
+  },
+};
+
+/** In milliseconds. */
+const lasts = { from: 300, to: 5000 } as const;
+const pauses = { from: 200, to: 1500 } as const;
+
+/** Two faults at a time, of different victims. */
+export async function runFaults(scene: Scene, tools: FaultTools): Promise<void> {
+  const busy = new Set<Victim>();
+  await Promise.all([runLane(scene, tools, busy), runLane(scene, tools, busy)]);
+}
+
+async function runLane(
+  scene: Scene,
+  { random, signal, note }: FaultTools,
+  busy: Set<Victim>,
+): Promise<void> {
+  // Servers and control nodes have as much happen to them as the edges, who are more.
+  const { servers, controls, edges } = scene;
+  const kinds = [servers, controls, edges];
+  const draw = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)]!;
+  const between = ({ from, to }: typeof lasts | typeof pauses): number =>
+    from + random() * (to - from);
+  while (!signal.aborted) {
+    const victim: Victim = draw<Victim>(draw<readonly Victim[]>(kinds));
+    const possible = Object.entries(faults).filter(([, { isFor }]) => isFor(victim));
+    const [name, fault] = draw(possible.flatMap((one) => Array(one[1].weight).fill(one))) as [
+      string,
+      Fault,
+    ];
+    const lastMs = between(lasts);
+    if (!busy.has(victim)) {
+      busy.add(victim);
+      note(`${victim.name}: ${name}, ${Math.round(lastMs)} ms`);
+      await fault.run(victim, lastMs, scene);
+      busy.delete(victim);
+    }
+    await setTimeout(between(pauses));
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Machines of the test's own, as network namespaces of this one: each has a cable to the cluster's network,
+ * which can be pulled, and one to the network of viewers and callers, which stays.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { skipWithout } from "../../support/optional.ts";
+
+/** @returns what `test()` takes as `skip` */
+export function skipWithoutNamespaces(): false | string {
+  if (process.getuid?.() !== 0) return "only root may make network namespaces";
+  return skipWithout(["ip", "netns", "list"]) || skipWithout(["iptables", "-w", "-L", "-n"]);
+}
+
+export interface Machine {
+  readonly name: string;
+  /** The namespace's name. */
+  readonly namespace: string;
+  /** In the cluster's network. */
+  readonly address: string;
+  /** Where viewers and callers reach it. */
+  readonly outerAddress: string;
+  /** Pulls the cable to the cluster's network, or puts it back. */
+  readonly cut: () => void;
+  readonly heal: () => void;
+  /** Loses this share of what comes in from the cluster's network; 0 loses nothing. */
+  readonly lose: (share: number) => void;
+}
+
+export class Network {
+  readonly #tag = (process.pid % 0xffff).toString(36);
+  readonly #block = process.pid % 250;
+  readonly #namespaces: string[] = [];
+  readonly #mounts: string[] = [];
+  readonly #bridges: readonly [string, string];
+
+  constructor() {
+    this.#bridges = [`fc${this.#tag}`, `fv${this.#tag}`];
+    // What a run of the same number left behind when it was killed.
+    for (const bridge of this.#bridges) spawnSync("ip", ["link", "del", bridge]);
+    for (const [index, bridge] of this.#bridges.entries()) {
+      run("ip", "link", "add", bridge, "type", "bridge");
+      run("ip", "addr", "add", `${this.#addressOf(index, 254)}/24`, "dev", bridge);
+      run("ip", "link", "set", bridge, "up");
+    }
+  }
+
+  /** This process's own addresses. */
+  get address(): string {
+    return this.#addressOf(0, 254);
+  }
+
+  get outerAddress(): string {
+    return this.#addressOf(1, 254);
+  }
+
+  add(name: string): Machine {
+    const number = this.#namespaces.length + 1;
+    const namespace = `f${this.#tag}-${name}`;
+    spawnSync("ip", ["netns", "del", namespace]);
+    run("ip", "netns", "add", namespace);
+    this.#namespaces.push(namespace);
+    run("ip", "-n", namespace, "link", "set", "lo", "up");
+    const [cable] = this.#bridges.map((bridge, index) => {
+      const outside = `${bridge}-${number}`;
+      const inside = `net${index}`;
+      run("ip", "link", "add", outside, "type", "veth", "peer", inside, "netns", namespace);
+      run("ip", "link", "set", outside, "master", bridge, "up");
+      const address = `${this.#addressOf(index, number)}/24`;
+      run("ip", "-n", namespace, "addr", "add", address, "dev", inside);
+      run("ip", "-n", namespace, "link", "set", inside, "up");
+      return outside;
+    });
+    const iptables = (...args: string[]): void =>
+      run("ip", "netns", "exec", namespace, "iptables", "-w", ...args);
+    return {
+      ...{ name, namespace },
+      address: this.#addressOf(0, number),
+      outerAddress: this.#addressOf(1, number),
+      cut: () => run("ip", "link", "set", cable!, "down"),
+      heal: () => run("ip", "link", "set", cable!, "up"),
+      lose: (share) => {
+        iptables("-F", "INPUT");
+        if (share === 0) return;
+        const chance = ["-m", "statistic", "--mode", "random", "--probability", String(share)];
+        iptables("-A", "INPUT", "-i", "net0", ...chance, "-j", "DROP");
+      },
+    };
+  }
+
+  /** @returns the folder, as a disk of its own of this size */
+  addDisk(folder: string, megabytes: number): string {
+    mkdirSync(folder, { recursive: true });
+    run("mount", "-t", "tmpfs", "-o", `size=${megabytes}m`, "footlight-test", folder);
+    this.#mounts.push(folder);
+    return folder;
+  }
+
+  /** To be called when no process is left in it. */
+  remove(): void {
+    for (const folder of this.#mounts.splice(0)) spawnSync("umount", ["-l", folder]);
+    for (const namespace of this.#namespaces.splice(0))
+      spawnSync("ip", ["netns", "del", namespace]);
+    for (const bridge of this.#bridges) spawnSync("ip", ["link", "del", bridge]);
+  }
+
+  #addressOf(network: number, host: number): string {
+    return `10.${230 + network}.${this.#block}.${host}`;
+  }
+}
+
+function run(command: string, ...args: readonly string[]): void {
+  const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${stderr}`);
+}
