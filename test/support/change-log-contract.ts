@@ -36,6 +36,7 @@ function appendingContract(name: string, open: Open): void {
     assert.equal(await log.append(bytes("first"), 0), 1);
     assert.equal(await log.append(bytes("second"), 1), 2);
     assert.equal(await log.lastRevision(), 2);
+    assert.equal(await log.requireLast(), 2);
   });
 
   test(`${name}.append() refuses a revision that is no longer the last`, async (t) => {
