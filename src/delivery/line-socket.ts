@@ -6,48 +6,58 @@ import { once } from "node:events";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import type { Batch } from "./buffered-lines.ts";
 
-/** Longest wait for a connection, and for a batch to be taken. */
-const patienceMs = 5000;
+/** Longest wait for a connection, and for a piece of a batch to be taken. */
+const usualPatienceMs = 5000;
+/** In bytes: who takes that in time reads, however slowly. */
+const pieceMax = 64 * 1024;
 
 export class LineSocket {
   readonly #address: NetConnectOpts;
+  readonly #patienceMs: number;
   #socket: Socket | undefined;
 
-  constructor(address: NetConnectOpts) {
+  constructor(address: NetConnectOpts, patienceMs = usualPatienceMs) {
     this.#address = address;
+    this.#patienceMs = patienceMs;
   }
 
   /** @throws Error, when it isn't taken */
   readonly write = async ({ bytes }: Batch): Promise<void> => {
     const socket = (this.#socket ??= await this.#connect());
+    for (let at = 0; at < bytes.length; at += pieceMax) {
+      await this.#send(socket, bytes.subarray(at, at + pieceMax));
+    }
+  };
+
+  async #send(socket: Socket, piece: Buffer): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => socket.destroy(new Error("nobody reads")), patienceMs);
+    const timer = setTimeout(() => socket.destroy(new Error("nobody reads")), this.#patienceMs);
     socket.once("close", fail);
     function fail(): void {
       reject(socket.errored ?? new Error("the connection was closed"));
     }
-    socket.write(bytes, (error) => (error ? reject(error) : resolve()));
+    socket.write(piece, (error) => (error ? reject(socket.errored ?? error) : resolve()));
     try {
       await promise;
     } finally {
       clearTimeout(timer);
       socket.off("close", fail);
     }
-  };
+  }
 
   /** To be called when nothing is to be written any more. */
   async close(): Promise<void> {
     const socket = this.#socket;
     if (socket === undefined) return;
     socket.end();
-    const timer = setTimeout(() => socket.destroy(), patienceMs);
+    const timer = setTimeout(() => socket.destroy(), this.#patienceMs);
     if (!socket.closed) await new Promise((resolve) => void socket.once("close", resolve));
     clearTimeout(timer);
   }
 
   async #connect(): Promise<Socket> {
     const socket = connect(this.#address);
-    const timer = setTimeout(() => socket.destroy(new Error("nobody answers")), patienceMs);
+    const timer = setTimeout(() => socket.destroy(new Error("nobody answers")), this.#patienceMs);
     try {
       await once(socket, "connect");
     } finally {

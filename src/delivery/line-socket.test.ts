@@ -1,0 +1,53 @@
+/** A socket that lines are sent to, whose reader takes its time. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { temporaryFolder } from "../../test/support/test-node.ts";
+import { LineSocket } from "./line-socket.ts";
+
+async function listen(
+  t: TestContext,
+  take: (socket: Socket) => void,
+): Promise<{ readonly path: string }> {
+  const server = createServer(take);
+  const open = new Set<Socket>();
+  server.on("connection", (socket) => open.add(socket.on("error", () => {})));
+  const path = join(temporaryFolder(), "collector.sock");
+  server.listen(path);
+  await once(server, "listening");
+  t.after(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  return { path };
+}
+
+const lines = Array.from({ length: 100_000 }, (_, line) => `a line, and its number: ${line}\n`);
+const batch = { bytes: Buffer.from(lines.join("")), lines: lines.length, period: 0 };
+
+test("who reads slowly, but reads, gets all of a large batch once", async (t) => {
+  let text = "";
+  const address = await listen(t, (socket) => {
+    socket.setEncoding("utf8");
+    const timer = setInterval(() => {
+      text += (socket.read() as string | null) ?? "";
+    }, 5);
+    socket.on("close", () => clearInterval(timer));
+  });
+  const socket = new LineSocket(address, 100);
+  const began = performance.now();
+  await socket.write(batch);
+  assert.ok(performance.now() - began > 100, "it took longer than a piece may");
+  await socket.close();
+  while (text.length < batch.bytes.length) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(text, lines.join(""));
+});
+
+test("who does not read is given up, and the batch is not taken", async (t) => {
+  const address = await listen(t, () => {});
+  const socket = new LineSocket(address, 50);
+  await assert.rejects(socket.write(batch), /^Error: nobody reads$/);
+  await assert.rejects(socket.write(batch), /^Error: nobody reads$/);
+});
