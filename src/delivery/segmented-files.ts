@@ -9,6 +9,8 @@ import type { Batch } from "./buffered-lines.ts";
 
 /** Of a file, in bytes; the last batch may lead beyond. */
 const segmentMax = 1024 * 1024;
+/** Of the milliseconds that names begin with. */
+const timeDigits = 14;
 /** Files that are kept, of all processes together. */
 const segmentsMax = 64;
 
@@ -38,8 +40,9 @@ export class SegmentedFiles {
       await rm(join(this.#folder, name), { force: true });
     }
     this.#bytes = 0;
-    // Names sort by when they were begun.
-    const begun = String(Date.now()).padStart(14, "0");
+    // Names sort by when they were begun, where the clock was set back meanwhile, too.
+    const newest = Number(names.at(-1)?.slice(0, timeDigits) ?? 0);
+    const begun = String(Math.max(Date.now(), newest + 1)).padStart(timeDigits, "0");
     return join(this.#folder, `${begun}-${randomBytes(4).toString("hex")}.jsonl`);
   }
 }
