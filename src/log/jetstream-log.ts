@@ -23,7 +23,7 @@ import {
   type KeptEntry,
 } from "./jetstream-beginning.ts";
 import { connectToNats } from "./jetstream-connection.ts";
-import { checksumOfMessage } from "./jetstream-entry.ts";
+import { asideObject, checksumOfMessage, requireIntact } from "./jetstream-entry.ts";
 import { inWords, readFailure, writeFailure } from "./jetstream-error.ts";
 import { JetStreamObjects, type SnapshotRef } from "./jetstream-objects.ts";
 import type { JetStreamOptions } from "./jetstream-options.ts";
@@ -301,6 +301,34 @@ export class JetStreamLog implements ChangeLog {
         ? startJetStreamLogAtOne(this.#beginning())
         : startJetStreamLogAfter(this.#beginning(), snapshot, kept),
     );
+  }
+
+  /**
+   * Puts back what long entries refer to, where it was lost.
+   *
+   * @param from a copy of the log
+   * @returns how many
+   * @throws when the copy lacks one, or has another
+   */
+  async putBackAside(from: Pick<ChangeLog, "read">): Promise<number> {
+    this.#requireOpen();
+    let count = 0;
+    await this.#writing("repair", async () => {
+      const first = (await this.#reader.findBeginning()) + 1;
+      const last = await this.#reader.askLast();
+      for (let revision = first; revision <= last; revision += 1) {
+        const message = await this.#reader.find(revision);
+        const object = message && asideObject(message);
+        if (message === undefined || object === undefined) continue;
+        if ((await this.#objects.get(object)) !== undefined) continue;
+        const [entry] = await from.read(revision - 1, 1);
+        const copied = entry?.revision === revision ? entry.bytes : undefined;
+        const bytes = requireIntact(copied, message.header, revision, this.#streams.changes);
+        await this.#objects.putBack(object, bytes);
+        count += 1;
+      }
+    });
+    return count;
   }
 
   /** Whether nothing was ever appended, whatever is said of where the log begins. */

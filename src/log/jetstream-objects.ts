@@ -78,6 +78,15 @@ export class JetStreamObjects {
     return { name, parts, length: bytes.length, sha256 };
   }
 
+  /** Writes what an entry refers to once more, where it was lost. */
+  async putBack({ name, parts }: ObjectRef, bytes: Uint8Array): Promise<void> {
+    const partBytes = Math.ceil(bytes.length / parts);
+    await inTurns(parts, async (index) => {
+      const part = bytes.subarray(index * partBytes, (index + 1) * partBytes);
+      await this.#js.publish(this.#subjectOf(`${name}.${index}`), part);
+    });
+  }
+
   /** @returns undefined when parts of it are gone, or are not what was written */
   async get(object: ObjectRef): Promise<Uint8Array | undefined> {
     const parts = Array.from<Uint8Array>({ length: object.parts });

@@ -77,7 +77,7 @@ export async function openStreams(
     const isUnfinished = objects === undefined && changes.state.last_seq === 0 && mayMake;
     const store = isUnfinished ? await makeStream(jsm, objectsConfig(streams, replicas)) : objects;
     if (store === undefined) {
-      throw new MissingStreams(`the stream ${names.objects} was deleted. Restore it from a backup`);
+      throw new MissingStreams(objectsGone(names));
     }
     const storeId = idOf(store, `${prefix}.objects.`, ".>");
     if (storeId !== id) throw new Error(otherHalf(names, id, storeId));
@@ -247,7 +247,15 @@ function warningsOf({ config, cluster }: StreamInfo, replicas: number): string[]
 function halfGone({ changes, objects }: Pick<LogStreams, "changes" | "objects">): string {
   return (
     `the stream ${changes} was deleted, while ${objects} with its snapshots is still there. ` +
-    `Restore it from a backup, or delete ${objects} too to begin an empty account`
+    "Bring it back from a node's own copy: footlight log repair LOG --from FOLDER, the node's data folder; " +
+    `restore it from a backup; or delete ${objects} too to begin an empty account`
+  );
+}
+
+function objectsGone({ changes, objects }: Pick<LogStreams, "changes" | "objects">): string {
+  return (
+    `the stream ${objects}, with the snapshots and long entries of ${changes}, was deleted. Bring them back from a node's own copy: ` +
+    "footlight log repair LOG --from FOLDER, the node's data folder; or restore it from a backup"
   );
 }
 

@@ -23,6 +23,8 @@ import { encodeSnapshot } from "./snapshot.ts";
 export interface RepairableLog extends ChangeLog, AskedLog {
   /** Whether nothing was ever appended to it, whatever it says of where it begins. */
   isEmpty(): Promise<boolean>;
+  /** Puts back what long entries are kept in, where it was lost. @returns how many */
+  putBackAside(from: Pick<ChangeLog, "read">): Promise<number>;
   /** Has an empty log begin after a snapshot, or with revision 1. */
   startAnew(snapshot: Snapshot | undefined, kept: readonly Entry[]): Promise<void>;
 }
@@ -53,7 +55,11 @@ export async function repairLog(
   }
   await closeHole(log, from, known, options);
   const trouble = await findTroubleWith(log, from, known, options);
-  if (trouble === undefined) return { entries: 0, revision: known.revision, head: known.head };
+  if (trouble === undefined) {
+    const entries = await log.putBackAside(from);
+    if (entries > 0) await copySnapshot(from, log, options.account, known.revision);
+    return { entries, revision: known.revision, head: known.head };
+  }
   const { kind, says, last = 0 } = trouble;
   if (kind !== "behind") throw new Error(`It cannot be repaired from there: ${says}`);
   if (known.first - 1 > last) {
@@ -62,6 +68,7 @@ export async function repairLog(
         "Take the copy of a node that has followed for longer, or delete both streams and repair from this one",
     );
   }
+  await log.putBackAside(from);
   return appendRest(log, from, known, options, last);
 }
 

@@ -166,6 +166,31 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
     await again.log.close();
   });
 
+  test("has its long entries again where their stream alone was deleted", async (t) => {
+    const { server, account, options } = await begin(t);
+    const long = functionCreated("long", Buffer.alloc(700_000, "x").toString("base64"));
+    await commitChange(account.log, account.replica, () => long);
+    while ((await account.copy?.lastRevision()) !== 7) await setTimeout(20);
+    await withManager(server, async (jsm) => void (await jsm.streams.delete("footlight_objects")));
+    const fresh = () =>
+      openAccount(
+        { ...options, data: temporaryFolder() },
+        { isWriter: false, group: undefined, logger: notedLogger() },
+      );
+    await assert.rejects(fresh(), /with the snapshots and long entries of .* footlight log repair/);
+    const repaired = await repairNamedLog(
+      { log: server.address, from: options.data, onProgress: () => {} },
+      options,
+    );
+    assert.deepEqual([repaired.entries, repaired.revision], [1, 7]);
+    const again = await fresh();
+    assert.equal(again.replica.state.functions.size, 7);
+    await again.replica.close();
+    await again.log.close();
+    await commitChange(account.log, account.replica, () => functionCreated("after"));
+    assert.equal((await verifyNamedLog(server.address, options)).revision, 8);
+  });
+
   test("that goes on with another history's change is not followed, and is again once that is gone", async (t) => {
     const { server, account, logger } = await begin(t);
     const whole = temporaryFolder();
