@@ -16,6 +16,7 @@ import type { FunctionCopy } from "../model/function.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
 import type { State } from "../state/state.ts";
+import { withSlice } from "../state/state-difference.ts";
 import { Deployer } from "./deployer.ts";
 import { openFunctionLogs } from "./function-logs.ts";
 import { openAccessLogs } from "./access-logs.ts";
@@ -99,15 +100,16 @@ tell({ type: "hello" });
 function hear(message: ToWorker): void {
   switch (message.type) {
     case "state":
-      if (serving === undefined) void serve(readState(message));
-      else skipTo(serving, readState(message));
+      void serve(readState(message));
       break;
-    case "entry": {
-      const { follower, deployer } = requireServing();
-      follower.apply(message);
-      deployer.advance(follower.state);
+    case "entry":
+      // What came before it is worked off in turns.
+      if (backlog.length > 0) takeInTurn(message);
+      else take(message);
       break;
-    }
+    case "difference":
+      takeInTurn(message);
+      break;
     case "quarantine":
       functions.hold(message.key, message.offence);
       break;
@@ -125,8 +127,36 @@ function hear(message: ToWorker): void {
   }
 }
 
-function skipTo({ follower, deployer }: NonNullable<typeof serving>, state: State): void {
-  follower.skipTo(state);
+type StateMessage = Extract<ToWorker, { readonly type: "entry" | "difference" }>;
+
+/** A slice takes some milliseconds: one in a turn of the event loop, and requests between two of them. */
+const backlog: StateMessage[] = [];
+/** What is built from slices until the last has come. */
+let skippedTo: State | undefined;
+
+function takeInTurn(message: StateMessage): void {
+  backlog.push(message);
+  if (backlog.length === 1) setImmediate(workOff);
+}
+
+function workOff(): void {
+  const [next] = backlog;
+  if (next !== undefined) take(next);
+  backlog.shift();
+  if (backlog.length > 0) setImmediate(workOff);
+}
+
+function take(message: StateMessage): void {
+  const { follower, deployer } = requireServing();
+  if (message.type === "entry") {
+    follower.apply(message);
+    deployer.advance(follower.state);
+    return;
+  }
+  skippedTo = withSlice(skippedTo ?? follower.state, message.slice);
+  if (!message.slice.isLast) return;
+  follower.skipTo(skippedTo);
+  skippedTo = undefined;
   deployer.advance(follower.state);
 }
 

@@ -11,6 +11,7 @@ import type { Logger } from "../base/logger.ts";
 import type { LostLines } from "./metrics/lost-lines.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { Entry } from "../log/change-log.ts";
+import type { DifferenceSlice } from "../state/state-difference.ts";
 import { noteCacheWorkerEnd } from "./cache-folder.ts";
 import { ClaimedPorts } from "./claimed-ports.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
@@ -62,6 +63,8 @@ interface Seat {
   applied: number | undefined;
   /** What is appended while the state that it is to be sent is encoded; undefined at other times. */
   meanwhile: Entry[] | undefined;
+  /** Whether what is encoded for it meanwhile has no entries that lead on. */
+  isOvertaken: boolean;
   ready: boolean;
   /** Whether it has as many connections as it can. */
   full: boolean;
@@ -130,9 +133,15 @@ export class EdgeWorkers {
     }
   }
 
-  /** For a state that no entries lead to: each goes on with what it is sent. */
-  sendStateAnew(): void {
-    for (const seat of this.#seats) if (seat.applied !== undefined) void this.#sendState(seat);
+  /** For a state that no entries lead to: each goes on with what lies between, in slices. */
+  skip(difference: Iterable<DifferenceSlice>): void {
+    const serving = [...this.#seats].filter(({ meanwhile }) => meanwhile === undefined);
+    for (const seat of this.#seats) seat.isOvertaken = true;
+    for (const slice of difference) {
+      for (const { child, applied } of serving) {
+        if (applied !== undefined) tell(child, { type: "difference", slice });
+      }
+    }
   }
 
   /** Whether every worker serves by a revision, or a later one. */
@@ -209,7 +218,7 @@ export class EdgeWorkers {
     const pulse = new Pulse(() => mainThreadCpuMs(child.pid ?? 0), this.#pulseMs);
     const seat: Seat = {
       ...{ child, pulse, applied: undefined, meanwhile: undefined },
-      ...{ ready: false, full: false },
+      ...{ isOvertaken: false, ready: false, full: false },
     };
     this.#seats.add(seat);
     this.#input.onForked?.();
@@ -277,17 +286,17 @@ export class EdgeWorkers {
 
   /** What is appended before it has the state goes with it, so that it never serves by less. */
   async #sendState(seat: Seat): Promise<void> {
-    const isFirst = seat.applied === undefined;
     seat.meanwhile = [];
+    seat.isOvertaken = false;
     try {
       const { revision, bytes } = await this.#input.snapshot();
       if (hasEnded(seat.child)) return;
+      if (seat.isOvertaken) return await this.#sendState(seat);
       const entries = seat.meanwhile;
       seat.meanwhile = undefined;
-      // One that serves already says itself when it serves by it.
-      seat.applied ??= entries.at(-1)?.revision ?? revision;
+      seat.applied = entries.at(-1)?.revision ?? revision;
       tell(seat.child, { type: "state", snapshot: bytes, entries });
-      if (isFirst) this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.child, message));
+      this.#input.quarantine.join(pidOf(seat), (message) => tell(seat.child, message));
     } catch (error) {
       this.#input.logger.error({ err: error }, "the state could not be sent to an edge worker");
       seat.child.kill("SIGKILL");

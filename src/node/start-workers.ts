@@ -9,6 +9,7 @@ import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { Replica } from "../state/replica.ts";
 import { encodeInTurns } from "../state/encode-in-turns.ts";
+import { differenceOf } from "../state/state-difference.ts";
 import { choosePortSharing } from "./choose-port-sharing.ts";
 import { prepareEdgeCache } from "./cache-folder.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
@@ -122,7 +123,7 @@ async function startOn(
   const stopFeeding = replica.onChange((_state, _previous, entry) =>
     workers.apply(entry.revision, entry.bytes),
   );
-  replica.onSkip(() => workers.sendStateAnew());
+  replica.onSkip((state, previous) => workers.skip(differenceOf(previous, state)));
   try {
     await workers.start();
   } catch (error) {

@@ -7,6 +7,7 @@
  */
 
 import type { Entry } from "../log/change-log.ts";
+import type { DifferenceSlice } from "../state/state-difference.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { CacheQuestion } from "./cache-questions.ts";
@@ -43,6 +44,8 @@ export type ToWorker =
       /** What was appended while the snapshot was encoded. */
       readonly entries: readonly Entry[];
     }
+  /** A slice of what lies between what it has and a later state that no entries lead to. */
+  | { readonly type: "difference"; readonly slice: DifferenceSlice }
   | { readonly type: "entry"; readonly revision: number; readonly bytes: Uint8Array }
   /** A copy of a function is to run apart, for what it did in another worker; `key` is of copy-key.ts. */
   | {

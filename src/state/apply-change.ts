@@ -206,7 +206,7 @@ export function withDistribution(state: State, distribution: Distribution): Stat
   return { ...state, distributionsUsing, distributions: state.distributions.set(id, distribution) };
 }
 
-function withoutDistribution(state: State, { id, config }: Distribution): State {
+export function withoutDistribution(state: State, { id, config }: Distribution): State {
   const distributionsUsing = state.distributionsUsing.withMutations((index) => {
     for (const name of functionsUsedBy(config, state.account)) {
       const others = index.get(name, Set<string>()).delete(id);

@@ -10,7 +10,12 @@ import type { LoadOptions } from "./load-state.ts";
 import { BrokenChain } from "../log/log-failure.ts";
 import { HoldGate, loadAtHold } from "./hold-gate.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
-import { StateFollower, type Holding, type StateListener } from "./state-follower.ts";
+import {
+  StateFollower,
+  type Holding,
+  type SkipListener,
+  type StateListener,
+} from "./state-follower.ts";
 import type { State } from "./state.ts";
 
 export interface ReplicaOptions extends LoadOptions {
@@ -90,8 +95,8 @@ export class Replica {
     return this.#follower.onChange(listener);
   }
 
-  /** @param listener told when the state went on without the entries in between */
-  onSkip(listener: () => void): () => void {
+  /** @returns the function that ends the listening */
+  onSkip(listener: SkipListener): () => void {
     return this.#follower.onSkip(listener);
   }
 

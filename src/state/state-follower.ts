@@ -14,6 +14,9 @@ import type { State } from "./state.ts";
 /** Told of each change, after it is applied. `state.revision` is `entry.revision`. */
 export type StateListener = (state: State, previous: State, entry: Entry) => void;
 
+/** Told that the state went on without the entries in between. */
+export type SkipListener = (state: State, previous: State) => void;
+
 /** That the state stays as it is, because an entry could not be applied. */
 export interface Holding {
   /** In words that say what to do. */
@@ -27,7 +30,7 @@ export interface Holding {
 export class StateFollower {
   readonly #logger: Logger;
   readonly #listeners = new Set<StateListener>();
-  readonly #skipListeners = new Set<() => void>();
+  readonly #skipListeners = new Set<SkipListener>();
   readonly #waiters = new Map<Revision, PromiseWithResolvers<State>>();
   #state: State;
   #end: Error | undefined;
@@ -85,8 +88,9 @@ export class StateFollower {
    */
   skipTo(state: State): void {
     if (this.#end !== undefined || state.revision <= this.#state.revision) return;
+    const previous = this.#state;
     this.#state = state;
-    for (const listener of this.#skipListeners) listener();
+    for (const listener of this.#skipListeners) listener(state, previous);
     for (const [revision, waiter] of this.#waiters) {
       if (revision > state.revision) continue;
       waiter.resolve(state);
@@ -100,8 +104,8 @@ export class StateFollower {
     this.stop(new Error(holding.why, { cause }));
   }
 
-  /** @param listener told when the state went on without the entries in between */
-  onSkip(listener: () => void): () => void {
+  /** @returns the function that ends the listening */
+  onSkip(listener: SkipListener): () => void {
     this.#skipListeners.add(listener);
     return () => this.#skipListeners.delete(listener);
   }
