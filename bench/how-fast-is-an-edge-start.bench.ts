@@ -15,20 +15,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
-import { silentLogger } from "../src/base/logger.ts";
-import { JetStreamLog } from "../src/log/jetstream-log.ts";
-import { defaultJetStreamOptions } from "../src/log/jetstream-options.ts";
-import { MemoryLog } from "../src/log/memory-log.ts";
-import { Replica } from "../src/state/replica.ts";
-import { encodeSnapshot } from "../src/state/snapshot.ts";
+import { writeLargeAccount } from "../test/support/large-account.ts";
 import { NatsServer } from "../test/support/nats-server.ts";
-import {
-  distributionCreated,
-  entriesOf,
-  functionCreated,
-  functionPublished,
-  sampleAccount,
-} from "../test/support/sample-changes.ts";
 
 const size = { functions: 10_000, distributions: 1000 };
 const rounds = 5;
@@ -37,7 +25,7 @@ const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
 const server = await NatsServer.start();
 
 try {
-  await writeAccount();
+  await writeLargeAccount(server, size);
   const [fresh, again]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     const data = join(folder, `${round}`);
@@ -58,27 +46,6 @@ try {
 } finally {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-}
-
-async function writeAccount(): Promise<void> {
-  const functions = Array.from({ length: size.functions }, (_, index) => {
-    const source = `function handler(event) { return event.request; } //${index} `;
-    const code = Buffer.alloc(2048, source).toString("base64");
-    return [functionCreated(`fn-${index}`, code), functionPublished(`fn-${index}`)];
-  });
-  const distributions = Array.from({ length: size.distributions }, (_, index) =>
-    distributionCreated(`E${String(index).padStart(13, "0")}`, [`fn-${index}`]),
-  );
-  const memory = new MemoryLog();
-  for (const { revision, bytes } of entriesOf(...functions.flat(), ...distributions)) {
-    await memory.append(bytes, revision - 1);
-  }
-  const replica = await Replica.open(memory, { account: sampleAccount, logger: silentLogger });
-  const { state } = replica;
-  const log = await JetStreamLog.open(server.address, defaultJetStreamOptions);
-  await log.startAfter({ revision: state.revision, bytes: encodeSnapshot(state) }, []);
-  await log.close();
-  await replica.close();
 }
 
 async function startMs(data: string): Promise<number> {

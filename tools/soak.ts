@@ -110,6 +110,16 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/told-counts.test.ts"],
     environment: { FOOTLIGHT_TOLD_REQUESTS: "1000000" },
   },
+  "edge-start": {
+    what: "how long an edge with 10,000 functions and 1,000 distributions takes to serve, against the targets (FOOTLIGHT_TIME_FACTOR: times as long)",
+    files: ["test/cluster/edge-start.test.ts"],
+    environment: { FOOTLIGHT_EDGE_START_FUNCTIONS: "10000" },
+  },
+  "skipped-entries": {
+    what: "what viewers wait while an edge with 10,000 functions goes on with a snapshot",
+    files: ["test/cluster/skipped-entries.test.ts"],
+    environment: { FOOTLIGHT_SKIP_FUNCTIONS: "10000" },
+  },
   upgrade: {
     what: "control nodes and edges of the previous release, run from its commit, beside today's, upgraded in either order",
     files: ["test/cluster/upgrade.test.ts"],
