@@ -110,7 +110,7 @@ function countsOf(name: string, functions: Map<string, FunctionCounts>): Functio
 /** @param isLast the one that the visit ended by, where it ended by what a function did */
 function countRun(
   counts: FunctionCounts,
-  { outcome, version, computeUtilization, storeCounts }: FunctionRun,
+  { outcome, copy, version, computeUtilization, storeCounts }: FunctionRun,
   isLast: boolean,
   detail: DetailedResult,
 ): void {
@@ -120,14 +120,16 @@ function countRun(
     counts.storeReads += storeCounts.read;
     counts.storeReadErrors += storeCounts.failed;
   }
-  const ofVersion = versionCounts(counts, version);
-  ofVersion.invocations += 1;
-  ofVersion.utilization += computeUtilization;
+  const ofVersion = versionCounts(counts, version, copy.createdTime);
+  if (ofVersion) {
+    ofVersion.invocations += 1;
+    ofVersion.utilization += computeUtilization;
+  }
   if (outcome.type === "execution-error") counts.executionErrors += 1;
   else if (isInvalid(outcome) || (isLast && invalidResults.has(detail))) {
     counts.validationErrors += 1;
   } else return;
-  ofVersion.errors += 1;
+  if (ofVersion) ofVersion.errors += 1;
 }
 
 function isInvalid({ type }: FunctionRun["outcome"]): boolean {

@@ -45,6 +45,8 @@ export interface FunctionCounts {
   storeReads: number;
   storeReadErrors: number;
   readonly utilization: Histogram;
+  /** When the function was made LIVE first that `versions` are of, in ISO 8601; "" before any ran. */
+  versionsSince: string;
   /** By the number of each version that ran; the newest {@link versionsMax}. */
   readonly versions: Map<number, VersionCounts>;
 }
@@ -91,6 +93,7 @@ export function noFunctionCounts(): FunctionCounts {
     storeReads: 0,
     storeReadErrors: 0,
     utilization: newHistogram(utilizationBounds),
+    versionsSince: "",
     versions: new Map(),
   };
 }
@@ -114,15 +117,32 @@ export function addFunctionCounts(to: FunctionCounts, more: FunctionCounts): voi
   to.storeReadErrors += more.storeReadErrors;
   addHistogram(to.utilization, more.utilization);
   for (const [version, { invocations, errors, utilization }] of more.versions) {
-    const counts = versionCounts(to, version);
+    const counts = versionCounts(to, version, more.versionsSince);
+    if (counts === undefined) return;
     counts.invocations += invocations;
     counts.errors += errors;
     counts.utilization += utilization;
   }
 }
 
-/** What a version is counted in; the oldest makes room for it. */
-export function versionCounts({ versions }: FunctionCounts, version: number): VersionCounts {
+/**
+ * What a version is counted in; the oldest makes room for it. The versions of a function that is deleted and
+ * made again count from 1 again, so with it they begin anew.
+ *
+ * @param since when its function was made LIVE first
+ * @returns undefined for one of a function that is gone, where a later one of its name has run
+ */
+export function versionCounts(
+  ofFunction: FunctionCounts,
+  version: number,
+  since: string,
+): VersionCounts | undefined {
+  const { versions, versionsSince } = ofFunction;
+  if (since < versionsSince) return undefined;
+  if (since > versionsSince) {
+    ofFunction.versionsSince = since;
+    versions.clear();
+  }
   let counts = versions.get(version);
   if (counts === undefined) {
     if (versions.size >= versionsMax) versions.delete(Math.min(...versions.keys()));
