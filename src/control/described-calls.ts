@@ -639,6 +639,11 @@ export const describedCalls = {
           description:
             "Names for which the last order of a certificate has failed; one there is stays in use",
         },
+        certificate_trouble: {
+          ...text,
+          description:
+            "Why this node orders no certificates by ACME, or cannot show those there are: its key is not theirs. Absent where all is well",
+        },
       },
     },
   },

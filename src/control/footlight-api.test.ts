@@ -32,6 +32,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       fullWorkers: () => 0,
       isFull: () => false,
       failingCertificates: () => ["www.example.com"],
+      certificateTrouble: () => "another key",
     },
   );
 }
@@ -48,6 +49,7 @@ test("handleFootlightCall() answers what is under /footlight/, and nothing else"
       edge_workers: 2,
       full_edge_workers: 0,
       failing_certificates: ["www.example.com"],
+      certificate_trouble: "another key",
     },
   });
   assert.equal((await call("HEAD /footlight/v1/health"))?.status, 200);

@@ -71,6 +71,8 @@ export interface FootlightApi extends NewestState {
   readonly fullWorkers: () => number;
   /** The names for which no certificate could be had, or none in place of the one there is. */
   readonly failingCertificates: () => readonly string[];
+  /** Why this node orders no certificates, or cannot show those there are, in a sentence. */
+  readonly certificateTrouble: () => string | undefined;
   /** Why nobody should be sent to this node now; undefined where it is ready. */
   readonly whyNotReady: () => string | undefined;
   /** Whether the API has. */
@@ -335,6 +337,7 @@ async function health(_call: FootlightCall, api: FootlightApi): Promise<ApiRespo
   if (failure !== undefined) throw failure;
   const { account, revision } = api.state();
   const fullWorkers = api.fullWorkers();
+  const trouble = api.certificateTrouble();
   return success({
     id: account,
     status: fullWorkers > 0 || api.isFull() ? "full" : "ok",
@@ -342,6 +345,7 @@ async function health(_call: FootlightCall, api: FootlightApi): Promise<ApiRespo
     edge_workers: api.readyWorkers(),
     full_edge_workers: fullWorkers,
     failing_certificates: api.failingCertificates(),
+    ...(trouble !== undefined && { certificate_trouble: trouble }),
   });
 }
 

@@ -15,6 +15,25 @@ export interface IssuedCertificate {
 }
 
 /**
+ * That a control plane orders a certificate, or waits until it tries again: no other one is to order it meanwhile. Who has been
+ * told nothing more for `forMs` since it heard of this one, by a clock of its own that nobody sets, may take over.
+ */
+export interface CertificateOrder {
+  /** What it is for, in lower case. */
+  readonly name: string;
+  /** The control plane, as the others know it. */
+  readonly holder: string;
+  /** When that is over by the holder's clock, in ISO 8601: for people to read. */
+  readonly until: string;
+  /** Milliseconds. */
+  readonly forMs: number;
+  /** How many attempts have failed in a row, whoever made them. */
+  readonly failures: number;
+  /** Tells the key apart that the certificate's private key will be sealed under; it opens nothing. */
+  readonly keyMark: string;
+}
+
+/**
  * What proves to an authority that a name leads to these edges, while it looks. Nothing of it is secret: it is good for
  * this one order of the account that made it.
  */

@@ -103,6 +103,12 @@ export const options = {
     repeats: true,
     commands: ["start", "control"],
   },
+  acmeOrderAnew: {
+    part: "api",
+    default: false,
+    help: "Orders anew, at the start, what the log holds whose key file is lost: certificates that no key of --certificate-key-file opens",
+    commands: ["start", "control"],
+  },
   acmeChallenge: {
     part: "api",
     default: "any",

@@ -24,6 +24,7 @@ import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
 import { functionLogReader } from "./function-logs.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
+import { KeyWatch } from "./key-match.ts";
 import { urlOf } from "./listen-address.ts";
 import { listenOn } from "./listen-on.ts";
 import { metricsReport } from "./metrics/metrics-report.ts";
@@ -32,6 +33,7 @@ import type { NodeHealth } from "./node-health.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
+import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
 import { followLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
@@ -46,6 +48,7 @@ export interface ApiParts {
   readonly replica: Replica;
   readonly logger: Logger;
   readonly workers: EdgeWorkers | undefined;
+  readonly kind: NodeKind;
   readonly roster: NodeRoster;
   readonly metrics: NodeMetrics;
   readonly health: NodeHealth;
@@ -58,7 +61,7 @@ export interface ApiParts {
  */
 export async function startApi(
   options: NodeOptions,
-  { log, isLogReachable, replica, logger, workers, roster, metrics, health }: ApiParts,
+  { log, isLogReachable, replica, logger, workers, kind, roster, metrics, health }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const tester = createFunctionTester({
@@ -92,11 +95,15 @@ export async function startApi(
   if (certificates) stops.push(async () => certificates.stop());
   const scheme = certificates === undefined ? "http" : "https";
   const { commit } = accountLog;
-  const orders = startCertificateOrders({ options, replica, commit, logger });
+  const orders = startCertificateOrders({ options, replica, commit, kind, logger });
   if (orders) stops.push(() => orders.stop());
   const ownLogs = workers && functionLogReader(options.data);
   const sharedLogs = followLogs({ channel: log.sideChannel, roster, ownLogs });
   if (sharedLogs) stops.push(async () => sharedLogs.stop());
+  const keyWatch = new KeyWatch(options);
+  const serves = workers !== undefined || options.apiTls === "acme";
+  const findKeyTrouble = (): string | undefined =>
+    serves ? keyWatch.findTrouble(replica.state) : undefined;
   let isFull = false;
   const listener = createApiListener(
     {
@@ -126,6 +133,7 @@ export async function startApi(
       whyNotReady: health.whyNotReady,
       isFull: () => isFull,
       failingCertificates: () => orders?.failing() ?? [],
+      certificateTrouble: () => orders?.trouble() ?? findKeyTrouble(),
     },
     {
       connectionsMax: connectionsMax(openFilesLimit(), ownFiles + options.workers),

@@ -96,9 +96,10 @@ export async function startNode(
     metrics.workers = workers?.workers;
     health.workers = workers?.workers;
     let api: string | undefined;
+    const kind = kindOf(parts);
     const roster = new NodeRoster({
       options,
-      kind: kindOf(parts),
+      kind,
       log,
       replica,
       workers: workers?.workers,
@@ -117,6 +118,7 @@ export async function startNode(
       isLogReachable,
       replica,
       logger,
+      kind,
       workers: workers?.workers,
       roster,
       metrics,

@@ -142,10 +142,22 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     case "acme-challenge-removed":
       requirePresent(state.acmeChallenges, change.name, change);
       return { ...state, acmeChallenges: state.acmeChallenges.delete(change.name) };
+    case "certificate-order-set": {
+      const { name, holder, until, forMs, failures, keyMark } = change;
+      const order = { name, holder, until, forMs, failures, keyMark };
+      return { ...state, certificateOrders: state.certificateOrders.set(name, order) };
+    }
+    case "certificate-order-removed":
+      requirePresent(state.certificateOrders, change.name, change);
+      return { ...state, certificateOrders: state.certificateOrders.delete(change.name) };
     case "certificate-issued": {
       const { name, chain, sealedKey, directory, at } = change;
       const issued = { name, chain, sealedKey, directory, issuedTime: at };
-      return { ...state, certificates: state.certificates.set(name, issued) };
+      return {
+        ...state,
+        certificates: state.certificates.set(name, issued),
+        certificateOrders: state.certificateOrders.delete(name),
+      };
     }
     case "certificate-removed":
       requirePresent(state.certificates, change.name, change);
@@ -157,8 +169,10 @@ function applyFact(state: State, change: Change, revision: Revision): State {
       requirePresent(state.heldGroups, change.group, change);
       return { ...state, heldGroups: state.heldGroups.delete(change.group) };
     case "account-reset": {
-      const { account, accessKeys, certificates, acmeChallenges, heldGroups } = state;
-      return { ...emptyState(account), accessKeys, certificates, acmeChallenges, heldGroups };
+      const { account, accessKeys, certificates, acmeChallenges, certificateOrders, heldGroups } =
+        state;
+      const kept = { accessKeys, certificates, acmeChallenges, certificateOrders, heldGroups };
+      return { ...emptyState(account), ...kept };
     }
   }
 }

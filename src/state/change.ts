@@ -9,7 +9,11 @@ import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import type { LiveReason, VersionShare } from "../model/function-versions.ts";
-import type { AcmeChallenge, IssuedCertificate } from "../model/issued-certificate.ts";
+import type {
+  AcmeChallenge,
+  CertificateOrder,
+  IssuedCertificate,
+} from "../model/issued-certificate.ts";
 import type { Resource, ResourceConfigs, ResourceKind } from "../model/resource.ts";
 import type { Tag } from "../model/tag.ts";
 import type { KeyValueFact } from "./key-value-facts.ts";
@@ -136,13 +140,16 @@ export type Fact =
   /** An authority looks for it from now on; another one for the same name is answered no more. */
   | ({ readonly type: "acme-challenge-set" } & AcmeChallenge)
   | { readonly type: "acme-challenge-removed"; readonly name: string }
-  /** In place of the one before for that name. */
+  /** In place of what was said before of that name. */
+  | ({ readonly type: "certificate-order-set" } & CertificateOrder)
+  | { readonly type: "certificate-order-removed"; readonly name: string }
+  /** In place of the one before for that name, whose order is over. */
   | ({ readonly type: "certificate-issued" } & Omit<IssuedCertificate, "issuedTime">)
   | { readonly type: "certificate-removed"; readonly name: string }
   /** The edges of a group stay at this change until the group is released. */
   | { readonly type: "group-held"; readonly group: string }
   | { readonly type: "group-released"; readonly group: string }
-  /** Empties the account. Access keys, certificates and held groups stay: they are not of what was made by calling. */
+  /** Empties the account. Access keys, certificates, their orders and held groups stay: they are not of what was made by calling. */
   | { readonly type: "account-reset" };
 
 /** A resource that the creation of another brings with it. */

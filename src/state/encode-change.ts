@@ -58,6 +58,8 @@ const factTypes: Record<Fact["type"], true> = {
   "access-key-deleted": true,
   "acme-challenge-set": true,
   "acme-challenge-removed": true,
+  "certificate-order-set": true,
+  "certificate-order-removed": true,
   "certificate-issued": true,
   "certificate-removed": true,
   "group-held": true,

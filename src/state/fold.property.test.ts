@@ -63,6 +63,8 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "access-key-deleted",
     "acme-challenge-set",
     "acme-challenge-removed",
+    "certificate-order-set",
+    "certificate-order-removed",
     "certificate-issued",
     "certificate-removed",
     "group-held",
@@ -125,6 +127,13 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
   }
   if (type.startsWith("certificate-")) {
     if (type === "certificate-removed" && state.certificates.has(id)) return { type, name: id };
+    if (type === "certificate-order-set") {
+      const turn = { holder: text, until: text, forMs: key, failures: key, keyMark: text };
+      return { type, name: id, ...turn };
+    }
+    if (type === "certificate-order-removed" && state.certificateOrders.has(id)) {
+      return { type, name: id };
+    }
     const issued = { chain: text, sealedKey: text, directory: text };
     return { type: "certificate-issued", name: id, ...issued };
   }

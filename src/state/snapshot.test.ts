@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Entry } from "../log/change-log.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
 import {
+  changeOf,
   contentOf,
   distributionCreated,
   functionCreated,
@@ -20,6 +21,10 @@ import { emptyState } from "./state.ts";
 const fixture = (name: string): Buffer =>
   readFileSync(new URL(`../../test/fixtures/${name}`, import.meta.url));
 
+const ordered = changeOf({
+  ...{ type: "certificate-order-set", name: "a.test", holder: "one", until: "then" },
+  ...{ forMs: 1, failures: 0, keyMark: "k" },
+} as const);
 const published = [functionCreated("hello", "b25l", 1), functionPublished("hello", 2)];
 
 type Members = Record<string, unknown>;
@@ -28,6 +33,7 @@ test("decodeSnapshot() gives back the state that encodeSnapshot() was given", ()
   const states = [
     stateAfter(),
     stateAfter(...published, distributionCreated("E1", ["hello"])),
+    stateAfter(ordered),
     stateAfter(...published, functionUpdated("hello", "dHdv", 3), functionCreated("other")),
   ];
   for (const state of states) {

@@ -9,7 +9,11 @@
 import { Map, OrderedMap } from "immutable";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
-import type { AcmeChallenge, IssuedCertificate } from "../model/issued-certificate.ts";
+import type {
+  AcmeChallenge,
+  CertificateOrder,
+  IssuedCertificate,
+} from "../model/issued-certificate.ts";
 import type { Invalidation } from "../model/invalidation.ts";
 import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
 import type { Resource } from "../model/resource.ts";
@@ -58,6 +62,8 @@ interface StoredState {
   readonly accessKeys: readonly AccessKey[];
   readonly certificates: readonly IssuedCertificate[];
   readonly acmeChallenges: readonly AcmeChallenge[];
+  /** Absent where there is none: nodes of earlier releases read it all the same, and none of them orders by it. */
+  readonly certificateOrders?: readonly CertificateOrder[];
   /** Absent where none is held: nodes of earlier releases read it all the same. */
   readonly heldGroups?: readonly (readonly [group: string, revision: number])[];
 }
@@ -103,6 +109,9 @@ export function* snapshotPieces(state: State): Generator<string> {
   yield* listPieces("accessKeys", state.accessKeys.values(), jsonPiece);
   yield* listPieces("certificates", state.certificates.values(), jsonPiece);
   yield* listPieces("acmeChallenges", state.acmeChallenges.values(), jsonPiece);
+  if (!state.certificateOrders.isEmpty()) {
+    yield* listPieces("certificateOrders", state.certificateOrders.values(), jsonPiece);
+  }
   if (!state.heldGroups.isEmpty()) yield* listPieces("heldGroups", state.heldGroups, jsonPiece);
   yield "}";
 }
@@ -184,6 +193,7 @@ function restore(stored: StoredState): State {
     accessKeys: Map(stored.accessKeys.map((key) => [key.id, key])),
     certificates: Map(stored.certificates.map((one) => [one.name, one])),
     acmeChallenges: Map(stored.acmeChallenges.map((one) => [one.name, one])),
+    certificateOrders: Map((stored.certificateOrders ?? []).map((one) => [one.name, one])),
     heldGroups: Map(stored.heldGroups ?? []),
   };
   const withResources = stored.resources.reduce(withResource, simple);
@@ -192,7 +202,10 @@ function restore(stored: StoredState): State {
 
 /** What a snapshot without one of them would restore is not the state that was kept. */
 const memberTypes: Readonly<
-  Record<Exclude<keyof StoredState, "heldGroups">, "string" | "number" | "array">
+  Record<
+    Exclude<keyof StoredState, "certificateOrders" | "heldGroups">,
+    "string" | "number" | "array"
+  >
 > = {
   format: "number",
   account: "string",

@@ -10,7 +10,11 @@ import type { Revision } from "../log/change-log.ts";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
-import type { AcmeChallenge, IssuedCertificate } from "../model/issued-certificate.ts";
+import type {
+  AcmeChallenge,
+  CertificateOrder,
+  IssuedCertificate,
+} from "../model/issued-certificate.ts";
 import type { Invalidations } from "../model/invalidation.ts";
 import type { Resource, ResourceKind } from "../model/resource.ts";
 import type { Tag } from "../model/tag.ts";
@@ -46,6 +50,8 @@ export interface State {
   readonly certificates: Map<string, IssuedCertificate>;
   /** By name: what an authority is looking for. */
   readonly acmeChallenges: Map<string, AcmeChallenge>;
+  /** By name: who orders one, or waits to try again. */
+  readonly certificateOrders: Map<string, CertificateOrder>;
   /** By group of edges that an operator holds: the revision that they stay at. */
   readonly heldGroups: Map<string, Revision>;
 }
@@ -68,6 +74,7 @@ export function emptyState(account: string): State {
     accessKeys: Map(),
     certificates: Map(),
     acmeChallenges: Map(),
+    certificateOrders: Map(),
     heldGroups: Map(),
   };
 }

@@ -132,6 +132,7 @@ async function call(
       judge: noJudge,
       isFull: () => false,
       failingCertificates: () => [],
+      certificateTrouble: () => undefined,
       accountLog: {
         readChanges: async () => [],
         firstRevision: async () => 1,

@@ -143,7 +143,8 @@ export function keyValuesChanged(
 /** A state as plain objects, to compare: the order in which collections iterate means nothing. */
 export function contentOf(state: State): unknown {
   const { functions, distributions, distributionsUsing, keyValueStores, resources, tags } = state;
-  const { account, revision, accessKeys, invalidations } = state;
+  const { account, revision, accessKeys, invalidations, heldGroups } = state;
+  const { certificates, acmeChallenges, certificateOrders } = state;
   const using = distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
   return {
     account,
@@ -158,6 +159,10 @@ export function contentOf(state: State): unknown {
     tags: tags.toObject(),
     invalidations: invalidations.map((all) => [...all.values()]).toObject(),
     accessKeys: accessKeys.toObject(),
+    certificates: certificates.toObject(),
+    acmeChallenges: acmeChallenges.toObject(),
+    certificateOrders: certificateOrders.toObject(),
+    heldGroups: heldGroups.toObject(),
   };
 }
 

@@ -79,6 +79,8 @@ export function resourceOf(fact: Fact, account: string): string {
       return `arn:aws:iam::${account}:access-key/${fact.id}`;
     case "acme-challenge-set":
     case "acme-challenge-removed":
+    case "certificate-order-set":
+    case "certificate-order-removed":
     case "certificate-issued":
     case "certificate-removed":
       return issuedCertificateArn(account, fact.name);

@@ -42,7 +42,7 @@ function startAccount() {
     ...{ cache: undefined, metrics: undefined, functionLogs: undefined, traces: undefined },
     ...{ whyNotReady: () => undefined, judge: noJudge, scheme: "http" as const },
     ...{ allowReset: false, readyWorkers: () => 1, fullWorkers: () => 0, isFull: () => false },
-    ...{ failingCertificates: () => [], readNodes: () => [] },
+    ...{ failingCertificates: () => [], certificateTrouble: () => undefined, readNodes: () => [] },
   };
   const call = async (line: string, ifMatch?: string, body?: object | string): Promise<Told> => {
     const [method = "", path = ""] = line.split(" ");

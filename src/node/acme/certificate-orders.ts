@@ -2,7 +2,8 @@
  * Orders what certificates are wanted, and renews them ahead of time, one after the other. What fails leaves the
  * certificate before it in use, is said in the log, and is tried again later.
  *
- * What an authority looks for goes through the log, so that every edge that follows it can show it.
+ * What an authority looks for goes through the log, so that every edge that follows it can show it. So does who orders, so that
+ * several control planes of a log order each certificate once.
  */
 import type { Logger } from "../../base/logger.ts";
 import type {
@@ -13,6 +14,7 @@ import type {
 import type { IssuedCertificate } from "../../model/issued-certificate.ts";
 import type { Fact } from "../../state/change.ts";
 import type { State } from "../../state/state.ts";
+import { OrderTurns } from "./order-turns.ts";
 import { renewalTime, validityOf } from "./renewal-time.ts";
 import { pauseOf, retryDelay } from "./retries.ts";
 
@@ -27,35 +29,42 @@ export interface OrderTask {
 
 export interface CertificateOrdersInput {
   readonly state: () => State;
-  /** Resolves when this node's edges serve by it. */
+  /** Resolves when this node's edges serve by it; what `decide` throws is thrown, and nothing is changed. */
   readonly commit: (decide: (state: State) => Fact) => Promise<void>;
   /** Sorted, each once. */
   readonly wanted: (state: State) => readonly string[];
   readonly order: (task: OrderTask) => Promise<OrderedCertificate>;
   readonly seal: (name: string, privateKey: string) => string;
+  /** This control plane, as the others of the log know it. */
+  readonly holder: string;
+  /** Tells the key that it seals with from others. */
+  readonly keyMark: string;
+  /** @returns why nothing may be ordered by what is there, in a sentence */
+  readonly findTrouble: (state: State) => string | undefined;
+  /** Whether one that is there must be had anew, whatever is left of its time. */
+  readonly isUseless: (issued: IssuedCertificate) => boolean;
   /** The URL of the authority's directory: what another one has issued is ordered anew. */
   readonly directory: string;
   readonly challenges: readonly ChallengeType[];
   /** How long other edges may take to hear of a challenge. */
   readonly settleMs: number;
   readonly now: () => number;
+  /** Milliseconds that only go on. */
+  readonly elapsed: () => number;
   readonly random: () => number;
   readonly logger: Logger;
 }
 
 export interface CertificateOrders {
-  /** To be called when other names may be wanted. */
+  /** To be called when other names may be wanted, or others order. */
   readonly look: () => void;
-  /** The names for which the last attempt has failed. */
+  /** The names for which the last attempt has failed, whoever made it. */
   readonly failing: () => readonly string[];
+  /** Why this node orders nothing, in a sentence. */
+  readonly trouble: () => string | undefined;
   /** Resolves when all that is due has been tried. */
   readonly settled: () => Promise<void>;
   readonly stop: () => Promise<void>;
-}
-
-interface Failures {
-  readonly count: number;
-  readonly retryAt: number;
 }
 
 /** An authority takes 300 orders in three hours. */
@@ -65,19 +74,30 @@ const hourMs = 3_600_000;
 const lookMs = 60_000;
 /** A challenge's certificate is good for so long. */
 const challengeMs = hourMs;
+/** How long a control plane may take for one order, and how long others leave it to it: what it says last is known until then. */
+const orderMaxMs = 240_000;
+const turnMs = 300_000;
+
+/** Somebody else was first, or what was to be done is done. */
+class NotOurs extends Error {
+  override readonly name = "NotOurs";
+}
 
 export function keepCertificates(input: CertificateOrdersInput): CertificateOrders {
   const { state, wanted, now, logger } = input;
-  const failures = new Map<string, Failures>();
+  const { holder, keyMark, elapsed } = input;
+  const turns = new OrderTurns({ holder, orders: state().certificateOrders, elapsed });
   const ending = new AbortController();
   let orderedAt: number[] = [];
   let pausedUntil = 0;
   let round: Promise<void> | undefined;
   let isStale = false;
   let timer: NodeJS.Timeout | undefined;
+  let toldTrouble: string | undefined;
 
   function look(): void {
     if (ending.signal.aborted) return;
+    turns.hear(state().certificateOrders);
     isStale = true;
     if (round !== undefined) return;
     clearTimeout(timer);
@@ -92,10 +112,11 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   async function goRound(): Promise<void> {
     isStale = false;
     try {
+      if (hasTrouble()) return;
       await withdrawLeftovers();
       for (const name of wanted(state())) {
         if (ending.signal.aborted) return;
-        if (dueAt(name) <= now()) await obtain(name);
+        if (dueAt(state(), name) <= now() && (await claim(name))) await obtain(name);
       }
       await removeExpired();
     } catch (err) {
@@ -103,30 +124,100 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
     }
   }
 
+  function troubleOf(current: State): string | undefined {
+    const foreign = turns.findForeignKey(current, keyMark);
+    if (foreign === undefined) return input.findTrouble(current);
+    return `another control plane, ${foreign.holder}, orders the certificate of ${foreign.name}, and seals with another key. Give both the same --certificate-key-file`;
+  }
+
+  /** What was wrong may be put right any time, and is said once. */
+  function hasTrouble(): boolean {
+    const trouble = troubleOf(state());
+    if (trouble !== toldTrouble && trouble !== undefined) {
+      logger.error({ trouble }, "certificates are neither ordered nor renewed by this node");
+    }
+    toldTrouble = trouble;
+    return trouble !== undefined;
+  }
+
+  /** @returns whether it was done: not where `decide` finds that it is somebody else's */
+  async function commitOurs(decide: (current: State) => Fact): Promise<boolean> {
+    try {
+      await input.commit(decide);
+      return true;
+    } catch (error) {
+      if (error instanceof NotOurs) return false;
+      throw error;
+    }
+  }
+
+  /** Says in the log that this control plane orders one. */
+  function claim(name: string): Promise<boolean> {
+    return commitOurs((current) => {
+      if (troubleOf(current) !== undefined || dueAt(current, name) > now()) {
+        throw new NotOurs();
+      }
+      return orderOf(name, turnMs, current.certificateOrders.get(name)?.failures ?? 0);
+    });
+  }
+
+  function orderOf(name: string, forMs: number, failures: number): Fact {
+    const until = new Date(now() + forMs).toISOString();
+    return { type: "certificate-order-set", name, holder, until, forMs, failures, keyMark };
+  }
+
+  /** Of a change of an order of its own that another control plane has not taken over. */
+  function requireOurs(current: State, name: string): void {
+    if (!turns.isOwn(current, name)) throw new NotOurs("Another control plane has taken it over");
+  }
+
   /** Those of an order that a node was ended in. */
   async function withdrawLeftovers(): Promise<void> {
-    for (const name of state().acmeChallenges.keys()) await withdraw(name);
+    for (const name of state().acmeChallenges.keys()) {
+      if (turns.waitMs(state(), name) === 0) await withdraw(name);
+    }
+    for (const { name } of state().certificateOrders.values()) {
+      if (wanted(state()).includes(name) || turns.waitMs(state(), name) > 0) continue;
+      await release(name);
+    }
   }
 
   async function withdraw(name: string): Promise<void> {
-    if (!state().acmeChallenges.has(name)) return;
-    await input.commit(() => ({ type: "acme-challenge-removed", name }));
+    await commitOurs((current) => {
+      if (!current.acmeChallenges.has(name)) throw new NotOurs();
+      if (!turns.isOwn(current, name) && turns.waitMs(current, name) > 0) throw new NotOurs();
+      return { type: "acme-challenge-removed", name };
+    });
+  }
+
+  async function release(name: string): Promise<void> {
+    await commitOurs((current) => {
+      const isOver = turns.waitMs(current, name) === 0;
+      if (!current.certificateOrders.has(name)) throw new NotOurs();
+      if (!isOver && !turns.isOwn(current, name)) throw new NotOurs();
+      return { type: "certificate-order-removed", name };
+    });
   }
 
   async function removeExpired(): Promise<void> {
     const names = new Set(wanted(state()));
     for (const issued of state().certificates.values()) {
       if (names.has(issued.name) || validityOf(issued).to > now()) continue;
-      await input.commit(() => ({ type: "certificate-removed", name: issued.name }));
+      await commitOurs(({ certificates }) => {
+        if (certificates.get(issued.name) !== issued) throw new NotOurs();
+        return { type: "certificate-removed", name: issued.name };
+      });
     }
   }
 
   /** @returns when the next attempt for a name is to be made */
-  function dueAt(name: string): number {
-    const issued = state().certificates.get(name);
-    const isNew = issued === undefined || issued.directory !== input.directory;
+  function dueAt(current: State, name: string): number {
+    const issued = current.certificates.get(name);
+    const isNew =
+      issued === undefined || issued.directory !== input.directory || input.isUseless(issued);
     const due = isNew ? 0 : renewalTime(issued);
-    return Math.max(due, failures.get(name)?.retryAt ?? 0, pausedUntil, whenAllowed());
+    const waitMs = turns.waitMs(current, name);
+    return Math.max(due, waitMs === 0 ? 0 : now() + waitMs, pausedUntil, whenAllowed());
   }
 
   function whenAllowed(): number {
@@ -135,34 +226,54 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   }
 
   function untilNext(): number {
-    const due = Math.min(...wanted(state()).map(dueAt), now() + lookMs);
+    if (toldTrouble !== undefined) return lookMs;
+    const dues = wanted(state()).map((name) => dueAt(state(), name));
+    const due = Math.min(...dues, now() + lookMs);
     return Math.max(due - now(), 1000);
   }
 
   async function obtain(name: string): Promise<void> {
     const before = state().certificates.get(name);
+    const failed = state().certificateOrders.get(name)?.failures ?? 0;
     orderedAt.push(now());
     try {
       const { chain, privateKey } = await input.order({
         name,
-        challenges: preferred(failures.get(name)?.count ?? 0),
+        challenges: preferred(failed),
         present: (challenge) => present(name, challenge),
         withdraw: () => withdraw(name),
-        signal: ending.signal,
+        signal: AbortSignal.any([ending.signal, AbortSignal.timeout(orderMaxMs)]),
       });
       const sealedKey = input.seal(name, privateKey);
       const { directory } = input;
-      await input.commit(() => ({ type: "certificate-issued", name, chain, sealedKey, directory }));
-      failures.delete(name);
+      await input.commit((current) => {
+        requireOurs(current, name);
+        return { type: "certificate-issued", name, chain, sealedKey, directory };
+      });
       logger.info({ name, directory }, "a certificate was issued");
     } catch (err) {
-      if (ending.signal.aborted) return;
-      const count = (failures.get(name)?.count ?? 0) + 1;
-      const waitMs = retryDelay(err, count, input.random());
-      failures.set(name, { count, retryAt: now() + waitMs });
-      pausedUntil = Math.max(pausedUntil, now() + pauseOf(err));
-      complain(name, before, { err, failures: count, retryInS: Math.round(waitMs / 1000) });
+      if (ending.signal.aborted) return release(name);
+      if (err instanceof NotOurs) {
+        logger.warn({ name }, "a certificate took too long: another control plane orders it");
+        return;
+      }
+      await noteFailure(name, before, err);
     }
+  }
+
+  async function noteFailure(
+    name: string,
+    before: IssuedCertificate | undefined,
+    err: unknown,
+  ): Promise<void> {
+    const failures = (state().certificateOrders.get(name)?.failures ?? 0) + 1;
+    const waitMs = Math.round(retryDelay(err, failures, input.random()));
+    pausedUntil = Math.max(pausedUntil, now() + pauseOf(err));
+    complain(name, before, { err, failures, retryInS: Math.round(waitMs / 1000) });
+    await commitOurs((current) => {
+      requireOurs(current, name);
+      return orderOf(name, waitMs, failures);
+    });
   }
 
   /** What failed gives way to the other. */
@@ -178,7 +289,10 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
     const { makeChallengeCertificate } =
       await import("../../certificates/acme/challenge-certificate.ts");
     const pair = await makeChallengeCertificate(name, challenge.keyAuthorization, period);
-    await input.commit(() => ({ type: "acme-challenge-set", name, ...challenge, ...pair }));
+    await input.commit((current) => {
+      requireOurs(current, name);
+      return { type: "acme-challenge-set", name, ...challenge, ...pair };
+    });
     await new Promise((resolve) => setTimeout(resolve, input.settleMs));
   }
 
@@ -199,7 +313,8 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   look();
   return {
     look,
-    failing: () => [...failures.keys()].filter((name) => wanted(state()).includes(name)),
+    failing: () => failingNames(state()).filter((name) => wanted(state()).includes(name)),
+    trouble: () => toldTrouble,
     settled,
     stop: async () => {
       ending.abort();
@@ -207,4 +322,10 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
       await settled();
     },
   };
+}
+
+/** Those for which the last attempt has failed, sorted. */
+export function failingNames({ certificateOrders }: Pick<State, "certificateOrders">): string[] {
+  const failed = certificateOrders.filter(({ failures }) => failures > 0);
+  return [...failed.keys()].toSorted();
 }

@@ -6,14 +6,18 @@ import type { AcmeSession } from "../../certificates/acme/acme-session.ts";
 import type { ChallengeType } from "../../certificates/acme/order-certificate.ts";
 import { readCertificateFolder } from "../../certificates/certificate-folder.ts";
 import { CertificateSet } from "../../certificates/certificate-set.ts";
+import type { IssuedCertificate } from "../../model/issued-certificate.ts";
 import type { Change } from "../../state/change.ts";
 import type { Replica } from "../../state/replica.ts";
 import type { State } from "../../state/state.ts";
 import { makeCertificateKey } from "../certificate-key.ts";
+import { foreignKey, keyRemedy, KeyMatch } from "../key-match.ts";
 import { OptionError } from "../option-table.ts";
 import type { NodeOptions } from "../options.ts";
 import { loadAccountKey } from "./account-key.ts";
 import { keepCertificates, type CertificateOrders } from "./certificate-orders.ts";
+import type { NodeKind } from "../roster/node-report.ts";
+import { nodeId } from "../roster/node-identity.ts";
 import { wantedNames } from "./wanted-names.ts";
 
 const directories: Readonly<Record<string, string>> = {
@@ -29,27 +33,46 @@ export interface OrdersParts {
   readonly replica: Replica;
   /** Resolves when this node's edges serve by it. */
   readonly commit: (decide: (state: State) => Change) => Promise<unknown>;
+  readonly kind: NodeKind;
   readonly logger: Logger;
 }
 
 /**
  * @returns undefined on a node that orders none
- * @throws OptionError, when names are given without an address, or a key file is missing, unreadable or malformed
+ * @throws OptionError, when names are given without an address, or a key file is missing, unreadable, malformed, or another one
+ *   than what the log holds was sealed under
  */
 export function startCertificateOrders({
   options,
   replica,
   commit,
+  kind,
   logger,
 }: OrdersParts): CertificateOrders | undefined {
-  const { acmeEmail, acmeNames, acmeDirectory, acmeChallenge, data } = options;
+  const { acmeEmail, acmeNames, acmeDirectory, acmeChallenge, acmeOrderAnew, data } = options;
   if (acmeEmail === "") {
     if (acmeNames === "") return undefined;
     throw new OptionError(
       "--acme-names wants --acme-email, the address of the account that certificates are ordered with",
     );
   }
-  const key = makeCertificateKey(options, replica.state.certificates.isEmpty(), logger);
+  const { state: stateAtStart } = replica;
+  const mayCreate = acmeOrderAnew || stateAtStart.certificates.isEmpty();
+  const key = makeCertificateKey(options, mayCreate, logger);
+  const match = new KeyMatch(key);
+  /** Those alone that are there now: what another control plane brings later is not to be ordered anew. */
+  const useless = new Set(
+    acmeOrderAnew
+      ? [...stateAtStart.certificates.values()].filter((each) => !match.opens(each))
+      : [],
+  );
+  const isUseless = (issued: IssuedCertificate): boolean => useless.has(issued);
+  const findTrouble = (state: State): string | undefined => {
+    const name = match.findForeign(state, isUseless);
+    return name === undefined ? undefined : `${foreignKey(options, name)}. ${keyRemedy}`;
+  };
+  const trouble = findTrouble(stateAtStart);
+  if (trouble !== undefined) throw new OptionError(trouble);
   const accountKey = loadAccountKey(data, logger);
   const directory = directories[acmeDirectory] ?? acmeDirectory;
   let session: Promise<AcmeSession> | undefined;
@@ -83,17 +106,23 @@ export function startCertificateOrders({
         throw error;
       }
     },
+    holder: nodeId(kind, options),
+    keyMark: match.mark,
+    findTrouble,
+    isUseless,
     seal: (name, privateKey) => sealText(key, name, privateKey),
     directory,
     challenges: challengesOf(acmeChallenge),
     settleMs,
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     random: () => Math.random(),
     logger,
   });
   const stopLooking = replica.onChange((state, before) => {
-    const { distributions, resources } = before;
-    if (state.distributions !== distributions || state.resources !== resources) orders.look();
+    const { distributions, resources, certificateOrders } = before;
+    const hasNames = state.distributions !== distributions || state.resources !== resources;
+    if (hasNames || state.certificateOrders !== certificateOrders) orders.look();
   });
   return {
     ...orders,
