@@ -13,6 +13,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import type { Finding } from "../src/node/doctor/finding.ts";
 import { checkCertificates } from "../src/node/doctor/check-certificates.ts";
+import { checkIssuedCertificates } from "../src/node/doctor/check-issued-certificates.ts";
 import { checkClock } from "../src/node/doctor/check-log.ts";
 import {
   checkDisk,
@@ -20,6 +21,10 @@ import {
   checkOpenFiles,
   checkVersions,
 } from "../src/node/doctor/check-system.ts";
+import { sealText } from "../src/base/sealed-text.ts";
+import { makeLeaf, makeRoot } from "../src/certificates/make-certificate.ts";
+import type { State } from "../src/state/state.ts";
+import { changeOf, stateAfter } from "./support/sample-changes.ts";
 import { localAuthority } from "../src/certificates/local-authority.ts";
 import { startTestNode, temporaryFolder } from "./support/test-node.ts";
 
@@ -144,4 +149,40 @@ test("checkCertificates() warns before they are over", async () => {
   assert.deepEqual(statesAt(1), ["ok", "ok"]);
   assert.deepEqual(statesAt(80), ["ok", "warning"]);
   assert.deepEqual(statesAt(100), ["ok", "failure"]);
+});
+
+test("checkIssuedCertificates() names what is late, what has failed, and a key that is another one", async () => {
+  const from = Date.UTC(2026, 0, 1);
+  const at = (days: number): Date => new Date(from + days * 86_400_000);
+  const root = await makeRoot({ notBefore: at(0), notAfter: at(999) }, "01");
+  const period = { notBefore: at(0), notAfter: at(90) };
+  const { certificate: chain, privateKey } = await makeLeaf(root, ["a.test"], period, "02");
+  const data = temporaryFolder();
+  const key = Buffer.alloc(32, 1);
+  writeFileSync(join(data, "certificate.key"), key.toString("base64"));
+  const sealed = sealText(key, "a.test", privateKey);
+  const issued = changeOf({
+    ...{ type: "certificate-issued", name: "a.test", chain, sealedKey: sealed, directory: "d" },
+  } as const);
+  const failed = changeOf({
+    ...{ type: "certificate-order-set", name: "a.test", holder: "one", until: "then" },
+    ...{ forMs: 1, failures: 3, keyMark: "k" },
+  } as const);
+  const named = { data, certificateKeyFile: "" };
+  const told = (state: State, days: number): string[] =>
+    checkIssuedCertificates(state, named, at(days)).map((one) => `${one.state} ${one.about}`);
+  const fine = stateAfter(issued);
+  assert.deepEqual(told(stateAfter(), 1), []);
+  assert.deepEqual(told(fine, 60), ["ok issued certificates", "ok certificate key"]);
+  const late = "issued certificate a.test";
+  assert.deepEqual(told(fine, 70), [`warning ${late}`, "ok certificate key"]);
+  assert.deepEqual(told(fine, 91), [`failure ${late}`, "ok certificate key"]);
+  const troubled = ["ok issued certificates", "warning order for a.test", "ok certificate key"];
+  assert.deepEqual(told(stateAfter(issued, failed), 1), troubled);
+  writeFileSync(join(data, "certificate.key"), Buffer.alloc(32, 2).toString("base64"));
+  const [, wrong] = checkIssuedCertificates(fine, named, at(1));
+  assert.equal(wrong?.state, "failure");
+  assert.match(wrong?.says ?? "", /is another key than the one that the certificate of a\.test/);
+  assert.equal(told(fine, 1).length, 2);
+  assert.ok(!JSON.stringify(checkIssuedCertificates(fine, named, at(1))).includes("PRIVATE"));
 });

@@ -5,7 +5,10 @@ import { silentLogger } from "../../base/logger.ts";
 import type { ChangeLog, Revision } from "../../log/change-log.ts";
 import { isNatsAddress } from "../../log/open-log.ts";
 import { OwnCopy, ownCopyFile } from "../../log/own-copy.ts";
+import { applyEntry } from "../../state/apply-entry.ts";
 import { decodeChange } from "../../state/encode-change.ts";
+import { loadState } from "../../state/load-state.ts";
+import type { State } from "../../state/state.ts";
 import { logAddressOf, nameOfLog } from "../locate-log.ts";
 import { openNodeLog, type LogOptions } from "../open-node-log.ts";
 import { failure, ok, warning, type Finding } from "./finding.ts";
@@ -17,14 +20,18 @@ export interface LookedAtLog {
   readonly finding: Finding;
   /** When its newest change was made, by the clock of who made it; undefined where there is none. */
   readonly newestAt: Date | undefined;
+  /** What its changes come to; undefined where it can't be told. */
+  readonly state: State | undefined;
 }
 
-export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
+const pageLength = 1000;
+
+export async function checkLog(options: LogOptions & { account: string }): Promise<LookedAtLog> {
   const address = logAddressOf(options);
   const file = /^sqlite:(.+)$/.exec(address)?.[1];
   if (file !== undefined && !existsSync(file)) {
     const says = `there is none in ${file} yet; a node with a control plane makes it`;
-    return { finding: ok("change log", says), newestAt: undefined };
+    return { finding: ok("change log", says), newestAt: undefined, state: undefined };
   }
   try {
     const log = await openNodeLog(options, { mayMake: false });
@@ -32,7 +39,8 @@ export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
       const trouble = await findOwnTrouble(log, options);
       if (trouble !== undefined) {
         const remedy = "Until then this node serves what it has: docs/scale.md says more";
-        return { finding: failure("change log", trouble, remedy), newestAt: undefined };
+        const finding = failure("change log", trouble, remedy);
+        return { finding, newestAt: undefined, state: undefined };
       }
       const revision = await log.lastRevision();
       const reason = await log.findFailure();
@@ -45,11 +53,13 @@ export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
         return {
           finding: failure("change log", `it cannot be written: ${reason.message}`, remedy),
           newestAt,
+          state: undefined,
         };
       }
       return {
         finding: ok("change log", `${nameOfLog(options)}, at revision ${revision}`),
         newestAt,
+        state: await stateOf(log, options.account),
       };
     } finally {
       await log.close();
@@ -57,7 +67,17 @@ export async function checkLog(options: LogOptions): Promise<LookedAtLog> {
   } catch (error) {
     const remedy = "Choose another with --log, or bring it back: footlight restore";
     const says = `it cannot be read: ${(error as Error).message}`;
-    return { finding: failure("change log", says, remedy), newestAt: undefined };
+    return { finding: failure("change log", says, remedy), newestAt: undefined, state: undefined };
+  }
+}
+
+/** @throws when an entry is damaged, or of a newer Footlight */
+async function stateOf(log: ChangeLog, account: string): Promise<State> {
+  let { state } = await loadState(log, { account, logger: silentLogger });
+  for (;;) {
+    const entries = await log.read(state.revision, pageLength);
+    state = entries.reduce(applyEntry, state);
+    if (entries.length === 0) return state;
   }
 }
 

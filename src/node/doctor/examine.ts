@@ -2,6 +2,7 @@
 import { openFilesLimit } from "../open-files.ts";
 import type { NodeOptions } from "../options.ts";
 import { checkCertificates } from "./check-certificates.ts";
+import { checkIssuedCertificates } from "./check-issued-certificates.ts";
 import { checkIsolate } from "./check-isolate.ts";
 import { checkClock, checkLog } from "./check-log.ts";
 import { checkPorts } from "./check-ports.ts";
@@ -26,6 +27,7 @@ export async function examine(
     log.finding,
     checkClock(now, log.newestAt),
     ...checkCertificates(options, now),
+    ...(log.state === undefined ? [] : checkIssuedCertificates(log.state, options, now)),
     checkOpenFiles(openFilesLimit()),
     checkMigration(options.workers),
   ];
