@@ -217,3 +217,28 @@ test("who opens no window holds nothing but what is there, and is closed in time
   const { body } = await askHttp2(session, { ":authority": domainName, ":path": "/ok" });
   assert.equal(body, "fine");
 });
+
+test("of streams that are begun and given up at once few come to an origin, and all are there for who wants them", async (t) => {
+  let asked = 0;
+  const scene = await startSecureScene(t, {
+    origin: (_message, response) => {
+      asked += 1;
+      response.setHeader("Cache-Control", "no-store").end();
+    },
+  });
+  const socket = await openRaw(scene);
+  begin(socket);
+  const pairs = Array.from({ length: 100 }, (_, index) => {
+    const streamId = index * 2 + 1;
+    const get = frame("headers", streamId, requestFields(domainName), endStream | endHeaders);
+    return Buffer.concat([get, frame("reset", streamId, Buffer.from([0, 0, 0, 8]))]);
+  });
+  socket.write(Buffer.concat(pairs));
+  const session = openHttp2(t, scene.securePort);
+  const ask = () => askHttp2(session, { ":authority": domainName, ":path": "/" });
+  assert.equal((await ask()).status, 200);
+  assert.ok(asked <= 33, `${asked} came to the origin`);
+  const answers = await Promise.all(Array.from({ length: 100 }, ask));
+  assert.equal(answers.filter(({ status }) => status === 200).length, 100);
+  socket.destroy();
+});

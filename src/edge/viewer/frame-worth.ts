@@ -6,8 +6,9 @@
  * means no harm, about a stream's flow or a connection's health, come to a fraction of that.
  */
 
-/** What may be read for nothing, in bytes: 15,000 pings. */
-const allowance = 2 ** 18;
+/** What may be read for nothing, in bytes: 3,800 pings at once, some 60 ms of a worker's time, and 3 a second after that. */
+const allowance = 2 ** 16;
+const allowedPerSecond = 64;
 /** How many bytes may be read for one that is carried. */
 const readForOne = 5;
 
@@ -23,16 +24,19 @@ export function carriedBy({ viewer: { bytesSent, bodyBytes } }: Carrying): numbe
 
 /**
  * @param bytesRead by the connection since it began
+ * @param ageMs how long that is ago
  * @param carried by streams that are over, with the heads of all
  */
 export function isFlooded(
   bytesRead: number,
+  ageMs: number,
   carried: number,
   underWay: Iterable<Carrying>,
 ): boolean {
   // Most connections never come to where those under way have to be counted.
-  if (bytesRead <= allowance + readForOne * carried) return false;
+  const free = allowance + (ageMs / 1000) * allowedPerSecond;
+  if (bytesRead <= free + readForOne * carried) return false;
   let all = carried;
   for (const each of underWay) all += carriedBy(each);
-  return bytesRead > allowance + readForOne * all;
+  return bytesRead > free + readForOne * all;
 }

@@ -2,7 +2,8 @@
  * Takes viewers' connections that speak HTTP/2: each of their streams is an exchange of its own.
  *
  * What a connection may cost is bounded: streams at once, heads, streams that are begun and reset, frames that carry nothing, and
- * what is held for a viewer who does not read. Who goes beyond is told so and closed.
+ * what is held for a viewer who does not read. Who goes beyond is told so and closed. No connection has more of the worker's turn than its
+ * share: of streams that come at once the first are begun, and the others in later turns, if they are still wanted.
  *
  * Source: RFC 9113; CloudFront Developer Guide, "Supported HTTP versions".
  */
@@ -58,6 +59,13 @@ interface Open {
   readonly exchanges: Set<Http2Exchange>;
   /** Bytes of the heads so far, and of what streams that are over have carried. */
   carried: number;
+  readonly since: number;
+  /** Pieces of bodies so far. */
+  pieces: number;
+  /** Streams that were begun in this turn of the worker. */
+  begun: number;
+  /** Begin the streams that came beside them. */
+  waiting: (() => void)[];
 }
 
 export interface Http2Door extends ConnectionHolder {
@@ -71,6 +79,10 @@ export interface Http2Door extends ConnectionHolder {
 const streamsMax = 128;
 /** Above CloudFront's 32,768 for a whole head, which is counted once the head is there. */
 const headMax = 49_152;
+/** How many streams of a connection are begun in one turn, which takes a worker some milliseconds. */
+const beginsInTurn = 16;
+/** After how many pieces of bodies it is looked whether they carry anything: some hundred microseconds of work. */
+const lookPieces = 64;
 /** How often it is looked for connections that are flooded, in milliseconds. */
 const floodLookMs = 250;
 
@@ -90,6 +102,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   /** What the session that is being made is made of: it never tells its socket, but shows one that is like it. */
   let taken: Pick<Open, "viewer" | "heard" | "socket"> | undefined;
   let looking: NodeJS.Timeout | undefined;
+  /** Those that had streams begun in this turn. */
+  let busy = new Set<Open>();
 
   server.on("session", (session) => {
     if (taken === undefined) {
@@ -99,7 +113,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const streams = new Set<ServerHttp2Stream>();
     const open = {
       ...{ ...taken, streams, resets: new ResetAllowance() },
-      ...{ exchanges: new Set<Http2Exchange>(), carried: 0 },
+      ...{ exchanges: new Set<Http2Exchange>(), carried: 0, since: performance.now() },
+      ...{ pieces: 0, begun: 0, waiting: [] },
     };
     sessions.set(session, open);
     looking ??= setInterval(closeFlooded, floodLookMs).unref();
@@ -131,8 +146,35 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     });
     stream.on("error", () => stream.destroy());
     open.heard();
-    begin(stream, open, raw, (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0);
+    const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
+    inTurn(open, () => {
+      // Who has given it up meanwhile cost nothing but that.
+      if (stream.aborted || stream.closed || stream.destroyed) return;
+      begin(stream, open, raw, hasBody);
+    });
   });
+
+  function inTurn(open: Open, beginIt: () => void): void {
+    if (busy.size === 0) setImmediate(nextTurn);
+    busy.add(open);
+    if (open.begun >= beginsInTurn) {
+      open.waiting.push(beginIt);
+      return;
+    }
+    open.begun += 1;
+    beginIt();
+  }
+
+  function nextTurn(): void {
+    const before = busy;
+    busy = new Set();
+    for (const open of before) {
+      open.begun = 0;
+      const { waiting } = open;
+      open.waiting = [];
+      for (const beginIt of waiting) inTurn(open, beginIt);
+    }
+  }
 
   function begin(
     stream: ServerHttp2Stream,
@@ -161,6 +203,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     );
     const sendContinue = waits ? () => stream.additionalHeaders({ ":status": 100 }) : undefined;
     const body = hasBody ? new RequestBody(stream, bodyMaxBytes, sendContinue) : undefined;
+    if (body !== undefined) body.onPiece = () => notePiece(stream.session, open);
     const exchange = new Http2Exchange(request, body, stream);
     open.exchanges.add(exchange);
     stream.on("close", () => {
@@ -171,11 +214,21 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     serve(exchange);
   }
 
+  /** They come many in a turn, in which no timer is heard. */
+  function notePiece(session: Http2Session | undefined, open: Open): void {
+    open.pieces += 1;
+    if (open.pieces % lookPieces === 0 && session !== undefined) closeWhereFlooded(session, open);
+  }
+
   function closeFlooded(): void {
-    for (const [session, { socket, carried, exchanges }] of sessions) {
-      if (isFlooded(socket.bytesRead, carried, exchanges)) {
-        calm(session, "It sends frames that carry nothing");
-      }
+    for (const [session, open] of sessions) closeWhereFlooded(session, open);
+  }
+
+  function closeWhereFlooded(session: Http2Session, open: Open): void {
+    const { socket, carried, exchanges, since } = open;
+    if (session.destroyed) return;
+    if (isFlooded(socket.bytesRead, performance.now() - since, carried, exchanges)) {
+      calm(session, "It sends frames that carry nothing");
     }
   }
 

@@ -20,6 +20,8 @@ type Chunk = IteratorResult<Buffer, undefined>;
 type Attempt = AsyncIterator<Buffer, undefined>;
 
 export class RequestBody implements OutgoingBody {
+  /** Told of each piece that is taken. */
+  onPiece: (() => void) | undefined;
   readonly #message: Message;
   readonly #maxBytes: number;
   readonly #sendContinue: (() => void) | undefined;
@@ -110,6 +112,7 @@ export class RequestBody implements OutgoingBody {
     message.on("data", (chunk: Buffer) => {
       left -= chunk.length;
       this.#bytes += chunk.length;
+      this.onPiece?.();
       if (left < 0) message.destroy();
     });
     // Tells Node that somebody reads it: it would take the rest by itself, and never tell how much.
@@ -164,6 +167,7 @@ export class RequestBody implements OutgoingBody {
           return this.#take();
         }
         this.#taken += 1;
+        this.onPiece?.();
         this.#first = this.#taken === 1 ? value : undefined;
         return Promise.resolve({ done: false, value });
       }
