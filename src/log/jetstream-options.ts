@@ -3,8 +3,8 @@
 export interface JetStreamOptions {
   /** What its subjects begin with, and its streams' names: several accounts may share one cluster. */
   readonly prefix: string;
-  /** How many servers keep each entry, where the streams are made. */
-  readonly replicas: number;
+  /** How many servers keep each entry, where the streams are made; undefined where that is not this node's to say. */
+  readonly replicas: number | undefined;
   /** File of a user's credentials (JWT and seed, as nsc writes them) or of an NKey's seed; "" is none. */
   readonly credentials: string;
   /** File of the authority that signed the servers' certificate; "" asks for none of one's own. */

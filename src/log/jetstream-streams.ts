@@ -166,7 +166,7 @@ const kept = {
   allow_direct: true,
 } as const;
 
-function changesConfig(streams: LogStreams, replicas: number): StreamConfigOf {
+function changesConfig(streams: LogStreams, replicas: number | undefined): StreamConfigOf {
   return {
     ...kept,
     name: streams.changes,
@@ -174,12 +174,12 @@ function changesConfig(streams: LogStreams, replicas: number): StreamConfigOf {
     subjects: [streams.entrySubject],
     discard: DiscardPolicy.New,
     deny_delete: true,
-    num_replicas: replicas,
+    num_replicas: replicas ?? 1,
     republish: { src: streams.entrySubject, dest: streams.feedSubject },
   };
 }
 
-function objectsConfig(streams: LogStreams, replicas: number): StreamConfigOf {
+function objectsConfig(streams: LogStreams, replicas: number | undefined): StreamConfigOf {
   return {
     ...kept,
     name: streams.objects,
@@ -188,7 +188,7 @@ function objectsConfig(streams: LogStreams, replicas: number): StreamConfigOf {
     // So that writing a subject again replaces what it had.
     discard: DiscardPolicy.Old,
     max_msgs_per_subject: 1,
-    num_replicas: replicas,
+    num_replicas: replicas ?? 1,
   };
 }
 
@@ -231,10 +231,10 @@ function requireFollowable({ config }: StreamInfo, streams: LogStreams): void {
   );
 }
 
-function warningsOf({ config, cluster }: StreamInfo, replicas: number): string[] {
+function warningsOf({ config, cluster }: StreamInfo, replicas: number | undefined): string[] {
   const away = (cluster?.replicas ?? []).filter(({ offline }) => offline);
   return [
-    config.num_replicas === replicas
+    replicas === undefined || config.num_replicas === replicas
       ? ""
       : `The stream ${config.name} keeps ${config.num_replicas} replicas, and --log-replicas says ${replicas}: ` +
         `nats stream edit ${config.name} --replicas=${replicas} changes it`,

@@ -30,7 +30,8 @@ export async function openLog(
   if (isNatsAddress(address)) {
     // A tenth of a second to load, which a log in a file need not wait for.
     const { JetStreamLog } = await import("./jetstream-log.ts");
-    const log = await JetStreamLog.open(address, jetStream, mayMake);
+    const options = mayMake ? jetStream : { ...jetStream, replicas: undefined };
+    const log = await JetStreamLog.open(address, options, mayMake);
     for (const warning of log.warnings) warn?.(warning);
     return log;
   }

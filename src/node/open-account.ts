@@ -87,6 +87,9 @@ async function openFromCopy(options: NodeOptions, how: HowToFollow): Promise<Ope
     import("../log/witness-log.ts"),
     import("../log/jetstream-log.ts"),
   ]);
+  // How many servers keep the log is for those to say who may make it.
+  const replicas = isWriter ? options.logReplicas : undefined;
+  const jetStream = { ...jetStreamOptionsOf(options), replicas };
   const copy = await OwnCopy.open(options.data, logger).catch((error: unknown) => {
     throw new UnusableCopy(error);
   });
@@ -96,7 +99,7 @@ async function openFromCopy(options: NodeOptions, how: HowToFollow): Promise<Ope
     log = await Witness.open({
       copy,
       open: async (mayMake) => {
-        const found = await JetStreamLog.open(options.log, jetStreamOptionsOf(options), mayMake);
+        const found = await JetStreamLog.open(options.log, jetStream, mayMake);
         for (const warning of found.warnings) logger.warn({}, warning);
         return found;
       },
