@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { after, before, suite, test, type TestContext } from "node:test";
-import { jetstreamManager } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, nkeys } from "@nats-io/transport-node";
 import { changeLogContract } from "../../test/support/change-log-contract.ts";
 import { appendAll, bytes, following, range, texts } from "../../test/support/log-probe.ts";
@@ -201,6 +201,38 @@ suite("JetStreamLog", { skip: skipWithoutNats() }, () => {
     const reader = await JetStreamLog.open(by("reader:r"), defaultJetStreamOptions, false);
     t.after(() => reader.close());
     await assert.rejects(reader.append(bytes("e2"), 1), /has not the permission/);
+  });
+
+  test("JetStreamLog.findFailure() says that there is no space, until there is some", async (t) => {
+    const own = await NatsServer.start(
+      configured("jetstream: { store_dir: $NATS_STORE, max_file_store: 2MB }"),
+    );
+    t.after(() => own.stop());
+    const log = await opened(t, own);
+    await appendAll(log, "e", 1);
+    const connection = await connect({ servers: `127.0.0.1:${own.port}` });
+    t.after(() => connection.close());
+    const jsm = await jetstreamManager(connection);
+    await jsm.streams.add({ name: "filler", subjects: ["filler"] });
+    const js = jetstream(connection);
+    while (await js.publish("filler", new Uint8Array(100_000)).catch(() => undefined));
+    await assert.rejects(log.append(new Uint8Array(100_000), 1), { reason: "full" });
+    assert.equal((await log.findFailure())?.reason, "full");
+    // It looks once more, and finds the same.
+    await setTimeout(1100);
+    assert.equal((await log.findFailure())?.reason, "full");
+    await jsm.streams.delete("filler");
+    while ((await log.findFailure()) !== undefined) await setTimeout(50);
+    assert.equal(await log.append(new Uint8Array(100_000), 1), 2);
+  });
+
+  test("JetStreamLog.open() warns of replicas only who has a say in them", async (t) => {
+    const log = await opened(t, server, { prefix: "replicas", replicas: undefined });
+    assert.deepEqual(log.warnings, []);
+    const options = { ...defaultJetStreamOptions, prefix: "replicas", replicas: 3 };
+    const other = await JetStreamLog.open(server.address, options, false);
+    t.after(() => other.close());
+    assert.match(other.warnings.join(), /keeps 1 replicas, and --log-replicas says 3/);
   });
 
   test("JetStreamLog.open() speaks TLS to servers that another authority signed", async (t) => {

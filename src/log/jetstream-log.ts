@@ -28,6 +28,7 @@ import { inWords, readFailure, writeFailure } from "./jetstream-error.ts";
 import { JetStreamObjects, type SnapshotRef } from "./jetstream-objects.ts";
 import type { JetStreamOptions } from "./jetstream-options.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
+import { JetStreamSpace } from "./jetstream-space.ts";
 import { jetStreamSideChannel } from "./jetstream-side-channel.ts";
 import { makeMissingStreams, openStreams, type LogStreams } from "./jetstream-streams.ts";
 import { JetStreamWatch } from "./jetstream-watch.ts";
@@ -44,6 +45,7 @@ interface Parts {
   readonly objects: JetStreamObjects;
   readonly reader: JetStreamReader;
   readonly appender: JetStreamAppender;
+  readonly space: JetStreamSpace;
   readonly warnings: readonly string[];
 }
 
@@ -57,6 +59,7 @@ export class JetStreamLog implements ChangeLog {
   readonly #objects: JetStreamObjects;
   readonly #reader: JetStreamReader;
   readonly #appender: JetStreamAppender;
+  readonly #space: JetStreamSpace;
   readonly #watch: JetStreamWatch;
   readonly #followers: Followers;
   #isClosed = false;
@@ -87,7 +90,8 @@ export class JetStreamLog implements ChangeLog {
         throw new Error(`${what}: ${inWords(cause)}`, { cause });
       });
       const appender = new JetStreamAppender({ js, streams, objects, reader, maxPayload });
-      const parts = { connection, jsm, streams, objects, reader, appender, warnings };
+      const space = new JetStreamSpace({ js, jsm, streams });
+      const parts = { connection, jsm, streams, objects, reader, appender, space, warnings };
       const log = new JetStreamLog(parts, options.prefix);
       // Once the server has this, nothing that is accepted from now on is missed.
       await connection.flush();
@@ -130,6 +134,7 @@ export class JetStreamLog implements ChangeLog {
     this.#objects = objects;
     this.#reader = reader;
     this.#appender = appender;
+    this.#space = parts.space;
     this.#followers = new Followers((after, limit) => this.#readFollowed(after, limit));
     this.#watch = new JetStreamWatch({
       connection,
@@ -191,9 +196,12 @@ export class JetStreamLog implements ChangeLog {
       // When another was first, its entry is at hand already.
       this.#followers.wake();
       if (revision === undefined) await this.#watch.requireSame();
+      else this.#space.note(bytes.length, undefined);
       return revision;
     } catch (error) {
-      throw writeFailure(what, error);
+      const failure = writeFailure(what, error);
+      this.#space.note(bytes.length, failure);
+      throw failure;
     }
   }
 
@@ -361,7 +369,7 @@ export class JetStreamLog implements ChangeLog {
 
   async findFailure(): Promise<LogFailure | undefined> {
     this.#requireOpen();
-    return this.#watch.findFailure();
+    return (await this.#watch.findFailure()) ?? this.#space.findFailure();
   }
 
   /** Ends all but the side channel, which goes on until the log is closed. */
