@@ -176,7 +176,9 @@ async function untilAllHaveAll({ controls, edges }: Scene): Promise<void> {
 }
 
 async function listNodes({ node }: NodeVictim): Promise<readonly ListedNode[]> {
-  const response = await fetch(new URL("/footlight/v1/nodes", node.api));
+  const response = await fetch(new URL("/footlight/v1/nodes", node.api), {
+    signal: AbortSignal.timeout(healMs),
+  });
   const { data } = (await response.json()) as {
     readonly data: { readonly items: readonly ListedNode[] };
   };

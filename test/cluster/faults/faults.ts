@@ -75,9 +75,9 @@ const faults: Readonly<Record<string, Fault>> = {
       victim.fillDisk();
       await setTimeout(lastMs);
       victim.emptyDisk();
-      // A server whose disk was full leaves its streams alone until it is started again (docs/runbook.md).
+      // A server whose disk was full leaves its streams alone until it is started again (docs/runbook.md), and may not end when it is asked to.
       if (victim.kind !== "server") return;
-      await victim.kill("SIGTERM");
+      await victim.kill();
       await victim.start();
     },
   },

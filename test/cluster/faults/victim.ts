@@ -68,11 +68,12 @@ export class Victim {
     this.#isWell = true;
   }
 
-  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+  /** By SIGKILL. */
+  async kill(): Promise<void> {
     this.#disturb();
     const running = this.#running;
     if (running === undefined) return;
-    process.kill(-running.pid, signal);
+    process.kill(-running.pid, "SIGKILL");
     await running.exited;
     this.#running = undefined;
   }

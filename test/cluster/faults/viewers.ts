@@ -8,6 +8,9 @@ import type { NodeVictim } from "./scene.ts";
 /** Between two requests of an edge's viewer. */
 const pauseMs = 60;
 
+/** Longer than any edge is paused, and a busy machine may take. */
+const patienceMs = 20_000;
+
 export class Viewers {
   readonly seen = new Map<Resource, Seen[]>();
   /** What no viewer should get, a sentence each. */
@@ -35,7 +38,10 @@ export class Viewers {
     if (!edge.isWell) return;
     const { disturbances, life } = edge;
     const from = performance.now();
-    const answer = await view(edge.node.edge, resource.host, "/").catch((error: Error) => error);
+    const answer = await Promise.race([
+      view(edge.node.edge, resource.host, "/").catch((error: Error) => error),
+      setTimeout(patienceMs, new Error(`no answer within ${patienceMs} ms`), { ref: false }),
+    ]);
     // Who is killed or stopped amid a request cannot answer it.
     if (edge.disturbances !== disturbances && answer instanceof Error) return;
     const to = performance.now();
