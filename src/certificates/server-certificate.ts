@@ -2,6 +2,9 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { certificateFacts } from "./certificate-facts.ts";
 
+/** What signs for it: who knows RSA alone can't make use of another one. */
+export type KeyKind = "ec" | "other";
+
 export interface ServerCertificate {
   /** The names it is for, in lower case, like `www.example.com` and `*.example.com`; addresses as they are written. */
   readonly names: readonly string[];
@@ -11,6 +14,7 @@ export interface ServerCertificate {
   readonly privateKey: string;
   /** SHA-256 of the certificate, 64 hexadecimal digits. */
   readonly fingerprint: string;
+  readonly keyKind: KeyKind;
   readonly validFrom: Date;
   readonly validTo: Date;
   /** Whether a server may show it: false where it says what it is for, and servers are not among that (RFC 5280 §4.2.1.12). */
@@ -38,6 +42,7 @@ export function readServerCertificate(chain: string, privateKey: string): Server
     chain,
     privateKey,
     fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase(),
+    keyKind: key.asymmetricKeyType === "ec" ? "ec" : "other",
     validFrom: certificate.validFromDate,
     validTo: certificate.validToDate,
     isForServers: isForServers(certificate),

@@ -71,7 +71,9 @@ export function createSecureApi(input: SecureApiInput): Server {
       isServer: true,
       secureContext: contextOf(set.standard),
       SNICallback: (name, choose) => {
-        choose(null, contextOf(set.findByName(name.toLowerCase()) ?? set.standard));
+        // Node shows one alone to who names it here: that which all can make use of.
+        const found = set.findByName(name.toLowerCase(), ({ keyKind }) => keyKind !== "ec");
+        choose(null, contextOf(found ?? set.standard));
       },
       ALPNProtocols: ["http/1.1"],
     });

@@ -14,7 +14,7 @@ import { CertificateSet } from "../../src/certificates/certificate-set.ts";
 import { readServerCertificate } from "../../src/certificates/server-certificate.ts";
 import { domainName, listenOn, type Config } from "../edge/viewer-scene.ts";
 import { skipWithout } from "../support/optional.ts";
-import { root, standardCertificate, startSecureScene } from "./secure-scene.ts";
+import { certificateFor, root, standardCertificate, startSecureScene } from "./secure-scene.ts";
 
 const run = promisify(execFile);
 
@@ -101,6 +101,38 @@ test(
         assert.equal(await agrees(...flags), expected, `${policy} ${flags.join(" ")}`);
       }
     }
+  },
+);
+
+test(
+  "of two certificates for a name a viewer by openssl is shown the one that it can make use of",
+  { skip: skipWithout(["openssl", "version"]) },
+  async (t) => {
+    const [rsa, ec] = [await rsaCertificate(t), await certificateFor(domainName)];
+    const certificates = new CertificateSet(standardCertificate, new Map(), [rsa, ec]);
+    const scene = await startSecureScene(t, {}, () => certificates);
+    const shownTo = async (...flags: string[]): Promise<string> => {
+      const at = ["-connect", `127.0.0.1:${scene.securePort}`, "-servername", domainName];
+      const handshake = run("openssl", ["s_client", ...at, ...flags]);
+      handshake.child.stdin?.end();
+      const { stdout } = await handshake;
+      const [own = ""] =
+        /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(stdout) ?? [];
+      const { fingerprint256 } = new X509Certificate(own);
+      const fingerprint = fingerprint256.replaceAll(":", "").toLowerCase();
+      return fingerprint === rsa.fingerprint ? "rsa" : fingerprint === ec.fingerprint ? "ec" : own;
+    };
+    assert.equal(await shownTo(), "ec");
+    assert.equal(await shownTo("-tls1_3", "-sigalgs", "rsa_pss_rsae_sha256"), "rsa");
+    assert.equal(await shownTo("-tls1_3", "-sigalgs", "ecdsa_secp256r1_sha256"), "ec");
+    assert.equal(await shownTo("-tls1_2"), "ec");
+    assert.equal(await shownTo("-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"), "rsa");
+    assert.equal(await shownTo("-tls1_2", "-cipher", "AES128-GCM-SHA256"), "rsa");
+    assert.equal(await shownTo("-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"), "ec");
+    assert.equal(await shownTo("-tls1_2", "-sigalgs", "RSA+SHA256"), "rsa");
+    // A suite for ECDSA that no policy has is none to choose by.
+    const both = "ECDHE-ECDSA-AES128-CCM8:ECDHE-RSA-AES128-GCM-SHA256";
+    assert.equal(await shownTo("-tls1_2", "-cipher", both), "rsa");
   },
 );
 

@@ -21,6 +21,7 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { findDistribution } from "../deployment/find-distribution.ts";
 import { challengeProtocol, challengeTerms } from "../tls/challenge-terms.ts";
 import { readClientHello, type ClientHello } from "../tls/client-hello.ts";
+import { fitsViewer } from "../tls/fits-viewer.ts";
 import { ja3Of, ja4Of } from "../tls/fingerprints.ts";
 import { SecureServers, type SecureTerms } from "../tls/secure-servers.ts";
 import {
@@ -299,18 +300,23 @@ function isHttp(bytes: Buffer): boolean {
  * standard one; its security policy and protocols.
  */
 function termsOf(
-  { serverName, version }: ClientHello,
+  hello: ClientHello,
   certificates: CertificateSet,
   distribution: DeployedDistribution | undefined,
   asked: AskedCertificates | undefined,
 ): SecureTerms {
+  const { serverName, version } = hello;
   const security = distribution?.security;
   // HTTP/2 wants TLS 1.2, and CloudFront a name (RFC 9113 §9.2).
   const mayOffer = serverName !== undefined && version >= tls12;
   const byId = security?.certificateId && certificates.findById(security.certificateId);
+  const policy = security?.securityPolicy ?? "TLSv1";
+  const byName = certificates.findByName(serverName ?? "", ({ keyKind }) =>
+    fitsViewer(keyKind, hello, policy),
+  );
   return {
-    certificate: byId || (certificates.findByName(serverName ?? "") ?? certificates.standard),
-    securityPolicy: security?.securityPolicy ?? "TLSv1",
+    certificate: byId || (byName ?? certificates.standard),
+    securityPolicy: policy,
     protocols: mayOffer && security?.offersHttp2 !== false ? ["h2", "http/1.1"] : ["http/1.1"],
     asked: asked && askedTerms(asked),
   };
