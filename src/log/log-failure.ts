@@ -30,14 +30,6 @@ export class LogFailure extends Error {
   }
 }
 
-/**
- * Thrown by who follows: the entry does not go on from the ones before. It is not lost by that: whoever
- * has the log looks at it anew, and gives the entry again where it is another one then.
- */
-export class BrokenChain extends Error {
-  override readonly name = "BrokenChain";
-}
-
 /** What the log holds is not what was written: a bit has flipped, or a row is missing. */
 export class DamagedLog extends Error {
   override readonly name = "DamagedLog";

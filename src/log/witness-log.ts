@@ -12,7 +12,8 @@ import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
 import { checksumOf } from "./checksum.ts";
 import type { JetStreamLog } from "./jetstream-log.ts";
 import { MissingStreams } from "./jetstream-streams.ts";
-import { BrokenChain, LogFailure } from "./log-failure.ts";
+import { BrokenChain } from "./broken-chain.ts";
+import { LogFailure } from "./log-failure.ts";
 import {
   brokenTrouble,
   deletedTrouble,

@@ -6,7 +6,7 @@
  */
 import { hash } from "node:crypto";
 import type { Entry } from "../log/change-log.ts";
-import { BrokenChain } from "../log/log-failure.ts";
+import { BrokenChain } from "../log/broken-chain.ts";
 import { applyChange } from "./apply-change.ts";
 import { decodeEntry, type Link } from "./encode-change.ts";
 import type { State } from "./state.ts";

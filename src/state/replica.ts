@@ -7,7 +7,7 @@
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog, Entry, Revision } from "../log/change-log.ts";
 import type { LoadOptions } from "./load-state.ts";
-import { BrokenChain } from "../log/log-failure.ts";
+import { BrokenChain } from "../log/broken-chain.ts";
 import { HoldGate, loadAtHold } from "./hold-gate.ts";
 import { encodeInTurns } from "./encode-in-turns.ts";
 import {

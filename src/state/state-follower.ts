@@ -6,7 +6,7 @@
  */
 import type { Entry, Revision } from "../log/change-log.ts";
 import type { Logger } from "../base/logger.ts";
-import { BrokenChain } from "../log/log-failure.ts";
+import { BrokenChain } from "../log/broken-chain.ts";
 import { applyEntry } from "./apply-entry.ts";
 import { NewerChange } from "./newer-change.ts";
 import type { State } from "./state.ts";
