@@ -12,6 +12,7 @@ import type { Compilation } from "./dialect/compile-function.ts";
 import type { EventForm } from "./event/event-form.ts";
 import type { SentEvent } from "./event/sent-event.ts";
 import { functionFile, guestSource } from "./guest-source.ts";
+import { hiddenMark } from "./hidden-values.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { limitsOf } from "./limits.ts";
 import type { RuntimeName } from "./runtime-name.ts";
@@ -25,6 +26,18 @@ export interface StoreWindow {
   readonly answer: AnswerStoreQuestion;
   /** Told as a run begins: an invocation may take several, of which only the last counts. */
   readonly begin: () => void;
+  /** Present where the run repeats a recorded one. */
+  readonly repeats?: RepeatedRun | undefined;
+}
+
+/** How a run repeats another. */
+export interface RepeatedRun {
+  /** What its clock says, in milliseconds since the epoch. */
+  readonly now: number;
+  /** What its chance follows from; 0 for what is drawn then. */
+  readonly seed: number;
+  /** Told which hidden values its handler has read, a line each. */
+  readonly onTouched: (lines: string) => void;
 }
 
 type Entry = ivm.Reference<(now: number, ...pieces: string[]) => string>;
@@ -42,6 +55,8 @@ interface Realm {
   >;
   readonly settle: ivm.Reference<() => string>;
   readonly reject: ivm.Reference<(reason: LostReason, known: string) => string>;
+  readonly repeats: ivm.Reference<(seed: number, marks: boolean) => void>;
+  readonly touched: ivm.Reference<() => string>;
   readonly take: ivm.Reference<() => [string]>;
 }
 
@@ -100,6 +115,8 @@ export class BlankIsolate {
       learnShape: part("learnShape"),
       settle: part("settle"),
       reject: part("reject"),
+      repeats: part("repeats"),
+      touched: part("touched"),
       take: part("take"),
     };
     boot.release();
@@ -151,6 +168,8 @@ export type Reply =
       readonly isRepeatable: boolean;
       /** How the clock has to compare for that; see remembered/clock-answers.ts. */
       readonly compared: string;
+      /** What its chance followed from; 0 where it asked for none. */
+      readonly seed: number;
       /** By the clock, which also counts what a busy machine gives to others. */
       readonly tookLong: boolean;
     }
@@ -293,6 +312,11 @@ export class FunctionIsolate {
   #run(realm: Realm, entry: Entry, text: string, now: number, store: StoreWindow): Reply {
     store.begin();
     this.#blank.answerWith(store.answer);
+    const { repeats } = store;
+    const isWatched = repeats !== undefined && text.includes(hiddenMark);
+    if (repeats !== undefined && (repeats.seed > 0 || isWatched)) {
+      realm.repeats.applySync(undefined, [repeats.seed, isWatched]);
+    }
     this.#watchdog.enter(this.#watchId);
     let tookLong = false;
     try {
@@ -301,17 +325,19 @@ export class FunctionIsolate {
       try {
         [reply, wasRejected] = this.#ask(realm, entry, inPieces(now, text));
         if (reply === "*") [reply] = realm.take.applySync(undefined, [], copied);
+        if (isWatched) repeats.onTouched(realm.touched.applySync(undefined, []));
       } finally {
         tookLong = this.#watchdog.leave();
       }
       // See guest/invoke.ts.
       const readMore = reply.startsWith("!");
-      const line = reply.startsWith("@") ? reply.indexOf("\n") : 0;
+      const line = readMore || reply.startsWith("@") ? reply.indexOf("\n") : 0;
       return {
         type: "answer",
-        text: readMore ? reply.slice(1) : line > 0 ? reply.slice(line + 1) : reply,
+        text: line > 0 ? reply.slice(line + 1) : reply,
         isRepeatable: !readMore && !wasRejected,
-        compared: reply.slice(1, line),
+        compared: readMore ? "" : reply.slice(1, line),
+        seed: readMore ? Number(reply.slice(1, line)) : 0,
         tookLong,
       };
     } catch (error) {

@@ -142,12 +142,52 @@ export interface Invocation {
   readonly computeUtilization: number;
   /** Absent where it asked no key value store for anything. */
   readonly storeCounts?: StoreCounts;
+  /** What it asked, and was answered; absent where that is nothing. */
+  readonly storeReads?: StoreReadsTold;
+  /** What the clock said, in milliseconds since the epoch; absent where it was not asked, or the answer was remembered. */
+  readonly ranAt?: number;
+  /** What its chance followed from; absent where it asked for none. */
+  readonly seed?: number;
   /** Set when the run wanted to change a built-in, and was repeated in a realm made for it, which takes some 5 ms. */
   readonly tookRealm?: true;
   /** Why the run's isolate was ended from outside: it held the thread too long, or V8's heap was full. */
   readonly wasEnded?: "time" | "memory";
   /** How much CPU time a long run took, in milliseconds. Only told of copies that took long a little earlier. */
   readonly heldMs?: number;
+}
+
+/** A question to a key value store, as the guest put it, and the answer: see store-answers.ts. */
+export interface StoreRead {
+  readonly question: string;
+  readonly key: string;
+  readonly answer: string;
+}
+
+export interface StoreReadsTold {
+  readonly reads: readonly StoreRead[];
+  /** Whether none was left out because there were many, or long ones. */
+  readonly isWhole: boolean;
+}
+
+/** What a run had of what is not in its event. */
+export interface RunInputs {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** What its chance follows from: a whole number above 0, below 2 ** 53. */
+  readonly seed: number;
+  readonly store: KeyValueReader | undefined;
+}
+
+/** How a run came out that repeats another. */
+export interface RepeatedInvocation extends Invocation {
+  /** What its handler read of values that stand for others, like "cookie session": see hidden-values.ts. */
+  readonly touched: readonly string[];
+}
+
+/** A sandbox that can also run a function as it ran before. */
+export interface RepeatingRuntime extends FunctionRuntime {
+  /** Runs a copy with inputs that are given: the same have the same outcome, each time. */
+  repeat(copy: FunctionCopy, event: FunctionEvent, inputs: RunInputs): RepeatedInvocation;
 }
 
 /** Read access to the key value store that is associated with a function, at one revision. Another is another object. */

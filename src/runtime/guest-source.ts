@@ -50,6 +50,7 @@ import { guestModules } from "./guest/modules.ts";
 import { guestMtls } from "./guest/mtls.ts";
 import { guestReadAnswer } from "./guest/read-answer.ts";
 import { guestShowList } from "./guest/show-list.ts";
+import { hiddenMark } from "./hidden-values.ts";
 import { logLimitBytes, memoryLimitBytes, stepLimit } from "./limits.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 
@@ -100,8 +101,8 @@ const expand = (${guestExpandTemplate.toString()})(kit);
 const logs = (${guestConsole.toString()})(kit, bytes, (${guestShowList.toString()})(kit), ${logLimitBytes});
 const modules = (${guestModules.toString()})(kit, table, cloudfront);
 const shapes = (${guestHeaderShapes.toString()})(kit);
-const maps = (${guestEventMaps.toString()})(kit);
-const events = (${guestBuildEvent.toString()})(kit, maps, shapes);
+const maps = (${guestEventMaps.toString()})(kit, "${hiddenMark}");
+const events = (${guestBuildEvent.toString()})(kit, maps, shapes, "${hiddenMark}");
 const answers = (${guestReadAnswer.toString()})(kit, maps, (${guestCompareMaps.toString()})(kit), order);
 const connections = (${guestConnection.toString()})(kit);
 const entry = (${guestInvoke.toString()})({ kit, shapes, events, answers, errors, logs, modules, connections });

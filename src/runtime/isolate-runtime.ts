@@ -21,16 +21,20 @@ import type {
   EventRequest,
   EventResponse,
   FunctionEvent,
-  FunctionRuntime,
+  RepeatedInvocation,
+  RepeatingRuntime,
+  RunInputs,
   RunWatcher,
   Invocation,
   KeyValueReader,
   StoreCounts,
+  StoreReadsTold,
   TestRun,
 } from "./function-runtime.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { computeUtilization, stepLimit, type FunctionKind } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
+import { hiddenMark } from "./hidden-values.ts";
 import { ClockAnswers } from "./remembered/clock-answers.ts";
 import { StoreReads } from "./remembered/store-reads.ts";
 import type { Remembered } from "./remembered/remembered-answers.ts";
@@ -60,7 +64,7 @@ const measuredMs = 60_000;
 const couldNotRun =
   "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
 
-export function createRuntime(options: RuntimeOptions = {}): FunctionRuntime {
+export function createRuntime(options: RuntimeOptions = {}): RepeatingRuntime {
   return new IsolateRuntime(options);
 }
 
@@ -70,9 +74,13 @@ interface Attempt {
   readonly words?: string;
   /** How the clock has to compare for that. */
   readonly compared?: string;
+  /** What the clock said, in milliseconds since the epoch; absent where it was not asked. */
+  readonly ranAt?: number;
+  /** What its chance followed from; 0 or absent where it asked for none. */
+  readonly seed?: number;
 }
 
-class IsolateRuntime implements FunctionRuntime {
+class IsolateRuntime implements RepeatingRuntime {
   readonly #watchdog: Watchdog;
   readonly #functions: LoadedFunctions;
   readonly #remembers: boolean;
@@ -113,14 +121,48 @@ class IsolateRuntime implements FunctionRuntime {
     watcher?.willRun?.();
     const { endings, realms, heldMs } = fn;
     const reads = new StoreReads(store);
-    const answer = remembers
+    const { answer, ranAt, seed } = remembers
       ? this.#runAndKeep(fn, sent, reads)
-      : this.#attempt(fn, "invoke", sent, reads).answer;
+      : this.#attempt(fn, "invoke", sent, reads);
     return {
-      ...invocationOf(answer, event, fn.kind, reads.counts),
+      ...invocationOf(answer, event, fn.kind, reads),
+      ...(ranAt === undefined ? undefined : { ranAt }),
+      ...(seed ? { seed } : undefined),
       ...(fn.realms === realms ? undefined : { tookRealm: true }),
       ...(fn.endings === endings ? undefined : { wasEnded: fn.lastEnding }),
       ...(fn.heldMs === heldMs ? undefined : { heldMs: fn.heldMs - heldMs }),
+    };
+  }
+
+  repeat(copy: FunctionCopy, event: FunctionEvent, inputs: RunInputs): RepeatedInvocation {
+    const fn = this.#functions.find(copy);
+    const short = new ViewerEvent(event, fn.form);
+    const isWatched = short.text.includes(hiddenMark);
+    const { store, now } = inputs;
+    const known = isWatched
+      ? undefined
+      : fn.answers.find(short.text, { store, now: () => new Date(now) });
+    if (known !== undefined) {
+      const { invocation } = known;
+      const isSame = invocation !== undefined && isMadeOf(known, event);
+      return { ...(isSame ? invocation : repeat(known, event, fn.kind)), touched: [] };
+    }
+    // Values are watched where names are spelled out.
+    const sent = isWatched ? new ViewerEvent(event, fn.form, true) : short;
+    const { endings } = fn;
+    let run = this.#runAgain(fn, sent, inputs);
+    // Most functions ask for no chance, and their isolates are not told of it before they do.
+    if (run.attempt.seed && !fn.isByChance) {
+      fn.isByChance = true;
+      run = this.#runAgain(fn, sent, inputs);
+    }
+    // As with a test: it may be the machine that was slow.
+    if (fn.endings !== endings && fn.lastEnding === "time") run = this.#runAgain(fn, sent, inputs);
+    const { attempt, reads, touched } = run;
+    if (!isWatched) this.#keep(fn, sent, reads, attempt);
+    return {
+      ...invocationOf(attempt.answer, event, fn.kind, reads),
+      touched: touched.split("\n").slice(0, -1),
     };
   }
 
@@ -169,13 +211,37 @@ class IsolateRuntime implements FunctionRuntime {
   }
 
   /** What the copy answers, which is remembered if it may be. */
-  #runAndKeep(fn: LoadedFunction, sent: SentEvent, reads: StoreReads): Answer {
-    const { answers } = fn;
-    const { answer, words, compared } = this.#attempt(fn, "invoke", sent, reads);
+  #runAndKeep(fn: LoadedFunction, sent: SentEvent, reads: StoreReads): Attempt {
+    const attempt = this.#attempt(fn, "invoke", sent, reads);
+    this.#keep(fn, sent, reads, attempt);
+    return attempt;
+  }
+
+  #keep(
+    { answers }: LoadedFunction,
+    sent: SentEvent,
+    reads: StoreReads,
+    { answer, words, compared }: Attempt,
+  ): void {
     const asked = { reads: reads.known, clock: clockAnswers(compared) };
     if (words === undefined || !reads.isWhole) answers.pass();
     else answers.keep(sent.text, words, answer, asked);
-    return answer;
+  }
+
+  #runAgain(
+    fn: LoadedFunction,
+    sent: SentEvent,
+    { now, seed, store }: RunInputs,
+  ): { readonly attempt: Attempt; readonly reads: StoreReads; readonly touched: string } {
+    let touched = "";
+    const reads = new StoreReads(store, {
+      now,
+      seed: fn.isByChance ? seed : 0,
+      onTouched: (lines) => {
+        touched = lines;
+      },
+    });
+    return { attempt: this.#attempt(fn, "invoke", sent, reads), reads, touched };
   }
 
   #attempt(
@@ -216,18 +282,25 @@ class IsolateRuntime implements FunctionRuntime {
     event: SentEvent,
     reads: StoreReads,
   ): Attempt {
-    const now = this.#now().getTime();
+    const now = reads.repeats?.now ?? this.#now().getTime();
     const reply = isolate.invoke(entry, event, now, reads);
     const answer = this.#read(fn, reply);
     if (reply.type === "ended") return { answer };
     if (answer.type === "same-request" || answer.tampered !== true) {
-      const { isRepeatable, text, compared } = reply;
-      return isRepeatable ? { answer, words: text, compared } : { answer };
+      const { isRepeatable, text, compared, seed } = reply;
+      if (!isRepeatable) return { answer, ranAt: now, seed };
+      const kept = { answer, words: text, compared };
+      return compared === "" ? kept : { ...kept, ranAt: now };
     }
     // The frozen built-ins may have made the run fail. The next run begins in the frozen realm
     // again: what wanted to change a built-in may be a viewer's text, such as a name "__proto__".
     fn.realms += 1;
-    return { answer: this.#read(fn, isolate.invokeApart(entry, event, now, reads)) };
+    const apart = isolate.invokeApart(entry, event, now, reads);
+    const given = this.#read(fn, apart);
+    if (apart.type === "ended" || (apart.isRepeatable && apart.compared === "")) {
+      return { answer: given };
+    }
+    return { answer: given, ranAt: now, seed: apart.seed };
   }
 
   #read(fn: LoadedFunction, reply: Reply): Answer {
@@ -265,7 +338,7 @@ function invocationOf(
   answer: Answer,
   event: FunctionEvent,
   kind: FunctionKind,
-  storeCounts: StoreCounts | undefined,
+  { counts: storeCounts, told: storeReads }: Asked = askedNothing,
 ): Invocation {
   const logData = answer.type === "same-request" ? undefined : answer.logData;
   return {
@@ -274,8 +347,17 @@ function invocationOf(
     ...(logData !== undefined && { logData: firstBytes(logData, logDataMax) }),
     computeUtilization: utilizationOf(answer, kind),
     ...(storeCounts && { storeCounts }),
+    ...(storeReads && { storeReads }),
   };
 }
+
+/** What a run asked its store. */
+interface Asked {
+  readonly counts: StoreCounts | undefined;
+  readonly told: StoreReadsTold | undefined;
+}
+
+const askedNothing: Asked = { counts: undefined, told: undefined };
 
 /** Bytes that access logs have of what cf.logCustomData() was given. */
 const logDataMax = 800;
@@ -306,7 +388,7 @@ function isMadeOf({ headers, request }: Remembered, event: FunctionEvent): boole
  */
 function repeat(known: Remembered, event: FunctionEvent, kind: FunctionKind): Invocation {
   const { answer } = known;
-  const invocation = invocationOf(answer, event, kind, known.reads?.counts);
+  const invocation = invocationOf(answer, event, kind, known.reads);
   const { outcome } = invocation;
   if (answer.type === "same-request") return invocation;
   const takesOf = answer.type === "request" ? event.request : event.response;

@@ -38,6 +38,8 @@ export class LoadedFunction {
   /** How often an isolate of it was ended, by the watchdog or because its heap was full. */
   endings = 0;
   lastEnding: "time" | "memory" = "time";
+  /** Whether a run of it has asked for chance. */
+  isByChance = false;
   /** How much CPU time its long runs took, in milliseconds. */
   heldMs = 0;
   /** When a run of it took long by the clock, in milliseconds; undefined when none did lately. */

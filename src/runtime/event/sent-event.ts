@@ -16,15 +16,19 @@ export interface SentEvent {
 export class ViewerEvent implements SentEvent {
   readonly #event: FunctionEvent;
   readonly #form: EventForm;
+  readonly #isSpelled: boolean;
   #text: string | undefined;
 
-  constructor(event: FunctionEvent, form: EventForm) {
+  /** @param isSpelled whether the names of headers are spelled out, however well they are known */
+  constructor(event: FunctionEvent, form: EventForm, isSpelled = false) {
     this.#event = event;
     this.#form = form;
+    this.#isSpelled = isSpelled;
   }
 
   get text(): string {
-    return (this.#text ??= encodeEvent(this.#event, this.#form.reads, this.#form.shapes));
+    const { reads, shapes } = this.#form;
+    return (this.#text ??= encodeEvent(this.#event, reads, this.#isSpelled ? undefined : shapes));
   }
 
   get whole(): string {

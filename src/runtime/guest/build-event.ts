@@ -50,7 +50,12 @@ export interface BuiltEvent {
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: GuestHeaderShapes) {
+export function guestBuildEvent(
+  kit: GuestKit,
+  maps: GuestEventMaps,
+  shapes: GuestHeaderShapes,
+  hiddenMark: string,
+) {
   "use strict";
   const { split, slice, indexOf, defineProperty, startsWith, charCodeAt, keys } = kit;
   const { emptyOriginal, add, addPairs, addSetCookie, settleOrder, parseQuery, originalOf } = maps;
@@ -122,8 +127,13 @@ export function guestBuildEvent(kit: GuestKit, maps: GuestEventMaps, shapes: Gue
     wanted: boolean,
   ): void => {
     if (!wanted) return;
+    const isHidden = kit.outside.marksHidden && raw !== undefined && indexOf(raw, hiddenMark) >= 0;
+    const read = (): string | undefined => {
+      if (isHidden) maps.touch("query string");
+      return raw;
+    };
     defineProperty(request, "rawQueryString", {
-      value: { rawQueryString: () => raw }.rawQueryString,
+      value: { rawQueryString: () => read() }.rawQueryString,
       writable: true,
       enumerable: false,
       configurable: true,

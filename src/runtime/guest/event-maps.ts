@@ -36,10 +36,12 @@ export interface Original {
   places: Record<string, number> | undefined;
 }
 
+/** @param hiddenMark what a value begins with that stands for another; see runtime/hidden-values.ts */
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
-export function guestEventMaps(kit: GuestKit) {
+export function guestEventMaps(kit: GuestKit, hiddenMark: string) {
   "use strict";
-  const { indexOf, slice, trim, defineProperty, hasOwn, charCodeAt, keys } = kit;
+  const { indexOf, slice, trim, defineProperty, hasOwn, charCodeAt, keys, startsWith, outside } =
+    kit;
 
   const emptyOriginal = (): Original => ({
     names: [],
@@ -93,6 +95,35 @@ export function guestEventMaps(kit: GuestKit) {
     }
   };
 
+  /** Notes that the handler reads what was hidden from it. */
+  const touch = (what: string): void => {
+    if (!outside.tracks || outside.touched.length > 1000) return;
+    if (indexOf(`\n${outside.touched}`, `\n${what}\n`) < 0) outside.touched += `${what}\n`;
+  };
+
+  /** A value in whose place another stands, so that it shows when the handler reads it. */
+  const watch = (entry: object, name: string, value: string): void => {
+    const kind = slice(value, hiddenMark.length, indexOf(value, "-", hiddenMark.length));
+    defineProperty(entry, "value", {
+      get: (): string => {
+        touch(`${kind} ${name}`);
+        return value;
+      },
+      set(this: object, other: unknown): void {
+        const plain = { value: other, writable: true, enumerable: true, configurable: true };
+        defineProperty(this, "value", plain);
+      },
+      enumerable: true,
+      configurable: true,
+    });
+  };
+
+  const entryOf = (name: string, value: string, attributes: string | undefined): Entry => {
+    const entry = attributes === undefined ? { value } : { value, attributes };
+    if (outside.marksHidden && startsWith(value, hiddenMark)) watch(entry, name, value);
+    return entry;
+  };
+
   /**
    * Adds one line's value under a name; a repeated name gets multiValue.
    *
@@ -100,7 +131,7 @@ export function guestEventMaps(kit: GuestKit) {
    */
   const add = (original: Original, name: string, value: string, attributes?: string): number => {
     const { map, places } = original;
-    const entry = attributes === undefined ? { value } : { value, attributes };
+    const entry = entryOf(name, value, attributes);
     const isNew = !(name in map);
     const known = !isNew && hasOwn(map, name) ? map[name] : undefined;
     if (known === undefined) {
@@ -114,9 +145,7 @@ export function guestEventMaps(kit: GuestKit) {
     }
     const index = placeOf(original, name, original.names.length - 1);
     if (known.multiValue === undefined) {
-      const first = { value: known.value } as { value: string; attributes?: string };
-      if (known.attributes !== undefined) first.attributes = known.attributes;
-      known.multiValue = [first, entry];
+      known.multiValue = [entryOf(name, known.value, known.attributes), entry];
       original.values[index] = [known.value, value];
     } else {
       known.multiValue[known.multiValue.length] = entry;
@@ -246,6 +275,7 @@ export function guestEventMaps(kit: GuestKit) {
     settleOrder,
     parseQuery,
     originalOf,
+    touch,
   };
 }
 

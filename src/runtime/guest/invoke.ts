@@ -6,7 +6,7 @@
  * jobs behind), the microtasks run as the call returns, and the host calls `settle` for the
  * answer. What `settle` finds still unsettled will never be: there is nothing to wait for. An
  * answer that begins with "~" asks for the same run with the whole of a part of the event, and one
- * behind "!" is of a run that read more than the event and the host's answers: the next may be another. One
+ * behind "!", its chance's seed and a line is of a run that read more than the event and the host's answers: the next may be another. One
  * behind "@" and a line is of a run that compared the clock, and read no more of it. Of a long one the host is
  * told "*", and takes it.
  */
@@ -58,6 +58,10 @@ export function guestInvoke(parts: InvokeParts) {
   let lost: string | undefined;
   /** A long answer that has yet to be taken. */
   let long = "";
+  /** What the next run's chance follows from; 0 for what is drawn then. */
+  let seedGiven = 0;
+  /** Whether the next run tells what it reads of what is hidden. */
+  let marksHidden = false;
 
   /** At most the limit: what was refused may have been infinitely much, which JSON can't say. */
   const spent = (): number => kit.stepLimit - (meter.steps > 0 ? meter.steps : 0);
@@ -84,6 +88,7 @@ export function guestInvoke(parts: InvokeParts) {
   };
 
   const answer = (result: unknown): string => {
+    kit.outside.tracks = false;
     if (isConnection) {
       const decided = connections.answer();
       return meter.steps < 0 || meter.bytes < 0 ? overLimit() : decided + tail();
@@ -114,10 +119,10 @@ export function guestInvoke(parts: InvokeParts) {
 
   /** An answer, told apart when the same event and the same answers of the host may have another. */
   const marked = (text: string): string => {
-    const { wasRead, compared } = kit.outside;
+    const { wasRead, compared, seed } = kit.outside;
     if ((!wasRead && compared === "") || text === "?" || kit.charCodeAt(text, 0) === 126)
       return text;
-    return wasRead ? `!${text}` : `@${compared}\n${text}`;
+    return wasRead ? `!${seed}\n${text}` : `@${compared}\n${text}`;
   };
 
   /**
@@ -136,6 +141,13 @@ export function guestInvoke(parts: InvokeParts) {
     kit.outside.wasRead = false;
     kit.outside.compared = "";
     kit.outside.comparisons = 0;
+    kit.outside.seed = seedGiven;
+    kit.outside.hasDrawn = false;
+    kit.outside.marksHidden = marksHidden;
+    kit.outside.tracks = false;
+    kit.outside.touched = "";
+    seedGiven = 0;
+    marksHidden = false;
     errors.state.tampered = false;
     logs.reset();
     modules.reset();
@@ -156,6 +168,7 @@ export function guestInvoke(parts: InvokeParts) {
       modules.beginHandler((built as BuiltEvent).tenant);
       const { event } = built as BuiltEvent;
       const given = isConnection ? connections.begin(event) : event;
+      kit.outside.tracks = kit.outside.marksHidden;
       const result = apply(handler as () => unknown, undefined, [given]);
       if (result instanceof kit.Promise) {
         status = "pending";
@@ -255,6 +268,15 @@ export function guestInvoke(parts: InvokeParts) {
         ),
       );
     },
+
+    /** Makes the next run one that repeats another. @param seed its chance's; 0 for what is drawn then */
+    repeats(seed: number, marks: boolean): void {
+      seedGiven = seed;
+      marksHidden = marks;
+    },
+
+    /** What of what is hidden the last run has read, a line each. */
+    touched: (): string => kit.outside.touched,
 
     /** The answer that "*" stands for. */
     take(): [string] {

@@ -80,6 +80,16 @@ export interface Outside {
   compared: string;
   /** How many comparisons that are. */
   comparisons: number;
+  /** What this run's chance follows from: given beforehand, or drawn when it is first asked for; 0 for none yet. */
+  seed: number;
+  /** Whether that is what the next draw follows from. */
+  hasDrawn: boolean;
+  /** Whether what is hidden in the event is built so that reading it shows. */
+  marksHidden: boolean;
+  /** Whether it is the handler that reads, and not the guest itself. */
+  tracks: boolean;
+  /** The hidden values that the handler has read, a line each. */
+  touched: string;
 }
 
 // oxlint-disable-next-line typescript/explicit-module-boundary-types -- its type is its shape
@@ -325,7 +335,17 @@ export function guestKit(stepLimit: number, byteLimit: number) {
     if (own === undefined || own.writable !== false || own.configurable === true) return 0;
     return typeof own.value === "number" ? own.value : 0;
   };
-  const outside: Outside = { now: 0, wasRead: false, compared: "", comparisons: 0 };
+  const outside: Outside = {
+    now: 0,
+    wasRead: false,
+    compared: "",
+    comparisons: 0,
+    seed: 0,
+    hasDrawn: false,
+    marksHidden: false,
+    tracks: false,
+    touched: "",
+  };
   const mostComparisons = 16;
 
   return {

@@ -4,8 +4,13 @@
  * A run that is answered the same takes the same steps, so its own answer holds as long as the store, in whatever
  * revision, answers each of its questions as it did.
  */
-import type { AnswerStoreQuestion, StoreWindow } from "../function-isolate.ts";
-import type { KeyValueReader, StoreCounts } from "../function-runtime.ts";
+import type { AnswerStoreQuestion, RepeatedRun, StoreWindow } from "../function-isolate.ts";
+import type {
+  KeyValueReader,
+  StoreCounts,
+  StoreRead,
+  StoreReadsTold,
+} from "../function-runtime.ts";
 import { storeAnswers } from "../store-answers.ts";
 
 /** How many questions of one run are kept; the counters let it ask some hundred. */
@@ -27,12 +32,6 @@ function numberOf(store: KeyValueReader | undefined): number {
   return number;
 }
 
-interface StoreRead {
-  readonly question: string;
-  readonly key: string;
-  readonly answer: string;
-}
-
 /** Answers a run's questions from its store, and notes them. */
 export class StoreReads implements StoreWindow {
   readonly answer: AnswerStoreQuestion;
@@ -42,7 +41,11 @@ export class StoreReads implements StoreWindow {
   #isWhole = true;
   #asked = 0;
 
-  constructor(store: KeyValueReader | undefined) {
+  readonly repeats: RepeatedRun | undefined;
+
+  /** @param repeats how the run repeats another; absent where it does not */
+  constructor(store: KeyValueReader | undefined, repeats?: RepeatedRun) {
+    this.repeats = repeats;
     this.#store = store;
     const answerFromStore = storeAnswers(store);
     this.answer = (question, key) => {
@@ -63,6 +66,12 @@ export class StoreReads implements StoreWindow {
     return this.#store === undefined
       ? { read: 0, failed: this.#asked }
       : { read: this.#asked, failed: 0 };
+  }
+
+  /** The same, as it is told; undefined for nothing. */
+  get told(): StoreReadsTold | undefined {
+    if (this.#reads.length === 0 && this.#isWhole) return undefined;
+    return { reads: this.#reads, isWhole: this.#isWhole };
   }
 
   readonly begin = (): void => {
@@ -88,6 +97,7 @@ export class KnownReads {
   /** Characters of its keys and answers. */
   readonly length: number;
   readonly counts: StoreCounts | undefined;
+  readonly told: StoreReadsTold;
   readonly #reads: readonly StoreRead[];
   /** The store that was last seen to answer so. */
   #storeNumber: number;
@@ -99,6 +109,7 @@ export class KnownReads {
     counts: StoreCounts | undefined,
   ) {
     this.#reads = reads;
+    this.told = { reads, isWhole: true };
     this.length = length;
     this.#storeNumber = storeNumber;
     this.counts = counts;
