@@ -24,6 +24,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       functionLogs: undefined,
       readNodes: () => [],
       traces: undefined,
+      recordedRuns: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,
       scheme: "http",

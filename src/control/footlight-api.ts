@@ -35,6 +35,7 @@ import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
 import { refuseByNewest, type NewestState } from "./refuse-by-newest.ts";
+import { readRecordedRuns, type RecordedRuns } from "./recorded-runs.ts";
 import { listTraces, readTrace, type TraceReport } from "./trace-calls.ts";
 
 export interface FootlightApi extends NewestState {
@@ -51,6 +52,8 @@ export interface FootlightApi extends NewestState {
   readonly cache: CacheReport | undefined;
   /** What the node counts and measures; undefined where it does not. */
   readonly metrics: MetricsReport | undefined;
+  /** What the edge workers of this node record; undefined where they don't. */
+  readonly recordedRuns: RecordedRuns | undefined;
   /** The ways of requests; undefined where none are kept. */
   readonly traces: TraceReport | undefined;
   /** What functions printed here; undefined on a node that serves no viewers. */
@@ -199,6 +202,12 @@ const rows: Readonly<Record<string, Row>> = {
       return success(await rollBack(call.labels["name"]!, change));
     },
     described: describedVersionCalls.rollBack,
+  },
+  "GET /footlight/v1/functions/{name}/recorded-runs": {
+    action: footlightActions.readRecordedRuns,
+    resource: namedFunction,
+    answer: recordedRuns,
+    described: describedVersionCalls.recordedRuns,
   },
   "GET /footlight/v1/metrics": {
     action: footlightActions.readMetrics,
@@ -375,6 +384,30 @@ async function backup({ request }: FootlightCall, api: FootlightApi): Promise<Ap
     throw new InvalidArgument(`after must be the next_marker of the page before, got "${marker}"`);
   }
   return success({ id: api.state().account, ...page });
+}
+
+async function recordedRuns(
+  { request, labels, requestId, caller }: FootlightCall,
+  api: FootlightApi,
+): Promise<ApiResponse> {
+  const asked = { name: labels["name"]!, query: request.query };
+  const data = await readRecordedRuns(asked, { ...api, state: api.state() }, (fact) =>
+    api.commit(() => ({
+      ...fact,
+      at: api.now().toISOString(),
+      cause: {
+        operation: footlightActions.readRecordedRuns,
+        requestId,
+        principal: caller.principal,
+        sourceIp: request.sourceIp,
+      },
+    })),
+  );
+  return {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: `{"success":true,"data":${data}}`,
+  };
 }
 
 async function changeGroup(

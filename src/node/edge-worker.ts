@@ -38,6 +38,7 @@ import { readOriginOptions } from "./origin-options.ts";
 import { watchOriginCertificates } from "./origin-certificates.ts";
 import { openOriginCredentials } from "./origin-credentials.ts";
 import { chosenProxyPeers } from "./proxy-peers.ts";
+import { answerAboutRecording, openRunRecorder } from "./run-recording.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
 import { TraceKeeper, traceFile } from "./trace-keeper.ts";
 import { answerAboutTraces } from "./trace-questions.ts";
@@ -88,6 +89,8 @@ let takeLost = (): LostLines => ({});
 /** Undefined where no request's way is kept. */
 const traces =
   settings.traces === "on" ? new TraceKeeper(traceFile(settings.data), logger) : undefined;
+/** Undefined where no runs are recorded. */
+const recorder = openRunRecorder(settings);
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
 
@@ -190,6 +193,7 @@ async function serve(initial: State): Promise<void> {
       record.listener,
       counter?.listener,
       traces?.pending.listener,
+      recorder?.listener,
       accessLogs?.visit,
       functionLogs.visit,
     ].filter(isThere),
@@ -283,6 +287,11 @@ async function answerQuestion(id: number, question: WorkerQuestion): Promise<voi
     }
     if (question.about === "traces") {
       const value = await answerAboutTraces(question, traces);
+      tell({ type: "answer", id, answer: { value } });
+      return;
+    }
+    if (question.about === "recorded runs") {
+      const value = answerAboutRecording(question, recorder);
       tell({ type: "answer", id, answer: { value } });
       return;
     }

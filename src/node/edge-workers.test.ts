@@ -59,6 +59,7 @@ async function workersOf(
       edgePort: port,
       httpsPort: undefined,
       ticketKeys: "",
+      recordKey: "",
       account,
       drainMs,
       slowLanes: 1,

@@ -35,6 +35,7 @@ import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
 import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
+import { createRecordedRuns } from "./run-recording.ts";
 import { followLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
 
@@ -124,6 +125,8 @@ export async function startApi(
       judge: { tester, atEdge: judgeAtEdge },
       cache: workers && createCacheReport(workers.ask, options),
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
+      recordedRuns:
+        workers && options.record !== "off" ? createRecordedRuns(workers.ask) : undefined,
       scheme,
       functionLogs: sharedLogs?.read ?? ownLogs,
       metrics: metricsReport(options, metrics),

@@ -53,7 +53,8 @@ export async function startNode(
   const plain = withPlainHosts({ ...defaultOptions, ...given });
   // Without an API nobody could ask for them.
   const traces = parts.control && parts.edge && keepsTraces(plain) ? "on" : "off";
-  const options = { ...plain, traces };
+  const record = parts.control && parts.edge ? plain.record : "off";
+  const options = { ...plain, traces, record };
   if (parts.edge) refuseOpenMocks(options);
   if (parts.control) refuseOpenApi(options);
   else refuseOwnLog(options);

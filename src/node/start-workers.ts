@@ -94,6 +94,7 @@ async function startOn(
     edgePort: port,
     httpsPort,
     ticketKeys: randomBytes(48).toString("base64"),
+    recordKey: randomBytes(32).toString("base64"),
     session: randomUUID(),
     flightPath: quarantine.flightPath,
     signerPems,

@@ -14,6 +14,7 @@ import type { CacheQuestion } from "./cache-questions.ts";
 import type { LostLines } from "./metrics/lost-lines.ts";
 import type { MetricsQuestion } from "./metrics/worker-measures.ts";
 import type { OptionsOf } from "./options.ts";
+import type { RecordingQuestion } from "./run-recording.ts";
 import type { TraceQuestion } from "./trace-questions.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   readonly httpsPort: number | undefined;
   /** Seals TLS session tickets, so that each worker takes up what another began; 48 bytes in base64. */
   readonly ticketKeys: string;
+  /** Hashes what is hidden in recorded runs; 32 bytes in base64. It ends with the node, as they do. */
+  readonly recordKey: string;
   /** Names this run of the node, the same for all its workers. */
   readonly session: string;
   /** Where it notes what it runs; see flight-record.ts. */
@@ -35,7 +38,7 @@ export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   readonly signerPems: SignerPems;
 }
 
-export type WorkerQuestion = CacheQuestion | MetricsQuestion | TraceQuestion;
+export type WorkerQuestion = CacheQuestion | MetricsQuestion | RecordingQuestion | TraceQuestion;
 
 export type ToWorker =
   | {

@@ -168,6 +168,8 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     case "group-released":
       requirePresent(state.heldGroups, change.group, change);
       return { ...state, heldGroups: state.heldGroups.delete(change.group) };
+    case "recorded-runs-read":
+      return state;
     case "account-reset": {
       const { account, accessKeys, certificates, acmeChallenges, certificateOrders, heldGroups } =
         state;

@@ -150,6 +150,9 @@ export type Fact =
   | { readonly type: "group-held"; readonly group: string }
   | { readonly type: "group-released"; readonly group: string }
   /** Empties the account. Access keys, certificates, their orders and held groups stay: they are not of what was made by calling. */
+  /** Somebody has read what edges have recorded of a function's runs: for the audit alone, nothing changes. */
+  | { readonly type: "recorded-runs-read"; readonly name: string }
+  /** Empties the account. Access keys, certificates and held groups stay: they are not of what was made by calling. */
   | { readonly type: "account-reset" };
 
 /** A resource that the creation of another brings with it. */

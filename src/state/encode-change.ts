@@ -64,6 +64,7 @@ const factTypes: Record<Fact["type"], true> = {
   "certificate-removed": true,
   "group-held": true,
   "group-released": true,
+  "recorded-runs-read": true,
   "account-reset": true,
 };
 

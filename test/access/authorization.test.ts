@@ -128,6 +128,7 @@ async function call(
       functionLogs: undefined,
       readNodes: () => [],
       traces: undefined,
+      recordedRuns: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,
       isFull: () => false,

@@ -57,6 +57,7 @@ export const footlightActions = {
   readMetrics: "footlight:ReadMetrics",
   readNodes: "footlight:ReadNodes",
   readOpenApi: "footlight:ReadOpenApi",
+  readRecordedRuns: "footlight:ReadRecordedRuns",
   readTraces: "footlight:ReadTraces",
   reset: "footlight:Reset",
   rollBackFunction: "footlight:RollBackFunction",

@@ -48,6 +48,7 @@ export function resourceOf(fact: Fact, account: string): string {
     case "function-published":
     case "function-live-changed":
     case "function-deleted":
+    case "recorded-runs-read":
       return buildArn(account, "function", fact.name);
     case "distribution-created":
     case "distribution-updated":

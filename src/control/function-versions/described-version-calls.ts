@@ -39,6 +39,32 @@ const version = {
   },
 };
 
+const recordedRun = {
+  type: "object",
+  required: ["function", "version", "at", "event"],
+  properties: {
+    function: { type: "string", description: "Its name" },
+    version: number,
+    at: { type: "number", description: "What its clock said, in milliseconds since the epoch" },
+    seed: { type: "integer", description: "What its chance followed from" },
+    store: {
+      type: "object",
+      description: "What it asked its key value store, and was answered",
+      required: ["reads", "isWhole"],
+      properties: {
+        reads: { type: "array", items: { type: "object" } },
+        isWhole: { type: "boolean" },
+      },
+    },
+    event: { type: "object", description: "What it was given, header lines as they came" },
+    hidden: {
+      type: "array",
+      items: { type: "string" },
+      description: "What has a hash in its place, like cookie session",
+    },
+  },
+};
+
 const versions = {
   type: "object",
   required: ["id", "etag", "development", "items"],
@@ -112,6 +138,22 @@ export const describedVersionCalls = {
         etag: text,
         ...copy,
         code: { type: "string", format: "byte" },
+      },
+    },
+  },
+  recordedRuns: {
+    operationId: "ReadRecordedRuns",
+    summary:
+      "Runs of a function that this node's edge has recorded, a page of one worker after the other; with hashes in the places of secrets",
+    labels: { name },
+    query: { after: { type: "string", description: "The next_marker of the page before" } },
+    data: {
+      type: "object",
+      required: ["id", "items"],
+      properties: {
+        id: { type: "string", description: "The function's name" },
+        items: { type: "array", items: recordedRun },
+        next_marker: { type: "string", description: "Absent on the last page" },
       },
     },
   },

@@ -108,17 +108,24 @@ function run(
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
   return whenKnown(ran, (invocation) =>
     "outcome" in invocation
-      ? report(invocation, { name, copy, version, eventType, given: response ?? request }, visit)
+      ? report(
+          invocation,
+          { name, copy, version, eventType, event, given: response ?? request },
+          visit,
+        )
       : invocation,
   );
 }
 
 function report(
-  { outcome, logs, logData, computeUtilization, storeCounts }: Invocation,
-  run: Pick<FunctionRun, "name" | "copy" | "version" | "eventType" | "given">,
+  invocation: Invocation,
+  run: Pick<FunctionRun, "name" | "copy" | "version" | "eventType" | "event" | "given">,
   visit: PlacedVisit,
 ): Outcome {
-  visit.runs.push({ ...run, outcome, logs, logData, computeUtilization, storeCounts });
+  const { outcome, logs, logData, computeUtilization, storeCounts } = invocation;
+  const { ranAt, seed, storeReads } = invocation;
+  const known = { outcome, logs, logData, computeUtilization, storeCounts };
+  visit.runs.push({ ...run, ...known, ranAt, seed, storeReads });
   return outcome;
 }
 

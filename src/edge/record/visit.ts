@@ -12,6 +12,8 @@ import type {
   EventRequest,
   EventResponse,
   EventType,
+  FunctionEvent,
+  Invocation,
   Outcome,
   StoreCounts,
 } from "../../runtime/function-runtime.ts";
@@ -39,6 +41,12 @@ export interface FunctionRun {
   /** The number of the copy among the function's versions. */
   readonly version: number;
   readonly eventType: EventType;
+  /** All that it was given. */
+  readonly event: FunctionEvent;
+  /** What else it had; see {@link Invocation}. */
+  readonly ranAt: Invocation["ranAt"];
+  readonly seed: Invocation["seed"];
+  readonly storeReads: Invocation["storeReads"];
   /** What it was given to change: the request, or the response of a viewer-response event. */
   readonly given: EventRequest | EventResponse;
   readonly outcome: Outcome;

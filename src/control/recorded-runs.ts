@@ -1,0 +1,65 @@
+/**
+ * The call `/footlight/v1/functions/NAME/recorded-runs`: runs of a function that the edge workers of this node
+ * have recorded, without secrets. They are viewers' requests, so whoever reads them is in the audit.
+ */
+import { InvalidArgument } from "../model/errors.ts";
+import type { Fact } from "../state/change.ts";
+import type { State } from "../state/state.ts";
+import { parseQuery } from "../wire/query.ts";
+import { requireFunction } from "./functions/find-function.ts";
+
+/** How far they are read: the workers come one after the other. */
+export interface RecordedPosition {
+  readonly worker: number;
+  /** The number of the worker's last line that is known. */
+  readonly after: number;
+}
+
+/** A page of what is recorded, each run in JSON. */
+export type RecordedRuns = (
+  name: string,
+  position: RecordedPosition,
+) => Promise<{ readonly lines: readonly string[]; readonly next: RecordedPosition | undefined }>;
+
+/**
+ * @param commit called for the first page
+ * @returns the answer's data, in JSON
+ * @throws NoSuchFunctionExists, when nothing has that name
+ * @throws InvalidArgument, when nothing is recorded here, or the query says what it can't
+ */
+export async function readRecordedRuns(
+  { name, query }: { readonly name: string; readonly query: string },
+  {
+    state,
+    recordedRuns,
+  }: { readonly state: State; readonly recordedRuns: RecordedRuns | undefined },
+  commit: (fact: Fact) => Promise<unknown>,
+): Promise<string> {
+  requireFunction(state, name);
+  if (recordedRuns === undefined) {
+    throw new InvalidArgument(
+      "This node records no runs: start it with `footlight start --record sample`, which is the default",
+    );
+  }
+  const marker = readMarker(query);
+  if (marker === undefined) await commit({ type: "recorded-runs-read", name });
+  const { lines, next } = await recordedRuns(name, marker ?? { worker: 0, after: 0 });
+  const more =
+    next === undefined ? "" : `,"next_marker":${JSON.stringify(`${next.worker}.${next.after}`)}`;
+  return `{"id":${JSON.stringify(name)},"items":[${lines.join(",")}]${more}}`;
+}
+
+function readMarker(query: string): RecordedPosition | undefined {
+  const given = parseQuery(query);
+  const unknown = given.keys().find((name) => name !== "after");
+  if (unknown !== undefined) {
+    throw new InvalidArgument(`There is no parameter "${unknown}": it takes after`);
+  }
+  const marker = given.get("after");
+  if (marker === undefined) return undefined;
+  const [, worker, after] = /^(\d{1,4})\.(\d{1,15})$/.exec(marker) ?? [];
+  if (worker !== undefined && after !== undefined) {
+    return { worker: Number(worker), after: Number(after) };
+  }
+  throw new InvalidArgument(`after must be the next_marker of the page before, got "${marker}"`);
+}

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { FunctionEvent } from "../../../runtime/function-runtime.ts";
+import type { Visit } from "../visit.ts";
+import { eventShape, pathPattern } from "./event-shape.ts";
+import { FieldHider, readHiddenFields } from "./hide-fields.ts";
+import type { RecordedRun } from "./recorded-run.ts";
+import { RunRecorder, type RunRecorderOptions } from "./run-recorder.ts";
+
+const key = Buffer.alloc(32, 7);
+
+function eventOf(
+  uri: string,
+  headers: readonly string[] = [],
+  querystring?: string,
+): FunctionEvent {
+  return {
+    ...{ eventType: "viewer-request", distributionDomainName: "d", distributionId: "E" },
+    ...{ requestId: "r", viewerIp: "192.0.2.1" },
+    request: { method: "GET", uri, querystring, headers },
+  };
+}
+
+function visitOf(name: string, event: FunctionEvent, endedAt = 0): Visit {
+  const run = { name, version: 3, event, ranAt: undefined, seed: undefined, storeReads: undefined };
+  return { runs: [run], endedAt } as unknown as Visit;
+}
+
+function recorderWith(options: Partial<RunRecorderOptions> = {}): RunRecorder {
+  return new RunRecorder({
+    ...{ mode: "on", lengthMax: 1_000_000, hider: new FieldHider(key, new Set()) },
+    ...{ now: () => 1000, random: () => 0.5, later: () => {} },
+    ...options,
+  });
+}
+
+function runsIn(recorder: RunRecorder, name: string): RecordedRun[] {
+  return recorder.page(name, 0).lines.map(({ text }) => JSON.parse(text) as RecordedRun);
+}
+
+test("a run is recorded with what it had, under its function's name", () => {
+  const recorder = recorderWith();
+  const event = eventOf("/a", ["Host", "h"]);
+  const visit = visitOf("fn", event);
+  Object.assign(visit.runs[0]!, { ranAt: 5, seed: 9 });
+  recorder.listener(visit);
+  assert.deepEqual(runsIn(recorder, "fn"), [
+    {
+      function: "fn",
+      version: 3,
+      at: 5,
+      seed: 9,
+      event: JSON.parse(JSON.stringify(event)) as unknown,
+    },
+  ]);
+  assert.deepEqual(runsIn(recorder, "other"), []);
+});
+
+test("what is secret has a hash in its place, the same for the same", () => {
+  const recorder = recorderWith({
+    hider: new FieldHider(key, readHiddenFields("header X-User, query email")),
+  });
+  const headers = [
+    ...["Cookie", "session=secret-1; lang=secret-2; secret-3", "authorization", "Bearer secret-4"],
+    ...["X-User", "secret-5", "Referer", "https://h/?token=secret-6", "accept", "*/*"],
+    ...["x-copy", "it is secret-1 again"],
+  ];
+  recorder.listener(visitOf("fn", eventOf("/", headers, "email=secret-7&token=secret-8&page=2")));
+  recorder.listener(visitOf("fn", eventOf("/", headers)));
+  const [first, second] = recorder.page("fn", 0).lines.map(({ text }) => text);
+  assert.doesNotMatch(first! + second!, /secret-/);
+  const [run, again] = runsIn(recorder, "fn");
+  assert.deepEqual(run!.event.request.headers, again!.event.request.headers);
+  assert.match(
+    run!.event.request.headers[1]!,
+    /^session=hashed-cookie-[\w-]{22}; lang=hashed-cookie-[\w-]{22}; hashed-/,
+  );
+  assert.match(
+    run!.event.request.querystring!,
+    /^email=hashed-query-[\w-]{22}&token=hashed-query-[\w-]{22}&page=2$/,
+  );
+  assert.deepEqual(run!.hidden, [
+    ...["query email", "query token", "cookie session", "cookie lang", "cookie "],
+    ...["header authorization", "header x-user", "header referer", "header x-copy"],
+  ]);
+  assert.throws(() => readHiddenFields("body x"), /"body x" is no field/);
+});
+
+test("Set-Cookie keeps its name and attributes", () => {
+  const response = {
+    statusCode: 200,
+    statusDescription: "OK",
+    headers: ["set-cookie", "sid=secret; Path=/; Secure"],
+  };
+  const { event } = new FieldHider(key, new Set()).hide({
+    ...eventOf("/"),
+    eventType: "viewer-response",
+    response,
+  });
+  assert.match(event.response!.headers[1]!, /^sid=hashed-cookie-[\w-]{22}; Path=\/; Secure$/);
+});
+
+test("a sample is a hundred a second, whatever comes", () => {
+  const recorder = recorderWith({ mode: "sample" });
+  for (let visit = 0; visit < 20_000; visit += 1) {
+    recorder.listener(visitOf("fn", eventOf("/a"), 100_000 + visit / 2));
+    if (visit % 500 === 0) recorder.page("fn", 0);
+  }
+  const { length } = runsIn(recorder, "fn");
+  assert.ok(length >= 1199 && length <= 1201, String(length));
+});
+
+test("memory is bounded, and shapes that are rare stay", () => {
+  const recorder = recorderWith({ lengthMax: 100_000 });
+  recorder.listener(visitOf("fn", eventOf("/rare", ["x-rare", "1"])));
+  for (let number = 0; number < 5000; number += 1) {
+    recorder.listener(visitOf(number % 10 === 0 ? "other" : "fn", eventOf(`/common/${number}`)));
+  }
+  const runs = runsIn(recorder, "fn");
+  assert.ok(runs.length > 100 && runs.length < 1000, String(runs.length));
+  assert.equal(runs[0]!.event.request.uri, "/rare");
+  assert.equal(runs.at(-1)!.event.request.uri, "/common/4999");
+  assert.ok(runsIn(recorder, "other").length > 0);
+});
+
+test("pages follow on each other", () => {
+  const recorder = recorderWith({ lengthMax: 10_000_000 });
+  for (let number = 0; number < 3000; number += 1) {
+    recorder.listener(visitOf("fn", eventOf(`/${number}`, ["x-long", "y".repeat(1000)])));
+  }
+  const seen: number[] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const page = recorder.page("fn", after);
+    seen.push(...page.lines.map(({ number }) => number));
+    after = page.next;
+  }
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 3000 }, (_, index) => index + 1),
+  );
+});
+
+test("events of a shape differ in values alone", () => {
+  const shape = eventShape(
+    eventOf("/users/17/photo.jpg", ["Host", "a", "Cookie", "b=1; a=2"], "y=1&x=2"),
+  );
+  assert.equal(
+    shape,
+    eventShape(eventOf("/users/9/photo.jpg", ["cookie", "a=9; b=3", "host", "c"], "x=8&y=1")),
+  );
+  assert.notEqual(shape, eventShape(eventOf("/users/17/photo.jpg", ["Host", "a"], "y=1&x=2")));
+  assert.equal(pathPattern("/assets/app.8f3a.js"), "/assets/*.js");
+  assert.equal(pathPattern("/index.html"), "/index.html");
+});

@@ -1,0 +1,60 @@
+/** What edge workers record of functions' runs, and what a node's first process asks of it. */
+import type { RecordedRuns } from "../control/recorded-runs.ts";
+import { FieldHider, readHiddenFields } from "../edge/record/runs/hide-fields.ts";
+import { RunRecorder, type RecordedPage } from "../edge/record/runs/run-recorder.ts";
+import type { AskWorkers } from "./cache-report.ts";
+import type { WorkerSettings } from "./worker-messages.ts";
+
+export interface RecordingQuestion {
+  readonly about: "recorded runs";
+  /** The function's name. */
+  readonly name: string;
+  /** The number of the last line that is known; absent for a worker that is asked for none. */
+  readonly after?: number;
+}
+
+/** @returns undefined where nothing is recorded */
+export function openRunRecorder({
+  record,
+  recordMemory,
+  recordHidden,
+  recordKey,
+}: Pick<WorkerSettings, "record" | "recordMemory" | "recordHidden" | "recordKey">):
+  | RunRecorder
+  | undefined {
+  if (record === "off") return undefined;
+  return new RunRecorder({
+    mode: record === "on" ? "on" : "sample",
+    // A character is a byte, as long as it is one of Latin-1; what stands around a line is less than another.
+    lengthMax: recordMemory * 1_048_576,
+    hider: new FieldHider(Buffer.from(recordKey, "base64"), readHiddenFields(recordHidden)),
+    now: Date.now,
+    random: Math.random,
+    later: setImmediate,
+  });
+}
+
+export function answerAboutRecording(
+  { name, after }: RecordingQuestion,
+  recorder: RunRecorder | undefined,
+): RecordedPage | undefined {
+  return after === undefined ? undefined : recorder?.page(name, after);
+}
+
+/** A page is of one worker, one after the other. */
+export function createRecordedRuns(askWorkers: AskWorkers): RecordedRuns {
+  return async (name, { worker, after }) => {
+    const answers = await askWorkers((index) => ({
+      about: "recorded runs",
+      name,
+      ...(index === worker && { after }),
+    }));
+    const page = answers[worker]?.answer?.value as RecordedPage | undefined;
+    const goesOn = page?.next !== undefined;
+    const next = goesOn ? { worker, after: page.next } : { worker: worker + 1, after: 0 };
+    return {
+      lines: page?.lines.map(({ text }) => text) ?? [],
+      next: goesOn || worker + 1 < answers.length ? next : undefined,
+    };
+  };
+}
