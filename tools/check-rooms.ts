@@ -14,6 +14,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   cli: ["node", "events", "certificates", "runtime", "schema", "base"],
   node: [
     "control",
+    "rehearsal",
     "edge",
     "events",
     "delivery",
@@ -29,6 +30,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "schema",
     "base",
   ],
+  rehearsal: ["edge", "runtime", "model", "base"],
   control: ["wire", "runtime", "certificates", "state", "model", "schema", "base"],
   edge: ["runtime", "cache", "traces", "http1", "certificates", "state", "model", "base"],
   events: ["runtime", "base"],

@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   nodes: async () => (await import("./nodes.ts")).nodes,
   publish: async () => (await import("./publish.ts")).publish,
   rollback: async () => (await import("./rollback.ts")).rollback,
+  rehearse: async () => (await import("./rehearse.ts")).rehearse,
   history: async () => (await import("./history.ts")).history,
   diff: async () => (await import("./diff.ts")).diff,
   cache: async () => (await import("./cache.ts")).cache,

@@ -35,6 +35,7 @@ import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
 import { refuseByNewest, type NewestState } from "./refuse-by-newest.ts";
+import { readRehearsalSubject } from "./rehearsal-subject.ts";
 import { readRecordedRuns, type RecordedRuns } from "./recorded-runs.ts";
 import { listTraces, readTrace, type TraceReport } from "./trace-calls.ts";
 
@@ -208,6 +209,12 @@ const rows: Readonly<Record<string, Row>> = {
     resource: namedFunction,
     answer: recordedRuns,
     described: describedVersionCalls.recordedRuns,
+  },
+  "GET /footlight/v1/functions/{name}/rehearsal-subject": {
+    action: footlightActions.rehearseFunction,
+    resource: namedFunction,
+    answer: ({ labels }, api) => success(readRehearsalSubject(labels["name"]!, api.state())),
+    described: describedVersionCalls.rehearsalSubject,
   },
   "GET /footlight/v1/metrics": {
     action: footlightActions.readMetrics,

@@ -58,6 +58,7 @@ export const footlightActions = {
   readNodes: "footlight:ReadNodes",
   readOpenApi: "footlight:ReadOpenApi",
   readRecordedRuns: "footlight:ReadRecordedRuns",
+  rehearseFunction: "footlight:RehearseFunction",
   readTraces: "footlight:ReadTraces",
   reset: "footlight:Reset",
   rollBackFunction: "footlight:RollBackFunction",

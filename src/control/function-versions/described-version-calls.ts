@@ -157,6 +157,23 @@ export const describedVersionCalls = {
       },
     },
   },
+  rehearsalSubject: {
+    operationId: "ReadRehearsalSubject",
+    summary:
+      "What `footlight rehearse` runs: both versions, and what their cache keys and key value reads follow from",
+    labels: { name },
+    data: {
+      type: "object",
+      required: ["id", "account", "development_etag", "live_etag", "snapshot"],
+      properties: {
+        id: { type: "string", description: "The function's name" },
+        account: text,
+        development_etag: text,
+        live_etag: text,
+        snapshot: { type: "string", format: "byte", description: "For the same Footlight alone" },
+      },
+    },
+  },
   publish: {
     operationId: "PublishFunctionVersion",
     summary: "PublishFunction, with a message",
