@@ -82,7 +82,11 @@ interface Start {
 }
 
 async function startAt(t: TestContext, { command, hours, log }: Start): Promise<TestNode> {
-  const environment = { ...preloaded(), FAKETIME: `${hours > 0 ? "+" : ""}${hours}h`, ...onlyWallClock };
+  const environment = {
+    ...preloaded(),
+    FAKETIME: `${hours > 0 ? "+" : ""}${hours}h`,
+    ...onlyWallClock,
+  };
   const node = await startTestNode({ command, args: ["--log", log], environment });
   t.after(() => node.kill());
   return node;
