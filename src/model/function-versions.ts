@@ -3,6 +3,7 @@
  * newest alone, sometimes an earlier one, and several while traffic is shared.
  */
 import type { CloudFrontFunction, FunctionCopy } from "./function.ts";
+import type { Waves, WavesEnd } from "./function-waves.ts";
 
 export interface FunctionVersion {
   /** Counts the function's publishes from 1. A function that was deleted and made again begins anew. */
@@ -39,14 +40,14 @@ export interface ServedShare extends VersionShare {
   readonly copy: FunctionCopy;
 }
 
-/** `shared`: traffic was divided anew among versions that there were. */
-export type LiveReason = "published" | "rolled-back" | "shared";
+/** `shared`: traffic was divided anew among versions that there were; `waves`: by the waves of a publish. */
+export type LiveReason = "published" | "rolled-back" | "shared" | "waves";
 
 /** All that is known of a function since it was published for the first time. */
 export interface Published {
   /** Those that are kept, oldest first. The newest always is. */
   readonly versions: readonly FunctionVersion[];
-  /** Newest version first; they add up to 1. Nearly always it is one. */
+  /** Newest version first; they add up to 1. Nearly always it is one. Edges that waves name have others: see sharesIn(). */
   readonly shares: readonly ServedShare[];
   /** The version that had all traffic last, and has it now where there is one share: AWS's LIVE. */
   readonly settled: number;
@@ -57,6 +58,10 @@ export interface Published {
   readonly at: string;
   readonly by?: string;
   readonly message?: string;
+  /** Those that are on. */
+  readonly waves?: Waves;
+  /** The last ones, once they are over. */
+  readonly wavesEnd?: WavesEnd;
 }
 
 /** How far shares may add up to something else than 1: what is left over by adding binary fractions. */
@@ -86,14 +91,23 @@ export function findVersion(
   return published?.versions.find((version) => version.number === number);
 }
 
+/** What runs for viewers somewhere now: waves may give a version to some edges alone, or to who names it. */
+export function servingCopies(published: Published): FunctionCopy[] {
+  const copies = published.shares.map(({ copy }) => copy);
+  const inWaves = published.waves && findVersion(published, published.waves.version);
+  return inWaves === undefined || copies.includes(inWaves.copy)
+    ? copies
+    : [...copies, inWaves.copy];
+}
+
 /** The number that the next new version gets. */
 export function nextNumber(published: Published | undefined): number {
   return (published?.versions.at(-1)?.number ?? 0) + 1;
 }
 
 /** Whether one version serves all viewers, and is this one. */
-export function hasAll({ shares }: Published, number: number): boolean {
-  return shares.length === 1 && shares[0]?.version === number;
+export function hasAll({ shares, waves }: Published, number: number): boolean {
+  return waves === undefined && shares.length === 1 && shares[0]?.version === number;
 }
 
 /**
@@ -103,8 +117,8 @@ export function hasAll({ shares }: Published, number: number): boolean {
  * What is marked bad is passed over.
  */
 export function versionToGoBackTo(published: Published): FunctionVersion | undefined {
-  const { versions, shares, settled } = published;
-  if (shares.length > 1) return findVersion(published, settled);
+  const { versions, shares, settled, waves } = published;
+  if (shares.length > 1 || waves !== undefined) return findVersion(published, settled);
   const healthy = versions.filter(
     ({ number, hadAllAt, bad }) =>
       hadAllAt !== undefined && bad === undefined && number !== settled,

@@ -173,6 +173,7 @@ const rows: Readonly<Record<string, HeaderRow>> = {
   "x-amzn-requestid": internal,
   "x-cache": { ...internal, response: "removed" },
   "x-content-type-options": { policy: "security" },
+  "x-footlight-version": { request: "edge", functions: "hidden", added: "by-nobody" },
   "x-forwarded-for": { request: "x-forwarded-for" },
   "x-forwarded-proto": { ...internal, request: "never" },
   "x-frame-options": { policy: "security" },

@@ -2,6 +2,7 @@
 import type { Map } from "immutable";
 import { runnableCopy } from "../model/connection-function.ts";
 import type { FunctionCopy } from "../model/function.ts";
+import { servingCopies } from "../model/function-versions.ts";
 import type { Resource } from "../model/resource.ts";
 import { distributionsUsing } from "../state/associations.ts";
 import type { State } from "../state/state.ts";
@@ -26,8 +27,9 @@ function* requestCopies(state: State, other: State): Generator<ServingCopy> {
     const others = other.functions.get(name)?.published;
     if (published === undefined || published === others) continue;
     const isUsed = distributionsUsing(state, name).length > 0;
-    for (const { copy } of published.shares) {
-      if (!others?.shares.some((share) => share.copy === copy)) yield { copy, name, isUsed };
+    const before = others === undefined ? [] : servingCopies(others);
+    for (const copy of servingCopies(published)) {
+      if (!before.includes(copy)) yield { copy, name, isUsed };
     }
   }
 }

@@ -15,6 +15,7 @@ import { applyKeyValueFact } from "./apply-key-value-fact.ts";
 import { applyResourceFact, isResourceFact } from "./apply-resource-fact.ts";
 import type { Change } from "./change.ts";
 import { changeLive, publishFunction } from "./function-versions.ts";
+import { changeWaves } from "./function-waves.ts";
 import { applyInvalidation } from "./invalidations.ts";
 import { doesNotFit, requireAbsent, requirePresent, requireSame } from "./require-fit.ts";
 import { emptyState, type State } from "./state.ts";
@@ -63,6 +64,12 @@ function applyFact(state: State, change: Change, revision: Revision): State {
       const fn = requirePresent(state.functions, change.name, change);
       const next = changeLive(fn, change, revision);
       return redeployed(withFunction(state, next), fn.name, revision);
+    }
+    case "function-waves-changed": {
+      const fn = requirePresent(state.functions, change.name, change);
+      const next = withFunction(state, changeWaves(fn, change, revision));
+      const isPause = change.move === "pause" || change.move === "resume";
+      return isPause ? next : redeployed(next, fn.name, revision);
     }
     case "function-deleted":
       requirePresent(state.functions, change.name, change);

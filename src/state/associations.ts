@@ -1,6 +1,7 @@
 /** Which distributions use a function, and which functions a key value store. */
 import type { Distribution } from "../model/distribution.ts";
 import type { CloudFrontFunction } from "../model/function.ts";
+import { servingCopies } from "../model/function-versions.ts";
 import { storeIdOf } from "./key-value-reader.ts";
 import type { State } from "./state.ts";
 
@@ -14,7 +15,7 @@ export function distributionsUsing(state: State, functionName: string): readonly
 export function functionsUsingStore(state: State, storeId: string): readonly CloudFrontFunction[] {
   return [...state.functions.values()]
     .filter(({ development, live, published }) =>
-      [development, live, ...(published?.shares ?? []).map(({ copy }) => copy)].some(
+      [development, live, ...(published ? servingCopies(published) : [])].some(
         (copy) => copy && storeIdOf(copy, state.account) === storeId,
       ),
     )

@@ -9,6 +9,7 @@ import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import type { LiveReason, VersionShare } from "../model/function-versions.ts";
+import type { WavePlan, WavesMove } from "../model/function-waves.ts";
 import type {
   AcmeChallenge,
   CertificateOrder,
@@ -60,7 +61,17 @@ export type Fact =
       readonly message?: string;
       /** Where it does not get all traffic: what each version has from now on. */
       readonly shares?: readonly VersionShare[];
+      /** Where it gets traffic in waves, of which the first is on. */
+      readonly waves?: WavePlan;
     }
+  /** What was done to the waves that are on. */
+  | ({
+      readonly type: "function-waves-changed";
+      readonly name: string;
+      /** The new version that they are of. */
+      readonly version: number;
+      readonly message?: string;
+    } & WavesMove)
   /** Other versions serve viewers, or others in other shares; DEVELOPMENT stays what it is. */
   | {
       readonly type: "function-live-changed";

@@ -42,6 +42,7 @@ const factTypes: Record<Fact["type"], true> = {
   "function-updated": true,
   "function-published": true,
   "function-live-changed": true,
+  "function-waves-changed": true,
   "function-deleted": true,
   "distribution-created": true,
   "distribution-updated": true,
@@ -68,8 +69,8 @@ const factTypes: Record<Fact["type"], true> = {
   "account-reset": true,
 };
 
-/** The newest version of each kind that has more than one: publishes count since their second. */
-const newestVersions: Partial<Record<string, number>> = { "function-published": 2 };
+/** The newest version of each kind that has more than one: publishes count since their second, and have waves in their third. */
+const newestVersions: Partial<Record<string, number>> = { "function-published": 3 };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -86,7 +87,8 @@ export function encodeChange(change: Change, after: Pick<State, "revision" | "he
 }
 
 function versionOf(change: Change): number {
-  return change.type === "function-published" && change.number !== undefined ? 2 : 1;
+  if (change.type !== "function-published" || change.number === undefined) return 1;
+  return change.waves === undefined ? 2 : 3;
 }
 
 /** @throws when the bytes are no change; NewerChange, when only a newer Footlight understands it */

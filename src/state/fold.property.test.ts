@@ -12,6 +12,7 @@ import {
   type FunctionVersion,
   type Published,
 } from "../model/function-versions.ts";
+import { sharesIn, type WavePlan, type Waves, type WavesMove } from "../model/function-waves.ts";
 import { applyChange } from "./apply-change.ts";
 import {
   appendChanges,
@@ -43,6 +44,8 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "function-published",
     "function-published",
     "function-live-changed",
+    "function-waves-changed",
+    "function-waves-changed",
     "function-deleted",
     "distribution-created",
     "distribution-updated",
@@ -105,6 +108,9 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
     if (type === "function-live-changed" && published !== undefined) {
       return possibleLiveChange(name, published, { key, uses });
     }
+    if (type === "function-waves-changed" && published?.waves !== undefined) {
+      return possibleWavesChange(name, published.waves, key);
+    }
     if (type === "function-live-changed") return { type: "function-deleted", name };
     return { type: "function-updated", name, config, code };
   }
@@ -164,6 +170,9 @@ function possiblePublish(
   { uses, text }: Pick<Wish, "uses" | "text">,
 ): Fact {
   const number = nextNumber(published);
+  if (uses.length === 2 && published !== undefined && published.waves === undefined) {
+    return { type: "function-published", name, number, keep: uses.length, waves: plan };
+  }
   const [old] = uses.length > 1 ? (published?.versions ?? []) : [];
   const shares = old && [
     { version: number, share: 0.1 },
@@ -171,6 +180,29 @@ function possiblePublish(
   ];
   const said = { ...(shares && { shares }), ...(text !== "" && { message: text }) };
   return { type: "function-published", name, number, keep: 1 + uses.length, ...said };
+}
+
+const plan: WavePlan = {
+  steps: [{ share: 1, seconds: 1, groups: ["g1"] }, { share: 0.1, seconds: 1 }, { share: 1 }],
+  gates: ["errors"],
+  minRequests: 10,
+  whenFew: "wait",
+  cookieKey: "key",
+};
+
+function possibleWavesChange(name: string, { version, step }: Waves, key: number): Fact {
+  const counts = { version, events: 1, trials: 2 };
+  const breach = { gate: "errors", of: "it", newVersion: counts, oldVersion: counts } as const;
+  const moves: readonly WavesMove[] = [
+    { move: "step", step: step + 1 },
+    { move: "step", step: step + 1 },
+    { move: "pause", because: "it is late" },
+    { move: "resume" },
+    { move: "finish" },
+    { move: "abort" },
+    { move: "revert", breach },
+  ];
+  return { type: "function-waves-changed", name, version, ...moves[key % moves.length]! };
 }
 
 function possibleLiveChange(
@@ -283,7 +315,13 @@ test("what serves viewers is kept, whole and once, and LIVE is what had all traf
         assert.equal(live.version, copyOf(settled)?.version);
         assert.equal(live.code, copyOf(settled)?.code);
         const back = versionToGoBackTo(published);
-        assert.ok(back === undefined || back.number !== settled || shares.length > 1);
+        const isDivided = shares.length > 1 || published.waves !== undefined;
+        assert.ok(back === undefined || back.number !== settled || isDivided);
+        for (const group of ["g1", "g2"]) {
+          const ofGroup = sharesIn(published, group);
+          assert.equal(whyNoShares(ofGroup, versions), undefined);
+          if (group === "g2" || published.waves === undefined) assert.deepEqual(ofGroup, shares);
+        }
       }
     }),
     { numRuns: 300 },

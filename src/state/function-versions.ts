@@ -5,23 +5,16 @@
  * decided; so nodes that were started with other options hold the same state.
  */
 import type { Revision } from "../log/change-log.ts";
-import type { CloudFrontFunction, FunctionCopy } from "../model/function.ts";
+import type { CloudFrontFunction } from "../model/function.ts";
 import {
   findVersion,
   nextNumber,
   publishedOnce,
-  versionToGoBackTo,
-  whyNoShares,
   type FunctionVersion,
-  type LiveReason,
-  type Published,
-  type VersionShare,
 } from "../model/function-versions.ts";
-import type { Change } from "./change.ts";
+import { firstWave, inWaves, replaced } from "./function-waves.ts";
+import { served, type LiveChange, type PublishChange } from "./served-versions.ts";
 import { doesNotFit } from "./require-fit.ts";
-
-type PublishChange = Change & { readonly type: "function-published" };
-type LiveChange = Change & { readonly type: "function-live-changed" };
 
 /** @throws when the change does not fit: it counts otherwise, or its shares can't be served */
 export function publishFunction(
@@ -48,8 +41,13 @@ export function publishFunction(
     ...(message !== undefined && { message }),
   };
   const versions = isAgain ? known : [...known, made];
+  if (change.waves !== undefined) {
+    const waves = firstWave(fn, number, change, revision);
+    return served(fn, versions, { ...inWaves(fn, waves), keep }, change, revision);
+  }
   const shares = change.shares ?? [{ version: number, share: 1 }];
-  return served(fn, versions, { shares, reason: "published", keep }, change, revision);
+  const ended = { wavesEnd: replaced(fn, change) };
+  return served(fn, versions, { shares, reason: "published", keep, ...ended }, change, revision);
 }
 
 /** @throws when the change does not fit: its shares can't be served, or it is of no version that there is */
@@ -70,67 +68,8 @@ export function changeLive(
     const { bad: _, ...rest } = version;
     return rest;
   });
-  return served(fn, versions, { shares, reason, keep: undefined }, change, revision);
-}
-
-interface NowServed {
-  readonly shares: readonly VersionShare[];
-  readonly reason: LiveReason;
-  /** Undefined where none is dropped. */
-  readonly keep: number | undefined;
-}
-
-function served(
-  fn: CloudFrontFunction,
-  versions: readonly FunctionVersion[],
-  { shares, reason, keep }: NowServed,
-  change: PublishChange | LiveChange,
-  revision: Revision,
-): CloudFrontFunction {
-  const { at, cause, message } = change;
-  const why = whyNoShares(shares, versions);
-  if (why !== undefined) throw doesNotFit(change, why);
-  const whole = shares.length === 1 ? shares[0]!.version : undefined;
-  const published: Published = {
-    versions: versions.map((version) =>
-      version.number === whole ? { ...version, hadAllAt: revision } : version,
-    ),
-    shares: shares
-      .map((share) => ({ ...share, copy: findVersion({ versions }, share.version)!.copy }))
-      .sort((a, b) => b.version - a.version),
-    // What gets a share before anything had all traffic has nothing beside it that could be LIVE.
-    settled: whole ?? fn.published?.settled ?? shares[0]!.version,
-    revision,
-    reason,
-    at,
-    by: cause.principal,
-    ...(message !== undefined && { message }),
-  };
-  const live = liveCopy(fn, published, at);
-  return { ...fn, live, published: keep === undefined ? published : dropOld(published, keep) };
-}
-
-/** LIVE changes when a version gets all traffic, and not before. */
-function liveCopy(
-  fn: CloudFrontFunction,
-  { shares, settled, versions }: Published,
-  at: string,
-): FunctionCopy {
-  if (shares.length > 1 && fn.live !== undefined) return fn.live;
-  const { copy } = findVersion({ versions }, settled)!;
-  const createdTime = fn.live?.createdTime ?? at;
-  const isAsPublished = copy.lastModifiedTime === at && copy.createdTime === createdTime;
-  return isAsPublished ? copy : { ...copy, createdTime, lastModifiedTime: at };
-}
-
-/** Beside the newest stay those that serve, the one that had all traffic last, and the one that going back leads to. */
-function dropOld(published: Published, keep: number): Published {
-  const { versions, shares, settled } = published;
-  const needed = new Set([settled, versionToGoBackTo(published)?.number]);
-  for (const { version } of shares) needed.add(version);
-  const firstKept = versions.length - Math.max(1, keep);
-  const kept = versions.filter(({ number }, index) => index >= firstKept || needed.has(number));
-  return kept.length === versions.length ? published : { ...published, versions: kept };
+  const ended = { wavesEnd: replaced(fn, change) };
+  return served(fn, versions, { shares, reason, keep: undefined, ...ended }, change, revision);
 }
 
 /** What DEVELOPMENT holds, as the text that a version has already where one has the same. */

@@ -47,6 +47,7 @@ export function resourceOf(fact: Fact, account: string): string {
     case "function-updated":
     case "function-published":
     case "function-live-changed":
+    case "function-waves-changed":
     case "function-deleted":
     case "recorded-runs-read":
       return buildArn(account, "function", fact.name);
@@ -102,6 +103,7 @@ const shownAs: Readonly<Record<string, (value: unknown) => unknown>> = {
   sealedKey: () => undefined,
   privateKey: () => undefined,
   tokenHash: () => undefined,
+  cookieKey: () => undefined,
   policy: (value) => (typeof value === "string" ? JSON.parse(value) : undefined),
   HeaderValue: sizeOf,
   pairs: (value) => ({

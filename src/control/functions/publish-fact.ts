@@ -1,6 +1,6 @@
 /** What a publish comes to: DEVELOPMENT becomes a version, which all viewers get. */
 import { codeSha256, type CloudFrontFunction } from "../../model/function.ts";
-import { nextNumber } from "../../model/function-versions.ts";
+import { nextNumber, servingCopies } from "../../model/function-versions.ts";
 import type { Fact } from "../../state/change.ts";
 
 /**
@@ -16,15 +16,17 @@ export function publishFact(
   message?: string,
 ): Fact & { readonly type: "function-published" } {
   const { name, development, published } = fn;
-  const [newest] = published?.shares ?? [];
-  const isNewest = newest !== undefined && newest.version === published?.versions.at(-1)?.number;
-  const isServed = isNewest && newest.copy.version === development.version;
+  const newest = published?.versions.at(-1);
+  const isServed =
+    newest !== undefined &&
+    servingCopies(published!).includes(newest.copy) &&
+    newest.copy.version === development.version;
   return {
     type: "function-published",
     name,
     version: development.version,
     sha256: codeSha256(development),
-    number: isServed ? newest.version : nextNumber(published),
+    number: isServed ? newest.number : nextNumber(published),
     keep: keptCopies,
     ...(message !== undefined && { message }),
   };
