@@ -7,6 +7,7 @@ import type { EdgeFunctions } from "../runtime/function-runtime.ts";
 import type { Deployment } from "./deployment/deployment.ts";
 import type { OriginSources } from "./deployment/origin-sources.ts";
 import { Signature } from "./answer/own-headers.ts";
+import type { VersionChoice } from "./function/version-for-viewer.ts";
 import { createCache, type Cache } from "./caching/cache.ts";
 import type { CachingEdge } from "./caching/cache-call.ts";
 import type { HttpCaching } from "./caching/keeping.ts";
@@ -35,6 +36,8 @@ export interface Edge {
   /** Where viewers are; absent where nothing tells. */
   readonly places: Places | undefined;
   readonly signedAccess: SignedAccess;
+  /** How it chooses among versions of functions. */
+  readonly versionChoice: VersionChoice;
   /** What is mocked of requests; absent where nothing can be. */
   readonly mocks: Mocks | undefined;
   readonly now: Clock;
@@ -72,6 +75,8 @@ export interface EdgeOptions {
   /** Tells where viewers are. */
   readonly places?: Places | undefined;
   readonly mocks?: Mocks | undefined;
+  /** How it chooses among versions of functions; as an edge of the group "default" without cookies unless given. */
+  readonly versionChoice?: VersionChoice;
   /** See CachingEdge. */
   readonly onFetchedBehind?: CachingEdge["onFetchedBehind"];
   /** Told of each visit too. */
@@ -114,6 +119,7 @@ export function createEdge(options: EdgeOptions): Edge {
     places: options.places,
     signedAccess: new SignedAccess(signerKeysOf(options.trustedSignerKeys ?? {}), options.now),
     mocks: options.mocks,
+    versionChoice: options.versionChoice ?? { group: "default", cookies: false },
     now: options.now,
     random: options.random ?? Math.random,
     logger,

@@ -4,7 +4,7 @@ import { whenKnown, type Soon } from "../base/soon.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorPage } from "./answer/error-page.ts";
 import { fitAnswer } from "./answer/fit-answer.ts";
-import { withOwnCookie } from "./answer/own-cookie.ts";
+import { withOwnCookies } from "./answer/own-cookies.ts";
 import { withPolicyHeaders } from "./answer/policy-headers.ts";
 import { refusals, type Refusal } from "./answer/refusals.ts";
 import type { CacheCall } from "./caching/cache-call.ts";
@@ -65,7 +65,7 @@ export function serveViewer(arrived: ViewerExchange, edge: Edge): void {
 
 function respond(end: End, visit: Visit, exchange: ViewerExchange, edge: Edge): void {
   const made = "sentence" in end ? errorPage(end, visit.id, edge.now) : end;
-  const answer = withOwnCookie(withPolicyHeaders(made, visit, edge), visit);
+  const answer = withOwnCookies(withPolicyHeaders(made, visit, edge), visit);
   // What is over was told of, and changes no more.
   if (!exchange.viewer.isOver) {
     visit.status = answer.status;

@@ -65,6 +65,8 @@ export interface ViewerRequest {
   readonly isConditional: boolean;
   /** Whether it has CloudFront-… headers, which only the edge may add. */
   readonly hasEdgeHeaders: boolean;
+  /** Whether it may have cookies by which a viewer stays with a version of a function. */
+  readonly hasVersionCookies: boolean;
   /** How many CloudFront edges it came through before this one, as Via tells. */
   readonly edgesPassed: number;
   /** Of the request line and the header lines, with the empty one. */

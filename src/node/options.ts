@@ -233,6 +233,14 @@ export const options = {
     range: [1, 10_000],
     commands: ["start", "edge"],
   },
+  versionCookies: {
+    part: "edge",
+    default: "off",
+    help: "Whether viewers get a cookie that keeps them with their version of a function while it is published in waves, wherever they come from; off goes by their address alone",
+    pattern: /^(on|off)$/,
+    expects: "on or off",
+    commands: ["start", "edge"],
+  },
   remember: {
     part: "edge",
     default: "on",

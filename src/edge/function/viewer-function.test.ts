@@ -14,6 +14,7 @@ import { runViewerResponse } from "./viewer-function.ts";
 
 const asked = { path: "/", querystring: undefined, headers: [] };
 const now = () => new Date(0);
+const versionChoice = { group: "default", cookies: false };
 const deployment = deploy(stateOf(80, { viewerResponse: () => assert.fail("is not asked") }));
 
 /** Runs the viewer-response function on an origin's answer; `run` is the runtime's. */
@@ -27,7 +28,10 @@ function serve(t: TestContext, run: () => Invocation | Promise<Invocation | NotR
   const answer: Answer = { status: 200, reason: "", headers: [], body, result: "Miss", via: "" };
   const placed = visit.place(distribution, behavior);
   const runtime: EdgeFunctions = { run };
-  return { body, result: () => runViewerResponse(answer, asked, placed, { runtime, now }) };
+  return {
+    body,
+    result: () => runViewerResponse(answer, asked, placed, { runtime, now, versionChoice }),
+  };
 }
 
 const ran = (outcome: Outcome): Invocation => ({ outcome, logs: [], computeUtilization: 0 });

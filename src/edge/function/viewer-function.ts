@@ -27,7 +27,7 @@ import type { AskedRequest } from "../origin/origin-request.ts";
 import type { FunctionRun, PlacedVisit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { askedAfter, responseAfter, type Asked } from "./after-run.ts";
-import { chooseVersion, keptApart } from "./choose-version.ts";
+import { versionForViewer, type VersionChoice } from "./version-for-viewer.ts";
 
 export type { Asked };
 
@@ -35,6 +35,7 @@ export type { Asked };
 export interface Running {
   readonly runtime: EdgeFunctions;
   readonly now: Clock;
+  readonly versionChoice: VersionChoice;
 }
 
 /**
@@ -84,7 +85,7 @@ function run(
   request: EventRequest,
   response: EventResponse | undefined,
   visit: PlacedVisit,
-  { runtime }: Running,
+  { runtime, versionChoice }: Running,
 ): Soon<Outcome | NotRun> {
   const { distribution, viewer } = visit;
   const { state } = visit.deployment;
@@ -93,11 +94,9 @@ function run(
   if (published === undefined) {
     return { type: "execution-error", message: `No function ${name} is published` };
   }
-  const chosen = chooseVersion(name, published, visit.request.ip);
-  const { copy, version } = chosen;
-  if (response === undefined && published.shares.length > 1) {
-    visit.keptApart = keptApart(name, published, chosen);
-  }
+  const { share, apart, waves } = versionForViewer(name, published, visit, versionChoice);
+  const { copy, version } = share;
+  if (response === undefined && apart !== undefined) visit.keptApart = apart;
   const eventType: EventType = response === undefined ? "viewer-request" : "viewer-response";
   const { domainName: distributionDomainName, id: distributionId, tenant } = distribution;
   const { id: requestId, ip: viewerIp, mocked } = visit.request;
@@ -110,7 +109,7 @@ function run(
     "outcome" in invocation
       ? report(
           invocation,
-          { name, copy, version, eventType, event, given: response ?? request },
+          { name, copy, version, waves, eventType, event, given: response ?? request },
           visit,
         )
       : invocation,
@@ -119,7 +118,7 @@ function run(
 
 function report(
   invocation: Invocation,
-  run: Pick<FunctionRun, "name" | "copy" | "version" | "eventType" | "event" | "given">,
+  run: Pick<FunctionRun, "name" | "copy" | "version" | "waves" | "eventType" | "event" | "given">,
   visit: PlacedVisit,
 ): Outcome {
   const { outcome, logs, logData, computeUtilization, storeCounts } = invocation;

@@ -81,6 +81,7 @@ function requestFor(using: Behavior, given: Given = {}) {
     connectionNames: new Set<string>(),
     isConditional: false,
     hasEdgeHeaders: headers.some((name) => /^cloudfront-/i.test(name)),
+    hasVersionCookies: false,
     edgesPassed: 0,
     contentLength: undefined,
     headBytes: 100,

@@ -6,7 +6,7 @@ import { RecentMap } from "../../base/recent-map.ts";
 export const masked = "[masked]";
 
 const inNames =
-  /authori[sz]ation|cookie|token|secret|passw|passphrase|api[-_]?key|access[-_]?key|credential|signature|session|csrf|xsrf|jwt|assertion|private|otp|origin-verify|client-cert/i;
+  /authori[sz]ation|cookie|token|secret|passw|passphrase|api[-_]?key|access[-_]?key|credential|signature|session|csrf|xsrf|jwt|assertion|private|otp|origin-verify|client-cert|footlight-version/i;
 
 const headerNames = /(?:^|[-_])(?:key|auth)$/i;
 

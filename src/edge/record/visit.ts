@@ -8,6 +8,7 @@ import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
 import type { StoredMeta } from "../../cache/store.ts";
 import type { Wanted } from "../../base/wanted.ts";
 import type { FunctionCopy } from "../../model/function.ts";
+import type { Waves } from "../../model/function-waves.ts";
 import type {
   EventRequest,
   EventResponse,
@@ -40,6 +41,8 @@ export interface FunctionRun {
   readonly copy: FunctionCopy;
   /** The number of the copy among the function's versions. */
   readonly version: number;
+  /** The waves that were on, where it counts for them. */
+  readonly waves: Waves | undefined;
   readonly eventType: EventType;
   /** All that it was given. */
   readonly event: FunctionEvent;
@@ -76,8 +79,8 @@ export class Visit implements LookUpNotes {
   primary: DeployedDistribution | undefined;
   /** Whether the viewer sends a cookie of the edge's own, which goes no further. */
   sendsSession = false;
-  /** A Set-Cookie of the edge's own, which the answer is given last. */
-  setsCookie: string | undefined;
+  /** Set-Cookie lines of the edge's own, which the answer is given last. */
+  readonly setsCookies: string[] = [];
   behavior: DeployedBehavior | undefined;
   /** Whether it is a call by gRPC, which goes to its origin as one. */
   isGrpc = false;

@@ -1,7 +1,7 @@
 /**
  * The headers that the flow goes on with: the viewer's, without any CloudFront-… header of the
  * viewer's own making, without those that its Connection header names (RFC 9110 §7.6.1) and without the
- * edge's own cookie, and with those that the behavior's policies ask the edge for.
+ * edge's own cookies, and with those that the behavior's policies ask the edge for.
  *
  * What Connection names goes first: a viewer must not be able to name away what the edge or a
  * function adds for the origin, such as who the viewer is.
@@ -9,7 +9,7 @@
 import { linesThat } from "../../base/header-lines.ts";
 import type { DeployedBehavior } from "../deployment/deployed-distribution.ts";
 import { headerRules } from "../../model/header-rules.ts";
-import { withoutSession } from "./staging/without-session.ts";
+import { withoutOwnCookies } from "./without-own-cookies.ts";
 import { edgeHeaders, type KnownViewer } from "./edge-headers.ts";
 
 /** @returns names and values in turn; the viewer's own array when there is nothing to change */
@@ -17,9 +17,10 @@ export function viewerHeaders(
   viewer: KnownViewer,
   { forwarding }: DeployedBehavior,
 ): readonly string[] {
-  const { hasEdgeHeaders, connectionNames } = viewer.request;
+  const { hasEdgeHeaders, hasVersionCookies, connectionNames } = viewer.request;
   const sent = viewer.request.headers;
-  const headers = viewer.sendsSession === true ? withoutSession(sent) : sent;
+  const sendsOwn = viewer.sendsSession === true || hasVersionCookies;
+  const headers = sendsOwn ? withoutOwnCookies(sent) : sent;
   const isAsSent = !hasEdgeHeaders && connectionNames.size === 0;
   if (isAsSent && forwarding.edgeHeaders.length === 0) return headers;
   const kept = linesThat(headers, (name) => {

@@ -10,6 +10,7 @@ import { MadeOfLines } from "../../base/recurring-lines.ts";
 import { isPlainlyChunked } from "../../base/transfer-coding.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
+import { versionCookiePrefix } from "../deployment/version-names.ts";
 import type { HttpVersion, RequestTls, ViewerRequest } from "../viewer-request.ts";
 import { newRequestId } from "./request-id.ts";
 
@@ -83,6 +84,7 @@ export function readViewerRequest(
     connectionNames,
     isConditional: head.isConditional,
     hasEdgeHeaders: head.hasEdgeHeaders,
+    hasVersionCookies: head.hasVersionCookies,
     edgesPassed: head.edgesPassed,
     headBytes,
     contentLength: contentLength === undefined ? undefined : String(length),
@@ -104,6 +106,7 @@ interface Head {
   connectionNames: Set<string> | undefined;
   isConditional: boolean;
   hasEdgeHeaders: boolean;
+  hasVersionCookies: boolean;
   edgesPassed: number;
 }
 
@@ -119,6 +122,7 @@ function readHeaders(rawHeaders: readonly string[]): Head {
     connectionNames: undefined,
     isConditional: false,
     hasEdgeHeaders: false,
+    hasVersionCookies: false,
     edgesPassed: 0,
   };
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -148,6 +152,9 @@ function readHeaders(rawHeaders: readonly string[]): Head {
       case "if-modified-since":
       case "if-unmodified-since":
         head.isConditional = true;
+        break;
+      case "cookie":
+        if (value.includes(versionCookiePrefix)) head.hasVersionCookies = true;
         break;
       case "via":
         head.edgesPassed += value.split("(CloudFront)").length - 1;

@@ -81,7 +81,7 @@ function goesToStaging(traffic: StagingTraffic, visit: Visit, choosing: Choosing
     const attributes = `Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`;
     const secure = viewer.scheme === "https" ? "; Secure" : "";
     const value = encodeSession(session, sessions);
-    visit.setsCookie = `${stagingCookie}=${value}; ${attributes}${secure}`;
+    visit.setsCookies.push(`${stagingCookie}=${value}; ${attributes}${secure}`);
   }
   return session.isStaged;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stagingCookie } from "../../deployment/staging-cookie.ts";
-import { withoutSession } from "./without-session.ts";
+import { stagingCookie } from "../deployment/staging-cookie.ts";
+import { withoutOwnCookies } from "./without-own-cookies.ts";
 
 const own = `${stagingCookie}=primary.1.2.x`;
 const cases: readonly (readonly [sent: string[], kept: string[]])[] = [
@@ -15,6 +15,10 @@ const cases: readonly (readonly [sent: string[], kept: string[]])[] = [
     ["cookie", "b=2"],
   ],
   [
+    ["Cookie", "a=1; footlight-version-0a1b=x.y; b=2"],
+    ["Cookie", "a=1; b=2"],
+  ],
+  [
     ["Cookie", `x-${own}`],
     ["Cookie", `x-${own}`],
   ],
@@ -25,7 +29,7 @@ const cases: readonly (readonly [sent: string[], kept: string[]])[] = [
 ];
 
 for (const [sent, kept] of cases) {
-  test(`withoutSession() leaves ${JSON.stringify(kept)} of ${JSON.stringify(sent)}`, () => {
-    assert.deepEqual(withoutSession(sent), kept);
+  test(`withoutOwnCookies() leaves ${JSON.stringify(kept)} of ${JSON.stringify(sent)}`, () => {
+    assert.deepEqual(withoutOwnCookies(sent), kept);
   });
 }
