@@ -130,6 +130,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["test/cluster/faults/cluster-faults.test.ts"],
     environment: { FOOTLIGHT_CLUSTER_CHANGES: "500" },
   },
+  gates: {
+    what: "10,000 simulated publishes of a version that throws, and of a healthy one, through the gates of waves",
+    files: ["src/control/waves/wave-gates.test.ts"],
+    environment: { FOOTLIGHT_SIMULATED_PUBLISHES: "10000" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],

@@ -23,6 +23,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       metrics: undefined,
       functionLogs: undefined,
       readNodes: () => [],
+      readWaves: () => undefined,
       traces: undefined,
       recordedRuns: undefined,
       whyNotReady: () => undefined,

@@ -38,6 +38,8 @@ import { refuseByNewest, type NewestState } from "./refuse-by-newest.ts";
 import { readRehearsalSubject } from "./rehearsal-subject.ts";
 import { readRecordedRuns, type RecordedRuns } from "./recorded-runs.ts";
 import { listTraces, readTrace, type TraceReport } from "./trace-calls.ts";
+import { describedWaveCalls } from "./waves/described-wave-calls.ts";
+import { changeWaves, describeWaves, type ReadWaves } from "./waves/wave-calls.ts";
 
 export interface FootlightApi extends NewestState {
   readonly authenticate: Authenticate;
@@ -49,6 +51,8 @@ export interface FootlightApi extends NewestState {
   };
   /** Who is on the change log, as far as this node knows. */
   readonly readNodes: ReadNodes;
+  /** What this node knows of publishes in waves. */
+  readonly readWaves: ReadWaves;
   /** What the edge workers of this node keep; undefined where there are none. */
   readonly cache: CacheReport | undefined;
   /** What the node counts and measures; undefined where it does not. */
@@ -191,7 +195,12 @@ const rows: Readonly<Record<string, Row>> = {
     resource: namedFunction,
     answer: async (call, api) => {
       const change = versionChange(footlightActions.publishFunction, call, api);
-      return success(await publishVersion(call.labels["name"]!, change, api.keptCopies));
+      const name = call.labels["name"]!;
+      const mayBreakGlass = (): void => {
+        const action = footlightActions.breakGlass;
+        call.caller.require([{ action, resource: functionResource(name, api.state()) }]);
+      };
+      return success(await publishVersion(name, change, api.keptCopies, mayBreakGlass));
     },
     described: describedVersionCalls.publish,
   },
@@ -215,6 +224,23 @@ const rows: Readonly<Record<string, Row>> = {
     resource: namedFunction,
     answer: ({ labels }, api) => success(readRehearsalSubject(labels["name"]!, api.state())),
     described: describedVersionCalls.rehearsalSubject,
+  },
+  "GET /footlight/v1/functions/{name}/waves": {
+    action: footlightActions.readWaves,
+    resource: namedFunction,
+    answer: ({ labels }, { state, readWaves }) =>
+      success(describeWaves(labels["name"]!, state(), readWaves)),
+    described: describedWaveCalls.readWaves,
+  },
+  "POST /footlight/v1/functions/{name}/waves/{verb}": {
+    action: footlightActions.changeWaves,
+    resource: namedFunction,
+    answer: async (call, api) => {
+      const { name = "", verb = "" } = call.labels;
+      const change = versionChange(footlightActions.changeWaves, call, api);
+      return success(await changeWaves(name, verb, change, api.readWaves));
+    },
+    described: describedWaveCalls.changeWaves,
   },
   "GET /footlight/v1/metrics": {
     action: footlightActions.readMetrics,

@@ -127,6 +127,7 @@ async function call(
       metrics: undefined,
       functionLogs: undefined,
       readNodes: () => [],
+      readWaves: () => undefined,
       traces: undefined,
       recordedRuns: undefined,
       whyNotReady: () => undefined,

@@ -43,6 +43,8 @@ const otherActions: Partial<Record<OperationName, readonly string[]>> = {
 
 /** The actions of Footlight's own API, under `/footlight/`. */
 export const footlightActions = {
+  breakGlass: "footlight:BreakGlass",
+  changeWaves: "footlight:ChangeWaves",
   holdGroup: "footlight:HoldGroup",
   judgeFunction: "footlight:JudgeFunction",
   listFunctionVersions: "footlight:ListFunctionVersions",
@@ -60,6 +62,7 @@ export const footlightActions = {
   readRecordedRuns: "footlight:ReadRecordedRuns",
   rehearseFunction: "footlight:RehearseFunction",
   readTraces: "footlight:ReadTraces",
+  readWaves: "footlight:ReadWaves",
   reset: "footlight:Reset",
   rollBackFunction: "footlight:RollBackFunction",
 } as const;

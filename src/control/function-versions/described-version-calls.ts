@@ -1,5 +1,6 @@
 /** What /openapi.json says of the calls on a function's versions. */
 import type { DescribedCall } from "../../wire/openapi.ts";
+import { describedWaveMembers } from "../waves/described-wave-calls.ts";
 
 type Described = Omit<DescribedCall, "method" | "path">;
 
@@ -101,7 +102,7 @@ const versions = {
             },
           },
         },
-        reason: { enum: ["published", "rolled-back", "shared"] },
+        reason: { enum: ["published", "rolled-back", "shared", "waves"] },
         at: time,
         by,
         message: text,
@@ -176,10 +177,14 @@ export const describedVersionCalls = {
   },
   publish: {
     operationId: "PublishFunctionVersion",
-    summary: "PublishFunction, with a message",
+    summary: "PublishFunction, with a message, or in waves",
     labels: { name },
     ifMatch: "The ETag of DEVELOPMENT",
-    body: { type: "object", additionalProperties: false, properties: { message } },
+    body: {
+      type: "object",
+      additionalProperties: false,
+      properties: { message, ...describedWaveMembers },
+    },
     data: versions,
   },
   rollBack: {

@@ -8,6 +8,8 @@ export interface GivenMembers {
   readonly message: string | undefined;
   /** The number of a version. */
   readonly to: number | undefined;
+  /** All of them, as they were given. */
+  readonly given: Readonly<Record<string, unknown>>;
 }
 
 /** In UTF-16 code units: a paragraph, since every state carries it. */
@@ -17,14 +19,11 @@ const messageMax = 1000;
  * @param names those that the call takes
  * @throws InvalidArgument, when it is something else, or has others
  */
-export function readMembers(
-  body: Uint8Array,
-  names: readonly (keyof GivenMembers)[],
-): GivenMembers {
+export function readMembers(body: Uint8Array, names: readonly string[]): GivenMembers {
   const given = readObject(body, names);
-  const unknown = Object.keys(given).find((name) => !(names as readonly string[]).includes(name));
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new InvalidArgument(`There is no member "${unknown}": it takes ${names.join(" and ")}`);
+    throw new InvalidArgument(`There is no member "${unknown}": it takes ${listed(names)}`);
   }
   const { message, to } = given;
   if (message !== undefined && !isMessage(message)) {
@@ -35,7 +34,7 @@ export function readMembers(
       `to must be the number of a version, like 3, got ${JSON.stringify(to)}`,
     );
   }
-  return { message, to };
+  return { message, to, given };
 }
 
 function isMessage(value: unknown): value is string {
@@ -53,5 +52,9 @@ function readObject(body: Uint8Array, names: readonly string[]): Readonly<Record
     if (!(error instanceof JsonRefusal)) throw error;
     throw new InvalidArgument(`The body ${error.message}`);
   }
-  throw new InvalidArgument(`The body must be a JSON object with ${names.join(" and ")}, or empty`);
+  throw new InvalidArgument(`The body must be a JSON object with ${listed(names)}, or empty`);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 2 ? names.join(", ") : names.join(" and ");
 }

@@ -90,8 +90,8 @@ function requireStore(name: string, { number, copy }: FunctionVersion, state: St
 }
 
 /** What serves now and is newer than the target, and what lies between. */
-function leftBehind({ shares, versions }: Published, target: number): number[] {
-  const newest = shares[0]!.version;
+function leftBehind({ shares, versions, waves }: Published, target: number): number[] {
+  const newest = Math.max(shares[0]!.version, waves?.version ?? 0);
   return versions
     .filter(({ number, bad }) => number > target && number <= newest && bad === undefined)
     .map(({ number }) => number);

@@ -49,6 +49,7 @@ function startAccount() {
     ...{ whyNotReady: () => undefined, judge: noJudge, scheme: "http" as const },
     ...{ allowReset: false, readyWorkers: () => 1, fullWorkers: () => 0, isFull: () => false },
     ...{ failingCertificates: () => [], certificateTrouble: () => undefined, readNodes: () => [] },
+    readWaves: () => undefined,
   };
   const call = async (line: string, ifMatch?: string, body?: object | string): Promise<Told> => {
     const [method = "", path = ""] = line.split(" ");

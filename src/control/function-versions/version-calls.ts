@@ -24,6 +24,7 @@ import type { Fact } from "../../state/change.ts";
 import type { State } from "../../state/state.ts";
 import { requireDevelopmentEtag, requireFunction } from "../functions/find-function.ts";
 import { publishFact } from "../functions/publish-fact.ts";
+import { publishInWaves, readWaves, waveMembers } from "../waves/publish-in-waves.ts";
 import { readMembers } from "./read-members.ts";
 import { rollbackFact } from "./rollback-fact.ts";
 
@@ -55,21 +56,26 @@ export function readVersion(name: string, version: string, state: State): object
 }
 
 /**
- * Publishes as PublishFunction does, and says with it what for.
+ * Publishes as PublishFunction does, and says with it what for; or in waves, of which the first begins.
  *
  * @throws NoSuchFunctionExists, when nothing has that name
  * @throws InvalidIfMatchVersion, PreconditionFailed, when If-Match is not the DEVELOPMENT ETag
- * @throws InvalidArgument, when the body makes no sense
+ * @throws InvalidArgument, when the body makes no sense, or waves make none now
+ * @throws ApiError, when gates are skipped by who may not: `requireBreakGlass` says so
  */
 export async function publishVersion(
   name: string,
   { body, ifMatch, commit }: VersionChange,
   keptCopies: number,
+  requireBreakGlass: () => void,
 ): Promise<object> {
-  const { message } = readMembers(body, ["message"]);
+  const { message, given } = readMembers(body, ["message", ...waveMembers]);
+  const waves = readWaves(given);
+  if (waves?.gates.length === 0) requireBreakGlass();
   const state = await commit((current) => {
     const fn = requireFunction(current, name);
     requireDevelopmentEtag(fn, ifMatch ?? "");
+    if (waves !== undefined) return publishInWaves(fn, waves, keptCopies, message);
     return publishFact(fn, keptCopies, message);
   });
   return describeVersions(requireFunction(state, name));
