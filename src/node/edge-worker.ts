@@ -10,6 +10,7 @@ import { createEdge } from "../edge/edge.ts";
 import { createListener } from "../edge/viewer/node-http.ts";
 import { CacheRecord } from "../edge/record/cache-record.ts";
 import { VisitCounter } from "../edge/record/visit-counter.ts";
+import { WaveCounter } from "../edge/record/wave-counter.ts";
 import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
 import type { FunctionCopy } from "../model/function.ts";
@@ -82,6 +83,7 @@ let serving: { readonly follower: StateFollower; readonly deployer: Deployer } |
 /** What questions about the cache are answered from; undefined before viewers are served. */
 let cacheWindow: CacheWindow | undefined;
 const counter = settings.metrics === "on" ? new VisitCounter() : undefined;
+const waveCounter = new WaveCounter();
 /** How many connections of viewers are open. */
 let connectionsOpen = (): number => 0;
 /** What logs have lost since this was last called. */
@@ -189,9 +191,11 @@ async function serve(initial: State): Promise<void> {
     places,
     trustedSignerKeys: settings.signerPems,
     mocks,
+    versionChoice: { group: settings.edgeGroup, cookies: settings.versionCookies === "on" },
     listeners: [
       record.listener,
       counter?.listener,
+      waveCounter.listener,
       traces?.pending.listener,
       recorder?.listener,
       accessLogs?.visit,
@@ -232,6 +236,7 @@ async function serve(initial: State): Promise<void> {
   });
   connectionsOpen = listener.connectionsOpen;
   if (counter !== undefined) setInterval(tellCounted, countedEveryMs).unref();
+  setInterval(tellTallied, countedEveryMs).unref();
   const { edgeHost: host, edgePort: port, reusePort } = settings;
   const listens =
     (await listen(listener.server, { host, port, reusePort }, "--edge-port")) &&
@@ -310,6 +315,12 @@ function tellCounted(whenSent?: () => void): void {
   const hasLost = Object.values(lost).some((lines) => lines > 0);
   if (counted.length > 0 || hasLost) tell({ type: "counted", counted, lost }, whenSent);
   else whenSent?.();
+}
+
+/** What gates of waves are decided by; without a visit to a function in waves there is nothing to tell. */
+function tellTallied(): void {
+  const tallies = waveCounter.take();
+  if (tallies.length > 0) tell({ type: "tallied", tallies });
 }
 
 async function drain(...steps: (() => Promise<void>)[]): Promise<void> {

@@ -12,6 +12,7 @@ import type { LostLines } from "./metrics/lost-lines.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { Entry } from "../log/change-log.ts";
 import type { DifferenceSlice } from "../state/state-difference.ts";
+import type { StepTally } from "../model/wave-counts.ts";
 import { noteCacheWorkerEnd } from "./cache-folder.ts";
 import { ClaimedPorts } from "./claimed-ports.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
@@ -47,6 +48,8 @@ export interface EdgeWorkersInput {
   readonly quarantine: SharedQuarantine;
   /** Told what visits workers have counted: each visit once. */
   readonly onCounted?: (counted: readonly CountedDistribution[], lost: LostLines) => void;
+  /** Told what they have counted of functions that are published in waves. */
+  readonly onTallied?: (tallies: readonly StepTally[]) => void;
   /** Told when the process of each was started, which then loads for a while. */
   readonly onForked?: (() => void) | undefined;
   readonly logger: Logger;
@@ -273,6 +276,9 @@ export class EdgeWorkers {
         break;
       case "counted":
         this.#input.onCounted?.(message.counted, message.lost);
+        break;
+      case "tallied":
+        this.#input.onTallied?.(message.tallies);
         break;
       case "full":
         seat.full = message.isFull;

@@ -15,7 +15,7 @@ import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ChangeLog } from "../log/change-log.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import type { Replica } from "../state/replica.ts";
-import { createAccountLog } from "./account-log.ts";
+import { createAccountLog, type AccountLog } from "./account-log.ts";
 import { startCertificateOrders } from "./acme/start-orders.ts";
 import { createAuthenticate } from "./api-access.ts";
 import { openApiCertificates } from "./api-certificates.ts";
@@ -38,6 +38,8 @@ import type { NodeRoster } from "./roster/node-roster.ts";
 import { createRecordedRuns } from "./run-recording.ts";
 import { followLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
+import { WaveConductor } from "./waves/wave-conductor.ts";
+import type { WaveReports } from "./waves/wave-reports.ts";
 
 /** What a primary has open without clients, some 30, and what it needs for test runs and new workers. */
 const ownFiles = 96;
@@ -53,6 +55,7 @@ export interface ApiParts {
   readonly roster: NodeRoster;
   readonly metrics: NodeMetrics;
   readonly health: NodeHealth;
+  readonly reports: WaveReports;
 }
 
 /**
@@ -63,6 +66,7 @@ export interface ApiParts {
 export async function startApi(
   options: NodeOptions,
   { log, isLogReachable, replica, logger, workers, kind, roster, metrics, health }: ApiParts,
+  { log, isLogReachable, replica, logger, workers, roster, metrics, health, reports }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const tester = createFunctionTester({
@@ -105,6 +109,8 @@ export async function startApi(
   const serves = workers !== undefined || options.apiTls === "acme";
   const findKeyTrouble = (): string | undefined =>
     serves ? keyWatch.findTrouble(replica.state) : undefined;
+  const conductor = startConductor(replica, commit, reports, logger);
+  stops.push(async () => conductor.stop());
   let isFull = false;
   const listener = createApiListener(
     {
@@ -121,6 +127,7 @@ export async function startApi(
       ...shared,
       accountLog,
       readNodes: roster.list,
+      readWaves: conductor.read,
       keptCopies: options.keptCopies,
       judge: { tester, atEdge: judgeAtEdge },
       cache: workers && createCacheReport(workers.ask, options),
@@ -150,6 +157,22 @@ export async function startApi(
   await listenOn(listener.server, { host, port: apiPort }, "--api-port");
   stops.push(() => listener.drain(options.drainMs));
   return urlOf({ host, port: (listener.server.address() as AddressInfo).port }, scheme);
+}
+
+function startConductor(
+  replica: Replica,
+  commit: AccountLog["commit"],
+  reports: WaveReports,
+  logger: Logger,
+): WaveConductor {
+  const now = (): number => performance.now();
+  const conductor = new WaveConductor({ state: () => replica.state, commit, now, logger });
+  replica.onChange((state, before) => {
+    if (state.functions !== before.functions) conductor.noteChange();
+  });
+  replica.onSkip(() => conductor.noteChange());
+  reports.onTallies((tallies) => conductor.noteTallies(tallies));
+  return conductor;
 }
 
 /** By the code that serves viewers, some 50 files, which are loaded with the first verdict that is asked for. */

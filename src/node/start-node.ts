@@ -2,6 +2,7 @@
  * Starts a node: log → replica → edge workers → API, in this order, each on what the one before
  * hands it; and stops it in the opposite one.
  */
+import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { ownCopyFile } from "../log/own-copy.ts";
 import { startCompaction, type CompactionSettings } from "./compaction.ts";
@@ -23,6 +24,7 @@ import type { NodeKind } from "./roster/node-report.ts";
 import { tellLogs } from "./shared-logs/tell-logs.ts";
 import { startWorkers, type WorkersInput } from "./start-workers.ts";
 import { keepsTraces } from "./trace-report.ts";
+import { WaveReports } from "./waves/wave-reports.ts";
 
 export interface RunningNode {
   /** Base URL of the control plane; absent on a node without one. */
@@ -85,13 +87,20 @@ export async function startNode(
       options.adminPort === ""
         ? undefined
         : await (await loadAdmin()).startAdmin(options, adminParts, stops);
+    const reports = new WaveReports({
+      channel: log.sideChannel,
+      id: randomUUID(),
+      group: options.edgeGroup,
+    });
+    stops.push(async () => reports.stop());
+    const onTallied = reports.add;
     const loadAhead = parts.control ? loadApiAhead : undefined;
     const onCounted: WorkersInput["onCounted"] = (counted, lost) => {
       metrics.totals.add(counted);
       metrics.lost.add(lost);
     };
     const workers = parts.edge
-      ? await startWorkers({ options, replica, onCounted, onForked: loadAhead, logger })
+      ? await startWorkers({ options, replica, onCounted, onTallied, onForked: loadAhead, logger })
       : undefined;
     if (workers) stops.push(() => workers.workers.stop());
     metrics.workers = workers?.workers;
@@ -124,6 +133,7 @@ export async function startNode(
       roster,
       metrics,
       health,
+      reports,
     };
     if (parts.control) api = await (await loadApi()).startApi(options, apiParts, stops);
 

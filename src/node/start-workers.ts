@@ -7,6 +7,7 @@ import type { Logger } from "../base/logger.ts";
 import type { LostLines } from "./metrics/lost-lines.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
+import type { StepTally } from "../model/wave-counts.ts";
 import type { Replica } from "../state/replica.ts";
 import { encodeInTurns } from "../state/encode-in-turns.ts";
 import { differenceOf } from "../state/state-difference.ts";
@@ -39,6 +40,7 @@ export interface WorkersInput {
   readonly options: NodeOptions;
   readonly replica: Replica;
   readonly onCounted: (counted: readonly CountedDistribution[], lost: LostLines) => void;
+  readonly onTallied: (tallies: readonly StepTally[]) => void;
   /** Told when the process of each was started, which then loads for a while. */
   readonly onForked?: (() => void) | undefined;
   readonly logger: Logger;
@@ -85,7 +87,7 @@ async function startOn(
   { port, httpsPort }: Ports,
   sharing: PortSharing,
   signerPems: SignerPems,
-  { options, replica, onCounted, onForked, logger }: WorkersInput,
+  { options, replica, onCounted, onTallied, onForked, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
   const { edgeHost: host } = options;
   const quarantine = new SharedQuarantine(logger);
@@ -118,6 +120,7 @@ async function startOn(
       return { revision: state.revision, bytes: await encodeInTurns(state) };
     },
     onCounted,
+    onTallied,
     onForked,
     logger,
   });

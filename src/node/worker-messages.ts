@@ -10,6 +10,7 @@ import type { Entry } from "../log/change-log.ts";
 import type { DifferenceSlice } from "../state/state-difference.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
+import type { StepTally } from "../model/wave-counts.ts";
 import type { CacheQuestion } from "./cache-questions.ts";
 import type { LostLines } from "./metrics/lost-lines.ts";
 import type { MetricsQuestion } from "./metrics/worker-measures.ts";
@@ -77,6 +78,8 @@ export type FromWorker =
       readonly counted: readonly CountedDistribution[];
       readonly lost: LostLines;
     }
+  /** What the versions of functions that are published in waves have come to since it last said so. */
+  | { readonly type: "tallied"; readonly tallies: readonly StepTally[] }
   /** To a question; `value` is absent where it has failed. */
   | {
       readonly type: "answer";
