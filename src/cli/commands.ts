@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   keys: async () => (await import("./keys.ts")).keys,
   nodes: async () => (await import("./nodes.ts")).nodes,
   publish: async () => (await import("./publish.ts")).publish,
+  waves: async () => (await import("./waves.ts")).waves,
   rollback: async () => (await import("./rollback.ts")).rollback,
   rehearse: async () => (await import("./rehearse.ts")).rehearse,
   history: async () => (await import("./history.ts")).history,

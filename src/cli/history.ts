@@ -66,6 +66,14 @@ interface AuditedChange {
     readonly shares?: readonly { readonly version: number; readonly share: number }[];
     readonly reason?: string;
     readonly message?: string;
+    /** Of a publish in waves. */
+    readonly waves?: object;
+    /** What was done to waves, of this version. */
+    readonly move?: string;
+    readonly version?: number;
+    readonly step?: number;
+    readonly because?: string;
+    readonly breach?: { readonly gate: string; readonly of: string };
   };
 }
 
@@ -78,7 +86,8 @@ interface ChangesPage {
 interface HistoryEntry {
   readonly revision: number;
   readonly at: string;
-  readonly what: "created" | "updated" | "published" | "rolled back" | "shared" | "deleted";
+  /** Like "published", or "wave 2". */
+  readonly what: string;
   /** The published version that viewers got; absent of what is saved only, and in early changes. */
   readonly version?: number;
   /** Where several got traffic. */
@@ -113,7 +122,7 @@ async function readChanges(
   return { changes, first };
 }
 
-const whats: Readonly<Record<string, HistoryEntry["what"]>> = {
+const whats: Readonly<Record<string, string>> = {
   "function-created": "created",
   "function-updated": "updated",
   "function-published": "published",
@@ -121,16 +130,38 @@ const whats: Readonly<Record<string, HistoryEntry["what"]>> = {
   "function-deleted": "deleted",
 };
 
+const whatsOfMoves: Readonly<Record<string, string>> = {
+  pause: "paused",
+  resume: "resumed",
+  finish: "finished",
+  abort: "aborted",
+  revert: "taken back",
+};
+
+/** @returns undefined of what has no place in a function's history */
+function whatOf(
+  type: string,
+  { reason, waves, move, step = 0, breach }: AuditedChange["fact"],
+): string | undefined {
+  if (type === "function-waves-changed") {
+    const what = move === "step" ? `wave ${step + 1}` : whatsOfMoves[move ?? ""];
+    return breach === undefined ? what : `${what} by gate ${breach.gate}`;
+  }
+  if (waves !== undefined) return "wave 1";
+  return reason === "shared" ? "shared" : whats[type];
+}
+
 /** @param changes of one function, oldest first */
 function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
   const entries: HistoryEntry[] = [];
   let code: AuditedChange["fact"]["code"];
   for (const { revision, at, principal, source_ip, type, fact } of changes) {
-    const what = fact.reason === "shared" ? "shared" : whats[type];
+    const what = whatOf(type, fact);
     if (what === undefined) continue;
-    const { number, shares, message } = fact;
+    const { number = fact.version, shares, message = fact.because } = fact;
     code = fact.code ?? code;
-    const isOfCode = what !== "deleted" && type !== "function-live-changed";
+    const isOfCode =
+      type === "function-created" || type === "function-updated" || type === "function-published";
     const about = isOfCode ? { ...(fact.sha256 && { sha256: fact.sha256 }), ...code } : {};
     const version = number ?? (shares?.length === 1 ? shares[0]?.version : undefined);
     const served = { ...(version && { version }), ...(shares && shares.length > 1 && { shares }) };

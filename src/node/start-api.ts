@@ -65,8 +65,18 @@ export interface ApiParts {
  */
 export async function startApi(
   options: NodeOptions,
-  { log, isLogReachable, replica, logger, workers, kind, roster, metrics, health }: ApiParts,
-  { log, isLogReachable, replica, logger, workers, roster, metrics, health, reports }: ApiParts,
+  {
+    log,
+    isLogReachable,
+    replica,
+    logger,
+    workers,
+    kind,
+    roster,
+    metrics,
+    health,
+    reports,
+  }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const tester = createFunctionTester({
