@@ -176,8 +176,9 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
     for (const name of state().acmeChallenges.keys()) {
       if (turns.waitMs(state(), name) === 0) await withdraw(name);
     }
+    const names = new Set(wanted(state()));
     for (const { name } of state().certificateOrders.values()) {
-      if (wanted(state()).includes(name) || turns.waitMs(state(), name) > 0) continue;
+      if (names.has(name) || turns.waitMs(state(), name) > 0) continue;
       await release(name);
     }
   }
@@ -313,7 +314,10 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   look();
   return {
     look,
-    failing: () => failingNames(state()).filter((name) => wanted(state()).includes(name)),
+    failing: () => {
+      const names = new Set(wanted(state()));
+      return failingNames(state()).filter((name) => names.has(name));
+    },
     trouble: () => toldTrouble,
     settled,
     stop: async () => {

@@ -4,8 +4,6 @@ import type { Logger } from "../../base/logger.ts";
 import { sealText } from "../../base/sealed-text.ts";
 import type { AcmeSession } from "../../certificates/acme/acme-session.ts";
 import type { ChallengeType } from "../../certificates/acme/order-certificate.ts";
-import { readCertificateFolder } from "../../certificates/certificate-folder.ts";
-import { CertificateSet } from "../../certificates/certificate-set.ts";
 import type { IssuedCertificate } from "../../model/issued-certificate.ts";
 import type { Change } from "../../state/change.ts";
 import type { Replica } from "../../state/replica.ts";
@@ -18,6 +16,7 @@ import { loadAccountKey } from "./account-key.ts";
 import { keepCertificates, type CertificateOrders } from "./certificate-orders.ts";
 import type { NodeKind } from "../roster/node-report.ts";
 import { nodeId } from "../roster/node-identity.ts";
+import { watchCoveredNames } from "./covered-names.ts";
 import { wantedNames } from "./wanted-names.ts";
 
 const directories: Readonly<Record<string, string>> = {
@@ -75,6 +74,7 @@ export function startCertificateOrders({
   if (trouble !== undefined) throw new OptionError(trouble);
   const accountKey = loadAccountKey(data, logger);
   const directory = directories[acmeDirectory] ?? acmeDirectory;
+  const covered = watchCoveredNames(options.certificates);
   let session: Promise<AcmeSession> | undefined;
   const orders = keepCertificates({
     state: () => replica.state,
@@ -90,7 +90,7 @@ export function startCertificateOrders({
         },
       }));
     },
-    wanted: (state) => wantedNames(acmeNames, state, (name) => isCovered(name, options)),
+    wanted: (state) => wantedNames(acmeNames, state, covered()),
     order: async (task) => {
       // Not loaded by nodes that order nothing.
       const [{ AcmeSession: Session }, { orderCertificate }] = await Promise.all([
@@ -135,15 +135,4 @@ export function startCertificateOrders({
 
 function challengesOf(option: string): readonly ChallengeType[] {
   return option === "any" ? ["http-01", "tls-alpn-01"] : [option as ChallengeType];
-}
-
-/** Whether the operator has given a certificate for it. */
-function isCovered(name: string, { certificates }: NodeOptions): boolean {
-  if (certificates === "") return false;
-  const given = [...readCertificateFolder(certificates).certificates.values()];
-  const [first] = given;
-  return (
-    first !== undefined &&
-    new CertificateSet(first, new Map(), given).findByName(name) !== undefined
-  );
 }
