@@ -1,8 +1,6 @@
-/** What edge workers record of functions' runs, and what a node's first process asks of it. */
-import type { RecordedRuns } from "../control/recorded-runs.ts";
+/** What an edge worker records of functions' runs, and what it answers of it to the node's first process. */
 import { FieldHider, readHiddenFields } from "../edge/record/runs/hide-fields.ts";
 import { RunRecorder, type RecordedPage } from "../edge/record/runs/run-recorder.ts";
-import type { AskWorkers } from "./cache-report.ts";
 import type { WorkerSettings } from "./worker-messages.ts";
 
 export interface RecordingQuestion {
@@ -39,22 +37,4 @@ export function answerAboutRecording(
   recorder: RunRecorder | undefined,
 ): RecordedPage | undefined {
   return after === undefined ? undefined : recorder?.page(name, after);
-}
-
-/** A page is of one worker, one after the other. */
-export function createRecordedRuns(askWorkers: AskWorkers): RecordedRuns {
-  return async (name, { worker, after }) => {
-    const answers = await askWorkers((index) => ({
-      about: "recorded runs",
-      name,
-      ...(index === worker && { after }),
-    }));
-    const page = answers[worker]?.answer?.value as RecordedPage | undefined;
-    const goesOn = page?.next !== undefined;
-    const next = goesOn ? { worker, after: page.next } : { worker: worker + 1, after: 0 };
-    return {
-      lines: page?.lines.map(({ text }) => text) ?? [],
-      next: goesOn || worker + 1 < answers.length ? next : undefined,
-    };
-  };
 }

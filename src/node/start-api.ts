@@ -35,7 +35,7 @@ import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
 import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
-import { createRecordedRuns } from "./run-recording.ts";
+import { createRecordedRuns } from "./recorded-runs-report.ts";
 import { followLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
 import { WaveConductor } from "./waves/wave-conductor.ts";
