@@ -158,7 +158,8 @@ function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
   for (const { revision, at, principal, source_ip, type, fact } of changes) {
     const what = whatOf(type, fact);
     if (what === undefined) continue;
-    const { number = fact.version, shares, message = fact.because } = fact;
+    const early = type === "function-published" ? fact.version : undefined;
+    const { number = early, shares, message = fact.because } = fact;
     code = fact.code ?? code;
     const isOfCode =
       type === "function-created" || type === "function-updated" || type === "function-published";

@@ -229,13 +229,23 @@ test("footlight history prints versions and publishes, by whom and from where", 
     [bin, "history", Name, "--api", node.api, "--json"],
     { env: environmentOf(admin) },
   );
-  const entries = JSON.parse(stdout) as Record<string, unknown>[];
+  const { items, changes: entries } = JSON.parse(stdout) as Record<
+    "items" | "changes",
+    Record<string, unknown>[]
+  >;
+  assert.deepEqual(
+    items.map(({ version, published_by }) => [version, published_by]),
+    [
+      [2, admin.accessKeyId],
+      [1, admin.accessKeyId],
+    ],
+  );
   assert.deepEqual(
     entries.map(({ what, version, size_bytes }) => [what, version, size_bytes]),
     [
-      ["created", 1, 49],
+      ["created", undefined, 49],
       ["published", 1, 49],
-      ["updated", 2, 21],
+      ["updated", undefined, 21],
       ["published", 2, 21],
     ],
   );

@@ -6,10 +6,24 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { skipWithout } from "../../support/optional.ts";
 
-/** @returns what `test()` takes as `skip` */
+/** What the test wants of the machine, in small: a namespace, a cable into it, and a loss on the cable. */
+const trial = `
+  set -e
+  name=fprobe$$
+  trap 'ip netns del $name; ip link del $name 2>/dev/null' EXIT
+  ip netns add $name
+  ip link add $name type bridge
+  ip -n $name link add cable0 type veth peer name cable1
+  ip netns exec $name iptables -w -A INPUT -i cable0 -m statistic --mode random --probability 0.5 -j DROP
+`;
+
+/** @returns what `test()` takes as `skip`. A container without the right to have networks of its own is a reason in CI too */
 export function skipWithoutNamespaces(): false | string {
   if (process.getuid?.() !== 0) return "only root may make network namespaces";
-  return skipWithout(["ip", "netns", "list"]) || skipWithout(["iptables", "-w", "-L", "-n"]);
+  const missing = skipWithout(["ip", "-V"]) || skipWithout(["iptables", "--version"]);
+  if (missing !== false) return missing;
+  const tried = spawnSync("sh", ["-c", trial], { encoding: "utf8" });
+  return tried.status === 0 ? false : `no network namespaces here: ${tried.stderr.trim()}`;
 }
 
 export interface Machine {
