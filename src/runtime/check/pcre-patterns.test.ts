@@ -48,6 +48,8 @@ test("findPcrePart() finds nothing in what both read alike", () => {
     "[(*+?{}:[]+[:a]",
     "\\(?i\\)\\++",
     "(?i:a)",
+    "(*",
+    "(*)",
   ];
   for (const pattern of same) assert.equal(findPcrePart(pattern), undefined, pattern);
 });

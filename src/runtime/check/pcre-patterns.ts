@@ -93,7 +93,8 @@ function escapeAt(pattern: string, at: number, inClass: boolean): PcrePart | und
 
 /** @param text what a group begins with, and what follows it */
 function groupAt(text: string): PcrePart | undefined {
-  if (text[1] === "*") return refused("(*", "leave the verb out");
+  // Without a name it is no verb, and nothing that could be repeated: neither engine takes it.
+  if (/^\(\*[A-Za-z:]/.test(text)) return refused("(*", "leave the verb out");
   if (text[1] !== "?" || /^\(\?(?:[:=!]|<[=!]|<[A-Za-z_$])/.test(text)) return undefined;
   const flags = /^\(\?[a-zA-Z^-]*\)/.exec(text);
   if (flags) return refused(flags[0], "use flags behind the expression");
