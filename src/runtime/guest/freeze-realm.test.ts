@@ -214,7 +214,7 @@ function walkerOf(blank: BlankIsolate, runtime: RuntimeName): (frozen: boolean) 
       if (reply === "*") {
         [reply] = realm.take.applySync(undefined, [], { result: { copy: true } });
       }
-      const { type, body, message } = JSON.parse(reply.replace(/^!/, "")) as {
+      const { type, body, message } = JSON.parse(reply.replace(/^!.*\n/, "")) as {
         type: string;
         body?: { data: string };
         message?: string;
