@@ -1,6 +1,8 @@
 /**
  * Waves under kill -9: the whole node is killed in each step, and started again on what it left. The step that was on goes on, its time begins
  * anew, and no viewer gets a version outside of what the step says.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { Agent } from "node:http";

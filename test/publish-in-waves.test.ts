@@ -1,4 +1,8 @@
-/** Publishing in waves on a whole node: what viewers get, what the command says, and how fast a bad version is gone. */
+/**
+ * Publishing in waves on a whole node: what viewers get, what the command says, and how fast a bad version is gone.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { Agent } from "node:http";

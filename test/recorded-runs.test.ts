@@ -1,4 +1,8 @@
-/** What an edge records of functions' runs, and what of it can be read: viewers' requests, and none of their secrets. */
+/**
+ * What an edge records of functions' runs, and what of it can be read: viewers' requests, and none of their secrets.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RecordedRun } from "../src/edge/record/runs/recorded-run.ts";

@@ -1,4 +1,8 @@
-/** `footlight rehearse` beside a node that has recorded real requests, and on files in their place. */
+/**
+ * `footlight rehearse` beside a node that has recorded real requests, and on files in their place.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** Going back beside publishing: as fast, and in one of two orders when both are asked for at once. */
+/**
+ * Going back beside publishing: as fast, and in one of two orders when both are asked for at once.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";

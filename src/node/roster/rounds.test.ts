@@ -1,4 +1,8 @@
-/** Control nodes and members of circles on one side channel, without logs. */
+/**
+ * Control nodes and members of circles on one side channel, without logs.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
