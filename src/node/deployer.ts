@@ -6,10 +6,20 @@
  */
 import type { Deployment } from "../edge/deployment/deployment.ts";
 import { deploy, deploySteps } from "../edge/deployment/deployment.ts";
+import { collectYoung } from "./collect-young.ts";
 import type { State } from "../state/state.ts";
 
-/** How long requests may wait for a slice; a step that is under way is finished, in milliseconds. */
-const sliceMs = 2;
+/** A change that takes no longer is served by at once, in milliseconds; a step that is under way is finished. */
+const firstSliceMs = 2;
+
+/**
+ * How long requests may wait for each further slice. One that is fetched from an origin takes several turns of the event
+ * loop, and waits for a slice in each.
+ */
+const sliceMs = 0.5;
+
+/** How many slices are made between two collections of what they have made. */
+const slicesToCollect = 10;
 
 export class Deployer {
   readonly #whenServing: (now: Deployment, before: Deployment) => void;
@@ -17,6 +27,7 @@ export class Deployer {
   #deployment: Deployment;
   #newest: State;
   #isWorking = false;
+  #slices = 0;
 
   /**
    * @param whenServing called when requests that begin now are served by another deployment, with
@@ -50,14 +61,14 @@ export class Deployer {
     while (this.#newest !== this.#deployment.state) {
       const state = this.#newest;
       const steps = deploySteps(state, this.#deployment);
-      if (!this.#slice(steps)) return;
+      if (!this.#slice(steps, firstSliceMs)) return;
     }
     this.#isWorking = false;
   }
 
   /** @returns false when it goes on later */
-  #slice(steps: Generator<void, Deployment>): boolean {
-    const until = this.#uptimeMs() + sliceMs;
+  #slice(steps: Generator<void, Deployment>, forMs: number): boolean {
+    const until = this.#uptimeMs() + forMs;
     for (;;) {
       const step = steps.next();
       if (step.done === true) {
@@ -69,7 +80,9 @@ export class Deployer {
       if (this.#uptimeMs() >= until) break;
     }
     setImmediate(() => {
-      if (this.#slice(steps)) this.#work();
+      this.#slices += 1;
+      if (this.#slices % slicesToCollect === 0) collectYoung();
+      if (this.#slice(steps, sliceMs)) this.#work();
     });
     return false;
   }
