@@ -141,7 +141,8 @@ function subjectsOf(kind: "control" | "edge"): UserRights {
 
 async function startServer(t: TestContext, configuration: string): Promise<NatsServer> {
   const file = join(folder, `${Math.random()}.conf`);
-  writeFileSync(file, configuration);
+  const store = configuration.includes("store_dir") ? "" : "jetstream { store_dir: $NATS_STORE }\n";
+  writeFileSync(file, store + configuration);
   const server = await NatsServer.start(["-js", "-c", file]);
   t.after(() => server.stop());
   return server;
