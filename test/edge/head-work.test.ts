@@ -205,7 +205,8 @@ function functionsOf() {
 const now = () => new Date(0);
 const names = { viaName: "edge (CloudFront)", pop: "FRA" };
 const signature = new Signature(names);
-const edge = { ...names, now } as unknown as Edge;
+const versionChoice = { group: "default", cookies: false };
+const edge = { ...names, now, versionChoice } as unknown as Edge;
 
 function readViewer({ url, headers }: Head): ReturnType<typeof readViewerRequest> {
   const from = { address: "192.0.2.1", port: 1, tls: undefined } as const;
