@@ -1,6 +1,8 @@
 /**
  * Publish is atomic and visible: while viewers ask at full speed, each of fifty publishes is
  * followed at once by a request that must run the new code, and no request fails.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { Agent } from "node:http";

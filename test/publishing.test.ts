@@ -1,4 +1,8 @@
-/** Publishing, looking back and going back from the command line, and what viewers get of it. */
+/**
+ * Publishing, looking back and going back from the command line, and what viewers get of it.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";

@@ -1,4 +1,8 @@
-/** What a person sees whose node cannot start: one sentence, and no trace of our insides. */
+/**
+ * What a person sees whose node cannot start: one sentence, and no trace of our insides.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";

@@ -1,4 +1,8 @@
-/** A worker that dies takes nothing with it: the others serve on, a change is still visible at once. */
+/**
+ * A worker that dies takes nothing with it: the others serve on, a change is still visible at once.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { after, before, test } from "node:test";

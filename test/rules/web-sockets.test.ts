@@ -1,6 +1,8 @@
 /**
  * WebSocket connections through the edge: CloudFront Developer Guide, "Use WebSockets with CloudFront
  * distributions"; RFC 6455 §4 and §7.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
