@@ -267,7 +267,7 @@ export const options = {
   },
   record: {
     part: "edge",
-    default: "sample",
+    default: "off",
     help: "Which runs of functions are kept in memory for `footlight rehearse`, without secrets: off, sample (a hundred a second for each worker) or on",
     pattern: /^(off|sample|on)$/,
     expects: "off, sample or on",
