@@ -48,11 +48,11 @@ export async function followWaves(
     }
     if (on !== undefined) {
       view.show(on);
-      const toDo = whatIsAsked(name, on);
-      if (toDo !== undefined) {
+      const asked = whatIsAsked(name, on);
+      if (asked !== undefined) {
         view.end();
-        output.write(`${toDo.text}\n`);
-        return toDo.code;
+        output.write(`${asked.text}\n`);
+        return asked.code;
       }
     }
     await wait(pollMs);
