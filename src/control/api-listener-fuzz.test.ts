@@ -1,7 +1,7 @@
 /** Odd requests to the API: read as the strictest reader would read them, or refused; never otherwise. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import * as fc from "fast-check";
 import { createMemoryApi } from "../../test/support/memory-api.ts";
@@ -10,6 +10,7 @@ import { readStrictly } from "../../test/support/strict-reader.ts";
 import { ApiError } from "../model/errors.ts";
 import { createApiListener } from "./api-listener.ts";
 import type { FootlightApi } from "./footlight-api.ts";
+import { talk } from "../../test/edge/talk.ts";
 
 const host = "localhost";
 const isRequestLine = (line: string) =>
@@ -70,22 +71,3 @@ test("the API reads requests as a strict reader does, or refuses them", { timeou
   await fc.assert(property, { seed, numRuns: rounds });
   assert.ok(compared > rounds / 20, `${compared} of ${rounds} were well-formed`);
 });
-
-/** Sends packets and reads until the connection ends, or nothing came for a while. */
-async function talk(port: number, packets: readonly string[], silenceMs: number): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
-  let text = "";
-  socket.setNoDelay(true);
-  socket.on("error", () => {});
-  socket.on("data", (chunk: Buffer) => {
-    text += chunk.toString("latin1");
-  });
-  const ended = new Promise<void>((resolve) => void socket.once("close", () => resolve()));
-  for (const packet of packets) {
-    socket.write(packet, "latin1");
-    await new Promise((resolve) => void setTimeout(resolve, 2));
-  }
-  socket.setTimeout(silenceMs, () => socket.destroy());
-  await ended;
-  return text;
-}
