@@ -38,7 +38,7 @@ export async function readRecordedRuns(
   requireFunction(state, name);
   if (recordedRuns === undefined) {
     throw new InvalidArgument(
-      "This node records no runs: start it with `footlight start --record sample`, which is the default",
+      "This node records no runs: start it with `footlight start --record sample`",
     );
   }
   const marker = readMarker(query);
