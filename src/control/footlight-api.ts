@@ -5,6 +5,7 @@
  */
 import type { Logger } from "../base/logger.ts";
 import { ApiError, InvalidArgument } from "../model/errors.ts";
+import { stackArn } from "../model/stack.ts";
 import type { BackupPage } from "../state/backup-page.ts";
 import type { Fact } from "../state/change.ts";
 import type { KeyValueStoreOperationName } from "../schema/operations.ts";
@@ -38,6 +39,8 @@ import { refuseByNewest, type NewestState } from "./refuse-by-newest.ts";
 import { readRehearsalSubject } from "./rehearsal-subject.ts";
 import { readRecordedRuns, type RecordedRuns } from "./recorded-runs.ts";
 import { listTraces, readTrace, type TraceReport } from "./trace-calls.ts";
+import { describedStackCalls } from "./stacks/described-stack-calls.ts";
+import { changeStack, deleteStack, listStacks, readStack } from "./stacks/stack-calls.ts";
 import { describedWaveCalls } from "./waves/described-wave-calls.ts";
 import { changeWaves, describeWaves, type ReadWaves } from "./waves/wave-calls.ts";
 
@@ -242,6 +245,35 @@ const rows: Readonly<Record<string, Row>> = {
     },
     described: describedWaveCalls.changeWaves,
   },
+  "GET /footlight/v1/stacks": {
+    action: footlightActions.readStacks,
+    answer: (_call, { state }) => success(listStacks(state())),
+    described: describedStackCalls.listStacks,
+  },
+  "GET /footlight/v1/stacks/{name}": {
+    action: footlightActions.readStacks,
+    resource: namedStack,
+    answer: ({ labels }, { state }) => success(readStack(labels["name"]!, state())),
+    described: describedStackCalls.readStack,
+  },
+  "POST /footlight/v1/stacks/{name}": {
+    action: footlightActions.changeStack,
+    resource: namedStack,
+    answer: async (call, api) => {
+      const change = versionChange(footlightActions.changeStack, call, api);
+      return success(await changeStack(call.labels["name"]!, change));
+    },
+    described: describedStackCalls.changeStack,
+  },
+  "POST /footlight/v1/stacks/{name}/delete": {
+    action: footlightActions.changeStack,
+    resource: namedStack,
+    answer: async (call, api) => {
+      const change = versionChange(footlightActions.changeStack, call, api);
+      return success(await deleteStack(call.labels["name"]!, change));
+    },
+    described: describedStackCalls.deleteStack,
+  },
   "GET /footlight/v1/metrics": {
     action: footlightActions.readMetrics,
     answer: ({ request }, { metrics }) => readMetrics(request, metrics, success),
@@ -339,6 +371,10 @@ function matchPath(template: string, path: string): Labels | undefined {
     else if (part !== wanted[index]) return undefined;
   }
   return labels;
+}
+
+function namedStack(labels: Labels, { account }: State): string {
+  return stackArn(account, labels["name"]!);
 }
 
 function namedFunction(labels: Labels, state: State): string {

@@ -11,6 +11,7 @@ import type { Revision } from "../log/change-log.ts";
 import { buildArn } from "../model/arn.ts";
 import { functionsUsedBy, type Distribution } from "../model/distribution.ts";
 import { codeSha256, type CloudFrontFunction } from "../model/function.ts";
+import { patchStack } from "../model/stack.ts";
 import { applyKeyValueFact } from "./apply-key-value-fact.ts";
 import { applyResourceFact, isResourceFact } from "./apply-resource-fact.ts";
 import type { Change } from "./change.ts";
@@ -175,6 +176,14 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     case "group-released":
       requirePresent(state.heldGroups, change.group, change);
       return { ...state, heldGroups: state.heldGroups.delete(change.group) };
+    case "stack-changed": {
+      const { name, at } = change;
+      const stack = patchStack(state.stacks.get(name), change, { name, at, version: revision });
+      return { ...state, stacks: state.stacks.set(name, stack) };
+    }
+    case "stack-deleted":
+      requirePresent(state.stacks, change.name, change);
+      return { ...state, stacks: state.stacks.delete(change.name) };
     case "recorded-runs-read":
       return state;
     case "account-reset": {

@@ -16,6 +16,7 @@ import type {
   IssuedCertificate,
 } from "../model/issued-certificate.ts";
 import type { Resource, ResourceConfigs, ResourceKind } from "../model/resource.ts";
+import type { StackPatch } from "../model/stack.ts";
 import type { Tag } from "../model/tag.ts";
 import type { KeyValueFact } from "./key-value-facts.ts";
 
@@ -160,6 +161,9 @@ export type Fact =
   /** The edges of a group stay at this change until the group is released. */
   | { readonly type: "group-held"; readonly group: string }
   | { readonly type: "group-released"; readonly group: string }
+  /** A step of a deployment, which the record of a stack gets; the first makes the record. */
+  | ({ readonly type: "stack-changed"; readonly name: string } & StackPatch)
+  | { readonly type: "stack-deleted"; readonly name: string }
   /** Empties the account. Access keys, certificates, their orders and held groups stay: they are not of what was made by calling. */
   /** Somebody has read what edges have recorded of a function's runs: for the audit alone, nothing changes. */
   | { readonly type: "recorded-runs-read"; readonly name: string }

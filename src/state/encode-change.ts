@@ -65,6 +65,8 @@ const factTypes: Record<Fact["type"], true> = {
   "certificate-removed": true,
   "group-held": true,
   "group-released": true,
+  "stack-changed": true,
+  "stack-deleted": true,
   "recorded-runs-read": true,
   "account-reset": true,
 };

@@ -22,6 +22,7 @@ import {
   entriesOf,
   sampleAccount,
 } from "../../test/support/sample-changes.ts";
+import type { StackResource } from "../model/stack.ts";
 import type { Change, Fact } from "./change.ts";
 import { decodeChange } from "./encode-change.ts";
 import { Replica } from "./replica.ts";
@@ -72,6 +73,9 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "certificate-removed",
     "group-held",
     "group-released",
+    "stack-changed",
+    "stack-changed",
+    "stack-deleted",
     "account-reset",
   ),
   key: fc.nat(14),
@@ -95,6 +99,19 @@ function possibleFact(state: State, { type, key, uses, text }: Wish): Fact {
   if (type === "group-held" || type === "group-released") {
     const group = `g${key}`;
     return { type: state.heldGroups.has(group) ? "group-released" : "group-held", group };
+  }
+  if (type === "stack-changed" || type === "stack-deleted") {
+    const name = `s${key}`;
+    if (type === "stack-deleted" && state.stacks.has(name)) return { type, name };
+    const resource: StackResource = {
+      ...{ type: text, id: text, attributes: { Ref: text }, asked: text, found: text },
+      ...{ state: "made", dependsOn: uses.map(String), isRetained: key % 2 === 0 },
+    };
+    const resources = Object.fromEntries(
+      uses.map((use) => [`R${use}`, use % 3 === 0 ? null : resource]),
+    );
+    const outputs = key % 3 === 0 ? { outputs: { Url: { value: text } } } : {};
+    return { type: "stack-changed", name, resources, ...outputs };
   }
   if (type.startsWith("function-")) {
     const name = `fn${key}`;

@@ -17,6 +17,7 @@ import type {
 import type { Invalidation } from "../model/invalidation.ts";
 import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
 import type { Resource } from "../model/resource.ts";
+import type { Stack } from "../model/stack.ts";
 import type { Tag } from "../model/tag.ts";
 import { withDistribution } from "./apply-change.ts";
 import { withResource } from "./apply-resource-fact.ts";
@@ -66,6 +67,8 @@ interface StoredState {
   readonly certificateOrders?: readonly CertificateOrder[];
   /** Absent where none is held: nodes of earlier releases read it all the same. */
   readonly heldGroups?: readonly (readonly [group: string, revision: number])[];
+  /** Absent where there is none: nodes of earlier releases read it all the same. */
+  readonly stacks?: readonly Stack[];
 }
 
 const encoder = new TextEncoder();
@@ -113,6 +116,7 @@ export function* snapshotPieces(state: State): Generator<string> {
     yield* listPieces("certificateOrders", state.certificateOrders.values(), jsonPiece);
   }
   if (!state.heldGroups.isEmpty()) yield* listPieces("heldGroups", state.heldGroups, jsonPiece);
+  if (!state.stacks.isEmpty()) yield* listPieces("stacks", state.stacks.values(), jsonPiece);
   yield "}";
 }
 
@@ -195,6 +199,7 @@ function restore(stored: StoredState): State {
     acmeChallenges: Map(stored.acmeChallenges.map((one) => [one.name, one])),
     certificateOrders: Map((stored.certificateOrders ?? []).map((one) => [one.name, one])),
     heldGroups: Map(stored.heldGroups ?? []),
+    stacks: Map((stored.stacks ?? []).map((stack) => [stack.name, stack])),
   };
   const withResources = stored.resources.reduce(withResource, simple);
   return stored.distributions.reduce(withDistribution, withResources);
@@ -203,7 +208,7 @@ function restore(stored: StoredState): State {
 /** What a snapshot without one of them would restore is not the state that was kept. */
 const memberTypes: Readonly<
   Record<
-    Exclude<keyof StoredState, "certificateOrders" | "heldGroups">,
+    Exclude<keyof StoredState, "certificateOrders" | "heldGroups" | "stacks">,
     "string" | "number" | "array"
   >
 > = {

@@ -21,6 +21,7 @@ const collections = [
   "certificates",
   "acmeChallenges",
   "heldGroups",
+  "stacks",
 ] as const;
 
 export interface DifferenceSlice {

@@ -17,6 +17,7 @@ import type {
 } from "../model/issued-certificate.ts";
 import type { Invalidations } from "../model/invalidation.ts";
 import type { Resource, ResourceKind } from "../model/resource.ts";
+import type { Stack } from "../model/stack.ts";
 import type { Tag } from "../model/tag.ts";
 import type { KeyValueStore } from "../model/key-value-store.ts";
 
@@ -54,6 +55,8 @@ export interface State {
   readonly certificateOrders: Map<string, CertificateOrder>;
   /** By group of edges that an operator holds: the revision that they stay at. */
   readonly heldGroups: Map<string, Revision>;
+  /** By name: what was made of templates. */
+  readonly stacks: Map<string, Stack>;
 }
 
 /** What the first entry names, in place of one before it. */
@@ -76,5 +79,6 @@ export function emptyState(account: string): State {
     acmeChallenges: Map(),
     certificateOrders: Map(),
     heldGroups: Map(),
+    stacks: Map(),
   };
 }

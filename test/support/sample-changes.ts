@@ -144,7 +144,7 @@ export function keyValuesChanged(
 export function contentOf(state: State): unknown {
   const { functions, distributions, distributionsUsing, keyValueStores, resources, tags } = state;
   const { account, revision, accessKeys, invalidations, heldGroups } = state;
-  const { certificates, acmeChallenges, certificateOrders } = state;
+  const { certificates, acmeChallenges, certificateOrders, stacks } = state;
   const using = distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
   return {
     account,
@@ -163,6 +163,7 @@ export function contentOf(state: State): unknown {
     acmeChallenges: acmeChallenges.toObject(),
     certificateOrders: certificateOrders.toObject(),
     heldGroups: heldGroups.toObject(),
+    stacks: stacks.toObject(),
   };
 }
 

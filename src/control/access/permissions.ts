@@ -44,6 +44,7 @@ const otherActions: Partial<Record<OperationName, readonly string[]>> = {
 /** The actions of Footlight's own API, under `/footlight/`. */
 export const footlightActions = {
   breakGlass: "footlight:BreakGlass",
+  changeStack: "footlight:ChangeStack",
   changeWaves: "footlight:ChangeWaves",
   holdGroup: "footlight:HoldGroup",
   judgeFunction: "footlight:JudgeFunction",
@@ -60,6 +61,7 @@ export const footlightActions = {
   readNodes: "footlight:ReadNodes",
   readOpenApi: "footlight:ReadOpenApi",
   readRecordedRuns: "footlight:ReadRecordedRuns",
+  readStacks: "footlight:ReadStacks",
   rehearseFunction: "footlight:RehearseFunction",
   readTraces: "footlight:ReadTraces",
   readWaves: "footlight:ReadWaves",

@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { buildArn, issuedCertificateArn, resourceArn } from "../../model/arn.ts";
 import type { KeyValuePair } from "../../model/key-value-store.ts";
+import { stackArn } from "../../model/stack.ts";
 import type { Change, Fact } from "../../state/change.ts";
 import { snakeCase } from "../../wire/json/json-names.ts";
 
@@ -89,6 +90,9 @@ export function resourceOf(fact: Fact, account: string): string {
     case "group-held":
     case "group-released":
       return `arn:aws:cloudfront::${account}:edge-group/${fact.group}`;
+    case "stack-changed":
+    case "stack-deleted":
+      return stackArn(account, fact.name);
     case "account-reset":
       return `arn:aws:iam::${account}:root`;
   }
