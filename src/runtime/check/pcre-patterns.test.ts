@@ -29,7 +29,7 @@ test("findPcrePart() finds what PCRE has beyond JavaScript", () => {
     "(?'n'a)": "(?'",
     "(?#c)a": "(?#",
     "(?|(a)|(b))": "(?|",
-    "(?R)": "(?R)",
+    "(?R)": "(?R",
     "(?(1)a|b)": "(?(",
     "(*UTF8)a": "(*",
     "(?<n>a)\\k{n}": "\\k{",
@@ -42,6 +42,9 @@ test("findPcrePart() finds what PCRE has beyond JavaScript", () => {
 
 test("findPcrePart() finds nothing in what both read alike", () => {
   const same = [
+    "(?",
+    "( ? (? ",
+    "(?q)",
     "^/a(?:b|c)(?=d)(?!e)(?<=f)(?<!g)(?<name>h)\\k<name>$",
     "\\\\A[A-Z]z\\/\\.\\d\\w\\s\\b\\B\\n\\t\\x41",
     "a+?b*?c{1,2}?d}+",

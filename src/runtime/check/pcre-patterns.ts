@@ -96,13 +96,15 @@ function groupAt(text: string): PcrePart | undefined {
   // Without a name it is no verb, and nothing that could be repeated: neither engine takes it.
   if (/^\(\*[A-Za-z:]/.test(text)) return refused("(*", "leave the verb out");
   if (text[1] !== "?" || /^\(\?(?:[:=!]|<[=!]|<[A-Za-z_$])/.test(text)) return undefined;
-  const flags = /^\(\?[a-zA-Z^-]*\)/.exec(text);
+  const flags = /^\(\?[imnsxJU^-]*\)/.exec(text);
   if (flags) return refused(flags[0], "use flags behind the expression");
   // Both engines have flags for a group, if only these.
   if (/^\(\?[ims]*(?:-[ims]+)?:/.test(text)) return undefined;
   const named = /^\(\?(?:P<|'|P=|P>|&)/.exec(text);
   if (named)
     return refused(named[0], "write (?<name>…) for a group, \\k<name> for what it matched");
+  // What else may follow, neither engine takes.
+  if (!/^\(\?(?:[>#|(RC]|[+-]?\d|[imnsxJU^-])/.test(text)) return undefined;
   const rewrites: Readonly<Record<string, string>> = {
     ">": "write (?:…)",
     "#": "leave the comment out",
