@@ -9,18 +9,25 @@
  * says so. isolated-vm needs `--no-node-snapshot`, which is passed on to each test file's process.
  *
  * What drives whole nodes takes seconds and comes first, so that at the end no long file runs alone.
+ * A room's own files take milliseconds, and a process for each would take most of the time: a dozen
+ * share one, far ones together, for those of a room are alike long. Who measures its process has it alone: its header says `@alone`.
  * What Node compiles is kept where the command keeps it (bin/footlight.mjs).
  */
-import { globSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
 const minuteMs = 60_000;
+const filesOfProcess = 12;
 
 const root = resolve(import.meta.dirname, "..");
 const named = process.argv.slice(2).filter((argument) => argument !== "--clients");
-const files = named.length > 0 ? named : filesOf(process.argv.includes("--clients"));
+const files = (named.length > 0 ? named : filesOf(process.argv.includes("--clients"))).map((file) =>
+  resolve(root, file),
+);
 
 if (files.length === 0) {
   console.error("There is no test to run");
@@ -32,7 +39,7 @@ whole.addEventListener("abort", () => {
   console.error("The tests were ended before they were done");
 });
 run({
-  files: files.map((file) => resolve(root, file)),
+  files: named.length > 0 ? files : joinFiles(files),
   execArgv: ["--no-node-snapshot"],
   concurrency: 2,
   timeout: files.some(wantsProgram) ? 5 * minuteMs : minuteMs,
@@ -53,4 +60,27 @@ function filesOf(wantsClients: boolean): string[] {
 
 function wantsProgram(file: string): boolean {
   return /\bskipWithout\w*\(|^ \* @beside$/m.test(readFileSync(resolve(root, file), "utf8"));
+}
+
+/** The files that a process takes each, then files that import those that share one. */
+function joinFiles(all: readonly string[]): string[] {
+  const shared = all.filter(sharesProcess);
+  const folder = mkdtempSync(join(tmpdir(), "footlight-tests-"));
+  process.once("exit", () => rmSync(folder, { recursive: true }));
+  const count = Math.ceil(shared.length / filesOfProcess);
+  const joined = Array.from({ length: count }, (_, process) => {
+    const of = shared.filter((_file, index) => index % count === process);
+    const file = join(folder, `${process}.test.mjs`);
+    writeFileSync(
+      file,
+      of.map((each) => `await import("${pathToFileURL(each).href}");\n`).join(""),
+    );
+    return file;
+  });
+  return [...all.filter((file) => !sharesProcess(file)), ...joined];
+}
+
+function sharesProcess(file: string): boolean {
+  if (!file.startsWith(join(root, "src/")) || wantsProgram(file)) return false;
+  return !/^ \* @alone$|^(?:before|after)Each\(/m.test(readFileSync(file, "utf8"));
 }

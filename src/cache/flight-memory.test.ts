@@ -2,6 +2,8 @@
  * A large body that one viewer takes at once and a hundred take slowly: what it holds in memory.
  *
  * `npm run soak -- flights` takes one of 1 GB.
+ *
+ * @alone
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

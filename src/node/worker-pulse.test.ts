@@ -1,3 +1,8 @@
+/**
+ * Whether a worker's pulse tells one that works from one that waits.
+ *
+ * @alone
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mainThreadCpuMs } from "./cpu-time.ts";

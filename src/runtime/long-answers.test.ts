@@ -1,3 +1,8 @@
+/**
+ * Answers of any length, and what they leave behind.
+ *
+ * @alone
+ */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { copyOf, patientWatchdogMs, sampleEvent } from "../../test/support/sample-copy.ts";
