@@ -34,7 +34,7 @@ type Options = ValuesOf<typeof table>;
 type Environment = Parameters<Command["run"]>[1];
 
 /** A request is over, and written down, a moment after its answer was read. */
-const patienceMs = 3000;
+const patienceMs = 10_000;
 const retryMs = 50;
 
 export const explain: Command = {

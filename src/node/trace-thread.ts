@@ -2,10 +2,9 @@
  * A thread that keeps traces for its edge worker: a transaction waits for those of other workers, and for the
  * disk, and the worker's own thread serves viewers meanwhile.
  */
-import { statSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { FoundTraces, KeptTrace, TraceFilter } from "../traces/kept-trace.ts";
-import { removeDamaged, TraceStore } from "../traces/trace-store.ts";
+import { identityOf, removeDamaged, TraceStore } from "../traces/trace-store.ts";
 
 export interface TraceThreadSettings {
   readonly file: string;
@@ -29,10 +28,12 @@ export interface TraceQuery {
 }
 
 const pruneEveryMs = 10 * 60 * 1000;
+const writeTries = 3;
 
 const { file } = workerData as TraceThreadSettings;
 let store: TraceStore | undefined;
-let openedFile: string | undefined;
+/** Which file that is: see identityOf(). */
+let opened: string | undefined;
 /** What could not be written, to be told of when something can. */
 let unwritten = 0;
 
@@ -63,8 +64,11 @@ const pruning = setInterval(() => {
 
 function write(traces: readonly KeptTrace[], lost: number): FromTraceThread {
   try {
-    if (store !== undefined && fileNow() !== openedFile) reopenNextTime();
-    openStore().write(traces, lost + unwritten);
+    for (let tries = 0; tries < writeTries; tries += 1) {
+      openStore().write(traces, lost + unwritten);
+      // It may have been taken away just now, and what was written with it.
+      if (identityOf(file) === opened) break;
+    }
     unwritten = 0;
     return { type: "written" };
   } catch (error) {
@@ -84,23 +88,16 @@ function find({ filter, withText }: TraceQuery): { readonly found?: FoundTraces 
   }
 }
 
+/** @returns the one of the file that has the name now, which others write to as well */
 function openStore(): TraceStore {
+  if (store !== undefined && identityOf(file) !== opened) reopenNextTime();
   if (store === undefined) {
+    opened = identityOf(file);
     store = new TraceStore(file);
-    openedFile = fileNow();
+    // It may have been begun anew by that.
+    opened = identityOf(file);
   }
   return store;
-}
-
-/**
- * Which file has the name now. One that was deleted can be written to all the same by whoever has it open, and
- * workers that opened it before and after would keep different ones.
- *
- * @returns undefined where there is none
- */
-function fileNow(): string | undefined {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found && `${found.dev}:${found.ino}`;
 }
 
 /** A file that was deleted, or is damaged, is begun anew by that. */
@@ -111,7 +108,7 @@ function reopenNextTime(because?: unknown): void {
     // It is of no use either way.
   }
   store = undefined;
-  removeDamaged(file, because);
+  removeDamaged(file, opened, because);
 }
 
 function tell(message: FromTraceThread): void {

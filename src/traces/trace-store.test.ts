@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { temporaryFolder } from "../../test/support/test-node.ts";
 import type { KeptTrace } from "./kept-trace.ts";
-import { TraceStore, type TraceBounds } from "./trace-store.ts";
+import { defaultBounds, TraceStore, type TraceBounds } from "./trace-store.ts";
 
 const bounds: TraceBounds = { rows: 100, bytes: 10_000_000, ageMs: 1000 };
 const start = 1_700_000_000_000;
@@ -50,6 +53,14 @@ test("what was written is found by each of what it is found by, newest first", (
   const { items, text, kept } = store.find({ id: "one", limit: 1 }, true);
   const { text: _, ...listed } = trace("one");
   assert.deepEqual([items, text, kept], [[listed], `{"id":"one"}`, 3]);
+});
+
+test("the newest is who came last, though another process wrote it down first", (t) => {
+  const store = openStore(t);
+  store.write([trace("last", { at: start + 5 })]);
+  store.write([trace("first", { at: start }), trace("second", { at: start + 4 })]);
+  assert.deepEqual(idsOf(store), ["last", "second", "first"]);
+  assert.deepEqual(idsOf(store, { path: "/a", limit: 1 }), ["last"]);
 });
 
 test("no more are kept than so many, and the oldest go", (t) => {
@@ -100,6 +111,46 @@ test("a file that is damaged, or another program's, is begun anew", (t) => {
   assert.deepEqual(idsOf(store), ["one"]);
   if (process.platform !== "win32") assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.ok(existsSync(`${file}-wal`));
+});
+
+test("processes that open a file at once make it once, and lose nothing that any of them writes", async () => {
+  const module = JSON.stringify(new URL("./trace-store.ts", import.meta.url).href);
+  const source = `
+    const { parentPort } = require("node:worker_threads");
+    import(${module}).then(({ TraceStore, defaultBounds }) => {
+      parentPort.on("message", ({ file, gate, trace }) => {
+        Atomics.sub(new Int32Array(gate), 0, 1);
+        while (Atomics.load(new Int32Array(gate), 0) > 0);
+        const store = new TraceStore(file, defaultBounds);
+        store.write([trace]);
+        store.close();
+        parentPort.postMessage("written");
+      });
+      parentPort.postMessage("ready");
+    });`;
+  const threads = [0, 1].map(() => new Worker(source, { eval: true }));
+  await Promise.all(threads.map((thread) => once(thread, "message")));
+  const folder = temporaryFolder();
+  for (let round = 0; round < 10; round += 1) {
+    const file = join(folder, `${round}.db`);
+    // In the first, a third one is about to make it.
+    const third = round === 0 ? new DatabaseSync(file) : undefined;
+    third?.exec("BEGIN IMMEDIATE");
+    const gate = new SharedArrayBuffer(4);
+    new Int32Array(gate)[0] = threads.length;
+    const written = threads.map((thread) => once(thread, "message"));
+    for (const [index, thread] of threads.entries()) {
+      thread.postMessage({ file, gate, trace: trace(`of-${index}`, { at: Date.now() }) });
+    }
+    while (third && Atomics.load(new Int32Array(gate), 0) > 0) await delay(1);
+    if (third) await delay(20);
+    third?.close();
+    await Promise.all(written);
+    const store = new TraceStore(file, defaultBounds);
+    assert.deepEqual(idsOf(store).sort(), ["of-0", "of-1"], `round ${round}`);
+    store.close();
+  }
+  await Promise.all(threads.map((thread) => thread.terminate()));
 });
 
 test("two that have the same file open find what either wrote", (t) => {

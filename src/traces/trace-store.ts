@@ -4,7 +4,7 @@
  * They are of use for a while and of no value after that, so nothing waits for the disk, and a file that
  * can't be read is begun anew. Several processes write and read it at once.
  */
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { FoundTraces, KeptTrace, ListedTrace, TraceFilter } from "./kept-trace.ts";
@@ -26,6 +26,7 @@ export const defaultBounds: TraceBounds = {
 const applicationId = 0x46_4c_74_72;
 const schemaVersion = 1;
 const busyTimeoutMs = 5000;
+const lockRetryMs = 5;
 /** Rows that are written between two looks at the bounds. */
 const rowsBetweenPrunes = 500;
 
@@ -45,6 +46,7 @@ const schema = `
     text TEXT NOT NULL
   );
   CREATE INDEX IF NOT EXISTS traces_by_id ON traces (id);
+  CREATE INDEX IF NOT EXISTS traces_by_at ON traces (at);
   CREATE TABLE IF NOT EXISTS losses (at INTEGER NOT NULL, count INTEGER NOT NULL);
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${schemaVersion};
@@ -87,13 +89,17 @@ export class TraceStore {
     if (this.#sincePrune >= rowsBetweenPrunes) this.prune();
   }
 
-  /** @param withText whether the first one's text is wanted */
+  /**
+   * The newest is the one that came last: each process writes its own in its own time.
+   *
+   * @param withText whether the first one's text is wanted
+   */
   find(filter: TraceFilter, withText = false): FoundTraces {
     const { condition, values } = conditionOf(filter, this.#now() - this.#bounds.ageMs);
     const rows = this.#db
       .prepare(
         `SELECT number, id, at, method, host, path, status, result, took, owners, functions
-         FROM traces WHERE ${condition} ORDER BY number DESC LIMIT ?`,
+         FROM traces WHERE ${condition} ORDER BY at DESC, number DESC LIMIT ?`,
       )
       .all(...values, filter.limit);
     const first = withText ? rows[0] : undefined;
@@ -153,34 +159,57 @@ export class TraceStore {
 }
 
 function openFile(file: string, bounds: TraceBounds): DatabaseSync {
+  const found = identityOf(file);
   try {
     return openAsIs(file, bounds);
   } catch (error) {
     // It is damaged, of another program, or of another version of this one.
     if (!isUnusable(error)) throw error;
-    removeFile(file);
+    removeFile(file, found);
     return openAsIs(file, bounds);
   }
 }
 
-function removeFile(file: string): void {
-  for (const one of [file, `${file}-wal`, `${file}-shm`]) rmSync(one, { force: true });
+/**
+ * Which file has the name now. One that was deleted can be written to all the same by whoever has it open, and
+ * processes that opened it before and after would keep different ones.
+ *
+ * @returns undefined where there is none
+ */
+export function identityOf(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
 }
 
-/** Removes a file whose damage turned up when it was read or written: it is begun anew by whoever opens it next. */
-export function removeDamaged(file: string, error: unknown): void {
-  if (isUnusable(error)) removeFile(file);
+/** @param identity of what is to go: another process may have begun it anew since */
+function removeFile(file: string, identity: string | undefined): void {
+  if (identityOf(file) !== identity) return;
+  for (const one of [`${file}-wal`, `${file}-shm`, file]) rmSync(one, { force: true });
+}
+
+/**
+ * Removes a file whose damage turned up when it was read or written: it is begun anew by whoever opens it next.
+ *
+ * @param identity of the one that was read or written
+ */
+export function removeDamaged(file: string, identity: string | undefined, error: unknown): void {
+  if (isUnusable(error)) removeFile(file, identity);
 }
 
 class ForeignFile extends Error {}
 
+const locked = 5;
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damages: ReadonlySet<number> = new Set([11, 26]);
 
 function isUnusable(error: unknown): boolean {
-  const { errcode } = (error ?? {}) as { readonly errcode?: number };
-  // What is beyond the last byte says more of it.
-  return error instanceof ForeignFile || (errcode !== undefined && damages.has(errcode & 0xff));
+  return error instanceof ForeignFile || damages.has(codeOf(error));
+}
+
+/** @returns SQLite's, without what its upper bytes say more of it; 0 for any other error */
+function codeOf(error: unknown): number {
+  const { errcode = 0 } = (error ?? {}) as { readonly errcode?: number };
+  return errcode & 0xff;
 }
 
 function openAsIs(file: string, { bytes }: TraceBounds): DatabaseSync {
@@ -189,16 +218,34 @@ function openAsIs(file: string, { bytes }: TraceBounds): DatabaseSync {
   try {
     // What viewers sent is for the file's owner alone.
     chmodSync(file, 0o600);
+    // At once: who comes meanwhile would take what is half made for another program's.
+    db.exec("BEGIN IMMEDIATE");
     const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
     const isNew = version === 0 && db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
     if (!isNew && version !== schemaVersion) throw new ForeignFile();
-    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
-    db.exec(`PRAGMA journal_size_limit = ${bytes / 4}`);
     db.exec(schema);
+    db.exec("COMMIT");
+    switchToWal(db);
+    db.exec(`PRAGMA synchronous = OFF; PRAGMA journal_size_limit = ${bytes / 4}`);
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** The mode stays with the file, so this writes only once in its life. */
+function switchToWal(db: DatabaseSync): void {
+  const deadline = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      db.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      // SQLite does not wait for this lock itself, because here waiting could deadlock.
+      if (codeOf(error) !== locked || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockRetryMs);
+    }
   }
 }
 

@@ -21,13 +21,20 @@ interface Ran {
   readonly stderr: string;
 }
 
-function explain(api: string, ...args: string[]): Promise<Ran> {
+function run(api: string, ...args: string[]): Promise<Ran> {
   return new Promise((done) => {
     const all = [bin, "explain", "--api", api, ...args];
     execFile(process.execPath, all, (error, stdout, stderr) => {
       done({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
     });
   });
+}
+
+/** What it prints where it succeeds. */
+async function explain(api: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(api, ...args);
+  assert.deepEqual([code, stderr], [0, ""], `explain ${args.join(" ")}: ${stderr}`);
+  return stdout;
 }
 
 const source = `function handler(event) {
@@ -59,14 +66,14 @@ test("a request is explained at once, by its id, its URL and its filters", async
   const answer = await view(edge, host, "/old?x=1");
   const id = String(answer.headers["x-amz-cf-id"]);
   const byId = await explain(api, "--id", id);
-  assert.match(byId.stdout, /^GET http:\/\/\S+\/old\?x=1 → 301 FunctionGeneratedResponse/);
-  assert.match(byId.stdout, /decided by: function moves answered by itself/);
+  assert.match(byId, /^GET http:\/\/\S+\/old\?x=1 → 301 FunctionGeneratedResponse/);
+  assert.match(byId, /decided by: function moves answered by itself/);
   const byUrl = await explain(api, `http://${host}/old`);
-  assert.equal(byUrl.stdout, byId.stdout);
+  assert.equal(byUrl, byId);
 
   await view(edge, host, "/other");
-  const [distribution = ""] = /E[A-Z0-9]{13}/.exec(byId.stdout) ?? [];
-  const listed = async (...args: string[]) => (await explain(api, ...args)).stdout;
+  const [distribution = ""] = /E[A-Z0-9]{13}/.exec(byId) ?? [];
+  const listed = (...args: string[]) => explain(api, ...args);
   for (const filter of [
     ["--path", "/ol*"],
     ["--status", "301"],
@@ -79,7 +86,7 @@ test("a request is explained at once, by its id, its URL and its filters", async
   }
   assert.match(await listed(), /\/other[^]*\/old[^]*2 kept/);
   assert.match(await listed("--function", "none"), /2 kept/);
-  const none = await explain(api, "nosuchid");
+  const none = await run(api, "nosuchid");
   assert.deepEqual([none.code, /No such request is kept/.test(none.stderr)], [1, true]);
 });
 
@@ -89,13 +96,13 @@ test("the request of a line of curl is sent and explained", async (t) => {
   const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   const line = `curl '${url}?b=1' -H 'x-sent: yes' -H 'traceparent: ${traceparent}' -b 'c=secret-1' -s`;
   const sent = await explain(node.api, "--curl", line);
-  assert.match(sent.stdout, /^GET http:\/\/\S+\/a\?b=1 → 200/);
-  assert.match(sent.stdout, /x-sent: yes\n/);
-  assert.match(sent.stdout, /Cookie: c=\[masked\]\n/);
+  assert.match(sent, /^GET http:\/\/\S+\/a\?b=1 → 200/);
+  assert.match(sent, /x-sent: yes\n/);
+  assert.match(sent, /Cookie: c=\[masked\]\n/);
   const elsewhere = ["--edge", node.edge, "--curl", `curl https://${host}/b`];
   const other = await explain(node.api, ...elsewhere);
-  assert.match(other.stdout, /^GET http:\/\/\S+\/b → 200/);
-  const noEdge = await explain(node.api, "--curl", `curl ${node.api}/`);
+  assert.match(other, /^GET http:\/\/\S+\/b → 200/);
+  const noEdge = await run(node.api, "--curl", `curl ${node.api}/`);
   assert.match(noEdge.stderr, /without X-Amz-Cf-Id: it is no edge/);
 });
 
@@ -109,7 +116,7 @@ test("a request by HTTPS is sent and explained, and of many of a URL the newest,
   const { host } = await createLiveFunction(node.client, input);
   const { port } = new URL(node.edgeHttps!);
   const sent = await explain(node.api, "--curl", `curl 'https://${host}:${port}/safe' -s`);
-  assert.match(sent.stdout, /^GET https:\/\/\S+\/safe → 200/, sent.stderr);
+  assert.match(sent, /^GET https:\/\/\S+\/safe → 200/);
 
   // Connections of their own lead to both workers.
   let newest = "";
@@ -119,15 +126,15 @@ test("a request by HTTPS is sent and explained, and of many of a URL the newest,
     const { headers } = await view(node.edge, host, "/many");
     newest = String(headers["x-amz-cf-id"]);
   }
-  const { stdout } = await explain(node.api, `http://${host}/many`);
-  assert.ok(stdout.includes(`X-Amz-Cf-Id ${newest}`), stdout);
-  assert.match((await explain(node.api, "--path", "/many")).stdout, /41 kept/);
+  const text = await explain(node.api, `http://${host}/many`);
+  assert.ok(text.includes(`X-Amz-Cf-Id ${newest}`), text);
+  assert.match(await explain(node.api, "--path", "/many"), /41 kept/);
 });
 
 test("nothing is kept with --traces off, and the API says how it would be", async (t) => {
   const { node, host } = await startExplained(t, "--traces", "off");
   await view(node.edge, host, "/a");
-  const { code, stderr } = await explain(node.api);
+  const { code, stderr } = await run(node.api);
   assert.match(stderr, /keeps no traces: start it with `footlight start --traces on`/);
   assert.equal(code, 1);
 });
