@@ -6,7 +6,8 @@
  * this process and those that it starts: the next start takes half the time.
  */
 import { existsSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+// By its default: what an older Node's has not, it could not even be asked for by name.
+import module from "node:module";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
@@ -30,7 +31,7 @@ if (isClone) {
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
     new URL("../node_modules/.cache/footlight", import.meta.url),
   );
-  enableCompileCache(process.env.NODE_COMPILE_CACHE);
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 // npm runs a clone's script in the clone; a person names files from where they stand.
 const { npm_package_name: owner, npm_lifecycle_event: script, INIT_CWD: from } = process.env;

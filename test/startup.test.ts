@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { startTestNode, temporaryFolder } from "./support/test-node.ts";
 
@@ -37,6 +37,16 @@ function run(...args: string[]): Ended {
 function start(...args: string[]): Ended {
   return run("start", "--data", temporaryFolder(), "--workers", "2", ...args);
 }
+
+/** One of the system, that what is new in Node is not in. */
+const olderNode = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "node"))
+  .find((node) => {
+    const [, major] =
+      /^v(\d+)/.exec(spawnSync(node, ["--version"], { encoding: "utf8" }).stdout ?? "") ?? [];
+    return Number(major) < 24;
+  });
 
 const freePorts = ["--api-port", "0", "--edge-port", "0"];
 
@@ -100,3 +110,24 @@ test("footlight edge refuses a log in memory, which no control plane writes", ()
   assert.equal(status, 2);
   assert.match(stderr, /^footlight edge: --log memory: /);
 });
+
+const needsNewer =
+  /^footlight needs Node 24\.7 or newer; this is Node \S+\.\nIn a clone, npm install/;
+
+test("footlight says which Node it needs, where an older one is told to run it", () => {
+  const older = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"24.6.0"})`;
+  const args = ["--import", older, bin, "--version"];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  assert.match(stderr, needsNewer);
+  assert.equal(status, 1);
+});
+
+test(
+  "footlight says so to an older Node that is installed",
+  { skip: olderNode === undefined && "none is" },
+  () => {
+    const { status, stderr } = spawnSync(olderNode!, [bin, "start"], { encoding: "utf8" });
+    assert.match(stderr, needsNewer);
+    assert.equal(status, 1);
+  },
+);
