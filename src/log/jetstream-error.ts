@@ -20,8 +20,10 @@ const noMajority: ReadonlySet<number> = new Set([
   10_008, // JetStream system temporarily unavailable
   10_009, // JetStream cluster not ready
 ]);
+/** No suitable peers for placement. */
+export const noPeers = 10_005;
 const tooFewServers: ReadonlySet<number> = new Set([
-  10_005, // no suitable peers for placement
+  noPeers,
   10_074, // replicas > 1 not supported in non-clustered mode
 ]);
 
@@ -68,10 +70,15 @@ export function inWords(error: unknown): string {
   if (error instanceof errors.AuthorizationError || /authorization/i.test(message)) {
     return "the server does not let this user in: check the name and password in --log, or --log-credentials";
   }
-  if (/ECONNREFUSED|connection refused|CONNECTION_REFUSED/i.test(message)) {
-    return "no NATS server listens there";
+  if (isNobodyThere(error)) return "no NATS server listens there";
+  if (/node provided an undefined error/.test(message)) {
+    return "what listens there closed the connection before it said that it is a NATS server";
   }
   return message;
+}
+
+export function isNobodyThere(error: unknown): boolean {
+  return causesOf(error).some((one) => /ECONNREFUSED|connection[ _]refused/i.test(String(one)));
 }
 
 /**
@@ -112,7 +119,7 @@ function isPermission(error: unknown): boolean {
 }
 
 /** @returns the error and what it came of; the client wraps its own once or twice */
-function causesOf(error: unknown): unknown[] {
+export function causesOf(error: unknown): unknown[] {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? [error] : [error, ...causesOf(cause)];
 }

@@ -45,6 +45,9 @@ export class MissingStreams extends Error {
   override readonly name = "MissingStreams";
 }
 
+/** Nobody has made them yet, or whoever makes them is at it. */
+export class StreamsToCome extends MissingStreams {}
+
 const prefixPattern = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/;
 
 /**
@@ -63,18 +66,19 @@ export async function openStreams(
   try {
     let changes = await findStream(jsm, names.changes);
     const objects = await findStream(jsm, names.objects);
+    // Another node may have made both between the two questions.
+    if (objects !== undefined) changes ??= await findStream(jsm, names.changes);
     if (changes === undefined) {
       if (objects !== undefined) throw new MissingStreams(halfGone(names));
-      if (!mayMake) {
-        throw new MissingStreams("there is none yet: start a control node on it first");
-      }
+      if (!mayMake) throw new StreamsToCome(noneYet);
       const fresh = streamsOf(prefix, randomBytes(8).toString("hex"));
       changes = await makeStream(jsm, changesConfig(fresh, replicas));
     }
     const id = idOf(changes, `${prefix}.changes.`, "");
     const streams = streamsOf(prefix, id);
     // The second is made right after the first, before anything is appended.
-    const isUnfinished = objects === undefined && changes.state.last_seq === 0 && mayMake;
+    const isUnfinished = objects === undefined && changes.state.last_seq === 0;
+    if (isUnfinished && !mayMake) throw new StreamsToCome(noneYet);
     const store = isUnfinished ? await makeStream(jsm, objectsConfig(streams, replicas)) : objects;
     if (store === undefined) {
       throw new MissingStreams(objectsGone(names));
@@ -243,6 +247,8 @@ function warningsOf({ config, cluster }: StreamInfo, replicas: number | undefine
       : `Of the servers that keep ${config.name}, ${away.map(({ name }) => name).join(", ")} cannot be reached`,
   ].filter((one) => one !== "");
 }
+
+const noneYet = "there is none yet: start a control node on it first";
 
 function halfGone({ changes, objects }: Pick<LogStreams, "changes" | "objects">): string {
   return (

@@ -15,6 +15,7 @@ import { Replica, type ReplicaOptions } from "../state/replica.ts";
 import { AnotherAccount } from "../state/snapshot.ts";
 import { locateLog } from "./locate-log.ts";
 import { jetStreamOptionsOf, openNodeLog } from "./open-node-log.ts";
+import { openOnceThere } from "./open-once-there.ts";
 import type { NodeOptions } from "./options.ts";
 
 export interface OpenedAccount {
@@ -60,11 +61,13 @@ function replicaOptions({ account }: NodeOptions, { group, logger }: HowToFollow
 
 async function openWitness(options: NodeOptions, how: HowToFollow): Promise<OpenedAccount> {
   const { isWriter, logger } = how;
-  const { log, replica } = await openFromCopy(options, how).catch(async (err: unknown) => {
+  const open = (): Promise<Opened> =>
+    openOnceThere(() => openFromCopy(options, how), { waitMs: options.logWait * 1000, logger });
+  const { log, replica } = await open().catch(async (err: unknown) => {
     if (!(err instanceof UnusableCopy)) throw err;
     setAside(options.data);
     logger.error({ err }, "the node's own copy of the log cannot be used; it was set aside");
-    return openFromCopy(options, how);
+    return open();
   });
   const looked = log.start(() => ({
     revision: replica.state.revision,

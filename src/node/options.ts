@@ -167,6 +167,13 @@ export const options = {
     help: "How many NATS servers keep each entry, where a control node makes the log; 3 survive the loss of one",
     range: [1, 5],
   },
+  logWait: {
+    part: "log",
+    default: 30,
+    help: "Seconds that a node without a copy of the log yet waits for one in NATS whose servers are starting, or that no control node has made; 0 gives up at once",
+    range: [0, 86_400],
+    commands: ["start", "control", "edge"],
+  },
   logCredentials: {
     part: "log",
     default: "",

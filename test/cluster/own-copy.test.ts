@@ -1,10 +1,14 @@
 /** What a node keeps of a log in NATS for itself: it starts from that, and never goes back. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { CreateFunctionCommand, DescribeFunctionCommand } from "@aws-sdk/client-cloudfront";
+import { openLog } from "../../src/log/open-log.ts";
+import { ownCopyFile } from "../../src/log/own-copy.ts";
 import { createLiveFunction, functionConfig, pageOf } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, type TestNode, type TestNodeInput } from "../support/test-node.ts";
@@ -46,8 +50,8 @@ suite("a node's own copy of the log", { skip: skipWithoutNats() }, () => {
       originPort: 9000,
     });
     await untilViewerGets(edge, page.host, "one");
-    // What is written some times a second is there after one.
-    await setTimeout(1000);
+    // Written some times a second: the function, its publish and its distribution.
+    while ((await copiedRevision(edge)) < 3) await setTimeout(50);
     await edge.kill();
     await server.kill();
     const again = await startNode(t, server, "edge", { dataFolder: edge.dataFolder });
@@ -77,6 +81,30 @@ suite("a node's own copy of the log", { skip: skipWithoutNats() }, () => {
     await other.client.send(createFunction("second"));
     const again = await startNode(t, server, "control", { dataFolder: control.dataFolder });
     await again.client.send(new DescribeFunctionCommand({ Name: "second" }));
+  });
+
+  test("nodes that have none yet wait for NATS, and an edge for a control node to make the log", async (t) => {
+    const server = await NatsServer.start();
+    t.after(() => server.stop());
+    await server.kill();
+    // As a server that is just starting, or what stands before it.
+    const closing = createServer((socket) => void socket.destroy());
+    closing.listen(server.port, "127.0.0.1");
+    const edge = startNode(t, server, "edge");
+    await once(closing, "connection");
+    closing.close();
+    await server.start();
+    const control = await startNode(t, server, "control");
+    await control.client.send(createFunction("first"));
+    await (await edge).logs(/waiting for the change log/);
+  });
+
+  test("a new node gives up soon where it is told to, and says why", async (t) => {
+    const server = await NatsServer.start();
+    t.after(() => server.stop());
+    const args = ["--log", server.address, "--log-wait", "0"];
+    const starting = startTestNode({ command: "edge", args });
+    await assert.rejects(starting, /there is none yet: start a control node on it first/);
   });
 
   test("a copy that is damaged is set aside, and a new one begun", async (t) => {
@@ -117,6 +145,16 @@ async function startNode(
     if (exitCode === null && signalCode === null) await node.kill();
   });
   return node;
+}
+
+/** How far a node's own copy is. */
+async function copiedRevision({ dataFolder }: TestNode): Promise<number> {
+  const log = await openLog(`sqlite:${ownCopyFile(dataFolder)}`);
+  try {
+    return await log.lastRevision();
+  } finally {
+    await log.close();
+  }
 }
 
 interface FollowerFacts {
