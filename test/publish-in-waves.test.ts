@@ -130,10 +130,11 @@ test("waves lead to all viewers, and LIVE is the earlier version until then", li
   const before = await node.client.send(
     new DescribeFunctionCommand({ Name: "goes", Stage: "LIVE" }),
   );
+  // The second lasts until this test has looked, however slow the machine is.
   const publishing = footlight(
-    ...["publish", "goes", "--waves", "canary 1s, 50% 2s, 100%", "--min-requests", "10"],
+    ...["publish", "goes", "--waves", "canary 1s, 50% 1h, 100%", "--min-requests", "10"],
   );
-  while (!(await footlight("waves", "goes", "--json")).stdout.includes('"on":{')) await wait(20);
+  while (!(await footlight("waves", "goes", "--json")).stdout.includes('"wave":2')) await wait(20);
   assert.match(await liveBody("goes"), /one/);
   const during = await node.client.send(
     new DescribeFunctionCommand({ Name: "goes", Stage: "LIVE" }),
@@ -142,6 +143,7 @@ test("waves lead to all viewers, and LIVE is the earlier version until then", li
     during.FunctionSummary?.FunctionMetadata,
     before.FunctionSummary?.FunctionMetadata,
   );
+  assert.equal((await footlight("waves", "goes", "finish")).code, 0);
   const { code, stdout, stderr } = await publishing;
   await crowd.stop();
   assert.equal(code, 0, stdout + stderr);

@@ -10,7 +10,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import type { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { natsServer } from "../../support/nats-server.ts";
 import { startTestNode, type TestNode } from "../../support/test-node.ts";
 import { Network, type Machine } from "./network.ts";
@@ -97,6 +100,7 @@ export async function buildScene(random: () => number): Promise<Scene> {
     });
     victims.push(...servers);
     await Promise.all(servers.map((server) => server.start()));
+    await untilJetStream(machines.map(({ address }) => `${address}:${natsPort}`));
     for (const { address } of machines) {
       const target = { host: address, port: natsPort };
       relays.push(await SlowRelay.start(network.address, target, random));
@@ -168,6 +172,26 @@ async function startServer(
     exited.then(() => reject(new Error(`nats-server ${name} ended`)), reject);
   });
   return { pid: child.pid!, exited };
+}
+
+/** Servers that have just met elect a leader first: until they keep a stream together. */
+async function untilJetStream(addresses: string[]): Promise<void> {
+  const connection = await connect({ servers: addresses, maxReconnectAttempts: -1 });
+  try {
+    const jsm = await jetstreamManager(connection, { checkAPI: false });
+    const stream = { name: "probe", subjects: ["probe"], num_replicas: addresses.length };
+    for (;;) {
+      try {
+        await jsm.streams.add(stream);
+        await jsm.streams.delete(stream.name);
+        return;
+      } catch {
+        await setTimeout(100);
+      }
+    }
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Says what it was sent in the header that distributions add for it. */
