@@ -14,12 +14,14 @@ const table = {
   json: { default: false, help: "Print JSON" },
 } as const;
 
-interface ListedNode {
+/** As `/footlight/v1/nodes` lists it. */
+export interface ListedNode {
   readonly id: string;
   readonly name: string;
   readonly kind: string;
   readonly group?: string;
   readonly revision: number;
+  readonly head?: string;
   readonly lag: number;
   readonly state: string;
   readonly because?: string;

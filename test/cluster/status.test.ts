@@ -12,6 +12,7 @@ import {
   GetDistributionCommand,
   GetInvalidationCommand,
 } from "@aws-sdk/client-cloudfront";
+import type { ListedNode } from "../../src/cli/nodes.ts";
 import { createLiveFunction, pageOf } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
@@ -21,16 +22,6 @@ const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
 let server: NatsServer;
 
-interface ListedNode {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly group?: string;
-  readonly revision: number;
-  readonly lag: number;
-  readonly state: string;
-}
-
 suite("what all edges have", { skip: skipWithoutNats() }, () => {
   before(async () => {
     server = await NatsServer.start();
@@ -38,7 +29,7 @@ suite("what all edges have", { skip: skipWithoutNats() }, () => {
   after(() => server.stop());
 
   test("is in progress until the last edge has applied it, or is gone", async (t) => {
-    const control = await start(t, "status", "control", ["--gone-after", "5"]);
+    const control = await start(t, "status", "control", ["--gone-after", "10"]);
     const [near, far] = [
       await start(t, "status", "edge", ["--edge-group", "eu", "--node-name", "near"]),
       await start(t, "status", "edge", ["--edge-group", "us", "--node-name", "far"]),

@@ -11,6 +11,7 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { ListFunctionsCommand, type CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import type { ListedNode } from "../../../src/cli/nodes.ts";
 import { skipWithoutNats } from "../../support/nats-server.ts";
 import { randomFrom } from "../../support/sample-random.ts";
 import { verifyNamedLog } from "../../../src/node/named-logs.ts";
@@ -143,13 +144,6 @@ async function listNames(client: CloudFrontClient): Promise<ReadonlySet<string>>
     Marker = FunctionList?.NextMarker;
     if (Marker === undefined) return names;
   }
-}
-
-interface ListedNode {
-  readonly name: string;
-  readonly state: string;
-  readonly revision: number;
-  readonly head?: string;
 }
 
 /** Until every node is told by both control nodes to be ready at one revision. */
