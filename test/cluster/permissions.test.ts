@@ -115,7 +115,10 @@ suite("the permissions that docs/scale.md gives", { skip: skipWithoutNats() }, (
     const log = `nats://localhost:${server.port}`;
     const own = { log, logCa: ca, logCertificate: ca, logKey: key };
     await commit(await open(t, own, true), "a");
-    await assert.rejects(open(t, { log, logCa: ca, logWait: 0 }, true), /Cannot reach the change log/);
+    await assert.rejects(
+      open(t, { log, logCa: ca, logWait: 0 }, true),
+      /Cannot reach the change log/,
+    );
   });
 });
 
