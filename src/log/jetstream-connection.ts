@@ -4,6 +4,7 @@ import {
   connect,
   credsAuthenticator,
   nkeyAuthenticator,
+  type Authenticator,
   type NatsConnection,
   type NodeConnectionOptions,
 } from "@nats-io/transport-node";
@@ -28,6 +29,8 @@ export async function connectToNats(
       name: "footlight",
       timeout: connectTimeoutMs,
       maxReconnectAttempts: -1,
+      // Whose password was changed is let in again once the server, or the file of credentials, says so.
+      ignoreAuthErrorAbort: true,
       reconnectTimeWait: reconnectWaitMs,
       pingInterval: pingEveryMs,
       ...loginOf(login),
@@ -51,13 +54,29 @@ function loginOf(
 
 function authenticatorOf(file: string): Partial<NodeConnectionOptions> {
   if (file === "") return {};
-  const content = readFileSync(file);
+  let known = authenticatorFrom(readFileSync(file));
+  return {
+    authenticator: (nonce) => {
+      try {
+        // At each connecting anew: credentials expire, and others take their place in the file.
+        const found = authenticatorFrom(readFileSync(file));
+        const login = found(nonce);
+        known = found;
+        return login;
+      } catch {
+        // It is just being replaced.
+        return known(nonce);
+      }
+    },
+  };
+}
+
+function authenticatorFrom(content: Buffer): Authenticator {
   const text = content.toString("latin1").trim();
   // A seed stands alone; what nsc writes has both in a frame of dashes.
-  const authenticator = /^SU[A-Z2-7]{56}$/.test(text)
+  return /^SU[A-Z2-7]{56}$/.test(text)
     ? nkeyAuthenticator(new TextEncoder().encode(text))
     : credsAuthenticator(content);
-  return { authenticator };
 }
 
 /** Without any of these, TLS is spoken where the server asks for it, and the system's authorities count. */

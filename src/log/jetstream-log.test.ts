@@ -203,6 +203,32 @@ suite("JetStreamLog", { skip: skipWithoutNats() }, () => {
     await assert.rejects(reader.append(bytes("e2"), 1), /has not the permission/);
   });
 
+  test("JetStreamLog goes on where it was refused for a while, and by credentials that came meanwhile", async (t) => {
+    const [first, second] = [nkeys.createUser(), nkeys.createUser()];
+    const settings = join(folder, "keys.conf");
+    const letIn = (key: nkeys.KeyPair): void =>
+      writeFileSync(
+        settings,
+        "jetstream: { store_dir: $NATS_STORE }\n" +
+          `accounts { A { jetstream: enabled, users: [{ nkey: ${key.getPublicKey()} }] } }`,
+      );
+    letIn(first);
+    const own = await ownServer(t, ["-js", "-c", settings]);
+    const credentials = join(folder, "rotated.nk");
+    writeFileSync(credentials, first.getSeed());
+    const log = await opened(t, own, { credentials });
+    await appendAll(log, "e", 1);
+    await own.kill();
+    letIn(second);
+    await own.start();
+    // It is refused again and again.
+    await setTimeout(2000);
+    assert.equal((await log.findFailure())?.reason, "unreachable");
+    writeFileSync(credentials, second.getSeed());
+    while ((await log.findFailure()) !== undefined) await setTimeout(50);
+    assert.equal(await log.append(bytes("e2"), 1), 2);
+  });
+
   test("JetStreamLog.findFailure() says that there is no space, until there is some", async (t) => {
     const own = await NatsServer.start(
       configured("jetstream: { store_dir: $NATS_STORE, max_file_store: 2MB }"),
