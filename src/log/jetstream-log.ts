@@ -170,7 +170,8 @@ export class JetStreamLog implements ChangeLog {
   async findHash(revision: Revision): Promise<string | undefined> {
     this.#requireOpen();
     return this.#reading(async () => {
-      const message = await this.#reader.find(revision);
+      const isThere = revision <= this.#reader.last;
+      const message = await this.#reader[isThere ? "findPatiently" : "find"](revision);
       return message && checksumOfMessage(message.header);
     });
   }
@@ -390,7 +391,14 @@ export class JetStreamLog implements ChangeLog {
     if (lost !== undefined) throw lost;
     const outage = this.#watch.outage;
     if (outage !== undefined && this.#reader.last <= after) throw outage;
-    return this.#reader.read(after, limit);
+    try {
+      const entries = await this.#reader.read(after, limit);
+      if (entries.length > 0) this.#watch.noteRead();
+      return entries;
+    } catch (error) {
+      if (error instanceof DamagedLog) await this.#watch.noteMissing();
+      throw error;
+    }
   }
 
   async #requireReached(revision: Revision): Promise<void> {

@@ -172,13 +172,20 @@ export class JetStreamReader {
     );
   }
 
-  async #getMessage(revision: Revision): Promise<StoredMsg | undefined> {
+  /** As find(), where the server may be behind the one that accepted it. */
+  async findPatiently(revision: Revision): Promise<StoredMsg | undefined> {
     for (let wait = 0; wait < waits; wait += 1) {
       const message = await this.find(revision);
-      if (message !== undefined) return message;
-      if (revision <= (await this.findBeginning())) return undefined;
+      const isPast = message === undefined && revision <= (await this.findBeginning());
+      if (message !== undefined || isPast) return message;
       await setTimeout(firstWaitMs * 2 ** wait);
     }
+    return undefined;
+  }
+
+  async #getMessage(revision: Revision): Promise<StoredMsg | undefined> {
+    const message = await this.findPatiently(revision);
+    if (message !== undefined || revision <= this.#beginning) return message;
     throw new DamagedLog(
       `Entry ${revision} of the change log ${this.#streams.changes}`,
       "it is missing",

@@ -15,6 +15,7 @@ import { inWords } from "./jetstream-error.ts";
 import type { JetStreamReader } from "./jetstream-reader.ts";
 import { findStream, type LogStreams } from "./jetstream-streams.ts";
 import { LogFailure } from "./log-failure.ts";
+import { ServerPatience } from "./server-patience.ts";
 
 /** Not all nodes at the same time. */
 const lookEveryMs = { from: 1500, to: 2500 } as const;
@@ -50,6 +51,7 @@ export class JetStreamWatch {
   /** How long after a look the next is due, while others tell. */
   #toldLookMs = 0;
   #overtaken: NodeJS.Timeout | undefined;
+  readonly #patience = { looking: new ServerPatience(), reading: new ServerPatience() };
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -104,6 +106,21 @@ export class JetStreamWatch {
     this.#parts.wake();
   }
 
+  /** To be called when entries were read that were to be there. */
+  noteRead(): void {
+    this.#patience.reading.noteUseful();
+  }
+
+  /**
+   * To be called when an entry was not to be had that is to be there: the server's copy may be stuck.
+   *
+   * @throws LogFailure, when it is the stream that lacks it
+   */
+  async noteMissing(): Promise<void> {
+    await this.requireSame();
+    this.#noteUseless(this.#patience.reading);
+  }
+
   /** @throws LogFailure, when nothing can be appended; soon, where no server can be reached */
   async requireWritable(what: string): Promise<void> {
     await this.requireConnected(what);
@@ -147,6 +164,11 @@ export class JetStreamWatch {
     clearTimeout(this.#overtaken);
   }
 
+  #noteUseless(patience: ServerPatience): void {
+    if (!this.#isConnected || this.#isStopped) return;
+    if (patience.noteUseless(performance.now())) void this.#parts.connection.reconnect();
+  }
+
   async #followConnection(): Promise<void> {
     for await (const { type } of this.#parts.connection.status()) {
       if (type === "disconnect") this.#isConnected = false;
@@ -168,7 +190,8 @@ export class JetStreamWatch {
   /** Whether a look would tell nothing that others do not. */
   #isTold(): boolean {
     const now = performance.now();
-    const isWell = this.#isConnected && this.#outage === undefined;
+    const isTried = this.#patience.looking.isTried || this.#patience.reading.isTried;
+    const isWell = this.#isConnected && this.#outage === undefined && !isTried;
     return isWell && now - this.#toldAt < toldForMs && now - this.#lookedAt < this.#toldLookMs;
   }
 
@@ -191,8 +214,11 @@ export class JetStreamWatch {
       if (isBehind) await this.requireSame();
       else if (newest !== null) reader.note(reader.revisionOf(newest.seq), undefined);
       this.#outage = undefined;
+      if (isBehind) this.#noteUseless(this.#patience.looking);
+      else this.#patience.looking.noteUseful();
     } catch (error) {
       if (this.#isStopped) return;
+      if (this.#lost === undefined) this.#noteUseless(this.#patience.looking);
       this.#outage ??= new LogFailure(
         "unreachable",
         `The change log ${streams.changes} does not answer: ${inWords(error)}`,
