@@ -16,8 +16,18 @@ interface Fault {
   readonly weight: number;
   readonly isFor: (victim: Victim) => boolean;
   /** @returns when all is as it was before */
-  readonly run: (victim: Victim, lastMs: number, scene: Scene) => Promise<void>;
+  readonly run: (victim: Victim, lastMs: number, around: Around) => Promise<void>;
 }
+
+interface Around {
+  readonly scene: Scene;
+  readonly random: () => number;
+  /** Who has something done to it already. */
+  readonly busy: Set<Victim>;
+  readonly heldGroups: Set<string>;
+}
+
+const groups = ["near", "far"] as const;
 
 const anyone = (): boolean => true;
 
@@ -61,11 +71,47 @@ const faults: Readonly<Record<string, Fault>> = {
   "far from the others": {
     weight: 2,
     isFor: ({ kind }) => kind === "server",
-    run: async ({ name }, lastMs, { servers, relays }) => {
+    run: async ({ name }, lastMs, { scene: { servers, relays } }) => {
       const relay: SlowRelay = relays[servers.findIndex((server) => server.name === name)]!;
       relay.delay(200);
       await setTimeout(lastMs);
       relay.delay(0);
+    },
+  },
+  "a slow cable": {
+    weight: 2,
+    isFor: anyone,
+    run: async ({ machine }, lastMs) => {
+      machine.slow(256);
+      await setTimeout(lastMs);
+      machine.slow(0);
+    },
+  },
+  "killed with another, so that no majority is left": {
+    weight: 2,
+    isFor: ({ kind }) => kind === "server",
+    run: async (victim, lastMs, { scene, busy }) => {
+      const other = scene.servers.find((one) => !busy.has(one));
+      if (other === undefined) return;
+      busy.add(other);
+      const both = [victim, other];
+      await Promise.all(both.map((one) => one.kill()));
+      await setTimeout(lastMs);
+      await Promise.all(both.map((one) => one.start()));
+      busy.delete(other);
+    },
+  },
+  "asked to hold a group": {
+    weight: 3,
+    isFor: ({ kind }) => kind === "control",
+    run: async (_, lastMs, { scene, random, heldGroups }) => {
+      const group = groups[Math.floor(random() * groups.length)]!;
+      if (heldGroups.has(group)) return;
+      heldGroups.add(group);
+      await changeGroup(scene, "hold", group);
+      await setTimeout(lastMs);
+      await changeGroup(scene, "release", group);
+      heldGroups.delete(group);
     },
   },
   "disk full": {
@@ -83,21 +129,40 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 };
 
+const askMs = 10_000;
 /** In milliseconds. */
 const lasts = { from: 300, to: 5000 } as const;
 const pauses = { from: 200, to: 1500 } as const;
 
 /** Two faults at a time, of different victims. */
 export async function runFaults(scene: Scene, tools: FaultTools): Promise<void> {
-  const busy = new Set<Victim>();
-  await Promise.all([runLane(scene, tools, busy), runLane(scene, tools, busy)]);
+  const { random } = tools;
+  const around = { scene, random, busy: new Set<Victim>(), heldGroups: new Set<string>() };
+  await Promise.all([runLane(tools, around), runLane(tools, around)]);
 }
 
-async function runLane(
-  scene: Scene,
-  { random, signal, note }: FaultTools,
-  busy: Set<Victim>,
+/** By whichever control node does it, however long it takes until one can. */
+async function changeGroup(
+  { controls }: Scene,
+  verb: "hold" | "release",
+  group: string,
 ): Promise<void> {
+  for (;;) {
+    for (const { node } of controls) {
+      const response = await fetch(new URL(`/footlight/v1/nodes/${verb}`, node.api), {
+        method: "POST",
+        body: JSON.stringify({ group }),
+        signal: AbortSignal.timeout(askMs),
+      }).catch(() => undefined);
+      // Done, or done already by a call whose answer was lost.
+      if (response?.status === 200 || response?.status === 400) return;
+    }
+    await setTimeout(pauses.from);
+  }
+}
+
+async function runLane({ random, signal, note }: FaultTools, around: Around): Promise<void> {
+  const { scene, busy } = around;
   // Servers and control nodes have as much happen to them as the edges, who are more.
   const { servers, controls, edges } = scene;
   const kinds = [servers, controls, edges];
@@ -115,7 +180,7 @@ async function runLane(
     if (!busy.has(victim)) {
       busy.add(victim);
       note(`${victim.name}: ${name}, ${Math.round(lastMs)} ms`);
-      await fault.run(victim, lastMs, scene);
+      await fault.run(victim, lastMs, around);
       busy.delete(victim);
     }
     await setTimeout(between(pauses));

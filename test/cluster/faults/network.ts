@@ -15,13 +15,16 @@ const trial = `
   ip link add $name type bridge
   ip -n $name link add cable0 type veth peer name cable1
   ip netns exec $name iptables -w -A INPUT -i cable0 -m statistic --mode random --probability 0.5 -j DROP
+  tc -n $name qdisc add dev cable0 root tbf rate 256kbit burst 16kb latency 500ms
 `;
 
 /** @returns what `test()` takes as `skip`. A container without the right to have networks of its own is a reason in CI too */
 export function skipWithoutNamespaces(): false | string {
   if (process.getuid?.() !== 0) return "only root may make network namespaces";
-  const missing = skipWithout(["ip", "-V"]) || skipWithout(["iptables", "--version"]);
-  if (missing !== false) return missing;
+  const missing = ["ip", "iptables", "tc"]
+    .map((name) => skipWithout([name, "-V"]))
+    .find((reason) => reason !== false);
+  if (missing !== undefined) return missing;
   const tried = spawnSync("sh", ["-c", trial], { encoding: "utf8" });
   return tried.status === 0 ? false : `no network namespaces here: ${tried.stderr.trim()}`;
 }
@@ -39,6 +42,8 @@ export interface Machine {
   readonly heal: () => void;
   /** Loses this share of what comes in from the cluster's network; 0 loses nothing. */
   readonly lose: (share: number) => void;
+  /** Sends no more than this into the cluster's network, in kilobits a second; 0 sends all. */
+  readonly slow: (kilobits: number) => void;
 }
 
 export class Network {
@@ -98,6 +103,12 @@ export class Network {
         if (share === 0) return;
         const chance = ["-m", "statistic", "--mode", "random", "--probability", String(share)];
         iptables("-A", "INPUT", "-i", "net0", ...chance, "-j", "DROP");
+      },
+      slow: (kilobits) => {
+        const tc = (verb: string, ...args: string[]): void =>
+          run("tc", "-n", namespace, "qdisc", verb, "dev", "net0", "root", ...args);
+        if (kilobits === 0) tc("del");
+        else tc("add", "tbf", "rate", `${kilobits}kbit`, "burst", "16kb", "latency", "500ms");
       },
     };
   }
