@@ -101,6 +101,91 @@ export async function startJetStreamLogAfter(
   reader.startAfter(revision);
 }
 
+/**
+ * For a log whose index was lost, and with it what a revision is beyond its message's sequence: an entry tells
+ * that.
+ *
+ * @param revisionOf what an entry says that its revision is; undefined where it does not
+ * @throws when there is none any more to ask
+ */
+export async function placeByEntries(
+  { jsm, streams, objects, reader }: BeginningParts,
+  revisionOf: (bytes: Uint8Array) => Revision | undefined,
+): Promise<void> {
+  if (await objects.hasIndex()) return;
+  const { state } = await jsm.streams.info(streams.changes);
+  if (state.last_seq > 0 && state.messages === 0) {
+    throw new Error(
+      "all its entries were purged, and nothing is left that says which revisions they had. " +
+        `Delete ${streams.changes} and ${streams.objects}, and repair from the same copy once more`,
+    );
+  }
+  for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+    const message = await jsm.direct.getMessage(streams.changes, { seq });
+    const isHere = message !== null && asideObject(message) === undefined;
+    const revision = isHere ? revisionOf(message.data) : undefined;
+    if (revision === undefined) continue;
+    await placeAt({ objects, reader }, revision - seq);
+    await reader.askLast();
+    return;
+  }
+}
+
+async function placeAt(
+  { objects, reader }: Pick<BeginningParts, "objects" | "reader">,
+  offset: Revision,
+): Promise<void> {
+  if (offset === 0) return;
+  await objects.changeIndex((index) =>
+    index.offset === offset ? index : { ...index, offset, beginning: offset },
+  );
+  reader.startAfter(offset);
+}
+
+/** For a log whose index was lost while this node had it open: says again what the node knows. */
+export async function placeAsKnown({
+  objects,
+  reader,
+}: Pick<BeginningParts, "objects" | "reader">): Promise<void> {
+  const { beginning, offset } = reader;
+  await objects.changeIndex((index) => {
+    const isSaid = index.offset === offset && index.beginning >= beginning;
+    return isSaid ? index : { ...index, offset, beginning };
+  });
+}
+
+/**
+ * Says again where a log begins whose first entries are gone, and what they came to. Nothing is dropped.
+ *
+ * @param kept what it keeps aside of what came before
+ */
+export async function putBackBeginning(
+  { objects, reader }: BeginningParts,
+  { revision, bytes }: Snapshot,
+  kept: readonly Entry[],
+): Promise<void> {
+  const known = await reader.readKeptList(await objects.readIndex());
+  const list: KeptEntry[] = [];
+  for (const one of kept) {
+    const before = known.find(([other]) => other === one.revision);
+    list.push(before ?? [one.revision, await objects.put("entry", one.revision, one.bytes)]);
+  }
+  const [keptList, base] = [
+    await objects.put("kept", revision, Buffer.from(JSON.stringify(list))),
+    await objects.put("base", revision, bytes),
+  ];
+  await objects.changeIndex((index) => ({
+    ...index,
+    beginning: revision,
+    kept: keptList,
+    snapshots: [
+      { revision, object: base },
+      ...index.snapshots.filter((one) => one.revision > revision),
+    ],
+  }));
+  reader.noteBeginning(revision);
+}
+
 function requireLater({ beginning }: ObjectIndex, revision: Revision, streams: LogStreams): void {
   if (revision >= beginning) return;
   throw new Error(

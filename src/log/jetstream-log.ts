@@ -17,6 +17,9 @@ import { Followers } from "./followers.ts";
 import { JetStreamAppender } from "./jetstream-append.ts";
 import {
   beginJetStreamLogAfter,
+  placeAsKnown,
+  placeByEntries,
+  putBackBeginning,
   startJetStreamLogAfter,
   startJetStreamLogAtOne,
   type BeginningParts,
@@ -30,7 +33,13 @@ import type { JetStreamOptions } from "./jetstream-options.ts";
 import { JetStreamReader } from "./jetstream-reader.ts";
 import { JetStreamSpace } from "./jetstream-space.ts";
 import { jetStreamSideChannel } from "./jetstream-side-channel.ts";
-import { makeMissingStreams, openStreams, type LogStreams } from "./jetstream-streams.ts";
+import {
+  lacksObjects,
+  makeMissingStreams,
+  makeObjectsStream,
+  openStreams,
+  type LogStreams,
+} from "./jetstream-streams.ts";
 import { JetStreamWatch } from "./jetstream-watch.ts";
 import { DamagedLog, LogFailure } from "./log-failure.ts";
 import type { SideChannel } from "./side-channel.ts";
@@ -338,6 +347,37 @@ export class JetStreamLog implements ChangeLog {
       }
     });
     return count;
+  }
+
+  /**
+   * For a log that lost what it keeps beside its entries, and with it which revisions they have.
+   *
+   * @param revisionOf what an entry says that its revision is; undefined where it does not
+   */
+  async placeByEntries(revisionOf: (bytes: Uint8Array) => Revision | undefined): Promise<void> {
+    this.#requireOpen();
+    await this.#writing("repair", () => placeByEntries(this.#beginning(), revisionOf));
+  }
+
+  /** Says again where the log begins, and with what; see jetstream-beginning.ts. */
+  async putBackBeginning(snapshot: Snapshot, kept: readonly Entry[]): Promise<void> {
+    this.#requireOpen();
+    await this.#writing("repair", () => putBackBeginning(this.#beginning(), snapshot, kept));
+  }
+
+  /** Whether all that is kept beside the entries is gone, and the entries are there. */
+  async lacksObjects(): Promise<boolean> {
+    this.#requireOpen();
+    return this.#reading(() => lacksObjects(this.#jsm, this.#streams));
+  }
+
+  /** Makes the stream of what is kept beside the entries anew, and says in it where the log begins. */
+  async makeObjects(): Promise<void> {
+    this.#requireOpen();
+    await this.#writing("repair", async () => {
+      await makeObjectsStream(this.#jsm, this.#streams);
+      await placeAsKnown(this.#beginning());
+    });
   }
 
   /** Whether nothing was ever appended, whatever is said of where the log begins. */

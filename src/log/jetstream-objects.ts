@@ -117,6 +117,11 @@ export class JetStreamObjects {
     return (await this.#findIndex()).index;
   }
 
+  /** Whether anything was ever said of the objects, and of where the log begins. */
+  async hasIndex(): Promise<boolean> {
+    return (await this.#findIndex()).sequence > 0;
+  }
+
   /**
    * @param change called again where another node changed the index meanwhile; what it throws is thrown
    * @returns the index before and after

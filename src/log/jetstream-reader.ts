@@ -66,6 +66,11 @@ export class JetStreamReader {
     return this.#last;
   }
 
+  /** What a revision is beyond its message's sequence. */
+  get offset(): Revision {
+    return this.#offset;
+  }
+
   /** Where the log begins, as far as it is known. */
   get beginning(): Revision {
     return this.#beginning;

@@ -115,8 +115,22 @@ export async function makeMissingStreams(
     id ??
     randomBytes(8).toString("hex");
   const streams = streamsOf(prefix, known);
-  if (changes === undefined) await makeStream(jsm, changesConfig(streams, replicas));
-  if (objects === undefined) await makeStream(jsm, objectsConfig(streams, replicas));
+  const asMany = (changes ?? objects)?.config.num_replicas ?? replicas;
+  if (changes === undefined) await makeStream(jsm, changesConfig(streams, asMany));
+  if (objects === undefined) await makeStream(jsm, objectsConfig(streams, asMany));
+}
+
+/** Whether the stream of entries is there, and that of what is kept beside them is not. */
+export async function lacksObjects(jsm: JetStreamManager, streams: LogStreams): Promise<boolean> {
+  if ((await findStream(jsm, streams.objects)) !== undefined) return false;
+  const changes = await findStream(jsm, streams.changes);
+  return changes?.config.subjects[0] === streams.entrySubject;
+}
+
+/** Makes the stream of what is kept beside the entries anew, on as many servers as keep these. */
+export async function makeObjectsStream(jsm: JetStreamManager, streams: LogStreams): Promise<void> {
+  const { config } = await jsm.streams.info(streams.changes);
+  await makeStream(jsm, objectsConfig(streams, config.num_replicas));
 }
 
 /** @returns undefined when there is none of that name */

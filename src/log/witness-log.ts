@@ -82,9 +82,28 @@ export class WitnessLog implements ChangeLog {
     };
   }
 
-  /** The node's own copy, as a log. */
+  /** The node's own copy, as a log; see flushCopy(). */
   get copy(): ChangeLog {
     return this.#parts.copy.log;
+  }
+
+  /** Writes what came last to the copy. */
+  async flushCopy(): Promise<void> {
+    await this.#parts.copy.flush();
+  }
+
+  /** The log that others keep, while it is followed. */
+  get attached(): JetStreamLog | undefined {
+    return this.#log;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Resolves after a time, or when the log is closed. Keeps no process alive. */
+  async passTime(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, { ref: false, signal: this.#end.signal }).catch(() => {});
   }
 
   /**
@@ -203,9 +222,7 @@ export class WitnessLog implements ChangeLog {
     for (let delayMs = firstDelayMs; !this.#isClosed;) {
       // Not all nodes at the same time.
       const jittered = delayMs * (0.75 + Math.random() / 2);
-      await setTimeout(jittered, undefined, { ref: false, signal: this.#end.signal }).catch(
-        () => {},
-      );
+      await this.passTime(jittered);
       if (this.#isClosed || (await this.#tryToAttach())) return;
       delayMs = Math.min(delayMs * 2, longestDelayMs);
     }

@@ -75,6 +75,11 @@ async function openWitness(options: NodeOptions, how: HowToFollow): Promise<Open
   }));
   if (isWriter) await catchUp(looked, log, replica);
   void keepFirstSnapshot(log, replica, logger);
+  if (isWriter) {
+    const { keepObjects } = await import("./objects-keeper.ts");
+    const { account, keptCopies } = options;
+    void keepObjects({ log, replica, account, keptCopies, logger });
+  }
   return { log, replica, standing: () => log.standing, copy: log.copy };
 }
 

@@ -3,6 +3,7 @@
  * what it begins with. Both are checked first: nothing is put together that is not of one history.
  */
 import type { ChangeLog, Entry, Revision, Snapshot } from "../log/change-log.ts";
+import { DamagedLog } from "../log/log-failure.ts";
 import { findTrouble, type AskedLog } from "../log/log-trouble.ts";
 import { headOf } from "./apply-entry.ts";
 import {
@@ -17,6 +18,8 @@ import {
   type CopyOptions,
   type Verified,
 } from "./copy-log.ts";
+import { decodeChange, linkOf } from "./encode-change.ts";
+import { PublishedCopies } from "./published-copies.ts";
 import { encodeSnapshot } from "./snapshot.ts";
 
 /** A log that can be given back what it has lost. */
@@ -25,6 +28,10 @@ export interface RepairableLog extends ChangeLog, AskedLog {
   isEmpty(): Promise<boolean>;
   /** Puts back what long entries are kept in, where it was lost. @returns how many */
   putBackAside(from: Pick<ChangeLog, "read">): Promise<number>;
+  /** Finds out again which revisions its entries have, where nothing but they themselves says so. */
+  placeByEntries(revisionOf: (bytes: Uint8Array) => Revision | undefined): Promise<void>;
+  /** Says again where it begins, with what, and what it keeps aside of what came before. */
+  putBackBeginning(snapshot: Snapshot, kept: readonly Entry[]): Promise<void>;
   /** Has an empty log begin after a snapshot, or with revision 1. */
   startAnew(snapshot: Snapshot | undefined, kept: readonly Entry[]): Promise<void>;
 }
@@ -53,7 +60,8 @@ export async function repairLog(
     await startAnew(log, from, known);
     return appendRest(log, from, known, options, known.first - 1);
   }
-  await closeHole(log, from, known, options);
+  await log.placeByEntries((bytes) => linkOf(bytes)?.revision);
+  await restoreBeginning(log, from, known, options);
   const trouble = await findTroubleWith(log, from, known, options);
   if (trouble === undefined) {
     const entries = await log.putBackAside(from);
@@ -90,41 +98,99 @@ function findTroubleWith(
 
 async function startAnew(log: RepairableLog, from: ChangeLog, { first }: Verified): Promise<void> {
   if (first === 1) return log.startAnew(undefined, []);
-  const kept = new Map<Revision, Entry>();
-  // What only the log itself had kept aside is not given up.
-  for (const one of [log, from]) {
-    for (const entry of await readAllKept(one)) kept.set(entry.revision, entry);
-  }
-  const wanted = [...kept.values()].filter(({ revision }) => revision < first);
-  const inOrder = wanted.toSorted((one, other) => one.revision - other.revision);
-  await log.startAnew(await requireBase(from, first), inOrder);
+  await log.startAnew(await requireBase(from, first), await keptOfBoth(log, from, first - 1));
 }
 
-/** Where entries are missing at the beginning, the log begins after them, with what they came to. */
-async function closeHole(
+/** @returns what either keeps of the entries up to a revision, oldest first */
+async function keptOfBoth(log: ChangeLog, from: ChangeLog, last: Revision): Promise<Entry[]> {
+  const kept = new Map<Revision, Entry>();
+  // What only the log itself had kept aside is not given up.
+  for (const entry of await readAllKept(log).catch(noneOfDamaged)) {
+    kept.set(entry.revision, entry);
+  }
+  for (const entry of await readAllKept(from)) kept.set(entry.revision, entry);
+  const wanted = [...kept.values()].filter(({ revision }) => revision <= last);
+  return wanted.toSorted((one, other) => one.revision - other.revision);
+}
+
+/**
+ * Where a log lost what it begins after, and the copy begins later: so does the log from then on, with what
+ * is kept aside of the entries in between. They stay where they are, and are read no more.
+ */
+async function beginWithCopy(
   log: RepairableLog,
   from: ChangeLog,
-  { first, revision }: Verified,
-  options: RepairOptions,
+  next: Revision,
+  keptCopies: number,
 ): Promise<void> {
+  const at = (await from.firstRevision()) - 1;
+  const copies = new PublishedCopies(keptCopies);
+  const entries = new Map<Revision, Entry>();
+  for (let revision = next; revision <= at; revision += 1) {
+    // One that is too long for a message went with what the log begins after.
+    const [entry] = await log.read(revision - 1, 1).catch(noneOfDamaged);
+    if (entry === undefined) continue;
+    copies.note(revision, decodeChange(entry.bytes));
+    entries.set(revision, entry);
+    for (const one of entries.keys()) if (!copies.revisions().has(one)) entries.delete(one);
+  }
+  await log.putBackBeginning(await requireBase(from, at + 1), [...entries.values()]);
+}
+
+function noneOfDamaged(error: unknown): Entry[] {
+  if (error instanceof DamagedLog) return [];
+  throw error;
+}
+
+export interface RestoreOptions extends Pick<CopyOptions, "account" | "logger"> {
+  /** How many published copies of each function are kept, where the log may have to begin as late as the copy. */
+  readonly keptCopies?: number;
+}
+
+/**
+ * Where entries are missing at the beginning, or what came before it is, the log begins after them with what
+ * they came to.
+ *
+ * @throws when the copy does not tell that
+ */
+export async function restoreBeginning(
+  log: RepairableLog,
+  from: ChangeLog,
+  { first, revision }: Pick<Verified, "first" | "revision">,
+  options: RestoreOptions,
+): Promise<void> {
+  const begins = await log.firstRevision();
   const hole = await log.findFirstAfterHole();
-  if (hole === undefined) return;
-  const at = hole - 1;
+  if (hole === undefined && (begins === 1 || (await hasBase(log, begins)))) return;
+  const next = hole ?? begins;
+  const at = next - 1;
+  if (at < first - 1 && options.keptCopies !== undefined) {
+    return beginWithCopy(log, from, next, options.keptCopies);
+  }
   if (at > revision || at < first - 1) {
     throw new Error(
-      `The log lacks the entries up to revision ${at}, and the copy, of revisions ${first} to ${revision}, does not tell what they came to`,
+      `The log lacks what came to be up to revision ${at}, and the copy, of revisions ${first} to ${revision}, does not tell it. ` +
+        "Take the copy of a node that has followed for longer",
     );
   }
   const state = await replayTo(from, at, options, first);
-  const next = await log.findHash(hole);
+  const theirs = await log.findHash(next);
   const [ours] = await from.read(at, 1);
-  if (next !== undefined && ours !== undefined && headOf(ours.bytes) !== next) {
+  if (theirs !== undefined && ours !== undefined && headOf(ours.bytes) !== theirs) {
     throw new Error(
-      `It cannot be repaired from there: both have a revision ${hole}, and not the same`,
+      `It cannot be repaired from there: both have a revision ${next}, and not the same`,
     );
   }
-  const keep = new Set((await readAllKept(log)).map((entry) => entry.revision));
-  await log.beginAfter({ revision: at, bytes: encodeSnapshot(state) }, keep);
+  const kept = await keptOfBoth(log, from, at);
+  await log.putBackBeginning({ revision: at, bytes: encodeSnapshot(state) }, kept);
+}
+
+async function hasBase(log: RepairableLog, begins: Revision): Promise<boolean> {
+  try {
+    return (await log.loadSnapshot(begins))?.revision === begins - 1;
+  } catch (error) {
+    return noneOfDamaged(error).length > 0;
+  }
 }
 
 async function appendRest(

@@ -2,22 +2,27 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
+import type { Entry } from "../../src/log/change-log.ts";
 import { JetStreamLog } from "../../src/log/jetstream-log.ts";
 import { defaultJetStreamOptions } from "../../src/log/jetstream-options.ts";
 import { LogFailure, type LogTroubleKind } from "../../src/log/log-failure.ts";
-import { repairNamedLog, verifyNamedLog } from "../../src/node/named-logs.ts";
+import { copyNamedLog, repairNamedLog, verifyNamedLog } from "../../src/node/named-logs.ts";
 import { openAccount, type OpenedAccount } from "../../src/node/open-account.ts";
 import { defaultOptions, type NodeOptions } from "../../src/node/options.ts";
+import { SqliteLog } from "../../src/log/sqlite-log.ts";
+import { applyEntry } from "../../src/state/apply-entry.ts";
 import { commitChange } from "../../src/state/commit.ts";
 import { encodeChange } from "../../src/state/encode-change.ts";
+import { encodeSnapshot } from "../../src/state/snapshot.ts";
+import { emptyState, type State } from "../../src/state/state.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { notedLogger } from "../support/noted-logger.ts";
-import { appendChanges, functionCreated } from "../support/sample-changes.ts";
+import { appendChanges, functionCreated, sampleAccount } from "../support/sample-changes.ts";
 import { temporaryFolder } from "../support/test-node.ts";
 
 interface Scene {
@@ -170,25 +175,40 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
     const { server, account, options } = await begin(t);
     const long = functionCreated("long", Buffer.alloc(700_000, "x").toString("base64"));
     await commitChange(account.log, account.replica, () => long);
-    while ((await account.copy?.lastRevision()) !== 7) await setTimeout(20);
-    await withManager(server, async (jsm) => void (await jsm.streams.delete("footlight_objects")));
-    const fresh = () =>
-      openAccount(
-        { ...options, data: temporaryFolder() },
-        { isWriter: false, group: undefined, logger: notedLogger() },
-      );
-    await assert.rejects(fresh(), /with the snapshots and long entries of .* footlight log repair/);
+    await account.replica.close();
+    await account.log.close();
+    await deleteObjects(server);
+    await assert.rejects(
+      openFresh(options),
+      /with the snapshots and long entries of .* footlight log repair/,
+    );
     const repaired = await repairNamedLog(
       { log: server.address, from: options.data, onProgress: () => {} },
       options,
     );
     assert.deepEqual([repaired.entries, repaired.revision], [1, 7]);
-    const again = await fresh();
-    assert.equal(again.replica.state.functions.size, 7);
-    await again.replica.close();
-    await again.log.close();
-    await commitChange(account.log, account.replica, () => functionCreated("after"));
-    assert.equal((await verifyNamedLog(server.address, options)).revision, 8);
+    await assertFunctions(options, 7);
+    assert.equal((await verifyNamedLog(server.address, options)).revision, 7);
+  });
+
+  test("that began later has its beginning again from a copy, where its objects were deleted", async (t) => {
+    const { server, options, account, copy } = await beginLater(t);
+    await account.replica.close();
+    await account.log.close();
+    await deleteObjects(server);
+    const source = { log: server.address, from: dirname(copy), onProgress: () => {} };
+    await repairNamedLog(source, options);
+    await assertWhole(options, { first: 4, kept: [2] });
+  });
+
+  test("that began later begins where a control node's copy does, where its objects were deleted", async (t) => {
+    const { server, options, logger } = await beginLater(t);
+    await deleteObjects(server);
+    const told = (text: string): boolean => logger.lines.some((line) => line.startsWith(text));
+    while (!told("error: the stream of the change log's snapshots and long")) await setTimeout(20);
+    while (!told("info: the change log has a snapshot again")) await setTimeout(20);
+    // The node began with the sixth change; what its own state does not tell of those before is kept.
+    await assertWhole(options, { first: 7, kept: [4, 5, 6] });
   });
 
   test("that goes on with another history's change is not followed, and is again once that is gone", async (t) => {
@@ -261,6 +281,85 @@ async function begin(t: TestContext): Promise<Begun> {
   // What is written some times a second.
   while ((await account.copy?.lastRevision()) !== 6) await setTimeout(20);
   return { server, backup, options, account, logger };
+}
+
+interface BegunLater {
+  readonly server: NatsServer;
+  readonly options: NodeOptions;
+  readonly account: OpenedAccount;
+  readonly logger: ReturnType<typeof notedLogger>;
+  /** File of a copy of all of it. */
+  readonly copy: string;
+}
+
+/**
+ * An account of seven functions, the last of them long, whose log begins after the third and keeps the second; and
+ * a node that came after the sixth.
+ */
+async function beginLater(t: TestContext): Promise<BegunLater> {
+  const server = await NatsServer.start();
+  t.after(() => server.stop());
+  const options = { ...defaultOptions, log: server.address, data: temporaryFolder() };
+  const copyTo = (from: string, to: string) =>
+    copyNamedLog({ from, to, toPrefix: "", onProgress: () => {} }, options);
+  const file = join(temporaryFolder(), "changes.db");
+  const log = new SqliteLog(file);
+  const changes = ["a", "b", "c", "d", "e", "f"].map((name) => functionCreated(name));
+  await appendChanges(log, ...changes);
+  const bytes = encodeSnapshot(stateOfEntries(await log.read(0, 3)));
+  await log.beginAfter({ revision: 3, bytes }, new Set([2]));
+  await log.close();
+  await copyTo(`sqlite:${file}`, server.address);
+
+  const logger = notedLogger();
+  const account = await openAccount(options, { isWriter: true, group: undefined, logger });
+  t.after(async () => {
+    await account.replica.close();
+    await account.log.close();
+  });
+  const long = functionCreated("long", Buffer.alloc(700_000, "x").toString("base64"));
+  await commitChange(account.log, account.replica, () => long);
+  const copy = join(temporaryFolder(), "changes.db");
+  await copyTo(server.address, `sqlite:${copy}`);
+  return { server, options, account, logger, copy };
+}
+
+async function assertWhole(
+  options: NodeOptions,
+  { first, kept }: { readonly first: number; readonly kept: readonly number[] },
+): Promise<void> {
+  const verified = await verifyNamedLog(options.log, options);
+  assert.deepEqual([verified.first, verified.revision], [first, 7]);
+  const log = await JetStreamLog.open(options.log, defaultJetStreamOptions, false);
+  assert.deepEqual(
+    (await log.readKept(0)).map(({ revision }) => revision),
+    kept,
+  );
+  await log.close();
+  await assertFunctions(options, 7);
+}
+
+function stateOfEntries(entries: readonly Entry[]): State {
+  return entries.reduce(applyEntry, emptyState(sampleAccount));
+}
+
+function openFresh(options: NodeOptions): Promise<OpenedAccount> {
+  return openAccount(
+    { ...options, data: temporaryFolder() },
+    { isWriter: false, group: undefined, logger: notedLogger() },
+  );
+}
+
+/** What a node has that is new. */
+async function assertFunctions(options: NodeOptions, count: number): Promise<void> {
+  const { replica, log } = await openFresh(options);
+  assert.equal(replica.state.functions.size, count);
+  await replica.close();
+  await log.close();
+}
+
+function deleteObjects(server: NatsServer): Promise<void> {
+  return withManager(server, async (jsm) => void (await jsm.streams.delete("footlight_objects")));
 }
 
 /** As it is on the disk, while a node has it open. */

@@ -319,6 +319,18 @@ function beginningContract(name: string, open: Open): void {
     assert.equal(await log.firstRevision(), 3);
   });
 
+  test(`${name}.beginAfter() drops nothing where the log begins there already`, async (t) => {
+    const log = await opened(t, open);
+    await appendAll(log, "e", 2);
+    await log.beginAfter({ revision: 0, bytes: bytes("empty") }, new Set());
+    assert.deepEqual(texts(await log.read(0)), ["1 e1", "2 e2"]);
+    const other = await opened(t, open);
+    await other.startAfter({ revision: 5, bytes: bytes("base") }, []);
+    await other.append(bytes("e6"), 5);
+    await other.beginAfter({ revision: 5, bytes: bytes("base once more") }, new Set());
+    assert.deepEqual(texts(await other.read(0)), ["6 e6"]);
+  });
+
   test(`${name}.startAfter() makes a log that has nothing begin where another does`, async (t) => {
     const log = await opened(t, open);
     const kept = [{ revision: 3, bytes: bytes("e3") }];
