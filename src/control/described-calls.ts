@@ -242,6 +242,56 @@ const changedGroup = {
   properties: { id: { type: "string", description: "The group" }, revision },
 };
 
+const verdictMembers = {
+  verdict: {
+    type: "string",
+    description:
+      "Like: passes TestFunction; at the edge: 502, because request.headers.host is read-only",
+  },
+  test: {
+    type: "object",
+    description: "What TestFunction answers",
+    required: ["compute_utilization", "logs", "error_message", "output"],
+    properties: {
+      compute_utilization: { type: "integer", minimum: 0, maximum: 100 },
+      logs: { type: "array", items: text },
+      error_message: text,
+      output: text,
+    },
+  },
+  edge: {
+    type: "object",
+    required: ["does"],
+    properties: {
+      does: {
+        enum: ["refuse", "answer", "ask"],
+        description:
+          "refuse: viewers get an error page; answer: they get this response; ask: the request goes on",
+      },
+      status: { type: "integer" },
+      result: { type: "string", description: "As X-Cache and the logs have it" },
+      page: { type: "string", description: "The sentence of the error page" },
+      because: text,
+      method: text,
+      target: { type: "string", description: "Path and query string" },
+      origins: {
+        type: "array",
+        items: text,
+        description: "Domain names, where the function chose them",
+      },
+      note: { type: "string", description: "What could not be judged, and why" },
+    },
+  },
+};
+
+const verdictSubject = {
+  event: { type: "object", description: "As TestFunction takes it, and not encoded" },
+  distribution: {
+    type: "string",
+    description: "The id of the one whose origins the origin helpers are judged by",
+  },
+};
+
 export const describedCalls = {
   functionLogs: {
     operationId: "ListFunctionLogs",
@@ -476,11 +526,7 @@ export const describedCalls = {
       properties: {
         name: { type: "string", description: "The function's" },
         stage: { enum: ["DEVELOPMENT", "LIVE"], default: "DEVELOPMENT" },
-        event: { type: "object", description: "As TestFunction takes it, and not encoded" },
-        distribution: {
-          type: "string",
-          description: "The id of the one whose origins the origin helpers are judged by",
-        },
+        ...verdictSubject,
       },
     },
     data: {
@@ -490,43 +536,67 @@ export const describedCalls = {
         id: { type: "string", description: "The function's name" },
         stage: { enum: ["DEVELOPMENT", "LIVE"] },
         etag: text,
-        verdict: {
-          type: "string",
-          description:
-            "Like: passes TestFunction; at the edge: 502, because request.headers.host is read-only",
+        ...verdictMembers,
+      },
+    },
+  },
+  judgeSource: {
+    operationId: "JudgeSource",
+    summary:
+      "Runs code that nobody has saved on an event, in the place of what DEVELOPMENT holds, and says what the edge would do with the result; nothing is saved",
+    labels: { name: { type: "string", description: "The function's" } },
+    body: {
+      type: "object",
+      required: ["source", "event"],
+      additionalProperties: false,
+      properties: { source: { type: "string", description: "The code" }, ...verdictSubject },
+    },
+    data: {
+      type: "object",
+      required: ["id", "verdict", "test", "edge"],
+      properties: {
+        id: { type: "string", description: "The function's name" },
+        ...verdictMembers,
+      },
+    },
+  },
+  checkSource: {
+    operationId: "CheckSource",
+    summary:
+      "What CloudFront's runtime would refuse in code, or run otherwise, as `footlight check` tells it",
+    body: {
+      type: "object",
+      required: ["source"],
+      additionalProperties: false,
+      properties: {
+        source: { type: "string", description: "The code" },
+        runtime: {
+          enum: ["cloudfront-js-1.0", "cloudfront-js-2.0"],
+          default: "cloudfront-js-2.0",
         },
-        test: {
-          type: "object",
-          description: "What TestFunction answers",
-          required: ["compute_utilization", "logs", "error_message", "output"],
-          properties: {
-            compute_utilization: { type: "integer", minimum: 0, maximum: 100 },
-            logs: { type: "array", items: text },
-            error_message: text,
-            output: text,
-          },
-        },
-        edge: {
-          type: "object",
-          required: ["does"],
-          properties: {
-            does: {
-              enum: ["refuse", "answer", "ask"],
-              description:
-                "refuse: viewers get an error page; answer: they get this response; ask: the request goes on",
+      },
+    },
+    data: {
+      type: "object",
+      required: ["size_bytes", "findings"],
+      properties: {
+        size_bytes: { type: "integer", minimum: 0 },
+        findings: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["severity", "rule", "line", "column", "message"],
+            properties: {
+              severity: {
+                enum: ["error", "warning"],
+                description: "error: it fails every run, or the run that gets there",
+              },
+              rule: text,
+              line: { type: "integer", minimum: 1 },
+              column: { type: "integer", minimum: 1 },
+              message: { type: "string", description: "What is wrong, and what to write instead" },
+              engine_message: { type: "string", description: "What the engine would say" },
             },
-            status: { type: "integer" },
-            result: { type: "string", description: "As X-Cache and the logs have it" },
-            page: { type: "string", description: "The sentence of the error page" },
-            because: text,
-            method: text,
-            target: { type: "string", description: "Path and query string" },
-            origins: {
-              type: "array",
-              items: text,
-              description: "Domain names, where the function chose them",
-            },
-            note: { type: "string", description: "What could not be judged, and why" },
           },
         },
       },

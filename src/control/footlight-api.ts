@@ -32,7 +32,8 @@ import {
 import { listFunctionLogs, type ReadFunctionLogs } from "./log-calls.ts";
 import { readMetrics, type MetricsReport } from "./metrics-call.ts";
 import { holdGroup, listNodes, readGroup, releaseGroup, type ReadNodes } from "./node-calls.ts";
-import { judgeFunction, type FunctionJudge } from "./functions/judge-function.ts";
+import { checkSource } from "./functions/check-source.ts";
+import { judgeFunction, judgeSource, type FunctionJudge } from "./functions/judge-function.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
 import { refuseByNewest, type NewestState } from "./refuse-by-newest.ts";
@@ -179,6 +180,19 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.judgeFunction,
     answer: async ({ request }, api) => success(await judgeFunction(request.body, api)),
     described: describedCalls.judgeFunction,
+  },
+  "POST /footlight/v1/functions/check": {
+    action: footlightActions.checkSource,
+    answer: async ({ request }, { judge }) =>
+      success(await checkSource(request.body, judge.tester)),
+    described: describedCalls.checkSource,
+  },
+  "POST /footlight/v1/functions/{name}/verdict": {
+    action: footlightActions.judgeSource,
+    resource: namedFunction,
+    answer: async ({ request, labels }, api) =>
+      success(await judgeSource(labels["name"]!, request.body, api)),
+    described: describedCalls.judgeSource,
   },
   "GET /footlight/v1/functions/{name}/versions": {
     action: footlightActions.listFunctionVersions,

@@ -115,6 +115,25 @@ test("the origin helpers are judged by the distribution that is named", async ()
   );
 });
 
+test("code that nobody has saved is run in the place of what is stored, which stays", async () => {
+  const path = "/footlight/v1/functions/fine/verdict";
+  const run = async (body: object): Promise<Verdict> => {
+    const headers = { "content-type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify(body) };
+    return (await (await fetch(`${node.api}${path}`, init)).json()) as Verdict;
+  };
+  const source = "function handler() { console.log('new'); return { statusCode: 204 }; }";
+  const { data } = await run({ source, event });
+  assert.equal(data.id, "fine");
+  assert.equal(data.verdict, "passes TestFunction; at the edge: answers 204");
+  const stored = await ask({ name: "fine", event });
+  assert.match(stored.data.verdict, /goes on with GET/);
+  const refused = await run({ event });
+  assert.match(refused.error.message, /source must be the code, as text/);
+  const whole = await run({ source, event, stage: "LIVE" });
+  assert.match(whole.error.message, /There is no member "stage"/);
+});
+
 test("a call that makes no sense is refused, saying why", async () => {
   for (const [body, code, message] of [
     ["{", "VALIDATION_ERROR", /The body is not JSON/],

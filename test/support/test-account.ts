@@ -59,6 +59,7 @@ export const noJudge: FunctionJudge = {
     testBothWays: async () => {
       throw new Error("This test runs no function");
     },
+    check: (source, runtime, kind) => checksOnly.check(source, runtime, kind),
   },
   atEdge: async () => ({ does: "answer", status: 200 }),
 };

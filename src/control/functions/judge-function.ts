@@ -1,26 +1,26 @@
 /**
- * `POST /footlight/v1/functions/verdict`: TestFunction, and what the edge would do with the result.
+ * `POST /footlight/v1/functions/verdict`: TestFunction, and what the edge would do with the result; and
+ * `POST /footlight/v1/functions/NAME/verdict`, the same of code that nobody has saved.
  *
  * TestFunction itself stays as AWS has it on both faces.
  */
-import { decodeUtf8 } from "../../base/decode-utf8.ts";
-import { JsonRefusal, parseStrictJson } from "../../base/strict-json.ts";
 import type { Logger } from "../../base/logger.ts";
-import { ApiError, InvalidArgument } from "../../model/errors.ts";
+import { InvalidArgument } from "../../model/errors.ts";
 import type { Distribution } from "../../model/distribution.ts";
-import { functionEtag } from "../../model/function.ts";
+import { functionEtag, type FunctionCopy } from "../../model/function.ts";
 import type { Stage } from "../../model/stage.ts";
-import type { BothRuns, BothWaysTester } from "../../runtime/function-runtime.ts";
+import type { BothRuns, BothWaysTester, FunctionTester } from "../../runtime/function-runtime.ts";
 import { verdictSentence, type EdgeVerdict } from "../../runtime/verdict.ts";
 import { readerFor } from "../../state/key-value-reader.ts";
 import type { State } from "../../state/state.ts";
 import { requireDistribution } from "../distributions/find-distribution.ts";
+import { readJsonBody } from "../read-json-body.ts";
 import { requireCopy } from "./find-function.ts";
 import { runTest } from "./run-test.ts";
 
 /** What a verdict is made by. */
 export interface FunctionJudge {
-  readonly tester: BothWaysTester;
+  readonly tester: BothWaysTester & Pick<FunctionTester, "check">;
   /** Says what the edge would do with what a function returned. */
   readonly atEdge: (runs: BothRuns, distribution: Distribution | undefined) => Promise<EdgeVerdict>;
 }
@@ -41,19 +41,52 @@ export async function judgeFunction(
   body: Uint8Array,
   { state: current, judge, logger }: Surroundings,
 ): Promise<object> {
-  const { name, stage, event, distribution: id } = readOrder(body);
+  const { name, stage, event, distribution } = readOrder(body);
   const state = current();
   const { fn, copy } = requireCopy(state, name, stage);
+  const judged = await judgeCopy(fn.name, copy, { event, distribution }, { state, judge, logger });
+  return { id: fn.name, stage, etag: functionEtag(copy), ...judged };
+}
+
+/**
+ * Runs code in the place of what DEVELOPMENT holds, with the key value store that this reads. Nothing is saved.
+ *
+ * @throws as judgeFunction() does
+ */
+export async function judgeSource(
+  name: string,
+  body: Uint8Array,
+  { state: current, judge, logger }: Surroundings,
+): Promise<object> {
+  const { source, event, distribution } = readJsonBody(body, ["source", "event", "distribution"]);
+  if (typeof source !== "string") throw new InvalidArgument("source must be the code, as text");
+  const subject = { event: readEvent(event), distribution: readDistribution(distribution) };
+  const state = current();
+  const { fn, copy } = requireCopy(state, name, "DEVELOPMENT");
+  const code = Buffer.from(source).toString("base64");
+  const judged = await judgeCopy(fn.name, { ...copy, code }, subject, { state, judge, logger });
+  return { id: fn.name, ...judged };
+}
+
+interface Subject {
+  readonly event: object;
+  /** The id of the one whose origins count. */
+  readonly distribution: string | undefined;
+}
+
+async function judgeCopy(
+  name: string,
+  copy: FunctionCopy,
+  { event, distribution: id }: Subject,
+  { state, judge, logger }: Omit<Surroundings, "state"> & { readonly state: State },
+): Promise<object> {
   const distribution = id === undefined ? undefined : requireDistribution(state, id);
-  const runs = await runTest(fn.name, logger, () =>
+  const runs = await runTest(name, logger, () =>
     judge.tester.testBothWays(copy, JSON.stringify(event), readerFor(state, copy)),
   );
   const edge = await judge.atEdge(runs, distribution);
   const { computeUtilization, logs, errorMessage, output } = runs.test;
   return {
-    id: fn.name,
-    stage,
-    etag: functionEtag(copy),
     verdict: verdictSentence(runs.test, edge),
     test: {
       compute_utilization: computeUtilization,
@@ -65,21 +98,13 @@ export async function judgeFunction(
   };
 }
 
-interface Order {
+interface Order extends Subject {
   readonly name: string;
   readonly stage: Stage;
-  readonly event: object;
-  readonly distribution: string | undefined;
 }
 
-const members = ["name", "stage", "event", "distribution"];
-
 function readOrder(body: Uint8Array): Order {
-  const given = readObject(body);
-  const unknown = Object.keys(given).find((name) => !members.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidArgument(`There is no member "${unknown}": it takes ${members.join(", ")}`);
-  }
+  const given = readJsonBody(body, ["name", "stage", "event", "distribution"]);
   const { name, stage = "DEVELOPMENT", event, distribution } = given;
   if (typeof name !== "string" || name === "") {
     throw new InvalidArgument("name must be the name of a function");
@@ -87,24 +112,15 @@ function readOrder(body: Uint8Array): Order {
   if (stage !== "DEVELOPMENT" && stage !== "LIVE") {
     throw new InvalidArgument("stage must be DEVELOPMENT or LIVE");
   }
-  if (typeof event !== "object" || event === null) {
-    throw new InvalidArgument("event must be an event object, as JSON and not encoded");
-  }
-  if (distribution !== undefined && typeof distribution !== "string") {
-    throw new InvalidArgument("distribution must be the id of a distribution");
-  }
-  return { name, stage, event, distribution };
+  return { name, stage, event: readEvent(event), distribution: readDistribution(distribution) };
 }
 
-function readObject(body: Uint8Array): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = parseStrictJson(decodeUtf8(body) ?? "");
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Readonly<Record<string, unknown>>;
-    }
-  } catch (error) {
-    if (!(error instanceof JsonRefusal)) throw error;
-    throw new ApiError("InvalidArgument", `The body ${error.message}`, { cause: error });
-  }
-  throw new InvalidArgument(`The body must be a JSON object with ${members.join(", ")}`);
+function readEvent(event: unknown): object {
+  if (typeof event === "object" && event !== null) return event;
+  throw new InvalidArgument("event must be an event object, as JSON and not encoded");
+}
+
+function readDistribution(distribution: unknown): string | undefined {
+  if (distribution === undefined || typeof distribution === "string") return distribution;
+  throw new InvalidArgument("distribution must be the id of a distribution");
 }
