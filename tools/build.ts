@@ -1,4 +1,7 @@
-/** Makes `dist/`, the JavaScript of the published package: Node strips no types below node_modules. */
+/**
+ * Makes what the published package has and a clone runs without: `dist/`, the JavaScript, as Node strips no types
+ * below node_modules; and `console/dist/`.
+ */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -6,8 +9,10 @@ import { join, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "..");
 rmSync(join(root, "dist"), { recursive: true, force: true });
 const compiler = join(root, "node_modules/typescript/bin/tsc");
-const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], {
-  cwd: root,
-  stdio: "inherit",
-});
-process.exitCode = status ?? 1;
+for (const args of [
+  [compiler, "-p", "tsconfig.build.json"],
+  [join(import.meta.dirname, "build-console.ts")],
+]) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}

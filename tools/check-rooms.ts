@@ -90,6 +90,20 @@ const edgeFiles: Readonly<Record<string, string>> = {
   "viewer-request.ts": "words",
 };
 
+/**
+ * The console's own rooms, in the same way; its main file stands above them. What it shares with the node is the
+ * API and nothing else: no file of it but a test may import one of src/.
+ */
+const consoleRooms: Readonly<Record<string, readonly string[]>> = {
+  shell: ["functions", "access", "parts", "way", "api", "base"],
+  functions: ["parts", "way", "api", "base"],
+  access: ["parts", "api", "base"],
+  parts: ["way", "api", "base"],
+  way: ["base"],
+  api: ["base"],
+  base: [],
+};
+
 /** Packages that only some rooms may import. */
 const owners: Readonly<Record<string, readonly string[]>> = {
   "isolated-vm": ["runtime"],
@@ -103,17 +117,19 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 
 const root = resolve(import.meta.dirname, "..");
 const source = join(root, "src");
+const consoleSource = join(root, "console/src");
 const mark = { begin: "<!-- ladder: made by tools/check-rooms.ts -->", end: "<!-- /ladder -->" };
 
 const problems = [
   ...checkImports(),
+  ...checkConsole(),
   ...checkTestOnly(),
   ...checkDrawing(process.argv.includes("--write")),
 ];
 for (const problem of problems) console.error(problem);
 console.log(
   problems.length === 0
-    ? `rooms: ${Object.keys(rooms).length} rooms, imports go down only`
+    ? `rooms: ${Object.keys(rooms).length} rooms and ${Object.keys(consoleRooms).length} of the console, imports go down only`
     : `rooms: ${problems.length} problems`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
@@ -123,6 +139,35 @@ function checkImports(): string[] {
     .filter((file) => file.endsWith(".ts"))
     .map((file) => join(source, file));
   return files.flatMap((file) => checkFile(file));
+}
+
+function checkConsole(): string[] {
+  const files = readdirSync(consoleSource, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /(?<!\.d)\.tsx?$/.test(file),
+  );
+  return files.flatMap((file) => {
+    const [room = "", inside] = file.split("/");
+    // The main file.
+    if (inside === undefined || room === "style") return [];
+    const allowed = consoleRooms[room];
+    if (allowed === undefined) return [`console/src/${file}: there is no room "${room}"`];
+    const path = join(consoleSource, file);
+    return importsOf(path)
+      .filter((specifier) => specifier.startsWith("."))
+      .map((specifier) => relative(consoleSource, resolve(dirname(path), specifier)))
+      .filter((target) => !isConsoleImport(target, { room, allowed }, file.includes(".test.")))
+      .map((target) => `console/src/${file}: ${room}/ may not import ${target}`);
+  });
+}
+
+function isConsoleImport(
+  target: string,
+  { room, allowed }: { readonly room: string; readonly allowed: readonly string[] },
+  isTest: boolean,
+): boolean {
+  if (target.startsWith("..")) return isTest;
+  const [first = ""] = target.split("/");
+  return first === room || allowed.includes(first);
 }
 
 function checkFile(file: string): string[] {

@@ -53,7 +53,7 @@ run({
   .pipe(process.stdout);
 
 function filesOf(wantsClients: boolean): string[] {
-  return ["test/**/*.test.ts", "src/**/*.test.ts"]
+  return ["test/**/*.test.ts", "src/**/*.test.ts", "console/src/**/*.test.ts"]
     .flatMap((pattern) => globSync(pattern, { cwd: root }).sort())
     .filter((file) => wantsProgram(file) === wantsClients);
 }

@@ -15,6 +15,7 @@ export function greeting(node: RunningNode, settings: NodeOptions): string {
       `  control plane  ${node.api}${apiTls === "local" || apiTls === "acme" ? howToTrust : ""}`,
     );
   }
+  if (node.console) lines.push(`  console        ${node.console}`);
   if (node.edge) {
     const https = node.edgeHttps && `, ${node.edgeHttps}${howToTrust}`;
     lines.push(`  edge           ${node.edge}${https ?? ""}`);

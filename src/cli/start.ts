@@ -52,10 +52,10 @@ function nodeCommand(part: Part, summary: string): Command {
 }
 
 function announce(node: RunningNode, settings: NodeOptions): void {
-  const { api, edge: edgeUrl, edgeHttps, admin } = node;
+  const { api, console, edge: edgeUrl, edgeHttps, admin } = node;
   process.stdout.write(
     settings.readyJson
-      ? `${JSON.stringify({ api, edge: edgeUrl, edgeHttps, admin, pid: process.pid })}\n`
+      ? `${JSON.stringify({ api, console, edge: edgeUrl, edgeHttps, admin, pid: process.pid })}\n`
       : greeting(node, settings),
   );
 }

@@ -32,6 +32,7 @@ import {
 } from "./refuse-connection.ts";
 import { RequestBodies } from "./request-bodies.ts";
 import { createSecureApi } from "./secure-api.ts";
+import { serveConsole, type ReadConsoleFile } from "./serve-console.ts";
 import { sourceIpOf } from "./source-ip.ts";
 
 /** Of all requests at one time: dozens of the largest there are, and thousands of the usual. */
@@ -60,6 +61,8 @@ export interface ApiListenerOptions {
   readonly headersTimeoutMs?: number;
   /** Those that the node has now; without them the API speaks http. */
   readonly certificates?: (() => CertificateSet) | undefined;
+  /** The console's files; without them there is no console here. */
+  readonly readConsoleFile?: ReadConsoleFile | undefined;
 }
 
 export function createApiListener(
@@ -70,6 +73,7 @@ export function createApiListener(
     onFull = () => {},
     headersTimeoutMs = 10_000,
     certificates,
+    readConsoleFile,
   }: ApiListenerOptions = {},
 ): ApiListener {
   const limits: ApiLimits = { headersMaxBytes, headersTimeoutMs, requestTimeoutMs };
@@ -100,7 +104,9 @@ export function createApiListener(
     connections.hear(incoming.socket);
     const turn = turns.take(incoming, outgoing);
     if (turn !== true && !(await turn)) return;
-    await answering(incoming, outgoing, { control, footlight, bodies, isDraining });
+    await answering(incoming, outgoing, {
+      ...{ control, footlight, readConsoleFile, bodies, isDraining },
+    });
   };
   server.on("request", (incoming, outgoing) => void serve(incoming, outgoing, answer));
   server.on("checkContinue", (incoming, outgoing) => {
@@ -141,6 +147,7 @@ export function createApiListener(
 interface Parts {
   readonly control: Control;
   readonly footlight: FootlightApi;
+  readonly readConsoleFile: ReadConsoleFile | undefined;
   readonly bodies: RequestBodies;
   /** Whether an answer is its connection's last. */
   readonly isDraining: () => boolean;
@@ -155,7 +162,7 @@ type Answering = (
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { control, footlight, bodies, isDraining }: Parts,
+  { control, footlight, readConsoleFile, bodies, isDraining }: Parts,
 ): Promise<void> {
   const head = requestHead(incoming);
   try {
@@ -163,7 +170,9 @@ async function answer(
       requireReadable(incoming);
       const request = { ...head, body };
       return (
-        (await handleFootlightCall(request, footlight)) ?? (await handleApiCall(request, control))
+        (readConsoleFile && (await serveConsole(request, readConsoleFile))) ??
+        (await handleFootlightCall(request, footlight)) ??
+        (await handleApiCall(request, control))
       );
     });
     if (isDraining()) outgoing.shouldKeepAlive = false;
@@ -247,10 +256,11 @@ function encodeRefusal(error: ApiError, head: Head, control: Control): ApiRespon
 }
 
 function send(outgoing: ServerResponse, response: ApiResponse): void {
-  const body = response.status === 204 ? "" : response.body;
+  const hasNoBody = response.status === 204 || response.status === 304;
+  const body = hasNoBody ? "" : response.body;
   outgoing.writeHead(response.status, {
     ...response.headers,
-    ...(response.status !== 204 && { "content-length": Buffer.byteLength(body) }),
+    ...(!hasNoBody && { "content-length": Buffer.byteLength(body) }),
   });
   outgoing.end(body);
 }

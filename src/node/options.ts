@@ -51,6 +51,14 @@ export const options = {
     expects: "off, local, acme, a file or a folder, or CHAINFILE,KEYFILE",
     commands: ["start", "control"],
   },
+  console: {
+    part: "api",
+    default: "on",
+    help: "Whether the API's port has the console, under /footlight/console/: on or off",
+    pattern: /^(on|off)$/,
+    expects: "on or off",
+    commands: ["start", "control"],
+  },
   edgePort: {
     part: "edge",
     default: 8080,

@@ -20,6 +20,7 @@ import { startCertificateOrders } from "./acme/start-orders.ts";
 import { createAuthenticate } from "./api-access.ts";
 import { openApiCertificates } from "./api-certificates.ts";
 import { createCacheReport } from "./cache-report.ts";
+import { createConsoleFiles } from "./console-files.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
 import { functionLogReader } from "./function-logs.ts";
@@ -161,6 +162,7 @@ export async function startApi(
         isFull = full;
       },
       certificates: certificates?.current,
+      readConsoleFile: options.console === "on" ? createConsoleFiles() : undefined,
     },
   );
   const { apiHost: host, apiPort } = options;

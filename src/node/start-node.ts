@@ -29,6 +29,8 @@ import { WaveReports } from "./waves/wave-reports.ts";
 export interface RunningNode {
   /** Base URL of the control plane; absent on a node without one. */
   readonly api: string | undefined;
+  /** Where the console is, on the control plane's port; absent where there is none. */
+  readonly console: string | undefined;
   /** Base URL viewers connect to; absent on a node without an edge. */
   readonly edge: string | undefined;
   /** The same by HTTPS; absent where that is off. */
@@ -149,7 +151,9 @@ export async function startNode(
       health.drain();
       return (closed ??= wait(options.drainWait * 1000).then(stopAll));
     };
-    return { api, edge, edgeHttps, admin, close };
+    const console =
+      api !== undefined && options.console === "on" ? `${api}/footlight/console/` : undefined;
+    return { api, console, edge, edgeHttps, admin, close };
   } catch (error) {
     await stopAll();
     throw error;

@@ -28,6 +28,9 @@ test(
     const { stdout: listing } = await run("tar", ["-tzf", join(folder, tarball)]);
     assert.doesNotMatch(listing, /package\/(dist\/.*\.test\.|test|tools|bench)/);
 
+    assert.match(listing, /package\/console\/dist\/index\.html\n/);
+    assert.doesNotMatch(listing, /package\/console\/(src|package\.json)/);
+
     writeFileSync(join(folder, "package.json"), `{ "name": "elsewhere", "private": true }`);
     const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--silent"];
     await run("npm", ["install", ...quiet, `./${tarball}`], { cwd: folder });
@@ -38,7 +41,9 @@ test(
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-    const { api, pid } = JSON.parse(line) as { api: string; pid: number };
+    const { api, console, pid } = JSON.parse(line) as { api: string; console: string; pid: number };
+    const page = await fetch(`${console}functions`);
+    assert.match(await page.text(), /<title>Footlight<\/title>/);
 
     const health = (await (await fetch(`${api}/footlight/v1/health`)).json()) as {
       data: { status: string; edge_workers: number };

@@ -1,0 +1,92 @@
+/**
+ * A call of the node's API in its JSON face, the one way by which this page does anything: AWS's operations and
+ * `/footlight/v1/`, as any script would call them. Signed where somebody has signed in.
+ */
+import { signedInKey } from "./signed-in-key.ts";
+import { signRequest } from "./sign-request.ts";
+import { encodeQuery } from "../base/percent-encode.ts";
+import { ApiRefusal, NodeUnreachable, wantsSignIn } from "./api-refusal.ts";
+import { connection } from "./connection.ts";
+
+export interface ApiCall {
+  /** GET unless given. */
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** Percent-encoded, from the root. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: object;
+  /** The ETag of what is replaced. */
+  readonly ifMatch?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Answer {
+  readonly success: boolean;
+  readonly data?: unknown;
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly request_id: string;
+  };
+}
+
+/**
+ * @returns the member `data` of the answer
+ * @throws ApiRefusal, when the API says no
+ * @throws NodeUnreachable, when nothing answers
+ */
+export async function callApi<Data>(call: ApiCall): Promise<Data> {
+  const { method = "GET", path, query = {}, body, ifMatch, signal } = call;
+  const text = body === undefined ? "" : JSON.stringify(body);
+  const search = encodeQuery(query);
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    ...(text !== "" && { "content-type": "application/json" }),
+    ...(ifMatch !== undefined && { "if-match": ifMatch }),
+  };
+  const key = signedInKey.value;
+  const signed =
+    key === undefined
+      ? headers
+      : await signRequest({ method, host: location.host, path, search, headers, body: text }, key);
+  const response = await reach(search === "" ? path : `${path}?${search}`, {
+    ...{ method, headers: signed, signal: signal ?? null, cache: "no-store" },
+    ...(text !== "" && { body: text }),
+  });
+  const answer = await read(response);
+  if (answer.success) return answer.data as Data;
+  const { code = "UNKNOWN", message = "", request_id: id = "" } = answer.error ?? {};
+  const refusal = new ApiRefusal(code, message, response.status, id);
+  if (wantsSignIn(refusal)) connection.noteSignInWanted(refusal);
+  throw refusal;
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(url, init);
+    connection.noteAnswer();
+    return response;
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    connection.noteLoss();
+    throw new NodeUnreachable({ cause: error });
+  }
+}
+
+/** Something else than the API may answer: a proxy before the node, which is going down. */
+async function read(response: Response): Promise<Answer> {
+  try {
+    const answer: unknown = await response.json();
+    if (typeof answer === "object" && answer !== null && "success" in answer) {
+      return answer as Answer;
+    }
+  } catch {
+    // Told below.
+  }
+  throw new ApiRefusal(
+    "NO_ANSWER",
+    `What answered with status ${response.status} was not the API of Footlight`,
+    response.status,
+    "",
+  );
+}

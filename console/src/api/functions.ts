@@ -1,0 +1,362 @@
+/** The calls on functions: AWS's, and Footlight's own. */
+import { decodeBase64, encodeBase64 } from "../base/base64.ts";
+import { callApi } from "./call-api.ts";
+
+export type RuntimeName = "cloudfront-js-1.0" | "cloudfront-js-2.0";
+
+interface ListedFunction {
+  readonly name: string;
+  readonly status: string;
+  readonly function_config: { readonly comment: string; readonly runtime: RuntimeName };
+  readonly function_metadata: {
+    readonly stage: "DEVELOPMENT" | "LIVE";
+    readonly last_modified_time: string;
+  };
+}
+
+/** Both stages of a function, as a list shows them. */
+export interface FunctionEntry {
+  readonly name: string;
+  readonly comment: string;
+  readonly runtime: RuntimeName;
+  /** Of DEVELOPMENT. */
+  readonly modifiedAt: string;
+  readonly isPublished: boolean;
+  /** Whether DEVELOPMENT holds what LIVE does not. */
+  readonly isAhead: boolean;
+  /** Like DEPLOYED: whether distributions use it, and have it. */
+  readonly status: string;
+}
+
+/** A page of the list; as many as the API gives at once. */
+const pageSize = "1000";
+
+export async function listFunctions(signal?: AbortSignal): Promise<readonly FunctionEntry[]> {
+  const stages = { DEVELOPMENT: new Map<string, ListedFunction>(), LIVE: new Map() };
+  let marker: string | undefined;
+  do {
+    const page: { readonly items: readonly ListedFunction[]; readonly next_marker?: string } =
+      await callApi({
+        path: "/2020-05-31/function",
+        query: { MaxItems: pageSize, Marker: marker },
+        signal,
+      });
+    for (const item of page.items) stages[item.function_metadata.stage].set(item.name, item);
+    marker = page.next_marker;
+  } while (marker !== undefined);
+  return [...stages.DEVELOPMENT.values()].map((development) => {
+    const live = stages.LIVE.get(development.name) as ListedFunction | undefined;
+    return {
+      name: development.name,
+      comment: development.function_config.comment,
+      runtime: development.function_config.runtime,
+      modifiedAt: development.function_metadata.last_modified_time,
+      isPublished: live !== undefined,
+      isAhead: development.status === "UNPUBLISHED",
+      status: (live ?? development).status,
+    };
+  });
+}
+
+export interface FunctionCode {
+  /** A number, or DEVELOPMENT. */
+  readonly version: string;
+  readonly etag: string;
+  readonly comment: string;
+  readonly runtime: RuntimeName;
+  readonly key_value_stores: readonly string[];
+  readonly size_bytes: number;
+  readonly source: string;
+}
+
+/** @param version a number, LIVE or DEVELOPMENT */
+export async function readCode(
+  name: string,
+  version: string,
+  signal?: AbortSignal,
+): Promise<FunctionCode> {
+  const path = `${ours(name)}/versions/${version}`;
+  const data = await callApi<FunctionCode & { readonly code: string }>({ path, signal });
+  return { ...data, source: decodeBase64(data.code) };
+}
+
+export interface Version {
+  readonly version: number;
+  readonly etag: string;
+  readonly published_at: string;
+  readonly published_by?: string;
+  readonly message?: string;
+  readonly had_all: boolean;
+  readonly bad?: { readonly at: string; readonly by: string; readonly message?: string };
+  readonly size_bytes: number;
+  readonly sha256: string;
+}
+
+export interface Versions {
+  readonly id: string;
+  /** Of what serves viewers. */
+  readonly etag: string;
+  readonly development: {
+    readonly etag: string;
+    readonly modified_at: string;
+    readonly is_published: boolean;
+    readonly sha256: string;
+  };
+  readonly live?: {
+    readonly version: number;
+    readonly shares: readonly { readonly version: number; readonly share: number }[];
+    readonly reason: "published" | "rolled-back" | "shared" | "waves";
+    readonly at: string;
+    readonly by?: string;
+    readonly message?: string;
+  };
+  readonly goes_back_to?: number;
+  /** Newest first. */
+  readonly items: readonly Version[];
+}
+
+export function readVersions(name: string, signal?: AbortSignal): Promise<Versions> {
+  return callApi({ path: `${ours(name)}/versions`, signal });
+}
+
+export interface FunctionSettings {
+  readonly comment: string;
+  readonly runtime: RuntimeName;
+  /** ARNs; at most one. */
+  readonly keyValueStores: readonly string[];
+}
+
+/** @returns the ETag of what was made */
+export async function createFunction(
+  name: string,
+  settings: FunctionSettings,
+  source: string,
+): Promise<string> {
+  const body = { Name: name, ...codeBody(settings, source) };
+  const path = "/2020-05-31/function";
+  return (await callApi<{ etag: string }>({ method: "POST", path, body })).etag;
+}
+
+/** @returns the ETag of what was saved */
+export async function saveFunction(
+  name: string,
+  settings: FunctionSettings,
+  source: string,
+  ifMatch: string,
+): Promise<string> {
+  const body = codeBody(settings, source);
+  return (await callApi<{ etag: string }>({ method: "PUT", path: awss(name), body, ifMatch })).etag;
+}
+
+export async function deleteFunction(name: string, ifMatch: string): Promise<void> {
+  await callApi({ method: "DELETE", path: awss(name), ifMatch });
+}
+
+function codeBody({ comment, runtime, keyValueStores }: FunctionSettings, source: string): object {
+  return {
+    FunctionConfig: {
+      Comment: comment,
+      Runtime: runtime,
+      ...(keyValueStores.length > 0 && {
+        KeyValueStoreAssociations: {
+          Quantity: keyValueStores.length,
+          Items: keyValueStores.map((arn) => ({ KeyValueStoreARN: arn })),
+        },
+      }),
+    },
+    FunctionCode: encodeBase64(source),
+  };
+}
+
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly rule: string;
+  /** From 1, as the column. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export async function checkSource(
+  source: string,
+  runtime: RuntimeName,
+  signal?: AbortSignal,
+): Promise<readonly Finding[]> {
+  const { findings } = await callApi<{ readonly findings: readonly Finding[] }>({
+    method: "POST",
+    path: "/footlight/v1/functions/check",
+    body: { source, runtime },
+    signal,
+  });
+  return findings;
+}
+
+export interface EdgeVerdict {
+  readonly does: "refuse" | "answer" | "ask";
+  readonly status?: number;
+  readonly result?: string;
+  readonly page?: string;
+  readonly because?: string;
+  readonly method?: string;
+  readonly target?: string;
+  readonly origins?: readonly string[];
+  readonly note?: string;
+}
+
+export interface Run {
+  readonly verdict: string;
+  readonly test: {
+    readonly compute_utilization: number;
+    readonly logs: readonly string[];
+    readonly error_message: string;
+    /** JSON of `{request}` or `{response}`; empty where it failed. */
+    readonly output: string;
+  };
+  readonly edge: EdgeVerdict;
+}
+
+/** Runs code as it is in the editor. */
+export function runSource(name: string, source: string, event: object): Promise<Run> {
+  return callApi({ method: "POST", path: `${ours(name)}/verdict`, body: { source, event } });
+}
+
+export interface PublishOptions {
+  readonly message: string;
+  /** Like "canary 5m, 100%"; empty for all at once. */
+  readonly waves: string;
+  readonly gates: readonly string[];
+  readonly minRequests: number;
+}
+
+export const gateNames = ["errors", "status", "utilization", "origin"] as const;
+
+export function publishFunction(
+  name: string,
+  { message, waves, gates, minRequests }: PublishOptions,
+  ifMatch: string,
+): Promise<Versions> {
+  const body = {
+    ...(message !== "" && { message }),
+    ...(waves !== "" && { waves, gates, min_requests: minRequests }),
+  };
+  return callApi({ method: "POST", path: `${ours(name)}/publish`, body, ifMatch });
+}
+
+/** @param to undefined for the version that had all traffic last and is not bad */
+export function rollBack(
+  name: string,
+  { to, message }: { readonly to?: number; readonly message: string },
+  ifMatch: string,
+): Promise<Versions> {
+  const body = { ...(to !== undefined && { to }), ...(message !== "" && { message }) };
+  return callApi({ method: "POST", path: `${ours(name)}/rollback`, body, ifMatch });
+}
+
+export interface Counted {
+  readonly version: number;
+  readonly requests: number;
+  readonly errors: number;
+  readonly answers_4xx: number;
+  readonly answers_5xx: number;
+  readonly origin_requests: number;
+  readonly origin_failures: number;
+  readonly utilization_p99: number;
+}
+
+export interface Breach {
+  readonly gate: string;
+  readonly of: string;
+  readonly new: { readonly version: number; readonly events: number; readonly trials: number };
+  readonly old: { readonly version: number; readonly events: number; readonly trials: number };
+}
+
+export interface Waves {
+  readonly id: string;
+  readonly etag: string;
+  readonly on?: {
+    readonly version: number;
+    readonly old_version: number;
+    /** From 1. */
+    readonly wave: number;
+    readonly waves: readonly {
+      readonly share: number;
+      readonly seconds?: number;
+      readonly groups?: readonly string[];
+    }[];
+    readonly began_at: string;
+    readonly paused?: { readonly by: string; readonly because?: string };
+    readonly gates: readonly string[];
+    readonly min_requests: number;
+    readonly seen_seconds?: number;
+    readonly waits_for?: string;
+    readonly counted?: { readonly new: Counted; readonly old: Counted };
+  };
+  readonly ended?: {
+    readonly version: number;
+    readonly how: "finished" | "aborted" | "reverted" | "replaced";
+    readonly wave: number;
+    readonly waves: number;
+    readonly at: string;
+    readonly by: string;
+    readonly message?: string;
+    readonly breach?: Breach;
+  };
+}
+
+export function readWaves(name: string, signal?: AbortSignal): Promise<Waves> {
+  return callApi({ path: `${ours(name)}/waves`, signal });
+}
+
+export type WaveVerb = "pause" | "resume" | "finish" | "abort";
+
+export function changeWaves(name: string, verb: WaveVerb, ifMatch: string): Promise<Waves> {
+  return callApi({ method: "POST", path: `${ours(name)}/waves/${verb}`, body: {}, ifMatch });
+}
+
+export interface LogLine {
+  readonly at: string;
+  readonly request_id: string;
+  readonly distribution: string;
+  readonly lines: readonly string[];
+  readonly error?: string;
+  readonly node?: string;
+}
+
+export interface LogPage {
+  readonly items: readonly LogLine[];
+  readonly next_marker: string;
+  readonly has_more: boolean;
+}
+
+export function readFunctionLogs(
+  name: string,
+  after: string | undefined,
+  signal?: AbortSignal,
+): Promise<LogPage> {
+  return callApi({ path: "/footlight/v1/logs", query: { function: name, after }, signal });
+}
+
+export interface Change {
+  readonly revision: number;
+  readonly at: string;
+  readonly principal: string;
+  readonly operation: string;
+  readonly type: string;
+}
+
+export async function readFunctionChanges(
+  name: string,
+  signal?: AbortSignal,
+): Promise<readonly Change[]> {
+  const query = { resource: name, order: "newest", limit: "100" };
+  const path = "/footlight/v1/changes";
+  return (await callApi<{ items: readonly Change[] }>({ path, query, signal })).items;
+}
+
+function ours(name: string): string {
+  return `/footlight/v1/functions/${encodeURIComponent(name)}`;
+}
+
+function awss(name: string): string {
+  return `/2020-05-31/function/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,74 @@
+/** What a view shows of the API: read when it opens, again when it is asked to, and when the node is back. */
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useStore } from "../base/use-store.ts";
+import { connection } from "./connection.ts";
+
+export interface Loaded<Data> {
+  /** The last that came; it stays while it is read again, and when that fails. */
+  readonly data: Data | undefined;
+  /** Why the last reading failed. */
+  readonly error: unknown;
+  readonly isLoading: boolean;
+  readonly reload: () => void;
+  /** Puts what a call has answered in its place. */
+  readonly set: (data: Data) => void;
+}
+
+export interface DataOptions {
+  /** Reads it again so often while the page is seen, in milliseconds. */
+  readonly everyMs?: number;
+}
+
+/**
+ * @param load is called anew when `key` is another
+ * @param key names what is loaded; undefined where nothing is to be loaded yet
+ */
+export function useData<Data>(
+  key: string | undefined,
+  load: (signal: AbortSignal) => Promise<Data>,
+  { everyMs }: DataOptions = {},
+): Loaded<Data> {
+  const [state, setState] = useState<{ key: string | undefined; data?: Data; error?: unknown }>({
+    key,
+  });
+  const [isLoading, setLoading] = useState(key !== undefined);
+  const [round, setRound] = useState(0);
+  const returns = useStore(connection.returns);
+  const loadNow = useRef(load);
+  loadNow.current = load;
+
+  useEffect(() => {
+    if (key === undefined) return undefined;
+    const ending = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const read = async (): Promise<void> => {
+      setLoading(true);
+      try {
+        const data = await loadNow.current(ending.signal);
+        if (!ending.signal.aborted) setState({ key, data });
+      } catch (error) {
+        if (!ending.signal.aborted) {
+          setState((before) => (before.key === key ? { ...before, error } : { key, error }));
+        }
+      }
+      if (ending.signal.aborted) return;
+      setLoading(false);
+      if (everyMs !== undefined) timer = setTimeout(tick, everyMs);
+    };
+    const tick = (): void => {
+      // Nobody looks: the next look is soon enough.
+      if (document.hidden || connection.standing.value === "down") timer = setTimeout(tick, 500);
+      else void read();
+    };
+    void read();
+    return () => {
+      ending.abort();
+      clearTimeout(timer);
+    };
+  }, [key, round, returns, everyMs]);
+
+  const reload = useCallback(() => setRound((before) => before + 1), []);
+  const set = useCallback((data: Data) => setState({ key, data }), [key]);
+  const current = state.key === key ? state : undefined;
+  return { data: current?.data, error: current?.error, isLoading, reload, set };
+}

@@ -1,0 +1,12 @@
+/** Footlight's console. */
+import { render } from "preact";
+import { resumeSignIn } from "./api/signed-in-key.ts";
+import { App } from "./shell/app.tsx";
+import { addShellCommands } from "./shell/shell-commands.ts";
+import { readTheme, theme } from "./shell/theme.ts";
+import "./style/style.css";
+
+theme.set(readTheme());
+addShellCommands();
+await resumeSignIn();
+render(<App />, document.querySelector("#app")!);

@@ -1,0 +1,59 @@
+/** Why something could not be read or done, and what to do now. */
+import type { JSX } from "preact";
+import { ApiRefusal, isForbidden, NodeUnreachable } from "../api/api-refusal.ts";
+import { Button } from "./button.tsx";
+import { Icon } from "./icon.tsx";
+
+export function Trouble({
+  error,
+  doing,
+  onRetry,
+}: {
+  readonly error: unknown;
+  /** Like "read the functions". */
+  readonly doing: string;
+  readonly onRetry?: () => void;
+}): JSX.Element {
+  const { title, advice } = explain(error, doing);
+  return (
+    <div class="note note-bad trouble" role="alert">
+      <Icon name={isForbidden(error) ? "key" : "alert"} />
+      <div class="trouble-text">
+        <strong>{title}</strong>
+        <p>{advice}</p>
+        {error instanceof ApiRefusal && error.requestId !== "" && (
+          <p class="hint mono">
+            {error.code} · request {error.requestId}
+          </p>
+        )}
+      </div>
+      {onRetry && (
+        <Button isSmall onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** In a sentence, for a toast. */
+export function troubleText(error: unknown): string {
+  if (error instanceof NodeUnreachable) return "The node does not answer; nothing was changed.";
+  return error instanceof Error ? error.message : String(error);
+}
+
+function explain(
+  error: unknown,
+  doing: string,
+): { readonly title: string; readonly advice: string } {
+  if (error instanceof NodeUnreachable) {
+    return {
+      title: "The node does not answer",
+      advice: `Footlight could not ${doing}. It is asked again every second; what you have written here stays.`,
+    };
+  }
+  if (isForbidden(error)) {
+    return { title: `Your access key may not ${doing}`, advice: error.message };
+  }
+  return { title: `Footlight could not ${doing}`, advice: troubleText(error) };
+}

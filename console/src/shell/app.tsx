@@ -1,0 +1,124 @@
+/** The page around every view. */
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { SignIn } from "../access/sign-in.tsx";
+import { connection } from "../api/connection.ts";
+import { useStore } from "../base/use-store.ts";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { notify, Toasts } from "../parts/toasts.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+import { Link } from "../way/link.tsx";
+import { Navigation } from "./navigation.tsx";
+import { Palette } from "./palette.tsx";
+import { openPalette } from "../way/palette-commands.ts";
+import { matchPath, type Params } from "../way/path.ts";
+import { navigate, place } from "../way/router.ts";
+import { TopBar } from "./top-bar.tsx";
+import type { View, ViewProps } from "../way/view.ts";
+import { startPath, views } from "./views.ts";
+
+export function App(): JSX.Element {
+  const { path } = useStore(place);
+  const signInWanted = useStore(connection.signInWanted);
+  useKeys();
+  useReturnNotice();
+  useEffect(() => {
+    if (path === "/") navigate(startPath, { replaces: true });
+  }, [path]);
+  if (signInWanted !== undefined) return <SignIn refusal={signInWanted} />;
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <Navigation path={path} />
+      <div class="stage">
+        <TopBar />
+        <main class="main" id="main" tabIndex={-1}>
+          <CurrentView path={path} />
+        </main>
+      </div>
+      <Palette />
+      <Toasts />
+    </div>
+  );
+}
+
+function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
+  const found = findView(path);
+  const [loaded, setLoaded] = useState<{ view: View; Component: ComponentType<ViewProps> }>();
+  const [failure, setFailure] = useState<unknown>();
+  const [round, setRound] = useState(0);
+  const view = found?.view;
+  useEffect(() => {
+    if (view === undefined) return;
+    setFailure(undefined);
+    view.load().then(
+      // A component is a function, and a setter takes one for something else.
+      (Component) => setLoaded({ view, Component }),
+      (error: unknown) => setFailure(error),
+    );
+  }, [view, round]);
+  useEffect(() => {
+    document.title = found ? `${found.view.title(found.params)} · Footlight` : "Footlight";
+  }, [path]);
+
+  if (path === "/") return null;
+  if (found === undefined) {
+    return (
+      <EmptyState icon="info" title="There is no such view">
+        <p>
+          Nothing is at <code>{path}</code>. <Link to={startPath}>Go to the functions</Link>
+        </p>
+      </EmptyState>
+    );
+  }
+  if (failure !== undefined) {
+    return (
+      <Trouble
+        error={failure}
+        doing="load this view"
+        onRetry={() => setRound((before) => before + 1)}
+      />
+    );
+  }
+  if (loaded === undefined || loaded.view.load !== found.view.load) return null;
+  return <loaded.Component params={found.params} />;
+}
+
+function findView(path: string): { readonly view: View; readonly params: Params } | undefined {
+  for (const view of views) {
+    const params = matchPath(view.path, path);
+    if (params !== undefined) return { view, params };
+  }
+  return undefined;
+}
+
+function useKeys(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        openPalette();
+      }
+    };
+    addEventListener("keydown", onKeyDown, { capture: true });
+    return () => removeEventListener("keydown", onKeyDown, { capture: true });
+  }, []);
+}
+
+function useReturnNotice(): void {
+  useEffect(
+    () =>
+      connection.standing.watch(() => {
+        if (connection.standing.value === "down") wasDown = true;
+        else if (wasDown) {
+          wasDown = false;
+          notify("The node answers again; what you see is read anew.");
+        }
+      }),
+    [],
+  );
+}
+
+let wasDown = false;

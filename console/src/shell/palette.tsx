@@ -1,0 +1,99 @@
+/** Ctrl-K: goes anywhere and does anything, by its name. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useStore } from "../base/use-store.ts";
+import { Icon } from "../parts/icon.tsx";
+import {
+  allCommands,
+  findCommands,
+  isPaletteOpen,
+  type PaletteCommand,
+} from "../way/palette-commands.ts";
+
+/** More are found by more letters. */
+const shownMax = 50;
+
+export function Palette(): JSX.Element | null {
+  return useStore(isPaletteOpen) ? <OpenPalette /> : null;
+}
+
+function OpenPalette(): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [commands, setCommands] = useState<readonly PaletteCommand[]>([]);
+  const [search, setSearch] = useState("");
+  const [chosen, setChosen] = useState(0);
+  useEffect(() => {
+    dialog.current?.showModal();
+    void allCommands().then(setCommands);
+  }, []);
+  const found = findCommands(commands, search).slice(0, shownMax);
+  const run = (command: PaletteCommand | undefined): void => {
+    if (command === undefined) return;
+    dialog.current?.close();
+    command.run();
+  };
+  const move = (by: number): void => {
+    const next = (chosen + by + found.length) % Math.max(found.length, 1);
+    setChosen(next);
+    document.querySelector(`#palette-${next}`)?.scrollIntoView({ block: "nearest" });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowDown") move(1);
+    else if (event.key === "ArrowUp") move(-1);
+    else if (event.key === "Enter") run(found[chosen]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <dialog
+      ref={dialog}
+      class="palette"
+      aria-label="Search or do something"
+      onClose={() => isPaletteOpen.set(false)}
+      onClick={(event) => {
+        if (event.target === dialog.current) dialog.current?.close();
+      }}
+    >
+      <div class="palette-search">
+        <Icon name="search" />
+        <input
+          class="palette-input"
+          role="combobox"
+          aria-label="Search"
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-activedescendant={found.length > 0 ? `palette-${chosen}` : undefined}
+          aria-autocomplete="list"
+          placeholder="Go to a function, publish, change the theme …"
+          spellcheck={false}
+          value={search}
+          onInput={(event) => {
+            setSearch(event.currentTarget.value);
+            setChosen(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <kbd>Esc</kbd>
+      </div>
+      <ul class="palette-list" id="palette-list" role="listbox" aria-label="Found">
+        {found.map((command, index) => (
+          <li
+            key={command.id}
+            id={`palette-${index}`}
+            role="option"
+            aria-selected={index === chosen}
+            class="palette-item"
+            onMouseMove={() => setChosen(index)}
+            onClick={() => run(command)}
+          >
+            <Icon name={command.icon} />
+            <span class="palette-label">{command.label}</span>
+            <span class="palette-group">{command.group}</span>
+            {command.keys !== undefined && <kbd>{command.keys}</kbd>}
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p class="palette-none">Nothing is called so.</p>}
+    </dialog>
+  );
+}

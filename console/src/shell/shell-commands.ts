@@ -1,0 +1,47 @@
+/** What the palette can do wherever one is. */
+import { listFunctions } from "../api/functions.ts";
+import { addCommands } from "../way/palette-commands.ts";
+import { navigate } from "../way/router.ts";
+import { chooseTheme, themes } from "./theme.ts";
+import { views } from "./views.ts";
+
+export function addShellCommands(): void {
+  addCommands("views", async () =>
+    views.flatMap(({ path, nav }) =>
+      nav === undefined
+        ? []
+        : [
+            {
+              ...{ id: `go ${path}`, label: nav.label, group: "Go to", icon: nav.icon },
+              run: () => navigate(path),
+            },
+          ],
+    ),
+  );
+  addCommands("functions", async () =>
+    (await listFunctions()).map(({ name }) => ({
+      ...{ id: `function ${name}`, label: name, group: "Function", icon: "function" as const },
+      run: () => navigate(`/functions/${encodeURIComponent(name)}`),
+    })),
+  );
+  addCommands("new function", async () => [
+    {
+      ...{ id: "new function", label: "New function", group: "Create", icon: "plus" as const },
+      run: () => navigate("/functions?new"),
+    },
+  ]);
+  addCommands("themes", async () =>
+    themes.map((each) => ({
+      id: `theme ${each}`,
+      label: `Theme: ${each === "auto" ? "as the system has it" : each}`,
+      group: "Look",
+      icon:
+        each === "auto"
+          ? ("auto" as const)
+          : each === "light"
+            ? ("sun" as const)
+            : ("moon" as const),
+      run: () => chooseTheme(each),
+    })),
+  );
+}

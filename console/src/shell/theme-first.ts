@@ -1,0 +1,4 @@
+/** Runs before anything is painted, so that no page begins in the wrong theme. */
+import { readTheme, showTheme } from "./theme.ts";
+
+showTheme(readTheme());

@@ -1,0 +1,25 @@
+/** Light, dark, or as the system has it. */
+import { Store } from "../base/store.ts";
+
+export const themes = ["auto", "light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+
+const place = "footlight.theme";
+
+export function readTheme(): Theme {
+  const known = localStorage.getItem(place);
+  return themes.find((each) => each === known) ?? "auto";
+}
+
+export function showTheme(theme: Theme): void {
+  if (theme === "auto") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+}
+
+export const theme = new Store<Theme>("auto");
+
+export function chooseTheme(chosen: Theme): void {
+  localStorage.setItem(place, chosen);
+  showTheme(chosen);
+  theme.set(chosen);
+}
