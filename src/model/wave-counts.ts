@@ -85,12 +85,16 @@ export function utilizationP99({ utilization, runs }: VersionTally): number {
   return 100;
 }
 
-/** Whether data of another process is what it should be. */
+/** More than any node counts in a second: what says more is no count, and would take long to weigh. */
+const countMax = 1_000_000;
+
+/** Whether data of another process is what it should be, and could have been counted: what never could would be no evidence. */
 export function isStepTally(value: unknown): value is StepTally {
   const { name, stepRevision, fresh, former } = membersOf(value);
   return (
     typeof name === "string" &&
-    isCount(stepRevision) &&
+    Number.isSafeInteger(stepRevision) &&
+    (stepRevision as number) >= 0 &&
     isVersionTally(fresh) &&
     isVersionTally(former)
   );
@@ -103,7 +107,20 @@ function isVersionTally(value: unknown): value is VersionTally {
     counted.every((name) => isCount(members[name])) &&
     Array.isArray(utilization) &&
     utilization.length === tallyBounds.length + 1 &&
-    utilization.every(isCount)
+    utilization.every(isCount) &&
+    adds(members as unknown as VersionTally)
+  );
+}
+
+function adds(tally: VersionTally): boolean {
+  const { visits, clientErrors, serverErrors, originAsked, originFailed } = tally;
+  const { runs, errors, utilization } = tally;
+  return (
+    clientErrors + serverErrors <= visits &&
+    originFailed <= originAsked &&
+    originAsked <= visits &&
+    errors <= runs &&
+    utilization.reduce((sum, count) => sum + count, 0) === runs
   );
 }
 
@@ -112,5 +129,5 @@ function membersOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= countMax;
 }

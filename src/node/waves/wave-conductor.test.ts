@@ -32,6 +32,7 @@ function startNodes(count: number) {
     versionPublished("fn", 2, 4, { waves: plan }),
   );
   const log: Change[] = [];
+  const outage = { isOn: false, refused: 0 };
   const nodes = Array.from({ length: count }, () => {
     const clock = { ms: 0 };
     const make = () =>
@@ -40,6 +41,10 @@ function startNodes(count: number) {
         now: () => clock.ms,
         logger: silentLogger,
         commit: async (decide) => {
+          if (outage.isOn) {
+            outage.refused += 1;
+            throw new Error("cannot reach the log");
+          }
           // As a log does: what was decided on must still be the newest when it is appended.
           for (;;) {
             const before = state;
@@ -61,7 +66,7 @@ function startNodes(count: number) {
   };
   const waves = () => state.functions.get("fn")!.published!.waves;
   return {
-    ...{ nodes, log, append, waves },
+    ...{ nodes, log, append, waves, outage },
     published: () => state.functions.get("fn")!.published!,
     /** What all have heard that edges have counted in the step that is on. */
     count: (fresh: object, former: object) => {
@@ -153,6 +158,23 @@ test("a breach takes the version back at once, whatever the time, and also while
       [1],
     );
   }
+});
+
+test("who can't reach the log tries again every two seconds, and goes on once it can", async () => {
+  const { nodes, log, count, outage, stop } = startNodes(1);
+  const { clock } = nodes[0]!;
+  outage.isOn = true;
+  for (clock.ms = 60_000; clock.ms < 69_900; clock.ms += 100) {
+    count(many, many);
+    await settle();
+  }
+  assert.equal(outage.refused, 5);
+  outage.isOn = false;
+  clock.ms = 72_000;
+  count(many, many);
+  await settle();
+  stop();
+  assert.deepEqual(moves(log), ["step"]);
 });
 
 test("what was counted in an earlier step has no say in the next", async () => {

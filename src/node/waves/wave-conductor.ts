@@ -38,9 +38,13 @@ interface Watched {
   seenAt: number;
   gates: WaveGates;
   isProposing: boolean;
+  /** By `now`: before, nothing is proposed, since the log could not be reached. */
+  restsUntil: number;
 }
 
 const lookEveryMs = 200;
+/** Who can't reach the log tries again so much later: soon enough, and those who call are not kept waiting behind it. */
+const restMs = 2000;
 
 export class WaveConductor {
   readonly #input: WaveConductorInput;
@@ -68,7 +72,8 @@ export class WaveConductor {
       const isSameStep = known?.waves.stepRevision === waves.stepRevision;
       const versions = { fresh: waves.version, former: published!.settled };
       const gates = isSameStep ? known.gates : new WaveGates(waves.plan, versions);
-      this.#watched.set(name, { waves, seenAt: now(), gates, isProposing: false });
+      const begun = { seenAt: now(), isProposing: false, restsUntil: 0 };
+      this.#watched.set(name, { waves, gates, ...begun });
     }
     this.#keepLooking();
   }
@@ -112,9 +117,10 @@ export class WaveConductor {
   }
 
   #look(name: string, watched: Watched): void {
-    const { waves, seenAt, gates, isProposing } = watched;
-    if (isProposing || this.#isStopped) return;
-    const move = nextMove(waves, this.#input.now() - seenAt, gates);
+    const { waves, seenAt, gates, isProposing, restsUntil } = watched;
+    const now = this.#input.now();
+    if (isProposing || this.#isStopped || now < restsUntil) return;
+    const move = nextMove(waves, now - seenAt, gates);
     if (move !== undefined) void this.#propose(name, watched, move);
   }
 
@@ -146,9 +152,10 @@ export class WaveConductor {
         );
       }
     } catch (err) {
-      // Tried again, should it still be due.
       if (!(err instanceof MovedOn)) {
-        logger.warn({ err, function: name }, "waves could not go on");
+        // Tried again, should it still be due.
+        if (watched.restsUntil === 0) logger.warn({ err, function: name }, "waves could not go on");
+        watched.restsUntil = this.#input.now() + restMs;
       }
     } finally {
       watched.isProposing = false;

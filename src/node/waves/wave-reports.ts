@@ -19,6 +19,8 @@ export interface WaveReportsInput {
 type TallyListener = (tallies: readonly StepTally[]) => void;
 
 const tellEveryMs = 1000;
+/** In a message, each in some 500 bytes: a server takes 1 MB at most unless it is told otherwise. */
+const talliesMax = 500;
 
 export class WaveReports {
   readonly #input: WaveReportsInput;
@@ -54,18 +56,23 @@ export class WaveReports {
     this.#stopListening ??= this.#input.channel?.listen("waves.>", (bytes) => this.#hear(bytes));
   }
 
+  /** What was counted in the last second is told. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#tell();
     this.#stopListening?.();
     this.#listeners.clear();
   }
 
   #tell(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { channel, id, group } = this.#input;
-    const message = { from: id, tallies: [...this.#pending.values()] };
+    const { channel, id: from, group } = this.#input;
+    const all = [...this.#pending.values()];
     this.#pending = new Map();
-    channel?.tell(`waves.edges.${group}`, Buffer.from(JSON.stringify(message)));
+    for (let first = 0; first < all.length; first += talliesMax) {
+      const tallies = all.slice(first, first + talliesMax);
+      channel?.tell(`waves.edges.${group}`, Buffer.from(JSON.stringify({ from, tallies })));
+    }
   }
 
   /** Anyone on the server may send anything. */
