@@ -1,0 +1,58 @@
+/** Viewers of one edge from many addresses of loopback, which Linux alone has, who ask until they are told to stop. */
+import { Agent } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { view, type ViewerAnswer } from "./viewer.ts";
+
+export const skipWithoutLoopbackNet =
+  process.platform === "linux" ? false : "only Linux has all of 127.0.0.0/8";
+
+export interface CrowdInput {
+  readonly edge: string;
+  readonly host: string;
+  /** Where their addresses begin: 127.0.NET.1. */
+  readonly net: number;
+  readonly viewers: number;
+}
+
+export function viewFrom(edge: string, host: string, localAddress: string): Promise<ViewerAnswer> {
+  const agent = new Agent({ localAddress });
+  return view(edge, host, "/", { agent }).finally(() => agent.destroy());
+}
+
+export class ViewerCrowd {
+  readonly #input: CrowdInput;
+  readonly #asking: Promise<void>;
+  #isAsking = true;
+  asked = 0;
+  /** What each viewer got, in its order, without repetitions: "503" where there was no body. */
+  readonly got = new Map<string, string[]>();
+  /** By what was got: when whoever got it last had asked, by Date.now(). */
+  readonly lastAskedAt = new Map<string, number>();
+
+  constructor(input: CrowdInput) {
+    this.#input = input;
+    this.#asking = this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    const { edge, host, net, viewers } = this.#input;
+    for (let turn = 0; this.#isAsking; turn += 1) {
+      const address = `127.0.${net}.${1 + (turn % viewers)}`;
+      const askedAt = Date.now();
+      const { status, body } = await viewFrom(edge, host, address);
+      const what = status === 200 ? body : String(status);
+      this.asked += 1;
+      const got = this.got.get(address) ?? [];
+      this.got.set(address, got);
+      if (got.at(-1) !== what) got.push(what);
+      this.lastAskedAt.set(what, askedAt);
+      // The machine is not the crowd's alone.
+      await wait(2);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#isAsking = false;
+    await this.#asking;
+  }
+}
