@@ -135,6 +135,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["src/control/waves/wave-gates.test.ts"],
     environment: { FOOTLIGHT_SIMULATED_PUBLISHES: "10000" },
   },
+  viewers: {
+    what: "5,000 random histories of publishes, shares and waves, and which version each viewer gets",
+    files: ["src/edge/function/versions-of-viewers.property.test.ts"],
+    environment: { FOOTLIGHT_FUZZ_PUBLISHES: "5000" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],
