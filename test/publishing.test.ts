@@ -9,8 +9,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import {
+  CreateConnectionFunctionCommand,
+  DescribeConnectionFunctionCommand,
   DescribeFunctionCommand,
   GetFunctionCommand,
+  UpdateConnectionFunctionCommand,
   UpdateFunctionCommand,
 } from "@aws-sdk/client-cloudfront";
 import { createLiveFunction, pageOf } from "./support/live-function.ts";
@@ -142,6 +145,47 @@ test("what CloudFront would refuse is not published, unless that is asked for", 
   assert.equal((await footlight("publish", "hello", "--unchecked")).code, 0);
   assert.equal((await footlight("rollback", "hello")).code, 0);
   assert.equal(await page(), "two");
+});
+
+test("a connection function is published, looked at and taken back as a function is", async () => {
+  const { client } = node;
+  const name = "connection-function/gate";
+  const codeOf = (body: string) => ({
+    ConnectionFunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" } as const,
+    ConnectionFunctionCode: Buffer.from(`function connectionHandler(c) { ${body} }`),
+  });
+  const created = await client.send(
+    new CreateConnectionFunctionCommand({ Name: "gate", ...codeOf("c.allow();") }),
+  );
+  const { Id } = created.ConnectionFunctionSummary ?? {};
+  assert.equal((await footlight("publish", name)).code, 0);
+  await client.send(
+    new UpdateConnectionFunctionCommand({ Id, IfMatch: created.ETag, ...codeOf("c.deny();") }),
+  );
+  const waves = await footlight("publish", name, "--waves", "10% 5m, 100%");
+  assert.equal(waves.code, 1);
+  assert.match(waves.stderr, /"gate" can't be published in waves: gates compare what requests/);
+  assert.match((await footlight("waves", name)).stderr, /connection functions have no waves/);
+  const published = await footlight("publish", name, "--message", "nobody gets in");
+  assert.equal(published.code, 0, published.stderr);
+  assert.match(published.stdout, /All viewers of connection-function\/gate get version 2\./);
+  assert.match((await footlight("diff", name, "1..LIVE")).stdout, /\n-.*allow.*\n(.*\n)*\+.*deny/);
+  const back = await footlight("rollback", name, "--message", "somebody should");
+  assert.equal(back.code, 0, back.stderr);
+  const live = await client.send(
+    new DescribeConnectionFunctionCommand({ Identifier: "gate", Stage: "LIVE" }),
+  );
+  assert.equal(live.ETag, created.ETag);
+  const { stdout } = await footlight("history", name);
+  assert.match(stdout, /\n2 +bad .* nobody gets in\n1 +100 % /);
+  assert.match(
+    stdout,
+    / created .*\n(.*\n)*.* updated .*\n(.*\n)*.* published +2 .*\n.* rolled back +1 /,
+  );
+  assert.match(
+    (await footlight("rollback", name)).stderr,
+    /Connection function "gate" has nothing/,
+  );
 });
 
 test("what is not there is said", async () => {

@@ -1,4 +1,8 @@
-/** What a node tells of a function's versions, as the commands on them read it. */
+/**
+ * What a node tells of a function's versions, as the commands on them read it.
+ *
+ * A function is given by its name; a connection function as `connection-function/NAME`, since both may be called the same.
+ */
 import type { ApiAddress } from "./ask-api.ts";
 import { getFromApi, postToApi } from "./call-api.ts";
 
@@ -90,6 +94,19 @@ export async function changeVersions(
   return (await postToApi(address, path, body, environment, ifMatch)) as ToldVersions;
 }
 
+const ofConnections = "connection-function/";
+
+export function isOfConnections(name: string): boolean {
+  return name.startsWith(ofConnections);
+}
+
+/** @returns the name by which `GET /footlight/v1/changes` knows it among all resources */
+export function resourceOf(name: string): string {
+  return isOfConnections(name) ? name : `function/${name}`;
+}
+
 function pathOf(name: string): string {
-  return `/footlight/v1/functions/${encodeURIComponent(name)}`;
+  return isOfConnections(name)
+    ? `/footlight/v1/connection-functions/${encodeURIComponent(name.slice(ofConnections.length))}`
+    : `/footlight/v1/functions/${encodeURIComponent(name)}`;
 }

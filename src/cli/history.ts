@@ -12,7 +12,12 @@ import { apiOptions, type ApiAddress } from "./ask-api.ts";
 import { CallRefused, getFromApi } from "./call-api.ts";
 import { inColumns } from "./columns.ts";
 import type { Command } from "./command.ts";
-import { readVersions, type ToldVersion, type ToldVersions } from "./function-versions.ts";
+import {
+  readVersions,
+  resourceOf,
+  type ToldVersion,
+  type ToldVersions,
+} from "./function-versions.ts";
 import { readVersionRuns, type VersionRuns } from "./version-metrics.ts";
 
 const table = {
@@ -50,6 +55,11 @@ export const history: Command = {
   },
 };
 
+interface CodeSummary {
+  readonly size_bytes: number;
+  readonly sha256: string;
+}
+
 interface AuditedChange {
   readonly revision: number;
   readonly at: string;
@@ -57,8 +67,12 @@ interface AuditedChange {
   readonly source_ip: string;
   readonly type: string;
   readonly fact: {
-    readonly config?: { readonly comment?: string };
-    readonly code?: { readonly size_bytes: number; readonly sha256: string };
+    readonly config?: {
+      readonly comment?: string;
+      /** Of a connection function. */
+      readonly connection_function_code?: CodeSummary;
+    };
+    readonly code?: CodeSummary;
     /** Of published code; absent in early changes. */
     readonly sha256?: string;
     /** The published version; absent in early changes. */
@@ -108,7 +122,7 @@ async function readChanges(
   let first = 1;
   let after: string | undefined = "0";
   while (after !== undefined) {
-    const query = { after, limit: "1000", resource: `function/${name}` };
+    const query = { after, limit: "1000", resource: resourceOf(name) };
     const page = (await getFromApi(
       address,
       "/footlight/v1/changes",
@@ -128,7 +142,22 @@ const whats: Readonly<Record<string, string>> = {
   "function-published": "published",
   "function-live-changed": "rolled back",
   "function-deleted": "deleted",
+  "resource-created": "created",
+  "resource-updated": "updated",
+  "resource-published": "published",
+  "resource-live-changed": "rolled back",
+  "resource-deleted": "deleted",
 };
+
+/** Those that say which code it is. */
+const typesOfCode = new Set([
+  "function-created",
+  "function-updated",
+  "function-published",
+  "resource-created",
+  "resource-updated",
+  "resource-published",
+]);
 
 const whatsOfMoves: Readonly<Record<string, string>> = {
   pause: "paused",
@@ -154,16 +183,16 @@ function whatOf(
 /** @param changes of one function, oldest first */
 function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
   const entries: HistoryEntry[] = [];
-  let code: AuditedChange["fact"]["code"];
+  let code: CodeSummary | undefined;
   for (const { revision, at, principal, source_ip, type, fact } of changes) {
     const what = whatOf(type, fact);
     if (what === undefined) continue;
     const early = type === "function-published" ? fact.version : undefined;
     const { number = early, shares, message = fact.because } = fact;
-    code = fact.code ?? code;
-    const isOfCode =
-      type === "function-created" || type === "function-updated" || type === "function-published";
-    const about = isOfCode ? { ...(fact.sha256 && { sha256: fact.sha256 }), ...code } : {};
+    code = fact.code ?? fact.config?.connection_function_code ?? code;
+    const about = typesOfCode.has(type)
+      ? { ...(fact.sha256 && { sha256: fact.sha256 }), ...code }
+      : {};
     const version = number ?? (shares?.length === 1 ? shares[0]?.version : undefined);
     const served = { ...(version && { version }), ...(shares && shares.length > 1 && { shares }) };
     const said = { ...about, ...(message !== undefined && { message }) };

@@ -12,7 +12,13 @@ import { apiOptions } from "./ask-api.ts";
 import { CallRefused } from "./call-api.ts";
 import type { Command } from "./command.ts";
 import { followWaves } from "./follow-waves.ts";
-import { changeVersions, readCode, readVersions, type ToldCode } from "./function-versions.ts";
+import {
+  changeVersions,
+  isOfConnections,
+  readCode,
+  readVersions,
+  type ToldCode,
+} from "./function-versions.ts";
 
 const table = {
   ...apiOptions("Base URL of the control plane to ask"),
@@ -134,7 +140,8 @@ function tellBegun(name: string, version: number): void {
 /** @returns whether there is an error among them */
 function tellFindings(name: string, { code, runtime }: ToldCode): boolean {
   const source = Buffer.from(code, "base64").toString();
-  const findings = checkFunction(source, runtime as RuntimeName);
+  const kind = isOfConnections(name) ? "connection" : "request";
+  const findings = checkFunction(source, runtime as RuntimeName, kind);
   for (const { line, column, severity, rule, message } of findings) {
     process.stderr.write(`${name}:${line}:${column}: ${severity}: ${message} [${rule}]\n`);
   }

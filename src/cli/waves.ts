@@ -9,6 +9,7 @@ import { apiOptions } from "./ask-api.ts";
 import { CallRefused } from "./call-api.ts";
 import type { Command } from "./command.ts";
 import { followWaves } from "./follow-waves.ts";
+import { isOfConnections } from "./function-versions.ts";
 import { changeWaves, endText, readWaves, waveLine, type ToldWaves } from "./told-waves.ts";
 
 const table = {
@@ -30,6 +31,12 @@ export const waves: Command = {
     const [name, verb, ...rest] = words;
     if (name === undefined || rest.length > 0 || (verb !== undefined && !verbs.includes(verb))) {
       throw new UsageError("waves FUNCTION [pause|resume|finish|abort]", words);
+    }
+    if (isOfConnections(name)) {
+      process.stderr.write(
+        "footlight waves: connection functions have no waves: gates compare what requests were answered, and who is not let in makes none\n",
+      );
+      return 1;
     }
     try {
       const told =

@@ -20,15 +20,23 @@ import { footlightActions } from "./access/permissions.ts";
 import { listChanges, type AuditedLog } from "./audit/list-changes.ts";
 import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from "./cache-calls.ts";
 import { describedCalls } from "./described-calls.ts";
-import { describedVersionCalls } from "./function-versions/described-version-calls.ts";
 import {
-  functionResource,
+  describedConnectionVersionCalls,
+  describedVersionCalls,
+  type DescribedVersionCalls,
+} from "./function-versions/described-version-calls.ts";
+import {
   listVersions,
   publishVersion,
   readVersion,
   rollBack,
   type VersionChange,
 } from "./function-versions/version-calls.ts";
+import {
+  connectionFunctions,
+  functions,
+  type VersionedKind,
+} from "./function-versions/versioned.ts";
 import { listFunctionLogs, type ReadFunctionLogs } from "./log-calls.ts";
 import { readMetrics, type MetricsReport } from "./metrics-call.ts";
 import { holdGroup, listNodes, readGroup, releaseGroup, type ReadNodes } from "./node-calls.ts";
@@ -110,6 +118,54 @@ interface Row {
   readonly answer: (call: FootlightCall, api: FootlightApi) => ApiResponse | Promise<ApiResponse>;
   /** For /openapi.json. */
   readonly described: Omit<DescribedCall, "method" | "path">;
+}
+
+/** What is done to the versions of functions of either kind. */
+function versionRows(
+  collection: string,
+  { find, resource }: VersionedKind,
+  described: DescribedVersionCalls,
+): Readonly<Record<string, Row>> {
+  const path = `/footlight/v1/${collection}/{name}`;
+  const named = ({ name = "" }: Labels, state: State): string => resource(name, state);
+  return {
+    [`GET ${path}/versions`]: {
+      action: footlightActions.listFunctionVersions,
+      resource: named,
+      answer: ({ labels }, api) => success(listVersions(labels["name"]!, api.state(), find)),
+      described: described.listVersions,
+    },
+    [`GET ${path}/versions/{version}`]: {
+      action: footlightActions.readFunctionVersion,
+      resource: named,
+      answer: ({ labels: { name = "", version = "" } }, api) =>
+        success(readVersion(name, version, api.state(), find)),
+      described: described.readVersion,
+    },
+    [`POST ${path}/publish`]: {
+      action: footlightActions.publishFunction,
+      resource: named,
+      answer: async (call, api) => {
+        const change = changeBy(footlightActions.publishFunction, call, api);
+        const requireBreakGlass = (): void => {
+          const action = footlightActions.breakGlass;
+          call.caller.require([{ action, resource: named(call.labels, api.state()) }]);
+        };
+        const publishing = { find, keptCopies: api.keptCopies, requireBreakGlass };
+        return success(await publishVersion(call.labels["name"]!, change, publishing));
+      },
+      described: described.publish,
+    },
+    [`POST ${path}/rollback`]: {
+      action: footlightActions.rollBackFunction,
+      resource: named,
+      answer: async (call, api) => {
+        const change = changeBy(footlightActions.rollBackFunction, call, api);
+        return success(await rollBack(call.labels["name"]!, change, find));
+      },
+      described: described.rollBack,
+    },
+  };
 }
 
 /** By method and path, whose labels are one part of it each, like `{name}`. */
@@ -194,42 +250,8 @@ const rows: Readonly<Record<string, Row>> = {
       success(await judgeSource(labels["name"]!, request.body, api)),
     described: describedCalls.judgeSource,
   },
-  "GET /footlight/v1/functions/{name}/versions": {
-    action: footlightActions.listFunctionVersions,
-    resource: namedFunction,
-    answer: ({ labels }, api) => success(listVersions(labels["name"]!, api.state())),
-    described: describedVersionCalls.listVersions,
-  },
-  "GET /footlight/v1/functions/{name}/versions/{version}": {
-    action: footlightActions.readFunctionVersion,
-    resource: namedFunction,
-    answer: ({ labels }, api) =>
-      success(readVersion(labels["name"]!, labels["version"]!, api.state())),
-    described: describedVersionCalls.readVersion,
-  },
-  "POST /footlight/v1/functions/{name}/publish": {
-    action: footlightActions.publishFunction,
-    resource: namedFunction,
-    answer: async (call, api) => {
-      const change = versionChange(footlightActions.publishFunction, call, api);
-      const name = call.labels["name"]!;
-      const mayBreakGlass = (): void => {
-        const action = footlightActions.breakGlass;
-        call.caller.require([{ action, resource: functionResource(name, api.state()) }]);
-      };
-      return success(await publishVersion(name, change, api.keptCopies, mayBreakGlass));
-    },
-    described: describedVersionCalls.publish,
-  },
-  "POST /footlight/v1/functions/{name}/rollback": {
-    action: footlightActions.rollBackFunction,
-    resource: namedFunction,
-    answer: async (call, api) => {
-      const change = versionChange(footlightActions.rollBackFunction, call, api);
-      return success(await rollBack(call.labels["name"]!, change));
-    },
-    described: describedVersionCalls.rollBack,
-  },
+  ...versionRows("functions", functions, describedVersionCalls),
+  ...versionRows("connection-functions", connectionFunctions, describedConnectionVersionCalls),
   "GET /footlight/v1/functions/{name}/recorded-runs": {
     action: footlightActions.readRecordedRuns,
     resource: namedFunction,
@@ -254,7 +276,7 @@ const rows: Readonly<Record<string, Row>> = {
     resource: namedFunction,
     answer: async (call, api) => {
       const { name = "", verb = "" } = call.labels;
-      const change = versionChange(footlightActions.changeWaves, call, api);
+      const change = changeBy(footlightActions.changeWaves, call, api);
       return success(await changeWaves(name, verb, change, api.readWaves));
     },
     described: describedWaveCalls.changeWaves,
@@ -274,7 +296,7 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.changeStack,
     resource: namedStack,
     answer: async (call, api) => {
-      const change = versionChange(footlightActions.changeStack, call, api);
+      const change = changeBy(footlightActions.changeStack, call, api);
       return success(await changeStack(call.labels["name"]!, change));
     },
     described: describedStackCalls.changeStack,
@@ -283,7 +305,7 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.changeStack,
     resource: namedStack,
     answer: async (call, api) => {
-      const change = versionChange(footlightActions.changeStack, call, api);
+      const change = changeBy(footlightActions.changeStack, call, api);
       return success(await deleteStack(call.labels["name"]!, change));
     },
     described: describedStackCalls.deleteStack,
@@ -387,15 +409,15 @@ function matchPath(template: string, path: string): Labels | undefined {
   return labels;
 }
 
+function namedFunction({ name = "" }: Labels, state: State): string {
+  return functions.resource(name, state);
+}
+
 function namedStack(labels: Labels, { account }: State): string {
   return stackArn(account, labels["name"]!);
 }
 
-function namedFunction(labels: Labels, state: State): string {
-  return functionResource(labels["name"]!, state);
-}
-
-function versionChange(
+function changeBy(
   operation: string,
   { request, requestId, caller }: FootlightCall,
   api: FootlightApi,

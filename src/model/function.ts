@@ -39,6 +39,11 @@ export function codeSha256({ code }: Pick<FunctionCopy, "code">): string {
   return hash("sha256", Buffer.from(code, "base64"), "hex");
 }
 
+/** @returns what it is called where a sentence begins with it, like `Function "hello"` */
+export function calledInSentence({ name, development }: CloudFrontFunction): string {
+  return `${development.kind === "connection" ? "Connection function" : "Function"} "${name}"`;
+}
+
 export function functionEtag(copy: FunctionCopy): string {
   return etagOf(copy.version);
 }

@@ -4,6 +4,7 @@
  * one mechanism serves them.
  */
 import type * as aws from "../schema/shapes.ts";
+import type { Published } from "./function-versions.ts";
 
 /** A source in base64, as the state keeps bytes. */
 type ConnectionFunction = Omit<
@@ -63,6 +64,8 @@ export interface Resource<Kind extends ResourceKind = ResourceKind> {
   readonly lastModifiedTime: string;
   /** The copy in stage LIVE, for the kinds that have stages; absent until the first publish. */
   readonly live?: ResourceCopy<Kind>;
+  /** Its versions, for the kinds that have stages; absent as long as `live` is. */
+  readonly published?: Published;
 }
 
 export type ResourceCopy<Kind extends ResourceKind = ResourceKind> = Pick<

@@ -1,8 +1,7 @@
 /** Which copies of functions a change of the state brings to viewers, and which it replaces. */
 import type { Map } from "immutable";
-import { runnableCopy } from "../model/connection-function.ts";
 import type { FunctionCopy } from "../model/function.ts";
-import { servingCopies } from "../model/function-versions.ts";
+import { servingCopies, type Published } from "../model/function-versions.ts";
 import type { Resource } from "../model/resource.ts";
 import { distributionsUsing } from "../state/associations.ts";
 import type { State } from "../state/state.ts";
@@ -27,10 +26,18 @@ function* requestCopies(state: State, other: State): Generator<ServingCopy> {
     const others = other.functions.get(name)?.published;
     if (published === undefined || published === others) continue;
     const isUsed = distributionsUsing(state, name).length > 0;
-    const before = others === undefined ? [] : servingCopies(others);
-    for (const copy of servingCopies(published)) {
-      if (!before.includes(copy)) yield { copy, name, isUsed };
-    }
+    yield* onlyIn(published, others, { name, isUsed });
+  }
+}
+
+function* onlyIn(
+  published: Published,
+  other: Published | undefined,
+  about: Omit<ServingCopy, "copy">,
+): Generator<ServingCopy> {
+  const before = other === undefined ? [] : servingCopies(other);
+  for (const copy of servingCopies(published)) {
+    if (!before.includes(copy)) yield { copy, ...about };
   }
 }
 
@@ -41,8 +48,9 @@ function* connectionCopies(state: State, other: State): Generator<ServingCopy> {
     ({ resources }) => resources.get("connection-function") as ConnectionFunctions | undefined,
   );
   if (own === others) return;
-  for (const [id, { live, config }] of own ?? []) {
-    if (live === undefined || live === others?.get(id)?.live) continue;
-    yield { copy: runnableCopy(live), name: config.Name ?? id, isUsed: true };
+  for (const [id, { published, config }] of own ?? []) {
+    const before = others?.get(id)?.published;
+    if (published === undefined || published === before) continue;
+    yield* onlyIn(published, before, { name: config.Name ?? id, isUsed: true });
   }
 }

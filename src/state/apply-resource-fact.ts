@@ -1,10 +1,13 @@
-/** Folds the facts about resources, whatever their kind, into the state. */
+/** Folds the facts about resources, whatever their kind, into the state. Those that have versions have them as functions do. */
 import { Map } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import { resourceArn } from "../model/arn.ts";
+import { asFunction, withPublished } from "../model/connection-function.ts";
+import { codeSha256 } from "../model/function.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Change } from "./change.ts";
-import { requireAbsent, requirePresent, requireSame } from "./require-fit.ts";
+import { changeLive, publishFunction } from "./function-versions.ts";
+import { doesNotFit, requireAbsent, requirePresent, requireSame } from "./require-fit.ts";
 import type { State } from "./state.ts";
 import { withTags } from "./tags.ts";
 
@@ -45,14 +48,23 @@ export function applyResourceFact(state: State, change: ResourceChange, revision
     }
     case "resource-published": {
       const old = requirePresent(known, id, change);
-      const { config, version, live } = old;
-      requireSame("version", change.version, version, change);
-      const createdTime = live?.createdTime ?? at;
-      return withResource(state, {
-        ...old,
-        deployRevision: revision,
-        live: { config, version, createdTime, lastModifiedTime: at },
-      });
+      requireSame("version", change.version, old.version, change);
+      if (!isConnectionFunction(old)) return withCopyLive(state, old, at, revision);
+      const fn = asFunction(old);
+      requireSame("code's SHA-256", change.sha256, codeSha256(fn.development), change);
+      const next = publishFunction(
+        fn,
+        { ...change, type: "function-published", name: id },
+        revision,
+      );
+      return withResource(state, { ...withPublished(old, next), deployRevision: revision });
+    }
+    case "resource-live-changed": {
+      const old = requirePresent(known, id, change);
+      if (!isConnectionFunction(old)) throw doesNotFit(change, `a ${kind} has no versions`);
+      const live = { ...change, type: "function-live-changed", name: id } as const;
+      const next = changeLive(asFunction(old), live, revision);
+      return withResource(state, { ...withPublished(old, next), deployRevision: revision });
     }
     case "resource-deleted": {
       requirePresent(known, id, change);
@@ -65,6 +77,21 @@ export function applyResourceFact(state: State, change: ResourceChange, revision
       };
     }
   }
+}
+
+function isConnectionFunction(resource: Resource): resource is Resource<"connection-function"> {
+  return resource.kind === "connection-function";
+}
+
+/** What logs may say of kinds that have no versions. */
+function withCopyLive(state: State, old: Resource, at: string, revision: Revision): State {
+  const { config, version, live } = old;
+  const createdTime = live?.createdTime ?? at;
+  return withResource(state, {
+    ...old,
+    deployRevision: revision,
+    live: { config, version, createdTime, lastModifiedTime: at },
+  });
 }
 
 /** Puts a resource in the place of what had its kind and id. */

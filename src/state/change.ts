@@ -142,6 +142,22 @@ export type Fact =
       readonly id: string;
       /** Of what was in DEVELOPMENT. */
       readonly version?: number;
+      /** The rest is as of a function that was published. */
+      readonly sha256?: string;
+      readonly number?: number;
+      readonly keep?: number;
+      readonly message?: string;
+    }
+  /** As `function-live-changed`, of a resource that has versions. */
+  | {
+      readonly type: "resource-live-changed";
+      readonly kind: "connection-function";
+      readonly id: string;
+      readonly shares: readonly VersionShare[];
+      readonly reason: LiveReason;
+      readonly message?: string;
+      readonly bad?: readonly number[];
+      readonly good?: readonly number[];
     }
   | { readonly type: "resource-deleted"; readonly kind: ResourceKind; readonly id: string }
   /** All the tags that a resource has from now on. */

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { decodeChange, decodeEntry, encodeChange } from "./encode-change.ts";
 import type { Change } from "./change.ts";
 import {
+  changeOf,
   entriesOf,
   functionCreated,
   functionPublished,
@@ -88,6 +89,18 @@ test("decodeEntry() knows the version of a change's kind in format 3, and refuse
     kind: "function-created in version 2",
     message: /newer Footlight: a change of type "function-created" in version 2/,
   });
+});
+
+test("a publish that counts is of a later version, which an earlier Footlight refuses", () => {
+  const id = "cf_1";
+  const publish = { type: "resource-published", kind: "connection-function", id } as const;
+  const versionOf = (more: object): unknown => {
+    const change = changeOf({ ...publish, ...more });
+    const [entry] = entriesOf(change);
+    assert.deepEqual(decodeChange(entry!.bytes), change);
+    return (JSON.parse(Buffer.from(entry!.bytes).toString()) as { version?: number }).version;
+  };
+  assert.deepEqual([versionOf({}), versionOf({ number: 1, keep: 10 })], [undefined, 2]);
 });
 
 test("decodeChange() refuses what is not a change", () => {

@@ -52,6 +52,7 @@ const factTypes: Record<Fact["type"], true> = {
   "resource-created": true,
   "resource-updated": true,
   "resource-published": true,
+  "resource-live-changed": true,
   "resource-deleted": true,
   "tags-set": true,
   ...keyValueFactTypes,
@@ -72,7 +73,10 @@ const factTypes: Record<Fact["type"], true> = {
 };
 
 /** The newest version of each kind that has more than one: publishes count since their second, and have waves in their third. */
-const newestVersions: Partial<Record<string, number>> = { "function-published": 3 };
+const newestVersions: Partial<Record<string, number>> = {
+  "function-published": 3,
+  "resource-published": 2,
+};
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -89,8 +93,9 @@ export function encodeChange(change: Change, after: Pick<State, "revision" | "he
 }
 
 function versionOf(change: Change): number {
-  if (change.type !== "function-published" || change.number === undefined) return 1;
-  return change.waves === undefined ? 2 : 3;
+  if (change.type !== "function-published" && change.type !== "resource-published") return 1;
+  if (change.number === undefined) return 1;
+  return change.type === "function-published" && change.waves !== undefined ? 3 : 2;
 }
 
 /** @throws when the bytes are no change; NewerChange, when only a newer Footlight understands it */

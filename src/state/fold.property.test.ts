@@ -61,6 +61,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
     "resource-created",
     "resource-updated",
     "resource-published",
+    "resource-live-changed",
     "resource-deleted",
     "tags-set",
     "access-key-created",
@@ -254,16 +255,36 @@ function possibleKeyValueFact(state: State, { type, key, uses, text }: Wish): Fa
   return { type: "key-values-changed", id, puts, deletes: [text, `key${key}`] };
 }
 
+const resourceKinds = [
+  "origin-access-identity",
+  "resource-policy",
+  "distribution-tenant",
+  "connection-function",
+] as const;
+
 function possibleResourceFact(state: State, type: string, key: number, text: string): Fact {
-  const kinds = ["origin-access-identity", "resource-policy", "distribution-tenant"] as const;
-  const kind = kinds[key % 3] ?? "resource-policy";
+  const kind = resourceKinds[key % resourceKinds.length]!;
   const id = `E${key}`;
-  const config = { CallerReference: id, Comment: text, PolicyDocument: text };
+  const config = {
+    ...{ CallerReference: id, Comment: text, PolicyDocument: text, Name: id },
+    ConnectionFunctionConfig: { Comment: text, Runtime: "cloudfront-js-2.0" } as const,
+    ConnectionFunctionCode: Buffer.from(text).toString("base64"),
+  };
   if (!state.resources.get(kind)?.has(id)) {
     const tags = [{ Key: "k", Value: text }];
     const group = { kind: "connection-group", id: `cg_${state.revision}`, config } as const;
     const more = { attributes: { text }, tags, ...(key % 2 === 0 && { along: [group] }) };
     return { type: "resource-created", kind, id, config, ...more };
+  }
+  const { published } = state.resources.get(kind)!.get(id)!;
+  if (kind === "connection-function" && type === "resource-published" && text.length % 4 !== 0) {
+    return { type, kind, id, number: nextNumber(published), keep: 2, message: text };
+  }
+  if (kind === "connection-function" && type === "resource-live-changed") {
+    const [oldest] = published?.versions ?? [];
+    if (oldest === undefined) return { type: "resource-deleted", kind, id };
+    const shares = [{ version: oldest.number, share: 1 }];
+    return { type, kind, id, shares, reason: "rolled-back", bad: [published!.settled] };
   }
   if (type === "resource-published" || type === "resource-deleted") return { type, kind, id };
   return { type: "resource-updated", kind, id, config };

@@ -16,7 +16,6 @@ import type {
 } from "../model/issued-certificate.ts";
 import type { Invalidation } from "../model/invalidation.ts";
 import type { KeyValuePair, KeyValueStore } from "../model/key-value-store.ts";
-import type { Resource } from "../model/resource.ts";
 import type { Stack } from "../model/stack.ts";
 import type { Tag } from "../model/tag.ts";
 import { withDistribution } from "./apply-change.ts";
@@ -29,6 +28,7 @@ import {
   type FunctionOfFormat7,
   type StoredFunction,
 } from "./stored-function.ts";
+import { restoreResource, storeResource, type StoredResource } from "./stored-resource.ts";
 
 /**
  * Count up when the shape of State changes, or when applying a fact comes to mean something else.
@@ -54,7 +54,7 @@ interface StoredState {
   readonly functions: readonly StoredFunction[];
   readonly distributions: readonly Distribution[];
   readonly keyValueStores: readonly StoredKeyValueStore[];
-  readonly resources: readonly Resource[];
+  readonly resources: readonly StoredResource[];
   readonly invalidations: readonly (readonly [
     distributionId: string,
     invalidations: readonly Invalidation[],
@@ -104,7 +104,7 @@ export function* snapshotPieces(state: State): Generator<string> {
   yield* listPieces("distributions", state.distributions.values(), jsonPiece);
   yield* listPieces("keyValueStores", state.keyValueStores.values(), storePieces);
   const resources = [...state.resources.values()].flatMap((known) => [...known.values()]);
-  yield* listPieces("resources", resources, jsonPiece);
+  yield* listPieces("resources", resources, (one) => jsonPiece(storeResource(one)));
   yield* listPieces("invalidations", state.invalidations, ([id, all]) =>
     jsonPiece([id, [...all.values()]]),
   );
@@ -201,7 +201,7 @@ function restore(stored: StoredState): State {
     heldGroups: Map(stored.heldGroups ?? []),
     stacks: Map((stored.stacks ?? []).map((stack) => [stack.name, stack])),
   };
-  const withResources = stored.resources.reduce(withResource, simple);
+  const withResources = stored.resources.map(restoreResource).reduce(withResource, simple);
   return stored.distributions.reduce(withDistribution, withResources);
 }
 

@@ -36,8 +36,10 @@ export class ViewerCrowd {
 
   async #ask(): Promise<void> {
     const { edge, host, net, viewers } = this.#input;
-    for (let turn = 0; this.#isAsking; turn += 1) {
+    let turn = 0;
+    while (this.#isAsking) {
       const address = `127.0.${net}.${1 + (turn % viewers)}`;
+      turn += 1;
       const askedAt = Date.now();
       const { status, body } = await viewFrom(edge, host, address);
       const what = status === 200 ? body : String(status);

@@ -7,6 +7,8 @@ import { setTimeout } from "node:timers/promises";
 import type { ConnectionOptions } from "node:tls";
 import { Map } from "immutable";
 import type { PemPair } from "../../src/certificates/local-authority.ts";
+import { asFunction, withPublished } from "../../src/model/connection-function.ts";
+import { publishedOnce } from "../../src/model/function-versions.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import type { EdgeFunctions } from "../../src/runtime/function-runtime.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
@@ -31,12 +33,12 @@ function published(source: string): Resource {
     ConnectionFunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
     ConnectionFunctionCode: Buffer.from(source).toString("base64"),
   };
-  const copy = { config, version: 1, createdTime: "", lastModifiedTime: "" };
-  return {
+  const resource = {
     ...{ kind: "connection-function", id: "cf_1", attributes: {}, deployRevision: 1 },
-    ...copy,
-    live: copy,
-  } as unknown as Resource;
+    ...{ config, version: 1, createdTime: "", lastModifiedTime: "" },
+  } as unknown as Resource<"connection-function">;
+  const fn = asFunction(resource);
+  return withPublished(resource, publishedOnce(fn, fn.development));
 }
 
 function resourcesWith(source: string | undefined): State["resources"] {

@@ -68,6 +68,7 @@ export function resourceOf(fact: Fact, account: string): string {
     case "resource-created":
     case "resource-updated":
     case "resource-published":
+    case "resource-live-changed":
     case "resource-deleted":
       return resourceArn(account, fact.kind, fact.id);
     case "tags-set":

@@ -206,3 +206,41 @@ export const describedVersionCalls = {
     data: versions,
   },
 } satisfies Readonly<Record<string, Described>>;
+
+export type DescribedVersionCalls = Readonly<
+  Record<"listVersions" | "readVersion" | "publish" | "rollBack", Described>
+>;
+
+const connectionFunctionName = {
+  type: "string",
+  description: "The connection function's, or its id",
+};
+const { listVersions, readVersion, publish, rollBack } = describedVersionCalls;
+
+/** The same calls on connection functions, which have no waves. */
+export const describedConnectionVersionCalls: DescribedVersionCalls = {
+  listVersions: {
+    ...listVersions,
+    operationId: "ListConnectionFunctionVersions",
+    summary: "A connection function's published versions, and which of them viewers connect by",
+    labels: { name: connectionFunctionName },
+  },
+  readVersion: {
+    ...readVersion,
+    operationId: "ReadConnectionFunctionVersion",
+    summary: "A version of a connection function, with its code",
+    labels: { ...readVersion.labels, name: connectionFunctionName },
+  },
+  publish: {
+    ...publish,
+    operationId: "PublishConnectionFunctionVersion",
+    summary: "PublishConnectionFunction, with a message",
+    labels: { name: connectionFunctionName },
+    body: { ...publish.body, properties: { message } },
+  },
+  rollBack: {
+    ...rollBack,
+    operationId: "RollBackConnectionFunction",
+    labels: { name: connectionFunctionName },
+  },
+};

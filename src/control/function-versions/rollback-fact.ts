@@ -6,7 +6,7 @@
  * a later one, has thought better of it, so it is bad no more.
  */
 import { ApiError, InvalidArgument } from "../../model/errors.ts";
-import type { CloudFrontFunction } from "../../model/function.ts";
+import { calledInSentence, type CloudFrontFunction } from "../../model/function.ts";
 import {
   findVersion,
   hasAll,
@@ -36,11 +36,12 @@ export function rollbackFact(
   if (published === undefined) {
     throw new ApiError(
       "NoSuchFunctionExists",
-      `Function "${name}" was never published: there is nothing to go back to`,
+      `${calledInSentence(fn)} was never published: there is nothing to go back to`,
     );
   }
-  const target = to === undefined ? lastHealthy(name, published) : named(name, published, to);
-  requireStore(name, target, state);
+  const called = calledInSentence(fn);
+  const target = to === undefined ? lastHealthy(called, published) : named(called, published, to);
+  requireStore(called, target, state);
   const bad = leftBehind(published, target.number);
   return {
     type: "function-live-changed",
@@ -53,7 +54,7 @@ export function rollbackFact(
   };
 }
 
-function lastHealthy(name: string, published: Published): FunctionVersion {
+function lastHealthy(called: string, published: Published): FunctionVersion {
   const target = versionToGoBackTo(published);
   if (target !== undefined) return target;
   const { settled, versions } = published;
@@ -62,30 +63,28 @@ function lastHealthy(name: string, published: Published): FunctionVersion {
     others.length === 0
       ? "it is the only version that there is"
       : `all others are marked bad, or never had all traffic; name one of ${listed(others)} to take it all the same`;
-  throw new InvalidArgument(
-    `Function "${name}" has nothing to go back to from version ${settled}: ${why}`,
-  );
+  throw new InvalidArgument(`${called} has nothing to go back to from version ${settled}: ${why}`);
 }
 
-function named(name: string, published: Published, to: number): FunctionVersion {
+function named(called: string, published: Published, to: number): FunctionVersion {
   const target = findVersion(published, to);
   if (target === undefined) {
     throw new InvalidArgument(
-      `Function "${name}" has no version ${to}; those that are kept: ${listed(published.versions)}`,
+      `${called} has no version ${to}; those that are kept: ${listed(published.versions)}`,
     );
   }
   if (hasAll(published, to)) {
-    throw new InvalidArgument(`Version ${to} of function "${name}" has all traffic already`);
+    throw new InvalidArgument(`${called} gives version ${to} all traffic already`);
   }
   return target;
 }
 
 /** A function whose store is gone fails where it asks for it: that is no version to go back to. */
-function requireStore(name: string, { number, copy }: FunctionVersion, state: State): void {
+function requireStore(called: string, { number, copy }: FunctionVersion, state: State): void {
   const id = storeIdOf(copy, state.account);
   if (id === undefined || state.keyValueStores.has(id)) return;
   throw new InvalidArgument(
-    `Version ${number} of function "${name}" reads key value store ${id}, which was deleted: go back to another version, or publish one that reads another store`,
+    `${called} can't go back to version ${number}, which reads key value store ${id}: it was deleted. Go back to another version, or publish one that reads another store`,
   );
 }
 

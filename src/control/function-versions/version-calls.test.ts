@@ -1,70 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { footlightCalls, type Told } from "../../../test/support/footlight-calls.ts";
 import { createMemoryApi } from "../../../test/support/memory-api.ts";
-import { noJudge } from "../../../test/support/test-account.ts";
 import type { Fact } from "../../state/change.ts";
-import { handleFootlightCall } from "../footlight-api.ts";
-
-interface Versions {
-  readonly etag: string;
-  readonly development: { readonly etag: string; readonly is_published: boolean };
-  readonly live?: { readonly version: number; readonly reason: string; readonly message?: string };
-  readonly goes_back_to?: number;
-  readonly items: readonly {
-    readonly version: number;
-    readonly etag: string;
-    readonly message?: string;
-    readonly published_by?: string;
-    readonly bad?: object;
-  }[];
-}
-
-interface Told extends Versions {
-  readonly status: number;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly code?: string;
-  readonly version?: string;
-}
 
 /** An account with a function, and calls on its versions. */
 function startAccount() {
   const { control } = createMemoryApi();
-  let calls = 0;
-  const parts = {
-    ...control,
-    now: () => new Date(Date.UTC(2026, 0, 2, 0, 0, calls++)),
-    accountLog: {
-      readChanges: async () => [],
-      firstRevision: async () => 1,
-      findFailure: async () => undefined,
-      readBackup: async () => undefined,
-    },
-    ...{
-      cache: undefined,
-      metrics: undefined,
-      functionLogs: undefined,
-      traces: undefined,
-      recordedRuns: undefined,
-    },
-    ...{ whyNotReady: () => undefined, judge: noJudge, scheme: "http" as const },
-    ...{ allowReset: false, readyWorkers: () => 1, fullWorkers: () => 0, isFull: () => false },
-    ...{ failingCertificates: () => [], certificateTrouble: () => undefined, readNodes: () => [] },
-    readWaves: () => undefined,
-  };
-  const call = async (line: string, ifMatch?: string, body?: object | string): Promise<Told> => {
-    const [method = "", path = ""] = line.split(" ");
-    const text = typeof body === "object" ? JSON.stringify(body) : (body ?? "");
-    const answer = await handleFootlightCall(
-      {
-        ...{ method, path: `/footlight/v1/functions/${path}`, query: "", sourceIp: "127.0.0.1" },
-        headers: ifMatch === undefined ? {} : { "if-match": ifMatch },
-        body: Buffer.from(text),
-      },
-      parts,
-    );
-    const { data, error } = JSON.parse(String(answer?.body)) as { data?: object; error?: object };
-    return { status: answer?.status, error, ...data } as unknown as Told;
-  };
+  const callAny = footlightCalls(control);
+  const call = (line: string, ifMatch?: string, body?: object | string): Promise<Told> =>
+    callAny(line.replace(" ", " functions/"), ifMatch, body);
   const cause = { operation: "Test", requestId: "", principal: "AKIA", sourceIp: "" };
   let second = 0;
   const commit = (fact: Fact) => {
@@ -231,7 +176,7 @@ test("nobody goes back to a version whose key value store is gone", async () => 
   assert.equal(refused.status, 400);
   assert.match(
     refused.error!.message,
-    /Version 1 of function "fn" reads key value store a0.*deleted/,
+    /can't go back to version 1, which reads key value store a0.*deleted/,
   );
   assert.equal(account.state().functions.get("fn")?.live, live);
 });
@@ -266,7 +211,7 @@ const bodies: readonly (readonly [string, RegExp])[] = [
   ['{"too":1}', /no member "too": it takes to and message/],
   ['{"to":"1"}', /to must be the number of a version, like 3, got "1"/],
   ['{"to":0}', /to must be the number/],
-  ['{"to":2}', /Version 2 of function "fn" has all traffic already/],
+  ['{"to":2}', /Function "fn" gives version 2 all traffic already/],
   ['{"to":9}', /no version 9; those that are kept: 1, 2/],
   ['{"message":""}', /message must be a text of 1 to 1000 characters/],
   ["[]", /The body must be a JSON object with to and message, or empty/],

@@ -1,13 +1,13 @@
 /**
  * `/footlight/v1/functions/NAME/…`: a function's published versions, what a version is, a publish with a
- * message, and going back.
+ * message, and going back. The same of connection functions, under `/footlight/v1/connection-functions/`.
  *
  * All answer the function's `id`; what changes something wants If-Match.
  */
-import { buildArn } from "../../model/arn.ts";
 import { InvalidArgument, InvalidIfMatchVersion, PreconditionFailed } from "../../model/errors.ts";
 import { etagOf, isEtag } from "../../model/etag.ts";
 import {
+  calledInSentence,
   codeSha256,
   functionEtag,
   isPublished,
@@ -22,11 +22,12 @@ import {
 } from "../../model/function-versions.ts";
 import type { Fact } from "../../state/change.ts";
 import type { State } from "../../state/state.ts";
-import { requireDevelopmentEtag, requireFunction } from "../functions/find-function.ts";
+import { requireDevelopmentEtag } from "../functions/find-function.ts";
 import { publishFact } from "../functions/publish-fact.ts";
 import { publishInWaves, readWaves, waveMembers } from "../waves/publish-in-waves.ts";
 import { readMembers } from "./read-members.ts";
 import { rollbackFact } from "./rollback-fact.ts";
+import type { FindVersioned, Versioned } from "./versioned.ts";
 
 /** What the calls that change something take. */
 export interface VersionChange {
@@ -35,82 +36,97 @@ export interface VersionChange {
   readonly commit: (decide: (current: State) => Fact) => Promise<State>;
 }
 
-/** @throws NoSuchFunctionExists, when nothing has that name */
-export function listVersions(name: string, state: State): object {
-  return describeVersions(requireFunction(state, name));
+/** @throws ApiError, when nothing has that name */
+export function listVersions(name: string, state: State, find: FindVersioned): object {
+  return describeVersions(find(state, name));
 }
 
 /**
  * @param version its number, or LIVE for the one that had all traffic last, or DEVELOPMENT
- * @throws NoSuchFunctionExists, when nothing has that name
+ * @throws ApiError, when nothing has that name
  * @throws InvalidArgument, when there is no such version, or it is not kept any more
  */
-export function readVersion(name: string, version: string, state: State): object {
-  const fn = requireFunction(state, name);
-  if (version === "DEVELOPMENT") return describeCode(fn, version, fn.development);
+export function readVersion(
+  name: string,
+  version: string,
+  state: State,
+  find: FindVersioned,
+): object {
+  const { id, fn } = find(state, name);
+  if (version === "DEVELOPMENT") return describeCode(id, version, fn.development);
   const { published } = fn;
   const number = version === "LIVE" ? published?.settled : numberOf(version);
   const found = number === undefined ? undefined : findVersion(published, number);
   if (found === undefined) throw new InvalidArgument(whyNoVersion(fn, version));
-  return describeCode(fn, String(found.number), found.copy);
+  return describeCode(id, String(found.number), found.copy);
+}
+
+interface Publishing {
+  readonly find: FindVersioned;
+  readonly keptCopies: number;
+  /** @throws ApiError, when the caller may not skip gates */
+  readonly requireBreakGlass: () => void;
 }
 
 /**
  * Publishes as PublishFunction does, and says with it what for; or in waves, of which the first begins.
  *
- * @throws NoSuchFunctionExists, when nothing has that name
+ * @throws ApiError, when nothing has that name
  * @throws InvalidIfMatchVersion, PreconditionFailed, when If-Match is not the DEVELOPMENT ETag
- * @throws InvalidArgument, when the body makes no sense, or waves make none now
- * @throws ApiError, when gates are skipped by who may not: `requireBreakGlass` says so
+ * @throws InvalidArgument, when the body makes no sense, or waves make none now, or none of what has no requests
+ * @throws ApiError, when gates are skipped by who may not
  */
 export async function publishVersion(
   name: string,
   { body, ifMatch, commit }: VersionChange,
-  keptCopies: number,
-  requireBreakGlass: () => void,
+  { find, keptCopies, requireBreakGlass }: Publishing,
 ): Promise<object> {
   const { message, given } = readMembers(body, ["message", ...waveMembers]);
   const waves = readWaves(given);
   if (waves?.gates.length === 0) requireBreakGlass();
   const state = await commit((current) => {
-    const fn = requireFunction(current, name);
+    const { fn, asFact } = find(current, name);
+    if (waves !== undefined && fn.development.kind === "connection") throw withoutWaves(fn);
     requireDevelopmentEtag(fn, ifMatch ?? "");
     if (waves !== undefined) return publishInWaves(fn, waves, keptCopies, message);
-    return publishFact(fn, keptCopies, message);
+    return asFact(publishFact(fn, keptCopies, message));
   });
-  return describeVersions(requireFunction(state, name));
+  return describeVersions(find(state, name));
+}
+
+/** Nobody would know of a new version that lets the wrong ones in: connections have no answers to compare. */
+function withoutWaves(fn: CloudFrontFunction): InvalidArgument {
+  return new InvalidArgument(
+    `${calledInSentence(fn)} can't be published in waves: gates compare what requests were answered, and who is not let in makes none. Publish it to all; a rollback takes it back at once`,
+  );
 }
 
 /**
  * Gives all traffic to an earlier version. DEVELOPMENT stays what it is.
  *
- * @throws NoSuchFunctionExists, when nothing has that name, or it was never published
+ * @throws ApiError, when nothing has that name, or it was never published
  * @throws InvalidIfMatchVersion, PreconditionFailed, when If-Match is not the versions' ETag: somebody was first
  * @throws InvalidArgument, when the body makes no sense, there is nothing to go back to, or what there is can't run
  */
 export async function rollBack(
   name: string,
   { body, ifMatch, commit }: VersionChange,
+  find: FindVersioned,
 ): Promise<object> {
   const { to, message } = readMembers(body, ["to", "message"]);
   const state = await commit((current) => {
-    const fn = requireFunction(current, name);
+    const { fn, asFact } = find(current, name);
     const fact = rollbackFact(fn, current, { to, message });
     requireServedEtag(fn, ifMatch);
-    return fact;
+    return asFact(fact);
   });
-  return describeVersions(requireFunction(state, name));
+  return describeVersions(find(state, name));
 }
 
-/** @returns the ARN that a policy names the function by */
-export function functionResource(name: string, { account }: State): string {
-  return buildArn(account, "function", name);
-}
-
-function requireServedEtag({ name, published }: CloudFrontFunction, ifMatch = ""): void {
-  const resource = `what serves viewers of function "${name}"`;
+function requireServedEtag(fn: CloudFrontFunction, ifMatch = ""): void {
+  const resource = `what serves viewers of function "${fn.name}"`;
   if (!isEtag(ifMatch)) throw new InvalidIfMatchVersion(resource, ifMatch);
-  const current = servedEtag(published);
+  const current = servedEtag(fn.published);
   if (ifMatch !== current) throw new PreconditionFailed(resource, ifMatch, current);
 }
 
@@ -119,11 +135,11 @@ function servedEtag(published: Published | undefined): string {
   return etagOf(published?.revision ?? 0);
 }
 
-function describeVersions(fn: CloudFrontFunction): object {
-  const { name, development, published } = fn;
+function describeVersions({ id, fn }: Versioned): object {
+  const { development, published } = fn;
   const back = published && versionToGoBackTo(published);
   return {
-    id: name,
+    id,
     etag: servedEtag(published),
     development: {
       etag: functionEtag(development),
@@ -172,9 +188,9 @@ function describeCopy(copy: FunctionCopy): object {
   };
 }
 
-function describeCode({ name }: CloudFrontFunction, version: string, copy: FunctionCopy): object {
+function describeCode(id: string, version: string, copy: FunctionCopy): object {
   return {
-    id: name,
+    id,
     version,
     etag: functionEtag(copy),
     ...describeCopy(copy),
@@ -187,9 +203,9 @@ function numberOf(text: string): number | undefined {
 }
 
 /** @param version what was asked for */
-function whyNoVersion({ name, published }: CloudFrontFunction, version: string): string {
-  if (published === undefined)
-    return `Function "${name}" was never published, so it has no versions`;
-  const kept = published.versions.map(({ number }) => number).join(", ");
-  return `Function "${name}" has no version ${version}; those that are kept: ${kept}`;
+function whyNoVersion(fn: CloudFrontFunction, version: string): string {
+  const called = calledInSentence(fn);
+  if (fn.published === undefined) return `${called} was never published, so it has no versions`;
+  const kept = fn.published.versions.map(({ number }) => number).join(", ");
+  return `${called} has no version ${version}; those that are kept: ${kept}`;
 }

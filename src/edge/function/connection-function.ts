@@ -5,7 +5,6 @@
  * Source: CloudFront Developer Guide, "Associate CloudFront Connection Functions".
  */
 import { whenKnown, type Soon } from "../../base/soon.ts";
-import { runnableCopy } from "../../model/connection-function.ts";
 import type { Resource } from "../../model/resource.ts";
 import {
   connectionEvent,
@@ -43,11 +42,12 @@ export function runConnectionFunction(
   runtime: EdgeFunctions,
 ): Soon<ConnectionRun> {
   const fn = state.resources.get("connection-function")?.get(id) as Fn | undefined;
-  if (fn?.live === undefined) {
+  // It has no waves, so one version serves all.
+  const copy = fn?.published?.shares[0]?.copy;
+  if (fn === undefined || copy === undefined) {
     const message = `No connection function ${id} is published`;
     return { name: id, decision: { type: "failed", message }, logs: [] };
   }
-  const copy = runnableCopy(fn.live);
   const { certificate, clientIp, endpoint, distributionId, connectionId } = connected;
   const event = connectionEvent({
     certificate: certificate && toldOf(certificate),

@@ -1,5 +1,5 @@
 /** The operations on connection functions that know stages: describe, get, list, publish and test. */
-import { runnableCopy } from "../../../model/connection-function.ts";
+import { asFunction, runnableCopy } from "../../../model/connection-function.ts";
 import { ApiError } from "../../../model/errors.ts";
 import type { Resource } from "../../../model/resource.ts";
 import {
@@ -13,6 +13,7 @@ import { ownResources } from "../../../state/resources.ts";
 import type { State } from "../../../state/state.ts";
 import type { FunctionConfig } from "../../../schema/shapes.ts";
 import type { OperationName } from "../../../schema/operations.ts";
+import { publishFact } from "../../functions/publish-fact.ts";
 import { findFindings, reportFindings } from "../../functions/report-findings.ts";
 import { readEventObject } from "../../functions/event-object.ts";
 import { runTest } from "../../functions/run-test.ts";
@@ -23,6 +24,7 @@ import { listOutput, listShapeOf } from "../list-output.ts";
 import { requireResource, requireVersion } from "../require-resource.ts";
 import { operationSchema, operationsOf, type TableOperation } from "../resource-operations.ts";
 import type { Input } from "../resource-row.ts";
+import { connectionFact } from "./connection-fact.ts";
 import { connectionFunction as row, describeStage } from "./connection-function.ts";
 
 type Fn = Resource<"connection-function">;
@@ -93,8 +95,7 @@ const publish: TableOperation = async (input, context) => {
   const state = await context.commit((current) => {
     const fn = requireResource(row, current, input);
     requireVersion(row, fn, input["IfMatch"]);
-    const { id, version } = fn;
-    return { type: "resource-published", kind: "connection-function", id, version };
+    return connectionFact(fn.id, publishFact(asFunction(fn), context.keptCopies));
   });
   const fn = requireResource(row, state, input);
   const { output } = operationSchema("PublishConnectionFunction");
