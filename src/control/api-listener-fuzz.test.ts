@@ -9,7 +9,7 @@ import { oddConnection, rounds, seed, timeout } from "../../test/support/odd-mes
 import { readStrictly } from "../../test/support/strict-reader.ts";
 import { ApiError } from "../model/errors.ts";
 import { createApiListener } from "./api-listener.ts";
-import type { FootlightApi } from "./footlight-api.ts";
+import type { FootlightApi } from "./footlight-call.ts";
 import { talk } from "../../test/edge/talk.ts";
 
 const host = "localhost";

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { createMemoryApi } from "../../test/support/memory-api.ts";
 import { createApiListener } from "./api-listener.ts";
-import type { FootlightApi } from "./footlight-api.ts";
+import type { FootlightApi } from "./footlight-call.ts";
 
 test("the API ends a connection whose headers do not come, and says how long they may take", async (t) => {
   const { control } = createMemoryApi();

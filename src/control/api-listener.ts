@@ -17,7 +17,8 @@ import { maxBodyBytes, type ApiRequest, type ApiResponse } from "../wire/api-mes
 import { encodeError } from "../wire/encode-error.ts";
 import { faceOf } from "../wire/face.ts";
 import { RequestTurns, type Refusing } from "../base/request-turns.ts";
-import { handleFootlightCall, type FootlightApi } from "./footlight-api.ts";
+import { handleFootlightCall } from "./footlight-api.ts";
+import type { FootlightApi } from "./footlight-call.ts";
 import { handleApiCall, type Control } from "./handle-api-call.ts";
 import {
   encodeResponse,

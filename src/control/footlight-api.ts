@@ -3,23 +3,21 @@
  * itself. JSON only, in the envelope of the JSON face; it never changes what an AWS operation does,
  * and asks for the same access keys.
  */
-import type { Logger } from "../base/logger.ts";
-import { ApiError, InvalidArgument } from "../model/errors.ts";
+import { ApiError } from "../model/errors.ts";
 import { stackArn } from "../model/stack.ts";
-import type { BackupPage } from "../state/backup-page.ts";
-import type { Fact } from "../state/change.ts";
 import type { KeyValueStoreOperationName } from "../schema/operations.ts";
 import type { State } from "../state/state.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
 import { buildOpenApi, type DescribedCall } from "../wire/openapi.ts";
-import { parseQuery } from "../wire/query.ts";
-import { MethodNotAllowed } from "../wire/route.ts";
-import type { Authenticate, Caller } from "./access/access.ts";
 import { footlightActions } from "./access/permissions.ts";
-import { listChanges, type AuditedLog } from "./audit/list-changes.ts";
-import { lookUpInCache, readCache, readCachedObjects, type CacheReport } from "./cache-calls.ts";
+import { changes } from "./audit/changes-call.ts";
+import { backup } from "./backup-call.ts";
+import { lookUpInCache, readCache, readCachedObjects } from "./cache-calls.ts";
 import { describedCalls } from "./described-calls.ts";
+import { findCall } from "./find-call.ts";
+import { failure, json, success } from "./footlight-answer.ts";
+import { changeOf, type FootlightApi, type FootlightCall, type Labels } from "./footlight-call.ts";
 import {
   describedConnectionVersionCalls,
   describedVersionCalls,
@@ -37,78 +35,23 @@ import {
   functions,
   type VersionedKind,
 } from "./function-versions/versioned.ts";
-import { listFunctionLogs, type ReadFunctionLogs } from "./log-calls.ts";
-import { readMetrics, type MetricsReport } from "./metrics-call.ts";
-import { holdGroup, listNodes, readGroup, releaseGroup, type ReadNodes } from "./node-calls.ts";
+import { listFunctionLogs } from "./log-calls.ts";
+import { readMetrics } from "./metrics-call.ts";
+import { changeGroup, holdGroup, listNodes, releaseGroup } from "./node-calls.ts";
 import { checkSource } from "./functions/check-source.ts";
-import { judgeFunction, judgeSource, type FunctionJudge } from "./functions/judge-function.ts";
+import { judgeFunction, judgeSource } from "./functions/judge-function.ts";
+import { health, readiness } from "./health-calls.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
-import { refuseByNewest, type NewestState } from "./refuse-by-newest.ts";
+import { refuseByNewest } from "./refuse-by-newest.ts";
 import { readRehearsalSubject } from "./rehearsal-subject.ts";
-import { readRecordedRuns, type RecordedRuns } from "./recorded-runs.ts";
-import { listTraces, readTrace, type TraceReport } from "./trace-calls.ts";
+import { readRecordedRuns } from "./recorded-runs.ts";
+import { reset } from "./reset-call.ts";
+import { listTraces, readTrace } from "./trace-calls.ts";
 import { describedStackCalls } from "./stacks/described-stack-calls.ts";
 import { changeStack, deleteStack, listStacks, readStack } from "./stacks/stack-calls.ts";
 import { describedWaveCalls } from "./waves/described-wave-calls.ts";
-import { changeWaves, describeWaves, type ReadWaves } from "./waves/wave-calls.ts";
-
-export interface FootlightApi extends NewestState {
-  readonly authenticate: Authenticate;
-  readonly accountLog: AuditedLog & {
-    /** @returns why no change can be kept now */
-    readonly findFailure: () => Promise<ApiError | undefined>;
-    /** @returns undefined, when the marker is of no page; @throws ApiError, when the log cannot be read */
-    readonly readBackup: (marker: string | undefined) => Promise<BackupPage | undefined>;
-  };
-  /** Who is on the change log, as far as this node knows. */
-  readonly readNodes: ReadNodes;
-  /** What this node knows of publishes in waves. */
-  readonly readWaves: ReadWaves;
-  /** What the edge workers of this node keep; undefined where there are none. */
-  readonly cache: CacheReport | undefined;
-  /** What the node counts and measures; undefined where it does not. */
-  readonly metrics: MetricsReport | undefined;
-  /** What the edge workers of this node record; undefined where they don't. */
-  readonly recordedRuns: RecordedRuns | undefined;
-  /** The ways of requests; undefined where none are kept. */
-  readonly traces: TraceReport | undefined;
-  /** What functions printed here; undefined on a node that serves no viewers. */
-  readonly functionLogs: ReadFunctionLogs;
-  /** How many published versions of each function are kept. */
-  readonly keptCopies: number;
-  /** What a function's verdict is made by. */
-  readonly judge: FunctionJudge;
-  readonly now: () => Date;
-  readonly newRequestId: () => string;
-  /** What this node's API is reached by. */
-  readonly scheme: "http" | "https";
-  /** Whether `POST /footlight/v1/reset` exists on this node. */
-  readonly allowReset: boolean;
-  /** How many edge workers of this node serve viewers. */
-  readonly readyWorkers: () => number;
-  /** How many of them have as many connections as they can. */
-  readonly fullWorkers: () => number;
-  /** The names for which no certificate could be had, or none in place of the one there is. */
-  readonly failingCertificates: () => readonly string[];
-  /** Why this node orders no certificates, or cannot show those there are, in a sentence. */
-  readonly certificateTrouble: () => string | undefined;
-  /** Why nobody should be sent to this node now; undefined where it is ready. */
-  readonly whyNotReady: () => string | undefined;
-  /** Whether the API has. */
-  readonly isFull: () => boolean;
-  readonly logger: Logger;
-}
-
-interface FootlightCall {
-  readonly request: ApiRequest;
-  /** What stands for the labels of the row's path. */
-  readonly labels: Labels;
-  readonly requestId: string;
-  readonly caller: Caller;
-}
-
-type Labels = Readonly<Record<string, string>>;
+import { changeWaves, describeWaves } from "./waves/wave-calls.ts";
 
 interface Row {
   /** What a policy must allow. */
@@ -355,7 +298,7 @@ async function answer(
 ): Promise<ApiResponse> {
   try {
     const caller = await api.authenticate(request);
-    const found = findRow(request);
+    const found = findCall(rows, request);
     if (found === undefined) {
       const message = `Footlight has no ${request.method} ${request.path}`;
       return failure(404, "NOT_FOUND", message, requestId);
@@ -374,41 +317,6 @@ async function answer(
   }
 }
 
-/**
- * HEAD is GET, whose body the listener leaves out: load balancers ask for the health like that.
- *
- * @returns undefined, when nothing has that path
- * @throws MethodNotAllowed, when something has, with other methods
- */
-function findRow({ method, path }: ApiRequest): { row: Row; labels: Labels } | undefined {
-  const wanted = method === "HEAD" ? "GET" : method;
-  const allowed: string[] = [];
-  for (const [key, row] of Object.entries(rows)) {
-    const [known = "", template = ""] = key.split(" ");
-    const labels = matchPath(template, path);
-    if (labels === undefined) continue;
-    if (known === wanted) return { row, labels };
-    allowed.push(known);
-  }
-  if (allowed.length > 0) throw new MethodNotAllowed(method, path, allowed);
-  return undefined;
-}
-
-/** @returns what the labels stand for; undefined where it is another path */
-function matchPath(template: string, path: string): Labels | undefined {
-  const wanted = template.split("/");
-  const parts = path.split("/");
-  if (parts.length !== wanted.length) return undefined;
-  const labels: Record<string, string> = {};
-  for (const [index, part] of parts.entries()) {
-    const name = /^\{(\w+)\}$/.exec(wanted[index]!)?.[1];
-    // Names of functions, and of versions, have nothing that a path would have to encode.
-    if (name !== undefined && /^[\w-]+$/.test(part)) labels[name] = part;
-    else if (part !== wanted[index]) return undefined;
-  }
-  return labels;
-}
-
 function namedFunction({ name = "" }: Labels, state: State): string {
   return functions.resource(name, state);
 }
@@ -417,18 +325,13 @@ function namedStack(labels: Labels, { account }: State): string {
   return stackArn(account, labels["name"]!);
 }
 
-function changeBy(
-  operation: string,
-  { request, requestId, caller }: FootlightCall,
-  api: FootlightApi,
-): VersionChange {
-  const { principal } = caller;
-  const cause = { operation, requestId, principal, sourceIp: request.sourceIp };
+function changeBy(operation: string, call: FootlightCall, api: FootlightApi): VersionChange {
+  const { body, headers } = call.request;
   return {
-    body: request.body,
-    ifMatch: request.headers["if-match"],
+    body,
+    ifMatch: headers["if-match"],
     commit: (decide) =>
-      api.commit((current) => ({ ...decide(current), at: api.now().toISOString(), cause })),
+      api.commit((current) => changeOf(decide(current), operation, call, api.now)),
   };
 }
 
@@ -445,128 +348,14 @@ function openApi({ request }: FootlightCall, { scheme }: FootlightApi): ApiRespo
   return json(200, buildOpenApi(described, `${scheme}://${host}`));
 }
 
-/** @throws ApiError, when nothing can be changed: the status and the reason that a change would get */
-async function health(_call: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
-  const failure = await api.accountLog.findFailure();
-  if (failure !== undefined) throw failure;
-  const { account, revision } = api.state();
-  const fullWorkers = api.fullWorkers();
-  const trouble = api.certificateTrouble();
-  return success({
-    id: account,
-    status: fullWorkers > 0 || api.isFull() ? "full" : "ok",
-    revision,
-    edge_workers: api.readyWorkers(),
-    full_edge_workers: fullWorkers,
-    failing_certificates: api.failingCertificates(),
-    ...(trouble !== undefined && { certificate_trouble: trouble }),
-  });
-}
-
-/** @throws ApiError, when nothing can be changed, as the health does */
-async function readiness(call: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
-  const because = api.whyNotReady();
-  if (because !== undefined) return failure(503, "SERVICE_UNAVAILABLE", because, call.requestId);
-  const unchangeable = await api.accountLog.findFailure();
-  if (unchangeable !== undefined) throw unchangeable;
-  return success({ status: "ready", revision: api.state().revision });
-}
-
-async function changes({ request }: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
-  const state = api.state();
-  const page = await listChanges(parseQuery(request.query), state, api.accountLog);
-  return success({ id: state.account, ...page });
-}
-
-async function backup({ request }: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
-  const query = parseQuery(request.query);
-  const unknown = query.keys().find((name) => name !== "after");
-  if (unknown !== undefined)
-    throw new InvalidArgument(`There is no parameter "${unknown}": it takes after`);
-  const marker = query.get("after");
-  const page = await api.accountLog.readBackup(marker);
-  if (page === undefined) {
-    throw new InvalidArgument(`after must be the next_marker of the page before, got "${marker}"`);
-  }
-  return success({ id: api.state().account, ...page });
-}
-
-async function recordedRuns(
-  { request, labels, requestId, caller }: FootlightCall,
-  api: FootlightApi,
-): Promise<ApiResponse> {
-  const asked = { name: labels["name"]!, query: request.query };
+async function recordedRuns(call: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
+  const asked = { name: call.labels["name"]!, query: call.request.query };
   const data = await readRecordedRuns(asked, { ...api, state: api.state() }, (fact) =>
-    api.commit(() => ({
-      ...fact,
-      at: api.now().toISOString(),
-      cause: {
-        operation: footlightActions.readRecordedRuns,
-        requestId,
-        principal: caller.principal,
-        sourceIp: request.sourceIp,
-      },
-    })),
+    api.commit(() => changeOf(fact, footlightActions.readRecordedRuns, call, api.now)),
   );
   return {
     status: 200,
     headers: { "content-type": "application/json" },
     body: `{"success":true,"data":${data}}`,
-  };
-}
-
-async function changeGroup(
-  decide: (state: State, group: string) => Fact,
-  { request, requestId, caller }: FootlightCall,
-  api: FootlightApi,
-): Promise<ApiResponse> {
-  const group = readGroup(request.body);
-  const state = await api.commit((current) => ({
-    ...decide(current, group),
-    at: api.now().toISOString(),
-    cause: {
-      operation: footlightActions.holdGroup,
-      requestId,
-      principal: caller.principal,
-      sourceIp: request.sourceIp,
-    },
-  }));
-  return success({ id: group, revision: state.revision });
-}
-
-async function reset(
-  { request, requestId, caller }: FootlightCall,
-  api: FootlightApi,
-): Promise<ApiResponse> {
-  if (!api.allowReset) {
-    const message = "This node cannot be reset: it was not started with --allow-reset";
-    return failure(403, "ACCESS_DENIED", message, requestId);
-  }
-  const state = await api.commit(() => ({
-    type: "account-reset",
-    at: api.now().toISOString(),
-    cause: {
-      operation: footlightActions.reset,
-      requestId,
-      principal: caller.principal,
-      sourceIp: request.sourceIp,
-    },
-  }));
-  return success({ id: state.account, revision: state.revision });
-}
-
-function success(data: object): ApiResponse {
-  return json(200, { success: true, data });
-}
-
-function failure(status: number, code: string, message: string, requestId: string): ApiResponse {
-  return json(status, { success: false, error: { code, message, request_id: requestId } });
-}
-
-function json(status: number, body: object): ApiResponse {
-  return {
-    status,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
   };
 }

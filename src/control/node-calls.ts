@@ -7,6 +7,10 @@ import { JsonRefusal, parseStrictJson } from "../base/strict-json.ts";
 import { ApiError, InvalidArgument } from "../model/errors.ts";
 import type { Fact } from "../state/change.ts";
 import type { State } from "../state/state.ts";
+import type { ApiResponse } from "../wire/api-message.ts";
+import { footlightActions } from "./access/permissions.ts";
+import { success } from "./footlight-answer.ts";
+import { changeOf, type FootlightApi, type FootlightCall } from "./footlight-call.ts";
 
 /** Which of several is told where more than one holds: the first. */
 export type NodeCondition =
@@ -72,10 +76,27 @@ export function listNodes(
   };
 }
 
+/**
+ * Holds a group or releases it.
+ *
+ * @throws InvalidArgument, when the body names no group, or `decide` refuses it
+ */
+export async function changeGroup(
+  decide: (state: State, group: string) => Fact,
+  call: FootlightCall,
+  api: FootlightApi,
+): Promise<ApiResponse> {
+  const group = readGroup(call.request.body);
+  const state = await api.commit((current) =>
+    changeOf(decide(current, group), footlightActions.holdGroup, call, api.now),
+  );
+  return success({ id: group, revision: state.revision });
+}
+
 const groupPattern = /^[a-z0-9-]{1,32}$/;
 
 /** @throws InvalidArgument, when the body names no group */
-export function readGroup(body: Uint8Array): string {
+function readGroup(body: Uint8Array): string {
   const given = parse(body);
   const members = typeof given === "object" && given !== null ? Object.entries(given) : [];
   const [[name, group] = []] = members as [string, unknown][];
