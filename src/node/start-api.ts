@@ -12,11 +12,14 @@ import type { FunctionJudge } from "../control/functions/judge-function.ts";
 import type { Control } from "../control/handle-api-call.ts";
 import { createImportReader } from "../control/key-value-stores/import-source.ts";
 import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
+import type { ReadFunctionLogs } from "../control/log-calls.ts";
 import type { ChangeLog } from "../log/change-log.ts";
+import type { SideChannel } from "../log/side-channel.ts";
 import { createFunctionTester } from "../runtime/apart/function-tester.ts";
 import type { Replica } from "../state/replica.ts";
 import { createAccountLog, type AccountLog } from "./account-log.ts";
-import { startCertificateOrders } from "./acme/start-orders.ts";
+import type { CertificateOrders } from "./acme/certificate-orders.ts";
+import type { OrdersParts } from "./acme/start-orders.ts";
 import { createAuthenticate } from "./api-access.ts";
 import { openApiCertificates } from "./api-certificates.ts";
 import { createCacheReport } from "./cache-report.ts";
@@ -37,7 +40,7 @@ import type { NodeOptions } from "./options.ts";
 import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
 import { createRecordedRuns } from "./recorded-runs-report.ts";
-import { followLogs } from "./shared-logs/follow-logs.ts";
+import type { FollowLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
 import { WaveConductor } from "./waves/wave-conductor.ts";
 import type { WaveReports } from "./waves/wave-reports.ts";
@@ -111,10 +114,10 @@ export async function startApi(
   if (certificates) stops.push(async () => certificates.stop());
   const scheme = certificates === undefined ? "http" : "https";
   const { commit } = accountLog;
-  const orders = startCertificateOrders({ options, replica, commit, kind, logger });
+  const orders = await startOrders({ options, replica, commit, kind, logger });
   if (orders) stops.push(() => orders.stop());
   const ownLogs = workers && functionLogReader(options.data);
-  const sharedLogs = followLogs({ channel: log.sideChannel, roster, ownLogs });
+  const sharedLogs = await followShared(log.sideChannel, roster, ownLogs);
   if (sharedLogs) stops.push(async () => sharedLogs.stop());
   const keyWatch = new KeyWatch(options);
   const serves = workers !== undefined || options.apiTls === "acme";
@@ -169,6 +172,24 @@ export async function startApi(
   await listenOn(listener.server, { host, port: apiPort }, "--api-port");
   stops.push(() => listener.drain(options.drainMs));
   return urlOf({ host, port: (listener.server.address() as AddressInfo).port }, scheme);
+}
+
+async function startOrders(parts: OrdersParts): Promise<CertificateOrders | undefined> {
+  const { acmeEmail, acmeNames } = parts.options;
+  if (acmeEmail === "" && acmeNames === "") return undefined;
+  const { startCertificateOrders } = await import("./acme/start-orders.ts");
+  return startCertificateOrders(parts);
+}
+
+/** @returns undefined where the log is this machine's alone */
+async function followShared(
+  channel: SideChannel | undefined,
+  roster: NodeRoster,
+  ownLogs: ReadFunctionLogs,
+): Promise<FollowLogs | undefined> {
+  if (channel === undefined) return undefined;
+  const { followLogs } = await import("./shared-logs/follow-logs.ts");
+  return followLogs({ channel, roster, ownLogs });
 }
 
 function startConductor(

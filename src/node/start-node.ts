@@ -21,7 +21,6 @@ import { defaultOptions, type NodeOptions } from "./options.ts";
 import { NodeMetrics } from "./metrics/node-metrics.ts";
 import { NodeRoster } from "./roster/node-roster.ts";
 import type { NodeKind } from "./roster/node-report.ts";
-import { tellLogs } from "./shared-logs/tell-logs.ts";
 import { startWorkers, type WorkersInput } from "./start-workers.ts";
 import { keepsTraces } from "./trace-report.ts";
 import { WaveReports } from "./waves/wave-reports.ts";
@@ -120,9 +119,11 @@ export async function startNode(
       address: () => workers?.url ?? api ?? "",
     });
     stops.push(async () => roster.stop());
-    if (parts.edge) {
-      const teller = tellLogs({ channel: log.sideChannel, roster, options, logger });
-      if (teller) stops.push(async () => teller.stop());
+    const channel = log.sideChannel;
+    if (parts.edge && channel) {
+      const { tellLogs } = await import("./shared-logs/tell-logs.ts");
+      const teller = tellLogs({ channel, roster, options, logger });
+      stops.push(async () => teller.stop());
     }
     const isLogReachable = (): boolean => standing().isReachable;
     const apiParts = {

@@ -7,7 +7,7 @@ import { FollowedLogs, type LoggingNode } from "./followed-logs.ts";
 type Read = (query: FunctionLogQuery) => Promise<FunctionLogPage>;
 
 export interface FollowLogsInput {
-  readonly channel: SideChannel | undefined;
+  readonly channel: SideChannel;
   readonly roster: Pick<NodeRoster, "list">;
   /** Undefined where the node has no edge. */
   readonly ownLogs: Read | undefined;
@@ -21,9 +21,7 @@ export interface FollowLogs {
 /** A position in files is one by their names. */
 const fileName = /\.jsonl$/;
 
-/** @returns undefined where the log is this machine's alone */
-export function followLogs({ channel, roster, ownLogs }: FollowLogsInput): FollowLogs | undefined {
-  if (channel === undefined) return undefined;
+export function followLogs({ channel, roster, ownLogs }: FollowLogsInput): FollowLogs {
   const nodes = (): readonly LoggingNode[] =>
     roster.list().filter(({ kind, condition }) => kind !== "control" && condition !== "gone");
   const followed = new FollowedLogs({ channel, nodes });

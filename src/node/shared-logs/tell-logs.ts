@@ -8,20 +8,13 @@ import type { NodeRoster } from "../roster/node-roster.ts";
 import { LogTeller } from "./log-teller.ts";
 
 export interface TellLogsInput {
-  readonly channel: SideChannel | undefined;
+  readonly channel: SideChannel;
   readonly roster: NodeRoster;
   readonly options: Pick<NodeOptions, "data">;
   readonly logger: Logger;
 }
 
-/** @returns undefined where the log is this machine's alone */
-export function tellLogs({
-  channel,
-  roster,
-  options,
-  logger,
-}: TellLogsInput): LogTeller | undefined {
-  if (channel === undefined) return undefined;
+export function tellLogs({ channel, roster, options, logger }: TellLogsInput): LogTeller {
   const report = roster.report();
   return new LogTeller({
     channel,
