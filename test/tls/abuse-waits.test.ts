@@ -7,19 +7,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { Agent, request } from "node:https";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
 import { Worker } from "node:worker_threads";
-import { CreateDistributionCommand } from "@aws-sdk/client-cloudfront";
-import { buildConfig } from "../support/distribution-config.ts";
 import { cpuMicroseconds, processTree, proportionalBytes } from "../support/process-cost.ts";
 import { quantile, type Visited } from "../support/steady-viewers.ts";
-import { startTestNode, type TestNode } from "../support/test-node.ts";
 import type { AttackName, AttackOrder, AttackReport } from "./attacker.ts";
 import { askHttp2, openHttp2 } from "./http2-viewer.ts";
+import { startSecureNode, type SecureNode } from "./secure-node.ts";
 
 const seconds = Number(process.env["FOOTLIGHT_ABUSE_SECONDS"] ?? 2);
 const perSecond = 50;
@@ -48,35 +44,17 @@ const attacks: Readonly<Record<AttackName, Attack>> = {
   halves: { connections: 200, isClosed: false },
 };
 
-const origin = createServer((_message, response) => {
-  response.setHeader("Cache-Control", "max-age=3600").end("from origin");
-});
-let node: TestNode;
-let host = "";
-let port = 0;
-
+let secure: SecureNode;
 before(async () => {
-  await once(origin.listen(0, "127.0.0.1"), "listening");
-  node = await startTestNode({ https: true });
-  const originPort = (origin.address() as AddressInfo).port;
-  const { Distribution } = await node.client.send(
-    new CreateDistributionCommand({
-      DistributionConfig: {
-        ...buildConfig({ callerReference: "one", originPort }),
-        HttpVersion: "http2",
-      },
-    }),
-  );
-  host = Distribution?.DomainName ?? "";
-  port = Number(new URL(node.edgeHttps ?? "").port);
+  secure = await startSecureNode((_message, response) => {
+    response.setHeader("Cache-Control", "max-age=3600").end("from origin");
+  });
 });
-after(async () => {
-  await node.stop();
-  origin.close();
-});
+after(() => secure.close());
 
 for (const [name, { connections, isClosed }] of Object.entries(attacks) as [AttackName, Attack][]) {
   test(`abuse by ${name}: others are served meanwhile, and what it costs is bounded`, async (t) => {
+    const { node, host, port } = secure;
     const viewers = await openViewers(t);
     const pids = processTree(node.process.pid!);
     await viewers(1);
@@ -105,6 +83,7 @@ for (const [name, { connections, isClosed }] of Object.entries(attacks) as [Atta
 
 /** Viewers who come at a steady rate, every other one by HTTP/2. */
 async function openViewers(t: TestContext): Promise<(seconds: number) => Promise<Visited[]>> {
+  const { node, host, port } = secure;
   const ca = readFileSync(join(node.dataFolder, "ca/root.crt"), "utf8");
   const session = openHttp2(t, port, host, ca);
   const agent = new Agent({ keepAlive: true, ca, servername: host });

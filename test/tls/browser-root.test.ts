@@ -4,17 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { CreateDistributionCommand } from "@aws-sdk/client-cloudfront";
-import { buildConfig } from "../support/distribution-config.ts";
 import { skipWithout } from "../support/optional.ts";
-import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
+import { temporaryFolder } from "../support/test-node.ts";
+import { startSecureNode, type SecureNode } from "./secure-node.ts";
 
 const skip =
   skipWithout(["chromium", "--version"]) || skipWithout(["sh", "-c", "command -v certutil"]);
@@ -25,31 +21,15 @@ const page = `<p id="told"></p><script>
   const [{ nextHopProtocol }] = performance.getEntriesByType("navigation");
   document.getElementById("told").textContent = nextHopProtocol + " " + isSecureContext;
 </script>`;
-const origin = createServer((_message, response) => {
-  response.setHeader("Content-Type", "text/html").end(page);
-});
-let node: TestNode;
-let host = "";
-
+let secure: SecureNode;
 before(async () => {
   if (skip !== false) return;
-  await once(origin.listen(0, "127.0.0.1"), "listening");
-  node = await startTestNode({ https: true, args: ["--api-tls", "local"] });
-  const originPort = (origin.address() as AddressInfo).port;
-  const { Distribution } = await node.client.send(
-    new CreateDistributionCommand({
-      DistributionConfig: {
-        ...buildConfig({ callerReference: "one", originPort }),
-        HttpVersion: "http2",
-      },
-    }),
-  );
-  host = `${Distribution?.DomainName}:${new URL(node.edgeHttps ?? "").port}`;
+  const args = ["--api-tls", "local"];
+  secure = await startSecureNode((_message, response) => {
+    response.setHeader("Content-Type", "text/html").end(page);
+  }, args);
 });
-after(async () => {
-  origin.close();
-  if (skip === false) await node.stop();
-});
+after(() => secure?.close());
 
 /** @returns a home whose browser trusts a root, or nothing more than others do */
 async function homeOf(rootFile?: string): Promise<string> {
@@ -82,6 +62,8 @@ test(
   "Chromium that trusts the exported root shows the API and a page by HTTP/2, and else neither",
   { skip },
   async () => {
+    const { node, port } = secure;
+    const host = `${secure.host}:${port}`;
     const rootFile = join(temporaryFolder(), "root.crt");
     const { stdout: exported } = await run(process.execPath, [
       ...[bin, "ca", "--data", node.dataFolder, "--pem"],
