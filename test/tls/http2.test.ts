@@ -195,7 +195,7 @@ test("a request whose host and authority differ, or whose path is none, is malfo
   assert.equal(await status({ ":path": "/", host: domainName }), 200);
   const connect = session.request({ ...authority, ":method": "CONNECT" });
   const [headers] = (await once(connect, "response")) as [Record<string, unknown>];
-  assert.equal(headers[":status"], 405);
+  assert.equal(headers[":status"], 403);
 });
 
 test("heads beyond CloudFront's limits get 414 and 494", async (t) => {

@@ -34,7 +34,6 @@ export function errorPage(refusal: Refusal, requestId: string, now: Clock): Answ
       code === undefined ? "text/html" : "text/xml",
       "Content-Length",
       String(body.length),
-      ...(refusal.allow === undefined ? [] : ["Allow", refusal.allow]),
     ],
     body,
     result: refusal.result ?? "Error",

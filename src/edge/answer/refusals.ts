@@ -18,8 +18,6 @@ export interface Refusal {
   readonly closesConnection?: boolean;
   /** Of CloudFront's XML, which takes the page's place where this is given, with the sentence as its message. */
   readonly code?: string;
-  /** The methods that could be asked instead, as a 405 must say (RFC 9110 §15.5.6). */
-  readonly allow?: string;
 }
 
 type Rows = Readonly<Record<RefusalName, Omit<Refusal, "detail">>>;
@@ -71,10 +69,9 @@ const rows: Rows = {
     sentence: `${methodNotConfigured} The distribution supports only cachable requests.`,
   },
   tunnel: {
-    status: 405,
+    status: 403,
     sentence: "This edge serves distributions and is no proxy: it takes no CONNECT.",
     closesConnection: true,
-    allow: "GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE",
   },
   missingKey: {
     status: 403,
