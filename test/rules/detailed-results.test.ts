@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { constants } from "node:http2";
 import { createServer, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
+import { refusedVisit } from "../../src/edge/record/access/refused-visit.ts";
 import type { Visit } from "../../src/edge/record/visit.ts";
 import {
   domainName,
@@ -274,7 +276,7 @@ const refusedAtDoor: [
     "bodyTooLarge",
     true,
   ],
-  ["CONNECT", `CONNECT a:1 HTTP/1.1\r\n${host}\r\n`, 405, "tunnel", true],
+  ["CONNECT", `CONNECT a:1 HTTP/1.1\r\n${host}\r\n`, 403, "tunnel", true],
   ["half a head", "GET / HTTP/1.1\r\nHost", 408, "slowRequest", false],
 ];
 
@@ -315,6 +317,28 @@ test("a stream of HTTP/2 that its viewer resets is told of, as one whose request
   const visit = scene.visits[1]!;
   assert.deepEqual([visit.status, visit.results.detail], [408, "ClientCommError"]);
   assert.equal(headers["x-amz-cf-id"], visit.id);
+});
+
+test("streams of HTTP/2 that are reset before they are begun are told of, each as a viewer who left", async (t) => {
+  const scene = await startSecureScene(t);
+  const session = openHttp2(t, scene.securePort);
+  await once(session, "connect");
+  // In one turn: of a hundred streams sixteen are begun before the resets are read.
+  const streams = Array.from({ length: 100 }, (_, index) => {
+    const stream = session.request({ ":path": `/gone?${index}`, ":authority": domainName });
+    stream.on("error", () => {});
+    return stream;
+  });
+  for (const stream of streams) stream.close(constants.NGHTTP2_CANCEL);
+  await until(() => scene.visits.length + scene.refused.length === 100);
+  assert.ok(scene.refused.length > 0, "all were begun");
+  for (const one of scene.refused) {
+    assert.deepEqual([one.status, one.detail, one.bytesSent], [0, "givenUp", 0]);
+    assert.equal(one.distribution?.domainName, domainName);
+    const { status, request, results, firstByteAt } = refusedVisit(one);
+    assert.deepEqual([status, firstByteAt, request.path], [0, 0, "/gone"]);
+    assert.deepEqual(results, { response: "Error", result: "Error", detail: "ClientCommError" });
+  }
 });
 
 test("what the door of HTTP/2 refuses is told of", async (t) => {

@@ -1,6 +1,7 @@
 /** Which setting made a visit's answer what it is: the last word, after all that was decided on the way. */
 import type { OriginAttempt } from "../origin/origin-attempt.ts";
-import type { DetailedResult, RefusalName } from "../record/result-types.ts";
+import type { RefusedRequest } from "../record/refused-request.ts";
+import type { DetailedResult } from "../record/result-types.ts";
 import type { Visit } from "../record/visit.ts";
 import { originGroupOf, type Settings } from "./settings-of.ts";
 import type { Decision } from "./trace.ts";
@@ -159,6 +160,10 @@ export const atDoor = {
     setting: "CloudFront's quota of a request's headers",
   },
   tunnel: { step: "method", outcome: "refused: CONNECT asks for a proxy" },
+  givenUp: {
+    step: "request",
+    outcome: "the viewer reset its stream before anything was done for it",
+  },
   loop: {
     step: "request",
     outcome: "refused: it came through two CloudFront edges already",
@@ -175,7 +180,7 @@ export const atDoor = {
     setting: "--mock-headers",
   },
   internal: { step: "edge", outcome: "failed inside the edge: its log says where" },
-} satisfies Partial<Record<RefusalName, Decision>>;
+} satisfies Partial<Record<RefusedRequest["detail"], Decision>>;
 
 const functionFaults: Readonly<Record<string, string>> = {
   functionFailed: "failed",

@@ -1,4 +1,4 @@
-/** Tells of a request that a door has refused. */
+/** Tells of a request that a door has refused, or whose viewer gave it up there. */
 import { firstValue } from "../../base/header-lines.ts";
 import type { RefusedRequest } from "../record/refused-request.ts";
 import { atDoor } from "./deciding.ts";

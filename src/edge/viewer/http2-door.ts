@@ -37,6 +37,8 @@ export interface Http2DoorInput {
     from: RefusedFrom,
     head: RefusedHead | undefined,
   ) => SentAnswer;
+  /** Told of a stream that its viewer gave up before it was begun. */
+  readonly givenUp: (from: RefusedFrom, head: RefusedHead | undefined) => void;
   /** Of one that ends a visit, with the visit's id. */
   readonly pageOfVisit: (refusal: Refusal, id: string) => SentAnswer;
   /** How long a connection may stay without a stream, in milliseconds. */
@@ -87,7 +89,8 @@ const lookPieces = 64;
 const floodLookMs = 250;
 
 export function openHttp2Door(input: Http2DoorInput): Http2Door {
-  const { serve, pageOf, pageOfVisit, keepAliveTimeoutMs, idleTimeoutMs, bodyMaxBytes } = input;
+  const { serve, pageOf, pageOfVisit, givenUp } = input;
+  const { keepAliveTimeoutMs, idleTimeoutMs, bodyMaxBytes } = input;
   const sessions = new Map<Http2Session, Open>();
   const server: Http2Server = createServer({
     settings: {
@@ -149,8 +152,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
     inTurn(open, () => {
       // Who has given it up meanwhile cost nothing but that.
-      if (stream.aborted || stream.closed || stream.destroyed) return;
-      begin(stream, open, raw, hasBody);
+      if (stream.aborted || stream.closed || stream.destroyed) noteGivenUp(open, raw);
+      else begin(stream, open, raw, hasBody);
     });
   });
 
@@ -176,6 +179,11 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     }
   }
 
+  function noteGivenUp({ viewer }: Open, raw: readonly string[]): void {
+    const head = readHttp2Head(raw);
+    givenUp(viewer, head && { ...head, httpVersion: "2.0" });
+  }
+
   function begin(
     stream: ServerHttp2Stream,
     open: Open,
@@ -186,7 +194,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     open.carried += lengthOf(raw);
     const head = readHttp2Head(raw);
     const refuse = (refusal: Refusal): void => {
-      const page = pageOf(refusal, { address, port, tls }, head && { ...head, httpVersion: "2.0" });
+      const page = pageOf(refusal, open.viewer, head && { ...head, httpVersion: "2.0" });
       sendAnswer(page, stream, head?.method === "HEAD", new Http2Viewer(stream));
       stream.resume();
     };

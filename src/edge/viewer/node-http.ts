@@ -28,7 +28,13 @@ import { readViewerRequest } from "./read-viewer-request.ts";
 import { RequestBody } from "./request-body.ts";
 import { createSecureDoor } from "./secure-door.ts";
 import { openPlainDoor } from "./plain-door.ts";
-import { encodePage, pageOf, refuseRequest, type RefusedFrom } from "./refuse-request.ts";
+import {
+  encodePage,
+  noteGivenUp,
+  pageOf,
+  refuseRequest,
+  type RefusedFrom,
+} from "./refuse-request.ts";
 import { WebSocketExchange } from "./web-socket-exchange.ts";
 import { isWebSocketHandshake } from "./web-socket-handshake.ts";
 import { ProxiedConnections } from "./proxied/proxied-connections.ts";
@@ -141,6 +147,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
   const http2Door = openHttp2Door({
     serve: (exchange) => serveViewer(exchange, edge),
     pageOf: (refusal, from, head) => refuseRequest(refusal, from, head, edge),
+    givenUp: (from, head) => noteGivenUp(from, head, edge),
     pageOfVisit: (refusal, id) => pageOf(refusal, id, edge),
     keepAliveTimeoutMs,
     idleTimeoutMs,

@@ -6,7 +6,7 @@ import { errorPage } from "../answer/error-page.ts";
 import type { Refusal } from "../answer/refusals.ts";
 import { findDistribution } from "../deployment/find-distribution.ts";
 import type { Edge } from "../edge.ts";
-import type { RefusedHead } from "../record/refused-request.ts";
+import type { RefusedHead, RefusedRequest } from "../record/refused-request.ts";
 import type { ViewerConnection } from "../tls/viewer-connection.ts";
 import { fieldsWith } from "./connection-header.ts";
 import { plainAddress } from "./read-viewer-request.ts";
@@ -20,7 +20,7 @@ type RefusingEdge = Pick<Edge, "signature" | "now" | "refusedListeners" | "deplo
 /** @returns its page; the refusal is recorded */
 export function refuseRequest(
   refusal: Refusal,
-  { address, port, tls }: RefusedFrom,
+  from: RefusedFrom,
   head: RefusedHead | undefined,
   edge: RefusingEdge,
 ): SentAnswer {
@@ -28,17 +28,34 @@ export function refuseRequest(
   const page = pageOf(refusal, id, edge);
   if (edge.refusedListeners.length > 0) {
     const { detail, status } = refusal;
-    const scheme = tls === undefined ? ("http" as const) : ("https" as const);
-    const from = { scheme, ip: plainAddress(address), port };
-    const bytesSent = encodePage(page).length;
-    const at = performance.now();
-    const host = hostIn(head?.headers ?? []);
-    const distribution = host === "" ? undefined : findDistribution(edge.deployment().hosts, host);
-    for (const told of edge.refusedListeners) {
-      told({ id, at, detail, status, ...from, bytesSent, head, distribution });
-    }
+    tell({ id, detail, status, bytesSent: encodePage(page).length, head }, from, edge);
   }
   return page;
+}
+
+/** Records a request that its viewer has given up before anything was done for it. */
+export function noteGivenUp(
+  from: RefusedFrom,
+  head: RefusedHead | undefined,
+  edge: RefusingEdge,
+): void {
+  if (edge.refusedListeners.length === 0) return;
+  tell({ id: newRequestId(), detail: "givenUp", status: 0, bytesSent: 0, head }, from, edge);
+}
+
+function tell(
+  what: Pick<RefusedRequest, "id" | "detail" | "status" | "bytesSent" | "head">,
+  { address, port, tls }: RefusedFrom,
+  { refusedListeners, deployment }: RefusingEdge,
+): void {
+  const host = hostIn(what.head?.headers ?? []);
+  const refused: RefusedRequest = {
+    ...what,
+    at: performance.now(),
+    ...{ scheme: tls === undefined ? "http" : "https", ip: plainAddress(address), port },
+    distribution: host === "" ? undefined : findDistribution(deployment().hosts, host),
+  };
+  for (const listener of refusedListeners) listener(refused);
 }
 
 /** What it can't be read as is no distribution's name. */

@@ -1,4 +1,4 @@
-/** What access logs tell of a request that a door has refused: as much as is known of it. */
+/** What access logs tell of a request that got no further than a door: as much as is known of it. */
 import type { HttpVersion } from "../../viewer-request.ts";
 import { loggedResults } from "../logged-results.ts";
 import type { RefusedRequest } from "../refused-request.ts";
@@ -13,6 +13,7 @@ export function refusedVisit(
   const { id, at, detail, status, ip, port, bytesSent, head, scheme, distribution } = refused;
   const { method = "", target = "", httpVersion = "1.1", headers = [] } = head ?? {};
   const mark = target.indexOf("?");
+  const isGivenUp = detail === "givenUp";
   return {
     id,
     distribution,
@@ -20,11 +21,11 @@ export function refusedVisit(
     tenant: distribution?.tenant,
     behavior: undefined,
     ...{ status, bytesSent, bytesReceived: 0 },
-    ...{ startedAt: at, firstByteAt: at, endedAt: at },
+    ...{ startedAt: at, firstByteAt: isGivenUp ? 0 : at, endedAt: at },
     answerHeaders: [],
     results: loggedResults({
-      ...{ status, result: "Error", detail },
-      ...{ cache: "bypassed", origins: [], left: undefined },
+      ...{ status, result: "Error", detail: isGivenUp ? "Error" : detail },
+      ...{ cache: "bypassed", origins: [], left: isGivenUp ? "waiting" : undefined },
     }),
     protocol: scheme,
     origins: [],
