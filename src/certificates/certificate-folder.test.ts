@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { CertificateSet } from "./certificate-set.ts";
-import { markOfFolder, readCertificateFolder } from "./certificate-folder.ts";
+import { atOnce, readCertificateFolder, readInSteps } from "./certificate-folder.ts";
 import { makeLeaf, makeRoot } from "./make-certificate.ts";
 import { readServerCertificate } from "./server-certificate.ts";
 
@@ -79,13 +79,26 @@ test("readCertificateFolder() says of a key with a passphrase what to do", (t) =
   }
 });
 
-test("markOfFolder() is another one after a file was exchanged", (t) => {
+test("readInSteps() reads what has changed, and answers what was before where nothing has", (t) => {
   const folder = folderOf(t);
-  const before = markOfFolder(folder);
+  const read = (before?: Parameters<typeof readInSteps>[1]) => atOnce(readInSteps(folder, before));
   writeFileSync(join(folder, "a.crt"), a!.certificate);
-  const with1 = markOfFolder(folder);
   writeFileSync(join(folder, "a.key"), a!.privateKey);
-  assert.equal(new Set([before, with1, markOfFolder(folder)]).size, 3);
+  writeFileSync(join(folder, "a.pem"), "no certificate");
+  mkdirSync(join(folder, "c"));
+  writeFileSync(join(folder, "c/fullchain.pem"), c!.certificate);
+  const first = read();
+  assert.equal(first.content.problems.length, 2, "a.pem, and c without its key");
+  assert.equal(read(first), first);
+  writeFileSync(join(folder, "c/privkey.pem"), c!.privateKey);
+  const second = read(first);
+  assert.deepEqual([...second.content.certificates.keys()], ["a", "c"]);
+  assert.equal(second.content.certificates.get("a"), first.content.certificates.get("a"));
+  writeFileSync(join(folder, "certificates.json"), '{"arn:1": "c"}');
+  const third = read(second);
+  assert.equal(third.content.byId.get("arn:1"), second.content.certificates.get("c"));
+  rmSync(join(folder, "a.crt"));
+  assert.deepEqual([...read(third).content.certificates.keys()], ["c"]);
 });
 
 test("CertificateSet: of two certificates for a name the one that is valid longer counts", async () => {

@@ -36,6 +36,11 @@ const rootKeyFile = "root.key";
 /** With its key, so that of two processes that write it one has written both. */
 const leafFile = "local.pem";
 
+/** Where what {@link readLeaf} reads is. */
+export function leafPath(folder: string): string {
+  return join(folder, leafFile);
+}
+
 /** @returns the root in PEM; undefined where none was made */
 export function readRoot(folder: string): string | undefined {
   return readIfThere(join(folder, rootFile));
@@ -61,7 +66,7 @@ export async function localAuthority(
     readAuthority(folder) ?? keepAuthority(folder, await makeRoot(period(now, rootDays), serial()));
   const allNames = [...new Set([...names, ...(kept?.names ?? [])].map(plainName))];
   const made = await makeLeaf(authority, allNames, period(now, leafDays), serial());
-  write(join(folder, leafFile), made.certificate + made.privateKey, 0o600);
+  write(leafPath(folder), made.certificate + made.privateKey, 0o600);
   const certificate = readServerCertificate(made.certificate, made.privateKey);
   return { root: authority.certificate, certificate };
 }
@@ -80,7 +85,7 @@ export function keptFor(
 
 /** @returns what {@link localAuthority} has kept, for processes that only serve by it; undefined where there is none */
 export function readLeaf(folder: string): ServerCertificate | undefined {
-  const both = readIfThere(join(folder, leafFile));
+  const both = readIfThere(leafPath(folder));
   if (both === undefined) return undefined;
   const at = both.indexOf(keyMark);
   return readServerCertificate(both.slice(0, at), both.slice(at));

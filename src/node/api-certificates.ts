@@ -10,14 +10,9 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import type { Logger } from "../base/logger.ts";
-import {
-  markOfFile,
-  markOfFolder,
-  readCertificateFolder,
-  type FolderContent,
-} from "../certificates/certificate-folder.ts";
+import { markOfFile, type FolderContent } from "../certificates/certificate-folder.ts";
 import { CertificateSet } from "../certificates/certificate-set.ts";
-import { authorityFolder, readLeaf } from "../certificates/local-authority.ts";
+import { authorityFolder } from "../certificates/local-authority.ts";
 import {
   readServerCertificate,
   type ServerCertificate,
@@ -27,9 +22,9 @@ import { keepLocalCertificate } from "./local-certificates.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
 import {
-  keepUnreadable,
-  noCertificates,
-  watchCertificateFiles,
+  watchCertificate,
+  watchCertificateFolder,
+  watchLocalCertificate,
   type WatchedCertificates,
 } from "./watched-certificates.ts";
 
@@ -49,12 +44,7 @@ export async function openApiCertificates(
   if (apiTls !== "local" && apiTls !== "acme")
     return asOption(apiTls, () => openGiven(apiTls, logger));
   const stopKeeping = await keepLocalCertificate(options, logger);
-  const folder = authorityFolder(data);
-  const { current, stop } = watchCertificateFiles({
-    mark: () => markOfFolder(folder),
-    read: () => new CertificateSet(requireLeaf(folder)),
-    logger,
-  });
+  const { current, stop } = alone(watchLocalCertificate(authorityFolder(data), logger));
   return {
     current: apiTls === "acme" ? joined(current, issued) : current,
     stop: () => {
@@ -64,11 +54,16 @@ export async function openApiCertificates(
   };
 }
 
-function requireLeaf(folder: string): ServerCertificate {
-  const leaf = readLeaf(folder);
-  if (leaf === undefined)
-    throw new Error(`There is no certificate of a local authority in ${folder}`);
-  return leaf;
+/** @returns a set of it alone */
+function alone({
+  current,
+  stop,
+}: WatchedCertificates<ServerCertificate>): WatchedCertificates<CertificateSet> {
+  let set = new CertificateSet(current());
+  return {
+    current: () => (set.standard === current() ? set : (set = new CertificateSet(current()))),
+    stop,
+  };
 }
 
 function asOption<Result>(apiTls: string, open: () => Result): Result {
@@ -85,11 +80,13 @@ function asOption<Result>(apiTls: string, open: () => Result): Result {
 function openGiven(given: string, logger: Logger): WatchedCertificates<CertificateSet> {
   const [chainFile = "", keyFile = chainFile] = given.split(",");
   if (keyFile === chainFile && statSync(chainFile).isDirectory()) return openFolder(given, logger);
-  return watchCertificateFiles({
-    mark: () => `${markOfFile(chainFile)}\n${markOfFile(keyFile)}`,
-    read: () => new CertificateSet(readGiven(chainFile, keyFile)),
-    logger,
-  });
+  return alone(
+    watchCertificate(
+      () => `${markOfFile(chainFile)}\n${markOfFile(keyFile)}`,
+      () => readGiven(chainFile, keyFile),
+      logger,
+    ),
+  );
 }
 
 function readGiven(chainFile: string, keyFile: string): ServerCertificate {
@@ -101,30 +98,34 @@ function readGiven(chainFile: string, keyFile: string): ServerCertificate {
   return given;
 }
 
-interface Current {
-  readonly set: CertificateSet;
-  readonly content: FolderContent;
-}
-
 function openFolder(folder: string, logger: Logger): WatchedCertificates<CertificateSet> {
-  const { current, stop } = watchCertificateFiles({
-    mark: () => markOfFolder(folder),
-    read: (before: Current | undefined) => readFolder(folder, before, logger),
-    logger,
-  });
-  return { current: () => current().set, stop };
+  const { current, stop } = watchCertificateFolder(folder, logger);
+  let read = current();
+  const first = setOf(read);
+  if (first === undefined) {
+    stop();
+    throw new Error(read.problems[0] ?? "there is no NAME.crt with NAME.key in the folder");
+  }
+  let shown = first;
+  return {
+    current: () => {
+      const now = current();
+      if (now !== read) {
+        read = now;
+        const set = setOf(now);
+        if (set === undefined)
+          logger.error({ folder }, "no certificate is left; the one before stays");
+        else shown = set;
+      }
+      return shown;
+    },
+    stop,
+  };
 }
 
-function readFolder(folder: string, before: Current | undefined, logger: Logger): Current {
-  const now = readCertificateFolder(folder);
-  const content = keepUnreadable(now, before?.content ?? noCertificates, logger);
-  const forServers = [...content.certificates].filter(([, { isForServers }]) => isForServers);
+/** @returns undefined where there is none for a server */
+function setOf({ certificates, byId }: FolderContent): CertificateSet | undefined {
+  const forServers = [...certificates].filter(([, { isForServers }]) => isForServers);
   const [first] = forServers.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  if (first === undefined) {
-    throw new Error(now.problems[0] ?? "there is no NAME.crt with NAME.key in the folder");
-  }
-  return {
-    set: new CertificateSet(first[1], content.byId, content.certificates.values()),
-    content,
-  };
+  return first && new CertificateSet(first[1], byId, certificates.values());
 }

@@ -4,38 +4,39 @@
  */
 import type { Logger } from "../base/logger.ts";
 import { CertificateSet } from "../certificates/certificate-set.ts";
-import {
-  markOfFolder,
-  readCertificateFolder,
-  type FolderContent,
-} from "../certificates/certificate-folder.ts";
-import { authorityFolder, readLeaf } from "../certificates/local-authority.ts";
+import type { FolderContent } from "../certificates/certificate-folder.ts";
+import { authorityFolder } from "../certificates/local-authority.ts";
 import type { ServerCertificate } from "../certificates/server-certificate.ts";
-import { keepUnreadable, noCertificates, watchCertificateFiles } from "./watched-certificates.ts";
+import { watchLocalCertificate } from "./watched-certificates.ts";
 
 export interface CertificateSources {
   /** The data folder, which the local authority is in. */
   readonly data: string;
-  /** The operator's folder; empty for none. */
-  readonly certificates: string;
+  /** What the operator's folder has at each moment, the same as long as it is the same. */
+  readonly folder: () => FolderContent;
+  /** Those that were issued, the same array as long as they are the same. */
+  readonly issued: () => readonly ServerCertificate[];
 }
 
 /**
- * @param issued those that were issued, the same array as long as they are the same
  * @returns the certificates as they are at each moment
- * @throws Error, when there is no certificate of the local authority, or no such folder
+ * @throws Error, when there is no certificate of the local authority
  */
 export function watchCertificates(
-  sources: CertificateSources,
-  issued: () => readonly ServerCertificate[],
+  { data, folder, issued }: CertificateSources,
   logger: Logger,
 ): () => CertificateSet {
-  const { current } = watchCertificateFiles({
-    mark: () => markOf(sources),
-    read: (before: Current | undefined) => read(sources, before, logger),
-    logger,
-  });
-  return joined(() => current().set, issued);
+  const { current: standard } = watchLocalCertificate(authorityFolder(data), logger);
+  let made: { readonly of: readonly unknown[]; readonly set: CertificateSet } | undefined;
+  const own = (): CertificateSet => {
+    const [leaf, content] = [standard(), folder()];
+    if (made === undefined || made.of[0] !== leaf || made.of[1] !== content) {
+      const set = new CertificateSet(leaf, content.byId, content.certificates.values());
+      made = { of: [leaf, content], set };
+    }
+    return made.set;
+  };
+  return joined(own, issued);
 }
 
 /** @returns both as they are at each moment */
@@ -54,25 +55,4 @@ export function joined(
     }
     return both;
   };
-}
-
-interface Current {
-  readonly set: CertificateSet;
-  readonly content: FolderContent;
-}
-
-function read(sources: CertificateSources, before: Current | undefined, logger: Logger): Current {
-  const standard = readLeaf(authorityFolder(sources.data));
-  if (standard === undefined)
-    throw new Error("The data folder has no certificate of its local authority");
-  const now =
-    sources.certificates === "" ? noCertificates : readCertificateFolder(sources.certificates);
-  const content = keepUnreadable(now, before?.content ?? noCertificates, logger);
-  const set = new CertificateSet(standard, content.byId, content.certificates.values());
-  return { set, content };
-}
-
-function markOf({ data, certificates }: CertificateSources): string {
-  const folders = [authorityFolder(data), ...(certificates === "" ? [] : [certificates])];
-  return folders.map(markOfFolder).join("\n");
 }

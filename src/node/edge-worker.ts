@@ -36,13 +36,13 @@ import { createLogger } from "./logger.ts";
 import { copiesOnlyIn } from "./live-copies.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
-import { watchOriginCertificates } from "./origin-certificates.ts";
 import { openOriginCredentials } from "./origin-credentials.ts";
 import { chosenProxyPeers } from "./proxy-peers.ts";
 import { answerAboutRecording, openRunRecorder } from "./run-recording.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
 import { TraceKeeper, traceFile } from "./trace-keeper.ts";
 import { answerAboutTraces } from "./trace-questions.ts";
+import { watchCertificateFolder } from "./watched-certificates.ts";
 import {
   settingsVariable,
   type FromWorker,
@@ -182,8 +182,10 @@ async function serve(initial: State): Promise<void> {
   const accessLogs = openAccessLogs({ settings, places, logger });
   const functionLogs = openFunctionLogs(settings, logger);
   takeLost = () => ({ ...accessLogs?.takeLost(), function: functionLogs.takeLost() });
+  // For viewers, and for origins that ask for one.
+  const { current: folder } = watchCertificateFolder(settings.certificates, logger);
   const edge = createEdge({
-    findOriginCertificate: watchOriginCertificates(settings.certificates, logger),
+    findOriginCertificate: (id) => folder().byId.get(id),
     deployment: () => deployer.deployment,
     runtime: functions,
     cacheStore,
@@ -220,9 +222,11 @@ async function serve(initial: State): Promise<void> {
   });
   const { httpsPort } = settings;
   const issued = new IssuedCertificates(settings, logger);
-  const issuedNow = () => issued.of(deployer.deployment.state.certificates);
-  const certificates =
-    httpsPort === undefined ? undefined : watchCertificates(settings, issuedNow, logger);
+  const sources = {
+    ...{ data: settings.data, folder },
+    issued: () => issued.of(deployer.deployment.state.certificates),
+  };
+  const certificates = httpsPort === undefined ? undefined : watchCertificates(sources, logger);
   // What can't be opened is said now, and not when the first viewer is shown another certificate.
   certificates?.();
   const listener = createListener(edge, {

@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { notedLogger } from "../../test/support/noted-logger.ts";
 import { silentLogger } from "../base/logger.ts";
 import { readCertificateFolder } from "../certificates/certificate-folder.ts";
 import { makeLeaf, makeRoot } from "../certificates/make-certificate.ts";
-import { keepUnreadable, noCertificates } from "./watched-certificates.ts";
+import { keepUnreadable, noCertificates, watchCertificateFiles } from "./watched-certificates.ts";
 
 const period = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(2100, 0) };
 const root = await makeRoot(period, "01");
@@ -40,4 +42,38 @@ test("keepUnreadable() keeps what is broken as it was, and nothing that was take
   assert.deepEqual([...third.byId.keys()], ["arn:a"], "the table is the one from before");
   rmSync(join(folder, "a.pem"));
   assert.deepEqual([...read(third).byId.keys()], []);
+});
+
+test("watchCertificateFiles() looks a slice at a time, and says once what it can't read", async (t) => {
+  const logger = notedLogger();
+  let content = { version: 0 };
+  let turns = 0;
+  let looks = 0;
+  const { current, stop } = watchCertificateFiles({
+    *read(before: typeof content | undefined) {
+      looks += 1;
+      if (content.version < 0) throw new Error("it is not there");
+      // Some 10 ms of work.
+      for (let step = 0; before !== undefined && step < 20; step += 1) {
+        for (const start = performance.now(); performance.now() - start < 0.5;);
+        yield;
+      }
+      return content;
+    },
+    logger,
+    ...{ intervalMs: 5, restFactor: 1 },
+  });
+  t.after(stop);
+  const counting = setInterval(() => (turns += 1), 1);
+  t.after(() => clearInterval(counting));
+  content = { version: 1 };
+  for (let count = 0; current() !== content; count += 1) await wait(1);
+  assert.ok(turns >= 5, `others had ${turns} turns meanwhile`);
+  assert.deepEqual(logger.lines.length, 1);
+  const kept = content;
+  content = { version: -1 };
+  const before = looks;
+  while (looks < before + 3) await wait(5);
+  assert.equal(current(), kept);
+  assert.equal(logger.lines.filter((line) => line.includes("could not be read anew")).length, 1);
 });
