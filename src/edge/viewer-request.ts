@@ -18,6 +18,12 @@ export interface ShownCertificates {
   readonly others: readonly ClientCertificate[];
 }
 
+/** What the viewer's ClientHello looks like. */
+export interface ViewerFingerprints {
+  readonly ja3: string;
+  readonly ja4: string;
+}
+
 /** How the connection that a request came over is secured. */
 export interface RequestTls {
   /** Like "TLSv1.3". */
@@ -32,8 +38,7 @@ export interface RequestTls {
   readonly certificate: ServerCertificate;
   /** Whether that is what all get whose distribution has none of its own. */
   readonly hasStandardCertificate: boolean;
-  readonly ja3: string;
-  readonly ja4: string;
+  readonly fingerprints: ViewerFingerprints;
   /** Undefined where none were asked for. */
   readonly shown?: ShownCertificates | undefined;
   /** What connection logs know its connection by; absent where no certificates were asked for. */

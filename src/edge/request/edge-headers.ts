@@ -76,8 +76,10 @@ const sayings: Readonly<Record<EdgeHeaderName, Say>> = {
   "CloudFront-Viewer-Header-Count": ({ request: { headers } }) => String(headers.length / 2),
   "CloudFront-Viewer-TLS": ({ request: { tls } }) =>
     tls && `${tls.version}:${tls.cipher}:${tls.handshake}`,
-  "CloudFront-Viewer-JA3-Fingerprint": ({ request: { mocked, tls } }) => mocked?.ja3 ?? tls?.ja3,
-  "CloudFront-Viewer-JA4-Fingerprint": ({ request: { mocked, tls } }) => mocked?.ja4 ?? tls?.ja4,
+  "CloudFront-Viewer-JA3-Fingerprint": ({ request: { mocked, tls } }) =>
+    mocked?.ja3 ?? tls?.fingerprints.ja3,
+  "CloudFront-Viewer-JA4-Fingerprint": ({ request: { mocked, tls } }) =>
+    mocked?.ja4 ?? tls?.fingerprints.ja4,
   "CloudFront-Viewer-Cert-Serial-Number": certificate(({ serialNumber }) => serialNumber),
   "CloudFront-Viewer-Cert-Issuer": certificate(({ issuer }) => issuer),
   "CloudFront-Viewer-Cert-Subject": certificate(({ subject }) => subject),

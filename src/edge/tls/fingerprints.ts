@@ -5,7 +5,27 @@
  * free for all. Both leave GREASE values out.
  */
 import { createHash } from "node:crypto";
+import type { ViewerFingerprints } from "../viewer-request.ts";
 import { isGrease, type ClientHello } from "./client-hello.ts";
+
+/** Made when a policy asks for one: few do, and a connection that resumes a session is cheap beside three hashes. */
+export class FingerprintsOf implements ViewerFingerprints {
+  readonly #hello: ClientHello;
+  #ja3: string | undefined;
+  #ja4: string | undefined;
+
+  constructor(hello: ClientHello) {
+    this.#hello = hello;
+  }
+
+  get ja3(): string {
+    return (this.#ja3 ??= ja3Of(this.#hello));
+  }
+
+  get ja4(): string {
+    return (this.#ja4 ??= ja4Of(this.#hello));
+  }
+}
 
 /** @returns 32 hexadecimal digits */
 export function ja3Of(hello: ClientHello): string {

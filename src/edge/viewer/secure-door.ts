@@ -14,6 +14,7 @@ import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
 import type { CountedConnection, OpenConnections } from "../../base/open-connections.ts";
 import type { Soon } from "../../base/soon.ts";
+import { SpreadOverTurns } from "../../base/spread-over-turns.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
 import type { Admission, ConnectedViewer } from "../admit-connection.ts";
 import type { DeployedDistribution } from "../deployment/deployed-distribution.ts";
@@ -22,7 +23,7 @@ import { findDistribution } from "../deployment/find-distribution.ts";
 import { challengeProtocol, challengeTerms } from "../tls/challenge-terms.ts";
 import { readClientHello, type ClientHello } from "../tls/client-hello.ts";
 import { fitsViewer } from "../tls/fits-viewer.ts";
-import { ja3Of, ja4Of } from "../tls/fingerprints.ts";
+import { FingerprintsOf } from "../tls/fingerprints.ts";
 import { SecureServers, type SecureTerms } from "../tls/secure-servers.ts";
 import {
   connectionOf,
@@ -69,6 +70,8 @@ export interface SecureDoorInput {
 }
 
 const tls12 = 0x0303;
+/** Each takes some 0.5 ms, and viewers who are connected wait for no more of them than these. */
+const handshakesInTurn = 4;
 
 /** A connection whose handshake is under way. */
 interface Arrival {
@@ -101,6 +104,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
   const { connections, handshakeTimeoutMs, identify = (_socket, known) => known() } = input;
   // A TLS socket doesn't say which socket it was made of, but whose it is.
   const arrivals = new Map<string, Arrival>();
+  const handshakes = new SpreadOverTurns(handshakesInTurn);
   const servers = new SecureServers({
     ticketKeys: input.ticketKeys,
     handshakeTimeoutMs,
@@ -121,7 +125,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       readFirstBytes(socket, (hello, bytes) => {
         clearTimeout(late);
         if (hello === undefined) refuse(socket, bytes);
-        else secure(socket, hello, counted);
+        else handshakes.run(() => secure(socket, hello, counted));
       }),
     );
   }
@@ -132,6 +136,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
   }
 
   function secure(socket: Socket, hello: ClientHello, counted: CountedConnection): void {
+    if (socket.destroyed) return;
     const certificates = input.certificates();
     const deployment = input.deployment();
     const proof = challengeTerms(hello, deployment.state.acmeChallenges);
@@ -248,8 +253,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       serverName: hello.serverName,
       certificate: terms.certificate,
       hasStandardCertificate: isStandard,
-      ja3: ja3Of(hello),
-      ja4: ja4Of(hello),
+      fingerprints: new FingerprintsOf(hello),
       shown,
       connectionId: arrival.asked && arrival.id,
     });
