@@ -59,6 +59,14 @@ test("footlight logs prints what functions printed and why they failed, without 
 }`,
     originPort,
   });
+  const escapes = await createLiveFunction(node.client, {
+    name: "escapes",
+    source: `function handler(event) {
+  console.log('one\\n2026-01-02T03:04:05.678Z prints x END\\ttab' + String.fromCharCode(27, 155) + '[31m');
+  return event.request;
+}`,
+    originPort,
+  });
   const fails = await createLiveFunction(node.client, {
     name: "fails",
     source: `function handler(event) {
@@ -87,6 +95,20 @@ test("footlight logs prints what functions printed and why they failed, without 
       `prints ${first.request_id} page /a`,
       `prints ${first.request_id} Bearer [masked]`,
       `prints ${first.request_id} END`,
+    ],
+  );
+  await view(node.edge, escapes.host, "/d");
+  const [escaped] = await runs(node.api, 1, "escapes");
+  assert.deepEqual(
+    (await logs(node.api, "escapes"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/^\S+Z /, "")),
+    [
+      `escapes ${escaped?.request_id} START DistributionID: ${escaped?.distribution}`,
+      `escapes ${escaped?.request_id} one`,
+      `escapes ${escaped?.request_id} 2026-01-02T03:04:05.678Z prints x END    tab??[31m`,
+      `escapes ${escaped?.request_id} END`,
     ],
   );
   const [failed] = await runs(node.api, 1, "fails");

@@ -5,12 +5,15 @@
  * @beside
  */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { connect as connectSecurely } from "node:tls";
+import { promisify } from "node:util";
 import {
   CreateDistributionCommand,
   CreateRealtimeLogConfigCommand,
@@ -22,6 +25,7 @@ import { logLines } from "./support/log-folder.ts";
 import { startTestNode, temporaryFolder } from "./support/test-node.ts";
 import { startTestOrigin } from "./support/test-origin.ts";
 
+const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
 const odd = "\t\"'%00%0a%\\<>|`{}^~\u00e4\u0080\u00ff\u00c3\u0028";
 /** By what they try; `HOST` is the distribution's. */
 const requests: Readonly<Record<string, (host: string) => string>> = {
@@ -137,6 +141,44 @@ test("whatever viewers put into requests, logs keep their form", async (t) => {
   }
 });
 
+test("whatever a handshake names or a path holds, an explanation commands no terminal", async (t) => {
+  const [node, origin] = await Promise.all([
+    startTestNode({ https: true, args: ["--traces", "on"] }),
+    startTestOrigin(),
+  ]);
+  t.after(() => Promise.all([node.stop(), origin.close()]));
+  const { Distribution } = await node.client.send(
+    new CreateDistributionCommand({
+      DistributionConfig: buildConfig({ callerReference: "hostile", originPort: origin.port }),
+    }),
+  );
+  const host = Distribution?.DomainName ?? "";
+  const port = Number(new URL(node.edgeHttps ?? "").port);
+  const names = [
+    "a\tb.example.com",
+    "\u001b[2J.example.com",
+    '"%0a<>.example.com',
+    "x".repeat(250),
+  ];
+  const statuses = [];
+  for (const servername of names) statuses.push(await askSecurely(port, servername, host));
+  assert.ok(statuses.includes("200"), statuses.join());
+  await ask(
+    Number(new URL(node.edge).port),
+    `GET /\u009b31m HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+  );
+  const { data } = (await (await fetch(`${node.api}/footlight/v1/traces?limit=100`)).json()) as {
+    data: { items: readonly { id: string }[] };
+  };
+  assert.ok(data.items.length >= statuses.filter((status) => status !== "").length);
+  for (const { id } of data.items) {
+    const args = [bin, "explain", "--api", node.api, "--id", id];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    // oxlint-disable-next-line no-control-regex -- that none is there
+    assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  }
+});
+
 test("filters of explanations are texts, whatever they look like", async (t) => {
   const node = await startTestNode({ args: ["--traces", "on"] });
   t.after(() => node.stop());
@@ -185,6 +227,21 @@ async function ask(port: number, request: string): Promise<string> {
   });
   socket.on("error", () => {});
   socket.write(request, "latin1");
+  await once(socket, "close");
+  return /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? "";
+}
+
+/** @returns the status; empty where the handshake failed */
+async function askSecurely(port: number, servername: string, host: string): Promise<string> {
+  const options = { port, host: "127.0.0.1", servername, rejectUnauthorized: false };
+  const socket = connectSecurely(options, () => {
+    socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  });
+  let text = "";
+  socket.setEncoding("latin1").on("data", (part: string) => {
+    text += part;
+  });
+  socket.on("error", () => {});
   await once(socket, "close");
   return /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? "";
 }

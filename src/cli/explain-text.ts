@@ -113,7 +113,7 @@ export function explainText(trace: ReadTrace): string {
   const [before, after] = functionsByEvent(trace);
   const sections = [
     [
-      `${request.method || "?"} ${url} → ${answerOf(response)}, ${response.took_ms} ms`,
+      printable(`${request.method || "?"} ${url} → ${answerOf(response)}, ${response.took_ms} ms`),
       `decided by: ${decisionText(decided)}`,
       `X-Amz-Cf-Id ${id}, at ${at}${trace.revision === undefined ? "" : `, by revision ${trace.revision}`}`,
     ],

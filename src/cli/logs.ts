@@ -4,6 +4,7 @@ import { OptionError, readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import { apiOptions } from "./ask-api.ts";
 import { CallRefused, getFromApi } from "./call-api.ts";
+import { printable } from "./cache-text.ts";
 import type { Command } from "./command.ts";
 
 const table = {
@@ -115,5 +116,9 @@ function text({ at, request_id: id, distribution, lines, error, line, ...run }: 
       : [`ERROR ${error}${line === undefined ? "" : ` (line ${line})`}`]),
     "END",
   ];
-  return all.map((line) => `${at} ${run.function} ${id} ${line}\n`).join("");
+  // A line that was printed with ends in it is several, none of which can be taken for another run's.
+  return all
+    .flatMap((line) => line.split(/\r?\n/))
+    .map((line) => `${at} ${run.function} ${id} ${printable(line.replaceAll("\t", "    "))}\n`)
+    .join("");
 }
