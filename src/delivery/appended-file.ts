@@ -7,9 +7,10 @@
  * the four threads that all files and names of the process are read by.
  */
 import { constants } from "node:fs";
-import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { makeFolder } from "../base/make-folder.ts";
 import type { Batch } from "./buffered-lines.ts";
 
 const lineEnd = 10;
@@ -33,7 +34,7 @@ export class AppendedFile {
 
   /** @throws Error, when not all of it can be written; to be called with the same batch again then */
   readonly write = async ({ bytes }: Batch): Promise<void> => {
-    if (!this.#hasFolder) await mkdir(dirname(this.#path), { recursive: true });
+    if (!this.#hasFolder) await makeFolder(dirname(this.#path));
     this.#hasFolder = true;
     const file = await this.#open();
     try {

@@ -6,10 +6,11 @@
  */
 import { randomBytes } from "node:crypto";
 import { constants as fileFlags } from "node:fs";
-import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
+import { open, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
+import { makeFolder } from "../base/make-folder.ts";
 import type { Batch } from "./buffered-lines.ts";
 
 const compress = promisify(gzip);
@@ -77,7 +78,7 @@ export class RotatedFile {
   async #begin(hour: number, member: Buffer): Promise<void> {
     const name = new Date(hour * hourMs).toISOString().slice(0, 13).replace("T", "-");
     const path = this.#input.path(name, randomBytes(4).toString("hex"));
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     try {
       await append(path, member, "ax");
     } catch (error) {

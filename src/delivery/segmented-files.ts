@@ -3,8 +3,9 @@
  * whoever begins one removes the oldest of all.
  */
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, readdir, rm } from "node:fs/promises";
+import { appendFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../base/make-folder.ts";
 import type { Batch } from "./buffered-lines.ts";
 
 /** Of a file, in bytes; the last batch may lead beyond. */
@@ -34,7 +35,7 @@ export class SegmentedFiles {
   };
 
   async #begin(): Promise<string> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#folder, 0o700);
     const names = await segmentsIn(this.#folder);
     for (const name of names.slice(0, Math.max(0, names.length + 1 - segmentsMax))) {
       await rm(join(this.#folder, name), { force: true });

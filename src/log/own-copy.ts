@@ -6,9 +6,10 @@
  * quarter second here, and never has one that was not applied. Where the copy lacks entries in between,
  * what comes waits for the next snapshot, with which it then goes on.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../base/logger.ts";
+import { makeFolderNow } from "../base/make-folder.ts";
 import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
 import { checksumOf } from "./checksum.ts";
 import { DamagedLog } from "./log-failure.ts";
@@ -51,7 +52,7 @@ export class OwnCopy {
 
   /** @throws when what is there cannot be read */
   static async open(data: string, logger: Logger): Promise<OwnCopy> {
-    mkdirSync(join(data, "copy"), { recursive: true, mode: 0o700 });
+    makeFolderNow(join(data, "copy"), 0o700);
     const log = new SqliteLog(ownCopyFile(data));
     return new OwnCopy(log, await log.lastRevision(), data, logger);
   }

@@ -6,9 +6,10 @@
  * `user_version` in which schema. The header is read as plain bytes first, because SQLite itself
  * may write to a file (recover a journal, make a -wal beside it) before we could say no.
  */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolderNow } from "../base/make-folder.ts";
 import { applicationId, createSchema, migrateSchema, schemaVersion } from "./sqlite-schema.ts";
 
 const busyTimeoutMs = 5000;
@@ -18,7 +19,7 @@ const headerBytes = 100;
 /** @returns the database, its schema in place, in WAL mode, durable at every commit */
 export function openSqliteFile(file: string): DatabaseSync {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolderNow(dirname(file), 0o700);
     const isNew = refuseForeignFile(file) === "none";
     // For its owner alone, whoever made the folder; what SQLite puts beside it has the same mode.
     if (isNew) closeSync(openSync(file, "a", 0o600));

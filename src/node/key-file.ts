@@ -1,8 +1,9 @@
 /** Files that hold a key of 32 bytes, in base64 or hex, made on first use and readable for their owner alone. */
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Logger } from "../base/logger.ts";
+import { makeFolderNow } from "../base/make-folder.ts";
 import { OptionError } from "./option-table.ts";
 
 const keyBytes = 32;
@@ -34,7 +35,7 @@ export function createKeyFile(
   file: string,
   text = `${randomBytes(keyBytes).toString("base64")}\n`,
 ): string {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolderNow(dirname(file), 0o700);
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
   writeFileSync(draft, text, { mode: 0o600, flag: "wx", flush: true });
   try {

@@ -2,8 +2,8 @@
  * Where the change log is: what the option says, or a file in the data folder, which is made, for its
  * owner alone: what it keeps (code, values, origins' custom headers) is not for others to read.
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolderNow } from "../base/make-folder.ts";
 import { withoutLogin } from "../log/jetstream-address.ts";
 import { OptionError } from "./option-table.ts";
 import { type NodeOptions } from "./options.ts";
@@ -17,7 +17,7 @@ export function logAddressOf({ log, data }: Pick<NodeOptions, "log" | "data">): 
 export function locateLog({ log, data }: Pick<NodeOptions, "log" | "data">): string {
   if (log !== "") return log;
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeFolderNow(data, 0o700);
   } catch (error) {
     throw new OptionError(`Cannot make the data folder: ${(error as Error).message}`, {
       cause: error,

@@ -1,7 +1,8 @@
 /** Who a node is to the others on its log: an identifier that stays over restarts, and a name for people. */
 import { hash, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolderNow } from "../../base/make-folder.ts";
 import type { NodeOptions } from "../options.ts";
 import type { NodeKind } from "./node-report.ts";
 
@@ -20,7 +21,7 @@ export function nodeId(kind: NodeKind, { data, edgePort, apiPort }: IdentityOpti
 
 function folderId(data: string): string {
   const file = join(data, "node-id");
-  mkdirSync(data, { recursive: true });
+  makeFolderNow(data);
   try {
     writeFileSync(file, `${randomBytes(16).toString("hex")}\n`, { flag: "wx" });
   } catch (error) {
