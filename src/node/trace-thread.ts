@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import type { FoundTraces, KeptTrace, TraceFilter } from "../traces/kept-trace.ts";
-import { identityOf, removeDamaged, TraceStore } from "../traces/trace-store.ts";
+import { identityOf, removeDamaged, takesNoWrites, TraceStore } from "../traces/trace-store.ts";
 
 export interface TraceThreadSettings {
   readonly file: string;
@@ -73,7 +73,8 @@ function write(traces: readonly KeptTrace[], lost: number): FromTraceThread {
     return { type: "written" };
   } catch (error) {
     unwritten += lost + traces.length;
-    reopenNextTime(error);
+    // What is there can be read on a full disk too, but not be opened anew.
+    if (!takesNoWrites(error)) reopenNextTime(error);
     return { type: "written", failure: (error as Error).message };
   }
 }
@@ -83,7 +84,7 @@ function find({ filter, withText }: TraceQuery): { readonly found?: FoundTraces 
     const found = openStore().find(filter, withText);
     return { found: { ...found, lost: found.lost + unwritten } };
   } catch (error) {
-    reopenNextTime(error);
+    if (!takesNoWrites(error)) reopenNextTime(error);
     return {};
   }
 }

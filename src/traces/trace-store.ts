@@ -196,6 +196,15 @@ export function removeDamaged(file: string, identity: string | undefined, error:
   if (isUnusable(error)) removeFile(file, identity);
 }
 
+/** Whether a file is as good as it was, and its disk full or not to be written to. */
+export function takesNoWrites(error: unknown): boolean {
+  const { errcode } = (error ?? {}) as { readonly errcode?: number };
+  return errcode !== undefined && writeFailures.has(errcode);
+}
+
+/** SQLITE_READONLY, SQLITE_FULL and SQLITE_IOERR_WRITE. */
+const writeFailures: ReadonlySet<number> = new Set([8, 13, 778]);
+
 class ForeignFile extends Error {}
 
 const locked = 5;
