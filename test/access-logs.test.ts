@@ -214,6 +214,65 @@ function handler(event) {
   assert.deepEqual(linesOf(received.join("")), expected);
 });
 
+test("a hundred real-time log configurations at once: each stream gets its own, all of it, once", async (t) => {
+  const folder = temporaryFolder();
+  const count = 100;
+  const stream = (index: number) => `arn:aws:kinesis:us-east-1:000000000000:stream/s${index}`;
+  const file = (index: number) => join(folder, `live-${index}.log`);
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const table = indexes.map((index) => `${stream(index)}=${file(index)}`);
+  const [node, origin] = await Promise.all([
+    startTestNode({ workers: 2, args: ["--log-streams", table.join(",")] }),
+    startTestOrigin(),
+  ]);
+  t.after(() => Promise.all([node.stop(), origin.close()]));
+  const arns: string[] = [];
+  for (const index of indexes) {
+    const { RealtimeLogConfig } = await node.client.send(
+      new CreateRealtimeLogConfigCommand({
+        ...{ Name: `live-${index}`, SamplingRate: 100, Fields: ["cs-uri-stem"] },
+        EndPoints: [
+          {
+            StreamType: "Kinesis",
+            KinesisStreamConfig: {
+              RoleARN: "arn:aws:iam::000000000000:role/logs",
+              StreamARN: stream(index),
+            },
+          },
+        ],
+      }),
+    );
+    arns.push(RealtimeLogConfig?.ARN ?? "");
+  }
+  // One a cache behavior, twenty a distribution.
+  const hosts = await Promise.all(
+    [0, 20, 40, 60, 80].map(async (first) => {
+      const input = { callerReference: `from ${first}`, originPort: origin.port };
+      const { host } = await createSite(node.client, input, ({ DefaultCacheBehavior }) => ({
+        CacheBehaviors: {
+          Quantity: 20,
+          Items: arns.slice(first, first + 20).map((RealtimeLogConfigArn, index) => ({
+            ...DefaultCacheBehavior!,
+            ...{ PathPattern: `/${first + index}/*`, RealtimeLogConfigArn },
+          })),
+        },
+      }));
+      return host;
+    }),
+  );
+  const asked = indexes.flatMap((index) => [1, 2, 3, 4, 5].map((page) => ({ index, page })));
+  await Promise.all(
+    asked.map(({ index, page }) =>
+      view(node.edge, hosts[Math.floor(index / 20)] ?? "", `/${index}/${page}`),
+    ),
+  );
+  await node.stop();
+  for (const index of indexes) {
+    const expected = [1, 2, 3, 4, 5].map((page) => `/${index}/${page}`);
+    assert.deepEqual(readFileSync(file(index), "utf8").trimEnd().split("\n").toSorted(), expected);
+  }
+});
+
 test("a node does not start on deliveries that can't be made", async () => {
   const folder = temporaryFolder();
   const deliveries = join(folder, "deliveries.json");

@@ -278,6 +278,8 @@ aws_session_token = ${planted.fileSessionToken}
     const printed = await run(process.execPath, [bin, "explain", "--api", node.api, "--id", id]);
     told[`explain ${id}`] = printed.stdout;
   }
+  const backup = join(temporaryFolder(), "account.backup");
+  await run(process.execPath, [bin, "backup", backup, "--api", node.api]);
   const doctor = await run(process.execPath, [bin, "doctor", "--data", node.dataFolder]).catch(
     (error: { stdout: string; stderr: string }) => error,
   );
@@ -307,7 +309,27 @@ aws_session_token = ${planted.fileSessionToken}
     all.filter((value) => text.includes(value)).map((value) => `${where} has ${value}`),
   );
   assert.deepEqual(leaks, []);
+  // These have the account's secrets, as their owner has; the files of keys are apart from them.
+  const kept = [
+    backup,
+    ...readdirSync(node.dataFolder)
+      .filter((name) => name.startsWith("changes.db"))
+      .map((name) => join(node.dataFolder, name)),
+  ];
+  assert.ok(kept.length > 1, kept.join());
+  for (const file of kept) {
+    const text = textWithin(readFileSync(file));
+    const found = pem.filter((line) => text.includes(line));
+    assert.deepEqual(found, [], file);
+  }
 });
+
+/** A file's text, and what of it is base64 of more. */
+function textWithin(bytes: Buffer): string {
+  const text = bytes.toString("latin1");
+  const inner = text.match(/[A-Za-z0-9+/]{40,}={0,2}/g) ?? [];
+  return [text, ...inner.map((each) => Buffer.from(each, "base64").toString("latin1"))].join("\n");
+}
 
 /** The lines of all private keys in a folder, and what secret keys are there beside them. */
 function keyLines(folder: string): readonly string[] {

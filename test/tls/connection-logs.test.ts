@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Map } from "immutable";
 import { silentLogger } from "../../src/base/logger.ts";
+import { connectionFields } from "../../src/edge/record/connection/connection-fields.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import { openAccessLogs } from "../../src/node/access-logs.ts";
 import {
@@ -128,3 +129,55 @@ test("each connection is told in CloudFront's fields, and its function's failure
   );
   assert.match(error ?? "", /cannot get property "x" of null/);
 });
+
+test("whatever the handshake names, each connection is one line with as many fields", async (t) => {
+  const wild = { Aliases: { Quantity: 1, Items: ["*.example.com"] } };
+  const scene = await startCertificateScene(
+    t,
+    { ...wantedBy("optional"), ...wild },
+    {
+      resources: trustStore(root),
+    },
+  );
+  const folder = temporaryFolder();
+  const deliveries = join(folder, "deliveries.json");
+  const every = { logType: "CONNECTION_LOGS", bucket: "connections" };
+  writeFileSync(deliveries, JSON.stringify([{ ...every, outputFormat: "w3c" }]));
+  let connected = 0;
+  for (const label of hostileLabels) {
+    const servername = `${label}.example.com`;
+    await scene.connect({ servername, rejectUnauthorized: false }).then(
+      (socket) => {
+        connected += 1;
+        socket.destroy();
+      },
+      // OpenSSL may not take it.
+      () => {},
+    );
+  }
+  assert.ok(connected >= 4, `${connected} are let in`);
+  while (scene.records.length < connected) await new Promise((resolve) => setTimeout(resolve, 10));
+  const records = [...scene.records];
+  const logs = openAccessLogs({
+    settings: {
+      ...{ accessLog: folder, accessLogDeliveries: deliveries, logStreams: "" },
+      ...{ logSecrets: "masked", account: "000000000000", pop: "FRA56-P4", edgeHost: "192.0.2.1" },
+    },
+    places: undefined,
+    logger: silentLogger,
+  });
+  for (const record of records) logs?.connection?.(record);
+  await logs?.close();
+  const lines = logLines(join(folder, "connections"));
+  assert.equal(lines.length, records.length);
+  for (const line of lines) {
+    assert.equal(line.split("\t").length, connectionFields.length);
+    assert.match(line, /^[\x21-\x7e\t]+$/);
+  }
+});
+
+/** What a name in a handshake may be made of; none may end a line, a field or a file's path. */
+const hostileLabels = [
+  ...["a\tb", "a\nb\r\nc", 'quote"%0a', "a b", "../../etc/passwd", "\u001b[31m", "ä\u0080ÿ"],
+  ...["x".repeat(230), "{}|^`<>", "#Fields:"],
+];

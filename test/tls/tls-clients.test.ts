@@ -1,4 +1,4 @@
-/** Programs that speak TLS and HTTP/2 and are not ours: openssl, curl, h2load, ws and Chromium. */
+/** Programs that speak TLS and HTTP/2 and are not ours: openssl, curl, h2load, nghttp, ws and Chromium. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
@@ -173,6 +173,31 @@ test(
     ]);
     assert.match(stdout, /3000 succeeded, 0 failed, 0 errored, 0 timeout/);
     assert.match(stdout, /Application protocol: h2/);
+  },
+);
+
+test(
+  "nghttp reads a page and its headers, and what it uploads arrives",
+  { skip: skipWithout(["nghttp", "--version"]) },
+  async (t) => {
+    const scene = await startSecureScene(t, {
+      origin: (message, response, { body }) => {
+        response.setHeader("X-Seen", `${message.method} ${message.headers.via?.split(" ")[0]}`);
+        response.end(`<p>${body.length}</p>`);
+      },
+    });
+    const nghttp = async (...more: string[]): Promise<string> => {
+      const named = `https://127.0.0.1:${scene.securePort}/`;
+      const host = ["-H", `:authority: ${domainName}`, "--no-verify-peer", "-v"];
+      return (await run("nghttp", [...host, ...more, named])).stdout;
+    };
+    const page = await nghttp();
+    assert.match(page, /:status: 200/);
+    assert.match(page, /x-seen: GET 2\.0/);
+    assert.match(page, /<p>0<\/p>/);
+    const file = join(folderOf(t), "upload");
+    writeFileSync(file, "x".repeat(300_000));
+    assert.match(await nghttp("-d", file, "-H", ":method: POST"), /<p>300000<\/p>/);
   },
 );
 
