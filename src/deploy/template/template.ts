@@ -1,0 +1,209 @@
+/** A template's sections, checked as far as that can be done before anything is evaluated. */
+import { readFileSync } from "node:fs";
+import { parseTemplate } from "./parse-template.ts";
+import {
+  refuserOf,
+  requireMap,
+  requireScalar,
+  TemplateError,
+  type Entry,
+  type MapNode,
+  type Refuse,
+  type TemplateNode,
+} from "./template-node.ts";
+
+export interface Template {
+  /** As it was named, for messages. */
+  readonly file: string;
+  readonly refuse: Refuse;
+  readonly parameters: ReadonlyMap<string, TemplateParameter>;
+  readonly mappings: ReadonlyMap<string, Entry>;
+  readonly conditions: ReadonlyMap<string, Entry>;
+  readonly resources: ReadonlyMap<string, TemplateResource>;
+  readonly outputs: ReadonlyMap<string, TemplateOutput>;
+  /** What is not looked at, for who deploys it. */
+  readonly notices: readonly string[];
+}
+
+export interface TemplateParameter {
+  readonly type: string;
+  readonly line: number;
+  /** Undefined where a value must be given. */
+  readonly default: TemplateNode | undefined;
+  readonly isSecret: boolean;
+  /** AllowedValues, AllowedPattern, MinLength … as they were written. */
+  readonly rules: MapNode;
+}
+
+export interface TemplateResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly line: number;
+  readonly properties: TemplateNode | undefined;
+  readonly dependsOn: readonly string[];
+  readonly condition: string | undefined;
+  readonly deletionPolicy: "Delete" | "Retain";
+  readonly replacePolicy: "Delete" | "Retain";
+}
+
+export interface TemplateOutput {
+  readonly line: number;
+  readonly value: TemplateNode;
+  readonly exportName: TemplateNode | undefined;
+  readonly condition: string | undefined;
+}
+
+const sections = [
+  ...["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings"],
+  ...["Conditions", "Resources", "Outputs"],
+];
+
+/** @throws TemplateError, when it can't be read, or has something that Footlight does not do */
+export function readTemplate(file: string): Template {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new TemplateError(file, undefined, `it can't be read: ${(error as Error).message}`);
+  }
+  return templateOf(text, file);
+}
+
+/** @throws TemplateError */
+export function templateOf(text: string, file: string): Template {
+  const refuse = refuserOf(file);
+  const root = requireMap(parseTemplate(text, file), "a template", refuse);
+  for (const [name, { line }] of root.entries) {
+    if (sections.includes(name)) continue;
+    const why =
+      name === "Transform"
+        ? "macros are run by CloudFormation alone: give the template as it is after them"
+        : `its sections are ${sections.join(", ")}`;
+    throw refuse(line, `Footlight does not do ${name}; ${why}`);
+  }
+  const resources = sectionOf(root, "Resources", refuse);
+  if (resources.size === 0) throw refuse(undefined, "it has no Resources");
+  return {
+    file,
+    refuse,
+    parameters: mapped(sectionOf(root, "Parameters", refuse), (name, entry) =>
+      readParameter(name, entry, refuse),
+    ),
+    mappings: sectionOf(root, "Mappings", refuse),
+    conditions: sectionOf(root, "Conditions", refuse),
+    resources: mapped(resources, (name, entry) => readResource(name, entry, refuse)),
+    outputs: mapped(sectionOf(root, "Outputs", refuse), (name, entry) =>
+      readOutput(name, entry, refuse),
+    ),
+    notices: ruleNotices(sectionOf(root, "Rules", refuse), file),
+  };
+}
+
+/** CDK writes a rule of its own, about what it has put into the account. */
+function ruleNotices(rules: ReadonlyMap<string, Entry>, file: string): string[] {
+  return [...rules]
+    .filter(([name]) => name !== "CheckBootstrapVersion")
+    .map(([name, { line }]) => `${file}:${line}: the rule ${name} is not checked`);
+}
+
+function sectionOf(root: MapNode, name: string, refuse: Refuse): ReadonlyMap<string, Entry> {
+  const entry = root.entries.get(name);
+  return entry === undefined ? new Map() : requireMap(entry.value, name, refuse).entries;
+}
+
+function mapped<Value>(
+  section: ReadonlyMap<string, Entry>,
+  read: (name: string, entry: Entry) => Value,
+): ReadonlyMap<string, Value> {
+  return new Map([...section].map(([name, entry]) => [name, read(name, entry)]));
+}
+
+const parameterMembers = [
+  ...["Type", "Default", "Description", "NoEcho", "AllowedValues", "AllowedPattern"],
+  ...["ConstraintDescription", "MinLength", "MaxLength", "MinValue", "MaxValue"],
+];
+
+function readParameter(name: string, { line, value }: Entry, refuse: Refuse): TemplateParameter {
+  const rules = requireMap(value, `the parameter ${name}`, refuse);
+  requireKnown(rules, parameterMembers, `the parameter ${name}`, refuse);
+  const noEcho = rules.entries.get("NoEcho")?.value;
+  return {
+    type: textIn(rules, "Type", refuse) ?? "String",
+    line,
+    default: rules.entries.get("Default")?.value,
+    isSecret: noEcho?.kind === "scalar" && /^(true|yes|on)$/i.test(noEcho.text),
+    rules,
+  };
+}
+
+const resourceMembers = [
+  ...["Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy"],
+  ...["Metadata", "CreationPolicy", "UpdatePolicy"],
+];
+
+function readResource(logicalId: string, { line, value }: Entry, refuse: Refuse): TemplateResource {
+  const what = `the resource ${logicalId}`;
+  if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
+    throw refuse(line, `"${logicalId}" must be letters and digits, as names of resources are`);
+  }
+  const node = requireMap(value, what, refuse);
+  requireKnown(node, resourceMembers, what, refuse);
+  const type = textIn(node, "Type", refuse);
+  if (type === undefined) throw refuse(line, `${what} has no Type`);
+  return {
+    logicalId,
+    type,
+    line,
+    properties: node.entries.get("Properties")?.value,
+    dependsOn: readDependsOn(node.entries.get("DependsOn")?.value, refuse),
+    condition: textIn(node, "Condition", refuse),
+    deletionPolicy: readPolicy(node, "DeletionPolicy", refuse),
+    replacePolicy: readPolicy(node, "UpdateReplacePolicy", refuse),
+  };
+}
+
+function readDependsOn(node: TemplateNode | undefined, refuse: Refuse): readonly string[] {
+  if (node === undefined) return [];
+  if (node.kind === "list")
+    return node.items.map((item) => requireScalar(item, "DependsOn", refuse));
+  return [requireScalar(node, "DependsOn", refuse)];
+}
+
+/** What is kept because it was there before is kept here as well; there are no snapshots of anything. */
+function readPolicy(node: MapNode, name: string, refuse: Refuse): "Delete" | "Retain" {
+  const text = textIn(node, name, refuse) ?? "Delete";
+  if (text === "Delete") return "Delete";
+  if (text === "Retain" || text === "RetainExceptOnCreate") return "Retain";
+  const { line } = node.entries.get(name)!;
+  if (text === "Snapshot") return "Retain";
+  throw refuse(line, `${name} must be Delete, Retain or RetainExceptOnCreate, got "${text}"`);
+}
+
+function readOutput(name: string, { line, value }: Entry, refuse: Refuse): TemplateOutput {
+  const what = `the output ${name}`;
+  const node = requireMap(value, what, refuse);
+  requireKnown(node, ["Description", "Value", "Export", "Condition"], what, refuse);
+  const given = node.entries.get("Value");
+  if (given === undefined) throw refuse(line, `${what} has no Value`);
+  const exported = node.entries.get("Export");
+  const exportMap = exported && requireMap(exported.value, `Export of ${what}`, refuse);
+  return {
+    line,
+    value: given.value,
+    exportName: exportMap?.entries.get("Name")?.value,
+    condition: textIn(node, "Condition", refuse),
+  };
+}
+
+function textIn(node: MapNode, name: string, refuse: Refuse): string | undefined {
+  const entry = node.entries.get(name);
+  return entry === undefined ? undefined : requireScalar(entry.value, name, refuse);
+}
+
+function requireKnown(node: MapNode, known: readonly string[], what: string, refuse: Refuse): void {
+  for (const [name, { line }] of node.entries) {
+    if (!known.includes(name)) {
+      throw refuse(line, `${what} has no member ${name}: it takes ${known.join(", ")}`);
+    }
+  }
+}
