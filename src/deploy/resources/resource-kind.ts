@@ -1,0 +1,59 @@
+/** What deploying has to know of a type of resource, like AWS::CloudFront::CachePolicy. */
+import type { Api, Members } from "../api/api.ts";
+import type { Conversion } from "../shapes/convert-properties.ts";
+import type { MapValue } from "../template/value.ts";
+
+export interface ResourceKind {
+  /** Like AWS::CloudFront::CachePolicy. */
+  readonly type: string;
+  /** What Fn::GetAtt can ask for. */
+  readonly attributeNames: readonly string[];
+  /**
+   * @returns what the account is asked for: the input of the operation that creates one
+   * @throws TemplateError
+   */
+  readonly convert: (properties: MapValue, conversion: Conversion) => Members;
+  /** @returns what can't be changed: where it is another, the resource is another one too */
+  readonly identity: (asked: Members) => unknown;
+  /** @returns a hash of what is asked for beside the properties, in files; undefined where there are none */
+  readonly fileHash?: (asked: Members, assets: AssetFiles) => string | undefined;
+  /** @returns undefined, when there is no such resource */
+  readonly read: (id: string, api: Api) => Promise<Found | undefined>;
+  /** @returns what operations name it by */
+  readonly create: (asked: Members, making: Making) => Promise<string>;
+  readonly update: (id: string, asked: Members, found: Found, making: Making) => Promise<void>;
+  readonly delete: (id: string, found: Found, making: Making) => Promise<void>;
+  /** @returns what {@link find} finds it by; empty where it is by the reference alone */
+  readonly nameOf: (asked: Members) => string;
+  /** @returns what a creation has made that was broken off before it could be recorded */
+  readonly find: (name: string, making: Making) => Promise<string | undefined>;
+}
+
+/** What the account has of a resource. */
+export interface Found {
+  /** Undefined where the kind has none. */
+  readonly etag: string | undefined;
+  /** In the form of what is asked for, as far as it can be read. */
+  readonly config: Members;
+  /** What Ref and Fn::GetAtt answer, `Ref` among them. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Making {
+  readonly api: Api;
+  /** What marks a creation as this one, so that it is found again when it was broken off. */
+  readonly reference: string;
+  readonly assets: AssetFiles;
+  /** Called by a creation as soon as there is something, though it may not be done. */
+  readonly onCreated: (id: string) => void;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** The files that a template's assets were made of. */
+export interface AssetFiles {
+  /**
+   * @param arn of an object in S3
+   * @returns the path of the file that it would have been uploaded from; undefined where there is none
+   */
+  readonly fileOf: (arn: string) => string | undefined;
+}
