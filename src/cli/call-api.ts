@@ -13,11 +13,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What the API refused, in its own words. */
 export class CallRefused extends Error {
   override readonly name = "CallRefused";
+  /** Of the error, like NO_SUCH_FUNCTION_EXISTS. */
+  readonly code: string;
   /** Of the answer. */
   readonly status: number;
 
-  constructor(message: string, status: number) {
-    super(message);
+  constructor(code: string, message: string, status: number) {
+    super(`${code}: ${message}`);
+    this.code = code;
     this.status = status;
   }
 }
@@ -56,12 +59,24 @@ export function postToApi(
   );
 }
 
-interface Call {
-  readonly method: "GET" | "POST";
+/** Any call of the API. */
+export interface Call {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Its labels encoded, without a query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** JSON; empty where there is none. */
   readonly body: string;
   readonly ifMatch?: string | undefined;
+}
+
+/** @returns and throws as {@link getFromApi} does */
+export function callApi(
+  address: ApiAddress,
+  order: Call,
+  environment: Environment,
+): Promise<unknown> {
+  return call(address, order, environment);
 }
 
 async function call(
@@ -93,7 +108,7 @@ async function call(
   }
   if (answer.error) {
     const { code, message } = answer.error;
-    throw new CallRefused(`${code}: ${message}`, status);
+    throw new CallRefused(code, message, status);
   }
   return answer.data;
 }

@@ -10,6 +10,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   edge: async () => (await import("./start.ts")).edge,
   check: async () => (await import("./check.ts")).check,
   test: async () => (await import("./test.ts")).test,
+  deploy: async () => (await import("./deploy/deploy.ts")).deploy,
+  destroy: async () => (await import("./deploy/destroy.ts")).destroy,
   keys: async () => (await import("./keys.ts")).keys,
   nodes: async () => (await import("./nodes.ts")).nodes,
   publish: async () => (await import("./publish.ts")).publish,
