@@ -64,6 +64,22 @@ test("run() reads the store and the clock that the test gives", async () => {
   assert.deepEqual(response?.body, { encoding: "text", data: "v5" });
 });
 
+test("run() draws the same numbers from the same seed", async () => {
+  const source = `function handler(event) {
+    event.request.headers['x-dice'] = { value: Math.random() + ' ' + Math.random() };
+    return event.request;
+  }`;
+  const dice = async (seed?: number): Promise<unknown> => {
+    const { request } = await functionFrom(source, seed === undefined ? {} : { seed }).run(
+      viewerRequest("/"),
+    );
+    return request?.headers["x-dice"];
+  };
+  assert.deepEqual(await dice(7), await dice(7));
+  assert.notDeepEqual(await dice(7), await dice(8));
+  assert.notDeepEqual(await dice(), await dice());
+});
+
 test("run() rejects with the engine's message when the function fails", async () => {
   const fn = functionFrom("function handler(e) { console.log('here'); return e.request.nope.x }");
   await assert.rejects(fn.run(viewerRequest("/")), (error: unknown) => {

@@ -55,6 +55,8 @@ export interface LoadOptions {
   readonly store?: Readonly<Record<string, string>>;
   /** What Date says during a run; the real time unless given. */
   readonly now?: Date;
+  /** What Math.random's numbers follow from, the same each time: a whole number above 0; others each time unless given. */
+  readonly seed?: number;
   /** Whose origins the origin helpers are judged by; those of any distribution unless given. */
   readonly distribution?: DistributionConfig;
 }
@@ -169,8 +171,8 @@ export async function eventTests(
 ): Promise<EventTest[]> {
   const source = await readFile(file, "utf8");
   const path = typeof file === "string" ? file : fileURLToPath(file);
-  const { runtime, store: keys, now, distribution } = options;
-  const runOptions = { runtime, keys, now: now?.getTime(), distribution };
+  const { runtime, store: keys, now, seed, distribution } = options;
+  const runOptions = { runtime, keys, now: now?.getTime(), seed, distribution };
   return findFunctions([path])
     .flatMap(({ events }) => events)
     .map((eventFile) => {
@@ -202,6 +204,7 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
         event: JSON.stringify(event),
         store: options.store,
         now: options.now?.getTime(),
+        seed: options.seed,
         distribution: options.distribution,
       });
       const { test, edge } = judged;

@@ -88,7 +88,15 @@ async function judge(files: readonly string[], given: Given): Promise<FileVerdic
   for (const file of files) {
     const source = readText(file);
     const runtime = given.runtime as RuntimeName;
-    const order = { source, runtime, event, store: undefined, now: undefined, distribution };
+    const order = {
+      source,
+      runtime,
+      event,
+      store: undefined,
+      now: undefined,
+      seed: undefined,
+      distribution,
+    };
     try {
       verdicts.push({ file, ...(await judgeSource(order)) });
     } catch (error) {

@@ -35,6 +35,12 @@ const table = {
     pattern: /^\d{0,15}$/,
     expects: "milliseconds since 1970",
   },
+  seed: {
+    default: "",
+    help: "What Math.random's numbers follow from, the same each time, where an event names no seed (default: others each time)",
+    pattern: /^([1-9]\d{0,14})?$/,
+    expects: "a whole number from 1 to 999999999999999",
+  },
   keys: {
     default: "",
     help: "A file with the key value store of events that have none, as CreateKeyValueStore imports it",
@@ -65,12 +71,13 @@ export const test: Command = {
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
     const values = readOptionTable(table, flags, environment);
-    const { keys, distribution, nowMs, junit } = values;
+    const { keys, distribution, nowMs, seed, junit } = values;
     try {
       const options: EventRunOptions = {
         runtime: values.runtime as RuntimeName,
         keys: keys === "" ? undefined : readKeys(keys),
         now: nowMs === "" ? undefined : Number(nowMs),
+        seed: seed === "" ? undefined : Number(seed),
         distribution: distribution === "" ? undefined : readDistributionConfig(distribution),
       };
       const functions = findFunctions(words.length === 0 ? ["."] : words);

@@ -10,12 +10,14 @@ export interface Circumstances {
   readonly name?: string;
   /** What Date says, in milliseconds since the epoch; the real time unless given. */
   readonly now?: number;
+  /** What Math.random's numbers follow from, the same each time; others each time unless given. */
+  readonly seed?: number;
   readonly runtime?: RuntimeName;
   /** The associated key value store's pairs. */
   readonly keys?: Keys;
 }
 
-const takes = ["name", "now", "runtime", "keys"];
+const takes = ["name", "now", "seed", "runtime", "keys"];
 
 /** @throws EventFileError, naming the member that is unknown or wrong */
 export function readCircumstances(file: string, value: unknown): Circumstances {
@@ -24,19 +26,27 @@ export function readCircumstances(file: string, value: unknown): Circumstances {
   if (!isObject(value)) throw wrong(` must be an object, got ${kindOf(value)}`);
   const unknown = Object.keys(value).find((name) => !takes.includes(name));
   if (unknown !== undefined) throw wrong(` has no "${unknown}": it takes ${takes.join(", ")}`);
-  const { name, now, runtime, keys } = value;
+  const { name, now, seed, runtime, keys } = value;
   if (name !== undefined && (typeof name !== "string" || name === "")) {
     throw wrong(`.name must be a text, got ${kindOf(name)}`);
   }
   if (runtime !== undefined && !isRuntime(runtime)) {
     throw wrong(`.runtime must be cloudfront-js-1.0 or cloudfront-js-2.0, got ${kindOf(runtime)}`);
   }
+  if (seed !== undefined && !isSeed(seed)) {
+    throw wrong(`.seed must be a whole number from 1 to 2 ** 53 - 1, got ${kindOf(seed)}`);
+  }
   return {
     ...(name !== undefined && { name }),
     ...(now !== undefined && { now: readTime(now, wrong) }),
+    ...(seed !== undefined && { seed }),
     ...(runtime !== undefined && { runtime }),
     ...(keys !== undefined && { keys: keysOf(file, keys, wrong) }),
   };
+}
+
+function isSeed(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function isRuntime(value: unknown): value is RuntimeName {

@@ -106,6 +106,7 @@ const values: readonly (readonly [value: unknown, message: RegExp])[] = [
   [{ ...event, expect: { output: {} } }, /expect\.output must be/],
   [{ ...event, given: { time: 1 } }, /given has no "time": it takes name, now, /],
   [{ ...event, given: { now: "2026-01-31T12:00:00" } }, /given\.now must be a time like/],
+  [{ ...event, given: { seed: 0 } }, /given\.seed must be a whole number from 1 .* got 0/],
   [{ ...event, given: { keys: { a: 1 } } }, /given\.keys\["a"\] must be a text, .* got 1/],
   [{ ...event, given: { keys: "nowhere.json" } }, /nowhere\.json cannot be read/],
 ];

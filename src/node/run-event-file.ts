@@ -13,6 +13,8 @@ export interface EventRunOptions {
   readonly keys?: Keys | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: number | undefined;
+  /** What Math.random's numbers follow from; see TestOrder. */
+  readonly seed?: number | undefined;
   readonly distribution?: DistributionConfig | undefined;
 }
 
@@ -37,6 +39,7 @@ export async function runEventFile(
     event: JSON.stringify(event),
     store: given.keys ?? keysOfFolder(file) ?? options.keys,
     now: given.now ?? options.now,
+    seed: given.seed ?? options.seed,
     distribution: options.distribution,
   });
   return { judged, differences: findDifferences(expect, judged) };

@@ -26,7 +26,7 @@ export interface StoreWindow {
   readonly answer: AnswerStoreQuestion;
   /** Told as a run begins: an invocation may take several, of which only the last counts. */
   readonly begin: () => void;
-  /** Present where the run repeats a recorded one. */
+  /** Present where it is given what a run otherwise finds: it may repeat a recorded one. */
   readonly repeats?: RepeatedRun | undefined;
 }
 
@@ -36,8 +36,8 @@ export interface RepeatedRun {
   readonly now: number;
   /** What its chance follows from; 0 for what is drawn then. */
   readonly seed: number;
-  /** Told which hidden values its handler has read, a line each. */
-  readonly onTouched: (lines: string) => void;
+  /** Told which hidden values its handler has read, a line each; absent where nobody asks. */
+  readonly onTouched?: (lines: string) => void;
 }
 
 type Entry = ivm.Reference<(now: number, ...pieces: string[]) => string>;
@@ -313,7 +313,7 @@ export class FunctionIsolate {
     store.begin();
     this.#blank.answerWith(store.answer);
     const { repeats } = store;
-    const isWatched = repeats !== undefined && text.includes(hiddenMark);
+    const isWatched = repeats?.onTouched !== undefined && text.includes(hiddenMark);
     if (repeats !== undefined && (repeats.seed > 0 || isWatched)) {
       realm.repeats.applySync(undefined, [repeats.seed, isWatched]);
     }

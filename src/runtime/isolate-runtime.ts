@@ -52,6 +52,8 @@ export interface RuntimeOptions {
   /** Whether what a copy answered is kept for events that it can't tell apart. */
   readonly remembers?: boolean;
   readonly now?: Clock;
+  /** What chance follows from, as in RunInputs, asked before each run; 0, or absent, for V8's own. */
+  readonly seed?: () => number;
   readonly logger?: Logger;
 }
 
@@ -86,6 +88,7 @@ class IsolateRuntime implements RepeatingRuntime {
   readonly #remembers: boolean;
   readonly #cpuTime = new RecentCpuTime();
   readonly #now: Clock;
+  readonly #seed: (() => number) | undefined;
   readonly #logger: Logger;
 
   constructor(options: RuntimeOptions) {
@@ -98,6 +101,7 @@ class IsolateRuntime implements RepeatingRuntime {
     });
     this.#remembers = options.remembers ?? false;
     this.#now = options.now ?? (() => new Date());
+    this.#seed = options.seed;
     this.#logger = options.logger ?? silentLogger;
     this.#functions.stock("cloudfront-js-2.0");
   }
@@ -120,7 +124,7 @@ class IsolateRuntime implements RepeatingRuntime {
     }
     watcher?.willRun?.();
     const { endings, realms, heldMs } = fn;
-    const reads = new StoreReads(store);
+    const reads = this.#readsOf(store);
     const { answer, ranAt, seed } = remembers
       ? this.#runAndKeep(fn, sent, reads)
       : this.#attempt(fn, "invoke", sent, reads);
@@ -170,7 +174,7 @@ class IsolateRuntime implements RepeatingRuntime {
     const event = testEvent(readTestEvent(eventObject).text);
     const fn = this.#functions.find(copy);
     const { endings } = fn;
-    const reads = new StoreReads(store);
+    const reads = this.#readsOf(store);
     let { answer } = this.#attempt(fn, "invokeTest", event, reads);
     // The watchdog counts time, and a machine that lets this thread wait makes a healthy function slow.
     if (fn.endings !== endings && fn.lastEnding === "time") {
@@ -208,6 +212,12 @@ class IsolateRuntime implements RepeatingRuntime {
   async close(): Promise<void> {
     this.#functions.close();
     await this.#watchdog.close();
+  }
+
+  #readsOf(store: KeyValueReader | undefined): StoreReads {
+    const seed = this.#seed?.() ?? 0;
+    if (seed === 0) return new StoreReads(store);
+    return new StoreReads(store, { now: this.#now().getTime(), seed });
   }
 
   /** What the copy answers, which is remembered if it may be. */

@@ -6,8 +6,10 @@ import { runBothWays } from "./run-both-ways.ts";
 import type { TestOrder, TestReply } from "./test-process.ts";
 
 let now: number | undefined;
+let seed: number | undefined;
 const runtime = createRuntime({
   now: () => (now === undefined ? new Date() : new Date(now)),
+  seed: () => seed ?? 0,
   maxIsolates: 32,
   // Nobody else waits here, and a machine that runs tests may be busy with others.
   watchdogMs: 2000,
@@ -41,7 +43,7 @@ function readerOf(store: Readonly<Record<string, string>>): KeyValueReader {
 }
 
 function answer(order: TestOrder): TestReply {
-  now = order.now;
+  ({ now, seed } = order);
   try {
     const store = order.store && readerOf(order.store);
     return { id: order.id, runs: runBothWays(runtime, copyOf(order), order.event, store) };

@@ -19,6 +19,8 @@ export interface TestOrder {
   readonly store: Readonly<Record<string, string>> | undefined;
   /** Milliseconds since the epoch; undefined for the real time. */
   readonly now: number | undefined;
+  /** What Math.random's numbers follow from: a whole number above 0, below 2 ** 53; undefined for others each time. */
+  readonly seed: number | undefined;
 }
 
 export type TestReply =
