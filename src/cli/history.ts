@@ -88,6 +88,10 @@ interface AuditedChange {
     readonly step?: number;
     readonly because?: string;
     readonly breach?: { readonly gate: string; readonly of: string };
+    /** Of a rehearsal. */
+    readonly compared?: number;
+    readonly unexpected?: number;
+    readonly source?: string;
   };
 }
 
@@ -141,6 +145,7 @@ const whats: Readonly<Record<string, string>> = {
   "function-updated": "updated",
   "function-published": "published",
   "function-live-changed": "rolled back",
+  "function-rehearsed": "rehearsed",
   "function-deleted": "deleted",
   "resource-created": "created",
   "resource-updated": "updated",
@@ -154,6 +159,7 @@ const typesOfCode = new Set([
   "function-created",
   "function-updated",
   "function-published",
+  "function-rehearsed",
   "resource-created",
   "resource-updated",
   "resource-published",
@@ -188,7 +194,8 @@ function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
     const what = whatOf(type, fact);
     if (what === undefined) continue;
     const early = type === "function-published" ? fact.version : undefined;
-    const { number = early, shares, message = fact.because } = fact;
+    const told = type === "function-rehearsed" ? rehearsalText(fact) : fact.because;
+    const { number = early, shares, message = told } = fact;
     code = fact.code ?? fact.config?.connection_function_code ?? code;
     const about = typesOfCode.has(type)
       ? { ...(fact.sha256 && { sha256: fact.sha256 }), ...code }
@@ -199,6 +206,10 @@ function readHistory(changes: readonly AuditedChange[]): HistoryEntry[] {
     entries.push({ revision, at, what, ...served, ...said, principal, source_ip });
   }
   return entries;
+}
+
+function rehearsalText({ compared = 0, unexpected = 0, source }: AuditedChange["fact"]): string {
+  return `${compared} runs compared, ${unexpected} unexpected differences; from ${source}`;
 }
 
 interface RanVersions extends Omit<ToldVersions, "items"> {

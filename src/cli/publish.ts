@@ -27,6 +27,17 @@ const table = {
     default: false,
     help: "Publish what CloudFront's runtime would refuse, too",
   },
+  requireRehearsal: {
+    default: "",
+    help: "Publish only what footlight rehearse has run within that time, like 30m, without differences that nobody has accepted",
+    pattern: /^([1-9]\d{0,6}[smhd])?$/,
+    expects: "a time like 90s, 30m, 2h or 1d",
+  },
+  minRuns: {
+    default: 1000,
+    help: "Runs that such a rehearsal must have compared",
+    range: [1, 1_000_000_000],
+  },
   waves: {
     default: "",
     help: "Give it to viewers wave by wave, like canary 5m, @site-a 10m, 10% 1h, 100%: groups of edges, a share and how long at least; gates take it back",
@@ -82,7 +93,7 @@ export const publish: Command = {
         );
         return 1;
       }
-      const body = { ...(message !== "" && { message }), ...inWaves };
+      const body = { ...(message !== "" && { message }), ...wantedRehearsal(options), ...inWaves };
       const order = { name, action: "publish", ifMatch: development.etag, body } as const;
       const { live, ...after } = await changeVersions(address, order, environment);
       if (inWaves !== undefined) {
@@ -107,6 +118,15 @@ export const publish: Command = {
 };
 
 type Options = ValuesOf<typeof table>;
+
+const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** @returns what the API is told of the rehearsal that there must be; nothing where none must */
+function wantedRehearsal({ requireRehearsal, minRuns }: Options): object {
+  if (requireRehearsal === "") return {};
+  const unit = secondsOf[requireRehearsal.at(-1)!]!;
+  return { rehearsed_within_seconds: parseInt(requireRehearsal, 10) * unit, min_runs: minRuns };
+}
 
 /**
  * @returns what the API is told of waves; undefined where all viewers get it at once

@@ -26,6 +26,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       readWaves: () => undefined,
       traces: undefined,
       recordedRuns: undefined,
+      sealingKeys: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,
       scheme: "http",

@@ -44,8 +44,11 @@ import { health, readiness } from "./health-calls.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
 import { refuseByNewest } from "./refuse-by-newest.ts";
-import { readRehearsalSubject } from "./rehearsal-subject.ts";
-import { readRecordedRuns } from "./recorded-runs.ts";
+import { describedRehearsalCalls } from "./rehearsal/described-rehearsal-calls.ts";
+import { noteRehearsal } from "./rehearsal/note-rehearsal.ts";
+import { openRecordedRuns } from "./rehearsal/open-recorded-runs.ts";
+import { readRehearsalSubject } from "./rehearsal/rehearsal-subject.ts";
+import { readRecordedRuns } from "./rehearsal/recorded-runs.ts";
 import { reset } from "./reset-call.ts";
 import { listTraces, readTrace } from "./trace-calls.ts";
 import { describedStackCalls } from "./stacks/described-stack-calls.ts";
@@ -94,7 +97,8 @@ function versionRows(
           const action = footlightActions.breakGlass;
           call.caller.require([{ action, resource: named(call.labels, api.state()) }]);
         };
-        const publishing = { find, keptCopies: api.keptCopies, requireBreakGlass };
+        const { keptCopies, now } = api;
+        const publishing = { find, keptCopies, now, requireBreakGlass };
         return success(await publishVersion(call.labels["name"]!, change, publishing));
       },
       described: described.publish,
@@ -199,13 +203,33 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readRecordedRuns,
     resource: namedFunction,
     answer: recordedRuns,
-    described: describedVersionCalls.recordedRuns,
+    described: describedRehearsalCalls.recordedRuns,
+  },
+  "GET /footlight/v1/functions/{name}/recorded-runs/keys": {
+    action: footlightActions.openRecordedRuns,
+    resource: namedFunction,
+    answer: async (call, api) => {
+      const { commit } = changeBy(footlightActions.openRecordedRuns, call, api);
+      const parts = { ...api, state: api.state() };
+      const name = call.labels["name"]!;
+      return success(await openRecordedRuns(name, parts, (fact) => commit(() => fact)));
+    },
+    described: describedRehearsalCalls.openRecordedRuns,
   },
   "GET /footlight/v1/functions/{name}/rehearsal-subject": {
     action: footlightActions.rehearseFunction,
     resource: namedFunction,
     answer: ({ labels }, api) => success(readRehearsalSubject(labels["name"]!, api.state())),
-    described: describedVersionCalls.rehearsalSubject,
+    described: describedRehearsalCalls.rehearsalSubject,
+  },
+  "POST /footlight/v1/functions/{name}/rehearsals": {
+    action: footlightActions.noteRehearsal,
+    resource: namedFunction,
+    answer: async (call, api) => {
+      const change = changeBy(footlightActions.noteRehearsal, call, api);
+      return success(await noteRehearsal(call.labels["name"]!, change));
+    },
+    described: describedRehearsalCalls.noteRehearsal,
   },
   "GET /footlight/v1/functions/{name}/waves": {
     action: footlightActions.readWaves,

@@ -11,8 +11,9 @@ import type { FunctionJudge } from "./functions/judge-function.ts";
 import type { ReadFunctionLogs } from "./log-calls.ts";
 import type { MetricsReport } from "./metrics-call.ts";
 import type { ReadNodes } from "./node-calls.ts";
-import type { RecordedRuns } from "./recorded-runs.ts";
 import type { NewestState } from "./refuse-by-newest.ts";
+import type { ReadSealingKeys } from "./rehearsal/open-recorded-runs.ts";
+import type { RecordedRuns } from "./rehearsal/recorded-runs.ts";
 import type { TraceReport } from "./trace-calls.ts";
 import type { ReadWaves } from "./waves/wave-calls.ts";
 
@@ -34,6 +35,8 @@ export interface FootlightApi extends NewestState {
   readonly metrics: MetricsReport | undefined;
   /** What the edge workers of this node record; undefined where they don't. */
   readonly recordedRuns: RecordedRuns | undefined;
+  /** What opens sealed values in them; undefined where none are sealed. */
+  readonly sealingKeys: ReadSealingKeys | undefined;
   /** The ways of requests; undefined where none are kept. */
   readonly traces: TraceReport | undefined;
   /** What functions printed here; undefined on a node that serves no viewers. */

@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import type { FunctionConfig } from "../schema/shapes.ts";
 import { etagOf } from "./etag.ts";
 import type { Published } from "./function-versions.ts";
+import type { ToldRehearsal } from "./rehearsed.ts";
 import type { Stage } from "./stage.ts";
 
 /** One stage's copy. Times are ISO 8601, UTC, with milliseconds. */
@@ -28,6 +29,8 @@ export interface CloudFrontFunction {
   readonly live?: FunctionCopy;
   /** Absent as long as `live` is. */
   readonly published?: Published;
+  /** Absent where nobody has told of one. It may be of another DEVELOPMENT, or another LIVE, than there is now. */
+  readonly rehearsed?: ToldRehearsal;
 }
 
 export function copyOfStage(fn: CloudFrontFunction, stage: Stage): FunctionCopy | undefined {

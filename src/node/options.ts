@@ -283,7 +283,7 @@ export const options = {
   record: {
     part: "edge",
     default: "off",
-    help: "Which runs of functions are kept in memory for `footlight rehearse`, without secrets: off, sample (a hundred a second for each worker) or on",
+    help: "Which runs of functions are kept in memory for `footlight rehearse`, without secrets: off, sample (one visit of two hundred, and two a second beside, for each worker) or on",
     pattern: /^(off|sample|on)$/,
     expects: "off, sample or on",
     commands: ["start"],
@@ -301,6 +301,21 @@ export const options = {
     help: "Fields that recorded runs have as a hash only, beside cookies, Authorization and what is named like a secret; like: header x-user, query email",
     pattern: /^\s*(?:(?:header|cookie|query) [^\s,]+\s*(?:,\s*|$))*$/i,
     expects: "header, cookie or query and a name, or several with commas between",
+    commands: ["start"],
+  },
+  recordSealed: {
+    part: "edge",
+    default: "",
+    help: "Fields that recorded runs have sealed by AES-GCM instead, so that rehearsals by who may open them are exact; like: cookie session, header authorization",
+    pattern: /^\s*(?:(?:header|cookie|query) [^\s,]+\s*(?:,\s*|$))*$/i,
+    expects: "header, cookie or query and a name, or several with commas between",
+    commands: ["start"],
+  },
+  recordSealedHours: {
+    part: "edge",
+    default: 24,
+    help: "For how many hours runs with sealed fields are kept, and can be opened",
+    range: [1, 720],
     commands: ["start"],
   },
   cacheSize: {

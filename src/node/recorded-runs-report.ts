@@ -1,5 +1,5 @@
 /** What a node says of the runs that its workers have recorded: the first process loads nothing that records. */
-import type { RecordedRuns } from "../control/recorded-runs.ts";
+import type { RecordedRuns } from "../control/rehearsal/recorded-runs.ts";
 import type { RecordedPage } from "../edge/record/runs/run-recorder.ts";
 import type { AskWorkers } from "./cache-report.ts";
 

@@ -40,6 +40,7 @@ import type { NodeOptions } from "./options.ts";
 import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
 import { createRecordedRuns } from "./recorded-runs-report.ts";
+import { createSealingKeys } from "./sealing-keys.ts";
 import type { FollowLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
 import { WaveConductor } from "./waves/wave-conductor.ts";
@@ -60,6 +61,8 @@ export interface ApiParts {
   readonly metrics: NodeMetrics;
   readonly health: NodeHealth;
   readonly reports: WaveReports;
+  /** What seals recorded runs, in base64; undefined where there are no edge workers. */
+  readonly recordKey: string | undefined;
 }
 
 /**
@@ -80,6 +83,7 @@ export async function startApi(
     metrics,
     health,
     reports,
+    recordKey,
   }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
@@ -148,6 +152,7 @@ export async function startApi(
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
       recordedRuns:
         workers && options.record !== "off" ? createRecordedRuns(workers.ask) : undefined,
+      sealingKeys: recordKey === undefined ? undefined : createSealingKeys(options, recordKey),
       scheme,
       functionLogs: sharedLogs?.read ?? ownLogs,
       metrics: metricsReport(options, metrics),

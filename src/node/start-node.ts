@@ -137,6 +137,7 @@ export async function startNode(
       metrics,
       health,
       reports,
+      recordKey: workers?.recordKey,
     };
     if (parts.control) api = await (await loadApi()).startApi(options, apiParts, stops);
 

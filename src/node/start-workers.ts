@@ -34,6 +34,8 @@ export interface StartedWorkers {
   /** Where viewers connect by HTTPS; undefined where they can't. */
   readonly httpsUrl: string | undefined;
   readonly workers: EdgeWorkers;
+  /** See WorkerSettings. */
+  readonly recordKey: string;
 }
 
 export interface WorkersInput {
@@ -136,5 +138,6 @@ async function startOn(
   }
   if (sharing.reusePort && options.workers > 1) sayWhetherConnectionsMigrate(logger);
   const httpsUrl = httpsPort && urlOf({ host, port: httpsPort }, "https");
-  return { url: urlOf({ host, port }), httpsUrl: httpsUrl || undefined, workers };
+  const { recordKey } = settings;
+  return { url: urlOf({ host, port }), httpsUrl: httpsUrl || undefined, workers, recordKey };
 }

@@ -29,7 +29,7 @@ export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   readonly httpsPort: number | undefined;
   /** Seals TLS session tickets, so that each worker takes up what another began; 48 bytes in base64. */
   readonly ticketKeys: string;
-  /** Hashes what is hidden in recorded runs; 32 bytes in base64. It ends with the node, as they do. */
+  /** Hashes what is hidden in recorded runs, and what seals others follows from it; 32 bytes in base64. It ends with the node, as they do. */
   readonly recordKey: string;
   /** Names this run of the node, the same for all its workers. */
   readonly session: string;

@@ -72,6 +72,13 @@ function applyFact(state: State, change: Change, revision: Revision): State {
       const isPause = change.move === "pause" || change.move === "resume";
       return isPause ? next : redeployed(next, fn.name, revision);
     }
+    case "function-rehearsed": {
+      const fn = requirePresent(state.functions, change.name, change);
+      const { type: _type, name: _name, cause, ...told } = change;
+      requireSame("version", told.version, fn.development.version, change);
+      requireSame("LIVE", told.live, fn.published?.settled, change);
+      return withFunction(state, { ...fn, rehearsed: { ...told, by: cause.principal } });
+    }
     case "function-deleted":
       requirePresent(state.functions, change.name, change);
       return {

@@ -15,6 +15,7 @@ import type {
   CertificateOrder,
   IssuedCertificate,
 } from "../model/issued-certificate.ts";
+import type { Rehearsal } from "../model/rehearsed.ts";
 import type { Resource, ResourceConfigs, ResourceKind } from "../model/resource.ts";
 import type { StackPatch } from "../model/stack.ts";
 import type { Tag } from "../model/tag.ts";
@@ -85,6 +86,8 @@ export type Fact =
       /** Versions that are bad no more. */
       readonly good?: readonly number[];
     }
+  /** Somebody has rehearsed what DEVELOPMENT holds; what serves viewers stays what it is. */
+  | ({ readonly type: "function-rehearsed"; readonly name: string } & Rehearsal)
   | { readonly type: "function-deleted"; readonly name: string }
   | {
       readonly type: "distribution-created";
@@ -180,10 +183,14 @@ export type Fact =
   /** A step of a deployment, which the record of a stack gets; the first makes the record. */
   | ({ readonly type: "stack-changed"; readonly name: string } & StackPatch)
   | { readonly type: "stack-deleted"; readonly name: string }
-  /** Empties the account. Access keys, certificates, their orders and held groups stay: they are not of what was made by calling. */
   /** Somebody has read what edges have recorded of a function's runs: for the audit alone, nothing changes. */
-  | { readonly type: "recorded-runs-read"; readonly name: string }
-  /** Empties the account. Access keys, certificates and held groups stay: they are not of what was made by calling. */
+  | {
+      readonly type: "recorded-runs-read";
+      readonly name: string;
+      /** Present where they were given what opens sealed values. */
+      readonly opened?: true;
+    }
+  /** Empties the account. Access keys, certificates, their orders and held groups stay: they are not of what was made by calling. */
   | { readonly type: "account-reset" };
 
 /** A resource that the creation of another brings with it. */

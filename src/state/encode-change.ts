@@ -43,6 +43,7 @@ const factTypes: Record<Fact["type"], true> = {
   "function-published": true,
   "function-live-changed": true,
   "function-waves-changed": true,
+  "function-rehearsed": true,
   "function-deleted": true,
   "distribution-created": true,
   "distribution-updated": true,

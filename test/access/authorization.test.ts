@@ -130,6 +130,7 @@ async function call(
       readWaves: () => undefined,
       traces: undefined,
       recordedRuns: undefined,
+      sealingKeys: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,
       isFull: () => false,

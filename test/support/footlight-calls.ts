@@ -44,6 +44,7 @@ export function footlightCalls(control: Control) {
       functionLogs: undefined,
       traces: undefined,
       recordedRuns: undefined,
+      sealingKeys: undefined,
     },
     ...{ whyNotReady: () => undefined, judge: noJudge, scheme: "http" as const },
     ...{ allowReset: false, readyWorkers: () => 1, fullWorkers: () => 0, isFull: () => false },

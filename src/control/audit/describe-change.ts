@@ -49,6 +49,7 @@ export function resourceOf(fact: Fact, account: string): string {
     case "function-published":
     case "function-live-changed":
     case "function-waves-changed":
+    case "function-rehearsed":
     case "function-deleted":
     case "recorded-runs-read":
       return buildArn(account, "function", fact.name);

@@ -1,5 +1,9 @@
 /** What /openapi.json says of the calls on a function's versions. */
 import type { DescribedCall } from "../../wire/openapi.ts";
+import {
+  describedRehearsal,
+  describedWantedRehearsal,
+} from "../rehearsal/described-rehearsal-calls.ts";
 import { describedWaveMembers } from "../waves/described-wave-calls.ts";
 
 type Described = Omit<DescribedCall, "method" | "path">;
@@ -40,32 +44,6 @@ const version = {
   },
 };
 
-const recordedRun = {
-  type: "object",
-  required: ["function", "version", "at", "event"],
-  properties: {
-    function: { type: "string", description: "Its name" },
-    version: number,
-    at: { type: "number", description: "What its clock said, in milliseconds since the epoch" },
-    seed: { type: "integer", description: "What its chance followed from" },
-    store: {
-      type: "object",
-      description: "What it asked its key value store, and was answered",
-      required: ["reads", "isWhole"],
-      properties: {
-        reads: { type: "array", items: { type: "object" } },
-        isWhole: { type: "boolean" },
-      },
-    },
-    event: { type: "object", description: "What it was given, header lines as they came" },
-    hidden: {
-      type: "array",
-      items: { type: "string" },
-      description: "What has a hash in its place, like cookie session",
-    },
-  },
-};
-
 const versions = {
   type: "object",
   required: ["id", "etag", "development", "items"],
@@ -83,6 +61,10 @@ const versions = {
         modified_at: time,
         is_published: { type: "boolean", description: "Whether LIVE is what DEVELOPMENT holds" },
         sha256: copy.sha256,
+        rehearsed: {
+          ...describedRehearsal,
+          description: "The last rehearsal that was told of, perhaps of another ETag",
+        },
       },
     },
     live: {
@@ -142,39 +124,6 @@ export const describedVersionCalls = {
       },
     },
   },
-  recordedRuns: {
-    operationId: "ReadRecordedRuns",
-    summary:
-      "Runs of a function that this node's edge has recorded, a page of one worker after the other; with hashes in the places of secrets",
-    labels: { name },
-    query: { after: { type: "string", description: "The next_marker of the page before" } },
-    data: {
-      type: "object",
-      required: ["id", "items"],
-      properties: {
-        id: { type: "string", description: "The function's name" },
-        items: { type: "array", items: recordedRun },
-        next_marker: { type: "string", description: "Absent on the last page" },
-      },
-    },
-  },
-  rehearsalSubject: {
-    operationId: "ReadRehearsalSubject",
-    summary:
-      "What `footlight rehearse` runs: both versions, and what their cache keys and key value reads follow from",
-    labels: { name },
-    data: {
-      type: "object",
-      required: ["id", "account", "development_etag", "live_etag", "snapshot"],
-      properties: {
-        id: { type: "string", description: "The function's name" },
-        account: text,
-        development_etag: text,
-        live_etag: text,
-        snapshot: { type: "string", format: "byte", description: "For the same Footlight alone" },
-      },
-    },
-  },
   publish: {
     operationId: "PublishFunctionVersion",
     summary: "PublishFunction, with a message, or in waves",
@@ -183,7 +132,7 @@ export const describedVersionCalls = {
     body: {
       type: "object",
       additionalProperties: false,
-      properties: { message, ...describedWaveMembers },
+      properties: { message, ...describedWaveMembers, ...describedWantedRehearsal },
     },
     data: versions,
   },

@@ -233,3 +233,90 @@ test("the newest versions are kept, and as many as the node was started for", as
   assert.deepEqual(numbers, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4]);
   assert.match((await rollBack({ to: 3 })).error!.message, /no version 3/);
 });
+
+interface Rehearsal {
+  readonly compared?: number;
+  readonly unexpected?: number;
+}
+
+/** Tells that DEVELOPMENT was rehearsed against LIVE as it is now. */
+async function rehearse(
+  { call, versions }: Account,
+  { compared = 2000, unexpected = 0 }: Rehearsal = {},
+): Promise<Told> {
+  const { development } = await versions();
+  const { etag } = await call("GET fn/versions/LIVE");
+  const counts = { compared, differing: unexpected, unexpected, not_comparable: 3 };
+  const body = { live_etag: etag, ...counts, source: "recorded runs" };
+  return call("POST fn/rehearsals", development.etag, body);
+}
+
+test("a publish that asks for a rehearsal is refused unless this very code was rehearsed well, lately, against LIVE", async () => {
+  const account = await accountWith(1);
+  const { call, versions, update } = account;
+  const publish = async (body: object = { rehearsed_within_seconds: 600 }): Promise<Told> =>
+    call("POST fn/publish", (await versions()).development.etag, body);
+  const refused = async (why: RegExp, body?: object): Promise<void> => {
+    const { status, error } = await publish(body);
+    assert.equal(status, 412, String(why));
+    assert.match(error!.message, why);
+    assert.match(error!.message, /footlight rehearse fn|--min-runs/);
+  };
+  await update("code 2");
+  await refused(/was never rehearsed/);
+  assert.equal((await rehearse(account, { unexpected: 2 })).status, 200);
+  await refused(/found 2 differences that nobody expects.*--accept/);
+  await rehearse(account, { compared: 999 });
+  await refused(/compared 999 runs, and could not compare 3; 1000 are asked for/);
+  assert.equal((await versions()).live?.version, 1, "what is refused changes nothing");
+  const few = { rehearsed_within_seconds: 600, min_runs: 500 };
+  assert.equal((await publish(few)).live?.version, 2);
+
+  await refused(/rehearsed against version 1, and version 2 is LIVE now/);
+  await update("code 3");
+  await refused(/which DEVELOPMENT holds, was not rehearsed, \w+ was/);
+  const told = await rehearse(account);
+  assert.equal((told as { by?: string }).by, "anonymous");
+  // Each takes a second of the account's clock.
+  const many = { rehearsed_within_seconds: 5, min_runs: 5000 };
+  for (let second = 0; second < 5; second += 1) await refused(/5000 are asked for/, many);
+  await refused(/was rehearsed 6 seconds ago, at .*, and 5 are asked for/, many);
+  const inWaves = { rehearsed_within_seconds: 600, waves: "canary 5m, 100%" };
+  assert.equal((await publish(inWaves)).live?.reason, "waves");
+});
+
+test("a rehearsal of what is there no more is not noted, nor one that makes no sense", async () => {
+  const account = await accountWith(2);
+  const { call, versions, update, rollBack } = account;
+  const { development } = await versions();
+  const counts = { compared: 1, differing: 0, unexpected: 0, not_comparable: 0 };
+  const body = { live_etag: development.etag, ...counts, source: "an access log" };
+  const note = (given: object): Promise<Told> =>
+    call("POST fn/rehearsals", development.etag, given);
+  for (const [wrong, why] of [
+    [{ ...body, compared: -1 }, /compared must be a whole number, got -1/],
+    [{ ...body, source: "" }, /source must be a text/],
+    [{ ...body, live: 1 }, /no member "live"/],
+  ] as const) {
+    const { status, error } = await note(wrong);
+    assert.equal(status, 400);
+    assert.match(error!.message, why);
+  }
+  await rollBack();
+  assert.match((await note(body)).error!.message, /in stage LIVE is/);
+  await update("code 3");
+  assert.equal((await note(body)).status, 412);
+  for (const wrong of [
+    { rehearsed_within_seconds: 0 },
+    { min_runs: 5 },
+    { rehearsed_within_seconds: 60, min_runs: 0 },
+  ]) {
+    assert.equal((await call("POST fn/publish", development.etag, wrong)).status, 400);
+  }
+  const never = startAccount();
+  await never.update("draft");
+  const asked = await never.call("POST fn/publish", (await never.versions()).development.etag, {
+    rehearsed_within_seconds: 60,
+  });
+  assert.match(asked.error!.message, /no LIVE to rehearse against/);
+});

@@ -25,6 +25,12 @@ import type { State } from "../../state/state.ts";
 import { requireDevelopmentEtag } from "../functions/find-function.ts";
 import { publishFact } from "../functions/publish-fact.ts";
 import { publishInWaves, readWaves, waveMembers } from "../waves/publish-in-waves.ts";
+import { describeRehearsal } from "../rehearsal/note-rehearsal.ts";
+import {
+  readWantedRehearsal,
+  rehearsalMembers,
+  requireRehearsal,
+} from "../rehearsal/require-rehearsal.ts";
 import { readMembers } from "./read-members.ts";
 import { rollbackFact } from "./rollback-fact.ts";
 import type { FindVersioned, Versioned } from "./versioned.ts";
@@ -63,7 +69,9 @@ export function readVersion(
 
 interface Publishing {
   readonly find: FindVersioned;
+  /** How many versions are kept. */
   readonly keptCopies: number;
+  readonly now: () => Date;
   /** @throws ApiError, when the caller may not skip gates */
   readonly requireBreakGlass: () => void;
 }
@@ -74,20 +82,25 @@ interface Publishing {
  * @throws ApiError, when nothing has that name
  * @throws InvalidIfMatchVersion, PreconditionFailed, when If-Match is not the DEVELOPMENT ETag
  * @throws InvalidArgument, when the body makes no sense, or waves make none now, or none of what has no requests
- * @throws ApiError, when gates are skipped by who may not
+ * @throws ApiError, when gates are skipped by who may not, or a rehearsal is asked for that there is not
  */
 export async function publishVersion(
   name: string,
   { body, ifMatch, commit }: VersionChange,
-  { find, keptCopies, requireBreakGlass }: Publishing,
+  { find, keptCopies, now, requireBreakGlass }: Publishing,
 ): Promise<object> {
-  const { message, given } = readMembers(body, ["message", ...waveMembers]);
+  const { message, given } = readMembers(body, ["message", ...waveMembers, ...rehearsalMembers]);
   const waves = readWaves(given);
+  const rehearsal = readWantedRehearsal(given);
   if (waves?.gates.length === 0) requireBreakGlass();
   const state = await commit((current) => {
     const { fn, asFact } = find(current, name);
-    if (waves !== undefined && fn.development.kind === "connection") throw withoutWaves(fn);
+    if (fn.development.kind === "connection") {
+      if (waves !== undefined) throw withoutWaves(fn);
+      if (rehearsal !== undefined) throw withoutRehearsal(fn);
+    }
     requireDevelopmentEtag(fn, ifMatch ?? "");
+    if (rehearsal !== undefined) requireRehearsal(fn, rehearsal, now());
     if (waves !== undefined) return publishInWaves(fn, waves, keptCopies, message);
     return asFact(publishFact(fn, keptCopies, message));
   });
@@ -98,6 +111,12 @@ export async function publishVersion(
 function withoutWaves(fn: CloudFrontFunction): InvalidArgument {
   return new InvalidArgument(
     `${calledInSentence(fn)} can't be published in waves: gates compare what requests were answered, and who is not let in makes none. Publish it to all; a rollback takes it back at once`,
+  );
+}
+
+function withoutRehearsal(fn: CloudFrontFunction): InvalidArgument {
+  return new InvalidArgument(
+    `${calledInSentence(fn)} can't be rehearsed, since no runs of it are recorded: publish it without asking for a rehearsal`,
   );
 }
 
@@ -146,6 +165,7 @@ function describeVersions({ id, fn }: Versioned): object {
       modified_at: development.lastModifiedTime,
       is_published: isPublished(fn),
       sha256: codeSha256(development),
+      ...(fn.rehearsed && { rehearsed: describeRehearsal(fn.rehearsed) }),
     },
     ...(published && {
       live: {

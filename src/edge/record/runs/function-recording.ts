@@ -13,6 +13,8 @@ export interface RecordedLine {
   readonly number: number;
   /** A recorded run in JSON. */
   readonly text: string;
+  /** Till when it may be kept, in milliseconds since the epoch. */
+  readonly until: number;
 }
 
 export class FunctionRecording {
@@ -47,6 +49,17 @@ export class FunctionRecording {
     const oldest = this.#ring.shift();
     if (oldest !== undefined) this.#bytes -= oldest.text.length;
     else for (const [shape] of this.#novel) return this.#forget(shape);
+  }
+
+  /** Lets go of what may not be kept any more. @param now milliseconds since the epoch */
+  forgetUntil(now: number): void {
+    const isOver = ({ until }: RecordedLine): boolean => until <= now;
+    const kept = this.#ring.filter((line) => !isOver(line));
+    if (kept.length < this.#ring.length) {
+      for (const line of this.#ring) if (isOver(line)) this.#bytes -= line.text.length;
+      this.#ring.splice(0, this.#ring.length, ...kept);
+    }
+    for (const [shape, line] of this.#novel) if (isOver(line)) this.#forget(shape);
   }
 
   /** @returns those behind a number, in order */

@@ -3,13 +3,15 @@
  * is carried on, counted and compared stays what it was, and what it was can't be told.
  *
  * Hidden are all cookies, the headers and parameters whose names say that they hold secrets, other headers that
- * repeat one of those values, and whatever an operator lists.
+ * repeat one of those values, and whatever an operator lists. What an operator lists to be sealed can be opened again: see
+ * sealed-values.ts.
  */
 import { createHmac } from "node:crypto";
 import type { EventRequest, FunctionEvent } from "../../../runtime/function-runtime.ts";
 import { hiddenValue, type HiddenKind } from "../../../runtime/hidden-values.ts";
 import { isSecretHeader, isSecretParameter } from "../secret-names.ts";
 import { Secrets } from "../secrets.ts";
+import type { ValueSealer } from "./sealed-values.ts";
 
 /** Fields by kind and name, in lower case; "*" in the place of a name is all of its kind. */
 export type HiddenFields = ReadonlySet<string>;
@@ -31,20 +33,47 @@ export interface HiddenEvent {
   readonly event: FunctionEvent;
   /** What is hidden, like "cookie session", each once. */
   readonly hidden: readonly string[];
+  /** The same of what is sealed. */
+  readonly sealed: readonly string[];
+}
+
+/** What is sealed, and by whom. */
+export interface FieldSealing {
+  readonly fields: HiddenFields;
+  readonly sealer: ValueSealer;
+}
+
+/** Whose event it is, and of when. */
+export interface HiddenAbout {
+  /** The function's name. */
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What is hidden, and what is sealed, of the event that is at hand. */
+interface Found extends HiddenAbout {
+  readonly hidden: Set<string>;
+  readonly sealed: Set<string>;
 }
 
 export class FieldHider {
   readonly #key: Uint8Array;
   readonly #fields: HiddenFields;
+  readonly #sealing: FieldSealing | undefined;
 
-  /** @param key of the hashes: whoever loses it can't find out what was hashed by trying */
-  constructor(key: Uint8Array, fields: HiddenFields) {
+  /**
+   * @param key of the hashes: whoever loses it can't find out what was hashed by trying
+   * @param sealing undefined where nothing is to be opened again
+   */
+  constructor(key: Uint8Array, fields: HiddenFields, sealing?: FieldSealing) {
     this.#key = key;
     this.#fields = fields;
+    this.#sealing = sealing;
   }
 
-  hide(event: FunctionEvent): HiddenEvent {
-    const hidden = new Set<string>();
+  hide(event: FunctionEvent, about: HiddenAbout): HiddenEvent {
+    const found: Found = { ...about, hidden: new Set(), sealed: new Set() };
     const { request, response } = event;
     const secrets = new Secrets();
     secrets.noteQuery(request.querystring);
@@ -52,11 +81,11 @@ export class FieldHider {
     if (response !== undefined) secrets.noteLines(response.headers);
     const lines = (headers: readonly string[]): string[] =>
       headers.map((value, index) =>
-        index % 2 === 0 ? value : this.#hideHeader(headers[index - 1]!, value, secrets, hidden),
+        index % 2 === 0 ? value : this.#hideHeader(headers[index - 1]!, value, secrets, found),
       );
     const told: EventRequest = {
       ...request,
-      querystring: request.querystring && this.#hideQuery(request.querystring, hidden),
+      querystring: request.querystring && this.#hideQuery(request.querystring, found),
       headers: lines(request.headers),
     };
     return {
@@ -65,58 +94,80 @@ export class FieldHider {
         request: told,
         ...(response && { response: { ...response, headers: lines(response.headers) } }),
       },
-      hidden: [...hidden],
+      hidden: [...found.hidden],
+      sealed: [...found.sealed],
     };
   }
 
-  #hideHeader(name: string, value: string, secrets: Secrets, hidden: Set<string>): string {
+  #hideHeader(name: string, value: string, secrets: Secrets, found: Found): string {
     const lower = name.toLowerCase();
     if (lower === "cookie") {
       return value
         .split(";")
-        .map((pair) => this.#hideCookie(pair.trim(), hidden))
+        .map((pair) => this.#hideCookie(pair.trim(), found))
         .join("; ");
     }
     if (lower === "set-cookie") {
       const [pair = "", ...attributes] = value.split(";");
-      return [this.#hideCookie(pair.trim(), hidden), ...attributes].join(";");
+      return [this.#hideCookie(pair.trim(), found), ...attributes].join(";");
     }
     // One that repeats a secret, as Referer may, is hidden whole, so that reading it shows.
     const isSecret =
-      isSecretHeader(name) || this.#isListed("header", lower) || secrets.hide(value) !== value;
-    return isSecret ? this.#hash("header", lower, value, hidden) : value;
+      isSecretHeader(name) ||
+      this.#isListed("header", lower) ||
+      this.#isSealed("header", lower) ||
+      secrets.hide(value) !== value;
+    return isSecret ? this.#replace("header", lower, value, found) : value;
   }
 
   /** A cookie without a name has its value there (RFC 6265bis §5.6). */
-  #hideCookie(pair: string, hidden: Set<string>): string {
+  #hideCookie(pair: string, found: Found): string {
     if (pair === "") return "";
     const equals = pair.indexOf("=");
     const name = equals < 0 ? "" : pair.slice(0, equals);
-    const hash = this.#hash("cookie", name, pair.slice(equals + 1), hidden);
+    const hash = this.#replace("cookie", name, pair.slice(equals + 1), found);
     return equals < 0 ? hash : `${name}=${hash}`;
   }
 
-  #hideQuery(query: string, hidden: Set<string>): string {
+  #hideQuery(query: string, found: Found): string {
     return query
       .split("&")
       .map((pair) => {
         const equals = pair.indexOf("=");
         const name = pair.slice(0, equals);
-        if (equals < 0 || !(isSecretParameter(name) || this.#isListed("query", name.toLowerCase())))
-          return pair;
-        return `${name}=${this.#hash("query", name, pair.slice(equals + 1), hidden)}`;
+        const lower = name.toLowerCase();
+        const isSecret =
+          isSecretParameter(name) ||
+          this.#isListed("query", lower) ||
+          this.#isSealed("query", lower);
+        if (equals < 0 || !isSecret) return pair;
+        return `${name}=${this.#replace("query", name, pair.slice(equals + 1), found)}`;
       })
       .join("&");
   }
 
   #isListed(kind: HiddenKind, name: string): boolean {
-    return this.#fields.has(`${kind} ${name}`) || this.#fields.has(`${kind} *`);
+    return isIn(this.#fields, kind, name);
   }
 
-  #hash(kind: HiddenKind, name: string, value: string, hidden: Set<string>): string {
-    if (value === "") return "";
-    hidden.add(`${kind} ${name}`);
-    const hmac = createHmac("sha256", this.#key).update(value);
-    return hiddenValue(kind, hmac.digest("base64url").slice(0, 22));
+  #isSealed(kind: HiddenKind, name: string): boolean {
+    return this.#sealing !== undefined && isIn(this.#sealing.fields, kind, name);
   }
+
+  #replace(kind: HiddenKind, field: string, value: string, found: Found): string {
+    if (value === "") return "";
+    const hmac = createHmac("sha256", this.#key).update(value);
+    const hash = hmac.digest("base64url").slice(0, 22);
+    if (this.#isSealed(kind, field.toLowerCase())) {
+      found.sealed.add(`${kind} ${field}`);
+      const { name, at } = found;
+      return this.#sealing!.sealer.seal({ kind, name, value, hash, at });
+    }
+    found.hidden.add(`${kind} ${field}`);
+    return hiddenValue(kind, hash);
+  }
+}
+
+function isIn(fields: HiddenFields, kind: HiddenKind, name: string): boolean {
+  return fields.size > 0 && (fields.has(`${kind} ${name}`) || fields.has(`${kind} *`));
 }

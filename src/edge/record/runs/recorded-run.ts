@@ -16,4 +16,6 @@ export interface RecordedRun {
   readonly event: FunctionEvent;
   /** What in it is hidden, like "cookie session"; absent where nothing is. */
   readonly hidden?: readonly string[];
+  /** The same of what is sealed: see sealed-values.ts. */
+  readonly sealed?: readonly string[];
 }

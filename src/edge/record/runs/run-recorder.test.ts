@@ -29,7 +29,7 @@ function visitOf(name: string, event: FunctionEvent, endedAt = 0): Visit {
 function recorderWith(options: Partial<RunRecorderOptions> = {}): RunRecorder {
   return new RunRecorder({
     ...{ mode: "on", lengthMax: 1_000_000, hider: new FieldHider(key, new Set()) },
-    ...{ now: () => 1000, random: () => 0.5, later: () => {} },
+    ...{ now: () => 1000, random: () => 0.5, later: () => {}, sealedMs: 1000 },
     ...options,
   });
 }
@@ -92,22 +92,27 @@ test("Set-Cookie keeps its name and attributes", () => {
     statusDescription: "OK",
     headers: ["set-cookie", "sid=secret; Path=/; Secure"],
   };
-  const { event } = new FieldHider(key, new Set()).hide({
-    ...eventOf("/"),
-    eventType: "viewer-response",
-    response,
-  });
+  const { event } = new FieldHider(key, new Set()).hide(
+    { ...eventOf("/"), eventType: "viewer-response", response },
+    { name: "fn", at: 0 },
+  );
   assert.match(event.response!.headers[1]!, /^sid=hashed-cookie-[\w-]{22}; Path=\/; Secure$/);
 });
 
-test("a sample is a hundred a second, whatever comes", () => {
-  const recorder = recorderWith({ mode: "sample" });
-  for (let visit = 0; visit < 20_000; visit += 1) {
-    recorder.listener(visitOf("fn", eventOf("/a"), 100_000 + visit / 2));
-    if (visit % 500 === 0) recorder.page("fn", 0);
+test("a sample is one visit of two hundred, and two a second beside", () => {
+  for (const [visits, perSecond, least, most] of [
+    [40_000, 20_000, 222, 226],
+    [20_000, 2000, 138, 142],
+    [100, 1, 100, 100],
+  ] as const) {
+    const recorder = recorderWith({ mode: "sample" });
+    for (let visit = 0; visit < visits; visit += 1) {
+      const endedAt = 100_000 + (visit * 1000) / perSecond;
+      recorder.listener(visitOf("fn", eventOf("/a"), endedAt));
+    }
+    const { length } = runsIn(recorder, "fn");
+    assert.ok(length >= least && length <= most, `${length} of ${visits}`);
   }
-  const { length } = runsIn(recorder, "fn");
-  assert.ok(length >= 1199 && length <= 1201, String(length));
 });
 
 test("memory is bounded, and shapes that are rare stay", () => {

@@ -1,20 +1,25 @@
 /**
  * Records runs of functions, in memory, for rehearsals: what a new version would do with the traffic that there was.
  *
- * A visit that is over is only noted; what is to be kept of it is worked out behind what waits. Of many runs a
- * sample is looked at, so many a second, whatever the load is. What is kept is bounded and goes with
- * the process, as does the key of its hashes.
+ * Of a sample nearly all visits are counted and no more: a few additions decide before anything is made of them. One that is wanted is
+ * noted when it is over; what is to be kept of it is worked out behind what waits. What is kept is bounded and goes with the
+ * process, as does the key of its hashes.
  */
-import type { FunctionRun, Visit, VisitListener } from "../visit.ts";
+import type { FunctionRun, VisitListener } from "../visit.ts";
 import { eventShape } from "./event-shape.ts";
 import { FunctionRecording, type RecordedLine } from "./function-recording.ts";
 import type { FieldHider } from "./hide-fields.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 
-/** Runs a second that a sample is of, on the average. */
-const sampledPerSecond = 100;
-/** Runs that may come at once, where few came before. */
-const sampledAtOnce = 200;
+/**
+ * A sample has one visit of so many, whatever the load is: what is recorded costs some two cached hits, in code that is
+ * seldom run and so is not the fastest.
+ */
+const visitsForOne = 200;
+/** And beside these so many a second, so that where little comes most of it is recorded. */
+const besidePerSecond = 2;
+/** Visits that may come at once, where few came before. */
+const sampledAtOnce = 20;
 /** Functions that are recorded at once; the one that came first makes room. */
 const functionsMax = 256;
 /** A page's lines, in characters, when no more are added to it. */
@@ -25,6 +30,8 @@ export interface RunRecorderOptions {
   /** Characters of all that is kept. */
   readonly lengthMax: number;
   readonly hider: FieldHider;
+  /** For how long runs with sealed values are kept, in milliseconds. */
+  readonly sealedMs: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** From 0 to below 1. */
@@ -48,6 +55,7 @@ export class RunRecorder {
   readonly #options: RunRecorderOptions;
   readonly #recordings = new Map<string, FunctionRecording>();
   #noted: Noted[] = [];
+  readonly #samplesAll: boolean;
   #tokens = sampledAtOnce;
   #tokensAt = 0;
   #lines = 0;
@@ -55,10 +63,11 @@ export class RunRecorder {
 
   constructor(options: RunRecorderOptions) {
     this.#options = options;
+    this.#samplesAll = options.mode === "on";
   }
 
   readonly listener: VisitListener = (visit) => {
-    if (visit.runs.length === 0 || !this.#isWanted(visit)) return;
+    if (visit.runs.length === 0 || !this.#isWanted(visit.endedAt)) return;
     const { now, later } = this.#options;
     if (this.#noted.length === 0) later(this.#record);
     const at = now();
@@ -68,6 +77,7 @@ export class RunRecorder {
   /** @returns runs of a function behind a number, oldest first */
   page(name: string, after: number): RecordedPage {
     this.#record();
+    this.forgetOld();
     const lines: RecordedLine[] = [];
     let length = 0;
     for (const line of this.#recordings.get(name)?.linesAfter(after) ?? []) {
@@ -78,14 +88,25 @@ export class RunRecorder {
     return { lines, next: undefined };
   }
 
-  /** @param visit over */
-  #isWanted({ endedAt, runs }: Visit): boolean {
-    if (this.#options.mode === "on") return true;
-    const grown = this.#tokens + ((endedAt - this.#tokensAt) * sampledPerSecond) / 1000;
+  /** Lets go of runs with sealed values that have been kept long enough. */
+  forgetOld(): void {
+    const now = this.#options.now();
+    for (const recording of this.#recordings.values()) {
+      this.#length -= recording.bytes;
+      recording.forgetUntil(now);
+      this.#length += recording.bytes;
+    }
+  }
+
+  /** @param endedAt of the visit, in milliseconds */
+  #isWanted(endedAt: number): boolean {
+    if (this.#samplesAll) return true;
+    const since = endedAt - this.#tokensAt;
     this.#tokensAt = endedAt;
-    this.#tokens = Math.min(sampledAtOnce, grown);
+    const grown = this.#tokens + 1 / visitsForOne + (since * besidePerSecond) / 1000;
+    this.#tokens = grown < sampledAtOnce ? grown : sampledAtOnce;
     if (this.#tokens < 1) return false;
-    this.#tokens -= runs.length;
+    this.#tokens -= 1;
     return true;
   }
 
@@ -97,19 +118,22 @@ export class RunRecorder {
 
   #add({ run, at }: Noted): void {
     const { name, version, event, ranAt, seed, storeReads } = run;
-    const { hider, lengthMax } = this.#options;
-    const { event: told, hidden } = hider.hide(event);
+    const { hider, lengthMax, sealedMs } = this.#options;
+    const { event: told, hidden, sealed } = hider.hide(event, { name, at });
     const recorded: RecordedRun = {
       ...{ function: name, version, at: ranAt ?? at },
       ...(seed !== undefined && { seed }),
       ...(storeReads && { store: storeReads }),
       event: told,
       ...(hidden.length > 0 && { hidden }),
+      ...(sealed.length > 0 && { sealed }),
     };
     const recording = this.#recordingOf(name);
     this.#lines += 1;
     this.#length -= recording.bytes;
-    recording.add(eventShape(told), { number: this.#lines, text: JSON.stringify(recorded) });
+    const until = sealed.length > 0 ? at + sealedMs : Infinity;
+    const line = { number: this.#lines, text: JSON.stringify(recorded), until };
+    recording.add(eventShape(told), line);
     this.#length += recording.bytes;
     while (this.#length > lengthMax) this.#makeRoom();
   }

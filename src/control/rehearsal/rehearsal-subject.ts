@@ -3,13 +3,13 @@
  * edge would, and to know their cache keys. It is a snapshot of a state that holds nothing else: the function, what
  * uses it, the policies that are named there, and key value stores.
  */
-import { InvalidArgument } from "../model/errors.ts";
-import type { Distribution } from "../model/distribution.ts";
-import { functionEtag, type FunctionCopy } from "../model/function.ts";
-import { storeIdOf } from "../state/key-value-reader.ts";
-import { encodeSnapshot } from "../state/snapshot.ts";
-import { emptyState, type State } from "../state/state.ts";
-import { requireFunction } from "./functions/find-function.ts";
+import { InvalidArgument } from "../../model/errors.ts";
+import type { Distribution } from "../../model/distribution.ts";
+import { functionEtag, type FunctionCopy } from "../../model/function.ts";
+import { storeIdOf } from "../../state/key-value-reader.ts";
+import { encodeSnapshot } from "../../state/snapshot.ts";
+import { emptyState, type State } from "../../state/state.ts";
+import { requireFunction } from "../functions/find-function.ts";
 
 const policyKinds = new Set<string>([
   "cache-policy",

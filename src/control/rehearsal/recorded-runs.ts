@@ -2,11 +2,11 @@
  * The call `/footlight/v1/functions/NAME/recorded-runs`: runs of a function that the edge workers of this node
  * have recorded, without secrets. They are viewers' requests, so whoever reads them is in the audit.
  */
-import { InvalidArgument } from "../model/errors.ts";
-import type { Fact } from "../state/change.ts";
-import type { State } from "../state/state.ts";
-import { parseQuery } from "../wire/query.ts";
-import { requireFunction } from "./functions/find-function.ts";
+import { InvalidArgument } from "../../model/errors.ts";
+import type { Fact } from "../../state/change.ts";
+import type { State } from "../../state/state.ts";
+import { parseQuery } from "../../wire/query.ts";
+import { requireFunction } from "../functions/find-function.ts";
 
 /** How far they are read: the workers come one after the other. */
 export interface RecordedPosition {
