@@ -10,6 +10,7 @@
 import { deployDistribution } from "../src/edge/deployment/deployed-distribution.ts";
 import { managedPolicies } from "../src/edge/deployment/policies.ts";
 import type { RecordedRun } from "../src/edge/record/runs/recorded-run.ts";
+import { reportOf } from "../src/rehearsal/findings.ts";
 import { Rehearsal } from "../src/rehearsal/rehearsal.ts";
 import { hiddenValue } from "../src/runtime/hidden-values.ts";
 import { createRuntime } from "../src/runtime/isolate-runtime.ts";
@@ -69,7 +70,7 @@ for (const [name, urlOf] of [
 ] as const) {
   const runtime = createRuntime({ remembers: true });
   const rehearsal = new Rehearsal({
-    ...{ runtime, live, development, distributions: new Map([["E1", deployed]]) },
+    ...{ runtime, name: "fn", live, development, distributions: new Map([["E1", deployed]]) },
     stores: { live: undefined, development: undefined },
   });
   let spentMs = 0;
@@ -78,11 +79,13 @@ for (const [name, urlOf] of [
       lineOf(done + index, urlOf(done + index)),
     );
     const { user, system } = process.cpuUsage();
-    for (const line of lines) rehearsal.add(JSON.parse(line) as RecordedRun);
+    for (const [index, line] of lines.entries()) {
+      rehearsal.add(JSON.parse(line) as RecordedRun, done + index);
+    }
     const spent = process.cpuUsage({ user, system });
     spentMs += (spent.user + spent.system) / 1000;
   }
-  const { compared, differing, groups } = rehearsal.report;
+  const { compared, differing, groups } = reportOf([rehearsal.findings]);
   globalThis.gc?.();
   const heapMb = process.memoryUsage().heapUsed / 1_048_576;
   process.stdout.write(

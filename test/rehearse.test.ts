@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -26,6 +26,7 @@ interface Report {
   readonly compared: number;
   readonly differing: number;
   readonly unexpected: number;
+  readonly unassociated: number;
   readonly notComparable: readonly { readonly reads: string; readonly count: number }[];
   readonly groups: readonly {
     readonly id: string;
@@ -49,13 +50,16 @@ test("recorded traffic is rehearsed, differences are accepted, and files are rea
   const node = await startTestNode({ workers: 2, args: ["--record", "on"] });
   t.after(() => Promise.all([node.stop(), origin.close()]));
   const folder = temporaryFolder();
-  const rehearse = (...args: string[]): Promise<Ended> =>
+  const footlight = (command: string, ...args: string[]): Promise<Ended> =>
     new Promise((done) => {
-      const words = [bin, "rehearse", "shop", "--api", node.api, ...args];
+      const words = [bin, command, "shop", "--api", node.api, ...args];
       execFile(process.execPath, words, { cwd: folder }, (error, stdout, stderr) =>
         done({ code: Number(error?.code ?? 0), stdout, stderr }),
       );
     });
+  const rehearse = (...args: string[]): Promise<Ended> => footlight("rehearse", ...args);
+  const publish = (...args: string[]): Promise<Ended> =>
+    footlight("publish", "--require-rehearsal", "1h", ...args);
   const json = async (...args: string[]): Promise<Report> =>
     JSON.parse((await rehearse("--report", "json", ...args)).stdout) as Report;
 
@@ -96,11 +100,35 @@ test("recorded traffic is rehearsed, differences are accepted, and files are rea
   );
   assert.doesNotMatch(failed.stdout, /canary-session/);
 
+  const refused = await publish("--min-runs", "12");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /found 3 differences that nobody expects.*--accept/);
+  assert.match((await footlight("history")).stdout, /rehearsed .*12 runs compared, 3 unexpected/);
+
   const header = report.groups.find(({ shape }) => shape === "+ header x-a")!;
   assert.equal((await json("--accept", header.id)).unexpected, 2);
   assert.equal((await json()).unexpected, 2);
   assert.equal((await rehearse("--accept", "all", "--fail-on", "unexpected")).code, 0);
   assert.equal((await rehearse("--accept", "00000000")).code, 2);
+  assert.match((await publish()).stderr, /compared 12 runs, and could not compare 1; 1000 are/);
+
+  const samples = join(folder, "shop.events");
+  writeFileSync(join(folder, "shop.js"), live);
+  await rehearse("--export", samples);
+  const names = readdirSync(samples);
+  assert.ok(names.includes(`${header.id}.json`), names.join());
+  const exported = JSON.parse(readFileSync(join(samples, `${header.id}.json`), "utf8")) as {
+    readonly given: { readonly now: number; readonly seed: number; readonly name: string };
+  };
+  assert.equal(exported.given.name, "+ header x-a");
+  assert.ok(exported.given.now > 0 && exported.given.seed > 0);
+  const tested = await new Promise<Ended>((done) => {
+    execFile(process.execPath, [bin, "test", "shop.js"], { cwd: folder }, (error, stdout, stderr) =>
+      done({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+  assert.equal(tested.code, 0, tested.stdout + tested.stderr);
+
   const junit = await rehearse("--report", "junit");
   assert.match(junit.stdout, /<testsuite name="rehearsal" tests="3" failures="0">/);
   const page = await rehearse("--report", "html");
@@ -129,7 +157,7 @@ test("recorded traffic is rehearsed, differences are accepted, and files are rea
   writeFileSync(join(events, "one.json"), JSON.stringify(event));
   const fromFolder = await json("--from", events);
   assert.deepEqual([fromFolder.compared, fromFolder.differing, fromFolder.unexpected], [1, 1, 0]);
-  assert.match(fromFolder.lacks.join(), /key value stores and clocks/);
+  assert.match(fromFolder.lacks.join(), /key value stores and chance/);
 
   const log = join(folder, "log.gz");
   writeFileSync(
@@ -141,7 +169,46 @@ test("recorded traffic is rehearsed, differences are accepted, and files are rea
   );
   const fromLog = await json("--from", log);
   assert.deepEqual([fromLog.compared, fromLog.unexpected, fromLog.caches.length], [1, 0, 1]);
-  assert.match(fromLog.lacks.join(), /request headers beside Host/);
+  assert.match(fromLog.lacks.join(), /request headers beside host, referer/);
+
+  const realtime = join(folder, "realtime.log");
+  writeFileSync(
+    realtime,
+    `1767261600.123\t192.0.2.1\tGET\t${fn.host}\t/p/8?q=1\tid==\t${fn.host}\tAccept:*/*%0AX-Odd:1%0A\n`,
+  );
+  const fields =
+    "timestamp,c-ip,cs-method,cs-host,cs-uri-stem,x-edge-request-id,x-host-header,cs-headers";
+  const fromRealtime = await json("--from", realtime, "--fields", fields);
+  assert.deepEqual([fromRealtime.compared, fromRealtime.caches.length], [1, 1]);
+  assert.match(fromRealtime.lacks.join(), /beyond the first 800 bytes/);
+  const nameless = await rehearse("--from", realtime);
+  assert.match(nameless.stderr, /names no fields.*--fields/);
+
+  const har = join(folder, "site.har");
+  const headersOf = (lines: Readonly<Record<string, string>>) =>
+    Object.entries(lines).map(([name, value]) => ({ name, value }));
+  const entry = {
+    startedDateTime: "2026-01-01T10:00:00.000Z",
+    request: {
+      ...{ method: "GET", url: `http://${fn.host}/p/9?q=2` },
+      headers: headersOf({ ":path": "/p/9?q=2", Accept: "*/*" }),
+    },
+    response: {
+      status: 200,
+      statusText: "OK",
+      headers: headersOf({ "content-type": "text/plain" }),
+    },
+  };
+  writeFileSync(har, JSON.stringify({ log: { version: "1.2", entries: [entry] } }));
+  const fromHar = await json("--from", har);
+  // Nothing uses the function for responses.
+  assert.deepEqual([fromHar.compared, fromHar.unassociated, fromHar.caches.length], [1, 1, 1]);
+  assert.match(fromHar.lacks.join(), /viewers' addresses/);
+
+  assert.equal((await rehearse("--accept", "all")).code, 0);
+  const published = await publish("--min-runs", "12");
+  assert.equal(published.code, 0, published.stderr);
+  assert.match(published.stdout, /All viewers of shop get version 2/);
 
   const missing = await rehearse("--from", join(folder, "nothing.jsonl"));
   assert.equal(missing.code, 2);

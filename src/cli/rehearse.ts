@@ -5,30 +5,45 @@
  * Differences that a file of expectations lists are expected. Exit code 1 when others are there and --fail-on
  * unexpected asks for it; 2 when nothing could be rehearsed.
  */
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { readOptionTable } from "../node/option-table.ts";
-import { readRuns, type RunsFrom } from "../node/rehearsal/read-runs.ts";
-import { startRehearsal, type RehearsalReport } from "../node/rehearsal/start-rehearsal.ts";
+import { readRuns } from "../node/rehearsal/sources/read-runs.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import { apiOptions, type ApiAddress } from "./ask-api.ts";
-import { getFromApi } from "./call-api.ts";
 import type { Command } from "./command.ts";
+import { exportSamples } from "./rehearsal/export-samples.ts";
 import {
-  htmlReport,
-  jsonReport,
-  junitReport,
-  textReport,
+  acceptDifferences,
+  judgeReport,
+  readExpectations,
   type JudgedReport,
-} from "./rehearsal-reports.ts";
+} from "./rehearsal/judged-report.ts";
+import { ProgressBar } from "./rehearsal/progress-bar.ts";
+import { recordedRuns } from "./rehearsal/recorded-runs.ts";
+import { htmlReport, jsonReport, junitReport, textReport } from "./rehearsal/reports.ts";
+import { noteRehearsal, runRehearsal, type RehearsalRun } from "./rehearsal/run-rehearsal.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Unless told: what feeds them is one process. */
+const processesMax = 4;
 
 const table = {
   ...apiOptions("Base URL of the control plane that has the function, and has recorded its runs"),
   from: {
     default: "",
-    help: "What to run in place of what the node has recorded: a file of recorded runs (.jsonl), of an event (.json), a folder of events, or an access log, perhaps as .gz",
+    help: "What to run in place of what the node has recorded: a file of recorded runs (.jsonl), of an event (.json), a folder of events, an HTTP archive (.har), or an access log, standard or real-time, perhaps as .gz",
+  },
+  fields: {
+    default: "",
+    help: "The fields of a real-time log, with commas between and in the order of its records, or a file with its configuration",
+  },
+  processes: {
+    default: 0,
+    help: "Processes that share the runs; 0 for one a core, and 4 at most",
+    range: [0, 64],
+  },
+  export: {
+    default: "",
+    help: "Folder for a sample of each difference, as an event that footlight test runs",
   },
   failOn: {
     default: "",
@@ -54,9 +69,6 @@ const table = {
   },
 } as const;
 
-/** Runs that are sent to the process at once. */
-const batch = 500;
-
 export const rehearse: Command = {
   summary: "Run DEVELOPMENT and LIVE on recorded traffic, and show what differs",
   usage: "FUNCTION",
@@ -67,24 +79,33 @@ export const rehearse: Command = {
     const [name, ...rest] = words;
     if (name === undefined || rest.length > 0) throw new UsageError("rehearse FUNCTION", words);
     const file = options.expectations || `${name}.rehearsal.json`;
+    const address: ApiAddress = { api: options.api, ca: options.ca };
     try {
-      const { api, ca, from } = options;
+      const { from, fields } = options;
       const source =
         from === ""
-          ? recordedRuns({ api, ca }, name, environment)
-          : readRuns(from, name, Date.now());
-      const report = await perform({ api, ca }, name, source, environment);
-      const judged = judge(name, report, source.lacks, readExpectations(file));
-      if (options.accept !== "") accept(file, judged, options.accept);
-      const final =
-        options.accept === "" ? judged : judge(name, report, source.lacks, readExpectations(file));
+          ? recordedRuns(address, name, environment)
+          : await readRuns({ path: from, name, fields, now: Date.now() });
+      const progress = new ProgressBar(process.stderr);
+      const processes = options.processes || Math.min(availableParallelism(), processesMax);
+      const run: RehearsalRun = { address, name, source, processes, progress, environment };
+      const { report, etags, lacks } = await runRehearsal(run);
+      const judge = (): JudgedReport =>
+        judgeReport({ function: name, source: source.name, lacks }, report, readExpectations(file));
+      if (options.accept !== "") acceptDifferences(file, judge(), options.accept);
+      const judged = judge();
       const write = { text: textReport, json: jsonReport, junit: junitReport, html: htmlReport };
-      process.stdout.write(write[options.report as keyof typeof write](final));
+      process.stdout.write(write[options.report as keyof typeof write](judged));
       if (report.compared === 0) {
         process.stderr.write(`footlight rehearse: no run could be compared\n`);
         return 2;
       }
-      return options.failOn === "unexpected" && final.unexpected > 0 ? 1 : 0;
+      if (options.export !== "") {
+        const count = exportSamples(options.export, judged);
+        process.stderr.write(`footlight rehearse: ${count} events are in ${options.export}\n`);
+      }
+      await noteRehearsal(run, etags, judged);
+      return options.failOn === "unexpected" && judged.unexpected > 0 ? 1 : 0;
     } catch (error) {
       if (error instanceof UsageError) throw error;
       process.stderr.write(`footlight rehearse: ${(error as Error).message}\n`);
@@ -92,95 +113,3 @@ export const rehearse: Command = {
     }
   },
 };
-
-interface ToldSubject {
-  readonly account: string;
-  readonly snapshot: string;
-}
-
-async function perform(
-  address: ApiAddress,
-  name: string,
-  { lines }: RunsFrom,
-  environment: Environment,
-): Promise<RehearsalReport> {
-  const path = `/footlight/v1/functions/${encodeURIComponent(name)}/rehearsal-subject`;
-  const { account, snapshot } = (await getFromApi(address, path, {}, environment)) as ToldSubject;
-  const rehearsal = await startRehearsal({
-    name,
-    account,
-    snapshot: Buffer.from(snapshot, "base64"),
-  });
-  try {
-    let waiting: string[] = [];
-    let count = 0;
-    const send = async (): Promise<void> => {
-      await rehearsal.add(waiting);
-      count += waiting.length;
-      waiting = [];
-      if (process.stderr.isTTY) process.stderr.write(`\r${count} runs`);
-    };
-    for await (const line of lines) if (waiting.push(line) >= batch) await send();
-    await send();
-    if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
-    return await rehearsal.report();
-  } finally {
-    rehearsal.close();
-  }
-}
-
-interface ToldPage {
-  readonly items: readonly object[];
-  readonly next_marker?: string;
-}
-
-function recordedRuns(address: ApiAddress, name: string, environment: Environment): RunsFrom {
-  const path = `/footlight/v1/functions/${encodeURIComponent(name)}/recorded-runs`;
-  const lines = (async function* () {
-    let marker: string | undefined;
-    do {
-      const query = marker === undefined ? {} : { after: marker };
-      const page = (await getFromApi(address, path, query, environment)) as ToldPage;
-      for (const item of page.items) yield JSON.stringify(item);
-      marker = page.next_marker;
-    } while (marker !== undefined);
-  })();
-  return { lines, lacks: [] };
-}
-
-function judge(
-  name: string,
-  report: RehearsalReport,
-  lacks: readonly string[],
-  expected: ReadonlySet<string>,
-): JudgedReport {
-  const groups = report.groups.map((group) => ({
-    ...group,
-    id: createHash("sha256").update(group.shape).digest("hex").slice(0, 8),
-    isExpected: expected.has(group.shape),
-  }));
-  const unexpected = groups.filter(({ isExpected }) => !isExpected).length;
-  return { ...report, function: name, lacks, groups, unexpected };
-}
-
-function readExpectations(file: string): ReadonlySet<string> {
-  if (!existsSync(file)) return new Set();
-  const read: unknown = JSON.parse(readFileSync(file, "utf8"));
-  const expected = (read as { readonly expected?: unknown } | null)?.expected;
-  if (Array.isArray(expected) && expected.every((shape) => typeof shape === "string")) {
-    return new Set<string>(expected);
-  }
-  throw new Error(`${file} is no file of expectations: {"expected": ["+ header x-a"]}`);
-}
-
-function accept(file: string, { groups }: JudgedReport, which: string): void {
-  const ids = which.split(",");
-  const unknown =
-    which === "all" ? undefined : ids.find((id) => !groups.some((group) => group.id === id));
-  if (unknown !== undefined) throw new Error(`--accept: there is no difference ${unknown}`);
-  const more = groups
-    .filter(({ id }) => which === "all" || ids.includes(id))
-    .map(({ shape }) => shape);
-  const expected = [...new Set([...readExpectations(file), ...more])].sort();
-  writeFileSync(file, `${JSON.stringify({ expected }, undefined, 2)}\n`);
-}

@@ -22,6 +22,21 @@ export class DistinctKeys {
     if (this.#seen.size > keysMax) this.#thin();
   }
 
+  get counted(): CountedKeys {
+    return { seen: this.#seen, oneIn: this.#oneIn, ...this.#requests };
+  }
+
+  /** Takes over what was counted of other runs. */
+  merge({ seen, oneIn, live, development }: CountedKeys): void {
+    while (this.#oneIn < oneIn) this.#thin();
+    for (const [hash, sides] of seen) {
+      if (hash % this.#oneIn === 0) this.#seen.set(hash, (this.#seen.get(hash) ?? 0) | sides);
+    }
+    while (this.#seen.size > keysMax) this.#thin();
+    this.#requests.live += live;
+    this.#requests.development += development;
+  }
+
   get told(): KeysTold {
     let [live, development, cold] = [0, 0, 0];
     for (const sides of this.#seen.values()) {
@@ -45,6 +60,16 @@ export class DistinctKeys {
     this.#oneIn *= 2;
     for (const hash of this.#seen.keys()) if (hash % this.#oneIn !== 0) this.#seen.delete(hash);
   }
+}
+
+/** What was counted, as it can be sent to another process. */
+export interface CountedKeys {
+  /** By hash: 1 for LIVE's, 2 for DEVELOPMENT's, 3 for both. */
+  readonly seen: ReadonlyMap<number, number>;
+  readonly oneIn: number;
+  /** Requests. */
+  readonly live: number;
+  readonly development: number;
 }
 
 export interface KeysTold {

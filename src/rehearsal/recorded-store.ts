@@ -34,3 +34,12 @@ export function recordedStore(
     lastUpdatedTime: meta?.lastUpdatedDateTime ?? current?.lastUpdatedTime ?? "",
   };
 }
+
+/** @returns what it answered to keys, as the member `keys`; nothing where it was not asked */
+export function keysOf(told: StoreReadsTold | undefined): {
+  readonly keys?: Readonly<Record<string, string>>;
+} {
+  if (told === undefined) return {};
+  const there = told.reads.filter(({ question, answer }) => question === "get" && answer !== "");
+  return { keys: Object.fromEntries(there.map(({ key, answer }) => [key, answer.slice(1)])) };
+}

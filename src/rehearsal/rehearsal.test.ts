@@ -10,7 +10,8 @@ import { hiddenValue } from "../runtime/hidden-values.ts";
 import { createRuntime } from "../runtime/isolate-runtime.ts";
 import { uriChange } from "./differences.ts";
 import { DistinctKeys } from "./distinct-keys.ts";
-import { Rehearsal, type RehearsalReport } from "./rehearsal.ts";
+import { reportOf, type RehearsalReport } from "./findings.ts";
+import { Rehearsal } from "./rehearsal.ts";
 
 const runtime = createRuntime({ remembers: true, watchdogMs: patientWatchdogMs });
 after(() => runtime.close());
@@ -22,6 +23,7 @@ const deployed = deployDistribution(
       callerReference: "r",
       originPort: 80,
       viewerRequest: "fn",
+      viewerResponse: "fn",
       cookies: "none",
     }),
     lastModifiedTime: "1970-01-01T00:00:00.000Z",
@@ -76,11 +78,11 @@ function rehearse(
   runs: readonly RecordedRun[],
 ): RehearsalReport {
   const rehearsal = new Rehearsal({
-    ...{ runtime, live: copyOf(live), development: copyOf(development) },
+    ...{ runtime, name: "fn", live: copyOf(live), development: copyOf(development) },
     ...{ distributions: new Map([["E1", deployed]]), stores: { live: store, development: store } },
   });
-  for (const run of runs) rehearsal.add(run);
-  return rehearsal.report;
+  for (const [number, run] of runs.entries()) rehearsal.add(run, number);
+  return reportOf([rehearsal.findings]);
 }
 
 const many = (given: (number: number) => Given = () => ({})): RecordedRun[] =>

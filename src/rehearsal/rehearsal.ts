@@ -15,14 +15,14 @@ import type {
   RunInputs,
 } from "../runtime/function-runtime.ts";
 import { differencesOf } from "./differences.ts";
-import { DistinctKeys, type KeysTold } from "./distinct-keys.ts";
+import { DistinctKeys } from "./distinct-keys.ts";
 import { effectOf, keyOf, type Effect } from "./effect.ts";
-import { recordedStore } from "./recorded-store.ts";
+import { DifferenceGroups, groupsMax, type RehearsalFindings } from "./findings.ts";
+import { maskValues } from "./mask-values.ts";
+import { keysOf, recordedStore } from "./recorded-store.ts";
 import { testEventOf } from "./test-event-of.ts";
-import { Utilizations, type UtilizationsTold } from "./utilizations.ts";
+import { Utilizations } from "./utilizations.ts";
 
-/** Groups, of each kind; what differs otherwise is counted in one. */
-const groupsMax = 500;
 /** What DEVELOPMENT may need more than LIVE for the same run, in percent of what there is, without being told. */
 const dearerBy = 10;
 /** How far redirects to the same path are followed. */
@@ -32,6 +32,8 @@ export interface RehearsalParts {
   readonly runtime: RepeatingRuntime;
   readonly live: FunctionCopy;
   readonly development: FunctionCopy;
+  /** The function's name. */
+  readonly name: string;
   /** By id: what cache keys are made by. */
   readonly distributions: ReadonlyMap<string, DeployedDistribution>;
   /** The key value stores as they are now. */
@@ -41,63 +43,53 @@ export interface RehearsalParts {
   };
 }
 
-export interface DifferenceGroup {
-  readonly shape: string;
-  /** Runs that differ so. */
-  readonly count: number;
-  /** One of them. */
-  readonly sample: {
-    /** As TestFunction takes it; see hidden-values.ts for what stands for secrets. */
-    readonly event: object;
-    readonly live: Effect & { readonly computeUtilization: number };
-    readonly development: Effect & { readonly computeUtilization: number };
-  };
-}
-
-export interface RehearsalReport {
-  /** Runs that could be compared. */
-  readonly compared: number;
-  /** Those of them that differ. */
-  readonly differing: number;
-  /** Runs that read what is hidden, by what. */
-  readonly notComparable: readonly { readonly reads: string; readonly count: number }[];
-  /** Most runs first. */
-  readonly groups: readonly DifferenceGroup[];
-  readonly utilization: { readonly live: UtilizationsTold; readonly development: UtilizationsTold };
-  /** By distribution and path pattern. */
-  readonly caches: readonly (KeysTold & { readonly behavior: string })[];
-  /** Runs whose distribution is not known, or is gone: nothing is told of their cache keys. */
-  readonly withoutBehavior: number;
+/** How a run is told of whose sealed values were opened. */
+export interface OpenedRun {
+  /** As it was recorded. */
+  readonly event: FunctionEvent;
+  /** What was opened. */
+  readonly values: readonly string[];
 }
 
 export class Rehearsal {
   readonly #parts: RehearsalParts;
-  readonly #groups = new Map<string, DifferenceGroup>();
+  readonly #groups = new DifferenceGroups();
   readonly #notComparable = new Map<string, number>();
   readonly #utilization = { live: new Utilizations(), development: new Utilizations() };
   readonly #caches = new Map<string, DistinctKeys>();
+  readonly #eventTypes: ReadonlySet<string>;
   #compared = 0;
   #differing = 0;
   #withoutBehavior = 0;
+  #unassociated = 0;
 
   constructor(parts: RehearsalParts) {
     this.#parts = parts;
+    this.#eventTypes = eventTypesOf(parts);
   }
 
-  get report(): RehearsalReport {
+  get findings(): RehearsalFindings {
     const { live, development } = this.#utilization;
     return {
       ...{ compared: this.#compared, differing: this.#differing },
-      notComparable: [...this.#notComparable].map(([reads, count]) => ({ reads, count })),
-      groups: [...this.#groups.values()].sort((one, other) => other.count - one.count),
-      utilization: { live: live.told, development: development.told },
-      caches: [...this.#caches].map(([behavior, keys]) => ({ behavior, ...keys.told })),
-      withoutBehavior: this.#withoutBehavior,
+      ...{ withoutBehavior: this.#withoutBehavior, unassociated: this.#unassociated },
+      notComparable: this.#notComparable,
+      groups: this.#groups.all,
+      utilization: { live: live.counts, development: development.counts },
+      caches: new Map(Array.from(this.#caches, ([behavior, keys]) => [behavior, keys.counted])),
     };
   }
 
-  add(run: RecordedRun): void {
+  /**
+   * @param number the run's among all: they need not come one after the other
+   * @param opened present where the run's values were sealed
+   */
+  add(run: RecordedRun, number: number, opened?: OpenedRun): void {
     const event = this.#placed(run.event);
+    if (!this.#eventTypes.has(event.eventType)) {
+      this.#unassociated += 1;
+      return;
+    }
     const { stores } = this.#parts;
     const seed = run.seed ?? seedOf(event.requestId);
     const inputs = (current: KeyValueReader | undefined): RunInputs => ({
@@ -129,34 +121,36 @@ export class Rehearsal {
     if (after.computeUtilization >= before.computeUtilization + dearerBy) {
       shapes.push(`compute utilization: ${dearerBy} or more dearer`);
     }
-    if (shapes.length > 0) this.#differing += 1;
+    if (shapes.length === 0) return;
+    this.#differing += 1;
+    const mask = maskValues(opened?.values ?? []);
+    const told = (effect: Effect): Effect =>
+      opened === undefined ? effect : (JSON.parse(mask(JSON.stringify(effect))) as Effect);
     for (const shape of shapes) {
-      this.#note(shape, () => ({
-        event: testEventOf(event),
-        live: { ...live, computeUtilization: before.computeUtilization },
-        development: { ...development, computeUtilization: after.computeUtilization },
+      this.#groups.add(mask(shape), () => ({
+        number,
+        given: { now: run.at, seed, ...keysOf(run.store) },
+        event: testEventOf(opened === undefined ? event : this.#placed(opened.event)),
+        live: { ...told(live), computeUtilization: before.computeUtilization },
+        development: { ...told(development), computeUtilization: after.computeUtilization },
       }));
     }
   }
 
-  /** Sources that know no ids, such as access logs, know the distribution's name. */
+  /** Sources that know no ids know the distribution's name, as access logs do, or a name that it answers to. */
   #placed(event: FunctionEvent): FunctionEvent {
     if (event.distributionId !== "") return event;
-    for (const [distributionId, { domainName }] of this.#parts.distributions) {
-      if (domainName === event.distributionDomainName) return { ...event, distributionId };
+    const name = event.distributionDomainName.toLowerCase();
+    for (const [distributionId, { domainName, aliases }] of this.#parts.distributions) {
+      if (domainName === name || aliases.some((alias) => answersTo(alias, name))) {
+        return { ...event, distributionId, distributionDomainName: domainName };
+      }
     }
     return event;
   }
 
   #run(side: "live" | "development", event: FunctionEvent, inputs: RunInputs): RepeatedInvocation {
     return this.#parts.runtime.repeat(this.#parts[side], event, inputs);
-  }
-
-  #note(shape: string, sample: () => DifferenceGroup["sample"]): void {
-    const isKnown = this.#groups.has(shape) || this.#groups.size < groupsMax;
-    const name = isKnown ? shape : "other differences";
-    const group = this.#groups.get(name) ?? { shape: name, count: 0, sample: sample() };
-    this.#groups.set(name, { ...group, count: group.count + 1 });
   }
 
   #keyChange(live: Effect, development: Effect, event: FunctionEvent): string[] {
@@ -196,6 +190,21 @@ export class Rehearsal {
     }
     return false;
   }
+}
+
+/** Those that distributions use the function for; both where none uses it yet. */
+function eventTypesOf({ name, distributions }: RehearsalParts): ReadonlySet<string> {
+  const types = new Set<string>();
+  for (const { behaviors } of distributions.values()) {
+    for (const { functions } of behaviors) {
+      for (const [type, each] of Object.entries(functions)) if (each === name) types.add(type);
+    }
+  }
+  return types.size > 0 ? types : new Set(["viewer-request", "viewer-response"]);
+}
+
+function answersTo(alias: string, name: string): boolean {
+  return alias === name || (alias.startsWith("*.") && name.endsWith(alias.slice(1)));
 }
 
 function targetOf({ request: { uri, querystring } }: FunctionEvent): string {

@@ -8,6 +8,19 @@ export class Utilizations {
     this.#total += 1;
   }
 
+  /** How many runs took each. */
+  get counts(): Uint32Array {
+    return this.#counts;
+  }
+
+  /** Takes over what was counted of other runs. */
+  merge(counts: Uint32Array): void {
+    for (const [utilization, count] of counts.entries()) {
+      this.#counts[utilization]! += count;
+      this.#total += count;
+    }
+  }
+
   get told(): UtilizationsTold {
     return { p50: this.#at(0.5), p99: this.#at(0.99), max: this.#at(1) };
   }

@@ -1,6 +1,7 @@
 /** The process that runs both versions of a function in a rehearsal: it may die of them, and nothing else does. */
 import { deploy } from "../../edge/deployment/deployment.ts";
 import type { RecordedRun } from "../../edge/record/runs/recorded-run.ts";
+import { openSealed, sealedMark, type SealingKeys } from "../../edge/record/runs/sealed-values.ts";
 import { Rehearsal } from "../../rehearsal/rehearsal.ts";
 import { createRuntime } from "../../runtime/isolate-runtime.ts";
 import { readerFor } from "../../state/key-value-reader.ts";
@@ -8,6 +9,7 @@ import { decodeSnapshot } from "../../state/snapshot.ts";
 import type { FromRehearsal, ToRehearsal } from "./rehearsal-messages.ts";
 
 let rehearsal: Rehearsal | undefined;
+let keys: SealingKeys = new Map();
 
 process.on("message", (message: ToRehearsal) => {
   try {
@@ -25,9 +27,21 @@ function answer(message: ToRehearsal): FromRehearsal {
     return { type: "done" };
   }
   if (rehearsal === undefined) throw new Error("Nothing was said of what is to be rehearsed");
-  if (message.type === "end") return { type: "report", report: rehearsal.report };
-  for (const line of message.lines) rehearsal.add(JSON.parse(line) as RecordedRun);
+  if (message.type === "keys") {
+    ({ keys } = message);
+    return { type: "done" };
+  }
+  if (message.type === "end") return { type: "findings", findings: rehearsal.findings };
+  for (const [index, line] of message.lines.entries())
+    addLine(rehearsal, line, message.from + index);
   return { type: "done" };
+}
+
+function addLine(to: Rehearsal, line: string, number: number): void {
+  if (!line.includes(sealedMark)) return to.add(JSON.parse(line) as RecordedRun, number);
+  const { text, values } = openSealed(line, keys);
+  const { event } = JSON.parse(line) as RecordedRun;
+  to.add(JSON.parse(text) as RecordedRun, number, { event, values });
 }
 
 function begin({ name, account, snapshot }: ToRehearsal & { type: "subject" }): Rehearsal {
@@ -38,6 +52,7 @@ function begin({ name, account, snapshot }: ToRehearsal & { type: "subject" }): 
   }
   return new Rehearsal({
     runtime: createRuntime({ remembers: true }),
+    name,
     live: fn.live,
     development: fn.development,
     distributions: new Map(

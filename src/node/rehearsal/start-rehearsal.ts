@@ -1,51 +1,170 @@
-/** Rehearses a function in a process of its own. */
-import { fork } from "node:child_process";
+/**
+ * Rehearses a function in processes of their own, which share the runs among them. Another is started when all are at work, as long as there
+ * may be more.
+ */
+import { fork, type ChildProcess } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RehearsalReport } from "../../rehearsal/rehearsal.ts";
+import type { SealingKeys } from "../../edge/record/runs/sealed-values.ts";
+import {
+  reportOf,
+  type RehearsalFindings,
+  type RehearsalReport,
+} from "../../rehearsal/findings.ts";
 import type { FromRehearsal, ToRehearsal } from "./rehearsal-messages.ts";
 
 export type { RehearsalReport };
 
+/** Batches that a process has been given and has not finished: one that it works on, and one for when it is done. */
+const waitingMax = 2;
+
+export type RehearsalSubject = Omit<ToRehearsal & { readonly type: "subject" }, "type">;
+
 export interface StartedRehearsal {
-  /** Runs both versions on recorded runs, each in JSON. To be called when the call before is over. */
+  /** Runs both versions on recorded runs, each in JSON. Done when more may be given. */
   readonly add: (lines: readonly string[]) => Promise<void>;
+  /** Says what opens sealed values of the runs that follow. */
+  readonly open: (keys: SealingKeys) => Promise<void>;
+  /** To be called when all have been given. */
   readonly report: () => Promise<RehearsalReport>;
   readonly close: () => void;
 }
 
-/** @throws Error, when the process can't begin; so does what it returns, when the process has died of a run */
+/** @throws Error, when a process can't begin; so does what it returns, when one has died of a run */
 export async function startRehearsal(
-  subject: Omit<ToRehearsal & { readonly type: "subject" }, "type">,
+  subject: RehearsalSubject,
+  processesMax: number,
 ): Promise<StartedRehearsal> {
-  const file = new URL(`rehearsal-child${extname(import.meta.url)}`, import.meta.url);
-  const child = fork(fileURLToPath(file), [], {
-    execArgv: ["--no-node-snapshot"],
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-    serialization: "advanced",
-  });
-  const ask = (message: ToRehearsal): Promise<FromRehearsal> =>
-    new Promise((resolve, reject) => {
-      const end = (): void =>
-        reject(new Error("The process that ran the functions has died of one"));
-      child.once("exit", end);
-      child.once("message", (answer: FromRehearsal) => {
-        child.off("exit", end);
-        if (answer.type === "failed") reject(new Error(answer.message));
-        else resolve(answer);
-      });
-      child.send(message, (error) => error && end());
-    });
-  await ask({ type: "subject", ...subject });
-  return {
-    add: async (lines) => {
-      await ask({ type: "runs", lines });
-    },
-    report: async () => {
-      const answer = await ask({ type: "end" });
-      if (answer.type !== "report") throw new Error("The process told no report");
-      return answer.report;
-    },
-    close: () => child.kill("SIGKILL"),
+  const rehearsal = new SharedRehearsal(subject, processesMax);
+  await rehearsal.begin();
+  return rehearsal;
+}
+
+class SharedRehearsal implements StartedRehearsal {
+  readonly #subject: RehearsalSubject;
+  readonly #processesMax: number;
+  readonly #processes: RehearsingProcess[] = [];
+  #keys: SealingKeys | undefined;
+  #count = 0;
+  /** The first that has gone wrong. */
+  #failure: Error | undefined;
+
+  constructor(subject: RehearsalSubject, processesMax: number) {
+    this.#subject = subject;
+    this.#processesMax = processesMax;
+  }
+
+  async begin(): Promise<void> {
+    const started = new RehearsingProcess();
+    this.#processes.push(started);
+    await started.ask({ type: "subject", ...this.#subject });
+    if (this.#keys !== undefined) await started.ask({ type: "keys", keys: this.#keys });
+  }
+
+  readonly add = async (lines: readonly string[]): Promise<void> => {
+    if (this.#failure !== undefined) throw this.#failure;
+    const least = this.#leastWaiting();
+    if (least.waiting > 0 && this.#processes.length < this.#processesMax) {
+      this.begin().catch((error: unknown) => this.#fail(error));
+    }
+    least
+      .ask({ type: "runs", lines, from: this.#count })
+      .catch((error: unknown) => this.#fail(error));
+    this.#count += lines.length;
+    while (this.#leastWaiting().waiting >= waitingMax && this.#failure === undefined) {
+      await Promise.race(this.#processes.map(({ answered }) => answered));
+    }
   };
+
+  readonly open = async (keys: SealingKeys): Promise<void> => {
+    this.#keys = keys;
+    await Promise.all(this.#processes.map((each) => each.ask({ type: "keys", keys })));
+  };
+
+  readonly report = async (): Promise<RehearsalReport> => {
+    const answers = await Promise.all(this.#processes.map((each) => each.ask({ type: "end" })));
+    if (this.#failure !== undefined) throw this.#failure;
+    const findings = answers.map((answer): RehearsalFindings => {
+      if (answer.type === "findings") return answer.findings;
+      throw new Error("A process told nothing of what it has found");
+    });
+    return reportOf(findings);
+  };
+
+  readonly close = (): void => {
+    for (const each of this.#processes) each.end();
+  };
+
+  #leastWaiting(): RehearsingProcess {
+    return this.#processes.reduce((least, each) => (each.waiting < least.waiting ? each : least));
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error as Error;
+  }
+}
+
+interface Asked {
+  readonly resolve: (answer: FromRehearsal) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class RehearsingProcess {
+  readonly #child: ChildProcess;
+  /** In the order in which they are answered. */
+  readonly #asked: Asked[] = [];
+  #hasEnded = false;
+  #whenAnswered = Promise.withResolvers<void>();
+
+  constructor() {
+    const file = new URL(`rehearsal-child${extname(import.meta.url)}`, import.meta.url);
+    this.#child = fork(fileURLToPath(file), [], {
+      execArgv: ["--no-node-snapshot"],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      serialization: "advanced",
+    });
+    this.#child.on("message", (answer: FromRehearsal) => {
+      const asked = this.#asked.shift();
+      if (answer.type === "failed") asked?.reject(new Error(answer.message));
+      else asked?.resolve(answer);
+      this.#tell();
+    });
+    this.#child.on("exit", () => this.#endAll());
+    this.#child.on("error", () => this.#endAll());
+  }
+
+  /** How many questions it has not answered. */
+  get waiting(): number {
+    return this.#asked.length;
+  }
+
+  /** When it has answered the next. */
+  get answered(): Promise<void> {
+    return this.#whenAnswered.promise;
+  }
+
+  ask(message: ToRehearsal): Promise<FromRehearsal> {
+    return new Promise((resolve, reject) => {
+      this.#asked.push({ resolve, reject });
+      if (this.#hasEnded) this.#endAll();
+      else this.#child.send(message, (error) => error && this.#endAll());
+    });
+  }
+
+  end(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  #endAll(): void {
+    this.#hasEnded = true;
+    for (const { reject } of this.#asked.splice(0)) {
+      reject(new Error("The process that ran the functions has died of one"));
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#whenAnswered.resolve();
+    this.#whenAnswered = Promise.withResolvers();
+  }
 }

@@ -1,20 +1,5 @@
 /** What a rehearsal found, for people, programs, continuous integration, and as a page that needs nothing else. */
-import type { RehearsalReport } from "../node/rehearsal/start-rehearsal.ts";
-
-type Group = RehearsalReport["groups"][number] & {
-  /** The same for the same difference, each time. */
-  readonly id: string;
-  readonly isExpected: boolean;
-};
-
-export interface JudgedReport extends Omit<RehearsalReport, "groups"> {
-  readonly function: string;
-  /** What the source's events have not. */
-  readonly lacks: readonly string[];
-  readonly groups: readonly Group[];
-  /** Differences that nobody has accepted. */
-  readonly unexpected: number;
-}
+import type { JudgedReport } from "./judged-report.ts";
 
 export function jsonReport(report: JudgedReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
