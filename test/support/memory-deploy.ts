@@ -43,7 +43,12 @@ export function createMemoryDeploy(): MemoryDeploy {
       readBackup: async () => undefined,
     },
     ...{ cache: undefined, metrics: undefined, functionLogs: undefined, traces: undefined },
-    ...{ recordedRuns: undefined, readNodes: () => [], readWaves: () => undefined },
+    ...{
+      recordedRuns: undefined,
+      sealingKeys: undefined,
+      readNodes: () => [],
+      readWaves: () => undefined,
+    },
     ...{ whyNotReady: () => undefined, judge: noJudge, scheme: "http" as const },
     ...{ allowReset: false, readyWorkers: () => 1, fullWorkers: () => 0, isFull: () => false },
     ...{ failingCertificates: () => [], certificateTrouble: () => undefined },
