@@ -17,14 +17,21 @@ const reconnectWaitMs = 250;
 /** A server that a cable was pulled out of says nothing: two of these without an answer are its end. */
 const pingEveryMs = 5000;
 
+export interface NatsRoute {
+  readonly connection: NatsConnection;
+  /** Goes on with another server than the one that is connected to, where one is known. */
+  readonly leaveServer: () => void;
+}
+
 /** @throws when no server answers, or lets this user in; in words, without the password */
 export async function connectToNats(
   address: string,
   options: JetStreamOptions,
-): Promise<NatsConnection> {
+): Promise<NatsRoute> {
   const { servers, login } = readJetStreamAddress(address);
+  let leaving: string | undefined;
   try {
-    return await connect({
+    const connection = await connect({
       servers: [...servers],
       name: "footlight",
       timeout: connectTimeoutMs,
@@ -33,10 +40,20 @@ export async function connectToNats(
       ignoreAuthErrorAbort: true,
       reconnectTimeWait: reconnectWaitMs,
       pingInterval: pingEveryMs,
+      reconnectToServer: ([next, another]) => {
+        const isToBeLeft = next !== undefined && next.listen === leaving;
+        leaving = undefined;
+        return isToBeLeft && another !== undefined ? another : null;
+      },
       ...loginOf(login),
       ...authenticatorOf(options.credentials),
       ...tlsOf(options),
     });
+    const leaveServer = (): void => {
+      leaving = connection.getServer();
+      void connection.reconnect();
+    };
+    return { connection, leaveServer };
   } catch (error) {
     throw new Error(
       `Cannot reach the change log at nats://${servers.join(",")}: ${inWords(error)}`,

@@ -49,6 +49,7 @@ const snapshotTries = 3;
 
 interface Parts {
   readonly connection: NatsConnection;
+  readonly leaveServer: () => void;
   readonly jsm: JetStreamManager;
   readonly streams: LogStreams;
   readonly objects: JetStreamObjects;
@@ -83,7 +84,7 @@ export class JetStreamLog implements ChangeLog {
     options: JetStreamOptions,
     mayMake: boolean = true,
   ): Promise<JetStreamLog> {
-    const connection = await connectToNats(address, options);
+    const { connection, leaveServer } = await connectToNats(address, options);
     try {
       const jsm = await jetstreamManager(connection, {
         checkAPI: false,
@@ -100,7 +101,17 @@ export class JetStreamLog implements ChangeLog {
       });
       const appender = new JetStreamAppender({ js, streams, objects, reader, maxPayload });
       const space = new JetStreamSpace({ js, jsm, streams });
-      const parts = { connection, jsm, streams, objects, reader, appender, space, warnings };
+      const parts = {
+        connection,
+        leaveServer,
+        jsm,
+        streams,
+        objects,
+        reader,
+        appender,
+        space,
+        warnings,
+      };
       const log = new JetStreamLog(parts, options.prefix);
       // Once the server has this, nothing that is accepted from now on is missed.
       await connection.flush();
@@ -122,7 +133,7 @@ export class JetStreamLog implements ChangeLog {
     options: JetStreamOptions,
     id: string | undefined,
   ): Promise<JetStreamLog> {
-    const connection = await connectToNats(address, options);
+    const { connection } = await connectToNats(address, options);
     try {
       const how = { checkAPI: false, timeout: requestTimeoutMs };
       await makeMissingStreams(await jetstreamManager(connection, how), options, id);
@@ -147,6 +158,7 @@ export class JetStreamLog implements ChangeLog {
     this.#followers = new Followers((after, limit) => this.#readFollowed(after, limit));
     this.#watch = new JetStreamWatch({
       connection,
+      leaveServer: parts.leaveServer,
       jsm,
       streams,
       reader: this.#reader,

@@ -32,6 +32,7 @@ const freshMs = 1000;
 
 export interface WatchParts {
   readonly connection: NatsConnection;
+  readonly leaveServer: () => void;
   readonly jsm: JetStreamManager;
   readonly streams: LogStreams;
   readonly reader: JetStreamReader;
@@ -166,7 +167,7 @@ export class JetStreamWatch {
 
   #noteUseless(patience: ServerPatience): void {
     if (!this.#isConnected || this.#isStopped) return;
-    if (patience.noteUseless(performance.now())) void this.#parts.connection.reconnect();
+    if (patience.noteUseless(performance.now())) this.#parts.leaveServer();
   }
 
   async #followConnection(): Promise<void> {
