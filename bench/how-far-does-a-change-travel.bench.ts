@@ -5,7 +5,7 @@
  * A nats-server, a control node's log and roster, and followers that are whole but for their workers: each has a log and a connection
  * of its own and answers in its group, many to a process. Changes of 4 KB come every 100 ms. "delivered" is from just before the
  * append until a follower is told, of all followers and changes; "known" until the control node knows that
- * all have it. Messages and bytes are the control node's, for each change. "idle" is the server's processor
+ * all have it. Messages and bytes are the control node's, and "ms" processor time, for each change. "idle" is the server's processor
  * time while nothing changes: every follower looks each two seconds whether it missed something.
  *
  * "through the API": two control nodes as processes, 16 callers each that tag a distribution.
@@ -174,6 +174,7 @@ async function travel(
   const idle = (cpuMs(server.pid) - idleFrom) / idleMs;
 
   const cpuFrom = cpuMs(server.pid);
+  const followersFrom = cpuOfAll(children);
   const beganAt = performance.now();
   const known: number[] = [];
   Object.assign(counts, { messages: 0, bytes: 0 });
@@ -189,6 +190,8 @@ async function travel(
   }
   const tookMs = performance.now() - beganAt;
   const serverMs = (cpuMs(server.pid) - cpuFrom - idle * tookMs) / changes;
+
+  const followersMs = (cpuOfAll(children) - followersFrom) / changes;
 
   const delays: number[] = [];
   for (const child of children) {
@@ -215,9 +218,14 @@ async function travel(
     "messages in": (counts.messages / changes).toFixed(1),
     "bytes in": (counts.bytes / changes).toFixed(0),
     "server ms": serverMs.toFixed(1),
+    "followers ms": followersMs.toFixed(1),
     "server idle %": (idle * 100).toFixed(1),
     "server MiB": residentMiB(server.pid).toFixed(0),
   };
+}
+
+function cpuOfAll(children: readonly ChildProcess[]): number {
+  return children.reduce((sum, { pid }) => sum + cpuMs(pid!), 0);
 }
 
 /** Processor time of a process so far. */

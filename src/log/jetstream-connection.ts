@@ -40,6 +40,8 @@ export async function connectToNats(
       ignoreAuthErrorAbort: true,
       reconnectTimeWait: reconnectWaitMs,
       pingInterval: pingEveryMs,
+      // Each request would note where it came from, for an error that it may never have.
+      noAsyncTraces: true,
       reconnectToServer: ([next, another]) => {
         const isToBeLeft = next !== undefined && next.listen === leaving;
         leaving = undefined;

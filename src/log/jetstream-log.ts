@@ -438,11 +438,16 @@ export class JetStreamLog implements ChangeLog {
     await this.#connection.close();
   }
 
-  async #readFollowed(after: Revision, limit: number): Promise<Entry[]> {
+  /** At once where all was heard of, as most often: a promise takes longer than the rest. */
+  #readFollowed(after: Revision, limit: number): Entry[] | Promise<Entry[]> {
     const lost = this.#watch.lost;
     if (lost !== undefined) throw lost;
     const outage = this.#watch.outage;
     if (outage !== undefined && this.#reader.last <= after) throw outage;
+    return this.#reader.readRecent(after, limit) ?? this.#readStored(after, limit);
+  }
+
+  async #readStored(after: Revision, limit: number): Promise<Entry[]> {
     try {
       const entries = await this.#reader.read(after, limit);
       if (entries.length > 0) this.#watch.noteRead();

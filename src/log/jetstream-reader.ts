@@ -112,6 +112,18 @@ export class JetStreamReader {
     return this.#beginning;
   }
 
+  /** As read(), where all of them were heard of: nobody need be asked. */
+  readRecent(after: Revision, limit: number): Entry[] | undefined {
+    const entries: Entry[] = [];
+    const last = Math.min(this.#last, after + limit);
+    for (let revision = after + 1; revision <= last; revision += 1) {
+      const recent = this.#recent.find(revision);
+      if (recent === undefined) return undefined;
+      entries.push({ revision, bytes: recent.bytes.slice() });
+    }
+    return entries;
+  }
+
   /** @returns entries up to the last that is known of */
   async read(after: Revision, limit: number): Promise<Entry[]> {
     const first = Math.max(after, this.#beginning) + 1;

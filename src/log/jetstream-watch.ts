@@ -27,6 +27,8 @@ const overtakenMs = 500;
 /** A server that is started anew is back within this; a writer may wait for it. */
 const patienceMs = 2000;
 const patienceStepMs = 50;
+/** What stands around an entry's bytes in its message, about. */
+const headRoom = 1024;
 /** What findFailure() knows for this long needs no asking. */
 const freshMs = 1000;
 
@@ -103,7 +105,7 @@ export class JetStreamWatch {
       return;
     }
     const isAside = asideObject({ data, header: headers }) !== undefined;
-    reader.note(revision, isAside ? undefined : { bytes: new Uint8Array(data), sha256 });
+    reader.note(revision, isAside ? undefined : { bytes: kept(data), sha256 });
     this.#parts.wake();
   }
 
@@ -234,6 +236,14 @@ export class JetStreamWatch {
       }
     }
   }
+}
+
+/** What was read from the socket with it is kept with it, so not where that is much. */
+function kept(data: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = data;
+  if (buffer.byteLength > 2 * length + headRoom) return new Uint8Array(data);
+  // Not as the socket's Buffer, whose slice() would be no copy.
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 function drawn({ from, to }: { readonly from: number; readonly to: number }): number {
