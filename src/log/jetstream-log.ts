@@ -182,6 +182,11 @@ export class JetStreamLog implements ChangeLog {
     return this.#watch.outage === undefined;
   }
 
+  /** Why they did not, in words. */
+  get outage(): string | undefined {
+    return this.#watch.outage?.message;
+  }
+
   /** The last revision that is known of. */
   get lastKnown(): Revision {
     return this.#reader.last;

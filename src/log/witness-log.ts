@@ -40,6 +40,8 @@ export interface WitnessParts {
 export interface LogStanding {
   /** Whether it answered when it was looked at last, some seconds ago. */
   readonly isReachable: boolean;
+  /** Why it did not, in words. */
+  readonly outage: string | undefined;
   /** Where it ends; undefined where that is not known, or it is not there. */
   readonly last: Revision | undefined;
   /** How it differs from what this node has seen of it. */
@@ -77,6 +79,7 @@ export class WitnessLog implements ChangeLog {
     const log = this.#log;
     return {
       isReachable: log === undefined ? this.#trouble !== undefined : log.isReachable,
+      outage: log === undefined ? this.#outage : log.outage,
       last: log === undefined ? this.#trouble?.last : log.lastKnown,
       trouble: this.#trouble,
     };

@@ -14,6 +14,8 @@ export interface FollowerState {
   readonly holding: Holding | undefined;
   /** Whether the log answered when it was looked at last, some seconds ago. */
   readonly logReachable: boolean;
+  /** Why it did not, in words. */
+  readonly logOutage: string | undefined;
   /** How many revisions it has that the log lacks; 0 where all is as it should be. */
   readonly aheadOfLog: number;
   /** How the log differs from what the node has seen of it; nothing is taken from it or appended to it then. */
@@ -22,13 +24,14 @@ export interface FollowerState {
 
 export function followerStateOf(
   { state, holding }: Pick<Replica, "state" | "holding">,
-  { isReachable, last, trouble }: LogStanding,
+  { isReachable, outage, last, trouble }: LogStanding,
 ): FollowerState {
   return {
     revision: state.revision,
     hash: state.head,
     holding,
     logReachable: isReachable,
+    logOutage: isReachable ? undefined : outage,
     aheadOfLog: last === undefined ? 0 : Math.max(0, state.revision - last),
     logTrouble: trouble,
   };
@@ -36,12 +39,13 @@ export function followerStateOf(
 
 /** As health tells it, in JSON. */
 export function followerFacts(state: FollowerState): object {
-  const { revision, hash, holding, logReachable, aheadOfLog, logTrouble } = state;
+  const { revision, hash, holding, logReachable, logOutage, aheadOfLog, logTrouble } = state;
   return {
     ...{ revision, hash, log_reachable: logReachable, ahead_of_log: aheadOfLog },
     ...(holding && {
       holding: { why: holding.why, at: holding.at, entry_kind: holding.entryKind },
     }),
+    ...(logOutage !== undefined && { log_outage: logOutage }),
     ...(logTrouble && { log_trouble: { kind: logTrouble.kind, says: logTrouble.says } }),
   };
 }

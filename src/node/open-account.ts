@@ -36,7 +36,10 @@ export interface HowToFollow {
 }
 
 /** Of a log that is no further than the node's own disk. */
-const localStanding: LogStanding = { isReachable: true, last: undefined, trouble: undefined };
+const localStanding: LogStanding = {
+  isReachable: true,
+  ...{ outage: undefined, last: undefined, trouble: undefined },
+};
 
 /** A control node shows what it acknowledged before it was stopped, if it can learn it within this. */
 const catchUpMs = 5000;

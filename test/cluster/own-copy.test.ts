@@ -33,9 +33,10 @@ suite("a node's own copy of the log", { skip: skipWithoutNats() }, () => {
     assert.equal((await view(again.edge, page.host, "/")).body, "one");
     await again.logs(/the change log cannot be reached; going on with the node's own copy/);
     assert.deepEqual(
-      { ...(await followerOf(again)), hash: "" },
-      { revision: 3, hash: "", log_reachable: false, ahead_of_log: 0 },
+      { ...(await followerOf(again)), hash: "", log_outage: "" },
+      { revision: 3, hash: "", log_reachable: false, log_outage: "", ahead_of_log: 0 },
     );
+    assert.match((await followerOf(again)).log_outage, /no NATS server listens there/);
     await server.start();
     await untilViewerGets(again, page.host, "two");
     assert.equal((await followerOf(again)).log_reachable, true);
@@ -160,6 +161,7 @@ async function copiedRevision({ dataFolder }: TestNode): Promise<number> {
 interface FollowerFacts {
   readonly revision: number;
   readonly log_reachable: boolean;
+  readonly log_outage: string;
 }
 
 async function followerOf({ admin }: TestNode): Promise<FollowerFacts> {

@@ -25,6 +25,6 @@ function conditionOf({ isGone, isSilent, isHeld, report }: KnownNode): NodeCondi
 
 function becauseOf({ report }: KnownNode, condition: NodeCondition): string | undefined {
   if (condition === "holding") return report.holding;
-  if (condition === "cut-off") return report.logTrouble;
+  if (condition === "cut-off") return report.logTrouble ?? report.logOutage;
   return condition === "not-ready" ? report.notReady : undefined;
 }

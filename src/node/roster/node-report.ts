@@ -20,6 +20,8 @@ export interface NodeReport {
   /** Why it stays at its revision; absent where it follows. */
   readonly holding?: string;
   readonly logReachable: boolean;
+  /** Why not, in words; absent where it is, or an earlier release does not say. */
+  readonly logOutage?: string;
   /** How the log differs from what it has seen of it, and what to do; absent where it does not. */
   readonly logTrouble?: string;
   /** How many revisions it has that the log lacks. */
@@ -68,7 +70,7 @@ const kinds = {
   logReachable: "boolean",
   aheadOfLog: "number",
 } as const;
-const optionalTexts = ["group", "head", "notReady", "holding", "logTrouble"] as const;
+const optionalTexts = ["group", "head", "notReady", "holding", "logOutage", "logTrouble"] as const;
 
 /** @returns whether it is what another node, maybe of another version, may have said */
 export function isNodeReport(value: unknown): value is NodeReport {

@@ -97,7 +97,7 @@ export class NodeRoster {
     const { state } = replica;
     const isApplied = workers?.hasApplied(state.revision) ?? true;
     const notReady = whyNotReady();
-    const { holding, logReachable, logTrouble, aheadOfLog } = followerState();
+    const { holding, logReachable, logOutage, logTrouble, aheadOfLog } = followerState();
     return {
       id: this.#id,
       name: options.nodeName || hostname(),
@@ -108,6 +108,7 @@ export class NodeRoster {
       ...(notReady !== undefined && { notReady }),
       ...(holding !== undefined && { holding: holding.why }),
       ...{ logReachable, aheadOfLog },
+      ...(logOutage !== undefined && { logOutage }),
       ...(logTrouble !== undefined && { logTrouble: logTrouble.says }),
       version: this.#version,
       since: this.#since,

@@ -60,7 +60,8 @@ export class Roster {
     const meant = this.#living(circle).filter(({ report }) => !others.has(report.id));
     if (digestOf(meant.map(({ report }) => report.id)) !== asAsked.digest) return false;
     for (const { report } of meant) {
-      const { notReady: _ready, holding: _holding, logTrouble: _trouble, head, ...rest } = report;
+      const { notReady: _ready, holding: _holding, head, ...others } = report;
+      const { logOutage: _outage, logTrouble: _trouble, ...rest } = others;
       const isLater = report.revision > revision;
       const same = isLater || report.revision === revision ? { head } : {};
       this.#note({
