@@ -1,12 +1,10 @@
 /** What a log in NATS loses is told by who followed it, and brought back from what they kept. */
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { jetstreamManager } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
 import type { Entry } from "../../src/log/change-log.ts";
 import { JetStreamLog } from "../../src/log/jetstream-log.ts";
 import { defaultJetStreamOptions } from "../../src/log/jetstream-options.ts";
@@ -20,6 +18,13 @@ import { commitChange } from "../../src/state/commit.ts";
 import { encodeChange } from "../../src/state/encode-change.ts";
 import { encodeSnapshot } from "../../src/state/snapshot.ts";
 import { emptyState, type State } from "../../src/state/state.ts";
+import {
+  backUpStore,
+  cutOffEnd,
+  deleteStreams,
+  restoreStore,
+  withStreamManager,
+} from "../support/damaged-streams.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { notedLogger } from "../support/noted-logger.ts";
 import { appendChanges, functionCreated, sampleAccount } from "../support/sample-changes.ts";
@@ -43,28 +48,20 @@ const rows: readonly Row[] = [
     what: "deleted",
     kind: "deleted",
     says: /was deleted\. .*footlight log repair LOG --from FOLDER/,
-    damage: ({ server }) =>
-      withManager(server, async (jsm) => {
-        await jsm.streams.delete("footlight_changes");
-        await jsm.streams.delete("footlight_objects");
-      }),
+    damage: ({ server }) => deleteStreams(server, "changes", "objects"),
   },
   {
     what: "deleted without its objects",
     kind: "deleted",
     says: /was deleted\. .*footlight log repair/,
-    damage: ({ server }) =>
-      withManager(server, async (jsm) => void (await jsm.streams.delete("footlight_changes"))),
+    damage: ({ server }) => deleteStreams(server, "changes"),
   },
   {
     what: "made anew",
     kind: "remade",
     says: /was deleted and made anew, empty.*footlight log repair/,
     damage: async ({ server }) => {
-      await withManager(server, async (jsm) => {
-        await jsm.streams.delete("footlight_changes");
-        await jsm.streams.delete("footlight_objects");
-      });
+      await deleteStreams(server, "changes", "objects");
       await (await JetStreamLog.open(server.address, defaultJetStreamOptions)).close();
     },
   },
@@ -73,18 +70,13 @@ const rows: readonly Row[] = [
     kind: "purged",
     says: /lacks all entries up to 6.*footlight log repair/,
     damage: ({ server }) =>
-      withManager(server, async (jsm) => void (await jsm.streams.purge("footlight_changes"))),
+      withStreamManager(server, (jsm) => jsm.streams.purge("footlight_changes")),
   },
   {
     what: "restored from an old backup",
     kind: "behind",
     says: /ends at revision 3, and this node has revision 6.*footlight log repair/,
-    damage: async ({ server, backup }) => {
-      await server.kill("SIGTERM");
-      rmSync(server.store, { recursive: true });
-      cpSync(backup, server.store, { recursive: true });
-      await server.start();
-    },
+    damage: ({ server, backup }) => restoreStore(server, backup),
   },
   {
     what: "cut off in its file",
@@ -92,8 +84,7 @@ const rows: readonly Row[] = [
     says: /ends at revision [1-5], and this node has revision 6.*footlight log repair/,
     damage: async ({ server }) => {
       await server.kill();
-      const block = blockOf(server.store);
-      truncateSync(block, statSync(block).size - 40);
+      cutOffEnd(server);
       await server.start();
     },
   },
@@ -149,10 +140,7 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
     const { server, account, options, backup } = await begin(t);
     await account.replica.close();
     await account.log.close();
-    await server.kill("SIGTERM");
-    rmSync(server.store, { recursive: true });
-    cpSync(backup, server.store, { recursive: true });
-    await server.start();
+    await restoreStore(server, backup);
     const other = await JetStreamLog.open(server.address, defaultJetStreamOptions);
     t.after(() => other.close());
     for (const name of ["x", "y", "z", "u"]) await appendChanges(other, functionCreated(name));
@@ -177,7 +165,7 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
     await commitChange(account.log, account.replica, () => long);
     await account.replica.close();
     await account.log.close();
-    await deleteObjects(server);
+    await deleteStreams(server, "objects");
     await assert.rejects(
       openFresh(options),
       /with the snapshots and long entries of .* footlight log repair/,
@@ -195,7 +183,7 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
     const { server, options, account, copy } = await beginLater(t);
     await account.replica.close();
     await account.log.close();
-    await deleteObjects(server);
+    await deleteStreams(server, "objects");
     const source = { log: server.address, from: dirname(copy), onProgress: () => {} };
     await repairNamedLog(source, options);
     await assertWhole(options, { first: 4, kept: [2] });
@@ -203,7 +191,7 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
 
   test("that began later begins where a control node's copy does, where its objects were deleted", async (t) => {
     const { server, options, logger } = await beginLater(t);
-    await deleteObjects(server);
+    await deleteStreams(server, "objects");
     const told = (text: string): boolean => logger.lines.some((line) => line.startsWith(text));
     while (!told("error: the stream of the change log's snapshots and long")) await setTimeout(20);
     while (!told("info: the change log has a snapshot again")) await setTimeout(20);
@@ -214,9 +202,7 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
   test("that goes on with another history's change is not followed, and is again once that is gone", async (t) => {
     const { server, account, logger } = await begin(t);
     const whole = temporaryFolder();
-    await server.kill("SIGTERM");
-    cpSync(server.store, whole, { recursive: true });
-    await server.start();
+    await backUpStore(server, whole);
     const other = await JetStreamLog.open(server.address, defaultJetStreamOptions);
     t.after(() => other.close());
     const stranger = { revision: 6, head: "f".repeat(64) };
@@ -234,10 +220,7 @@ suite("a log that has lost entries", { skip: skipWithoutNats() }, () => {
     await setTimeout(1000);
     assert.match(account.standing().trouble?.says ?? "", says);
 
-    await server.kill("SIGTERM");
-    rmSync(server.store, { recursive: true });
-    cpSync(whole, server.store, { recursive: true });
-    await server.start();
+    await restoreStore(server, whole);
     while (account.standing().trouble !== undefined) await setTimeout(20);
     const { state } = await commitChange(account.log, account.replica, () => functionCreated("g"));
     assert.deepEqual([...state.functions.keys()].toSorted(), ["a", "b", "c", "d", "e", "f", "g"]);
@@ -272,9 +255,7 @@ async function begin(t: TestContext): Promise<Begun> {
     await account.log.close();
   });
   for (const name of ["a", "b", "c"]) await appendChanges(account.log, functionCreated(name));
-  await server.kill("SIGTERM");
-  cpSync(server.store, backup, { recursive: true });
-  await server.start();
+  await backUpStore(server, backup);
   while ((await account.log.findFailure()) !== undefined) await setTimeout(20);
   for (const name of ["d", "e", "f"]) await appendChanges(account.log, functionCreated(name));
   await account.replica.whenAt(6);
@@ -358,30 +339,9 @@ async function assertFunctions(options: NodeOptions, count: number): Promise<voi
   await log.close();
 }
 
-function deleteObjects(server: NatsServer): Promise<void> {
-  return withManager(server, async (jsm) => void (await jsm.streams.delete("footlight_objects")));
-}
-
 /** As it is on the disk, while a node has it open. */
 function copyOf(data: string): string {
   const folder = temporaryFolder();
   cpSync(data, folder, { recursive: true });
   return folder;
-}
-
-function blockOf(store: string): string {
-  const names = readdirSync(store, { recursive: true, encoding: "utf8" });
-  const block = names.find((name) => /footlight_changes.*\.blk$/.test(name));
-  return join(store, block ?? "there is no block");
-}
-
-type Manager = Awaited<ReturnType<typeof jetstreamManager>>;
-
-async function withManager(
-  { port }: NatsServer,
-  act: (jsm: Manager) => Promise<void>,
-): Promise<void> {
-  const connection = await connect({ servers: `127.0.0.1:${port}` });
-  await act(await jetstreamManager(connection));
-  await connection.close();
 }
