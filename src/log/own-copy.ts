@@ -6,12 +6,13 @@
  * quarter second here, and never has one that was not applied. Where the copy lacks entries in between,
  * what comes waits for the next snapshot, with which it then goes on.
  */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../base/logger.ts";
 import { makeFolderNow } from "../base/make-folder.ts";
 import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
 import { checksumOf } from "./checksum.ts";
+import { holdFolder, wasHeld } from "./held-folder.ts";
 import { DamagedLog } from "./log-failure.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
@@ -19,29 +20,60 @@ const writeEveryMs = 250;
 /** What waits longer than for a disk that is full; the next snapshot goes on without it. */
 const waitingMaxBytes = 64 * 1024 * 1024;
 
-/** @returns the file of the copy that the node of a data folder has, if it follows a log that others keep */
-export function ownCopyFile(data: string): string {
-  return join(data, "copy", "changes.db");
+/** Whose it is: a control plane and an edge may have one data folder, and an edge may be held back. */
+export type CopyOwner = "control" | "edge";
+
+/** @returns the folder of the copy that a node of a data folder has, if it follows a log that others keep */
+export function ownCopyFolder(data: string, owner: CopyOwner): string {
+  return join(data, owner === "control" ? "copy" : "copy-of-edge");
 }
 
-/** @returns of which log the copy in a data folder is one; undefined when that is not known */
-export function noteOfLogId(data: string): string | undefined {
+/** Of releases in which nodes of both kinds had the same, which nobody held: an edge goes on with it. */
+export function takeOverCopy(data: string, owner: CopyOwner): void {
+  const [before, own] = [ownCopyFolder(data, "control"), ownCopyFolder(data, owner)];
+  const isOfBefore = existsSync(ownCopyFile(before)) && !wasHeld(before);
+  if (before !== own && isOfBefore && !existsSync(own)) renameSync(before, own);
+}
+
+/** @returns the file of a copy in its folder, which may be opened as a log */
+export function ownCopyFile(folder: string): string {
+  return join(folder, "changes.db");
+}
+
+/** @returns the folders of all copies that are in a data folder */
+export function ownCopiesIn(data: string): readonly string[] {
+  const owners: readonly CopyOwner[] = ["control", "edge"];
+  const folders = owners.map((owner) => ownCopyFolder(data, owner));
+  return folders.filter((folder) => existsSync(ownCopyFile(folder)));
+}
+
+/** @returns of which log the copy in a folder is one; undefined when that is not known */
+export function noteOfLogId(folder: string): string | undefined {
   try {
-    return String(JSON.parse(readFileSync(idFile(data), "utf8")));
+    return String(JSON.parse(readFileSync(idFile(folder), "utf8")));
   } catch {
     return undefined;
   }
 }
 
-function idFile(data: string): string {
-  return join(data, "copy", "log.json");
+function idFile(folder: string): string {
+  return join(folder, "log.json");
+}
+
+interface CopyParts {
+  readonly log: SqliteLog;
+  readonly last: Revision;
+  readonly folder: string;
+  readonly logger: Logger;
+  readonly letGo: () => void;
 }
 
 export class OwnCopy {
   /** What is in the file; flush() before reading it. */
   readonly log: ChangeLog;
   readonly #sqlite: SqliteLog;
-  readonly #data: string;
+  readonly #folder: string;
+  readonly #letGo: () => void;
   readonly #logger: Logger;
   readonly #timer: NodeJS.Timeout;
   #last: Revision;
@@ -50,18 +82,40 @@ export class OwnCopy {
   #failure: string | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @throws when what is there cannot be read */
-  static async open(data: string, logger: Logger): Promise<OwnCopy> {
-    makeFolderNow(join(data, "copy"), 0o700);
-    const log = new SqliteLog(ownCopyFile(data));
-    return new OwnCopy(log, await log.lastRevision(), data, logger);
+  /**
+   * Opens a node's own, for it alone.
+   *
+   * @throws FolderInUse, when another node that runs has it
+   * @throws when what is there cannot be read
+   */
+  static async open(folder: string, logger: Logger): Promise<OwnCopy> {
+    makeFolderNow(folder, 0o700);
+    return OwnCopy.#openWith(folder, logger, holdFolder(folder));
   }
 
-  private constructor(log: SqliteLog, last: Revision, data: string, logger: Logger) {
+  /** Opens what a node may have open, to look at it. @throws when what is there cannot be read */
+  static look(folder: string, logger: Logger): Promise<OwnCopy> {
+    return OwnCopy.#openWith(folder, logger, () => {});
+  }
+
+  static async #openWith(folder: string, logger: Logger, letGo: () => void): Promise<OwnCopy> {
+    let log: SqliteLog | undefined;
+    try {
+      log = new SqliteLog(ownCopyFile(folder));
+      return new OwnCopy({ log, last: await log.lastRevision(), folder, logger, letGo });
+    } catch (error) {
+      await log?.close();
+      letGo();
+      throw error;
+    }
+  }
+
+  private constructor({ log, last, folder, logger, letGo }: CopyParts) {
     this.log = log;
     this.#sqlite = log;
     this.#last = last;
-    this.#data = data;
+    this.#folder = folder;
+    this.#letGo = letGo;
     this.#logger = logger;
     this.#timer = setInterval(() => void this.flush(), writeEveryMs).unref();
   }
@@ -73,13 +127,13 @@ export class OwnCopy {
 
   /** Of the log that it is a copy of; undefined when that is not known. */
   get logId(): string | undefined {
-    return noteOfLogId(this.#data);
+    return noteOfLogId(this.#folder);
   }
 
   noteLogId(id: string): void {
     if (id === this.logId) return;
     try {
-      const file = idFile(this.#data);
+      const file = idFile(this.#folder);
       writeFileSync(`${file}.new`, JSON.stringify(id), { mode: 0o600 });
       renameSync(`${file}.new`, file);
     } catch (err) {
@@ -136,6 +190,7 @@ export class OwnCopy {
     clearInterval(this.#timer);
     await this.flush();
     await this.#sqlite.close();
+    this.#letGo();
   }
 
   async #readOne(revision: Revision): Promise<Entry | undefined> {

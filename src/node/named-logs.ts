@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createLogger } from "./logger.ts";
 import type { ChangeLog } from "../log/change-log.ts";
 import { isNatsAddress, openLog } from "../log/open-log.ts";
-import { noteOfLogId, ownCopyFile } from "../log/own-copy.ts";
+import { noteOfLogId, ownCopiesIn, ownCopyFile } from "../log/own-copy.ts";
 import { restoreSqliteLog } from "../log/sqlite-restore.ts";
 import {
   copyLog,
@@ -107,13 +107,20 @@ interface RepairSource {
 
 async function openSource(from: LogRepair["from"]): Promise<RepairSource> {
   if (typeof from !== "string") return openBackupOf(from);
-  const files = [ownCopyFile(from), join(from, "changes.db")];
-  const file = files.find((one) => existsSync(one));
-  if (file === undefined) {
+  const folders = [...ownCopiesIn(from), from].filter((one) => existsSync(ownCopyFile(one)));
+  const opened = await Promise.all(
+    folders.map(async (folder) => {
+      const log = await openLog(`sqlite:${ownCopyFile(folder)}`);
+      return { folder, log, last: await log.lastRevision() };
+    }),
+  );
+  const [farthest, ...others] = opened.toSorted((one, other) => other.last - one.last);
+  if (farthest === undefined) {
     throw new OptionError(`There is no copy of a log in ${from}: name a node's data folder`);
   }
-  const log = await openLog(`sqlite:${file}`);
-  return { log, fromId: noteOfLogId(from), close: () => log.close() };
+  for (const { log } of others) await log.close();
+  const { log, folder } = farthest;
+  return { log, fromId: noteOfLogId(folder), close: () => log.close() };
 }
 
 /** What a node has is read to the end before anything is done with it. */

@@ -3,12 +3,12 @@
  * node's own copy, which it starts from where there is one.
  */
 import { renameSync } from "node:fs";
-import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Logger } from "../base/logger.ts";
 import type { ChangeLog } from "../log/change-log.ts";
+import { FolderInUse } from "../log/held-folder.ts";
 import { isNatsAddress } from "../log/open-log.ts";
-import { OwnCopy, ownCopyFile } from "../log/own-copy.ts";
+import { OwnCopy, ownCopyFolder, takeOverCopy, type CopyOwner } from "../log/own-copy.ts";
 import type { LogStanding, WitnessLog } from "../log/witness-log.ts";
 import { encodeInTurns } from "../state/encode-in-turns.ts";
 import { Replica, type ReplicaOptions } from "../state/replica.ts";
@@ -68,7 +68,7 @@ async function openWitness(options: NodeOptions, how: HowToFollow): Promise<Open
     openOnceThere(() => openFromCopy(options, how), { waitMs: options.logWait * 1000, logger });
   const { log, replica } = await open().catch(async (err: unknown) => {
     if (!(err instanceof UnusableCopy)) throw err;
-    setAside(options.data);
+    setAside(ownCopyFolder(options.data, ownerOf(how)));
     logger.error({ err }, "the node's own copy of the log cannot be used; it was set aside");
     return open();
   });
@@ -101,8 +101,10 @@ async function openFromCopy(options: NodeOptions, how: HowToFollow): Promise<Ope
   // How many servers keep the log is for those to say who may make it.
   const replicas = isWriter ? options.logReplicas : undefined;
   const jetStream = { ...jetStreamOptionsOf(options), replicas };
-  const copy = await OwnCopy.open(options.data, logger).catch((error: unknown) => {
-    throw new UnusableCopy(error);
+  takeOverCopy(options.data, ownerOf(how));
+  const folder = ownCopyFolder(options.data, ownerOf(how));
+  const copy = await OwnCopy.open(folder, logger).catch((error: unknown) => {
+    throw error instanceof FolderInUse ? error : new UnusableCopy(error);
   });
   const { last } = copy;
   let log: WitnessLog | undefined;
@@ -134,8 +136,11 @@ class UnusableCopy extends Error {
   }
 }
 
-function setAside(data: string): void {
-  const folder = dirname(ownCopyFile(data));
+function ownerOf({ isWriter }: HowToFollow): CopyOwner {
+  return isWriter ? "control" : "edge";
+}
+
+function setAside(folder: string): void {
   renameSync(folder, `${folder}-${new Date().toISOString().replaceAll(":", "")}`);
 }
 

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import { ownCopyFile } from "../log/own-copy.ts";
+import { ownCopyFile, ownCopyFolder } from "../log/own-copy.ts";
 import { startCompaction, type CompactionSettings } from "./compaction.ts";
 import { refuseOpenApi } from "./refuse-open-api.ts";
 import { checkEdgeFiles } from "./check-edge-files.ts";
@@ -143,7 +143,8 @@ export async function startNode(
 
     if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));
     if (copy) {
-      const file = `sqlite:${ownCopyFile(options.data)}`;
+      const folder = ownCopyFolder(options.data, parts.control ? "control" : "edge");
+      const file = `sqlite:${ownCopyFile(folder)}`;
       stops.push(startCompaction(copy, compactionOf(options, file), logger));
     }
 

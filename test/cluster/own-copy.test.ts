@@ -8,7 +8,7 @@ import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { CreateFunctionCommand, DescribeFunctionCommand } from "@aws-sdk/client-cloudfront";
 import { openLog } from "../../src/log/open-log.ts";
-import { ownCopyFile } from "../../src/log/own-copy.ts";
+import { ownCopyFile, ownCopyFolder } from "../../src/log/own-copy.ts";
 import { createLiveFunction, functionConfig, pageOf } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, type TestNode, type TestNodeInput } from "../support/test-node.ts";
@@ -52,7 +52,7 @@ suite("a node's own copy of the log", { skip: skipWithoutNats() }, () => {
     });
     await untilViewerGets(edge, page.host, "one");
     // Written some times a second: the function, its publish and its distribution.
-    while ((await copiedRevision(edge)) < 3) await setTimeout(50);
+    await untilCopied(ownCopyFolder(edge.dataFolder, "edge"), 3);
     await edge.kill();
     await server.kill();
     const again = await startNode(t, server, "edge", { dataFolder: edge.dataFolder });
@@ -108,6 +108,30 @@ suite("a node's own copy of the log", { skip: skipWithoutNats() }, () => {
     await assert.rejects(starting, /there is none yet: start a control node on it first/);
   });
 
+  test("a control node and an edge of one data folder have one each, and two edges of one are refused", async (t) => {
+    const { server, control } = await cluster(t);
+    const { dataFolder } = control;
+    const edge = await startNode(t, server, "edge", { dataFolder });
+    const page = await createLiveFunction(control.client, {
+      ...{ name: "page", source: pageOf("one"), originPort: 9000 },
+    });
+    await untilViewerGets(edge, page.host, "one");
+    const says = /Another node that runs keeps its copy .*: give each its own --data/;
+    await assert.rejects(startNode(t, server, "edge", { dataFolder }), says);
+    const hold = new URL("/footlight/v1/nodes/hold", control.api);
+    await fetch(hold, { method: "POST", body: JSON.stringify({ group: "default" }) });
+    await page.update(pageOf("two"));
+    await page.publish();
+    await untilCopied(join(dataFolder, "copy"), 6);
+    await control.stop();
+    await edge.stop();
+    await server.kill();
+    // What the edge is held at is its own, whatever the control node has.
+    const again = await startNode(t, server, "edge", { dataFolder });
+    assert.equal((await view(again.edge, page.host, "/")).body, "one");
+    assert.doesNotMatch(edge.stderr() + control.stderr(), /could not write/);
+  });
+
   test("a copy that is damaged is set aside, and a new one begun", async (t) => {
     const { server, control } = await cluster(t);
     await control.client.send(createFunction("first"));
@@ -148,11 +172,11 @@ async function startNode(
   return node;
 }
 
-/** How far a node's own copy is. */
-async function copiedRevision({ dataFolder }: TestNode): Promise<number> {
-  const log = await openLog(`sqlite:${ownCopyFile(dataFolder)}`);
+/** Until a copy has a revision. */
+async function untilCopied(folder: string, revision: number): Promise<void> {
+  const log = await openLog(`sqlite:${ownCopyFile(folder)}`);
   try {
-    return await log.lastRevision();
+    while ((await log.lastRevision()) < revision) await setTimeout(50);
   } finally {
     await log.close();
   }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { silentLogger } from "../../base/logger.ts";
 import type { ChangeLog, Revision } from "../../log/change-log.ts";
 import { isNatsAddress } from "../../log/open-log.ts";
-import { OwnCopy, ownCopyFile } from "../../log/own-copy.ts";
+import { OwnCopy, ownCopiesIn } from "../../log/own-copy.ts";
 import { applyEntry } from "../../state/apply-entry.ts";
 import { decodeChange } from "../../state/encode-change.ts";
 import { loadState } from "../../state/load-state.ts";
@@ -86,23 +86,28 @@ async function findOwnTrouble(
   log: ChangeLog,
   { log: address, data }: LogOptions,
 ): Promise<string | undefined> {
-  if (!isNatsAddress(address) || !existsSync(ownCopyFile(data))) return undefined;
+  const folders = isNatsAddress(address) ? ownCopiesIn(data) : [];
+  if (folders.length === 0) return undefined;
   const [{ JetStreamLog }, { findTrouble }] = await Promise.all([
     import("../../log/jetstream-log.ts"),
     import("../../log/log-trouble.ts"),
   ]);
   if (!(log instanceof JetStreamLog)) return undefined;
-  const copy = await OwnCopy.open(data, silentLogger);
-  try {
-    const hash = await copy.findHash(copy.last);
-    // A copy that is a snapshot alone has no entry to compare.
-    if (hash === undefined) return undefined;
-    const findHash = (revision: Revision): Promise<string | undefined> => copy.findHash(revision);
-    const position = { revision: copy.last, hash };
-    return (await findTrouble(log, { id: copy.logId, position, findHash }))?.says;
-  } finally {
-    await copy.close();
+  for (const folder of folders) {
+    const copy = await OwnCopy.look(folder, silentLogger);
+    try {
+      const hash = await copy.findHash(copy.last);
+      // A copy that is a snapshot alone has no entry to compare.
+      if (hash === undefined) continue;
+      const findHash = (revision: Revision): Promise<string | undefined> => copy.findHash(revision);
+      const position = { revision: copy.last, hash };
+      const trouble = await findTrouble(log, { id: copy.logId, position, findHash });
+      if (trouble !== undefined) return trouble.says;
+    } finally {
+      await copy.close();
+    }
   }
+  return undefined;
 }
 
 /** @param isSynchronized what the system says of its clock; undefined where it says nothing */

@@ -1,8 +1,8 @@
 /** Who a node is to the others on its log: an identifier that stays over restarts, and a name for people. */
 import { hash, randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolderNow } from "../../base/make-folder.ts";
+import { createKeyFile } from "../key-file.ts";
 import type { NodeOptions } from "../options.ts";
 import type { NodeKind } from "./node-report.ts";
 
@@ -21,11 +21,11 @@ export function nodeId(kind: NodeKind, { data, edgePort, apiPort }: IdentityOpti
 
 function folderId(data: string): string {
   const file = join(data, "node-id");
-  makeFolderNow(data);
-  try {
-    writeFileSync(file, `${randomBytes(16).toString("hex")}\n`, { flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  if (existsSync(file)) {
+    const id = readFileSync(file, "utf8").trim();
+    if (id !== "") return id;
+    // It was being written when the machine stopped.
+    rmSync(file, { force: true });
   }
-  return readFileSync(file, "utf8").trim();
+  return createKeyFile(file, `${randomBytes(16).toString("hex")}\n`).trim();
 }
