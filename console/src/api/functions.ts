@@ -69,6 +69,14 @@ export interface FunctionCode {
   readonly source: string;
 }
 
+export async function readArn(name: string, signal?: AbortSignal): Promise<string> {
+  const path = `${awss(name)}/describe`;
+  const { function_metadata: metadata } = await callApi<{
+    readonly function_metadata: { readonly function_arn: string };
+  }>({ path, signal });
+  return metadata.function_arn;
+}
+
 /** @param version a number, LIVE or DEVELOPMENT */
 export async function readCode(
   name: string,

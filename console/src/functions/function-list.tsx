@@ -160,7 +160,7 @@ function Row({ entry }: { readonly entry: FunctionEntry }): JSX.Element {
         <div class="metric">
           <Sparkline
             values={points.map((point) => point.errorShare)}
-            tone="bad"
+            tone={errorShare > 0 ? "bad" : "quiet"}
             max={Math.max(0.05, ...points.map((point) => point.errorShare ?? 0))}
             label={`Errors of ${name}`}
           />
@@ -173,7 +173,7 @@ function Row({ entry }: { readonly entry: FunctionEntry }): JSX.Element {
         <div class="metric">
           <Sparkline
             values={points.map((point) => point.utilization)}
-            tone="warn"
+            tone="quiet"
             max={100}
             label={`Compute utilization of ${name}`}
           />

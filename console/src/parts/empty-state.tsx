@@ -6,11 +6,14 @@ import { Icon } from "./icon.tsx";
 export function EmptyState({
   icon,
   title,
+  isPage = false,
   children,
   actions,
 }: {
   readonly icon: IconName;
   readonly title: string;
+  /** Whether it is all that there is on the page. */
+  readonly isPage?: boolean;
   readonly children?: ComponentChildren;
   readonly actions?: ComponentChildren;
 }): JSX.Element {
@@ -19,7 +22,7 @@ export function EmptyState({
       <span class="empty-icon">
         <Icon name={icon} />
       </span>
-      <h2>{title}</h2>
+      {isPage ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children !== undefined && <div class="empty-text">{children}</div>}
       {actions !== undefined && <div class="row row-center">{actions}</div>}
     </div>

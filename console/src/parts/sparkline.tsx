@@ -12,7 +12,7 @@ export function Sparkline({
 }: {
   /** Oldest first; undefined where there was nothing. */
   readonly values: readonly (number | undefined)[];
-  readonly tone?: "accent" | "bad" | "warn";
+  readonly tone?: "accent" | "bad" | "quiet";
   /** What is at the top; the largest value unless given. */
   readonly max?: number;
   readonly label: string;

@@ -66,7 +66,7 @@ function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
   if (path === "/") return null;
   if (found === undefined) {
     return (
-      <EmptyState icon="info" title="There is no such view">
+      <EmptyState icon="info" title="There is no such view" isPage>
         <p>
           Nothing is at <code>{path}</code>. <Link to={startPath}>Go to the functions</Link>
         </p>

@@ -1,0 +1,154 @@
+/**
+ * CodeMirror, in a shadow root of its own: there it adds its styles as constructed sheets, which the page's policy
+ * allows, and not as elements, which it does not. Tab leaves it, as any field; Escape and then nothing else is needed.
+ */
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type CompletionSource,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { javascript, javascriptLanguage } from "@codemirror/lang-javascript";
+import { json } from "@codemirror/lang-json";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { linter, lintGutter, lintKeymap, type Diagnostic } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { EditorState, Prec, type Extension } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  tooltips,
+} from "@codemirror/view";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { editorLook } from "./editor-look.ts";
+
+/** What is wrong, where: from 1. */
+export interface Complaint {
+  readonly severity: "error" | "warning";
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface CodeEditorProps {
+  readonly label: string;
+  readonly language: "javascript" | "json";
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** Asked a moment after one has stopped to type. */
+  readonly check?: (value: string) => Promise<readonly Complaint[]>;
+  readonly complete?: CompletionSource;
+  /** By key, like `Mod-s`. */
+  readonly keys?: Readonly<Record<string, () => void>>;
+}
+
+const checkDelayMs = 250;
+
+export function CodeEditor(props: CodeEditorProps): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | undefined>(undefined);
+  const latest = useRef(props);
+  latest.current = props;
+
+  useEffect(() => {
+    const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
+    const editor = new EditorView({
+      parent: root,
+      root,
+      state: EditorState.create({
+        doc: latest.current.value,
+        extensions: extensionsOf(() => latest.current),
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, []);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined || editor.state.doc.toString() === props.value) return;
+    editor.dispatch({
+      changes: { from: 0, to: editor.state.doc.length, insert: props.value },
+    });
+  }, [props.value]);
+
+  return <div class="editor" ref={host} />;
+}
+
+function extensionsOf(current: () => CodeEditorProps): Extension {
+  const { label, language, check, complete, keys = {} } = current();
+  return [
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    history(),
+    drawSelection(),
+    EditorState.allowMultipleSelections.of(true),
+    indentUnit.of("  "),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    highlightActiveLine(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    tooltips({ position: "fixed" }),
+    language === "json" ? json() : javascript(),
+    complete ? javascriptLanguage.data.of({ autocomplete: complete }) : [],
+    autocompletion({ icons: false }),
+    check
+      ? [
+          lintGutter(),
+          linter(
+            async ({ state }) => {
+              const text = state.doc.toString();
+              const found = (await current().check?.(text)) ?? [];
+              return found.map((complaint) => diagnosticOf(complaint, state));
+            },
+            { delay: checkDelayMs },
+          ),
+        ]
+      : [],
+    Prec.highest(
+      keymap.of(
+        Object.keys(keys).map((key) => ({
+          key,
+          run: () => {
+            current().keys?.[key]?.();
+            return true;
+          },
+          preventDefault: true,
+        })),
+      ),
+    ),
+    keymap.of([
+      ...closeBracketsKeymap,
+      ...defaultKeymap,
+      ...searchKeymap,
+      ...historyKeymap,
+      ...completionKeymap,
+      ...lintKeymap,
+    ]),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) current().onChange(update.state.doc.toString());
+    }),
+    editorLook,
+  ];
+}
+
+/** Marked up to the end of the word, as a complaint says where something begins. */
+function diagnosticOf(
+  { line: number, column, severity, message }: Complaint,
+  { doc }: EditorState,
+): Diagnostic {
+  const line = doc.line(Math.min(Math.max(number, 1), doc.lines));
+  const from = Math.min(line.from + Math.max(column - 1, 0), line.to);
+  const word = /^\w+/.exec(doc.sliceString(from, line.to))?.[0].length ?? 1;
+  return { from, to: Math.min(from + word, line.to), severity, message };
+}

@@ -1,0 +1,245 @@
+/** Test events beside the code: as files, each a form or JSON, and what came of running the code on them. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { runSource, type Run } from "../api/functions.ts";
+import { Button } from "../parts/button.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+import { CodeEditor } from "./code-editor.tsx";
+import { EventForm } from "./event-form.tsx";
+import {
+  bareEvent,
+  eventText,
+  freeName,
+  newEvent,
+  readEvent,
+  type EventFile,
+  type EventObject,
+  type TestEvent,
+} from "./event-model.ts";
+import { keepEvents, recallEvents } from "./kept-events.ts";
+import { RunResult } from "./run-result.tsx";
+
+interface Outcome {
+  /** What was run, to be compared with. */
+  readonly event?: EventObject;
+  readonly run?: Run;
+  readonly error?: unknown;
+  readonly isRunning?: boolean;
+}
+
+export function EventsPane({
+  name,
+  source,
+  runs,
+}: {
+  readonly name: string;
+  readonly source: string;
+  /** Another number asks for a run. */
+  readonly runs: number;
+}): JSX.Element {
+  const [events, setEvents] = useState(() => recallEvents(name, source));
+  const [chosen, setChosen] = useState(events[0]!.name);
+  const [isForm, setForm] = useState(true);
+  const [outcomes, setOutcomes] = useState<Readonly<Record<string, Outcome>>>({});
+  const file = useRef<HTMLInputElement>(null);
+  const current = events.find((event) => event.name === chosen) ?? events[0]!;
+  const read = readEvent(current.text);
+  const outcome = outcomes[current.name];
+
+  const put = (next: readonly TestEvent[]): void => {
+    setEvents(next);
+    keepEvents(name, next);
+  };
+  const setText = (text: string): void =>
+    put(events.map((event) => (event === current ? { ...event, text } : event)));
+  const add = (text: string, wanted: string): void => {
+    const free = freeName(
+      wanted,
+      events.map((event) => event.name),
+    );
+    put([...events, { name: free, text }]);
+    setChosen(free);
+  };
+  const remove = (): void => {
+    const rest = events.filter((event) => event !== current);
+    put(rest);
+    setChosen(rest[0]!.name);
+  };
+  const rename = (wanted: string): void => {
+    const others = events.filter((event) => event !== current).map((event) => event.name);
+    const free = freeName(wanted.trim() || "event", others);
+    put(events.map((event) => (event === current ? { ...event, name: free } : event)));
+    setChosen(free);
+  };
+  const run = async (): Promise<void> => {
+    if (typeof read === "string") return;
+    const event = bareEvent(read);
+    const note = (result: Outcome): void =>
+      setOutcomes((before) => ({ ...before, [current.name]: result }));
+    note({ ...outcome, isRunning: true });
+    try {
+      note({ event, run: await runSource(name, source, event) });
+    } catch (error) {
+      note({ error });
+    }
+  };
+  useEffect(() => {
+    if (runs > 0) void run();
+  }, [runs]);
+
+  return (
+    <div class="events">
+      <section class="card">
+        <div class="card-head">
+          <div class="row grow">
+            <label class="unseen" for="event-choice">
+              Test event
+            </label>
+            <select
+              id="event-choice"
+              class="select is-small event-choice"
+              value={current.name}
+              onChange={(change) => setChosen(change.currentTarget.value)}
+            >
+              {events.map((event) => (
+                <option key={event.name}>{event.name}</option>
+              ))}
+            </select>
+            <AddEvent
+              onAdd={(type) => add(eventText(newEvent(type)), type)}
+              onImport={() => file.current?.click()}
+            />
+            <input
+              ref={file}
+              class="unseen"
+              type="file"
+              accept="application/json,.json"
+              tabIndex={-1}
+              aria-label="Import an event's file"
+              onChange={(change) => {
+                const [given] = change.currentTarget.files ?? [];
+                if (given) {
+                  void given.text().then((text) => add(text, given.name.replace(/\.json$/i, "")));
+                }
+                change.currentTarget.value = "";
+              }}
+            />
+          </div>
+          <div class="segments" role="group" aria-label="How the event is edited">
+            <button type="button" aria-pressed={isForm} onClick={() => setForm(true)}>
+              Form
+            </button>
+            <button type="button" aria-pressed={!isForm} onClick={() => setForm(false)}>
+              JSON
+            </button>
+          </div>
+        </div>
+        {typeof read === "string" && (
+          <p class="note note-warn event-problem" role="alert">
+            <Icon name="alert" /> {read}
+          </p>
+        )}
+        {isForm && typeof read !== "string" ? (
+          <div class="card-body">
+            <EventForm event={read} onChange={(next: EventFile) => setText(eventText(next))} />
+          </div>
+        ) : (
+          <div class="event-json">
+            <CodeEditor
+              key={current.name}
+              label={`Test event ${current.name}`}
+              language="json"
+              value={current.text}
+              onChange={setText}
+            />
+          </div>
+        )}
+        <div class="card-foot">
+          <input
+            class="input is-small event-name"
+            aria-label="Name of the event"
+            value={current.name}
+            onChange={(change) => rename(change.currentTarget.value)}
+          />
+          <Button
+            kind="quiet"
+            icon="file"
+            isSmall
+            label="Save as a file, for footlight test"
+            onClick={() => download(current)}
+          />
+          <Button
+            kind="quiet"
+            icon="trash"
+            isSmall
+            label={`Delete the event ${current.name}`}
+            disabled={events.length < 2}
+            onClick={remove}
+          />
+          <span class="grow" />
+          <Button
+            kind="primary"
+            icon="play"
+            title="Ctrl Enter"
+            isBusy={outcome?.isRunning === true}
+            disabled={typeof read === "string"}
+            onClick={() => void run()}
+          >
+            Run
+          </Button>
+        </div>
+      </section>
+      <section class="card card-body" aria-label="Result">
+        {outcome?.error !== undefined && (
+          <Trouble error={outcome.error} doing="run the function" onRetry={() => void run()} />
+        )}
+        {outcome?.run && outcome.event && <RunResult event={outcome.event} run={outcome.run} />}
+        {outcome?.run === undefined && outcome?.error === undefined && (
+          <EmptyState icon="play" title="Run it on this event">
+            <p>
+              You see what the function changed, what it printed and cost, and what the edge would
+              do with the result. Nothing is saved, no viewer notices.
+            </p>
+          </EmptyState>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function AddEvent({
+  onAdd,
+  onImport,
+}: {
+  readonly onAdd: (type: "viewer-request" | "viewer-response") => void;
+  readonly onImport: () => void;
+}): JSX.Element {
+  return (
+    <select
+      class="select is-small event-add"
+      aria-label="Add an event"
+      value=""
+      onChange={(change) => {
+        const { value } = change.currentTarget;
+        change.currentTarget.value = "";
+        if (value === "file") onImport();
+        else if (value === "viewer-request" || value === "viewer-response") onAdd(value);
+      }}
+    >
+      <option value="">Add …</option>
+      <option value="viewer-request">Viewer request</option>
+      <option value="viewer-response">Viewer response</option>
+      <option value="file">From a file</option>
+    </select>
+  );
+}
+
+function download({ name, text }: TestEvent): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = `${name}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

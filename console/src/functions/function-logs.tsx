@@ -1,0 +1,101 @@
+/** What a function prints for viewers, and why it fails, as it runs. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { readFunctionLogs, type LogLine } from "../api/functions.ts";
+import { Button } from "../parts/button.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+
+const everyMs = 1500;
+/** The latest that are shown. */
+const linesMax = 500;
+
+export function FunctionLogs({ name }: { readonly name: string }): JSX.Element {
+  const [lines, setLines] = useState<readonly LogLine[]>([]);
+  const [error, setError] = useState<unknown>();
+  const [isPaused, setPaused] = useState(false);
+  const [search, setSearch] = useState("");
+  const marker = useRef<string | undefined>(undefined);
+
+  useEffect(() => {
+    if (isPaused) return undefined;
+    const ending = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const follow = async (): Promise<void> => {
+      try {
+        const page = await readFunctionLogs(name, marker.current, ending.signal);
+        marker.current = page.next_marker;
+        setError(undefined);
+        if (page.items.length > 0) {
+          setLines((before) => [...before, ...page.items].slice(-linesMax));
+        }
+        timer = setTimeout(() => void follow(), page.has_more ? 0 : everyMs);
+      } catch (failure) {
+        if (ending.signal.aborted) return;
+        setError(failure);
+        timer = setTimeout(() => void follow(), everyMs * 2);
+      }
+    };
+    void follow();
+    return () => {
+      ending.abort();
+      clearTimeout(timer);
+    };
+  }, [name, isPaused]);
+
+  const found = lines.filter((line) => textOf(line).includes(search.toLowerCase())).toReversed();
+  return (
+    <div class="stack">
+      {error !== undefined && <Trouble error={error} doing="read the logs" />}
+      <div class="toolbar">
+        <label class="search">
+          <Icon name="search" />
+          <input
+            type="search"
+            placeholder="Filter"
+            aria-label="Filter the logs"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
+        </label>
+        <Button
+          isSmall
+          icon={isPaused ? "play" : "pause"}
+          onClick={() => setPaused((before) => !before)}
+        >
+          {isPaused ? "Follow" : "Pause"}
+        </Button>
+      </div>
+      {lines.length === 0 && error === undefined ? (
+        <EmptyState icon="logs" title="Nothing was printed yet">
+          <p>
+            What <code>console.log</code> prints for viewers, and why runs fail, comes here as it
+            happens. Secrets in it are masked.
+          </p>
+        </EmptyState>
+      ) : (
+        <ol class="card logs" aria-label="Logs, newest first">
+          {found.map((line) => (
+            <li key={`${line.request_id} ${line.at}`} class={line.error ? "log is-bad" : "log"}>
+              <span class="log-head">
+                <time class="num">{line.at.slice(11, 23)}</time>
+                <span class="quiet log-id">{line.request_id}</span>
+              </span>
+              {line.lines.map((text, index) => (
+                <span key={index} class="log-text">
+                  {text}
+                </span>
+              ))}
+              {line.error !== undefined && <span class="log-text tone-bad">{line.error}</span>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}
+
+function textOf({ lines, error = "", request_id: id }: LogLine): string {
+  return `${lines.join("\n")} ${error} ${id}`.toLowerCase();
+}

@@ -1,0 +1,163 @@
+/** What was published, when and by whom; and the way back. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { rollBack, type Version, type Versions } from "../api/functions.ts";
+import { ago, byteSize, moment, percent } from "../base/quantities.ts";
+import { Badge } from "../parts/badge.tsx";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { Field } from "../parts/field.tsx";
+import { notify } from "../parts/toasts.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+
+export function HistoryView({
+  name,
+  versions,
+  onChanged,
+}: {
+  readonly name: string;
+  readonly versions: Versions;
+  readonly onChanged: (versions: Versions) => void;
+}): JSX.Element {
+  const [target, setTarget] = useState<number>();
+  const { items, live } = versions;
+  if (items.length === 0) {
+    return (
+      <EmptyState icon="history" title="Nothing was published yet">
+        <p>Each publish is kept here with its message, so that you can look back and go back.</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ol class="timeline">
+        {items.map((version) => (
+          <TimelineEntry
+            key={version.version}
+            version={version}
+            share={live?.shares.find((each) => each.version === version.version)?.share ?? 0}
+            onGoBack={() => setTarget(version.version)}
+          />
+        ))}
+      </ol>
+      {target !== undefined && (
+        <UndoDialog
+          name={name}
+          versions={versions}
+          to={target}
+          onClose={() => setTarget(undefined)}
+          onDone={(next) => {
+            setTarget(undefined);
+            onChanged(next);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function TimelineEntry({
+  version,
+  share,
+  onGoBack,
+}: {
+  readonly version: Version;
+  /** Of the viewers who get it now. */
+  readonly share: number;
+  readonly onGoBack: () => void;
+}): JSX.Element {
+  const { version: number, message, published_at: at, published_by: by, bad } = version;
+  const tone = share > 0 ? "is-live" : bad ? "is-bad" : "";
+  return (
+    <li class={`timeline-entry ${tone}`}>
+      <span class="timeline-dot" aria-hidden="true" />
+      <div class="card timeline-card">
+        <div class="grow">
+          <div class="row row-tight">
+            <strong class="num">Version {number}</strong>
+            {share > 0 && <Badge tone="good">LIVE {percent(share)}</Badge>}
+            {bad && <Badge tone="bad">Taken back</Badge>}
+          </div>
+          <p class="timeline-message">
+            {message ?? <span class="quiet">Published without a message</span>}
+          </p>
+          {bad?.message !== undefined && <p class="tone-bad">{bad.message}</p>}
+          <p class="hint">
+            <time dateTime={at} title={moment(at)}>
+              {ago(at, Date.now())}
+            </time>
+            {by !== undefined && ` by ${by}`} · {byteSize(version.size_bytes)}
+          </p>
+        </div>
+        {share < 1 && (
+          <Button isSmall icon="undo" onClick={onGoBack}>
+            Go to this
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+export function UndoDialog({
+  name,
+  versions,
+  to,
+  onClose,
+  onDone,
+}: {
+  readonly name: string;
+  readonly versions: Versions;
+  readonly to: number;
+  readonly onClose: () => void;
+  readonly onDone: (versions: Versions) => void;
+}): JSX.Element {
+  const [message, setMessage] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const next = await rollBack(name, { to, message: message.trim() }, versions.etag);
+      notify(`All viewers get version ${to}. DEVELOPMENT stays what it is.`);
+      onDone(next);
+    } catch (failure) {
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={`Give all viewers version ${to}`}
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" icon="undo" isBusy={isBusy}>
+            Go to version {to}
+          </Button>
+        </>
+      }
+    >
+      {error !== undefined && <Trouble error={error} doing={`go to version ${to}`} />}
+      <p>
+        As soon as it is done, no new request runs version {versions.live?.version}, which is marked
+        as taken back. Your code in DEVELOPMENT is not touched.
+      </p>
+      <Field label="Message" hint="Why; the history shows it">
+        {(id) => (
+          <input
+            id={id}
+            class="input"
+            maxLength={1000}
+            placeholder="/new answers 404"
+            value={message}
+            onInput={(event) => setMessage(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+    </Dialog>
+  );
+}

@@ -1,0 +1,213 @@
+/** Publishes what DEVELOPMENT holds: to all viewers at once, or to more and more of them. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { isConflict } from "../api/api-refusal.ts";
+import {
+  checkSource,
+  gateNames,
+  publishFunction,
+  readCode,
+  type Versions,
+} from "../api/functions.ts";
+import { useData } from "../api/use-data.ts";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Field } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { TextDiff } from "../parts/text-diff.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+
+const gateWords: Readonly<Record<(typeof gateNames)[number], string>> = {
+  errors: "Errors of the function",
+  status: "Answers 4xx and 5xx",
+  utilization: "Compute utilization",
+  origin: "Failures of origins",
+};
+
+export function PublishDialog({
+  name,
+  versions,
+  onPublished,
+  onClose,
+}: {
+  readonly name: string;
+  readonly versions: Versions;
+  readonly onPublished: (versions: Versions, isInWaves: boolean) => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { live, development } = versions;
+  const [message, setMessage] = useState("");
+  const [isInWaves, setInWaves] = useState(false);
+  const [waves, setWaves] = useState("canary 5m, 10% 10m, 100%");
+  const [gates, setGates] = useState<readonly string[]>(gateNames);
+  const [minRequests, setMinRequests] = useState(1000);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const both = useData(`${name} ${development.etag} ${versions.etag}`, async (signal) => {
+    const [after, before] = await Promise.all([
+      readCode(name, "DEVELOPMENT", signal),
+      live && readCode(name, "LIVE", signal),
+    ]);
+    const findings = await checkSource(after.source, after.runtime, signal);
+    return { after, before, errors: findings.filter(({ severity }) => severity === "error") };
+  });
+  const errors = both.data?.errors ?? [];
+
+  const publish = async (): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const plan = isInWaves ? waves : "";
+      const options = { message: message.trim(), waves: plan, gates, minRequests };
+      onPublished(await publishFunction(name, options, development.etag), isInWaves);
+    } catch (failure) {
+      setError(failure);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog
+      title={`Publish ${name}`}
+      isWide
+      onClose={onClose}
+      onSubmit={() => void publish()}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" icon="publish" isBusy={isBusy}>
+            {isInWaves ? "Begin the first wave" : "Publish to all viewers"}
+          </Button>
+        </>
+      }
+    >
+      {error !== undefined && (
+        <Trouble
+          error={error}
+          doing={isConflict(error) ? "publish: somebody has saved something else" : "publish"}
+        />
+      )}
+      {errors.length > 0 && (
+        <div class="note note-warn" role="alert">
+          <Icon name="alert" />
+          <div>
+            <strong>CloudFront's runtime would refuse this code</strong>
+            <p>
+              Line {errors[0]!.line}: {errors[0]!.message}
+            </p>
+          </div>
+        </div>
+      )}
+      <Field label="Message" hint="What it is for; the history shows it">
+        {(id) => (
+          <input
+            id={id}
+            class="input"
+            maxLength={1000}
+            placeholder="Send /old to /new"
+            value={message}
+            onInput={(event) => setMessage(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <fieldset class="choices choices-two">
+        <legend>Who gets it</legend>
+        <label class="choice">
+          <input type="radio" name="how" checked={!isInWaves} onChange={() => setInWaves(false)} />
+          <span>
+            <strong>All viewers, now</strong>
+            <span class="hint">The next request of each runs it</span>
+          </span>
+        </label>
+        <label class="choice">
+          <input
+            type="radio"
+            name="how"
+            checked={isInWaves}
+            disabled={live === undefined}
+            onChange={() => setInWaves(true)}
+          />
+          <span>
+            <strong>In waves</strong>
+            <span class="hint">
+              {live === undefined
+                ? "There is no version yet to compare with"
+                : "More and more viewers; gates take it back"}
+            </span>
+          </span>
+        </label>
+      </fieldset>
+      {isInWaves && (
+        <div class="wave-plan">
+          <Field
+            label="Waves"
+            hint="A share and how long it lasts at least; canary is 5 %, @GROUP is for a group of edges"
+          >
+            {(id) => (
+              <input
+                id={id}
+                class="input mono"
+                required
+                spellcheck={false}
+                value={waves}
+                onInput={(event) => setWaves(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+          <Field label="Requests of each version, to leave a wave">
+            {(id) => (
+              <input
+                id={id}
+                class="input num"
+                type="number"
+                min={0}
+                value={minRequests}
+                onInput={(event) => setMinRequests(Number(event.currentTarget.value))}
+              />
+            )}
+          </Field>
+          <fieldset class="gates">
+            <legend>Gates that take it back</legend>
+            {gateNames.map((gate) => (
+              <label key={gate} class="check">
+                <input
+                  type="checkbox"
+                  checked={gates.includes(gate)}
+                  // Without any it would be a broken glass, which needs a permission of its own.
+                  disabled={gates.length === 1 && gates.includes(gate)}
+                  onChange={(event) =>
+                    setGates(
+                      event.currentTarget.checked
+                        ? [...gates, gate]
+                        : gates.filter((each) => each !== gate),
+                    )
+                  }
+                />
+                {gateWords[gate]}
+              </label>
+            ))}
+          </fieldset>
+        </div>
+      )}
+      {both.data?.before && (
+        <details class="publish-diff" open>
+          <summary>
+            What changes for viewers{" "}
+            <span class="quiet">version {live?.version} → DEVELOPMENT</span>
+          </summary>
+          {both.data.before.source === both.data.after.source ? (
+            <p class="hint">The code is the same; settings may differ.</p>
+          ) : (
+            <div class="card">
+              <TextDiff
+                before={both.data.before.source}
+                after={both.data.after.source}
+                label="LIVE and DEVELOPMENT"
+              />
+            </div>
+          )}
+        </details>
+      )}
+    </Dialog>
+  );
+}

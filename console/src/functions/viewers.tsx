@@ -1,0 +1,290 @@
+/** Whom a function runs for: the cache behaviors that use it, and how it gets some. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import {
+  attachFunction,
+  createFirstDistribution,
+  findUses,
+  listDistributions,
+  type EventType,
+  type FunctionUse,
+} from "../api/distributions.ts";
+import { readArn } from "../api/functions.ts";
+import { findEdge } from "../api/nodes.ts";
+import { useData } from "../api/use-data.ts";
+import { Badge } from "../parts/badge.tsx";
+import { Button } from "../parts/button.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { Field } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { notify } from "../parts/toasts.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+
+export interface ViewersProps {
+  readonly name: string;
+  readonly isPublished: boolean;
+  /** What its code is for, as far as can be told. */
+  readonly eventType: EventType;
+  readonly onPublish: () => void;
+}
+
+export function Viewers({ name, isPublished, eventType, onPublish }: ViewersProps): JSX.Element {
+  const arn = useData(`arn ${name}`, (signal) => readArn(name, signal));
+  const uses = useData(`uses ${name}`, (signal) => findUses(name, signal), { everyMs: 10_000 });
+  const edge = useData("edge", findEdge);
+  if (!isPublished) {
+    return (
+      <EmptyState
+        icon="publish"
+        title="Publish it first"
+        actions={
+          <Button kind="primary" icon="publish" onClick={onPublish}>
+            Publish
+          </Button>
+        }
+      >
+        <p>Viewers get what is LIVE. Then a distribution can use it.</p>
+      </EmptyState>
+    );
+  }
+  return (
+    <div class="stack">
+      {uses.error !== undefined && (
+        <Trouble error={uses.error} doing="read the distributions" onRetry={uses.reload} />
+      )}
+      {uses.data && uses.data.length > 0 && (
+        <section class="card table-card" aria-label="Where it runs">
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">Distribution</th>
+                <th scope="col">Path pattern</th>
+                <th scope="col">Event</th>
+                <th scope="col">
+                  <span class="unseen">Open</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {uses.data.map((use) => (
+                <UseRow
+                  key={`${use.distribution} ${use.pathPattern} ${use.eventType}`}
+                  use={use}
+                  edge={edge.data}
+                />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {uses.data && arn.data !== undefined && (
+        <Attach
+          arn={arn.data}
+          eventType={eventType}
+          isFirst={uses.data.length === 0}
+          onDone={uses.reload}
+        />
+      )}
+    </div>
+  );
+}
+
+function UseRow({
+  use,
+  edge,
+}: {
+  readonly use: FunctionUse;
+  readonly edge: URL | undefined;
+}): JSX.Element {
+  const { distribution, domainName, pathPattern, eventType } = use;
+  const path = pathPattern.replaceAll(/[*?].*$/g, "").replace(/^\/?/, "/");
+  return (
+    <tr>
+      <th scope="row">
+        <span class="mono">{domainName}</span>
+        <span class="row-note">{distribution}</span>
+      </th>
+      <td>{pathPattern === "*" ? "Default (*)" : <code>{pathPattern}</code>}</td>
+      <td>
+        <Badge>{eventType}</Badge>
+      </td>
+      <td>
+        {edge && (
+          <a
+            class="button button-plain is-small"
+            href={`${edge.protocol}//${domainName}${edge.port === "" ? "" : `:${edge.port}`}${path}`}
+            target="_blank"
+            rel="noopener noreferrer"
+          >
+            <Icon name="external" />
+            <span>Open</span>
+          </a>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Attach({
+  arn,
+  eventType: likely,
+  isFirst,
+  onDone,
+}: {
+  readonly arn: string;
+  readonly eventType: EventType;
+  readonly isFirst: boolean;
+  readonly onDone: () => void;
+}): JSX.Element {
+  const distributions = useData("distributions", listDistributions);
+  const [chosen, setChosen] = useState("");
+  const [pathPattern, setPathPattern] = useState("*");
+  const [origin, setOrigin] = useState("localhost:3000");
+  const [isCached, setCached] = useState(true);
+  const [eventType, setEventType] = useState(likely);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const distribution = distributions.data?.find(({ id }) => id === chosen);
+  const patterns = [
+    "*",
+    ...(distribution?.cache_behaviors?.items ?? []).flatMap(({ path_pattern: each }) => each ?? []),
+  ];
+
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      if (distribution) {
+        await attachFunction({
+          ...{ distribution: distribution.id, pathPattern, eventType, functionArn: arn },
+        });
+        notify(`${distribution.domain_name} runs it`);
+      } else {
+        const made = await createFirstDistribution({
+          origin,
+          functionArn: arn,
+          eventType,
+          isCached,
+        });
+        notify(`Made ${made.domainName}, which runs it`);
+        distributions.reload();
+      }
+      onDone();
+    } catch (failure) {
+      setError(failure);
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <div class="card-head">
+        <h2>{isFirst ? "Give it viewers" : "Run it in another place"}</h2>
+      </div>
+      <div class="card-body stack">
+        {isFirst && (
+          <p class="quiet">
+            A distribution serves a site: its behaviors say which paths run which function. Use one
+            that is there, or make one now.
+          </p>
+        )}
+        {error !== undefined && <Trouble error={error} doing="attach the function" />}
+        <div class="attach">
+          <Field label="Distribution">
+            {(id) => (
+              <select
+                id={id}
+                class="select"
+                value={chosen}
+                onChange={(event) => {
+                  setChosen(event.currentTarget.value);
+                  setPathPattern("*");
+                }}
+              >
+                <option value="">A new one</option>
+                {distributions.data?.map(({ id: each, domain_name: domain, comment }) => (
+                  <option key={each} value={each}>
+                    {domain} {comment}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          {distribution ? (
+            <Field label="Path pattern">
+              {(id) => (
+                <select
+                  id={id}
+                  class="select"
+                  value={pathPattern}
+                  onChange={(event) => setPathPattern(event.currentTarget.value)}
+                >
+                  {patterns.map((each) => (
+                    <option key={each} value={each}>
+                      {each === "*" ? "Default (*)" : each}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+          ) : (
+            <Field
+              label="Origin"
+              hint="Who answers what the function lets through: HOST or HOST:PORT"
+            >
+              {(id) => (
+                <input
+                  id={id}
+                  class="input mono"
+                  required
+                  spellcheck={false}
+                  pattern="[a-zA-Z0-9.\-]+(:[0-9]{1,5})?"
+                  value={origin}
+                  onInput={(event) => setOrigin(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          )}
+          <Field label="Event">
+            {(id) => (
+              <select
+                id={id}
+                class="select"
+                value={eventType}
+                onChange={(event) => setEventType(event.currentTarget.value as EventType)}
+              >
+                <option>viewer-request</option>
+                <option>viewer-response</option>
+              </select>
+            )}
+          </Field>
+        </div>
+        {!distribution && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={isCached}
+              onChange={(event) => setCached(event.currentTarget.checked)}
+            />
+            <span>
+              Keep what the origin answers
+              <span class="hint">
+                By the managed policy CachingOptimized; otherwise CachingDisabled
+              </span>
+            </span>
+          </label>
+        )}
+        <div class="row">
+          <Button kind="primary" type="submit" isBusy={isBusy}>
+            {distribution ? "Attach" : "Make the distribution"}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}

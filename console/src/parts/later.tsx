@@ -1,0 +1,31 @@
+/** A part of a view whose code is loaded when it is shown. */
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Trouble } from "./trouble.tsx";
+
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): (props: Props) => JSX.Element | null {
+  let known: ComponentType<Props> | undefined;
+  return function Later(props: Props) {
+    const [Component, setComponent] = useState(() => known);
+    const [error, setError] = useState<unknown>();
+    const [round, setRound] = useState(0);
+    useEffect(() => {
+      if (known !== undefined) return;
+      load().then(
+        (loaded) => {
+          known = loaded;
+          setComponent(() => loaded);
+          setError(undefined);
+        },
+        (failure: unknown) => setError(failure),
+      );
+    }, [round]);
+    if (error !== undefined) {
+      const retry = (): void => setRound((before) => before + 1);
+      return <Trouble error={error} doing="load this part" onRetry={retry} />;
+    }
+    return Component === undefined ? null : <Component {...props} />;
+  };
+}
