@@ -45,6 +45,12 @@ export const history: Command = {
       process.stderr.write(`footlight history: ${what} "${name}"${begins}\n`);
       return 1;
     }
+    const unanswered = versions?.unanswered ?? [];
+    if (unanswered.length > 0) {
+      process.stderr.write(
+        `footlight history: runs are without those of ${unanswered.join(", ")}, which did not answer\n`,
+      );
+    }
     if (first > 1) process.stderr.write(`footlight history: what is kept${begins}\n`);
     process.stdout.write(
       json
@@ -214,6 +220,8 @@ function rehearsalText({ compared = 0, unexpected = 0, source }: AuditedChange["
 
 interface RanVersions extends Omit<ToldVersions, "items"> {
   readonly items: readonly (ToldVersion & { readonly runs?: VersionRuns })[];
+  /** Names of nodes whose runs are not among them. */
+  readonly unanswered: readonly string[];
 }
 
 /** @returns undefined where the function is not there any more, or its versions are not for this caller */
@@ -224,12 +232,12 @@ async function versionsOf(
 ): Promise<RanVersions | undefined> {
   try {
     const versions = await readVersions(address, name, environment);
-    const runs = await readVersionRuns(address, name, environment);
+    const { runs, unanswered } = await readVersionRuns(address, name, environment);
     const items = versions.items.map((item) => {
       const ran = runs.get(item.version);
       return ran === undefined ? item : { ...item, runs: ran };
     });
-    return { ...versions, items };
+    return { ...versions, items, unanswered };
   } catch (error) {
     if (error instanceof CallRefused) return undefined;
     throw error;

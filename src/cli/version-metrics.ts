@@ -1,4 +1,5 @@
-/** How a function's versions ran on the node that is asked, by the metrics that it counts. */
+/** How a function's versions ran at all edges, as the node that is asked has learnt it from them. */
+import { isOfConnections } from "./function-versions.ts";
 import type { ApiAddress } from "./ask-api.ts";
 import { CallRefused, getFromApi } from "./call-api.ts";
 
@@ -10,53 +11,39 @@ export interface VersionRuns {
   readonly utilization_percent: number;
 }
 
-interface Metrics {
-  readonly metrics: readonly {
-    readonly name: string;
-    readonly samples: readonly {
-      readonly labels: Readonly<Record<string, string>>;
-      readonly value?: number;
-    }[];
-  }[];
+interface ToldRuns {
+  readonly items: readonly (VersionRuns & { readonly version: number })[];
+  /** Names of nodes. */
+  readonly unanswered?: readonly string[];
 }
 
-/** @returns by version, of those that ran since the node started; none where it does not count, or does not tell */
+export interface CountedRuns {
+  /** By version, of those that ran since edges started. */
+  readonly runs: ReadonlyMap<number, VersionRuns>;
+  /** The names of nodes that did not say. */
+  readonly unanswered: readonly string[];
+}
+
+const nothing: CountedRuns = { runs: new Map(), unanswered: [] };
+
+/** @returns nothing where it is not told, or not to this caller */
 export async function readVersionRuns(
   address: ApiAddress,
   name: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<ReadonlyMap<number, VersionRuns>> {
-  const metrics = await readMetrics(address, environment);
-  const sum = (metric: string, version: string): number =>
-    (metrics.find((one) => one.name === metric)?.samples ?? [])
-      .filter(({ labels }) => labels["function"] === name && labels["version"] === version)
-      .reduce((total, { value = 0 }) => total + value, 0);
-  const invoked = metrics.find(
-    (one) => one.name === "footlight_function_version_invocations_total",
-  );
-  const samples = (invoked?.samples ?? []).filter(({ labels }) => labels["function"] === name);
-  const versions = new Set(samples.map(({ labels }) => labels["version"] ?? ""));
-  return new Map(
-    Array.from(versions, (version) => {
-      const invocations = sum("footlight_function_version_invocations_total", version);
-      const errors = sum("footlight_function_version_errors_total", version);
-      const taken = sum("footlight_function_version_utilization_percent_total", version);
-      const utilization_percent = invocations === 0 ? 0 : taken / invocations;
-      return [Number(version), { invocations, errors, utilization_percent }] as const;
-    }),
-  );
-}
-
-async function readMetrics(
-  address: ApiAddress,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Metrics["metrics"]> {
+): Promise<CountedRuns> {
+  if (isOfConnections(name)) return nothing;
   try {
-    const query = { format: "json" };
-    const told = await getFromApi(address, "/footlight/v1/metrics", query, environment);
-    return (told as Metrics).metrics;
+    const path = `/footlight/v1/functions/${encodeURIComponent(name)}/runs`;
+    const { items, unanswered = [] } = (await getFromApi(
+      address,
+      path,
+      {},
+      environment,
+    )) as ToldRuns;
+    return { runs: new Map(items.map(({ version, ...runs }) => [version, runs])), unanswered };
   } catch (error) {
-    if (error instanceof CallRefused) return [];
+    if (error instanceof CallRefused) return nothing;
     throw error;
   }
 }

@@ -24,6 +24,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       functionLogs: undefined,
       readNodes: () => [],
       readWaves: () => undefined,
+      readVersionRuns: async () => ({ versions: [], unanswered: [] }),
       traces: undefined,
       recordedRuns: undefined,
       sealingKeys: undefined,

@@ -30,6 +30,7 @@ import {
   rollBack,
   type VersionChange,
 } from "./function-versions/version-calls.ts";
+import { listVersionRuns } from "./function-versions/runs-call.ts";
 import {
   connectionFunctions,
   functions,
@@ -199,6 +200,13 @@ const rows: Readonly<Record<string, Row>> = {
   },
   ...versionRows("functions", functions, describedVersionCalls),
   ...versionRows("connection-functions", connectionFunctions, describedConnectionVersionCalls),
+  "GET /footlight/v1/functions/{name}/runs": {
+    action: footlightActions.listFunctionVersions,
+    resource: namedFunction,
+    answer: async ({ labels }, { state, readVersionRuns }) =>
+      success(await listVersionRuns(labels["name"]!, state(), readVersionRuns)),
+    described: describedVersionCalls.versionRuns,
+  },
   "GET /footlight/v1/functions/{name}/recorded-runs": {
     action: footlightActions.readRecordedRuns,
     resource: namedFunction,

@@ -8,6 +8,7 @@ import type { Authenticate, Caller } from "./access/access.ts";
 import type { AuditedLog } from "./audit/list-changes.ts";
 import type { CacheReport } from "./cache-calls.ts";
 import type { FunctionJudge } from "./functions/judge-function.ts";
+import type { ReadVersionRuns } from "./function-versions/runs-call.ts";
 import type { ReadFunctionLogs } from "./log-calls.ts";
 import type { MetricsReport } from "./metrics-call.ts";
 import type { ReadNodes } from "./node-calls.ts";
@@ -27,6 +28,8 @@ export interface FootlightApi extends NewestState {
   };
   /** Who is on the change log, as far as this node knows. */
   readonly readNodes: ReadNodes;
+  /** How versions of functions ran, at all edges on the log. */
+  readonly readVersionRuns: ReadVersionRuns;
   /** What this node knows of publishes in waves. */
   readonly readWaves: ReadWaves;
   /** What the edge workers of this node keep; undefined where there are none. */

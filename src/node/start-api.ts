@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
+import type { ReadVersionRuns } from "../control/function-versions/runs-call.ts";
 import type { FunctionJudge } from "../control/functions/judge-function.ts";
 import type { Control } from "../control/handle-api-call.ts";
 import { createImportReader } from "../control/key-value-stores/import-source.ts";
@@ -43,6 +44,7 @@ import { createRecordedRuns } from "./recorded-runs-report.ts";
 import { createSealingKeys } from "./sealing-keys.ts";
 import type { FollowLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
+import type { RunsAsker } from "./version-runs/runs-asker.ts";
 import { WaveConductor } from "./waves/wave-conductor.ts";
 import type { WaveReports } from "./waves/wave-reports.ts";
 
@@ -127,6 +129,13 @@ export async function startApi(
   const serves = workers !== undefined || options.apiTls === "acme";
   const findKeyTrouble = (): string | undefined =>
     serves ? keyWatch.findTrouble(replica.state) : undefined;
+  const runs = askRuns({
+    channel: log.sideChannel,
+    roster,
+    metrics,
+    isEdge: workers !== undefined,
+  });
+  stops.push(runs.stop);
   const conductor = startConductor(replica, commit, reports, logger);
   stops.push(async () => conductor.stop());
   let isFull = false;
@@ -146,6 +155,7 @@ export async function startApi(
       accountLog,
       readNodes: roster.list,
       readWaves: conductor.read,
+      readVersionRuns: runs.read,
       keptCopies: options.keptCopies,
       judge: { tester, atEdge: judgeAtEdge },
       cache: workers && createCacheReport(workers.ask, options),
@@ -195,6 +205,29 @@ async function followShared(
   if (channel === undefined) return undefined;
   const { followLogs } = await import("./shared-logs/follow-logs.ts");
   return followLogs({ channel, roster, ownLogs });
+}
+
+interface RunsAsking {
+  readonly channel: ChangeLog["sideChannel"];
+  readonly roster: NodeRoster;
+  readonly metrics: NodeMetrics;
+  readonly isEdge: boolean;
+}
+
+/** Loads what asks edges when somebody asks first. */
+function askRuns({ channel, roster, metrics, isEdge }: RunsAsking): {
+  readonly read: ReadVersionRuns;
+  readonly stop: () => Promise<void>;
+} {
+  let asker: Promise<RunsAsker> | undefined;
+  const start = async (): Promise<RunsAsker> => {
+    const { startAsker } = await import("./version-runs/start-asker.ts");
+    return startAsker({ channel, roster, totals: isEdge ? metrics.totals : undefined });
+  };
+  return {
+    read: async (name) => (await (asker ??= start())).read(name),
+    stop: async () => (await asker)?.stop(),
+  };
 }
 
 function startConductor(

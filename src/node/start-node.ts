@@ -124,6 +124,8 @@ export async function startNode(
       const { tellLogs } = await import("./shared-logs/tell-logs.ts");
       const teller = tellLogs({ channel, roster, options, logger });
       stops.push(async () => teller.stop());
+      const { tellRuns } = await import("./version-runs/tell-runs.ts");
+      stops.push(tellRuns({ channel, roster, totals: metrics.totals }));
     }
     const isLogReachable = (): boolean => standing().isReachable;
     const apiParts = {

@@ -128,6 +128,7 @@ async function call(
       functionLogs: undefined,
       readNodes: () => [],
       readWaves: () => undefined,
+      readVersionRuns: async () => ({ versions: [], unanswered: [] }),
       traces: undefined,
       recordedRuns: undefined,
       sealingKeys: undefined,

@@ -137,6 +137,13 @@ suite("waves on a cluster", { skip }, () => {
       if (group === "canary") assert.ok(seen.has("503"), "it was tried there");
       else assert.deepEqual([...seen], ["one"], "and nowhere else");
     }
+    // What edges have counted of each version is told by a node that has none.
+    const { items } = await callFunction<{
+      readonly items: readonly { readonly version: number; readonly errors: number }[];
+    }>(other.api, "page/runs");
+    const errorsOf = (number: number) => items.find(({ version }) => version === number)?.errors;
+    assert.equal(errorsOf(1), 0);
+    assert.ok(errorsOf(2)! > 0);
     // It knows nothing of it yet, and can do nothing about it.
     assert.equal((await readWaves(called.api, "page")).on?.wave, 1);
     await assert.rejects(

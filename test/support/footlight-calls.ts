@@ -50,6 +50,7 @@ export function footlightCalls(control: Control) {
     ...{ allowReset: false, readyWorkers: () => 1, fullWorkers: () => 0, isFull: () => false },
     ...{ failingCertificates: () => [], certificateTrouble: () => undefined, readNodes: () => [] },
     readWaves: () => undefined,
+    readVersionRuns: async () => ({ versions: [], unanswered: [] }),
   };
   return async (line: string, ifMatch?: string, body?: object | string): Promise<Told> => {
     const [method = "", path = ""] = line.split(" ");

@@ -48,6 +48,7 @@ export function createMemoryDeploy(): MemoryDeploy {
       sealingKeys: undefined,
       readNodes: () => [],
       readWaves: () => undefined,
+      readVersionRuns: async () => ({ versions: [], unanswered: [] }),
     },
     ...{ whyNotReady: () => undefined, judge: noJudge, scheme: "http" as const },
     ...{ allowReset: false, readyWorkers: () => 1, fullWorkers: () => 0, isFull: () => false },

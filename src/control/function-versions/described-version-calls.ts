@@ -124,6 +124,45 @@ export const describedVersionCalls = {
       },
     },
   },
+  versionRuns: {
+    operationId: "ListFunctionVersionRuns",
+    summary: "How a function's versions ran at all edges, since each of them started",
+    labels: { name },
+    data: {
+      type: "object",
+      required: ["id", "items"],
+      properties: {
+        id: { type: "string", description: "The function's name" },
+        items: {
+          type: "array",
+          description: "Of the versions that ran, newest first",
+          items: {
+            type: "object",
+            required: ["version", "invocations", "errors", "utilization_percent"],
+            properties: {
+              version: number,
+              invocations: { type: "integer", minimum: 0 },
+              errors: {
+                type: "integer",
+                minimum: 0,
+                description: "Runs that ended in an error of execution or validation",
+              },
+              utilization_percent: {
+                type: "number",
+                minimum: 0,
+                description: "The average of what runs took of what they may take",
+              },
+            },
+          },
+        },
+        unanswered: {
+          type: "array",
+          items: text,
+          description: "The names of nodes that did not answer in time; absent where all did",
+        },
+      },
+    },
+  },
   publish: {
     operationId: "PublishFunctionVersion",
     summary: "PublishFunction, with a message, or in waves",
