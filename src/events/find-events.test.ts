@@ -83,3 +83,9 @@ for (const [files, paths, message] of wrong) {
     assert.throws(() => found(files, paths), message);
   });
 }
+
+test("A function may be TypeScript, and the JavaScript beside it is what was made of it", () => {
+  const files = ["a.ts", "a.js", "a.d.ts", "a.test.ts", "a.events/1.json", "b.ts"];
+  assert.deepEqual(found(files), { "a.ts": ["a.events/1.json"], "b.ts": [] });
+  assert.deepEqual(found(files, ["a.events/1.json"]), { "a.ts": ["a.events/1.json"] });
+});

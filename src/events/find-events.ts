@@ -1,11 +1,12 @@
 /**
- * Which events are a function's: `NAME.events/*.json` beside `NAME.js`, or `events/*.json` beside it where it is the only
+ * Which events are a function's: `NAME.events/*.json` beside `NAME.js` or `NAME.ts`, or `events/*.json` beside it where it is the only
  * function of its folder. `keys.json` among them is the key value store of all of them.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { expectationFileOf } from "./event-file.ts";
 import { EventFileError } from "./event-file-error.ts";
+import { functionFileEnd } from "./function-file.ts";
 
 export interface FoundFunction {
   /** The function's file. */
@@ -81,7 +82,7 @@ function isFolder(path: string): boolean {
 
 function* functionsBelow(folder: string): Iterable<FoundFunction> {
   const { files, folders } = contentsOf(folder);
-  const functions = files.filter((name) => isFunction(join(folder, name)));
+  const functions = functionsAmong(files, folder);
   for (const name of functions) {
     const file = join(folder, name);
     yield { file, events: eventsOf(file, functions) };
@@ -94,7 +95,7 @@ function* functionsBelow(folder: string): Iterable<FoundFunction> {
     if (name !== "events" && !name.endsWith(".events")) yield* functionsBelow(join(folder, name));
   }
   const stray = folders.find(
-    (name) => name.endsWith(".events") && !files.includes(name.replace(/events$/, "js")),
+    (name) => name.endsWith(".events") && fileOfEvents(name, files) === undefined,
   );
   if (stray !== undefined) {
     const wanted = join(folder, stray.replace(/events$/, "js"));
@@ -123,15 +124,30 @@ function contentsOf(folder: string): Contents {
   };
 }
 
+/** @returns those that are functions; of a function in TypeScript the JavaScript beside it is what a compiler has made */
+function functionsAmong(names: readonly string[], folder: string): string[] {
+  return names.filter((name) => {
+    if (name.endsWith(".js") && names.includes(name.replace(/js$/, "ts"))) return false;
+    return isFunction(join(folder, name));
+  });
+}
+
+/** The function that a folder `NAME.events` is of, as far as its name goes. */
+function fileOfEvents(folder: string, files: readonly string[]): string | undefined {
+  return ["ts", "js"]
+    .map((end) => folder.replace(/events$/, end))
+    .find((name) => files.includes(name));
+}
+
 /** Whether a file declares a handler, and is no test. */
 function isFunction(file: string): boolean {
-  if (!file.endsWith(".js") || /\.(test|spec|config)\.js$/.test(file)) return false;
+  if (!functionFileEnd.test(file) || /\.(test|spec|config|d)\.[jt]s$/.test(file)) return false;
   return /\b(?:function|const|let|var)\s+handler\b/.test(readFileSync(file, "utf8"));
 }
 
 /** @param functions the names of all functions of its folder */
 function eventsOf(file: string, functions?: readonly string[]): string[] {
-  const own = join(dirname(file), `${basename(file, ".js")}.events`);
+  const own = join(dirname(file), eventsFolderOf(basename(file)));
   const owned = existsSync(own) ? eventFilesIn(own) : [];
   const shared = join(dirname(file), "events");
   if (!existsSync(shared)) return owned;
@@ -143,13 +159,21 @@ function eventsOf(file: string, functions?: readonly string[]): string[] {
 }
 
 function functionsIn(folder: string, known?: readonly string[]): readonly string[] {
-  return known ?? contentsOf(folder).files.filter((name) => isFunction(join(folder, name)));
+  return known ?? functionsAmong(contentsOf(folder).files, folder);
+}
+
+function eventsFolderOf(name: string): string {
+  return `${name.replace(functionFileEnd, "")}.events`;
 }
 
 function functionOfEvent(event: string): string {
   const folder = dirname(event);
   const parent = dirname(folder);
-  if (basename(folder).endsWith(".events")) return folder.replace(/events$/, "js");
+  if (basename(folder).endsWith(".events")) {
+    const { files } = contentsOf(parent);
+    const name = basename(folder);
+    return join(parent, fileOfEvents(name, files) ?? name.replace(/events$/, "js"));
+  }
   const functions = basename(folder) === "events" ? functionsIn(parent) : [];
   if (functions.length > 1) throw ambiguous(event, functions);
   if (functions[0] === undefined) throw noFunction(event, parent);
@@ -158,7 +182,7 @@ function functionOfEvent(event: string): string {
 
 function ambiguous(event: string, functions: readonly string[]): EventFileError {
   const [first = ""] = functions;
-  const folders = `${basename(first, ".js")}.events`;
+  const folders = eventsFolderOf(first);
   return new EventFileError(
     event,
     `could be of ${functions.join(" or ")}: move it to a folder of its function's own, like ${folders}`,
