@@ -29,6 +29,13 @@ test("createDistribution() refuses an alias that another distribution has, in wh
   }
 });
 
+test("createDistribution() takes localhost, and no other name of one label", async () => {
+  const account = createTestAccount();
+  const id = await create(account, "localhost");
+  assert.deepEqual(aliasesOf(account, id), { Quantity: 1, Items: ["localhost"] });
+  await assert.rejects(create(account, "intranet"), { code: "InvalidArgument" });
+});
+
 test("createDistribution() lets a wildcard and the names it covers live on two distributions", async () => {
   const account = createTestAccount();
   await create(account, "*.example.com");
