@@ -201,3 +201,27 @@ test("A run whose process ends fails alone, and those behind it are done in anot
     ["fulfilled", "fulfilled"],
   );
 });
+
+test("loadFunction() and eventTests() take TypeScript, and tell what is more than types with its place", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "fn.ts");
+  writeFileSync(
+    file,
+    "function handler(event: { request: object }): unknown { return event.request; }",
+  );
+  mkdirSync(join(folder, "fn.events"));
+  const event = { ...viewerRequest("/a"), expect: { uri: "/a" } };
+  writeFileSync(join(folder, "fn.events/a.json"), JSON.stringify(event));
+  const fn = await loadFunction(file);
+  assert.equal((await fn.run(viewerRequest("/b"))).request?.uri, "/b");
+  const tests = await eventTests(file);
+  assert.deepEqual(
+    tests.map(({ name }) => name),
+    ["a"],
+  );
+  await tests[0]?.run();
+  writeFileSync(file, "\n  enum A { b }");
+  await assert.rejects(loadFunction(pathToFileURL(file)), {
+    message: /fn\.ts:2:3: TypeScript enum is not supported/,
+  });
+});

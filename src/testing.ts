@@ -20,6 +20,7 @@ import { fileURLToPath } from "node:url";
 import type { Difference } from "./events/differences.ts";
 import { readEventFile } from "./events/event-file.ts";
 import { findFunctions } from "./events/find-events.ts";
+import { functionSource } from "./events/function-file.ts";
 import { judgeSource, type JudgedSource } from "./node/judge-source.ts";
 import type { DistributionConfig } from "./node/judge-source.ts";
 import { runEventFile } from "./node/run-event-file.ts";
@@ -40,6 +41,7 @@ export type {
 } from "./runtime/testing/short-event.ts";
 export { readEventFile, type EventFile } from "./events/event-file.ts";
 export { EventFileError } from "./events/event-file-error.ts";
+export { TypeScriptError } from "./events/function-file.ts";
 export type { Circumstances } from "./events/circumstances.ts";
 export type { Difference } from "./events/differences.ts";
 export type { Expectation, ExpectedMap } from "./events/expectation.ts";
@@ -107,12 +109,15 @@ export interface TestableFunction {
   check(): Finding[];
 }
 
-/** @param file a path, or a file: URL such as `new URL("rewrite.js", import.meta.url)` */
+/**
+ * @param file a path, or a file: URL such as `new URL("rewrite.js", import.meta.url)`; JavaScript, or TypeScript
+ * @throws TypeScriptError, when a file of TypeScript has more than types to take out
+ */
 export async function loadFunction(
   file: string | URL,
   options: LoadOptions = {},
 ): Promise<TestableFunction> {
-  return functionFrom(await readFile(file, "utf8"), options);
+  return functionFrom(functionSource(pathOf(file), await readFile(file, "utf8")), options);
 }
 
 /** An event beside a function, as a test. */
@@ -169,8 +174,8 @@ export async function eventTests(
   file: string | URL,
   options: LoadOptions = {},
 ): Promise<EventTest[]> {
-  const source = await readFile(file, "utf8");
-  const path = typeof file === "string" ? file : fileURLToPath(file);
+  const path = pathOf(file);
+  const source = functionSource(path, await readFile(path, "utf8"));
   const { runtime, store: keys, now, seed, distribution } = options;
   const runOptions = { runtime, keys, now: now?.getTime(), seed, distribution };
   return findFunctions([path])
@@ -214,6 +219,10 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
       return resultOf(judged);
     },
   };
+}
+
+function pathOf(file: string | URL): string {
+  return typeof file === "string" ? file : fileURLToPath(file);
 }
 
 function resultOf({ test, edge, verdict }: JudgedSource): RunResult {

@@ -6,6 +6,7 @@ import { quotas } from "../src/control/quotas.ts";
 import { enforcementOf } from "../src/control/resources/enforcement.ts";
 import { flagOf, variableOf } from "../src/node/option-table.ts";
 import { metrics, type Metric } from "../src/node/metrics/metric-table.ts";
+import { siteSchema } from "../src/cli/dev/site-schema.ts";
 import { options, type NodeOption, type OptionName } from "../src/node/options.ts";
 
 export const generatedDocs: Readonly<Record<string, () => string>> = {
@@ -13,6 +14,7 @@ export const generatedDocs: Readonly<Record<string, () => string>> = {
   "docs/operations.md": operationsPage,
   "docs/quotas.md": quotasPage,
   "docs/metrics.md": metricsPage,
+  "docs/footlight.schema.json": () => `${JSON.stringify(siteSchema, null, 2)}\n`,
 };
 
 const notice = "<!-- Made by tools/generated-docs.ts: npm run docs -- --write -->";

@@ -40,6 +40,18 @@ test("footlight check takes what has a connectionHandler alone for a connection 
   assert.match(stdout, /^fn\.js:1:\d+: error: destructuring is not supported[^\n]*\n$/);
 });
 
+test("footlight check reads TypeScript, and names places of it", () => {
+  const text = "function handler(event: { request: object }) {\n  let { request } = event;\n}";
+  writeFileSync(join(folder, "typed.ts"), text);
+  writeFileSync(join(folder, "enum.ts"), "enum A { b }");
+  const args = ["check", "typed.ts", "enum.ts"];
+  const options = { cwd: folder, encoding: "utf8" } as const;
+  const { status, stdout } = spawnSync(process.execPath, [bin, ...args], options);
+  assert.equal(status, 1);
+  assert.match(stdout, /^typed\.ts:2:9: error: destructuring is not supported/m);
+  assert.match(stdout, /^enum\.ts:1:1: error: TypeScript enum .* \[typescript\]$/m);
+});
+
 test("footlight check exits 0 on a warning, and tells it", () => {
   const { status, stdout } = check(
     "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }",
@@ -64,7 +76,7 @@ test("footlight check exits 2 when a file cannot be read, naming it", () => {
     encoding: "utf8",
   });
   assert.equal(status, 2);
-  assert.match(stderr, /Cannot read nothing\.js/);
+  assert.match(stderr, /nothing\.js cannot be read/);
 });
 
 const eventFile = join(folder, "event.json");

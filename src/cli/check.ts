@@ -8,8 +8,10 @@
 import { readFileSync } from "node:fs";
 import { judgeSource, type JudgedSource } from "../node/judge-source.ts";
 import { OptionError, readOptionTable } from "../node/option-table.ts";
-import { checkFunction, type Finding } from "../runtime/check/check-function.ts";
+import { functionSource } from "../events/function-file.ts";
+import type { Finding } from "../runtime/check/check-function.ts";
 import type { RuntimeName } from "../runtime/runtime-name.ts";
+import { checkedSource, findingLine, typeScriptRule } from "./checked-source.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { readDistributionConfig } from "./distribution-file.ts";
@@ -56,12 +58,10 @@ export const check: Command = {
     }
 
     const findings = files.flatMap((file): FileFinding[] =>
-      checkFunction(readText(file), runtime as RuntimeName).map((finding) => ({
-        file,
-        ...finding,
-      })),
+      findingsOf(file, runtime as RuntimeName).map((finding) => ({ file, ...finding })),
     );
-    const verdicts = event === "" ? [] : await judge(files, { runtime, event, distribution });
+    const readable = files.filter((file) => !findings.some(isUnreadable(file)));
+    const verdicts = event === "" ? [] : await judge(readable, { runtime, event, distribution });
     if (json) {
       const told = event === "" ? findings : { findings, verdicts };
       process.stdout.write(`${JSON.stringify(told)}\n`);
@@ -72,6 +72,17 @@ export const check: Command = {
     return isWrong ? 1 : 0;
   },
 };
+
+function findingsOf(file: string, runtime: RuntimeName): readonly Finding[] {
+  const { findings, problem } = checkedSource({ file, runtime });
+  if (problem !== undefined) throw new OptionError(problem);
+  return findings;
+}
+
+/** What has no JavaScript in it can't be run. */
+function isUnreadable(file: string): (finding: FileFinding) => boolean {
+  return (finding) => finding.file === file && finding.rule === typeScriptRule;
+}
 
 interface Given {
   readonly runtime: string;
@@ -86,7 +97,7 @@ async function judge(files: readonly string[], given: Given): Promise<FileVerdic
     given.distribution === "" ? undefined : readDistributionConfig(given.distribution);
   const verdicts: FileVerdict[] = [];
   for (const file of files) {
-    const source = readText(file);
+    const source = functionSource(file, readText(file));
     const runtime = given.runtime as RuntimeName;
     const order = {
       source,
@@ -121,12 +132,7 @@ function fails({ test, edge }: FileVerdict): boolean {
 
 /** A line a finding, in the form that editors and terminals make a link of. */
 function findingsText(findings: readonly FileFinding[]): string {
-  return findings
-    .map(
-      ({ file, line, column, severity, rule, message }) =>
-        `${file}:${line}:${column}: ${severity}: ${message} [${rule}]\n`,
-    )
-    .join("");
+  return findings.map((finding) => `${findingLine(finding.file, finding)}\n`).join("");
 }
 
 function verdictsText(verdicts: readonly FileVerdict[]): string {

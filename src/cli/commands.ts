@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   control: async () => (await import("./start.ts")).control,
   edge: async () => (await import("./start.ts")).edge,
   check: async () => (await import("./check.ts")).check,
+  dev: async () => (await import("./dev.ts")).dev,
   test: async () => (await import("./test.ts")).test,
   deploy: async () => (await import("./deploy/deploy.ts")).deploy,
   destroy: async () => (await import("./deploy/destroy.ts")).destroy,

@@ -6,18 +6,17 @@
  * sense. Without an expectation a run is only to succeed, and the edge not to refuse its result.
  */
 import { writeFileSync } from "node:fs";
-import { readEventFile, type EventFile } from "../events/event-file.ts";
 import { EventFileError } from "../events/event-file-error.ts";
 import { findFunctions, type FoundFunction } from "../events/find-events.ts";
 import { readKeys } from "../events/key-value-file.ts";
-import { readTextFile } from "../events/read-json-file.ts";
 import { OptionError, readOptionTable } from "../node/option-table.ts";
-import { runEventFile, type EventRunOptions } from "../node/run-event-file.ts";
+import type { EventRunOptions } from "../node/run-event-file.ts";
 import type { RuntimeName } from "../runtime/runtime-name.ts";
 import { partArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { readDistributionConfig } from "./distribution-file.ts";
-import { count, type EventReport, type FunctionReport } from "./reports/event-report.ts";
+import { runEvents } from "./run-events.ts";
+import { count, type FunctionReport } from "./reports/event-report.ts";
 import { junitReport } from "./reports/junit-report.ts";
 import { tapReport } from "./reports/tap-report.ts";
 import { textReport, whereEventsAre } from "./reports/text-report.ts";
@@ -83,7 +82,7 @@ export const test: Command = {
       const functions = findFunctions(words.length === 0 ? ["."] : words);
       requireEvents(functions, words);
       const reports: FunctionReport[] = [];
-      for (const fn of functions) reports.push(await testFunction(fn, options));
+      for (const fn of functions) reports.push(await runEvents(fn, options));
       const isColored =
         values.color === "always" || (values.color === "auto" && process.stdout.isTTY);
       process.stdout.write(print(values.reporter, reports, isColored));
@@ -104,49 +103,9 @@ function requireEvents(functions: readonly FoundFunction[], words: readonly stri
   const where = words.length === 0 ? "this folder" : words.join(" ");
   throw new OptionError(
     first === undefined
-      ? `there is no function in ${where}: no *.js file there has a handler`
+      ? `there is no function in ${where}: no *.js or *.ts file there has a handler`
       : `there are no events of ${functions.map(({ file }) => file).join(", ")}: ${whereEventsAre(first.file)}`,
   );
-}
-
-async function testFunction(
-  { file, events }: FoundFunction,
-  options: EventRunOptions,
-): Promise<FunctionReport> {
-  const source = readTextFile(file);
-  const reports: EventReport[] = [];
-  for (const event of events) reports.push(await testEvent(source, event, options));
-  return { file, events: reports };
-}
-
-async function testEvent(
-  source: string,
-  file: string,
-  options: EventRunOptions,
-): Promise<EventReport> {
-  const startedAt = performance.now();
-  const report = (
-    rest: Partial<EventReport> & Pick<EventReport, "outcome">,
-    event?: EventFile,
-  ): EventReport => ({
-    file,
-    name: event?.name ?? file,
-    expects: event?.expect !== undefined,
-    differences: [],
-    remarks: event?.remarks ?? [],
-    durationMs: performance.now() - startedAt,
-    ...rest,
-  });
-  let event: EventFile | undefined;
-  try {
-    event = readEventFile(file);
-    const { judged, differences } = await runEventFile(source, event, options);
-    const outcome = differences.length === 0 ? "passed" : "failed";
-    return report({ outcome, differences, run: judged }, event);
-  } catch (error) {
-    const outcome = error instanceof EventFileError ? "broken" : "failed";
-    return report({ outcome, problem: (error as Error).message }, event);
-  }
 }
 
 function print(reporter: string, reports: readonly FunctionReport[], isColored: boolean): string {

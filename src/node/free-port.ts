@@ -41,3 +41,17 @@ export async function freePort(host: string, flag: string): Promise<number> {
   await once(probe, "close");
   return port;
 }
+
+/** Whether nobody listens there now. */
+export async function isPortFree(host: string, port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    probe.listen(port, host);
+    await once(probe, "listening");
+  } catch {
+    return false;
+  }
+  probe.close();
+  await once(probe, "close");
+  return true;
+}

@@ -2,9 +2,7 @@
  * Which port viewers connect to by HTTPS. One that nobody asked for by its number is no reason for a node not to start: where
  * the usual one is taken, it is another.
  */
-import { once } from "node:events";
-import { createServer } from "node:net";
-import { freePort } from "./free-port.ts";
+import { freePort, isPortFree } from "./free-port.ts";
 import type { NodeOptions } from "./options.ts";
 
 const usualPort = 8443;
@@ -22,7 +20,7 @@ export async function onHttpsPort<Result>(
   if (edgeHttpsPort === "off") return start(undefined);
   if (edgeHttpsPort !== "" && edgeHttpsPort !== "0") return start(Number(edgeHttpsPort));
   const prefersUsual = edgeHttpsPort === "" && edgePort !== 0;
-  if (prefersUsual && (await isFree(edgeHost, usualPort))) return start(usualPort);
+  if (prefersUsual && (await isPortFree(edgeHost, usualPort))) return start(usualPort);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await start(await freePort(edgeHost, flag));
@@ -31,17 +29,4 @@ export async function onHttpsPort<Result>(
       if (!isTaken || !(error as Error).message.includes(flag) || attempt === attempts) throw error;
     }
   }
-}
-
-async function isFree(host: string, port: number): Promise<boolean> {
-  const probe = createServer();
-  try {
-    probe.listen(port, host);
-    await once(probe, "listening");
-  } catch {
-    return false;
-  }
-  probe.close();
-  await once(probe, "close");
-  return true;
 }

@@ -65,6 +65,8 @@ export interface ApiParts {
   readonly reports: WaveReports;
   /** What seals recorded runs, in base64; undefined where there are no edge workers. */
   readonly recordKey: string | undefined;
+  /** Undefined for the usual time. */
+  readonly testerIdleMs: number | undefined;
 }
 
 /**
@@ -86,11 +88,13 @@ export async function startApi(
     health,
     reports,
     recordKey,
+    testerIdleMs,
   }: ApiParts,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
   const tester = createFunctionTester({
     edgeLocation: edgeLocationOf(options.pop, options.edgeHost),
+    ...(testerIdleMs !== undefined && { idleMs: testerIdleMs }),
   });
   stops.push(async () => tester.close());
 

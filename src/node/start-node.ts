@@ -43,6 +43,8 @@ export interface RunningNode {
 interface Parts {
   readonly control: boolean;
   readonly edge: boolean;
+  /** How long a process that checks and tests functions is kept without work, in milliseconds; 10,000 unless given. */
+  readonly testerIdleMs?: number;
 }
 
 /**
@@ -140,6 +142,7 @@ export async function startNode(
       health,
       reports,
       recordKey: workers?.recordKey,
+      testerIdleMs: parts.testerIdleMs,
     };
     if (parts.control) api = await (await loadApi()).startApi(options, apiParts, stops);
 

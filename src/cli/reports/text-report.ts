@@ -4,11 +4,11 @@ import { printable } from "../cache-text.ts";
 import { count, type EventReport, type FunctionReport } from "./event-report.ts";
 
 type Style = Parameters<typeof styleText>[0];
-type Paint = (style: Style, text: string) => string;
+/** Colors a text, or leaves it as it is. */
+export type Paint = (style: Style, text: string) => string;
 
 export function textReport(reports: readonly FunctionReport[], isColored: boolean): string {
-  const paint: Paint = (style, text) =>
-    isColored ? styleText(style, text, { validateStream: false }) : text;
+  const paint = painter(isColored);
   const lines = reports.flatMap(({ file, events }) => [
     paint("bold", file),
     ...(events.length === 0 ? [`  no events: ${whereEventsAre(file)}`] : []),
@@ -18,12 +18,16 @@ export function textReport(reports: readonly FunctionReport[], isColored: boolea
   return [...lines, summary(reports, paint), ""].join("\n");
 }
 
-/** For who has none yet. */
-export function whereEventsAre(file: string): string {
-  return `they would be in ${file.replace(/\.js$/, "")}.events/NAME.json`;
+export function painter(isColored: boolean): Paint {
+  return (style, text) => (isColored ? styleText(style, text, { validateStream: false }) : text);
 }
 
-function eventLines(event: EventReport, paint: Paint): string[] {
+/** For who has none yet. */
+export function whereEventsAre(file: string): string {
+  return `they would be in ${file.replace(/\.[jt]s$/, "")}.events/NAME.json`;
+}
+
+export function eventLines(event: EventReport, paint: Paint): string[] {
   const { outcome, run, differences, problem, remarks, expects } = event;
   const mark = outcome === "passed" ? paint("green", "✓") : paint("red", "✗");
   const cost = run ? paint("dim", `  ${run.test.computeUtilization} %`) : "";
@@ -52,7 +56,7 @@ function indented(text: string): string[] {
   return text.split("\n").map((line) => `    ${printable(line)}`);
 }
 
-function summary(reports: readonly FunctionReport[], paint: Paint): string {
+export function summary(reports: readonly FunctionReport[], paint: Paint): string {
   const functions = reports.filter(({ events }) => events.length > 0).length;
   const [passed, failed, broken] = (["passed", "failed", "broken"] as const).map((outcome) =>
     count(reports, outcome),

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { temporaryFolder } from "../../../test/support/test-node.ts";
+import { FolderWatch } from "./folder-watch.ts";
+
+interface Watched {
+  readonly folder: string;
+  /** Does something, and waits until a path that ends so is told. */
+  readonly toldAfter: (act: () => void, end: string) => Promise<void>;
+  readonly times: () => number;
+}
+
+async function watching(use: (watched: Watched) => Promise<void>): Promise<void> {
+  const folder = join(temporaryFolder(), "site");
+  mkdirSync(join(folder, "sub"), { recursive: true });
+  writeFileSync(join(folder, "fn.js"), "1");
+  const told: string[] = [];
+  let times = 0;
+  let hear = (): void => {};
+  const watch = new FolderWatch((paths) => {
+    times += 1;
+    told.push(...paths);
+    hear();
+  });
+  watch.watch([folder]);
+  const toldAfter = async (act: () => void, end: string): Promise<void> => {
+    told.length = 0;
+    act();
+    while (!told.some((path) => path.endsWith(end))) {
+      await new Promise<void>((resolve) => {
+        hear = resolve;
+      });
+    }
+  };
+  try {
+    await use({ folder, toldAfter, times: () => times });
+  } finally {
+    watch.close();
+  }
+}
+
+test("a file that is written in place, or moved into its place, is told", async () => {
+  await watching(async ({ folder, toldAfter }) => {
+    const file = join(folder, "fn.js");
+    await toldAfter(() => writeFileSync(file, "2"), "fn.js");
+    await toldAfter(() => {
+      writeFileSync(`${file}~`, "3");
+      renameSync(`${file}~`, file);
+    }, "fn.js");
+    await toldAfter(() => rmSync(file), "fn.js");
+    await toldAfter(() => writeFileSync(file, "4"), "fn.js");
+  });
+});
+
+test("many files at once are told together", async () => {
+  await watching(async ({ folder, toldAfter, times }) => {
+    await toldAfter(() => {
+      for (let index = 0; index < 200; index += 1) writeFileSync(join(folder, `${index}.js`), "x");
+    }, "199.js");
+    assert.ok(times() < 20, `${times()} times`);
+  });
+});
+
+test("a folder that comes, is renamed, or goes is told, and what is saved in it from then on", async () => {
+  await watching(async ({ folder, toldAfter }) => {
+    const [sub, other] = [join(folder, "sub"), join(folder, "other")];
+    await toldAfter(() => writeFileSync(join(sub, "a.js"), "1"), "a.js");
+    await toldAfter(() => renameSync(sub, other), "other");
+    await toldAfter(() => writeFileSync(join(other, "a.js"), "2"), "a.js");
+    await toldAfter(() => mkdirSync(join(folder, "new/deep"), { recursive: true }), "new");
+    await toldAfter(() => writeFileSync(join(folder, "new/deep/b.js"), "2"), "b.js");
+    await toldAfter(() => rmSync(other, { recursive: true }), "other");
+  });
+});
+
+test("a root that is moved away, and back, is followed again", async () => {
+  await watching(async ({ folder, toldAfter }) => {
+    await toldAfter(() => renameSync(folder, `${folder}-away`), "site");
+    await toldAfter(() => {
+      renameSync(`${folder}-away`, folder);
+      writeFileSync(join(folder, "fn.js"), "22");
+    }, "");
+    await toldAfter(() => writeFileSync(join(folder, "fn.js"), "333"), "fn.js");
+  });
+});
+
+test("node_modules, hidden files and what is skipped are not told of", async () => {
+  await watching(async ({ folder, toldAfter }) => {
+    mkdirSync(join(folder, "node_modules/x"), { recursive: true });
+    writeFileSync(join(folder, "node_modules/x/i.js"), "1");
+    let isTold = false;
+    const silent = toldAfter(() => writeFileSync(join(folder, ".fn.js.swp"), "1"), ".swp").then(
+      () => {
+        isTold = true;
+      },
+    );
+    await toldAfter(() => writeFileSync(join(folder, "fn.js"), "2"), "fn.js");
+    assert.equal(isTold, false);
+    void silent;
+  });
+});

@@ -1,0 +1,241 @@
+/**
+ * `footlight dev` as a person uses it: a folder is served at once, and what is saved in it.
+ *
+ * @beside
+ */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
+import { save, saveByRename, startDev, type DevCommand } from "../support/dev-command.ts";
+import { temporaryFolder } from "../support/test-node.ts";
+
+function rewriteTo(prefix: string): string {
+  return `function handler(event) {\n  event.request.uri = '${prefix}' + event.request.uri;\n  return event.request;\n}\n`;
+}
+
+async function echoed(dev: DevCommand, path = "/a"): Promise<string> {
+  const answer = await fetch(dev.edge + path);
+  return ((await answer.json()) as { uri: string }).uri;
+}
+
+async function withDev(
+  files: Readonly<Record<string, string>>,
+  use: (dev: DevCommand, folder: string) => Promise<void>,
+  args?: readonly string[],
+): Promise<void> {
+  const folder = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) save(folder, name, text);
+  const dev = await startDev(folder, args);
+  try {
+    await use(dev, folder);
+  } finally {
+    await dev.stop();
+  }
+}
+
+test("a folder with one file is served, and each way to save it is published", async () => {
+  await withDev({ "rewrite.js": rewriteTo("/v1") }, async (dev, folder) => {
+    assert.match(dev.printed(), /all paths → rewrite \(viewer-request\) → an echo of what/);
+    assert.match(dev.printed(), new RegExp(`${dev.api}/openapi\\.json describes the API`));
+    assert.equal(await echoed(dev), "/v1/a");
+    const { status } = await fetch(`${dev.api}/openapi.json`);
+    assert.equal(status, 200);
+
+    save(folder, "rewrite.js", rewriteTo("/v2"));
+    await dev.prints(/✓ rewrite\.js is published {2}\d+ ms after it was saved\n/);
+    assert.equal(await echoed(dev), "/v2/a");
+    saveByRename(folder, "rewrite.js", rewriteTo("/v3"));
+    await dev.prints(/✓ rewrite\.js is published/);
+    assert.equal(await echoed(dev), "/v3/a");
+
+    rmSync(join(folder, "rewrite.js"));
+    await dev.prints(/✓ The site is changed/);
+    assert.equal(await echoed(dev), "/a");
+    mkdirSync(join(folder, "edge"));
+    save(folder, "edge/rewrite.js", rewriteTo("/v4"));
+    await dev.prints(/✓ edge\/rewrite\.js is published/);
+    renameSync(join(folder, "edge"), join(folder, "functions"));
+    save(folder, "functions/rewrite.js", rewriteTo("/v5"));
+    await dev.prints(/✓ functions\/rewrite\.js is published/);
+    assert.equal(await echoed(dev), "/v5/a");
+    assert.equal(await dev.stop(), 0);
+  });
+});
+
+test("a broken save leaves the last good code serving, and says file, line and what to write", async () => {
+  await withDev({ "fn.ts": rewriteTo("/v1") }, async (dev, folder) => {
+    save(
+      folder,
+      "fn.ts",
+      "function handler(event: { request: object }) {\n  const { request } = event;\n  return request;\n}\n",
+    );
+    const broken = await dev.prints(/\[destructuring\]\n/);
+    assert.match(broken, /✗ fn\.ts is not published: the last good version goes on serving\n/);
+    assert.match(
+      broken,
+      /^ {2}fn\.ts:2:11: error: destructuring is not supported by .*; write const a = event\.a/m,
+    );
+    assert.equal(await echoed(dev), "/v1/a");
+    save(folder, "fn.ts", "enum A { b }\n");
+    await dev.prints(
+      /fn\.ts:1:1: error: .*enum is not supported.*; write an object.* \[typescript\]\n/,
+    );
+    save(folder, "fn.ts", rewriteTo("/v2"));
+    await dev.prints(/fn\.ts is published/);
+    assert.equal(await echoed(dev), "/v2/a");
+  });
+});
+
+test("events are run when they, or their function, are saved, and what changed is told", async () => {
+  const event = { ...viewerRequest("/a"), expect: { uri: "/v1/a" } };
+  const files = { "fn.js": rewriteTo("/v1"), "fn.events/a.json": JSON.stringify(event) };
+  await withDev(files, async (dev, folder) => {
+    if (!/1 of 1 event as expected/.test(dev.printed()))
+      await dev.prints(/✓ fn\.js: 1 of 1 event as expected\n/);
+    save(folder, "fn.js", rewriteTo("/v2"));
+    const told = await dev.prints(/✗ fn\.js: 0 of 1 event as expected\n[^]*request\.uri/);
+    assert.match(told, /- expected "\/v1\/a"\n\s+\+ got {6}"\/v2\/a"\n/);
+    assert.match(told, /request\.uri: "\/v1\/a" → "\/v2\/a"/);
+    save(folder, "fn.events/a.json", JSON.stringify({ ...event, expect: { uri: "/v2/a" } }));
+    await dev.prints(/✓ fn\.js: 1 of 1 event as expected\n {2}✓ a {2}as expected again\n/);
+  });
+});
+
+test("footlight.json says what serves which path, and is followed, also to other origins", async () => {
+  const site = (api: string): string =>
+    JSON.stringify({
+      origins: { pages: "public", api },
+      behaviors: [
+        { path: "/api/*", origin: "api", viewerRequest: "auth" },
+        { path: "*", origin: "pages", viewerResponse: "mark" },
+      ],
+      functions: { auth: { file: "auth.js", keyValueStore: "users" } },
+      keyValueStores: { users: "users.json" },
+      distribution: { DefaultRootObject: "index.html" },
+    });
+  const auth = `import cf from 'cloudfront';
+    async function handler(event) {
+      event.request.headers['x-user'] = { value: await cf.kvs().get('ann') };
+      return event.request;
+    }`;
+  const mark = `function handler(event) {
+      event.response.headers['x-mark'] = { value: '1' };
+      return event.response;
+    }`;
+  const users = (value: string): string => JSON.stringify({ data: [{ key: "ann", value }] });
+  const files = {
+    ...{ "auth.js": auth, "mark.js": mark, "users.json": users("one") },
+    ...{ "public/index.html": "<p>one", "footlight.json": site("echo") },
+  };
+  await withDev(files, async (dev, folder) => {
+    const page = await fetch(`${dev.edge}/`);
+    assert.deepEqual([page.headers.get("x-mark"), await page.text()], ["1", "<p>one"]);
+    const userOf = async (): Promise<string | undefined> => {
+      const { headers } = (await (await fetch(`${dev.edge}/api/x`)).json()) as {
+        headers: Record<string, string>;
+      };
+      return headers["x-user"];
+    };
+    assert.equal(await userOf(), "one");
+    save(folder, "users.json", users("two"));
+    await dev.prints(/✓ The site is changed/);
+    assert.equal(await userOf(), "two");
+
+    save(folder, "footlight.json", site("echo").replace('"pages","viewer', '"page","viewer'));
+    await dev.prints(
+      /✗ .*footlight\.json:1:\d+: behaviors\[1\]\.origin is "page", and of origins there are pages, api\n {2}What served before goes on\n/,
+    );
+    assert.equal((await fetch(`${dev.edge}/`)).status, 200);
+    save(folder, "footlight.json", `${site("echo").slice(0, -1)},}`);
+    await dev.prints(/footlight\.json is not JSON: .*\n/);
+    save(folder, "footlight.json", site("./other"));
+    await dev.prints(/origins\.api must be a folder, a URL or echo/);
+    save(folder, "other/api/x", "from a folder");
+    await dev.prints(/The origins are others: a new edge serves, at the same port/);
+    assert.equal(await (await fetch(`${dev.edge}/api/x`)).text(), "from a folder");
+  });
+});
+
+test("pages of a folder are new when they are saved, whatever is cached, and browsers are told", async () => {
+  const site = {
+    origins: { pages: "public" },
+    behaviors: [{ path: "*", cachePolicy: "CachingOptimized" }],
+  };
+  const files = { "footlight.json": JSON.stringify(site), "public/a.html": "<p>one" };
+  const args = ["--edge-port", "0", "--api-port", "0", "--live-reload"];
+  await withDev(
+    files,
+    async (dev, folder) => {
+      const script = '<script src="/__footlight/reload.js"></script>';
+      const read = async (): Promise<string> => (await fetch(`${dev.edge}/a.html`)).text();
+      assert.equal(await read(), `<p>one${script}`);
+      assert.match(await (await fetch(`${dev.edge}/__footlight/reload.js`)).text(), /EventSource/);
+      const saves = get(`${dev.edge}/__footlight/saves`, { agent: false });
+      const [stream] = (await once(saves, "response")) as [IncomingMessage];
+      stream.setEncoding("utf8");
+      let heard = "";
+      const told = new Promise<void>((resolve) => {
+        stream.on("data", (text: string) => {
+          heard += text;
+          if (heard.includes("data: saved")) resolve();
+        });
+      });
+      save(folder, "public/a.html", "<p>two");
+      await told;
+      assert.equal(await read(), `<p>two${script}`);
+      saves.destroy();
+    },
+    args,
+  );
+});
+
+test("a port that is taken is told of where it was asked for, and else the next one serves", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  const folder = temporaryFolder();
+  await assert.rejects(
+    startDev(folder, ["--edge-port", String(port), "--api-port", "0"]),
+    new RegExp(
+      `Cannot listen on 127\\.0\\.0\\.1:${port}: the port is taken; choose another with --edge-port, or 0`,
+    ),
+  );
+  other.close();
+  // Nothing is said of ports, and another node may have the usual ones.
+  const dev = await startDev(folder, []);
+  assert.ok(Number(new URL(dev.edge).port) >= 8080 && Number(new URL(dev.api).port) >= 4580);
+  const beside = await startDev(folder, []);
+  assert.notEqual(beside.edge, dev.edge);
+  assert.notEqual(beside.api, dev.api);
+  await Promise.all([dev.stop(), beside.stop()]);
+});
+
+test("many files that are saved at once are all served", async () => {
+  await withDev({}, async (dev, folder) => {
+    for (let index = 0; index < 30; index += 1) {
+      writeFileSync(join(folder, `fn${index}.js`), rewriteTo(`/v${index}`));
+    }
+    const { port } = new URL(dev.edge);
+    const uriOf = async (index: number): Promise<string | undefined> => {
+      const asked = get({
+        port,
+        host: "127.0.0.1",
+        path: "/a",
+        headers: { host: `fn${index}.localhost` },
+        agent: false,
+      });
+      const [answer] = (await once(asked, "response")) as [IncomingMessage];
+      const text = (await answer.setEncoding("utf8").toArray()).join("");
+      return text.startsWith("{") ? (JSON.parse(text) as { uri: string }).uri : undefined;
+    };
+    for (let index = 0; index < 30; index += 1) {
+      while ((await uriOf(index)) !== `/v${index}/a`) await dev.prints(/published|changed/);
+    }
+  });
+});

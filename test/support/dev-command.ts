@@ -1,0 +1,77 @@
+/** `footlight dev` on a folder, as a person starts it. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
+
+export interface DevCommand {
+  readonly process: ChildProcess;
+  /** All that it has printed. */
+  readonly printed: () => string;
+  /** Waits until what was printed since the last call matches. @returns what was printed since then */
+  readonly prints: (pattern: RegExp) => Promise<string>;
+  readonly edge: string;
+  readonly api: string;
+  /** Ends it as Ctrl-C does. @returns its exit code */
+  readonly stop: () => Promise<number | null>;
+}
+
+export async function startDev(
+  folder: string,
+  args: readonly string[] = ["--edge-port", "0", "--api-port", "0"],
+): Promise<DevCommand> {
+  const child = spawn(process.execPath, [bin, "dev", folder, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd: folder,
+  });
+  process.once("exit", () => child.kill("SIGKILL"));
+  let printed = "";
+  let from = 0;
+  let hear = (): void => {};
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      hear();
+    });
+  }
+  child.once("exit", () => hear());
+  const prints = async (pattern: RegExp): Promise<string> => {
+    while (!pattern.test(printed.slice(from))) {
+      if (child.exitCode !== null) throw new Error(`footlight dev has ended: ${printed}`);
+      await new Promise<void>((resolvePromise) => {
+        hear = resolvePromise;
+      });
+    }
+    const since = printed.slice(from);
+    from = printed.length;
+    return since;
+  };
+  await prints(/curl --include \S+\n/);
+  return {
+    process: child,
+    printed: () => printed,
+    prints,
+    edge: /curl --include (\S+)\/\n/.exec(printed)![1]!,
+    api: /API {2}(\S+)/.exec(printed)![1]!,
+    stop: async () => {
+      if (child.exitCode === null) {
+        child.kill("SIGINT");
+        await once(child, "exit");
+      }
+      return child.exitCode;
+    },
+  };
+}
+
+export function save(folder: string, name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+/** As editors do that never have a half-written file. */
+export function saveByRename(folder: string, name: string, text: string): void {
+  save(folder, `${name}.tmp`, text);
+  renameSync(join(folder, `${name}.tmp`), join(folder, name));
+}
