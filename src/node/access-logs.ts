@@ -99,6 +99,7 @@ export function openAccessLogs(input: AccessLogsInput): OpenAccessLogs | undefin
     connection: files.connectionListener(edgeLocationOf(pop, edgeHost).serverIp),
     takeLost: () => ({ access: files.losses.take(), "real-time": streams.losses.take() }),
     close: async () => {
+      listeners.flush();
       await Promise.all([files.close(), streams.close()]);
     },
   };

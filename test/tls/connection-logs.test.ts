@@ -7,6 +7,8 @@ import { test } from "node:test";
 import { Map } from "immutable";
 import { silentLogger } from "../../src/base/logger.ts";
 import { connectionFields } from "../../src/edge/record/connection/connection-fields.ts";
+import { asFunction, withPublished } from "../../src/model/connection-function.ts";
+import { publishedOnce } from "../../src/model/function-versions.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import { openAccessLogs } from "../../src/node/access-logs.ts";
 import {
@@ -45,8 +47,12 @@ const gate = {
 test("each connection is told in CloudFront's fields, and its function's failure with the line", async (t) => {
   const runtime = createRuntime();
   t.after(() => runtime.close());
-  const fn = { kind: "connection-function", id: "cf_1", attributes: {}, deployRevision: 1 };
-  const published = { ...fn, ...gate, live: gate } as unknown as Resource;
+  const saved = {
+    ...{ kind: "connection-function", id: "cf_1", attributes: {}, deployRevision: 1 },
+    ...gate,
+  } as unknown as Resource<"connection-function">;
+  const fn = asFunction(saved);
+  const published: Resource = withPublished(saved, publishedOnce(fn, fn.development));
   const config = { ...wantedBy("required"), ConnectionFunctionAssociation: { Id: "cf_1" } };
   const scene = await startCertificateScene(t, config, {
     runtime,

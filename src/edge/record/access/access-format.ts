@@ -68,11 +68,15 @@ function valuesOf<Of>(
     isChosen.push(!Object.hasOwn(plain, name));
   }
   const values = fields.map(() => none);
+  // Most fields have the same value again and again, and to compare is cheaper than to look for what is to be encoded.
+  const last = fields.map(() => "");
   return (record) => {
     for (let index = 0; index < fields.length; index += 1) {
       const field = fields[index]!;
       if (field === (noValue as typeof field)) continue;
       const value = field(record);
+      if (value === last[index]) continue;
+      last[index] = value;
       values[index] = value === "" ? none : isChosen[index] ? encodeValue(value) : value;
     }
     return values;

@@ -38,21 +38,51 @@ export interface AccessLogsInput {
 export interface AccessListeners {
   readonly visit: VisitListener;
   readonly refused: RefusedRequestListener;
+  /** Writes what waits into the logs, now. */
+  readonly flush: () => void;
 }
+
+/** What is to be told of a request that is over. */
+interface Waiting {
+  readonly visit: Loggable;
+  /** When it was over, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly standard: readonly AccessLog[];
+  readonly picked: readonly AccessLog[];
+}
+
+/**
+ * So many are written one after the other. A line alone costs a worker that serves others between three times as much: all
+ * that writes it, and the memory that it is of, has made room for them by then.
+ */
+const atOnce = 64;
+/** The first of them waits no longer for others, in milliseconds. */
+const waitMs = 50;
+const none: readonly AccessLog[] = [];
 
 export function accessListeners(input: AccessLogsInput): AccessListeners {
   const { edge, logs, places, now, random } = input;
+  const waiting: Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    for (const { visit, at, standard, picked } of waiting.splice(0)) {
+      const record = new AccessRecord(visit, edge, at);
+      for (const { format, add } of standard) add(format.write(record), at);
+      for (const { format, add } of picked) add(format.write(record), at);
+    }
+  };
   const tell = (visit: Loggable, realtime: RealtimeLog | undefined): void => {
     const { distribution } = visit;
     if (distribution === undefined) return;
     const standard = logs.standard(distribution);
     const isPicked = realtime !== undefined && random() * 100 < realtime.samplingRate;
-    const picked = isPicked ? logs.realtime(realtime) : [];
+    const picked = isPicked ? logs.realtime(realtime) : none;
     if (standard.length + picked.length === 0) return;
-    const at = now();
-    const record = new AccessRecord(visit, edge, at);
-    for (const { format, add } of standard) add(format.write(record), at);
-    for (const { format, add } of picked) add(format.write(record), at);
+    waiting.push({ visit, at: now(), standard, picked });
+    if (waiting.length >= atOnce) flush();
+    else timer ??= setTimeout(flush, waitMs).unref();
   };
   return {
     visit: (visit) => {
@@ -63,5 +93,6 @@ export function accessListeners(input: AccessLogsInput): AccessListeners {
       if (refused.distribution === undefined) return;
       tell(refusedVisit(refused, places?.find(refused.ip)), undefined);
     },
+    flush,
   };
 }
