@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   cache: async () => (await import("./cache.ts")).cache,
   explain: async () => (await import("./explain.ts")).explain,
   logs: async () => (await import("./logs.ts")).logs,
+  mcp: async () => (await import("./mcp/mcp.ts")).mcp,
   ca: async () => (await import("./ca.ts")).ca,
   doctor: async () => (await import("./doctor.ts")).doctor,
   backup: async () => (await import("./backup.ts")).backup,

@@ -9,6 +9,7 @@ import { CallRefused, getFromApi } from "./call-api.ts";
 import type { Command } from "./command.ts";
 import { readCurlLine } from "./curl-request.ts";
 import { explainText, tracesText, type ReadTrace, type ReadTraces } from "./explain-text.ts";
+import { namedRequest } from "./named-request.ts";
 import { sendRequest } from "./send-request.ts";
 
 const table = {
@@ -46,7 +47,7 @@ export const explain: Command = {
     const options = readOptionTable(table, flags, environment);
     const [word, ...rest] = words;
     if (rest.length > 0) throw new UsageError("explain [ID|URL]", words);
-    const filter = { ...filterOf(options), ...namedBy(word) };
+    const filter = { ...filterOf(options), ...(word !== undefined && namedRequest(word)) };
     if (options.curl !== "") {
       const id = await sendRequest(readCurlLine(options.curl), edgeOf(options));
       print(await read({ id }, options, environment, patienceMs), options);
@@ -86,15 +87,6 @@ async function read(
 
 function print(trace: ReadTrace, { json }: Options): void {
   process.stdout.write(json ? `${JSON.stringify(trace)}\n` : explainText(trace));
-}
-
-/** An id has neither dots nor slashes, and each URL of an edge has. */
-function namedBy(word: string | undefined): Readonly<Record<string, string>> {
-  if (word === undefined) return {};
-  if (!/[./]/.test(word)) return { id: word };
-  const [, host, path] = /^(?:https?:\/\/)?([^/?#]+)(\/[^?#]*)?/i.exec(word) ?? [];
-  if (host === undefined) throw new OptionError(`explain takes an ID or a URL, got "${word}"`);
-  return { host, path: path ?? "/" };
 }
 
 function filterOf(options: Options): Readonly<Record<string, string>> {
