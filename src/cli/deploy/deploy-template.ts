@@ -32,8 +32,8 @@ export function readOrder({ file, stack, parameter, value, region }: TemplateInp
   return {
     template: readTemplate(file),
     stack: stackNameOf(file, stack),
-    parameters: readPairs(parameter, "--parameter", /^[A-Za-z0-9]+$/),
-    values: readPairs(value, "--value", /^[^=]+$/),
+    parameters: pairsOf(parameter, "--parameter"),
+    values: pairsOf(value, "--value"),
     region,
     assembly: readCloudAssembly(file),
   };
@@ -52,12 +52,16 @@ export function stackNameOf(file: string, given: string): string {
   );
 }
 
-/** Values may hold commas: a pair begins where a name and "=" stand behind one. */
-function readPairs(text: string, flag: string, names: RegExp): ReadonlyMap<string, string> {
+/**
+ * Values may hold commas: a pair begins where a name and "=" stand behind one.
+ *
+ * @throws OptionError, when there is none
+ */
+export function pairsOf(text: string, flag: string): ReadonlyMap<string, string> {
   if (text === "") return new Map();
   const pairs = text.split(/,(?=[A-Za-z][\w.:-]*=)/).map((pair) => {
     const [, name = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(pair) ?? [];
-    if (names.test(name)) return [name, value] as const;
+    if (name !== "") return [name, value] as const;
     throw new OptionError(`${flag} takes NAME=VALUE, got "${pair}"`);
   });
   return new Map(pairs);

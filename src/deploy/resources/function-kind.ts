@@ -13,7 +13,7 @@ import { memberAt } from "./member-path.ts";
 import type { Found, ResourceKind } from "./resource-kind.ts";
 import { setTags } from "./set-tags.ts";
 
-interface FunctionRow {
+export interface FunctionRow {
   readonly type: string;
   readonly operations: Readonly<
     Record<"create" | "describe" | "get" | "update" | "publish" | "delete" | "list", OperationName>
@@ -170,4 +170,37 @@ function naming(operation: OperationName, id: string): Members {
   const { input } = cloudFrontOperations.get(operation)!;
   const label = [...input!.members.values()].find(({ binding }) => binding?.in === "label");
   return { [label!.name]: id };
+}
+
+/** What a template would say of a function: what viewers get where it was published, DEVELOPMENT where it was not. */
+export interface ExportedFunction {
+  readonly found: Found;
+  readonly config: Members;
+  readonly isLive: boolean;
+  /** Whether DEVELOPMENT holds another than what was published. */
+  readonly hasOther: boolean;
+}
+
+/** @returns what operations name each of the account's functions by */
+export async function listFunctions(row: FunctionRow, api: Api): Promise<readonly string[]> {
+  const entries = await api.list(row.operations.list);
+  return [...new Set(entries.map((entry) => String(entry[row.key])))];
+}
+
+/** @returns undefined, when there is none any more */
+export async function readFunction(
+  row: FunctionRow,
+  id: string,
+  api: Api,
+): Promise<ExportedFunction | undefined> {
+  const found = await read(row, id, api);
+  const live = await readStage(row, id, "LIVE", api);
+  if (found === undefined) return undefined;
+  const { AutoPublish: isSame, ...config } = found.config;
+  return {
+    found,
+    config: { ...config, ...live?.copy },
+    isLive: live !== undefined,
+    hasOther: live !== undefined && isSame !== true,
+  };
 }

@@ -5,6 +5,7 @@ import type { Shape, StructureShape } from "../../schema/shape.ts";
 import { membersOf } from "../../wire/body-layout.ts";
 import type { Api, Members } from "../api/api.ts";
 import { convertProperties } from "../shapes/convert-properties.ts";
+import { changesOf } from "./differences.ts";
 import { memberAt, textOf, withMember } from "./member-path.ts";
 import type { Found, Making, ResourceKind } from "./resource-kind.ts";
 import { setTags } from "./set-tags.ts";
@@ -30,6 +31,10 @@ export interface PlainRow {
   readonly reference?: string;
   /** What it must be, and all edges know, before it can be deleted: the values by their paths. */
   readonly idle?: Readonly<Record<string, unknown>>;
+  /** A text that the API takes of one that is there already, and not when it is created. */
+  readonly afterwards?: string;
+  /** What of the configuration that is answered is the resource's own. */
+  readonly own?: (config: Members) => Members;
   /** The operation whose input has its tags too, where that is another one. */
   readonly withTags?: OperationName;
   /** The output's member that holds all else, where it is no payload. */
@@ -41,7 +46,7 @@ export interface PlainRow {
 }
 
 export function plainKind(row: PlainRow): ResourceKind {
-  const shape = inputShape(row.withTags ?? row.create);
+  const shape = plainShape(row);
   return {
     type: row.type,
     attributeNames: Object.keys(row.attributes),
@@ -56,13 +61,15 @@ export function plainKind(row: PlainRow): ResourceKind {
       const { Tags: tags, ...input } = asked;
       const whole =
         row.reference === undefined ? input : withMember(input, row.reference, reference);
-      const output = await api.perform(row.create, whole);
+      const { afterwards = "" } = row;
+      const isLater = afterwards !== "" && memberAt(whole, afterwards) !== "";
+      const first = isLater ? withMember(whole, afterwards, "") : whole;
+      const output = await api.perform(row.create, first);
       const id = textOf(idIn(row, output, asked));
       making.onCreated(id);
-      if (tags !== undefined && row.arn !== undefined) {
-        const found = await read(row, shape, id, api);
-        if (found !== undefined) await setTags(arnOf(row, found), tags, api);
-      }
+      const found = await read(row, shape, id, api);
+      if (isLater) await update(row, id, whole, found!, api);
+      if (tags !== undefined && row.arn !== undefined) await setTags(arnOf(row, found!), tags, api);
       return id;
     },
     update: async (id, asked, found, { api }) => {
@@ -72,7 +79,9 @@ export function plainKind(row: PlainRow): ResourceKind {
         await api.perform(row.create, input);
         return;
       }
-      await update(row, id, keepReference(row, input, found), found, api);
+      if (changesOf(found.config, input).length > 0) {
+        await update(row, id, keepAnswered(row, input, found), found, api);
+      }
       if (row.arn !== undefined) await setTags(arnOf(row, found), tags, api);
     },
     delete: async (id, found, making) => {
@@ -82,6 +91,23 @@ export function plainKind(row: PlainRow): ResourceKind {
     nameOf: (asked) => nameOf(row, asked),
     find: (name, making) => find(row, shape, name, making),
   };
+}
+
+/** @returns the structure that a row's properties are read by */
+export function plainShape({ create, withTags }: PlainRow): StructureShape {
+  return inputShape(withTags ?? create);
+}
+
+/** @returns the ids of all that the account has made; none where there is no list */
+export async function listPlain(row: PlainRow, api: Api): Promise<readonly string[]> {
+  if (row.list === undefined) return [];
+  const entries = await api.list(row.list);
+  return entries
+    .filter(({ Type: type }) => type !== "managed")
+    .flatMap((entry) => {
+      const id = holdersIn(entry).find((holder) => holder[row.id] !== undefined)?.[row.id];
+      return id === undefined ? [] : [textOf(id)];
+    });
 }
 
 /** @returns the structure that properties are read by: the input, or what is in it where tags come with it */
@@ -100,7 +126,7 @@ async function read(
   const output = await api.find(row.read, naming(row.read, id));
   if (output === undefined) return undefined;
   const members = row.holder === undefined ? output : (output[row.holder] as Members);
-  const config =
+  const answered =
     row.config === undefined
       ? (pick(members, shape) as Members)
       : { ...pickLabels(row, id), [row.config]: members[row.config] ?? members };
@@ -113,7 +139,8 @@ async function read(
     .map(([name, value]) => [name, textOf(value)] as const);
   return {
     etag: output["ETag"] as string | undefined,
-    config,
+    config: row.own?.(answered) ?? answered,
+    answered,
     attributes: Object.fromEntries(attributes),
   };
 }
@@ -156,10 +183,15 @@ function naming(operation: OperationName, id: string): Members {
   return { [label?.name ?? "ARN"]: id };
 }
 
-/** An update must say the reference that it was created with. */
-function keepReference(row: PlainRow, input: Members, { config }: Found): Members {
-  if (row.reference === undefined) return input;
-  return withMember(input, row.reference, memberAt(config, row.reference));
+/** An update must say the reference that it was created with, and what others have put into it. */
+function keepAnswered(row: PlainRow, input: Members, { config, answered }: Found): Members {
+  const { reference, afterwards } = row;
+  const kept =
+    reference === undefined ? input : withMember(input, reference, memberAt(config, reference));
+  if (afterwards === undefined || memberAt(config, afterwards) === memberAt(answered, afterwards)) {
+    return kept;
+  }
+  return withMember(kept, afterwards, memberAt(answered, afterwards));
 }
 
 async function update(

@@ -2,6 +2,7 @@
  * The rows of the kinds that are alike. What Ref and Fn::GetAtt answer, and what makes another resource of one, are
  * CloudFormation's: its resource schemas' identifiers, read-only and create-only properties.
  */
+import { memberAt, withMember } from "./member-path.ts";
 import type { PlainRow } from "./plain-kind.ts";
 
 const idAndTime = { Id: "Id", LastModifiedTime: "LastModifiedTime" } as const;
@@ -74,6 +75,12 @@ export const plainRows: readonly PlainRow[] = [
       "DistributionConfig.ContinuousDeploymentPolicyId": "",
     },
     arn: "Arn",
+    afterwards: "DistributionConfig.ContinuousDeploymentPolicyId",
+    // A staging distribution shows the policy that names it.
+    own: (config) =>
+      memberAt(config, "DistributionConfig.Staging") === true
+        ? withMember(config, "DistributionConfig.ContinuousDeploymentPolicyId", "")
+        : config,
   },
   {
     type: "AWS::CloudFront::ContinuousDeploymentPolicy",

@@ -35,6 +35,8 @@ export interface Found {
   readonly etag: string | undefined;
   /** In the form of what is asked for, as far as it can be read. */
   readonly config: Members;
+  /** The same as the API answers it, where `config` leaves out what others have put into it. */
+  readonly answered?: Members;
   /** What Ref and Fn::GetAtt answer, `Ref` among them. */
   readonly attributes: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,8 @@
+/**
+ * Stacks that are planned, deployed, changed and destroyed, on an account in memory.
+ *
+ * @beside
+ */
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

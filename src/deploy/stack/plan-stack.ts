@@ -1,10 +1,10 @@
 /** What deploying a template would change, in the order in which it would be done. Changes nothing. */
 import type { StackResource } from "../../model/stack.ts";
-import type { Api, Members } from "../api/api.ts";
+import type { Api } from "../api/api.ts";
 import { resourceKinds } from "../resources/resource-kinds.ts";
 import type { Found } from "../resources/resource-kind.ts";
 import type { TemplateResource } from "../template/template.ts";
-import { differencesOf, type Difference } from "./differences.ts";
+import { changesOf, type Difference } from "../resources/differences.ts";
 import { isForeign } from "./foreign-resources.ts";
 import { canonical, hashOf } from "./hash-of.ts";
 import { originsOf, type StackOrigin } from "./stack-origins.ts";
@@ -188,17 +188,6 @@ class Planner {
 /** @returns the hash by which a later deployment knows that the same is asked for */
 export function askedHash({ kind, config }: Asked, { assembly }: DeployOrder): string {
   return hashOf(config, kind.fileHash?.(config, assembly));
-}
-
-/** Members that the API fills in by itself, where a template says nothing of them. */
-const filledIn =
-  /CallerReference$|ViewerCertificate\.(SSLSupportMethod|MinimumProtocolVersion|Certificate|CertificateSource)$/;
-
-function changesOf(found: Members, asked: Members): readonly Difference[] {
-  const { Tags: _, ImportSource: __, ...readable } = asked;
-  return differencesOf(found, readable).filter(
-    ({ path, to }) => to !== undefined || !filledIn.test(path),
-  );
 }
 
 /** @param kept the names of those that stay in the record */

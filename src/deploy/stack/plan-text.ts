@@ -1,6 +1,6 @@
 /** A plan in words: a line a resource, and below it what would be another. */
 import { createTwoFilesPatch } from "diff";
-import type { Difference } from "./differences.ts";
+import type { Difference } from "../resources/differences.ts";
 import type { Action, Plan, Step } from "./plan-stack.ts";
 
 const signs: Readonly<Record<Action, string>> = {

@@ -20,7 +20,7 @@ export interface StackOrigin {
  * @throws TemplateError, for what Footlight can't do
  */
 export function originsBeforehand(order: DeployOrder, account: string): readonly StackOrigin[] {
-  const view = new StackView(order, { account, stacks: [] }, () => undefined);
+  const view = new StackView(order, { account }, () => undefined);
   const configs = [...order.template.resources.values()]
     .filter((resource) => !isForeign(resource) && view.isThere(resource))
     .map((resource) => view.ask(resource).config);

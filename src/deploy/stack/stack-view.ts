@@ -45,12 +45,13 @@ export class StackView {
   #referred = new Set<string>();
 
   /**
+   * @param list without stacks where there is no node to ask yet
    * @param attributesOf undefined for a resource that is still to be made; called for each before what refers to it
    * @throws TemplateError, when a parameter has no value
    */
   constructor(
     order: DeployOrder,
-    { account, stacks }: StackList,
+    { account, stacks }: Pick<StackList, "account"> & Partial<StackList>,
     attributesOf: (logicalId: string) => Attributes | undefined,
   ) {
     const { stack, region, values, parameters, template } = order;
@@ -187,7 +188,11 @@ export class StackView {
   }
 }
 
-function exportedBy(stacks: StackList["stacks"], name: string): string | undefined {
+function exportedBy(
+  stacks: StackList["stacks"] | undefined,
+  name: string,
+): string | null | undefined {
+  if (stacks === undefined) return null;
   const outputs = stacks.flatMap((stack) => Object.values(stack.outputs));
   return outputs.find(({ exportName }) => exportName === name)?.value;
 }

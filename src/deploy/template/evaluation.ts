@@ -36,8 +36,8 @@ export interface Surroundings extends ParameterInput {
     attribute: string,
     line: number,
   ) => string | undefined;
-  /** @returns what another stack exports by that name; undefined where none does */
-  readonly imported: (name: string) => string | undefined;
+  /** @returns what another stack exports by that name; undefined where none does, null where nobody has looked yet */
+  readonly imported: (name: string) => string | null | undefined;
 }
 
 type Text = TextValue | UnknownValue;
@@ -155,6 +155,7 @@ export class Evaluation {
       case "Fn::ImportValue": {
         const exported = this.evaluateText(argument, "The name that Fn::ImportValue imports").text;
         const value = this.#around.imported(exported);
+        if (value === null) return { kind: "unknown", text: `\${${exported}}`, line };
         if (value !== undefined) return this.#text(value, line);
         throw this.#refuse(
           line,

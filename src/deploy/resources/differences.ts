@@ -12,6 +12,18 @@ export interface Difference {
   readonly to: unknown;
 }
 
+/** Members that the API fills in by itself, where a template says nothing of them. */
+const filledIn =
+  /CallerReference$|ViewerCertificate\.(SSLSupportMethod|MinimumProtocolVersion|Certificate|CertificateSource)$/;
+
+/** @returns what a template changes of what the account has */
+export function changesOf(found: Members, asked: Members): readonly Difference[] {
+  const { Tags: _, ImportSource: __, ...readable } = asked;
+  return differencesOf(found, readable).filter(
+    ({ path, to }) => to !== undefined || !filledIn.test(path),
+  );
+}
+
 export function differencesOf(from: unknown, to: unknown, path = ""): readonly Difference[] {
   const [before, after] = [plain(from), plain(to)];
   if (before === after) return [];
