@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import("./test.ts")).test,
   deploy: async () => (await import("./deploy/deploy.ts")).deploy,
   destroy: async () => (await import("./deploy/destroy.ts")).destroy,
+  export: async () => (await import("./deploy/export.ts")).exportCommand,
   keys: async () => (await import("./keys.ts")).keys,
   nodes: async () => (await import("./nodes.ts")).nodes,
   publish: async () => (await import("./publish.ts")).publish,
