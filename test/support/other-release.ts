@@ -40,10 +40,10 @@ export function makeNextRelease(): string {
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   edit(join(folder, "src/state/encode-change.ts"), [
-    [`{ "function-published": 3 }`, `{ "function-published": 3, "function-updated": 2 }`],
+    [`  "function-published": 3,\n`, `  "function-published": 3,\n  "function-updated": 2,\n`],
     [
-      `if (change.type !== "function-published" ||`,
-      `if (change.type === "function-updated") return 2;\n  if (change.type !== "function-published" ||`,
+      `function versionOf(change: Change): number {\n`,
+      `function versionOf(change: Change): number {\n  if (change.type === "function-updated") return 2;\n`,
     ],
   ]);
   return folder;

@@ -135,9 +135,9 @@ export async function rollBack(
   const { to, message } = readMembers(body, ["to", "message"]);
   const state = await commit((current) => {
     const { fn, asFact } = find(current, name);
-    const fact = rollbackFact(fn, current, { to, message });
-    requireServedEtag(fn, ifMatch);
-    return asFact(fact);
+    // Who was second is told that, and not what there is to go back to by now.
+    if (fn.published !== undefined) requireServedEtag(fn, ifMatch);
+    return asFact(rollbackFact(fn, current, { to, message }));
   });
   return describeVersions(find(state, name));
 }
