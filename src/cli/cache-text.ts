@@ -1,5 +1,6 @@
 /** What a node keeps, as a person reads it. */
 import { inColumns } from "./columns.ts";
+import { printable } from "./printable.ts";
 import { inBytes, inTime } from "./quantities.ts";
 
 interface Counts {
@@ -133,10 +134,4 @@ export function timeUntil(moment: string, now: number): string | undefined {
 /** A key has a line a header; nobody can make them look like more. */
 export function keyInLine(key: string): string {
   return printable(key.replaceAll("\n", "; "));
-}
-
-/** What viewers and origins have written must not command a terminal. */
-export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "?");
 }

@@ -1,10 +1,15 @@
 /** Text in columns, as wide as their widest cell. */
+import { printable } from "./printable.ts";
 
-/** @param toTheRight the columns of numbers, by their places */
+/**
+ * @param given cells, whoever wrote what is in them
+ * @param toTheRight the columns of numbers, by their places
+ */
 export function inColumns(
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   toTheRight: readonly number[] = [],
 ): string {
+  const rows = given.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );

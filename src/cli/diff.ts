@@ -12,6 +12,7 @@ import { apiOptions } from "./ask-api.ts";
 import { CallRefused } from "./call-api.ts";
 import type { Command } from "./command.ts";
 import { readCode, type ToldCode } from "./function-versions.ts";
+import { printableLines } from "./printable.ts";
 
 const table = {
   ...apiOptions("Base URL of the control plane to ask"),
@@ -50,7 +51,9 @@ export const diff: Command = {
     }
     const text = differences(name, [from, to], codes);
     const isColored = color === "always" || (color === "auto" && process.stdout.isTTY);
-    process.stdout.write(isColored ? inColor(text) : text);
+    // A file gets what the code is to the byte, and who reads it on a terminal all of it.
+    const shownText = isColored || process.stdout.isTTY ? printableLines(text) : text;
+    process.stdout.write(isColored ? inColor(shownText) : shownText);
     return text === "" ? 0 : 1;
   },
 };

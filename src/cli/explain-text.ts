@@ -1,5 +1,5 @@
 /** The way of a request, as a person reads it: what decided first, then all of it in order. */
-import { printable } from "./cache-text.ts";
+import { printable } from "./printable.ts";
 import { inColumns } from "./columns.ts";
 
 interface Decision {

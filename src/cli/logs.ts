@@ -4,7 +4,7 @@ import { OptionError, readOptionTable } from "../node/option-table.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import { apiOptions } from "./ask-api.ts";
 import { CallRefused, getFromApi } from "./call-api.ts";
-import { printable } from "./cache-text.ts";
+import { printable } from "./printable.ts";
 import type { Command } from "./command.ts";
 
 const table = {

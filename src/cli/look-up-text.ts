@@ -1,5 +1,6 @@
 /** What came of looking a request up in a node's cache, as a person reads it. */
-import { keyInLine, printable, timeUntil } from "./cache-text.ts";
+import { keyInLine, timeUntil } from "./cache-text.ts";
+import { printable } from "./printable.ts";
 import { inColumns } from "./columns.ts";
 import { inBytes, inTime } from "./quantities.ts";
 

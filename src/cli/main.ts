@@ -3,6 +3,7 @@ import { OptionError } from "../node/option-table.ts";
 import { commands } from "./commands.ts";
 import { footlightVersion } from "../node/footlight-version.ts";
 import { commandHelp, overallHelp } from "./help.ts";
+import { printableLines } from "./printable.ts";
 
 const [name, ...args] = process.argv.slice(2);
 process.exitCode = await runCommand(name, args);
@@ -29,9 +30,8 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
   try {
     return await command.run(args, process.env);
   } catch (error) {
-    process.stderr.write(
-      `footlight ${name}: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(printableLines(`footlight ${name}: ${message}\n`));
     return error instanceof OptionError ? 2 : 1;
   }
 }

@@ -8,6 +8,7 @@ import { apiOptions } from "./ask-api.ts";
 import { getFromApi, postToApi } from "./call-api.ts";
 import { inColumns } from "./columns.ts";
 import type { Command } from "./command.ts";
+import { printable } from "./printable.ts";
 
 const table = {
   ...apiOptions("Base URL of the control plane to ask"),
@@ -73,7 +74,7 @@ function toText(items: readonly ListedNode[]): string {
     ]),
   ];
   const reasons = items.flatMap(({ name, because }) =>
-    because === undefined ? [] : [`${name}: ${because}\n`],
+    because === undefined ? [] : [`${printable(`${name}: ${because}`)}\n`],
   );
   return inColumns(rows, [4, 5]) + reasons.join("");
 }

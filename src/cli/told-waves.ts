@@ -1,6 +1,7 @@
 /** What a node tells of a publish in waves, as the commands on it read and print it. */
 import type { ApiAddress } from "./ask-api.ts";
 import { CallRefused, getFromApi, postToApi } from "./call-api.ts";
+import { printable } from "./printable.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -112,7 +113,7 @@ export function waveLine({ wave, waves, seen_seconds, counted, ...on }: ToldOn):
     ...(counted === undefined ? [] : [countsText(counted.new), countsText(counted.old)]),
     ...whatHolds({ ...on, wave, waves, ...(seen_seconds !== undefined && { seen_seconds }) }),
   ];
-  return parts.join("; ");
+  return printable(parts.join("; "));
 }
 
 /** @returns why it does not go on though its time is over, or at all */
@@ -146,6 +147,10 @@ function countsText(counts: ToldCounts): string {
 
 /** @returns a sentence: who has which version now, and why */
 export function endText(name: string, end: ToldEnd): string {
+  return printable(endSentence(name, end));
+}
+
+function endSentence(name: string, end: ToldEnd): string {
   const { version, how, wave, waves, by, message, breach } = end;
   const said = message === undefined ? "" : `: ${message}`;
   switch (how) {

@@ -148,3 +148,12 @@ test("An error that is expected is contained in the message, or matches it", () 
   );
   assert.match(told({ uri: "/" }, failed).join("\n"), /^error: none \| "The CloudFront.*$/);
 });
+
+test("findDifferences() ends a regular expression that goes on and on, and names it", () => {
+  const uri = `/${"a".repeat(40)}!`;
+  assert.throws(
+    () =>
+      findDifferences({ uri: { matches: "^/(a+)+$" } }, runOf({ request: { ...request, uri } })),
+    /The regular expression \/\^\/\(a\+\)\+\$\/ was not done with "\/a+!" in 500 ms/,
+  );
+});

@@ -1,13 +1,28 @@
 /** What an expectation says of a text: the text itself, or `{"matches": "a regular expression"}`. */
+import { runInNewContext } from "node:vm";
 import { isObject, kindOf } from "./read-json-file.ts";
+
+/** No pattern that a person can read takes this long. */
+const matchTimeoutMs = 500;
 
 export type ExpectedText = string | { readonly matches: string };
 
 /** What is expected under a name that may stand several times; null where it must not stand at all. */
 export type ExpectedValues = ExpectedText | readonly ExpectedText[] | null;
 
+/** @throws Error, when a regular expression goes on and on, as `^(a+)+$` may */
 export function fits(expected: ExpectedText, actual: string): boolean {
-  return typeof expected === "string" ? expected === actual : patternOf(expected).test(actual);
+  if (typeof expected === "string") return expected === actual;
+  try {
+    const match = { pattern: patternOf(expected), actual };
+    // Nothing else of Node ends one that is under way.
+    return runInNewContext("pattern.test(actual)", match, { timeout: matchTimeoutMs }) === true;
+  } catch (cause) {
+    throw new Error(
+      `The regular expression ${shownText(expected)} was not done with ${JSON.stringify(actual)} in ${matchTimeoutMs} ms: write it without a repetition in a repetition`,
+      { cause },
+    );
+  }
 }
 
 /** As a person reads it: `"/docs/"`, `/^\/docs/`. */

@@ -1,7 +1,7 @@
 /** How the runs of a function's events differ from those before its last change. */
 import type { EventReport, FunctionReport } from "../reports/event-report.ts";
 import { eventLines, type Paint } from "../reports/text-report.ts";
-import { printable } from "../cache-text.ts";
+import { printable } from "../printable.ts";
 
 /** Members of an output that are shown at most. */
 const changesShown = 12;

@@ -1,4 +1,5 @@
 /** What a rehearsal found, for people, programs, continuous integration, and as a page that needs nothing else. */
+import { printable } from "../printable.ts";
 import type { JudgedReport } from "./judged-report.ts";
 
 export function jsonReport(report: JudgedReport): string {
@@ -13,7 +14,7 @@ export function textReport(report: JudgedReport): string {
     );
     if (!isExpected) lines.push(`           for example ${target(sample.event)}`);
   }
-  return `${lines.join("\n").trimEnd()}\n`;
+  return `${lines.map(printable).join("\n").trimEnd()}\n`;
 }
 
 function summary(report: JudgedReport): string[] {

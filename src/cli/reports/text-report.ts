@@ -1,6 +1,6 @@
 /** The report that a person reads: what differs, line under line, and of a run without expectations what it came to. */
 import { styleText } from "node:util";
-import { printable } from "../cache-text.ts";
+import { printable } from "../printable.ts";
 import { count, type EventReport, type FunctionReport } from "./event-report.ts";
 
 type Style = Parameters<typeof styleText>[0];

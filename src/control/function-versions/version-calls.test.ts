@@ -195,6 +195,14 @@ test("who goes back must have seen what serves now: a publish in between is not 
   assert.equal((await account.call("POST fn/publish", etag)).status, 412);
 });
 
+test("of two who go back at once the second is told so, also where nothing is left to go back to", async () => {
+  const account = await accountWith(2);
+  const { etag } = await account.versions();
+  assert.equal((await account.call("POST fn/rollback", etag)).status, 200);
+  const second = await account.call("POST fn/rollback", etag);
+  assert.deepEqual([second.status, second.error?.code], [412, "PRECONDITION_FAILED"]);
+});
+
 test("while traffic is shared, going back ends it for the version that had all before", async () => {
   const account = await accountWith(2);
   const shares = [
