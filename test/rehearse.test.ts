@@ -90,6 +90,25 @@ test("recorded traffic is rehearsed, differences are accepted, and files are rea
     "12 uri /* → /v2/*",
   ]);
   assert.equal(report.caches[0]!.coldObjects, 12);
+  const path = `${node.api}/footlight/v1/functions/shop/rehearse`;
+  const told = (await (await fetch(path, { method: "POST" })).json()) as {
+    readonly data: {
+      readonly compared: number;
+      readonly groups: readonly { readonly shape: string; readonly count: number }[];
+      readonly not_comparable: readonly object[];
+      readonly caches: readonly { readonly cold_objects: number }[];
+    };
+  };
+  const shapes = (of: Report["groups"] | typeof told.data.groups): string[] =>
+    of.map(({ shape, count }) => `${count} ${shape}`);
+  assert.deepEqual(
+    shapes(told.data.groups),
+    shapes(report.groups),
+    "the node itself finds the same",
+  );
+  assert.deepEqual(told.data.not_comparable, report.notComparable);
+  assert.equal(told.data.caches[0]!.cold_objects, 12);
+  assert.doesNotMatch(JSON.stringify(told), /canary-session/);
   const failed = await rehearse("--fail-on", "unexpected");
   assert.equal(failed.code, 1);
   assert.match(failed.stdout, /^shop: 12 runs compared, 12 differ; 3 unexpected differences$/m);

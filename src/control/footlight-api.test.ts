@@ -27,6 +27,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       readVersionRuns: async () => ({ versions: [], unanswered: [] }),
       traces: undefined,
       recordedRuns: undefined,
+      rehearse: undefined,
       sealingKeys: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,

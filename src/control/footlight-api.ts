@@ -50,6 +50,7 @@ import { noteRehearsal } from "./rehearsal/note-rehearsal.ts";
 import { openRecordedRuns } from "./rehearsal/open-recorded-runs.ts";
 import { readRehearsalSubject } from "./rehearsal/rehearsal-subject.ts";
 import { readRecordedRuns } from "./rehearsal/recorded-runs.ts";
+import { rehearseRecorded } from "./rehearsal/rehearse-recorded.ts";
 import { reset } from "./reset-call.ts";
 import { listTraces, readTrace } from "./trace-calls.ts";
 import { describedStackCalls } from "./stacks/described-stack-calls.ts";
@@ -229,6 +230,19 @@ const rows: Readonly<Record<string, Row>> = {
     resource: namedFunction,
     answer: ({ labels }, api) => success(readRehearsalSubject(labels["name"]!, api.state())),
     described: describedRehearsalCalls.rehearsalSubject,
+  },
+  "POST /footlight/v1/functions/{name}/rehearse": {
+    action: footlightActions.rehearseFunction,
+    resource: namedFunction,
+    answer: async (call, api) => {
+      const action = footlightActions.readRecordedRuns;
+      const state = api.state();
+      call.caller.require([{ action, resource: namedFunction(call.labels, state) }]);
+      const { commit } = changeBy(action, call, api);
+      const name = call.labels["name"]!;
+      return success(await rehearseRecorded(name, { ...api, state }, (fact) => commit(() => fact)));
+    },
+    described: describedRehearsalCalls.rehearse,
   },
   "POST /footlight/v1/functions/{name}/rehearsals": {
     action: footlightActions.noteRehearsal,

@@ -15,6 +15,7 @@ import type { ReadNodes } from "./node-calls.ts";
 import type { NewestState } from "./refuse-by-newest.ts";
 import type { ReadSealingKeys } from "./rehearsal/open-recorded-runs.ts";
 import type { RecordedRuns } from "./rehearsal/recorded-runs.ts";
+import type { Rehearse } from "./rehearsal/rehearse-recorded.ts";
 import type { TraceReport } from "./trace-calls.ts";
 import type { ReadWaves } from "./waves/wave-calls.ts";
 
@@ -38,6 +39,8 @@ export interface FootlightApi extends NewestState {
   readonly metrics: MetricsReport | undefined;
   /** What the edge workers of this node record; undefined where they don't. */
   readonly recordedRuns: RecordedRuns | undefined;
+  /** Rehearses on them; undefined where there are none. */
+  readonly rehearse: Rehearse | undefined;
   /** What opens sealed values in them; undefined where none are sealed. */
   readonly sealingKeys: ReadSealingKeys | undefined;
   /** The ways of requests; undefined where none are kept. */

@@ -38,6 +38,7 @@ import type { NodeHealth } from "./node-health.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
+import { createRehearse } from "./rehearsal/rehearse-recorded.ts";
 import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
 import { createRecordedRuns } from "./recorded-runs-report.ts";
@@ -166,6 +167,7 @@ export async function startApi(
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
       recordedRuns:
         workers && options.record !== "off" ? createRecordedRuns(workers.ask) : undefined,
+      rehearse: workers && options.record !== "off" ? createRehearse() : undefined,
       sealingKeys: recordKey === undefined ? undefined : createSealingKeys(options, recordKey),
       scheme,
       functionLogs: sharedLogs?.read ?? ownLogs,

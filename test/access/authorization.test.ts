@@ -131,6 +131,7 @@ async function call(
       readVersionRuns: async () => ({ versions: [], unanswered: [] }),
       traces: undefined,
       recordedRuns: undefined,
+      rehearse: undefined,
       sealingKeys: undefined,
       whyNotReady: () => undefined,
       judge: noJudge,

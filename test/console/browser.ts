@@ -13,8 +13,9 @@ const flags = [
   ...["--disable-background-networking", "--disable-component-update"],
 ];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
+/** @param more flags beside the usual ones */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...more] });
 }
 
 export interface WatchedPage {

@@ -44,6 +44,7 @@ export function footlightCalls(control: Control) {
       functionLogs: undefined,
       traces: undefined,
       recordedRuns: undefined,
+      rehearse: undefined,
       sealingKeys: undefined,
     },
     ...{ whyNotReady: () => undefined, judge: noJudge, scheme: "http" as const },

@@ -45,6 +45,7 @@ export function createMemoryDeploy(): MemoryDeploy {
     ...{ cache: undefined, metrics: undefined, functionLogs: undefined, traces: undefined },
     ...{
       recordedRuns: undefined,
+      rehearse: undefined,
       sealingKeys: undefined,
       readNodes: () => [],
       readWaves: () => undefined,

@@ -25,6 +25,7 @@ const Workbench = later(async () => (await import("./workbench.tsx")).Workbench)
 const Compare = later(async () => (await import("./compare.tsx")).Compare);
 const Rollout = later(async () => (await import("./rollout.tsx")).Rollout);
 const Viewers = later(async () => (await import("./viewers.tsx")).Viewers);
+const Rehearsal = later(async () => (await import("./rehearsal.tsx")).Rehearsal);
 const FunctionLogs = later(async () => (await import("./function-logs.tsx")).FunctionLogs);
 
 const versionsMs = 2500;
@@ -36,6 +37,7 @@ const tabs = [
   ["history", "History"],
   ["viewers", "Viewers"],
   ["logs", "Logs"],
+  ["rehearsal", "Rehearsal"],
 ] as const;
 
 type Asking = "publish" | "settings" | "undo" | undefined;
@@ -242,6 +244,10 @@ function Part({
           }
           onPublish={onPublish}
         />
+      );
+    case "rehearsal":
+      return (
+        <Rehearsal name={name} source={draft.source} isPublished={versions.live !== undefined} />
       );
     case "logs":
       return <FunctionLogs name={name} />;

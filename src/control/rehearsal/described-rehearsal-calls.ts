@@ -44,6 +44,91 @@ const counts = {
   unexpected: { ...count, description: "Kinds of differences that nobody has accepted" },
   not_comparable: { ...count, description: "Runs that read what is hidden" },
 };
+const effect = {
+  type: "object",
+  required: ["kind", "status", "uri", "querystring", "headers", "compute_utilization"],
+  properties: {
+    kind: { enum: ["goes on", "answers", "fails"] },
+    status: { type: "integer", description: "0 where the request goes on" },
+    ...{ uri: text, querystring: text },
+    headers: { type: "array", items: text, description: "Names and values in turn" },
+    body: { ...text, format: "byte" },
+    origin: { ...text, description: "What the function asked for of the origin, in JSON" },
+    failure: text,
+    compute_utilization: count,
+  },
+};
+
+const utilizations = {
+  type: "object",
+  required: ["p50", "p99", "max"],
+  properties: { p50: count, p99: count, max: count },
+};
+
+const report = {
+  type: "object",
+  required: [
+    ...["id", "development_etag", "live_etag", "compared", "differing", "not_comparable"],
+    ...["groups", "utilization", "caches", "without_behavior", "unassociated"],
+  ],
+  properties: {
+    id: { type: "string", description: "The function's name" },
+    ...{ development_etag: text, live_etag: text },
+    compared: { ...count, description: "Runs that could be compared" },
+    differing: { ...count, description: "Those of them that differ" },
+    not_comparable: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["reads", "count"],
+        properties: { reads: { ...text, description: "Like cookie session" }, count },
+      },
+    },
+    groups: {
+      type: "array",
+      description: "Differences by their kind, most runs first",
+      items: {
+        type: "object",
+        required: ["shape", "count", "sample"],
+        properties: {
+          shape: { ...text, description: "Like + header x-a" },
+          count,
+          sample: {
+            type: "object",
+            required: ["event", "live", "development"],
+            properties: {
+              event: { type: "object", description: "As TestFunction takes it" },
+              live: effect,
+              development: effect,
+            },
+          },
+        },
+      },
+    },
+    utilization: {
+      type: "object",
+      required: ["live", "development"],
+      properties: { live: utilizations, development: utilizations },
+    },
+    caches: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: {
+          behavior: { ...text, description: "A distribution's id and a path pattern" },
+          ...{ live_objects: count, development_objects: count },
+          cold_objects: { ...count, description: "That none of LIVE's runs led to" },
+          live_hit_ratio: { type: "number" },
+          development_hit_ratio: { type: "number" },
+          is_estimate: { type: "boolean" },
+        },
+      },
+    },
+    without_behavior: { ...count, description: "Runs whose distribution is gone" },
+    unassociated: { ...count, description: "Runs for whose events no distribution uses it" },
+  },
+};
+
 const source = {
   type: "string",
   minLength: 1,
@@ -137,6 +222,13 @@ export const describedRehearsalCalls = {
         snapshot: { type: "string", format: "byte", description: "For the same Footlight alone" },
       },
     },
+  },
+  rehearse: {
+    operationId: "Rehearse",
+    summary:
+      "Runs DEVELOPMENT and LIVE on the runs that this node's edge has recorded, in a process of their own, and groups what differs; needs footlight:ReadRecordedRuns too",
+    labels: { name },
+    data: report,
   },
   noteRehearsal: {
     operationId: "NoteRehearsal",

@@ -17,11 +17,29 @@ const policyKinds = new Set<string>([
   "response-headers-policy",
 ]);
 
+export interface RehearsalSubject {
+  readonly name: string;
+  readonly account: string;
+  readonly developmentEtag: string;
+  readonly liveEtag: string;
+  /** For the same Footlight alone. */
+  readonly snapshot: Uint8Array;
+}
+
+/** @throws as {@link rehearsalSubject} does */
+export function readRehearsalSubject(name: string, state: State): object {
+  const { account, developmentEtag, liveEtag, snapshot } = rehearsalSubject(name, state);
+  return {
+    ...{ id: name, account, development_etag: developmentEtag, live_etag: liveEtag },
+    snapshot: Buffer.from(snapshot).toString("base64"),
+  };
+}
+
 /**
  * @throws NoSuchFunctionExists, when nothing has that name
  * @throws InvalidArgument, when it was never published: there is nothing to compare with
  */
-export function readRehearsalSubject(name: string, state: State): object {
+export function rehearsalSubject(name: string, state: State): RehearsalSubject {
   const fn = requireFunction(state, name);
   if (fn.live === undefined) {
     throw new InvalidArgument(
@@ -29,11 +47,11 @@ export function readRehearsalSubject(name: string, state: State): object {
     );
   }
   return {
-    id: name,
+    name,
     account: state.account,
-    development_etag: functionEtag(fn.development),
-    live_etag: functionEtag(fn.live),
-    snapshot: Buffer.from(encodeSnapshot(subjectOf(name, state))).toString("base64"),
+    developmentEtag: functionEtag(fn.development),
+    liveEtag: functionEtag(fn.live),
+    snapshot: encodeSnapshot(subjectOf(name, state)),
   };
 }
 

@@ -1,0 +1,128 @@
+/**
+ * The console of a node that asks for signatures: who may sign in, what stays of it, what is not permitted, and a page
+ * that came where browsers can't sign.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import type { Browser, Page } from "playwright-core";
+import { allowAll, policyText } from "../support/access-key.ts";
+import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
+import { assertNoComplaints, launchBrowser, openPage, skipWithoutChromium } from "./browser.ts";
+
+const skip = skipWithoutChromium();
+const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
+const dataFolder = temporaryFolder();
+let node: TestNode;
+let browser: Browser;
+
+interface Key {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+}
+
+async function createKey(policy: string): Promise<Key> {
+  const file = join(temporaryFolder(), "policy.json");
+  writeFileSync(file, policy);
+  const args = ["keys", "create", "--data", dataFolder, "--policy", file, "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, [bin, ...args]);
+  return JSON.parse(stdout) as Key;
+}
+
+let admin: Key;
+let reader: Key;
+
+before(async () => {
+  if (skip !== false) return;
+  admin = await createKey(allowAll);
+  const reading = ["cloudfront:List*", "footlight:ListFunctionVersions", "footlight:Read*"];
+  reader = await createKey(policyText({ Effect: "Allow", Action: reading, Resource: "*" }));
+  node = await startTestNode({ dataFolder, args: ["--auth", "sigv4"] });
+  browser = await launchBrowser();
+});
+after(async () => {
+  if (skip !== false) return;
+  await browser.close();
+  await node.stop();
+});
+
+async function signIn(page: Page, key: Key): Promise<void> {
+  await page.getByLabel("Access key ID").fill(key.AccessKeyId);
+  await page.getByLabel("Secret access key").fill(key.SecretAccessKey);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+test(
+  "a wrong secret is refused, a right one is gone with the page, unless it is to stay",
+  { skip },
+  async () => {
+    const watched = await openPage(browser);
+    const { page } = watched;
+    await page.goto(`${node.api}/footlight/console/functions`);
+    await page.getByRole("heading", { name: "Sign in to Footlight" }).waitFor();
+
+    await signIn(page, { ...admin, SecretAccessKey: "wrong" });
+    await page.getByText("The request signature we calculated does not match").waitFor();
+    await signIn(page, admin);
+    await page.getByRole("heading", { name: "Write your first function" }).waitFor();
+
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in to Footlight" }).waitFor();
+    await page.getByLabel("Stay signed in on this browser").check();
+    await signIn(page, admin);
+    await page.getByRole("heading", { name: "Write your first function" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Write your first function" }).waitFor();
+
+    await page.getByRole("button", { name: "New function" }).first().click();
+    await page.getByLabel("Name").fill("signed");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("heading", { name: "signed" }).waitFor();
+    await page.getByText("CloudFront takes it").waitFor();
+
+    // The secret is nowhere that a script could read it.
+    const kept = await page.evaluate(() => {
+      const { localStorage, sessionStorage } = globalThis as unknown as Record<string, object>;
+      return JSON.stringify([localStorage, sessionStorage]);
+    });
+    assert.doesNotMatch(
+      kept,
+      new RegExp(admin.SecretAccessKey.slice(0, 12).replaceAll("+", "\\+")),
+    );
+
+    await page.getByRole("button", { name: /^Sign out/ }).click();
+    await page.getByRole("heading", { name: "Sign in to Footlight" }).waitFor();
+    assertNoComplaints(watched);
+  },
+);
+
+test("what a key's policy does not permit is shown as that", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(`${node.api}/footlight/console/functions/signed`);
+  await signIn(page, reader);
+  await page.getByRole("heading", { name: "signed" }).waitFor();
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByText("Your access key may not run the function").waitFor();
+  await page.getByText(/is not authorized to perform: footlight:JudgeSource/).waitFor();
+  assertNoComplaints(watched);
+});
+
+test(
+  "a page that came over plain HTTP from elsewhere says where to sign in",
+  { skip },
+  async () => {
+    const elsewhere = await launchBrowser(["--host-resolver-rules=MAP node.example 127.0.0.1"]);
+    try {
+      const { page } = await openPage(elsewhere, { permissions: [] });
+      await page.goto(`http://node.example:${new URL(node.api).port}/footlight/console/`);
+      await page.getByText("--api-tls local").waitFor();
+      assert.equal(await page.getByLabel("Secret access key").count(), 0);
+    } finally {
+      await elsewhere.close();
+    }
+  },
+);
