@@ -33,7 +33,7 @@ import {
 } from "./refuse-connection.ts";
 import { RequestBodies } from "./request-bodies.ts";
 import { createSecureApi } from "./secure-api.ts";
-import { serveConsole, type ReadConsoleFile } from "./serve-console.ts";
+import type { ReadConsoleFile } from "./serve-console.ts";
 import { sourceIpOf } from "./source-ip.ts";
 
 /** Of all requests at one time: dozens of the largest there are, and thousands of the usual. */
@@ -171,7 +171,7 @@ async function answer(
       requireReadable(incoming);
       const request = { ...head, body };
       return (
-        (readConsoleFile && (await serveConsole(request, readConsoleFile))) ??
+        (readConsoleFile && (await answerConsole(request, readConsoleFile))) ??
         (await handleFootlightCall(request, footlight)) ??
         (await handleApiCall(request, control))
       );
@@ -189,6 +189,16 @@ async function answer(
     control.logger.warn({ err: error, method, path }, "API request ended early");
     outgoing.destroy();
   }
+}
+
+/** What answers it is loaded when somebody opens it. */
+async function answerConsole(
+  request: ApiRequest,
+  readConsoleFile: ReadConsoleFile,
+): Promise<ApiResponse | undefined> {
+  if (!request.path.startsWith("/footlight/console")) return undefined;
+  const { serveConsole } = await import("./serve-console.ts");
+  return serveConsole(request, readConsoleFile);
 }
 
 /**

@@ -39,8 +39,6 @@ import {
 import { listFunctionLogs } from "./log-calls.ts";
 import { readMetrics } from "./metrics-call.ts";
 import { changeGroup, holdGroup, listNodes, releaseGroup } from "./node-calls.ts";
-import { checkSource } from "./functions/check-source.ts";
-import { judgeFunction, judgeSource } from "./functions/judge-function.ts";
 import { health, readiness } from "./health-calls.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
@@ -50,7 +48,6 @@ import { noteRehearsal } from "./rehearsal/note-rehearsal.ts";
 import { openRecordedRuns } from "./rehearsal/open-recorded-runs.ts";
 import { readRehearsalSubject } from "./rehearsal/rehearsal-subject.ts";
 import { readRecordedRuns } from "./rehearsal/recorded-runs.ts";
-import { rehearseRecorded } from "./rehearsal/rehearse-recorded.ts";
 import { reset } from "./reset-call.ts";
 import { listTraces, readTrace } from "./trace-calls.ts";
 import { describedStackCalls } from "./stacks/described-stack-calls.ts";
@@ -183,20 +180,27 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "POST /footlight/v1/functions/verdict": {
     action: footlightActions.judgeFunction,
-    answer: async ({ request }, api) => success(await judgeFunction(request.body, api)),
+    answer: async ({ request }, api) => {
+      const { judgeFunction } = await import("./functions/judge-function.ts");
+      return success(await judgeFunction(request.body, api));
+    },
     described: describedCalls.judgeFunction,
   },
   "POST /footlight/v1/functions/check": {
     action: footlightActions.checkSource,
-    answer: async ({ request }, { judge }) =>
-      success(await checkSource(request.body, judge.tester)),
+    answer: async ({ request }, { judge }) => {
+      const { checkSource } = await import("./functions/check-source.ts");
+      return success(await checkSource(request.body, judge.tester));
+    },
     described: describedCalls.checkSource,
   },
   "POST /footlight/v1/functions/{name}/verdict": {
     action: footlightActions.judgeSource,
     resource: namedFunction,
-    answer: async ({ request, labels }, api) =>
-      success(await judgeSource(labels["name"]!, request.body, api)),
+    answer: async ({ request, labels }, api) => {
+      const { judgeSource } = await import("./functions/judge-function.ts");
+      return success(await judgeSource(labels["name"]!, request.body, api));
+    },
     described: describedCalls.judgeSource,
   },
   ...versionRows("functions", functions, describedVersionCalls),
@@ -239,6 +243,7 @@ const rows: Readonly<Record<string, Row>> = {
       const state = api.state();
       call.caller.require([{ action, resource: namedFunction(call.labels, state) }]);
       const { commit } = changeBy(action, call, api);
+      const { rehearseRecorded } = await import("./rehearsal/rehearse-recorded.ts");
       const name = call.labels["name"]!;
       return success(await rehearseRecorded(name, { ...api, state }, (fact) => commit(() => fact)));
     },

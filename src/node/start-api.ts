@@ -11,6 +11,8 @@ import { createApiListener } from "../control/api-listener.ts";
 import type { ReadVersionRuns } from "../control/function-versions/runs-call.ts";
 import type { FunctionJudge } from "../control/functions/judge-function.ts";
 import type { Control } from "../control/handle-api-call.ts";
+import type { Rehearse } from "../control/rehearsal/rehearse-recorded.ts";
+import type { ReadConsoleFile } from "../control/serve-console.ts";
 import { createImportReader } from "../control/key-value-stores/import-source.ts";
 import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ReadFunctionLogs } from "../control/log-calls.ts";
@@ -24,7 +26,6 @@ import type { OrdersParts } from "./acme/start-orders.ts";
 import { createAuthenticate } from "./api-access.ts";
 import { openApiCertificates } from "./api-certificates.ts";
 import { createCacheReport } from "./cache-report.ts";
-import { createConsoleFiles } from "./console-files.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
 import { functionLogReader } from "./function-logs.ts";
@@ -38,7 +39,6 @@ import type { NodeHealth } from "./node-health.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
-import { createRehearse } from "./rehearsal/rehearse-recorded.ts";
 import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
 import { createRecordedRuns } from "./recorded-runs-report.ts";
@@ -167,7 +167,7 @@ export async function startApi(
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
       recordedRuns:
         workers && options.record !== "off" ? createRecordedRuns(workers.ask) : undefined,
-      rehearse: workers && options.record !== "off" ? createRehearse() : undefined,
+      rehearse: workers && options.record !== "off" ? rehearsing() : undefined,
       sealingKeys: recordKey === undefined ? undefined : createSealingKeys(options, recordKey),
       scheme,
       functionLogs: sharedLogs?.read ?? ownLogs,
@@ -186,7 +186,7 @@ export async function startApi(
         isFull = full;
       },
       certificates: certificates?.current,
-      readConsoleFile: options.console === "on" ? createConsoleFiles() : undefined,
+      readConsoleFile: options.console === "on" ? consoleFiles() : undefined,
     },
   );
   const { apiHost: host, apiPort } = options;
@@ -250,6 +250,26 @@ function startConductor(
   replica.onSkip(() => conductor.noteChange());
   reports.onTallies((tallies) => conductor.noteTallies(tallies));
   return conductor;
+}
+
+/** Loaded when somebody opens the console. */
+function consoleFiles(): ReadConsoleFile {
+  let reading: Promise<ReadConsoleFile> | undefined;
+  return async (name, takesGzip) => {
+    reading ??= import("./console-files.ts").then(({ createConsoleFiles }) => createConsoleFiles());
+    return (await reading)(name, takesGzip);
+  };
+}
+
+/** Loaded with the first rehearsal. */
+function rehearsing(): Rehearse {
+  let beginning: Promise<Rehearse> | undefined;
+  return async (subject, pages) => {
+    beginning ??= import("./rehearsal/rehearse-recorded.ts").then(({ createRehearse }) =>
+      createRehearse(),
+    );
+    return (await beginning)(subject, pages);
+  };
 }
 
 /** By the code that serves viewers, some 50 files, which are loaded with the first verdict that is asked for. */
