@@ -232,6 +232,7 @@ function Group({
   return (
     <details>
       <summary class="group-head">
+        <Icon name="right" />
         <code class="group-shape">{shape}</code>
         <span class="num quiet">
           {shortCount(count)} · {percent(count / Math.max(compared, 1))}
@@ -243,8 +244,8 @@ function Group({
           {method} {uri}
         </p>
         <div class="both">
-          <EffectBox title="LIVE" effect={sample.live} />
-          <EffectBox title="DEVELOPMENT" effect={sample.development} />
+          <EffectBox title="LIVE" effect={sample.live} other={sample.development} />
+          <EffectBox title="DEVELOPMENT" effect={sample.development} other={sample.live} />
         </div>
         <div class="row">
           <Button
@@ -263,17 +264,19 @@ function Group({
   );
 }
 
+/** What the other does not have, or has otherwise, is marked. */
 function EffectBox({
   title,
   effect,
+  other,
 }: {
   readonly title: string;
   readonly effect: Effect;
+  readonly other: Effect;
 }): JSX.Element {
   const { kind, status, uri, querystring, headers, failure } = effect;
-  const pairs = headers.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, headers[index + 1] ?? ""] as const] : [],
-  );
+  const pairs = pairsOf(headers);
+  const others = new Set(pairsOf(other.headers).map((pair) => pair.join(": ").toLowerCase()));
   return (
     <div class="effect">
       <h3>{title}</h3>
@@ -285,7 +288,10 @@ function EffectBox({
       {failure !== undefined && <p class="tone-bad">{failure}</p>}
       <dl class="pairs">
         {pairs.map(([name, value], index) => (
-          <div key={index}>
+          <div
+            key={index}
+            class={others.has(`${name}: ${value}`.toLowerCase()) ? "" : "is-different"}
+          >
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -293,6 +299,12 @@ function EffectBox({
       </dl>
       <p class="hint num">utilization {effect.compute_utilization} %</p>
     </div>
+  );
+}
+
+function pairsOf(headers: readonly string[]): readonly (readonly [string, string])[] {
+  return headers.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, headers[index + 1] ?? ""] as const] : [],
   );
 }
 

@@ -1,5 +1,6 @@
 /** The parts of a view, each with a link of its own. */
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Link } from "../way/link.tsx";
 
 export interface Tab {
@@ -17,8 +18,15 @@ export function Tabs({
   readonly label: string;
   readonly tabs: readonly Tab[];
 }): JSX.Element {
+  const nav = useRef<HTMLElement>(null);
+  const current = tabs.find(({ isCurrent }) => isCurrent)?.to;
+  useEffect(() => {
+    // Where there is no room for all of them.
+    const link = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (link) nav.current?.scrollTo({ left: link.offsetLeft - 60 });
+  }, [current]);
   return (
-    <nav class="tabs" aria-label={label}>
+    <nav class="tabs" aria-label={label} ref={nav}>
       {tabs.map((tab) => (
         <Link key={tab.to} to={tab.to} class="tab" isCurrent={tab.isCurrent}>
           {tab.label}

@@ -1,6 +1,6 @@
 /** The page around every view. */
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { SignIn } from "../access/sign-in.tsx";
 import { connection } from "../api/connection.ts";
 import { useStore } from "../base/use-store.ts";
@@ -62,6 +62,16 @@ function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
   useEffect(() => {
     document.title = found ? `${found.view.title(found.params)} · Footlight` : "Footlight";
   }, [path]);
+
+  // Whoever reads by ear, or goes by keys, begins at the new view; a part of the same one keeps the focus.
+  const shown = useRef(view?.load);
+  useEffect(() => {
+    if (shown.current === view?.load) return;
+    if (shown.current !== undefined) {
+      document.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
+    }
+    shown.current = view?.load;
+  }, [view]);
 
   if (path === "/") return null;
   if (found === undefined) {
