@@ -22,7 +22,7 @@ export function apiOptions(help: string): Readonly<Record<"api" | "ca", TextOpti
   };
 }
 
-interface TextOption extends Option {
+export interface TextOption extends Option {
   readonly default: string;
 }
 
