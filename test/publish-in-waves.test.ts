@@ -11,13 +11,16 @@ import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import {
+  CreateDistributionCommand,
   DeleteFunctionCommand,
   DescribeFunctionCommand,
   GetFunctionCommand,
   PublishFunctionCommand,
 } from "@aws-sdk/client-cloudfront";
+import { buildConfig } from "./support/distribution-config.ts";
 import { createLiveFunction, pageOf, type LiveFunction } from "./support/live-function.ts";
 import { startTestNode, type TestNode } from "./support/test-node.ts";
+import { startTestOrigin } from "./support/test-origin.ts";
 import { view } from "./support/viewer.ts";
 
 const bin = join(import.meta.dirname, "../bin/footlight.mjs");
@@ -210,6 +213,58 @@ test(
     assert.equal(await chosen(`1 ${token}`), "two ,,", "the token is the publish's");
   },
 );
+
+test("neither header nor cookie reaches an origin or a cache key, and what is kept is kept apart by version", async (t) => {
+  const origin = await startTestOrigin((request, response) => {
+    response.writeHead(200, { "cache-control": "max-age=60" });
+    response.end(JSON.stringify(request.headers));
+  });
+  t.after(() => origin.close());
+  const marked = (by: string): string =>
+    `function handler(event) { event.request.headers['x-by'] = { value: '${by}' }; return event.request; }`;
+  const name = "marks";
+  const { host: kept, update } = await createLiveFunction(node.client, {
+    ...{ name, source: marked("one"), originPort: origin.port },
+  });
+  const config = buildConfig({
+    ...{ callerReference: "all headers", originPort: origin.port, viewerRequest: name },
+    cookies: "all",
+  });
+  config.DefaultCacheBehavior!.ForwardedValues!.Headers = { Quantity: 1, Items: ["*"] };
+  const { Distribution } = await node.client.send(
+    new CreateDistributionCommand({ DistributionConfig: config }),
+  );
+  const forwarded = Distribution?.DomainName ?? "";
+  await update(marked("two"));
+  const token = "correct-horse-battery";
+  assert.equal((await footlight("publish", name, "--to", "50%", "--test-token", token)).code, 0);
+
+  const words = { 1: "one", 2: "two" } as const;
+  const first = await view(node.edge, forwarded, "/");
+  const [cookie = ""] = String(first.headers["set-cookie"]).split(";");
+  assert.match(cookie, /^footlight-version-/);
+  for (const version of [1, 2] as const) {
+    const headers = { "x-footlight-version": `${version} ${token}`, cookie: `a=1; ${cookie}` };
+    const { body } = await view(node.edge, forwarded, "/", { headers });
+    const seen = JSON.parse(body) as Record<string, string>;
+    assert.equal(seen["x-by"], words[version]);
+    assert.equal(seen["cookie"], "a=1");
+    assert.equal(seen["x-footlight-version"], undefined);
+
+    const asked = async (): Promise<readonly [string, unknown]> => {
+      const answer = await view(node.edge, kept, "/page", { headers });
+      return [
+        (JSON.parse(answer.body) as Record<string, string>)["x-by"]!,
+        answer.headers["x-cache"],
+      ];
+    };
+    assert.deepEqual(await asked(), [words[version], "Miss from cloudfront"]);
+    assert.deepEqual(await asked(), [words[version], "Hit from cloudfront"]);
+  }
+  // Whichever version is its own, what the others had stored for it is there: nothing that it sends makes another key.
+  const own = await view(node.edge, kept, "/page", { headers: { "x-footlight-version": "2 no" } });
+  assert.equal(own.headers["x-cache"], "Hit from cloudfront");
+});
 
 test("a publish by AWS's API takes everything, a rollback aborts, and a function in waves is in use", async () => {
   const { host, update } = await functionWith("mixed", pageOf("two"));

@@ -1,6 +1,8 @@
-/** Clocks of nodes that are hours apart change nothing but the times that are shown. */
+/** Clocks of nodes that are hours apart, or that jump, change nothing but the times that are shown. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import {
@@ -14,8 +16,9 @@ import {
 import { createLiveFunction, functionConfig, pageOf } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { skipWithout } from "../support/optional.ts";
-import { startTestNode, type TestNode } from "../support/test-node.ts";
+import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 import { view } from "../support/viewer.ts";
+import { publishInWaves, readWaves } from "../support/waves-api.ts";
 
 const skip = skipWithoutNats() || skipWithout(["faketime", "-f", "+0", "true"]);
 const hourMs = 3_600_000;
@@ -71,6 +74,43 @@ suite("clocks that are hours apart", { skip }, () => {
       );
       assert.deepEqual(stages, [-5, 7]);
     }
+  });
+});
+
+suite("a clock that jumps", { skip: skipWithout(["faketime", "-f", "+0", "true"]) }, () => {
+  test("neither hurries nor halts waves", async (t) => {
+    const file = join(temporaryFolder(), "clock");
+    const jump = (hours: string): void => writeFileSync(file, `${hours}h\n`);
+    jump("+0");
+    const faked = { FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1" };
+    const environment = { ...preloaded(), ...faked, ...onlyWallClock };
+    const node = await startTestNode({ environment });
+    t.after(() => node.kill());
+    const page = await createLiveFunction(node.client, {
+      ...{ name: "page", source: pageOf("one"), originPort: 9000 },
+    });
+    await page.update(pageOf("two"));
+    const seconds = 3;
+    const begun = performance.now();
+    await publishInWaves(node.api, "page", `10% ${seconds}s, 50% ${seconds}s, 100%`, {
+      break_glass: true,
+    });
+    const waveIs = async (wave: number | undefined): Promise<boolean> =>
+      (await readWaves(node.api, "page")).on?.wave === wave;
+    jump("+9");
+    await until(() => waveIs(2));
+    assert.ok(
+      performance.now() - begun >= seconds * 1000,
+      "a jump ahead is no time that has passed",
+    );
+    jump("-9");
+    await until(() => waveIs(undefined));
+    assert.ok(performance.now() - begun >= 2 * seconds * 1000);
+    const { ended } = await readWaves(node.api, "page");
+    assert.equal(ended?.how, "finished");
+    const shownHours = Math.round((Date.parse(ended.at) - Date.now()) / hourMs);
+    assert.equal(shownHours, -9, "the clock did jump");
+    assert.equal((await view(node.edge, page.host, "/")).body, "two");
   });
 });
 
