@@ -3,13 +3,19 @@ import { readEventFile, type EventFile } from "../events/event-file.ts";
 import { EventFileError } from "../events/event-file-error.ts";
 import type { FoundFunction } from "../events/find-events.ts";
 import { readFunctionFile } from "../events/function-file.ts";
+import { writeExpectation } from "../events/write-expectation.ts";
 import { runEventFile, type EventRunOptions } from "../node/run-event-file.ts";
 import type { EventReport, FunctionReport } from "./reports/event-report.ts";
+
+export interface RunEventsOptions extends EventRunOptions {
+  /** Whether what came of runs is written as what is expected of them. */
+  readonly updates?: boolean;
+}
 
 /** @throws EventFileError, when the function's file can't be read, or is no TypeScript */
 export async function runEvents(
   { file, events }: FoundFunction,
-  options: EventRunOptions,
+  options: RunEventsOptions,
 ): Promise<FunctionReport> {
   const source = readFunctionFile(file);
   const reports: EventReport[] = [];
@@ -20,7 +26,7 @@ export async function runEvents(
 async function runEvent(
   source: string,
   file: string,
-  options: EventRunOptions,
+  options: RunEventsOptions,
 ): Promise<EventReport> {
   const startedAt = performance.now();
   const report = (
@@ -39,6 +45,10 @@ async function runEvent(
   try {
     event = readEventFile(file);
     const { judged, differences } = await runEventFile(source, event, options);
+    const written = options.updates ? writeExpectation(event, judged, differences) : undefined;
+    if (written !== undefined) {
+      return report({ outcome: "passed", run: judged, written, expects: true }, event);
+    }
     const outcome = differences.length === 0 ? "passed" : "failed";
     return report({ outcome, differences, run: judged }, event);
   } catch (error) {

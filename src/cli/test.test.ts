@@ -184,3 +184,73 @@ for (const [what, files, args, message] of [
     assert.equal(status, 2);
   });
 }
+
+test("--coverage and --lcov tell which lines and branches no event has run", () => {
+  const source =
+    "function handler(event) {\n  if (event.request.uri === '/a') {\n    return { statusCode: 204 };\n  }\n  return event.request;\n}\n";
+  const files = { "fn.js": source, "events/b.json": viewerRequest("/b") };
+  const { status, stdout, folder } = footlightTest(files, "--coverage", "--lcov", "out.info");
+  assert.equal(status, 0, stdout);
+  assert.match(
+    stdout,
+    /\nfn\.js {2}lines 66 % \(2 of 3\), branches 50 % \(1 of 2\)\n {2}never run: line 3\n {2}never taken: a branch in line 2\n$/,
+  );
+  const lcov = readFileSync(join(folder, "out.info"), "utf8");
+  assert.equal(
+    lcov,
+    "TN:\nSF:fn.js\nDA:2,1\nDA:3,0\nDA:5,1\nLF:3\nLH:2\nBRDA:2,0,0,0\nBRDA:2,1,0,1\nBRF:2\nBRH:1\nend_of_record\n",
+  );
+});
+
+test("GITHUB_ACTIONS has failures annotated, where the event expects something else", () => {
+  const event = JSON.stringify(
+    { ...old, expect: { status: 302, headers: { location: "/n,w" } } },
+    null,
+    1,
+  );
+  const files = { "fn.js": redirect, "fn.events/a: b.json": event };
+  const { status, stdout } = footlightTest(files, "--reporter", "github");
+  assert.equal(status, 1);
+  const line = event.split("\n").findIndex((text) => text.includes('"status"')) + 1;
+  const annotation = `::error file=fn.events/a%3A b.json,line=${line},title=fn.js%3A a%3A b::status: expected 302, got 301%0Aheaders.location: expected "/n,w", got "/new"\n`;
+  assert.ok(stdout.endsWith(annotation), stdout);
+});
+
+test("--update writes what came of events as what is expected, which then holds", () => {
+  const inFile = { ...old, expect: { status: 302, headers: { location: "/newer" }, logs: [] } };
+  const files = {
+    "fn.js": redirect,
+    "fn.events/inside.json": `{\n\t"expect": ${JSON.stringify(inFile.expect)},${JSON.stringify(old).slice(1)}`,
+    "fn.events/new.json": viewerRequest("/a"),
+    "fn.events/refused.json": viewerRequest("/host"),
+    "fn.events/thrown.json": { ...viewerRequest("/throw"), expect: { uri: "/throw" } },
+  };
+  const { status, stdout, folder } = footlightTest(files, "--update");
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /✓ new .*\n {4}written to fn\.events\/new\.expect\.json\n/);
+  const read = (name: string): unknown =>
+    JSON.parse(readFileSync(join(folder, "fn.events", name), "utf8"));
+  assert.deepEqual((read("inside.json") as { expect: unknown }).expect, {
+    status: 301,
+    headers: { location: "/new" },
+    logs: ["moved\u001b[31m"],
+  });
+  assert.match(
+    readFileSync(join(folder, "fn.events/inside.json"), "utf8"),
+    /^\{\n\t"expect": \{\n\t\t"status"/,
+  );
+  assert.deepEqual(read("new.expect.json"), { expect: { result: "request", uri: "/a" } });
+  assert.deepEqual(read("refused.expect.json"), {
+    expect: {
+      result: "request",
+      uri: "/host",
+      headers: { host: "b" },
+      edge: { does: "refuse", status: 502 },
+    },
+  });
+  const { expect } = read("thrown.json") as { expect: { error: string } };
+  assert.match(expect.error, /Error: thrown/);
+  const again = spawnSync(process.execPath, [bin, "test"], { cwd: folder, encoding: "utf8" });
+  assert.equal(again.status, 0, again.stdout);
+  assert.match(again.stdout, /4 passed, of 1 function/);
+});

@@ -5,21 +5,24 @@
  * Exit code 0 when all are as expected, 1 when one is not, 2 when a file is no event, there are none, or the call makes no
  * sense. Without an expectation a run is only to succeed, and the edge not to refuse its result.
  */
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { EventFileError } from "../events/event-file-error.ts";
 import { findFunctions, type FoundFunction } from "../events/find-events.ts";
 import { readKeys } from "../events/key-value-file.ts";
-import { OptionError, readOptionTable } from "../node/option-table.ts";
-import type { EventRunOptions } from "../node/run-event-file.ts";
+import { OptionError, readOptionTable, type ValuesOf } from "../node/option-table.ts";
 import type { RuntimeName } from "../runtime/runtime-name.ts";
 import { partArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { readDistributionConfig } from "./distribution-file.ts";
-import { runEvents } from "./run-events.ts";
+import { runEvents, type RunEventsOptions } from "./run-events.ts";
 import { count, type FunctionReport } from "./reports/event-report.ts";
 import { junitReport } from "./reports/junit-report.ts";
 import { tapReport } from "./reports/tap-report.ts";
-import { textReport, whereEventsAre } from "./reports/text-report.ts";
+import { painter, textReport, whereEventsAre, type Paint } from "./reports/text-report.ts";
+import { coverageOf, coverageText, lcovText } from "./reports/coverage.ts";
+import { githubAnnotations } from "./reports/github-report.ts";
+import { FolderWatch } from "./folder-watch.ts";
 
 const table = {
   runtime: {
@@ -50,9 +53,25 @@ const table = {
   },
   reporter: {
     default: "text",
-    help: "What is printed: text, junit, tap or json",
-    pattern: /^(text|junit|tap|json)$/,
-    expects: "text, junit, tap or json",
+    help: "What is printed: text, junit, tap, json, or github for the text with annotations, which text has too where GITHUB_ACTIONS is true",
+    pattern: /^(text|junit|tap|json|github)$/,
+    expects: "text, junit, tap, json or github",
+  },
+  watch: {
+    default: false,
+    help: "Go on, and run what has changed whenever something is saved, until it is stopped",
+  },
+  update: {
+    default: false,
+    help: "Write what came of each event as what is expected of it, where that is nothing or another",
+  },
+  coverage: {
+    default: false,
+    help: "Say which lines and branches of the functions no event has run",
+  },
+  lcov: {
+    default: "",
+    help: "A file for the coverage in LCOV's form, which editors and CI servers read",
   },
   junit: { default: "", help: "A file for JUnit's XML, beside what is printed" },
   color: {
@@ -70,32 +89,117 @@ export const test: Command = {
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
     const values = readOptionTable(table, flags, environment);
-    const { keys, distribution, nowMs, seed, junit } = values;
-    try {
-      const options: EventRunOptions = {
-        runtime: values.runtime as RuntimeName,
-        keys: keys === "" ? undefined : readKeys(keys),
-        now: nowMs === "" ? undefined : Number(nowMs),
-        seed: seed === "" ? undefined : Number(seed),
-        distribution: distribution === "" ? undefined : readDistributionConfig(distribution),
-      };
-      const functions = findFunctions(words.length === 0 ? ["."] : words);
-      requireEvents(functions, words);
-      const reports: FunctionReport[] = [];
-      for (const fn of functions) reports.push(await runEvents(fn, options));
-      const isColored =
-        values.color === "always" || (values.color === "auto" && process.stdout.isTTY);
-      process.stdout.write(print(values.reporter, reports, isColored));
-      if (junit !== "") writeReport(junit, junitReport(reports));
-      if (count(reports, "broken") > 0) return 2;
-      return count(reports, "failed") > 0 ? 1 : 0;
-    } catch (error) {
-      if (!(error instanceof EventFileError)) throw error;
-      process.stderr.write(`footlight test: ${error.message}\n`);
-      return 2;
-    }
+    const paths = words.length === 0 ? ["."] : words;
+    const isColored =
+      values.color === "always" || (values.color === "auto" && process.stdout.isTTY);
+    const annotates =
+      values.reporter === "github" ||
+      (values.reporter === "text" && environment["GITHUB_ACTIONS"] === "true");
+    const run = async (): Promise<number> => {
+      try {
+        const options = runOptionsOf(values);
+        const functions = findFunctions(paths);
+        requireEvents(functions, words);
+        const reports: FunctionReport[] = [];
+        for (const fn of functions) reports.push(await runEvents(fn, options));
+        process.stdout.write(print(values.reporter, reports, isColored));
+        if (annotates) process.stdout.write(githubAnnotations(reports));
+        tellCoverage(reports, values, painter(isColored));
+        if (values.junit !== "") writeReport(values.junit, junitReport(reports));
+        if (count(reports, "broken") > 0) return 2;
+        return count(reports, "failed") > 0 ? 1 : 0;
+      } catch (error) {
+        if (!(error instanceof EventFileError)) throw error;
+        process.stderr.write(`footlight test: ${error.message}\n`);
+        return 2;
+      }
+    };
+    return values.watch ? await runAtEachSave(paths, run) : await run();
   },
 };
+
+type Values = ValuesOf<typeof table>;
+
+/** @throws EventFileError, OptionError, when a file that an option names can't be read */
+function runOptionsOf({
+  runtime,
+  keys,
+  nowMs,
+  seed,
+  distribution,
+  coverage,
+  lcov,
+  update,
+}: Values): RunEventsOptions {
+  return {
+    runtime: runtime as RuntimeName,
+    keys: keys === "" ? undefined : readKeys(keys),
+    now: nowMs === "" ? undefined : Number(nowMs),
+    seed: seed === "" ? undefined : Number(seed),
+    distribution: distribution === "" ? undefined : readDistributionConfig(distribution),
+    coverage: coverage || lcov !== "",
+    updates: update,
+  };
+}
+
+/** Beside a report for programs it goes to stderr. */
+function tellCoverage(
+  reports: readonly FunctionReport[],
+  { coverage, lcov, reporter }: Values,
+  paint: Paint,
+): void {
+  const coverages = reports.flatMap((report) => coverageOf(report) ?? []);
+  if (lcov !== "") writeReport(lcov, lcovText(coverages));
+  if (!coverage) return;
+  const stream = reporter === "text" || reporter === "github" ? process.stdout : process.stderr;
+  stream.write(coverageText(coverages, paint));
+}
+
+/** Runs once, and again after each save below the paths, until it is asked to stop. */
+async function runAtEachSave(
+  paths: readonly string[],
+  run: () => Promise<number>,
+): Promise<number> {
+  let isStale = true;
+  let wake = (): void => {};
+  let isStopped = false;
+  const roots = paths.map((path) => {
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    return resolve(isFolder ? path : dirname(path));
+  });
+  const watch = new FolderWatch(() => {
+    isStale = true;
+    wake();
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      isStopped = true;
+      wake();
+    });
+  }
+  watch.watch([...new Set(roots)]);
+  // Nothing else keeps the process while it waits.
+  const alive = setInterval(() => {}, 60_000);
+  while (!isStopped) {
+    if (!isStale) {
+      await new Promise<void>((resolveSaved) => {
+        wake = resolveSaved;
+      });
+      continue;
+    }
+    isStale = false;
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      process.stdout.write(`${error.message}\n`);
+    }
+    process.stdout.write("Waiting for something to be saved; Ctrl-C ends it\n\n");
+  }
+  clearInterval(alive);
+  watch.close();
+  return 0;
+}
 
 function requireEvents(functions: readonly FoundFunction[], words: readonly string[]): void {
   if (functions.some(({ events }) => events.length > 0)) return;

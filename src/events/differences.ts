@@ -26,7 +26,7 @@ export interface RunToCompare {
 }
 
 /** TestFunction's output. */
-interface Output {
+export interface Output {
   readonly request?: RequestObject;
   readonly response?: ResponseObject;
 }
@@ -191,7 +191,7 @@ function valueFor(expected: ExpectedText, entry: EventEntry): string {
   return text.includes(";") ? withAttributes(entry) : entry.value;
 }
 
-function withAttributes({ value, attributes }: EventEntry): string {
+export function withAttributes({ value, attributes }: EventEntry): string {
   return attributes ? `${value}; ${attributes}` : value;
 }
 
@@ -201,7 +201,7 @@ function shownEntries(entries: readonly EventEntry[]): string {
 }
 
 /** A function may have put a text in the place of its parameters. */
-function queryOf({ querystring }: RequestObject): EventMap {
+export function queryOf({ querystring }: RequestObject): EventMap {
   if (typeof querystring !== "string") return querystring;
   const lists = new Map<string, EventEntry[]>();
   for (const pair of querystring.split("&").filter((text) => text !== "")) {
@@ -216,7 +216,7 @@ function queryOf({ querystring }: RequestObject): EventMap {
   );
 }
 
-function bodyOf({ body }: ResponseObject): string | undefined {
+export function bodyOf({ body }: ResponseObject): string | undefined {
   if (body === undefined || typeof body === "string") return body;
   return body.encoding === "base64" ? Buffer.from(body.data, "base64").toString() : body.data;
 }

@@ -5,6 +5,7 @@
 import { edgeVerdict } from "../edge/function/edge-verdict.ts";
 import type { Distribution } from "../model/distribution.ts";
 import type { TestRun } from "../runtime/function-runtime.ts";
+import type { Coverage } from "../runtime/isolate-runtime.ts";
 import { runInTestProcess, type TestOrder } from "../runtime/testing/test-process.ts";
 import { verdictSentence, type EdgeVerdict } from "../runtime/verdict.ts";
 
@@ -21,13 +22,16 @@ export interface JudgedSource {
   readonly edge: EdgeVerdict;
   /** Both in one sentence. */
   readonly verdict: string;
+  /** Absent where it was not asked for. */
+  readonly coverage?: Coverage;
 }
 
 /** @throws Error, when the event is none */
 export async function judgeSource({ distribution, ...order }: SourceOrder): Promise<JudgedSource> {
   const runs = await runInTestProcess(order);
   const edge = edgeVerdict(runs, distribution && distributionOf(distribution));
-  return { test: runs.test, edge, verdict: verdictSentence(runs.test, edge) };
+  const { test, coverage } = runs;
+  return { test, edge, verdict: verdictSentence(test, edge), ...(coverage && { coverage }) };
 }
 
 /** As far as origins go: what a control plane keeps beside a configuration is not asked for. */

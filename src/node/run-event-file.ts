@@ -16,6 +16,8 @@ export interface EventRunOptions {
   /** What Math.random's numbers follow from; see TestOrder. */
   readonly seed?: number | undefined;
   readonly distribution?: DistributionConfig | undefined;
+  /** Whether what of the function is run is counted. */
+  readonly coverage?: boolean | undefined;
 }
 
 export interface EventRun {
@@ -41,6 +43,7 @@ export async function runEventFile(
     now: given.now ?? options.now,
     seed: given.seed ?? options.seed,
     distribution: options.distribution,
+    coverage: options.coverage,
   });
   return { judged, differences: findDifferences(expect, judged) };
 }

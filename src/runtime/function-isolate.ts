@@ -194,6 +194,9 @@ const copied = { result: { copy: true } } as const;
 const notAnError =
   /^An object was thrown from supplied code within isolated-vm, but that object was not an instance of `Error`\.$/;
 
+/** A script's function that tells what it has counted; see dialect/compile-function.ts. */
+type CountingScript = ivm.Reference<(nothing: null) => string>;
+
 export class FunctionIsolate {
   readonly #blank: BlankIsolate;
   readonly #compiled: CompiledScript;
@@ -203,6 +206,8 @@ export class FunctionIsolate {
   readonly #script: ivm.Script;
   /** How the copy's events are written. */
   readonly #form: EventForm;
+  /** Scripts' functions that count, where they do. */
+  readonly #counting: CountingScript[] = [];
   /** How many of the form's shapes the frozen realm was taught of. */
   #taught = 0;
 
@@ -257,6 +262,18 @@ export class FunctionIsolate {
     return reply;
   }
 
+  /** How often each point of the compiled source's coverage was run, in all realms together; nothing where none is counted. */
+  hits(): number[] {
+    const sums: number[] = [];
+    for (const counting of this.#counting) {
+      const counts = counting.applySync(undefined, [null]).split(",");
+      for (const [point, count] of counts.entries()) {
+        sums[point] = (sums[point] ?? 0) + Number(count);
+      }
+    }
+    return sums;
+  }
+
   dispose(): void {
     this.#watchdog.remove(this.#watchId);
     if (!this.isDisposed) this.#blank.isolate.dispose();
@@ -306,7 +323,8 @@ export class FunctionIsolate {
       this.#compiled.kind === "connection",
     ];
     realm.load.applySync(undefined, parameters as never);
-    compiled.release();
+    if (this.#compiled.coverage === undefined) compiled.release();
+    else this.#counting.push(compiled as CountingScript);
   }
 
   #run(realm: Realm, entry: Entry, text: string, now: number, store: StoreWindow): Reply {

@@ -31,6 +31,7 @@ import type {
   StoreReadsTold,
   TestRun,
 } from "./function-runtime.ts";
+import type { CoverageMap } from "./dialect/coverage-marks.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { computeUtilization, stepLimit, type FunctionKind } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
@@ -66,6 +67,28 @@ const measuredMs = 60_000;
 const couldNotRun =
   "The CloudFront function associated with the CloudFront distribution is invalid or could not run.";
 
+/** Tests functions, and counts what of them was run. */
+export interface CountingRuntime {
+  readonly test: RepeatingRuntime["test"];
+  /** What a copy has run so far; undefined of one that does not compile, or was not run. */
+  readonly coverageOf: (copy: FunctionCopy) => Coverage | undefined;
+  readonly close: () => Promise<void>;
+}
+
+export interface Coverage extends CoverageMap {
+  /** How often each point was run. */
+  readonly hits: readonly number[];
+}
+
+export function createCountingRuntime(options: RuntimeOptions = {}): CountingRuntime {
+  const runtime = new IsolateRuntime(options, true);
+  return {
+    test: (...order) => runtime.test(...order),
+    coverageOf: (copy) => runtime.coverageOf(copy),
+    close: () => runtime.close(),
+  };
+}
+
 export function createRuntime(options: RuntimeOptions = {}): RepeatingRuntime {
   return new IsolateRuntime(options);
 }
@@ -91,13 +114,14 @@ class IsolateRuntime implements RepeatingRuntime {
   readonly #seed: (() => number) | undefined;
   readonly #logger: Logger;
 
-  constructor(options: RuntimeOptions) {
+  constructor(options: RuntimeOptions, counts = false) {
     this.#watchdog = new Watchdog(options.watchdogMs ?? 100);
     this.#functions = new LoadedFunctions({
       watchdog: this.#watchdog,
       maxIsolates: options.maxIsolates ?? 100,
       memoryLimitMb: options.memoryLimitMb ?? 16,
       edgeLocation: options.edgeLocation,
+      counts,
     });
     this.#remembers = options.remembers ?? false;
     this.#now = options.now ?? (() => new Date());
@@ -188,6 +212,13 @@ class IsolateRuntime implements RepeatingRuntime {
       errorMessage,
       output: answer.type === "request" || answer.type === "response" ? renderOutput(answer) : "",
     };
+  }
+
+  coverageOf(copy: FunctionCopy): Coverage | undefined {
+    const { compilation, isolate } = this.#functions.find(copy);
+    const coverage = compilation.type === "compiled" ? compilation.coverage : undefined;
+    if (coverage === undefined || isolate === undefined || isolate.isDisposed) return undefined;
+    return { ...coverage, hits: isolate.hits() };
   }
 
   prepare(copy: FunctionCopy): void {

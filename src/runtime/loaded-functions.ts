@@ -45,11 +45,11 @@ export class LoadedFunction {
   /** When a run of it took long by the clock, in milliseconds; undefined when none did lately. */
   tookLongAt: number | undefined;
 
-  constructor(copy: FunctionCopy, room: RememberedRoom) {
+  constructor(copy: FunctionCopy, room: RememberedRoom, counts: boolean) {
     this.runtime = runtimeOf(copy);
     const source = Buffer.from(copy.code, "base64").toString("utf8");
     this.kind = copy.kind ?? "viewer";
-    this.compilation = compileFunction(source, this.runtime, undefined, this.kind);
+    this.compilation = compileFunction(source, this.runtime, undefined, this.kind, counts);
     this.form = new EventForm("reads" in this.compilation ? this.compilation.reads : readsAll);
     this.answers = new RememberedAnswers(room);
   }
@@ -72,6 +72,8 @@ export interface LoadedFunctionsOptions {
   readonly maxIsolates: number;
   readonly memoryLimitMb: number;
   readonly edgeLocation: EdgeLocation | undefined;
+  /** Whether functions count their statements and branches, for coverage. */
+  readonly counts?: boolean;
 }
 
 export class LoadedFunctions {
@@ -107,7 +109,7 @@ export class LoadedFunctions {
   find(copy: FunctionCopy): LoadedFunction {
     let fn = this.#byCopy.get(copy);
     if (fn === undefined) {
-      fn = new LoadedFunction(copy, this.#room);
+      fn = new LoadedFunction(copy, this.#room, this.#options.counts ?? false);
       this.#byCopy.set(copy, fn);
       this.#forgotten.register(copy, fn);
     }

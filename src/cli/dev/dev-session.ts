@@ -14,7 +14,7 @@ import { runEvents } from "../run-events.ts";
 import { checkedSource, findingLine, type CheckedSource } from "../checked-source.ts";
 import { DevNode, freePortFrom, usualPorts, type DevPorts } from "./dev-node.ts";
 import { startEchoOrigin, type EchoOrigin } from "./echo-origin.ts";
-import { FolderWatch } from "./folder-watch.ts";
+import { FolderWatch } from "../folder-watch.ts";
 import { startLiveReload, type LiveReload } from "./live-reload.ts";
 import { locateOrigins } from "./locate-origins.ts";
 import { SiteOnNode } from "./site-on-node.ts";

@@ -16,6 +16,8 @@ export interface EventReport {
   readonly remarks: readonly string[];
   /** Absent where there was no run. */
   readonly run?: JudgedSource;
+  /** The file that now expects what the run came to; absent where nothing was written. */
+  readonly written?: string;
   readonly durationMs: number;
 }
 

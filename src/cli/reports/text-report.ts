@@ -28,12 +28,15 @@ export function whereEventsAre(file: string): string {
 }
 
 export function eventLines(event: EventReport, paint: Paint): string[] {
-  const { outcome, run, differences, problem, remarks, expects } = event;
+  const { outcome, run, differences, problem, remarks, expects, written } = event;
   const mark = outcome === "passed" ? paint("green", "✓") : paint("red", "✗");
   const cost = run ? paint("dim", `  ${run.test.computeUtilization} %`) : "";
   const showsResult = run !== undefined && (outcome === "failed" || !expects);
   return [
     `  ${mark} ${printable(event.name)}${cost}`,
+    ...(written === undefined
+      ? []
+      : indented(`written to ${written}`).map((line) => paint("cyan", line))),
     ...(problem === undefined ? [] : indented(problem)),
     ...differences.flatMap(({ at, expected, actual }) => [
       ...indented(at),

@@ -10,6 +10,7 @@ import type { AnyNode, Program } from "acorn";
 import type { FunctionKind } from "../limits.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 import { readsAll, type ReadParts, readParts } from "./read-parts.ts";
+import type { CoverageMap } from "./coverage-marks.ts";
 import { checkDialect, refusalText } from "./check-dialect.ts";
 import { instrument } from "./instrument.ts";
 import { freeNames } from "./meter-names.ts";
@@ -25,6 +26,8 @@ export interface CompiledSource {
   /** What of the event must be built. */
   readonly reads: ReadParts;
   readonly kind: FunctionKind;
+  /** What its script counts; absent unless it was asked for. */
+  readonly coverage?: CoverageMap;
 }
 
 export type Compilation =
@@ -35,15 +38,17 @@ export type Compilation =
 /**
  * @param weights other than the fitted ones only while they are being fitted
  * @param kind a connection's function is found by the name connectionHandler
+ * @param counts whether statements and branches are counted, for coverage
  */
 export function compileFunction(
   source: string,
   runtime: RuntimeName,
   weights?: Weights,
   kind: FunctionKind = "viewer",
+  counts = false,
 ): Compilation {
   try {
-    return compile(source, runtime, kind, weights);
+    return compile(source, runtime, { kind, weights, counts });
   } catch (error) {
     // A tree thousands of nodes deep is more than our stack holds; nobody writes one by hand.
     if (error instanceof RangeError) return { type: "refused", message: tooDeep };
@@ -53,11 +58,16 @@ export function compileFunction(
 
 export const tooDeep = "RangeError: Maximum call stack size exceeded";
 
+interface Manner {
+  readonly kind: FunctionKind;
+  readonly weights: Weights | undefined;
+  readonly counts: boolean;
+}
+
 function compile(
   source: string,
   runtime: RuntimeName,
-  kind: FunctionKind,
-  weights?: Weights,
+  { kind, weights, counts }: Manner,
 ): Compilation {
   const { text, tokens, program, refusals } = checkDialect(source, runtime);
   const [first] = refusals;
@@ -65,19 +75,31 @@ function compile(
   if (!program) throw new Error("A source was neither read nor refused");
   const found = survey(program);
   const names = freeNames(source, found.identifiers);
-  const { imports, body } = instrument(text, program, names, weights);
+  const { imports, body, coverage } = instrument(text, program, names, weights, counts);
   const name = kind === "connection" ? "connectionHandler" : "handler";
   const handler = topLevelNames(program).has(name) ? name : "undefined";
   const { meter, tick, caught, grown, required } = names;
+  const script =
+    `(function(${meter},${tick},${caught},${grown},${required}){"use strict";` +
+    `return function(){${imports}${body}\nreturn ${handler}}})`;
   return {
     type: "compiled",
-    script:
-      `(function(${meter},${tick},${caught},${grown},${required}){"use strict";` +
-      `return function(){${imports}${body}\nreturn ${handler}}})`,
+    script: coverage === undefined ? script : countingScript(script, coverage, names.hits),
+    ...(coverage && { coverage }),
     hasJobs: found.hasAsync || found.findsPromises,
     reads: kind === "connection" ? readsAll : readParts(program),
     kind,
   };
+}
+
+/** The same, with a list that counts for as long as it lives, and that it tells, with commas between, where it is given null. */
+function countingScript(script: string, { points }: CoverageMap, hits: string): string {
+  const zeros = points.map(() => 0).join(",");
+  return (
+    `(function(){var ${hits}=[${zeros}],f=${script};return function(m,t,c,g,r){` +
+    `if(m!==null)return f(m,t,c,g,r);` +
+    `var s="";for(var i=0;i<${points.length};i++)s+=(i?",":"")+${hits}[i];return s}})()`
+  );
 }
 
 interface Survey {

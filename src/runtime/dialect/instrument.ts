@@ -9,6 +9,7 @@ import type { AnyNode, ImportDeclaration, Program } from "acorn";
 import { findClockComparisons } from "./clock-comparisons.ts";
 import { ClockNotes } from "./clock-notes.ts";
 import { ComputedNames } from "./computed-names.ts";
+import { type CoverageMap, CoverageMarks } from "./coverage-marks.ts";
 import type { MeterNames } from "./meter-names.ts";
 import { findNumeric } from "./numeric.ts";
 import { type Insertion, SourceEdits } from "./source-edits.ts";
@@ -17,18 +18,29 @@ import { type Standing, TextCharges } from "./text-charges.ts";
 import { blockWeight, children } from "./weigh.ts";
 import { type Weights, weights as fitted } from "./weights.ts";
 
-/** @returns the body of the factory, with the imports taken out and returned as declarations */
+export interface Instrumented {
+  /** The imports, as declarations. */
+  readonly imports: string;
+  /** The body of the factory, with the imports taken out. */
+  readonly body: string;
+  /** Absent unless it was asked for. */
+  readonly coverage?: CoverageMap;
+}
+
+/** @param counts whether statements and branches are counted, for coverage */
 export function instrument(
   source: string,
   program: Program,
   names: MeterNames,
   weights: Weights = fitted,
-): { readonly imports: string; readonly body: string } {
+  counts = false,
+): Instrumented {
   const edits = new SourceEdits(source);
   const steps = new StepCounters(edits, names, weights);
   const texts = new TextCharges(edits, names, findNumeric(program));
   const computed = new ComputedNames(edits, names);
   const clock = new ClockNotes(edits, names, findClockComparisons(program));
+  const marks = counts ? new CoverageMarks(edits, source, names.hits) : undefined;
   let imports = "";
 
   const visit = (node: AnyNode, standing: Standing): void => {
@@ -44,20 +56,23 @@ export function instrument(
       return;
     }
     const outer = steps.insertInto(node);
+    const marked = marks?.insertInto(node) ?? [];
     const name: Insertion[] =
       node.type === "CallExpression" || node.type === "NewExpression"
         ? computed.insertInto(node)
         : [];
     const note = clock.insertInto(node);
-    const behind = [...name, ...texts.insertInto(node, standing), ...note, ...outer];
+    const behind = [...name, ...texts.insertInto(node, standing), ...note, ...marked, ...outer];
     const isInAddition = node.type === "BinaryExpression" && node.operator === "+";
     const unused = unusedChild(node);
     for (const child of children(node)) visit(child, { isInAddition, isUnused: child === unused });
     edits.insertAll(behind);
   };
 
+  marks?.markAll(program.body);
   for (const statement of program.body) visit(statement, alone);
   return {
+    ...(marks && { coverage: { points: marks.points, branches: marks.branches } }),
     imports: `${imports}${steps.statement(blockWeight(program, weights))}`,
     body: edits.apply(),
   };

@@ -5,6 +5,8 @@ export interface MeterNames {
   readonly caught: string;
   readonly grown: string;
   readonly required: string;
+  /** The list that counts for coverage. */
+  readonly hits: string;
 }
 
 /** @returns names that the source does not hold, however it spells its identifiers */
@@ -19,5 +21,6 @@ export function freeNames(source: string, identifiers: ReadonlySet<string>): Met
     caught: `${prefix}c`,
     grown: `${prefix}g`,
     required: `${prefix}r`,
+    hits: `${prefix}v`,
   };
 }

@@ -8,6 +8,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BothRuns } from "../function-runtime.ts";
+import type { Coverage } from "../isolate-runtime.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 
 /** What the child is asked. */
@@ -21,15 +22,22 @@ export interface TestOrder {
   readonly now: number | undefined;
   /** What Math.random's numbers follow from: a whole number above 0, below 2 ** 53; undefined for others each time. */
   readonly seed: number | undefined;
+  /** Whether what of it is run is counted. */
+  readonly coverage?: boolean | undefined;
+}
+
+export interface CountedRuns extends BothRuns {
+  /** What the test run has run; absent where it was not asked for, and of code that does not compile. */
+  readonly coverage?: Coverage;
 }
 
 export type TestReply =
-  | { readonly id: number; readonly runs: BothRuns }
+  | { readonly id: number; readonly runs: CountedRuns }
   | { readonly id: number; readonly problem: string };
 
 interface Waiting {
   readonly order: TestOrder;
-  readonly resolve: (runs: BothRuns) => void;
+  readonly resolve: (runs: CountedRuns) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -46,7 +54,7 @@ const waiting = new Map<number, Waiting>();
 let deadline: NodeJS.Timeout | undefined;
 
 /** @throws Error, when the run outlived its time or its process */
-export function runInTestProcess(order: Omit<TestOrder, "id">): Promise<BothRuns> {
+export function runInTestProcess(order: Omit<TestOrder, "id">): Promise<CountedRuns> {
   lastId += 1;
   const id = lastId;
   return new Promise((resolve, reject) => {

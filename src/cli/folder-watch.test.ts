@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../../test/support/test-node.ts";
+import { temporaryFolder } from "../../test/support/test-node.ts";
 import { FolderWatch } from "./folder-watch.ts";
 
 interface Watched {

@@ -1,0 +1,54 @@
+/**
+ * `footlight test --watch`: runs again what is saved, until it is stopped.
+ *
+ * @beside
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { test } from "node:test";
+import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
+import { save } from "../support/dev-command.ts";
+import { temporaryFolder } from "../support/test-node.ts";
+
+const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
+
+test("footlight test --watch runs events at each save, and ends with 0 when it is stopped", async () => {
+  const folder = temporaryFolder();
+  const answering = (status: number): string =>
+    `function handler() { return { statusCode: ${status} }; }`;
+  save(folder, "fn.js", answering(200));
+  save(
+    folder,
+    "fn.events/a.json",
+    JSON.stringify({ ...viewerRequest("/"), expect: { status: 201 } }),
+  );
+  const child = spawn(process.execPath, [bin, "test", "--watch"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  process.once("exit", () => child.kill("SIGKILL"));
+  let printed = "";
+  let hear = (): void => {};
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+    hear();
+  });
+  const prints = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(printed)) {
+      await new Promise<void>((resolvePromise) => {
+        hear = resolvePromise;
+      });
+    }
+    printed = "";
+  };
+  await prints(/- expected 201\n[^]*Waiting for something to be saved/);
+  save(folder, "fn.js", answering(201));
+  await prints(/1 passed, of 1 function\n[^]*Waiting/);
+  save(folder, "fn.events/a.json", "{");
+  await prints(/is not JSON[^]*Waiting/);
+  child.kill("SIGINT");
+  const [code] = (await once(child, "exit")) as [number];
+  assert.equal(code, 0);
+});
