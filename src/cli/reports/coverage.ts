@@ -1,6 +1,6 @@
 /** What of a function's lines and branches its events have run, all of them together. */
 import type { FunctionReport } from "./event-report.ts";
-import { printable } from "../cache-text.ts";
+import { printable } from "../printable.ts";
 import type { Paint } from "./text-report.ts";
 
 export interface BranchCoverage {
