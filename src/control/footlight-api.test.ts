@@ -4,7 +4,8 @@ import { createMemoryApi } from "../../test/support/memory-api.ts";
 import { noJudge } from "../../test/support/test-account.ts";
 import type { ApiResponse } from "../wire/api-message.ts";
 import { ApiError } from "../model/errors.ts";
-import { handleFootlightCall } from "./footlight-api.ts";
+import { footlightActions, footlightActionsOnResources } from "./access/permissions.ts";
+import { actionsOfRows, handleFootlightCall } from "./footlight-api.ts";
 
 async function call(line: string, failure?: ApiError): Promise<ApiResponse | undefined> {
   const [method = "", path = ""] = line.split(" ");
@@ -98,4 +99,10 @@ test("handleFootlightCall() describes every call that the port takes in /openapi
     assert.ok(paths[path], path);
   }
   assert.deepEqual(Object.keys(paths["/footlight/v1/reset"] ?? {}), ["post"]);
+});
+
+test("footlightActionsOnResources lists what the calls ask for on a resource's ARN", () => {
+  // Skipping gates is no call of its own.
+  const asked = new Set([...actionsOfRows, footlightActions.breakGlass]);
+  assert.deepEqual([...footlightActionsOnResources].toSorted(), [...asked].toSorted());
 });

@@ -331,6 +331,11 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
+/** The actions that the rows ask for on the ARN of a resource. */
+export const actionsOfRows: readonly string[] = Object.values(rows)
+  .filter(({ resource }) => resource !== undefined)
+  .map(({ action }) => action);
+
 /** @returns the response, or undefined when the path is not one of ours */
 export async function handleFootlightCall(
   request: ApiRequest,

@@ -73,6 +73,24 @@ export const footlightActions = {
   rollBackFunction: "footlight:RollBackFunction",
 } as const;
 
+/** Those of them that are asked for on a function's or a stack's ARN. */
+export const footlightActionsOnResources: readonly string[] = [
+  footlightActions.breakGlass,
+  footlightActions.changeStack,
+  footlightActions.changeWaves,
+  footlightActions.judgeSource,
+  footlightActions.listFunctionVersions,
+  footlightActions.noteRehearsal,
+  footlightActions.openRecordedRuns,
+  footlightActions.publishFunction,
+  footlightActions.readFunctionVersion,
+  footlightActions.readRecordedRuns,
+  footlightActions.readStacks,
+  footlightActions.readWaves,
+  footlightActions.rehearseFunction,
+  footlightActions.rollBackFunction,
+];
+
 /** Every action that some call needs. */
 export const allActions: readonly string[] = [
   ...(Object.keys(operationResources) as OperationName[]).flatMap((name) =>

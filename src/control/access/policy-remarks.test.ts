@@ -48,5 +48,17 @@ test("remarksOn() names actions on one resource that are about none", () => {
   assert.deepEqual(remarks(both, arn("function/hello")), [
     'the action "cloudfront:ListFunctions" is about no resource in particular; only with the Resource "*" does it count',
   ]);
-  assert.equal(remarks("FOOTLIGHT:read*", arn("function/hello")).length, 1);
+  assert.equal(remarks("FOOTLIGHT:readCache*", arn("function/hello")).length, 1);
+});
+
+test("remarksOn() knows which of Footlight's actions are about a function, and which about a stack", () => {
+  const stack = `arn:aws:cloudformation:us-east-1:${account}:stack/shop`;
+  assert.deepEqual(remarks(["footlight:ChangeStack", "footlight:ReadStacks"], stack), []);
+  assert.deepEqual(remarks("footlight:ChangeStack", stack.replace("shop", "*")), []);
+  for (const name of ["PublishFunction", "RollBackFunction", "ChangeWaves", "BreakGlass"]) {
+    assert.deepEqual(remarks(`footlight:${name}`, arn("function/hello")), [], name);
+  }
+  for (const wrong of [stack.replace("stack/", "stak/"), stack.replace("us-east-1", "eu-west-1")]) {
+    assert.equal(remarks("footlight:ChangeStack", ["*", wrong]).length, 1, wrong);
+  }
 });

@@ -10,7 +10,7 @@ import {
   type AccessPolicy,
 } from "../../model/access-policy.ts";
 import { operationResources } from "./operation-resources.ts";
-import { allActions, footlightActions } from "./permissions.ts";
+import { allActions, footlightActions, footlightActionsOnResources } from "./permissions.ts";
 
 /**
  * @param text a policy document that `parsePolicy()` takes
@@ -48,12 +48,16 @@ const kinds: ReadonlySet<string> = new Set(
 function couldMatch(pattern: string, account: string): boolean {
   if (pattern === "*") return true;
   const [, partition = "", service = "", region = "", owner = "", ...rest] = pattern.split(":");
-  const isOurs =
-    matchesWildcards(partition, "aws") &&
-    matchesWildcards(service, "cloudfront") &&
-    matchesWildcards(region, "") &&
-    matchesWildcards(owner, account);
+  const isAccounts = matchesWildcards(partition, "aws") && matchesWildcards(owner, account);
   const path = rest.join(":");
+  // Stacks are named as CloudFormation's are: stackArn().
+  const isStack =
+    matchesWildcards(service, "cloudformation") &&
+    matchesWildcards(region, "us-east-1") &&
+    /^(\*|s[^/]*\/.)/.test(path);
+  if (isAccounts && isStack && matchesWildcards(path.split("/")[0]!, "stack")) return true;
+  const isOurs =
+    isAccounts && matchesWildcards(service, "cloudfront") && matchesWildcards(region, "");
   const slash = path.indexOf("/");
   if (!isOurs || slash === -1) return isOurs && path.includes("*");
   return [...kinds].some((kind) => matchesWildcards(path.slice(0, slash), kind));
@@ -63,7 +67,9 @@ const accountWide: readonly string[] = [
   ...Object.entries(operationResources)
     .filter(([name, row]) => row === "*" && name !== "UpdateDomainAssociation")
     .map(([name]) => `cloudfront:${name}`),
-  ...Object.values(footlightActions),
+  ...Object.values(footlightActions).filter(
+    (action) => !footlightActionsOnResources.includes(action),
+  ),
 ];
 
 /** Actions that are only ever asked for on "*", where the statement speaks of resources alone. */
