@@ -31,6 +31,7 @@ export const keyValueStoreKind: ResourceKind = {
   }),
   identity: ({ Name }) => Name,
   fileHash,
+  caveat,
   read,
   create: async (asked, making) => {
     const { Tags: tags, ImportSource: source, ...input } = asked;
@@ -84,6 +85,12 @@ async function read(id: string, api: Api): Promise<Found | undefined> {
 function fileOf(asked: Members, assets: AssetFiles): string | undefined {
   const arn = memberAt(asked, "ImportSource.SourceARN");
   return typeof arn === "string" ? assets.fileOf(arn) : undefined;
+}
+
+function caveat(asked: Members, assets: AssetFiles): string | undefined {
+  const arn = memberAt(asked, "ImportSource.SourceARN");
+  if (typeof arn !== "string" || assets.fileOf(arn) !== undefined) return undefined;
+  return `the node reads ${arn} by its --import-sources, and not again when it changes`;
 }
 
 function fileHash(asked: Members, assets: AssetFiles): string | undefined {

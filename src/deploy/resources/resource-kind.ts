@@ -17,6 +17,8 @@ export interface ResourceKind {
   readonly identity: (asked: Members) => unknown;
   /** @returns a hash of what is asked for beside the properties, in files; undefined where there are none */
   readonly fileHash?: (asked: Members, assets: AssetFiles) => string | undefined;
+  /** @returns what who deploys it should know of what is not done; undefined where there is nothing */
+  readonly caveat?: (asked: Members, assets: AssetFiles) => string | undefined;
   /** @returns undefined, when there is no such resource */
   readonly read: (id: string, api: Api) => Promise<Found | undefined>;
   /** @returns what operations name it by */

@@ -12,6 +12,7 @@ import { temporaryFolder } from "../../../test/support/test-node.ts";
 import { RefusedCall } from "../api/api.ts";
 import { listPairs } from "../resources/key-value-store-kind.ts";
 import { readCloudAssembly } from "./cloud-assembly.ts";
+import { readTemplate } from "../template/template.ts";
 import { isEmpty } from "./plan-stack.ts";
 import { planLines, planSummary } from "./plan-text.ts";
 import { StackRecord } from "./stack-record.ts";
@@ -344,6 +345,23 @@ test("what Footlight can't do is refused by name, with file and line, before any
     await assert.rejects(plan(text), { name: "TemplateError", message });
   }
   assert.deepEqual(changes, []);
+});
+
+test("a folder in place of a template is refused with the templates in it", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "Shop.template.json"), "{}");
+  assert.throws(() => readTemplate(folder), {
+    message: `${folder}: it is a folder: name a template, which may be ${join(folder, "Shop.template.json")}`,
+  });
+});
+
+test("nested stacks are left out, and the plan says what to do", async () => {
+  const { plan } = createMemoryDeploy();
+  const nested = `Resources:${policy}  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x}}\n`;
+  assert.match(
+    (await plan(nested)).notices.join(),
+    /nested stacks are: Inner \(line \d+\); deploy their templates/,
+  );
 });
 
 test("what is given for other services' resources is taken", async () => {

@@ -153,12 +153,13 @@ class Planner {
     const { logicalId, type } = resource;
     const recorded = this.#record.resources[logicalId];
     const found = this.#found.get(logicalId);
-    const step = { resource, asked, found, differences: [], remark: undefined };
+    const { kind, config } = asked;
+    const caveat = kind.caveat?.(config, this.#order.assembly);
+    const step = { resource, asked, found, differences: [], remark: caveat };
     if (recorded === undefined || recorded.state === "making") return { ...step, action: "create" };
     if (found === undefined) {
       return { ...step, action: "create", remark: `${recorded.id} is gone, and made again` };
     }
-    const { kind, config } = asked;
     if (recorded.type !== type) {
       return { ...step, action: "replace", remark: `it was of the type ${recorded.type}` };
     }
@@ -174,7 +175,7 @@ class Planner {
       ? "it was changed otherwise since it was deployed, and becomes what the template says"
       : differences.length === 0
         ? "what can't be read back is set again: tags, or pairs of a store"
-        : undefined;
+        : caveat;
     return { ...step, action: "update", differences, remark };
   }
 
@@ -220,6 +221,8 @@ function foreignNotices(resources: readonly TemplateResource[]): readonly string
   );
   return [...byType].map(([type, ofType]) => {
     const places = ofType.map(({ logicalId, line }) => `${logicalId} (line ${line})`).join(", ");
-    return `left out, as it is not CloudFront's: ${type} ${places}`;
+    return type === "AWS::CloudFormation::Stack"
+      ? `left out, as nested stacks are: ${places}; deploy their templates on their own where they have something of CloudFront's`
+      : `left out, as it is not CloudFront's: ${type} ${places}`;
   });
 }

@@ -1,5 +1,6 @@
 /** A template's sections, checked as far as that can be done before anything is evaluated. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseTemplate } from "./parse-template.ts";
 import {
   refuserOf,
@@ -64,9 +65,17 @@ export function readTemplate(file: string): Template {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new TemplateError(file, undefined, `it can't be read: ${(error as Error).message}`);
+    throw new TemplateError(file, undefined, whyUnread(file, error as NodeJS.ErrnoException));
   }
   return templateOf(text, file);
+}
+
+/** A folder like cdk.out has templates in it. */
+function whyUnread(file: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code !== "EISDIR") return `it can't be read: ${message}`;
+  const templates = readdirSync(file).filter((name) => name.endsWith(".template.json"));
+  const found = templates.map((name) => join(file, name)).join(", ");
+  return `it is a folder: name a template${found === "" ? "" : `, which may be ${found}`}`;
 }
 
 /** @throws TemplateError */
