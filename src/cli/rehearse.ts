@@ -12,6 +12,7 @@ import { partArguments, UsageError } from "./arguments.ts";
 import { apiOptions, type ApiAddress } from "./ask-api.ts";
 import type { Command } from "./command.ts";
 import { exportSamples } from "./rehearsal/export-samples.ts";
+import { htmlReport } from "./rehearsal/html-report.ts";
 import {
   acceptDifferences,
   judgeReport,
@@ -20,7 +21,7 @@ import {
 } from "./rehearsal/judged-report.ts";
 import { ProgressBar } from "./rehearsal/progress-bar.ts";
 import { recordedRuns } from "./rehearsal/recorded-runs.ts";
-import { htmlReport, jsonReport, junitReport, textReport } from "./rehearsal/reports.ts";
+import { jsonReport, junitReport, textReport } from "./rehearsal/reports.ts";
 import { noteRehearsal, runRehearsal, type RehearsalRun } from "./rehearsal/run-rehearsal.ts";
 
 /** Unless told: what feeds them is one process. */

@@ -1,6 +1,7 @@
-/** What a rehearsal found, for people, programs, continuous integration, and as a page that needs nothing else. */
+/** What a rehearsal found, for people, programs and continuous integration. The page is in html-report.ts. */
 import { printable } from "../printable.ts";
 import type { JudgedReport } from "./judged-report.ts";
+import { marked } from "./marked-text.ts";
 
 export function jsonReport(report: JudgedReport): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
@@ -18,8 +19,7 @@ export function textReport(report: JudgedReport): string {
 }
 
 function summary(report: JudgedReport): string[] {
-  const { compared, differing, notComparable, utilization, caches, withoutBehavior, lacks } =
-    report;
+  const { compared, differing, notComparable, utilization, caches, lacks } = report;
   const lines = [
     `${report.function}: ${compared} runs compared, ${differing} differ; ${report.unexpected} unexpected differences`,
     `compute utilization: p50 ${utilization.live.p50} → ${utilization.development.p50}, p99 ${utilization.live.p99} → ${utilization.development.p99}, max ${utilization.live.max} → ${utilization.development.max}`,
@@ -31,25 +31,38 @@ function summary(report: JudgedReport): string[] {
       `cache of ${behavior}: ${isEstimate ? "about " : ""}${keys.coldObjects} objects go cold; hit ratio ${percent(keys.liveHitRatio)} → ${percent(keys.developmentHitRatio)}, if all are kept`,
     );
   }
-  if (withoutBehavior > 0) {
-    lines.push(
-      `cache keys: not told of ${withoutBehavior} runs, whose distribution does not use the function`,
-    );
-  }
+  lines.push(...leftOut(report));
   for (const each of lacks)
     lines.push(`not in the source, so nothing is known of what depends on it: ${each}`);
   return lines;
 }
 
-function percent(ratio: number): string {
+/** What was not looked at, a sentence each. */
+export function leftOut({ withoutBehavior, unassociated }: JudgedReport): string[] {
+  const lines: string[] = [];
+  if (withoutBehavior > 0) {
+    lines.push(
+      `cache keys: not told of ${withoutBehavior} runs, whose distribution does not use the function`,
+    );
+  }
+  if (unassociated > 0) {
+    lines.push(
+      `left out: ${unassociated} events of a type that no distribution uses the function for`,
+    );
+  }
+  return lines;
+}
+
+export function percent(ratio: number): string {
   return `${(100 * ratio).toFixed(1)} %`;
 }
 
-function target(event: object): string {
-  const { method, uri } = (
-    event as { readonly request: { readonly method: string; readonly uri: string } }
-  ).request;
-  return `${method} ${uri}`;
+/** @returns like `GET /a?b=1` */
+export function target(event: object): string {
+  const { request } = event as {
+    readonly request: { readonly method: string; readonly uri: string };
+  };
+  return `${request.method} ${request.uri}`;
 }
 
 export function junitReport(report: JudgedReport): string {
@@ -63,47 +76,5 @@ export function junitReport(report: JudgedReport): string {
       `  <testcase classname="${marked(report.function)}" name="${report.compared} runs"/>`,
     );
   }
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="rehearsal" tests="${cases.length}" failures="${report.unexpected}">\n${cases.join("\n")}\n</testsuite>\n`;
-}
-
-export function htmlReport(report: JudgedReport): string {
-  const groups = report.groups.map(({ id, shape, count, isExpected, sample }) => {
-    const part = (value: unknown): string =>
-      `<pre>${marked(JSON.stringify(value, undefined, 2))}</pre>`;
-    return `<details class="${isExpected ? "expected" : "unexpected"}"><summary><code>${marked(shape)}</code><span>${count} of ${report.compared}</span><em>${isExpected ? "expected" : "unexpected"}</em><small>${id}</small></summary><div><section><h3>Event</h3>${part(sample.event)}</section><section><h3>LIVE</h3>${part(sample.live)}</section><section><h3>DEVELOPMENT</h3>${part(sample.development)}</section></div></details>`;
-  });
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Rehearsal of ${marked(report.function)}</title>
-<style>
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
-body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
-summary { display: flex; flex-wrap: wrap; gap: 1rem; padding: .5rem; cursor: pointer; align-items: baseline }
-summary code { flex: 1 1 20rem; overflow-wrap: anywhere }
-details { border: 1px solid #8884; border-left: .4rem solid #2a8; border-radius: .3rem; margin: .5rem 0 }
-details.unexpected { border-left-color: #c33 }
-details div { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1rem; padding: 0 1rem }
-pre { overflow: auto; max-height: 24rem; font-size: 12px }
-</style>
-<h1>Rehearsal of ${marked(report.function)}</h1>
-<ul>${summary(report)
-    .map((line) => `<li>${marked(line)}</li>`)
-    .join("")}</ul>
-${groups.join("\n")}
-</html>
-`;
-}
-
-const names: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-
-/** For XML and HTML; XML has no control characters but white space. */
-function marked(text: string): string {
-  return text
-    .replaceAll(/[[\p{Cc}\p{Cs}]--[\t\n\r]]/gv, "\uFFFD")
-    .replaceAll(/[&<>"]/g, (each) => names[each]!);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="rehearsal" tests="${cases.length}" failures="${report.unexpected}">\n${cases.join("\n")}\n  <system-out>${marked(summary(report).join("\n"))}</system-out>\n</testsuite>\n`;
 }

@@ -5,6 +5,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Effect } from "../../rehearsal/effect.ts";
 import type { SealingKeys } from "../../edge/record/runs/sealed-values.ts";
 import {
   reportOf,
@@ -13,7 +14,7 @@ import {
 } from "../../rehearsal/findings.ts";
 import type { FromRehearsal, ToRehearsal } from "./rehearsal-messages.ts";
 
-export type { RehearsalReport };
+export type { Effect, RehearsalReport };
 
 /** Batches that a process has been given and has not finished: one that it works on, and one for when it is done. */
 const waitingMax = 2;
