@@ -282,7 +282,7 @@ export const options = {
   },
   record: {
     part: "edge",
-    default: "off",
+    default: "sample",
     help: "Which runs of functions are kept in memory for `footlight rehearse`, without secrets: off, sample (one visit of two hundred, and two a second beside, for each worker) or on",
     pattern: /^(off|sample|on)$/,
     expects: "off, sample or on",

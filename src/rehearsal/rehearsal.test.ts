@@ -72,15 +72,19 @@ function runOf(
   };
 }
 
+function rehearsalOf(live: string, development: string): Rehearsal {
+  return new Rehearsal({
+    ...{ runtime, name: "fn", live: copyOf(live), development: copyOf(development) },
+    ...{ distributions: new Map([["E1", deployed]]), stores: { live: store, development: store } },
+  });
+}
+
 function rehearse(
   live: string,
   development: string,
   runs: readonly RecordedRun[],
 ): RehearsalReport {
-  const rehearsal = new Rehearsal({
-    ...{ runtime, name: "fn", live: copyOf(live), development: copyOf(development) },
-    ...{ distributions: new Map([["E1", deployed]]), stores: { live: store, development: store } },
-  });
+  const rehearsal = rehearsalOf(live, development);
   for (const [number, run] of runs.entries()) rehearsal.add(run, number);
   return reportOf([rehearsal.findings]);
 }
@@ -272,6 +276,41 @@ test("distinct keys are estimated in bounded memory", () => {
   assert.ok(isEstimate);
   for (const count of [liveObjects, coldObjects])
     assert.ok(Math.abs(count - 150_000) < 4500, String(count));
+});
+
+test("processes that share the runs come to what one finds", () => {
+  const live = handler("request.uri = '/all';");
+  const development = handler("if (request.uri !== '/p/7') request.uri += '/x';");
+  const runs = many((number) => (number % 3 === 0 ? { query: "a=1" } : {}));
+  const shared = [0, 1].map((part) => {
+    const rehearsal = rehearsalOf(live, development);
+    for (const [number, run] of runs.entries()) {
+      if (number % 2 === part) rehearsal.add(run, number);
+    }
+    return structuredClone(rehearsal.findings);
+  });
+  assert.deepEqual(reportOf(shared.toReversed()), rehearse(live, development, runs));
+});
+
+test("values that were opened are in no report", () => {
+  const value = "opened secret/1";
+  const recorded = runOf(1, {
+    headers: ["cookie", "session=sealed-cookie-x", "x-user", "sealed-header-y"],
+  });
+  const opened = runOf(1, { headers: ["cookie", `session=${value}`, "x-user", value] });
+  const rehearsal = rehearsalOf(
+    handler(""),
+    handler(
+      "var v = request.cookies.session.value; request.uri = '/u/' + encodeURIComponent(v); request.headers['x-b'] = { value: btoa(v) }; request.headers['x-p'] = { value: 'is ' + v };",
+    ),
+  );
+  rehearsal.add(opened, 0, { event: recorded.event, values: [value] });
+  const text = JSON.stringify(reportOf([rehearsal.findings]));
+  for (const form of [value, encodeURIComponent(value), Buffer.from(value).toString("base64")]) {
+    assert.ok(!text.includes(form), form);
+  }
+  assert.match(text, /\[sealed\]/);
+  assert.match(text, /sealed-cookie-x/);
 });
 
 test("a change of URIs is told by what is common", () => {

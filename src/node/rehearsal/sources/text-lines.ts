@@ -1,6 +1,6 @@
 /** The lines of a file, which may be compressed by gzip, and how much of it is read. */
 import { createReadStream, statSync } from "node:fs";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
 export interface TextLines {
@@ -17,9 +17,16 @@ export function textLines(path: string): TextLines {
   const input = path.endsWith(".gz") ? file.pipe(createGunzip()) : file;
   // A pipe passes no errors on.
   file.on("error", (error) => input.destroy(error));
-  const lines = (async function* () {
-    for await (const line of createInterface({ input, crlfDelay: Infinity }))
-      if (line !== "") yield line;
-  })();
-  return { lines, progress: () => (size === 0 ? 1 : file.bytesRead / size) };
+  return { lines: linesOf(input), progress: () => (size === 0 ? 1 : file.bytesRead / size) };
+}
+
+/** Faster than node:readline, whose events are a line each. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of input.setEncoding("utf8") as AsyncIterable<string>) {
+    const lines = (rest + chunk).split(/\r?\n/);
+    rest = lines.pop()!;
+    for (const line of lines) if (line !== "") yield line;
+  }
+  if (rest !== "") yield rest;
 }
