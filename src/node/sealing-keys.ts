@@ -1,21 +1,13 @@
 /** What opens the sealed values of runs that this node's workers have recorded. */
-import type { ReadSealingKeys } from "../control/rehearsal/open-recorded-runs.ts";
+import type { ReadSealingKeys } from "../control/rehearsal/recorded-runs.ts";
 import { hourOf, sealingKey } from "../edge/record/runs/sealed-values.ts";
 import type { NodeOptions } from "./options.ts";
 
-/**
- * @param recordKey in base64
- * @returns undefined where nothing is sealed
- */
+/** @param recordKey in base64 */
 export function createSealingKeys(
-  {
-    record,
-    recordSealed,
-    recordSealedHours,
-  }: Pick<NodeOptions, "record" | "recordSealed" | "recordSealedHours">,
+  { recordSealedHours }: Pick<NodeOptions, "recordSealedHours">,
   recordKey: string,
-): ReadSealingKeys | undefined {
-  if (record === "off" || recordSealed === "") return undefined;
+): ReadSealingKeys {
   const root = Buffer.from(recordKey, "base64");
   return (name) => {
     const last = hourOf(Date.now());

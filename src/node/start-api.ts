@@ -10,6 +10,7 @@ import type { Logger } from "../base/logger.ts";
 import { createApiListener } from "../control/api-listener.ts";
 import type { ReadVersionRuns } from "../control/function-versions/runs-call.ts";
 import type { FunctionJudge } from "../control/functions/judge-function.ts";
+import type { ReadSealingKeys } from "../control/rehearsal/recorded-runs.ts";
 import type { Control } from "../control/handle-api-call.ts";
 import type { Rehearse } from "../control/rehearsal/rehearse-recorded.ts";
 import type { ReadConsoleFile } from "../control/serve-console.ts";
@@ -42,7 +43,6 @@ import type { NodeOptions } from "./options.ts";
 import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
 import { createRecordedRuns } from "./recorded-runs-report.ts";
-import { createSealingKeys } from "./sealing-keys.ts";
 import type { FollowLogs } from "./shared-logs/follow-logs.ts";
 import { createTraceReport } from "./trace-report.ts";
 import type { RunsAsker } from "./version-runs/runs-asker.ts";
@@ -168,7 +168,7 @@ export async function startApi(
       recordedRuns:
         workers && options.record !== "off" ? createRecordedRuns(workers.ask) : undefined,
       rehearse: workers && options.record !== "off" ? rehearsing() : undefined,
-      sealingKeys: recordKey === undefined ? undefined : createSealingKeys(options, recordKey),
+      sealingKeys: await openSealingKeys(options, recordKey),
       scheme,
       functionLogs: sharedLogs?.read ?? ownLogs,
       metrics: metricsReport(options, metrics),
@@ -270,6 +270,17 @@ function rehearsing(): Rehearse {
     );
     return (await beginning)(subject, pages);
   };
+}
+
+/** @returns undefined where nothing is sealed; what opens it is loaded where something is */
+async function openSealingKeys(
+  options: NodeOptions,
+  recordKey: string | undefined,
+): Promise<ReadSealingKeys | undefined> {
+  const { record, recordSealed } = options;
+  if (recordKey === undefined || record === "off" || recordSealed === "") return undefined;
+  const { createSealingKeys } = await import("./sealing-keys.ts");
+  return createSealingKeys(options, recordKey);
 }
 
 /** By the code that serves viewers, some 50 files, which are loaded with the first verdict that is asked for. */

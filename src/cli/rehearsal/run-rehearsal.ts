@@ -15,7 +15,7 @@ import { pathOf, readSealingKeys } from "./recorded-runs.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Runs that are sent to a process at once. */
-const batch = 500;
+const batch = 1000;
 
 interface ToldSubject {
   readonly account: string;

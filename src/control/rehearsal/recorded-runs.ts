@@ -1,6 +1,9 @@
 /**
  * The call `/footlight/v1/functions/NAME/recorded-runs`: runs of a function that the edge workers of this node
  * have recorded, without secrets. They are viewers' requests, so whoever reads them is in the audit.
+ *
+ * And `/footlight/v1/functions/NAME/recorded-runs/keys`: what opens their sealed values. Those are viewers' secrets, so it takes an action of its
+ * own, and whoever is given them is in the audit, too.
  */
 import { InvalidArgument } from "../../model/errors.ts";
 import type { Fact } from "../../state/change.ts";
@@ -62,4 +65,36 @@ function readMarker(query: string): RecordedPosition | undefined {
     return { worker: Number(worker), after: Number(after) };
   }
   throw new InvalidArgument(`after must be the next_marker of the page before, got "${marker}"`);
+}
+
+export interface SealingKey {
+  /** Since the epoch: the key is of what was recorded in that hour. */
+  readonly hour: number;
+  /** In base64. */
+  readonly key: string;
+}
+
+/** @returns a function's keys of the hours that may be opened */
+export type ReadSealingKeys = (name: string) => readonly SealingKey[];
+
+/**
+ * @throws NoSuchFunctionExists, when nothing has that name
+ * @throws InvalidArgument, when nothing is sealed here
+ */
+export async function openRecordedRuns(
+  name: string,
+  {
+    state,
+    sealingKeys,
+  }: { readonly state: State; readonly sealingKeys: ReadSealingKeys | undefined },
+  commit: (fact: Fact) => Promise<unknown>,
+): Promise<object> {
+  requireFunction(state, name);
+  if (sealingKeys === undefined) {
+    throw new InvalidArgument(
+      "This node seals no fields of recorded runs: start it with `footlight start --record-sealed FIELDS`",
+    );
+  }
+  await commit({ type: "recorded-runs-read", name, opened: true });
+  return { id: name, keys: sealingKeys(name) };
 }

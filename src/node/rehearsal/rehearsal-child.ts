@@ -33,7 +33,7 @@ function answer(message: ToRehearsal): FromRehearsal {
   }
   if (message.type === "end") return { type: "findings", findings: rehearsal.findings };
   for (const [index, line] of message.lines.entries())
-    addLine(rehearsal, line, message.from + index);
+    addLine(rehearsal, line, message.numbers[index]!);
   return { type: "done" };
 }
 

@@ -16,8 +16,8 @@ export type ToRehearsal =
   | {
       readonly type: "runs";
       readonly lines: readonly string[];
-      /** The number of the first. */
-      readonly from: number;
+      /** Which each of them is among all. */
+      readonly numbers: readonly number[];
     }
   | { readonly type: "end" };
 

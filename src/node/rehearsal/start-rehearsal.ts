@@ -1,6 +1,6 @@
 /**
  * Rehearses a function in processes of their own, which share the runs among them. Another is started when all are at work, as long as there
- * may be more.
+ * may be more. Runs of one URI go to one process, since each remembers what functions answered.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { extname } from "node:path";
@@ -16,8 +16,8 @@ import type { FromRehearsal, ToRehearsal } from "./rehearsal-messages.ts";
 
 export type { Effect, RehearsalReport };
 
-/** Batches that a process has been given and has not finished: one that it works on, and one for when it is done. */
-const waitingMax = 2;
+/** Batches that a process has been given and has not finished: one that it works on, and some for when others have had more. */
+const waitingMax = 4;
 
 export type RehearsalSubject = Omit<ToRehearsal & { readonly type: "subject" }, "type">;
 
@@ -68,13 +68,14 @@ class SharedRehearsal implements StartedRehearsal {
     if (least.waiting > 0 && this.#processes.length < this.#processesMax) {
       this.begin().catch((error: unknown) => this.#fail(error));
     }
-    least
-      .ask({ type: "runs", lines, from: this.#count })
-      .catch((error: unknown) => this.#fail(error));
-    this.#count += lines.length;
-    while (this.#leastWaiting().waiting >= waitingMax && this.#failure === undefined) {
-      await Promise.race(this.#processes.map(({ answered }) => answered));
+    for (const [index, { lines: share, numbers }] of this.#sharesOf(lines).entries()) {
+      if (share.length === 0) continue;
+      this.#processes[index]!.ask({ type: "runs", lines: share, numbers }).catch((error: unknown) =>
+        this.#fail(error),
+      );
     }
+    this.#count += lines.length;
+    for (let full = this.#full(); full !== undefined; full = this.#full()) await full.answered;
   };
 
   readonly open = async (keys: SealingKeys): Promise<void> => {
@@ -96,6 +97,23 @@ class SharedRehearsal implements StartedRehearsal {
     for (const each of this.#processes) each.end();
   };
 
+  /** @returns what each process is to run */
+  #sharesOf(lines: readonly string[]): Share[] {
+    const shares = this.#processes.map((): Share => ({ lines: [], numbers: [] }));
+    for (const [index, line] of lines.entries()) {
+      const share = shares[shares.length === 1 ? 0 : uriHash(line) % shares.length]!;
+      share.lines.push(line);
+      share.numbers.push(this.#count + index);
+    }
+    return shares;
+  }
+
+  /** @returns a process that should be given no more; undefined where there is none, or all is lost */
+  #full(): RehearsingProcess | undefined {
+    if (this.#failure !== undefined) return undefined;
+    return this.#processes.find(({ waiting }) => waiting >= waitingMax);
+  }
+
   #leastWaiting(): RehearsingProcess {
     return this.#processes.reduce((least, each) => (each.waiting < least.waiting ? each : least));
   }
@@ -103,6 +121,26 @@ class SharedRehearsal implements StartedRehearsal {
   #fail(error: unknown): void {
     this.#failure ??= error as Error;
   }
+}
+
+interface Share {
+  readonly lines: string[];
+  readonly numbers: number[];
+}
+
+/** Characters of a URI that its process is chosen by. */
+const hashedMax = 64;
+
+/** @param line a recorded run in JSON */
+function uriHash(line: string): number {
+  const start = line.indexOf('"uri":"') + 7;
+  let hash = 0;
+  for (let at = start; at < start + hashedMax && at < line.length; at += 1) {
+    const code = line.charCodeAt(at);
+    if (code === 34) break;
+    hash = (Math.imul(hash, 31) + code) | 0;
+  }
+  return hash >>> 0;
 }
 
 interface Asked {
