@@ -19,8 +19,8 @@ import { NewFunction } from "./new-function.tsx";
 
 const trafficMs = 2500;
 const listMs = 15_000;
-/** Rows that are drawn at once; more are a search away. */
-const shownMax = 200;
+/** Rows that are drawn at first, and more each time. */
+const rowsAtOnce = 50;
 
 /** Beyond the view, so that the lines go on when one comes back. */
 const history = new TrafficHistory();
@@ -31,16 +31,14 @@ export function FunctionList(): JSX.Element {
   const [search, setSearch] = useState("");
   const functions = useData("functions", listFunctions, { everyMs: listMs });
   const traffic = useData("traffic", readMetrics, { everyMs: trafficMs });
-  const [drawn, setDrawn] = useState(0);
+  const [, setDrawn] = useState(0);
+  const [shownMax, setShownMax] = useState(rowsAtOnce);
   useEffect(() => {
     if (traffic.data === undefined) return;
     history.add(readingOf(traffic.data), performance.now());
     setDrawn((before) => before + 1);
   }, [traffic.data]);
-  const found = useMemo(
-    () => filtered(functions.data ?? [], search),
-    [functions.data, search, drawn],
-  );
+  const found = useMemo(() => filtered(functions.data ?? [], search), [functions.data, search]);
   const openNew = (): void => navigate("/functions?new");
 
   return (
@@ -104,8 +102,11 @@ export function FunctionList(): JSX.Element {
               </tbody>
             </table>
             {found.length > shownMax && (
-              <p class="table-more">
-                {found.length - shownMax} more: type a part of the name to find them.
+              <p class="table-more row">
+                <Button isSmall onClick={() => setShownMax((before) => before + rowsAtOnce)}>
+                  Show more
+                </Button>
+                {found.length - shownMax} are left; a part of the name finds them, too.
               </p>
             )}
             {found.length === 0 && <p class="table-more">No function is called so.</p>}

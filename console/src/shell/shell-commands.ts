@@ -1,5 +1,5 @@
 /** What the palette can do wherever one is. */
-import { listFunctions } from "../api/functions.ts";
+import { recentFunctions } from "../api/functions.ts";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate } from "../way/router.ts";
 import { chooseTheme, themes } from "./theme.ts";
@@ -19,7 +19,7 @@ export function addShellCommands(): void {
     ),
   );
   addCommands("functions", async () =>
-    (await listFunctions()).map(({ name }) => ({
+    (await recentFunctions()).map(({ name }) => ({
       ...{ id: `function ${name}`, label: name, group: "Function", icon: "function" as const },
       run: () => navigate(`/functions/${encodeURIComponent(name)}`),
     })),

@@ -51,16 +51,19 @@ export function findCommands(
   commands: readonly PaletteCommand[],
   search: string,
 ): readonly PaletteCommand[] {
-  const wanted = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => ({ word, begins: new RegExp(`(^|[^\\p{L}\\d])${RegExp.escape(word)}`, "u") }));
   const scored = commands.flatMap((command) => {
     const label = command.label.toLowerCase();
     const text = `${label} ${command.group.toLowerCase()}`;
     let score = 0;
-    for (const word of wanted) {
+    for (const { word, begins } of wanted) {
+      if (!text.includes(word)) return [];
       if (label.startsWith(word)) score += 4;
-      else if (new RegExp(`(^|[^\\p{L}\\d])${RegExp.escape(word)}`, "u").test(text)) score += 2;
-      else if (text.includes(word)) score += 1;
-      else return [];
+      else score += begins.test(text) ? 2 : 1;
     }
     return [{ command, score }];
   });
