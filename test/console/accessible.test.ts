@@ -83,6 +83,11 @@ const scenes: readonly (readonly [
     "/functions/a/viewers",
     (page) => page.getByRole("button", { name: "Make the distribution" }).waitFor(),
   ],
+  [
+    "a rehearsal",
+    "/functions/a/rehearsal",
+    (page) => page.getByRole("button", { name: "Rehearse" }).waitFor(),
+  ],
   ["the logs", "/functions/a/logs", (page) => page.getByText("Nothing was printed").waitFor()],
   [
     "a publish",

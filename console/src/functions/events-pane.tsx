@@ -141,6 +141,12 @@ export function EventsPane({
             <Icon name="alert" /> {read}
           </p>
         )}
+        {typeof read !== "string" && (read.expect ?? read.given) !== undefined && (
+          <p class="hint event-problem">
+            What the file expects, and gives beside the event, counts in <code>footlight test</code>
+            ; here it is kept, and the run has the real clock and key value store.
+          </p>
+        )}
         {isForm && typeof read !== "string" ? (
           <div class="card-body">
             <EventForm event={read} onChange={(next: EventFile) => setText(eventText(next))} />

@@ -58,8 +58,12 @@ export function Viewers({ name, isPublished, eventType, onPublish }: ViewersProp
             <thead>
               <tr>
                 <th scope="col">Distribution</th>
-                <th scope="col">Path pattern</th>
-                <th scope="col">Event</th>
+                <th scope="col" class="is-mid">
+                  Path pattern
+                </th>
+                <th scope="col" class="is-mid">
+                  Event
+                </th>
                 <th scope="col">
                   <span class="unseen">Open</span>
                 </th>
@@ -101,11 +105,13 @@ function UseRow({
   return (
     <tr>
       <th scope="row">
-        <span class="mono">{domainName}</span>
-        <span class="row-note">{distribution}</span>
+        <span class="mono breaks">{domainName}</span>
+        <span class="row-note">
+          {distribution} · {pathPattern} · {eventType}
+        </span>
       </th>
-      <td>{pathPattern === "*" ? "Default (*)" : <code>{pathPattern}</code>}</td>
-      <td>
+      <td class="is-mid">{pathPattern === "*" ? "Default (*)" : <code>{pathPattern}</code>}</td>
+      <td class="is-mid">
         <Badge>{eventType}</Badge>
       </td>
       <td>
