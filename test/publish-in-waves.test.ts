@@ -22,6 +22,7 @@ import { createLiveFunction, pageOf, type LiveFunction } from "./support/live-fu
 import { startTestNode, type TestNode } from "./support/test-node.ts";
 import { startTestOrigin } from "./support/test-origin.ts";
 import { view } from "./support/viewer.ts";
+import { skipWithoutLoopbackNet, ViewerCrowd, viewFrom } from "./support/viewer-crowd.ts";
 
 const bin = join(import.meta.dirname, "../bin/footlight.mjs");
 
@@ -76,7 +77,7 @@ class Crowd {
     while (this.#isAsking) {
       const local = `127.0.${1 + Math.floor(Math.random() * 50)}.${1 + Math.floor(Math.random() * 250)}`;
       const askedAt = Date.now();
-      const { body } = await viewFrom(local, this.#host);
+      const { body } = await viewFrom(node.edge, this.#host, local);
       this.asked += 1;
       if (body !== "one") this.lastOtherAt = Math.max(this.lastOtherAt, askedAt);
     }
@@ -88,12 +89,7 @@ class Crowd {
   }
 }
 
-function viewFrom(localAddress: string, host: string) {
-  const agent = new Agent({ localAddress });
-  return view(node.edge, host, "/", { agent }).finally(() => agent.destroy());
-}
-
-const linux = { skip: process.platform === "linux" ? false : "only Linux has all of 127.0.0.0/8" };
+const linux = { skip: skipWithoutLoopbackNet };
 
 test(
   "a version that throws is taken back in its first wave, within a second",
@@ -129,7 +125,7 @@ test(
 
 test("waves lead to all viewers, and LIVE is the earlier version until then", linux, async () => {
   const { host } = await functionWith("goes", pageOf("two"));
-  const crowd = new Crowd(host);
+  const crowd = new ViewerCrowd({ edge: node.edge, host, net: 60, viewers: 100 });
   const before = await node.client.send(
     new DescribeFunctionCommand({ Name: "goes", Stage: "LIVE" }),
   );
@@ -156,6 +152,8 @@ test("waves lead to all viewers, and LIVE is the earlier version until then", li
   );
   assert.match(await liveBody("goes"), /two/);
   assert.equal((await view(node.edge, host, "/")).body, "two");
+  // Whichever worker a viewer came to.
+  for (const got of crowd.got.values()) assert.match(got.join(), /^(one|two|one,two)$/);
 });
 
 test(
@@ -178,7 +176,7 @@ test(
     assert.match(begun.stdout, /It stays like that/);
 
     for (let index = 1; index <= 20; index += 1) {
-      const first = await viewFrom(`127.0.3.${index}`, host);
+      const first = await viewFrom(node.edge, host, `127.0.3.${index}`);
       const cookies = [first.headers["set-cookie"] ?? []].flat();
       assert.equal(cookies.length, 1);
       const cookie = cookies[0]!.split(";")[0]!;

@@ -18,6 +18,7 @@ import { notedLogger } from "../support/noted-logger.ts";
 import { functionCreated } from "../support/sample-changes.ts";
 import { startTestNode, temporaryFolder } from "../support/test-node.ts";
 import { view } from "../support/viewer.ts";
+import { callFunction, publishInWaves, readWaves } from "../support/waves-api.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "footlight-permissions-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -78,6 +79,20 @@ suite("the permissions that docs/scale.md gives", { skip: skipWithoutNats() }, (
       await setTimeout(20);
     }
     assert.equal((await view(edge.edge, page.host, "/")).body, "one");
+    // So do what edges count in waves, and how versions ran.
+    await page.update(pageOf("two"));
+    await publishInWaves(control.api, "page", "50% 1h, 100%");
+    const counted = async (): Promise<number> => {
+      const { on } = await readWaves(control.api, "page");
+      return (on?.counted?.new.requests ?? 0) + (on?.counted?.old.requests ?? 0);
+    };
+    while ((await counted()) === 0) await view(edge.edge, page.host, "/");
+    const runs = await callFunction<{ readonly items: readonly object[] }>(
+      control.api,
+      "page/runs",
+    );
+    assert.notDeepEqual(runs.items, []);
+    assert.ok(!("unanswered" in runs), JSON.stringify(runs));
     const follower = await open(t, { log: server.address, logCredentials: file("edge") }, false);
     await assert.rejects(follower.log.append(new Uint8Array(1), 3), /has not the permission/);
 

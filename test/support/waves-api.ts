@@ -7,7 +7,7 @@ export interface ToldWaves {
     readonly version: number;
     readonly wave: number;
     readonly paused?: object;
-    readonly counted?: { readonly new: { readonly requests: number } };
+    readonly counted?: Readonly<Record<"new" | "old", { readonly requests: number }>>;
   };
   readonly ended?: {
     readonly how: string;
