@@ -1,26 +1,60 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFlooded } from "./frame-worth.ts";
+import { FrameWorth } from "./frame-worth.ts";
 
-const mb = 2 ** 20;
-const carrying = (bytesSent: number, bodyBytes: number) => [{ viewer: { bytesSent, bodyBytes } }];
+const kb = 1024;
 
-test("isFlooded() sets what was read against what was carried", () => {
-  assert.equal(isFlooded(mb / 16, 0, 0, []), false);
-  assert.equal(isFlooded(mb / 16 + 1, 0, 0, []), true);
-  assert.equal(isFlooded(5 * mb, 0, mb, []), false);
-  assert.equal(isFlooded(7 * mb, 0, mb, []), true);
+test("FrameWorth sets what was read against what was carried, a burst beside", () => {
+  const worth = new FrameWorth(5000, 0);
+  assert.equal(
+    worth.isFlooded(5000 + 8 * kb, () => 0, 0),
+    false,
+  );
+  assert.equal(
+    worth.isFlooded(5001 + 8 * kb, () => 0, 0),
+    true,
+  );
+  assert.equal(
+    new FrameWorth(0, 0).isFlooded(5008 * kb, () => 1000 * kb, 0),
+    false,
+  );
+  assert.equal(
+    new FrameWorth(0, 0).isFlooded(5009 * kb, () => 1000 * kb, 0),
+    true,
+  );
 });
 
-test("isFlooded() counts what streams that are open have carried, in each direction", () => {
-  assert.equal(isFlooded(101 * mb, 0, 300, carrying(0, 100 * mb)), false);
-  assert.equal(isFlooded(20 * mb, 0, 300, carrying(4 * mb, 0)), false);
-  // A body of which each byte has a frame of its own.
-  assert.equal(isFlooded(10 * mb, 0, 300, carrying(0, mb)), true);
+test("FrameWorth counts no more than a little of what was carried for what is read later", () => {
+  const worth = new FrameWorth(0, 0);
+  assert.equal(
+    worth.isFlooded(1, () => 100_000 * kb, 0),
+    false,
+  );
+  assert.equal(
+    worth.isFlooded(24 * kb, () => 100_000 * kb, 0),
+    false,
+  );
+  assert.equal(
+    worth.isFlooded(25 * kb, () => 100_000 * kb, 0),
+    true,
+  );
 });
 
-test("isFlooded() lets a connection of hours be asked whether it is there", () => {
-  // A ping in ten seconds, with what TLS has around it.
-  const hours = 24;
-  assert.equal(isFlooded(hours * 360 * 60, hours * 3_600_000, 0, []), false);
+test("FrameWorth forgives a little each second, and saves none of it up", () => {
+  // Messages of a byte by gRPC, a hundred a second: 6 bytes of 37, with what TLS has around them.
+  const worth = new FrameWorth(0, 0);
+  for (let second = 1; second <= 3600; second += 1) {
+    const flooded = worth.isFlooded(second * 3700, () => second * 600, second * 1000);
+    assert.equal(flooded, false, `after ${second} s`);
+  }
+  const asked = new FrameWorth(0, 0);
+  // A ping in ten seconds, for a day.
+  for (let second = 10; second <= 86_400; second += 10) {
+    const flooded = asked.isFlooded(second * 6, () => 0, second * 1000);
+    assert.equal(flooded, false, `after ${second} s`);
+  }
+  assert.equal(
+    asked.isFlooded(86_400 * 6 + 9 * kb, () => 0, 86_401_000),
+    true,
+  );
 });

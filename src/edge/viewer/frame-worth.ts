@@ -6,11 +6,14 @@
  * means no harm, about a stream's flow or a connection's health, come to a fraction of that.
  */
 
-/** What may be read for nothing, in bytes: 3,800 pings at once, some 60 ms of a worker's time, and 3 a second after that. */
-const allowance = 2 ** 16;
-const allowedPerSecond = 64;
+/** What may be read for nothing at once, in bytes: 480 pings, or 1,600 bytes of a body in a frame each, some 10 ms of a worker's time. */
+const burst = 2 ** 13;
+/** And in each second after that: a viewer who asks 60 times a second costs as much. */
+const perSecond = 2 ** 10;
 /** How many bytes may be read for one that is carried. */
 const readForOne = 5;
+/** So much that was carried counts for what is read later, such as the windows that are opened for it; in bytes. */
+const creditMax = 2 ** 14;
 
 /** What a stream has carried so far. */
 export interface Carrying {
@@ -22,21 +25,33 @@ export function carriedBy({ viewer: { bytesSent, bodyBytes } }: Carrying): numbe
   return bytesSent + bodyBytes;
 }
 
-/**
- * @param bytesRead by the connection since it began
- * @param ageMs how long that is ago
- * @param carried by streams that are over, with the heads of all
- */
-export function isFlooded(
-  bytesRead: number,
-  ageMs: number,
-  carried: number,
-  underWay: Iterable<Carrying>,
-): boolean {
-  // Most connections never come to where those under way have to be counted.
-  const free = allowance + (ageMs / 1000) * allowedPerSecond;
-  if (bytesRead <= free + readForOne * carried) return false;
-  let all = carried;
-  for (const each of underWay) all += carriedBy(each);
-  return bytesRead > free + readForOne * all;
+/** Of one connection. */
+export class FrameWorth {
+  #read: number;
+  #carried = 0;
+  #at: number;
+  /** What was read for nothing, less what was forgiven since; below nothing where more was carried. */
+  #excess = 0;
+
+  /** @param read by the connection before it spoke HTTP/2, which is no frames, in bytes */
+  constructor(read: number, now = performance.now()) {
+    this.#read = read;
+    this.#at = now;
+  }
+
+  /**
+   * @param read by the connection since it began
+   * @param carried by its streams, those that are over among them, with the heads of all
+   */
+  isFlooded(read: number, carried: () => number, now = performance.now()): boolean {
+    // Most of them are silent most of the time.
+    if (read === this.#read) return false;
+    const all = carried();
+    const forgiven = ((now - this.#at) / 1000) * perSecond;
+    if (this.#excess > 0) this.#excess = Math.max(0, this.#excess - forgiven);
+    this.#excess += read - this.#read - readForOne * (all - this.#carried);
+    this.#excess = Math.max(-creditMax, this.#excess);
+    [this.#read, this.#carried, this.#at] = [read, all, now];
+    return this.#excess > burst;
+  }
 }

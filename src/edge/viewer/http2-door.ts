@@ -20,7 +20,7 @@ import type { SentAnswer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import { connectionOf, type ViewerConnection } from "../tls/viewer-connection.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
-import { carriedBy, isFlooded } from "./frame-worth.ts";
+import { carriedBy, FrameWorth } from "./frame-worth.ts";
 import { Http2Exchange, Http2Viewer, lengthOf, sendAnswer } from "./http2-exchange.ts";
 import { readHttp2Head } from "./http2-head.ts";
 import type { RefusedHead } from "../record/refused-request.ts";
@@ -61,7 +61,7 @@ interface Open {
   readonly exchanges: Set<Http2Exchange>;
   /** Bytes of the heads so far, and of what streams that are over have carried. */
   carried: number;
-  readonly since: number;
+  readonly worth: FrameWorth;
   /** Pieces of bodies so far. */
   pieces: number;
   /** Streams that were begun in this turn of the worker. */
@@ -116,7 +116,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const streams = new Set<ServerHttp2Stream>();
     const open = {
       ...{ ...taken, streams, resets: new ResetAllowance() },
-      ...{ exchanges: new Set<Http2Exchange>(), carried: 0, since: performance.now() },
+      ...{ exchanges: new Set<Http2Exchange>(), carried: 0 },
+      worth: new FrameWorth(taken.socket.bytesRead),
       ...{ pieces: 0, begun: 0, waiting: [] },
     };
     sessions.set(session, open);
@@ -233,9 +234,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   }
 
   function closeWhereFlooded(session: Http2Session, open: Open): void {
-    const { socket, carried, exchanges, since } = open;
     if (session.destroyed) return;
-    if (isFlooded(socket.bytesRead, performance.now() - since, carried, exchanges)) {
+    if (open.worth.isFlooded(open.socket.bytesRead, () => carriedOn(open))) {
       calm(session, "It sends frames that carry nothing");
     }
   }
@@ -277,4 +277,10 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       for (const session of sessions.keys()) session.destroy();
     },
   };
+}
+
+function carriedOn({ carried, exchanges }: Open): number {
+  let all = carried;
+  for (const each of exchanges) all += carriedBy(each);
+  return all;
 }
