@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { get as getPlainly, type IncomingMessage } from "node:http";
 import { get as getSecurely } from "node:https";
 import { join } from "node:path";
@@ -157,6 +157,10 @@ test(
   { skip },
   async () => {
     await control.stop();
+    // An account's key that may be in other hands is taken away: the next order makes an account anew.
+    const accountKey = join(data, "acme/account.key");
+    const before = readFileSync(accountKey, "utf8");
+    rmSync(accountKey);
     control = await startControl(
       "--acme-names",
       "api.example.com",
@@ -168,6 +172,7 @@ test(
     const shown = await untilAllShow("api.example.com");
     const own = await shownAt(control.api, "api.example.com");
     assert.equal(own?.fingerprint256, shown);
+    assert.notEqual(readFileSync(accountKey, "utf8"), before);
   },
 );
 
