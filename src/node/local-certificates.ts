@@ -8,8 +8,11 @@ import type { NodeOptions } from "./options.ts";
 
 type Named = Pick<NodeOptions, "data" | "domainSuffix" | "edgeHost" | "apiHost">;
 
-/** How often it is looked whether the certificate must be renewed, in milliseconds. */
-const renewalIntervalMs = 12 * 3_600_000;
+/**
+ * How often it is looked whether the certificate must be renewed, in milliseconds. Of a machine that slept, or whose clock
+ * was set, it may be over by then, and to look takes a fraction of a millisecond.
+ */
+const renewalIntervalMs = 10 * 60_000;
 
 /**
  * Makes what is missing, and renews what is about to expire, now and from time to time.
