@@ -177,6 +177,11 @@ export class JetStreamLog implements ChangeLog {
     return this.#streams.id;
   }
 
+  /** Resolves when its connection is made again no more. */
+  get whenEnded(): Promise<unknown> {
+    return this.#connection.closed();
+  }
+
   /** Whether its servers answered when they were asked last, some seconds ago. */
   get isReachable(): boolean {
     return this.#watch.outage === undefined;
@@ -196,8 +201,9 @@ export class JetStreamLog implements ChangeLog {
   async findHash(revision: Revision): Promise<string | undefined> {
     this.#requireOpen();
     return this.#reading(async () => {
-      const isThere = revision <= this.#reader.last;
-      const message = await this.#reader[isThere ? "findPatiently" : "find"](revision);
+      const reader = this.#reader;
+      const isKnown = revision <= reader.last;
+      const message = await (isKnown ? reader.findPatiently(revision) : reader.find(revision));
       return message && checksumOfMessage(message.header);
     });
   }

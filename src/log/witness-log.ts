@@ -292,6 +292,8 @@ export class WitnessLog implements ChangeLog {
     this.#outage = undefined;
     copy.noteLogId(log.id);
     this.#followOn(log);
+    // A connection is made again for as long as it takes. Where the client gives up all the same, by another.
+    void log.whenEnded.then(() => this.#detach(log));
   }
 
   #followOn(log: JetStreamLog): void {
@@ -303,7 +305,7 @@ export class WitnessLog implements ChangeLog {
 
   /** The log is not what it was: looking anew tells in what. */
   #detach(log: JetStreamLog): void {
-    if (this.#log !== log) return;
+    if (this.#log !== log || this.#isClosed) return;
     this.#log = undefined;
     log.rest();
     this.#outage = "it is being looked at";
