@@ -404,7 +404,12 @@ function openApi({ request }: FootlightCall, { scheme }: FootlightApi): ApiRespo
 }
 
 async function recordedRuns(call: FootlightCall, api: FootlightApi): Promise<ApiResponse> {
-  const asked = { name: call.labels["name"]!, query: call.request.query };
+  const { request, caller } = call;
+  const asked = {
+    name: call.labels["name"]!,
+    query: request.query,
+    principal: caller.principal,
+  };
   const data = await readRecordedRuns(asked, { ...api, state: api.state() }, (fact) =>
     api.commit(() => changeOf(fact, footlightActions.readRecordedRuns, call, api.now)),
   );

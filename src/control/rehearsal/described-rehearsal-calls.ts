@@ -171,7 +171,12 @@ export const describedRehearsalCalls = {
     summary:
       "Runs of a function that this node's edge has recorded, a page of one worker after the other; with hashes in the places of secrets",
     labels: { name },
-    query: { after: { type: "string", description: "The next_marker of the page before" } },
+    query: {
+      after: {
+        type: "string",
+        description: "The next_marker of the page before, for an hour from the first one",
+      },
+    },
     data: {
       type: "object",
       required: ["id", "items"],

@@ -10,19 +10,25 @@ import type { Fact } from "../../state/change.ts";
 import type { State } from "../../state/state.ts";
 import { parseQuery } from "../../wire/query.ts";
 import { requireFunction } from "../functions/find-function.ts";
-
-/** How far they are read: the workers come one after the other. */
-export interface RecordedPosition {
-  readonly worker: number;
-  /** The number of the worker's last line that is known. */
-  readonly after: number;
-}
+import { openMarker, sealMarker, type RecordedPosition } from "./reading-marker.ts";
 
 /** A page of what is recorded, each run in JSON. */
 export type RecordedRuns = (
   name: string,
   position: RecordedPosition,
 ) => Promise<{ readonly lines: readonly string[]; readonly next: RecordedPosition | undefined }>;
+
+export interface AskedRuns {
+  readonly name: string;
+  readonly query: string;
+  readonly principal: string;
+}
+
+export interface RunsParts {
+  readonly state: State;
+  readonly recordedRuns: RecordedRuns | undefined;
+  readonly now: () => Date;
+}
 
 /**
  * @param commit called for the first page
@@ -31,11 +37,8 @@ export type RecordedRuns = (
  * @throws InvalidArgument, when nothing is recorded here, or the query says what it can't
  */
 export async function readRecordedRuns(
-  { name, query }: { readonly name: string; readonly query: string },
-  {
-    state,
-    recordedRuns,
-  }: { readonly state: State; readonly recordedRuns: RecordedRuns | undefined },
+  { name, query, principal }: AskedRuns,
+  { state, recordedRuns, now }: RunsParts,
   commit: (fact: Fact) => Promise<unknown>,
 ): Promise<string> {
   requireFunction(state, name);
@@ -44,15 +47,24 @@ export async function readRecordedRuns(
       "This node records no runs: start it with `footlight start --record sample`",
     );
   }
-  const marker = readMarker(query);
-  if (marker === undefined) await commit({ type: "recorded-runs-read", name });
-  const { lines, next } = await recordedRuns(name, marker ?? { worker: 0, after: 0 });
-  const more =
-    next === undefined ? "" : `,"next_marker":${JSON.stringify(`${next.worker}.${next.after}`)}`;
+  const reader = { name, principal };
+  const goesOn = readMarker(query, reader, now().getTime());
+  if (goesOn === undefined) await commit({ type: "recorded-runs-read", name });
+  const { position, begunAt } = goesOn ?? {
+    position: { worker: 0, after: 0 },
+    begunAt: now().getTime(),
+  };
+  const { lines, next } = await recordedRuns(name, position);
+  const marker = next && sealMarker(next, { ...reader, begunAt });
+  const more = marker === undefined ? "" : `,"next_marker":${JSON.stringify(marker)}`;
   return `{"id":${JSON.stringify(name)},"items":[${lines.join(",")}]${more}}`;
 }
 
-function readMarker(query: string): RecordedPosition | undefined {
+function readMarker(
+  query: string,
+  reader: { readonly name: string; readonly principal: string },
+  now: number,
+): ReturnType<typeof openMarker> {
   const given = parseQuery(query);
   const unknown = given.keys().find((name) => name !== "after");
   if (unknown !== undefined) {
@@ -60,11 +72,11 @@ function readMarker(query: string): RecordedPosition | undefined {
   }
   const marker = given.get("after");
   if (marker === undefined) return undefined;
-  const [, worker, after] = /^(\d{1,4})\.(\d{1,15})$/.exec(marker) ?? [];
-  if (worker !== undefined && after !== undefined) {
-    return { worker: Number(worker), after: Number(after) };
-  }
-  throw new InvalidArgument(`after must be the next_marker of the page before, got "${marker}"`);
+  const opened = openMarker(marker, reader, now);
+  if (opened !== undefined) return opened;
+  throw new InvalidArgument(
+    `after must be the next_marker of the page before, which this node gave you in the last hour, got "${marker}"`,
+  );
 }
 
 export interface SealingKey {
