@@ -41,8 +41,8 @@ export class Secrets {
         return;
       }
       const lower = name.toLowerCase();
-      if (lower === "cookie") for (const pair of value.split(";")) this.#note(afterEquals(pair));
-      else if (lower === "set-cookie") this.#note(afterEquals(value.split(";", 1)[0] ?? ""));
+      if (lower === "cookie") for (const pair of value.split(";")) this.note(afterEquals(pair));
+      else if (lower === "set-cookie") this.note(afterEquals(value.split(";", 1)[0] ?? ""));
       else this.#noteCredentials(value);
     });
   }
@@ -52,9 +52,22 @@ export class Secrets {
     if (query === undefined) return;
     for (const pair of query.split("&")) {
       const equals = pair.indexOf("=");
-      if (equals > 0 && isSecretParameter(pair.slice(0, equals)))
-        this.#note(pair.slice(equals + 1));
+      if (equals > 0 && isSecretParameter(pair.slice(0, equals))) this.note(pair.slice(equals + 1));
     }
+  }
+
+  /** Takes a value that is secret, whatever it stood under. */
+  note(value: string): void {
+    if (this.#noted.has(value)) return;
+    if (this.#noted.size < secretsMax) this.#noted.add(value);
+    const trimmed = value.trim().replace(/^"(.*)"$/, "$1");
+    if (trimmed.length < lengthMin || this.#values.size >= secretsMax) return;
+    const plain = decoded(trimmed);
+    // As functions may write it to their logs, or into a query.
+    for (const form of [trimmed, plain, JSON.stringify(plain).slice(1, -1), encoded(plain)]) {
+      if (form.length >= lengthMin) this.#values.add(form);
+    }
+    this.#sorted = undefined;
   }
 
   /** @returns a text as it can be told: no longer than 1,024 characters */
@@ -99,27 +112,14 @@ export class Secrets {
     return told;
   }
 
-  #note(value: string): void {
-    if (this.#noted.has(value)) return;
-    if (this.#noted.size < secretsMax) this.#noted.add(value);
-    const trimmed = value.trim().replace(/^"(.*)"$/, "$1");
-    if (trimmed.length < lengthMin || this.#values.size >= secretsMax) return;
-    const plain = decoded(trimmed);
-    // As functions may write it to their logs, or into a query.
-    for (const form of [trimmed, plain, JSON.stringify(plain).slice(1, -1), encoded(plain)]) {
-      if (form.length >= lengthMin) this.#values.add(form);
-    }
-    this.#sorted = undefined;
-  }
-
   /** A scheme's name is none; a password in Basic's is (RFC 7617 §2). */
   #noteCredentials(value: string): void {
     const [, scheme = "", rest = value] = /^([\w-]+)\s+(.+)$/.exec(value) ?? [];
-    this.#note(rest);
+    this.note(rest);
     if (scheme.toLowerCase() !== "basic") return;
     const pair = Buffer.from(rest, "base64").toString("latin1");
-    this.#note(pair);
-    this.#note(pair.slice(pair.indexOf(":") + 1));
+    this.note(pair);
+    this.note(pair.slice(pair.indexOf(":") + 1));
   }
 
   /** One may hold another. */

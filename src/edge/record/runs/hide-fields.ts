@@ -2,14 +2,14 @@
  * An event without its secrets: in their places stand keyed hashes, the same for the same value, so that what
  * is carried on, counted and compared stays what it was, and what it was can't be told.
  *
- * Hidden are all cookies, the headers and parameters whose names say that they hold secrets, other headers that
- * repeat one of those values, and whatever an operator lists. What an operator lists to be sealed can be opened again: see
+ * Hidden are all cookies, the headers and parameters whose names say that they hold secrets, whatever an operator
+ * lists, and other headers and parameters that repeat one of those values. What an operator lists to be sealed can be opened again: see
  * sealed-values.ts.
  */
 import { createHmac } from "node:crypto";
 import type { EventRequest, FunctionEvent } from "../../../runtime/function-runtime.ts";
 import { hiddenValue, type HiddenKind } from "../../../runtime/hidden-values.ts";
-import { isSecretHeader, isSecretParameter } from "../secret-names.ts";
+import { decoded, isSecretHeader, isSecretParameter } from "../secret-names.ts";
 import { Secrets } from "../secrets.ts";
 import type { ValueSealer } from "./sealed-values.ts";
 
@@ -78,6 +78,7 @@ export class FieldHider {
     const secrets = new Secrets();
     secrets.noteQuery(request.querystring);
     secrets.noteLines(request.headers);
+    this.#noteListed(request, secrets);
     if (response !== undefined) secrets.noteLines(response.headers);
     const lines = (headers: readonly string[]): string[] =>
       headers.map((value, index) =>
@@ -85,7 +86,7 @@ export class FieldHider {
       );
     const told: EventRequest = {
       ...request,
-      querystring: request.querystring && this.#hideQuery(request.querystring, found),
+      querystring: request.querystring && this.#hideQuery(request.querystring, secrets, found),
       headers: lines(request.headers),
     };
     return {
@@ -97,6 +98,29 @@ export class FieldHider {
       hidden: [...found.hidden],
       sealed: [...found.sealed],
     };
+  }
+
+  /** Of what an operator lists, too, others may repeat the value: the page that is asked for next has it in Referer. */
+  #noteListed({ querystring, headers }: EventRequest, secrets: Secrets): void {
+    if (this.#fields.size === 0 && this.#sealing === undefined) return;
+    const noteQuery = (query: string): void => {
+      for (const pair of query.split("&")) {
+        const equals = pair.indexOf("=");
+        if (
+          equals > 0 &&
+          this.#isNamed("query", parameterName(pair.slice(0, equals)).toLowerCase())
+        ) {
+          secrets.note(pair.slice(equals + 1));
+        }
+      }
+    };
+    noteQuery(querystring ?? "");
+    for (let index = 0; index < headers.length; index += 2) {
+      const value = headers[index + 1]!;
+      if (this.#isNamed("header", headers[index]!.toLowerCase())) secrets.note(value);
+      else if (value.includes("="))
+        noteQuery(value.slice(value.indexOf("?") + 1).split("#", 1)[0]!);
+    }
   }
 
   #hideHeader(name: string, value: string, secrets: Secrets, found: Found): string {
@@ -113,10 +137,7 @@ export class FieldHider {
     }
     // One that repeats a secret, as Referer may, is hidden whole, so that reading it shows.
     const isSecret =
-      isSecretHeader(name) ||
-      this.#isListed("header", lower) ||
-      this.#isSealed("header", lower) ||
-      secrets.hide(value) !== value;
+      isSecretHeader(name) || this.#isNamed("header", lower) || secrets.hide(value) !== value;
     return isSecret ? this.#replace("header", lower, value, found) : value;
   }
 
@@ -129,25 +150,26 @@ export class FieldHider {
     return equals < 0 ? hash : `${name}=${hash}`;
   }
 
-  #hideQuery(query: string, found: Found): string {
+  #hideQuery(query: string, secrets: Secrets, found: Found): string {
     return query
       .split("&")
       .map((pair) => {
         const equals = pair.indexOf("=");
         const name = pair.slice(0, equals);
-        const lower = name.toLowerCase();
+        const value = pair.slice(equals + 1);
         const isSecret =
           isSecretParameter(name) ||
-          this.#isListed("query", lower) ||
-          this.#isSealed("query", lower);
+          this.#isNamed("query", parameterName(name).toLowerCase()) ||
+          secrets.hide(value) !== value;
         if (equals < 0 || !isSecret) return pair;
-        return `${name}=${this.#replace("query", name, pair.slice(equals + 1), found)}`;
+        return `${name}=${this.#replace("query", parameterName(name), value, found)}`;
       })
       .join("&");
   }
 
-  #isListed(kind: HiddenKind, name: string): boolean {
-    return isIn(this.#fields, kind, name);
+  /** Whether an operator lists it, to be hidden or sealed. */
+  #isNamed(kind: HiddenKind, name: string): boolean {
+    return isIn(this.#fields, kind, name) || this.#isSealed(kind, name);
   }
 
   #isSealed(kind: HiddenKind, name: string): boolean {
@@ -166,6 +188,11 @@ export class FieldHider {
     found.hidden.add(`${kind} ${field}`);
     return hiddenValue(kind, hash);
   }
+}
+
+/** Whatever a viewer has percent-encoded of it. */
+function parameterName(written: string): string {
+  return decoded(written.replaceAll("+", " "));
 }
 
 function isIn(fields: HiddenFields, kind: HiddenKind, name: string): boolean {

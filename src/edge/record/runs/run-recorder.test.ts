@@ -86,6 +86,18 @@ test("what is secret has a hash in its place, the same for the same", () => {
   assert.throws(() => readHiddenFields("body x"), /"body x" is no field/);
 });
 
+test("what is secret is hidden however its name is written, and where others repeat it", () => {
+  const hider = new FieldHider(key, readHiddenFields("header X-User, query email"));
+  const headers = [
+    ...["cookie", "session=secret-1", "x-user", "secret-2"],
+    ...["referer", "https://h/?email=secret-3&a=1#b", "x-copy", "of secret-2"],
+  ];
+  const query = "%65mail=secret-4&E%4dAIL=secret-5&t%6fken=secret-6&sid=secret-1&u=secret-2&page=2";
+  const { event } = hider.hide(eventOf("/", headers, query), { name: "fn", at: 0 });
+  assert.doesNotMatch(JSON.stringify(event), /secret-/);
+  assert.match(event.request.querystring!, /&page=2$/);
+});
+
 test("Set-Cookie keeps its name and attributes", () => {
   const response = {
     statusCode: 200,
