@@ -72,6 +72,12 @@ const kinds = {
 } as const;
 const optionalTexts = ["group", "head", "notReady", "holding", "logOutage", "logTrouble"] as const;
 
+/** In one line, and no longer than anybody's name or address: what an edge says is kept, and shown to people. */
+// oxlint-disable-next-line no-control-regex
+const plain = /^[^\u0000-\u001f\u007f]{0,1024}$/;
+const plainTexts = ["id", "name", "kind", "version", "since", "address", "group", "head"] as const;
+const textMax = 16_384;
+
 /** @returns whether it is what another node, maybe of another version, may have said */
 export function isNodeReport(value: unknown): value is NodeReport {
   if (typeof value !== "object" || value === null) return false;
@@ -80,6 +86,16 @@ export function isNodeReport(value: unknown): value is NodeReport {
   return (
     isWhole &&
     Number.isSafeInteger(members["revision"]) &&
-    optionalTexts.every((name) => ["string", "undefined"].includes(typeof members[name]))
+    Number(members["revision"]) >= 0 &&
+    plainTexts.every((name) => isPlain(members[name])) &&
+    optionalTexts.every((name) => isShort(members[name]))
   );
+}
+
+function isPlain(text: unknown): boolean {
+  return text === undefined || (typeof text === "string" && plain.test(text));
+}
+
+function isShort(text: unknown): boolean {
+  return text === undefined || (typeof text === "string" && text.length <= textMax);
 }
