@@ -12,6 +12,7 @@ import type { RuntimeName } from "../runtime/runtime-name.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { DevSession } from "./dev/dev-session.ts";
+import { refuseWithTemplate, serveTemplate } from "./dev/dev-template.ts";
 import { foundSite } from "./dev/found-site.ts";
 import { keysLine, listenForKeys, type HotKey } from "./dev/hot-keys.ts";
 import { openBrowser } from "./dev/open-browser.ts";
@@ -47,6 +48,20 @@ const table = {
     pattern: /^cloudfront-js-[12]\.0$/,
     expects: "cloudfront-js-1.0 or cloudfront-js-2.0",
   },
+  template: {
+    default: "",
+    help: "A CloudFormation template to deploy and serve in place of a folder, and again whenever it is saved",
+  },
+  parameter: {
+    default: "",
+    help: "A value of the template's parameter, NAME=VALUE; given several times, or with commas between",
+    repeats: true,
+  },
+  value: {
+    default: "",
+    help: "What another service's resource would answer to the template, RESOURCE.ATTRIBUTE=VALUE; given several times, or with commas between",
+    repeats: true,
+  },
   liveReload: {
     default: false,
     help: "Load HTML pages again in browsers when something was saved",
@@ -68,13 +83,23 @@ export const dev: Command = {
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
     const values = readOptionTable(table, flags, environment);
+    const isColored =
+      values.color === "always" || (values.color === "auto" && process.stdout.isTTY);
+    const ports = { edge: portOf(values.edgePort), api: portOf(values.apiPort) };
+    if (values.template !== "") {
+      refuseWithTemplate(words, values.liveReload);
+      const { template: file, parameter, value, originSources } = values;
+      const paint = painter(isColored);
+      return serveTemplate({ template: { file, parameter, value }, ports, originSources, paint });
+    }
+    if (values.parameter !== "" || values.value !== "") {
+      throw new OptionError("--parameter and --value are of --template");
+    }
     const [word = ".", ...rest] = words;
     if (rest.length > 0) throw new UsageError("dev [DIR]", words);
     const folder = folderOf(word);
     const runtime = values.runtime as RuntimeName;
     const origin = originOf(values.origin);
-    const isColored =
-      values.color === "always" || (values.color === "auto" && process.stdout.isTTY);
     const file = join(folder, "footlight.json");
     const session = new DevSession({
       readSite: (known) =>
@@ -82,7 +107,7 @@ export const dev: Command = {
           ? readSiteFile(file, runtime, known)
           : foundSite({ folder, origin, runtime, known }),
       folder,
-      ports: { edge: portOf(values.edgePort), api: portOf(values.apiPort) },
+      ports,
       originSources: values.originSources,
       liveReload: values.liveReload,
       print: (lines) => void process.stdout.write(lines.map((line) => `${line}\n`).join("")),
