@@ -34,6 +34,7 @@ import {
 import { refuseFronting } from "./request/domain-fronting.ts";
 import { viewerHeaders } from "./request/viewer-headers.ts";
 import { chooseStaging } from "./request/staging/choose-staging.ts";
+import { refuseUnknownHost } from "./request/unknown-host.ts";
 import { enforceViewerProtocol } from "./request/viewer-protocol.ts";
 import type { ViewerExchange } from "./viewer-exchange.ts";
 
@@ -102,7 +103,7 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   const proof = answerAcmeChallenge(viewer, visit.deployment, edge.now);
   if (proof !== undefined) return proof;
   const named = findDistribution(visit.deployment.hosts, viewer.host);
-  if (named === undefined) return refusals.unknownHost;
+  if (named === undefined) return refuseUnknownHost(viewer.path);
   const misdirected = refuseFronting(viewer) ?? refuseOtherCertificates(viewer, named);
   if (misdirected !== undefined) return misdirected;
   const distribution = chooseStaging(named, visit, edge);
