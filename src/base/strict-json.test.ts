@@ -62,3 +62,17 @@ test("parseStrictJson() takes time that grows with the text and no faster", () =
     assert.ok(ms < 1500, `${json.slice(0, 20)}… took ${ms.toFixed()} ms`);
   }
 });
+
+for (const [json, hint] of [
+  ['{"a": 1,}', "no comma may stand before } or ]"],
+  ['{\n  "a": [1, 2,\n  ]\n}', "no comma may stand before } or ]"],
+  ['{"a": 1} // more', "JSON has no comments"],
+  ['{ // first\n"a": 1}', "JSON has no comments"],
+  ["{'a': 1}", `texts and names stand in ", not in '`],
+  [`{"a": 'b'}`, `texts and names stand in ", not in '`],
+  ["{a: 1}", 'names stand in "'],
+] as const) {
+  test(`parseStrictJson() says of ${JSON.stringify(json)} what to write instead`, () => {
+    assert.ok(refusalOf(json)?.endsWith(`; ${hint}`), refusalOf(json));
+  });
+}

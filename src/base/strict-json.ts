@@ -15,13 +15,45 @@ export function parseStrictJson(text: string): unknown {
     value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new JsonRefusal(`is not JSON: ${reason}`, { cause: error });
+    throw new JsonRefusal(`is not JSON: ${reason}${hintFor(text, reason)}`, { cause: error });
   }
   const repeated = findRepeatedMember(text);
   if (repeated !== undefined) {
     throw new JsonRefusal(`says "${shown(repeated)}" twice, and only one could count`);
   }
   return value;
+}
+
+/** What whoever writes JSON by hand is used to from JavaScript, with what to write instead. */
+const habits: readonly (readonly [habit: RegExp, hint: string])[] = [
+  [/^,\s*[}\]]/, "no comma may stand before } or ]"],
+  [/^\/[/*]/, "JSON has no comments"],
+  [/^'/, "texts and names stand in \", not in '"],
+  [/^[{,]\s*[A-Za-z_$][\w$]*\s*:/, 'names stand in "'],
+];
+
+/** Characters that are looked through: who writes by hand writes less, and who means harm is not to keep this thread busy. */
+const hintedMax = 65_536;
+
+/** The first of those habits outside of texts, with its place where the reason has none; empty where there is none of them. */
+function hintFor(text: string, reason: string): string {
+  const length = Math.min(text.length, hintedMax);
+  for (let at = 0; at < length; at += 1) {
+    if (text.charCodeAt(at) === quote) {
+      const end = endOfString(text, at);
+      if (end < 0) return "";
+      at = end;
+      continue;
+    }
+    if (!",/'{".includes(text[at]!)) continue;
+    const near = text.slice(at, at + 200);
+    const hint = habits.find(([habit]) => habit.test(near))?.[1];
+    if (hint === undefined) continue;
+    const lines = text.slice(0, at + 1).split("\n");
+    const place = ` (line ${lines.length} column ${lines.at(-1)!.length})`;
+    return `${/\(line \d+/.test(reason) ? "" : place}; ${hint}`;
+  }
+  return "";
 }
 
 /** An object or an array that is open. */
