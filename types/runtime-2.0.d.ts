@@ -1,4 +1,5 @@
 /** Types of functions for the runtime cloudfront-js-2.0. */
+// oxlint-disable-next-line typescript/triple-slash-reference -- an import can't have a module declared
 /// <reference path="./cloudfront-module.d.ts" />
 import type * as event from "./event.d.ts";
 
