@@ -265,8 +265,13 @@ const resourceKinds = [
 function possibleResourceFact(state: State, type: string, key: number, text: string): Fact {
   const kind = resourceKinds[key % resourceKinds.length]!;
   const id = `E${key}`;
+  // What a version of a connection function has is all that can change of one.
+  const changing =
+    kind === "connection-function"
+      ? {}
+      : { CallerReference: id, Comment: text, PolicyDocument: text };
   const config = {
-    ...{ CallerReference: id, Comment: text, PolicyDocument: text, Name: id },
+    ...{ ...changing, Name: id },
     ConnectionFunctionConfig: { Comment: text, Runtime: "cloudfront-js-2.0" } as const,
     ConnectionFunctionCode: Buffer.from(text).toString("base64"),
   };
