@@ -43,7 +43,7 @@ export interface RunningNode {
 interface Parts {
   readonly control: boolean;
   readonly edge: boolean;
-  /** How long a process that checks and tests functions is kept without work, in milliseconds; 10,000 unless given. */
+  /** How long a process that checks and tests functions is kept without work, in milliseconds; 10,000 unless given. Where it is, one is started at once. */
   readonly testerIdleMs?: number;
 }
 
