@@ -3,15 +3,13 @@
  * first view is painted within a second.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
 import { launchBrowser, openPage, skipWithoutChromium } from "./browser.ts";
+import { violationsOf, widerThan360 } from "./violations.ts";
 
 const skip = skipWithoutChromium();
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let node: TestNode;
 let browser: Browser;
 
@@ -25,25 +23,6 @@ after(async () => {
   await browser.close();
   await node.stop();
 });
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(async () => {
-    const { axe: judge } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: readonly Violation[] }> };
-    };
-    const values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    return await judge.run({ runOnly: { type: "tag", values } });
-  });
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)}\n${failureSummary}`),
-  );
-}
 
 async function post(path: string, body: object, ifMatch?: string): Promise<string> {
   const headers = { accept: "application/json", "content-type": "application/json" };
@@ -150,11 +129,7 @@ test("each view is accessible, in both themes", { skip, timeout: 600_000 }, asyn
         await act?.(page);
         assert.deepEqual(await violationsOf(page), []);
         if (colorScheme === "light") {
-          await page.setViewportSize({ width: 360, height: 740 });
-          const wide = await page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-          );
-          assert.equal(wide, 0, "wider than 360 pixels");
+          assert.equal(await widerThan360(page), 0, "wider than 360 pixels");
         }
         await page.context().close();
       });

@@ -7,6 +7,8 @@ import type { View, ViewProps } from "../way/view.ts";
 
 const functionPage = async (): Promise<ComponentType<ViewProps>> =>
   (await import("../functions/function-page.tsx")).FunctionPage;
+const nodesPage = async (): Promise<ComponentType<ViewProps>> =>
+  (await import("../nodes/nodes-page.tsx")).NodesPage;
 
 export const views: readonly View[] = [
   {
@@ -24,6 +26,17 @@ export const views: readonly View[] = [
     path: "/functions/:name/:tab",
     title: ({ name = "", tab = "" }) => `${name} · ${tab}`,
     load: functionPage,
+  },
+  {
+    path: "/nodes",
+    title: () => "Nodes",
+    load: nodesPage,
+    nav: { label: "Nodes", icon: "node" },
+  },
+  {
+    path: "/nodes/:tab",
+    title: ({ tab = "" }) => `Nodes · ${tab}`,
+    load: nodesPage,
   },
 ];
 
