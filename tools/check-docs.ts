@@ -1,15 +1,17 @@
 /**
  * Keeps the documents true: the generated ones are fresh, ARCHITECTURE.md names every room, links
- * lead somewhere, and the README's commands do what it says.
+ * lead to pages and headings that are there, files are shown as they are, and the README's commands
+ * do what it says.
  *
- * `--write` writes the generated ones anew. A README block is run when the comment before it asks
- * for that: `<!-- run: PROGRAM -->` runs it where the program is installed; blocks of one run
- * share a folder and a node, in order.
+ * `--write` writes the generated ones and the files shown anew. Blocks of the pages
+ * that are run are those that a comment before them asks for: tools/run-pages.ts.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { generatedDocs } from "./generated-docs.ts";
-import { runReadme } from "./run-readme.ts";
+import { headingsOf } from "./headings-of.ts";
+import { runPages } from "./run-pages.ts";
+import { checkShownFiles } from "./shown-files.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -18,8 +20,9 @@ const write = process.argv.includes("--write");
 const problems = [
   ...checkGenerated(),
   ...checkRoomsNamed(),
-  ...checkLinks(),
-  ...(await runReadme(join(root, "README.md"))),
+  ...pages().flatMap((page) => checkShownFiles(root, page, write)),
+  ...pages().flatMap(checkLinks),
+  ...(await runPages(["README.md"])),
 ];
 for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? "docs: true" : `docs: ${problems.length} problems`);
@@ -52,20 +55,28 @@ function checkRoomsNamed(): string[] {
   ];
 }
 
-function checkLinks(): string[] {
-  const pages = [
+function checkLinks(page: string): string[] {
+  return [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?[^)]*\)/g)].flatMap(
+    ([, path = "", heading]) => {
+      const target = path === "" ? join(root, page) : resolve(root, dirname(page), path);
+      if (!existsSync(target)) return [`${page} links to ${path}, which is not there`];
+      if (heading === undefined || !target.endsWith(".md")) return [];
+      return headingsOf(readFileSync(target, "utf8")).has(heading)
+        ? []
+        : [`${page} links to ${path}#${heading}, and there is no such heading`];
+    },
+  );
+}
+
+function pages(): string[] {
+  return [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     ...pagesOf("docs"),
+    ...pagesOf("docs/how-to"),
     ...pagesOf("decisions"),
   ];
-  return pages.flatMap((page) =>
-    [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)]
-      .map((match) => match[1]!)
-      .filter((target) => !existsSync(resolve(root, dirname(page), target)))
-      .map((target) => `${page} links to ${target}, which is not there`),
-  );
 }
 
 function pagesOf(folder: string): string[] {
