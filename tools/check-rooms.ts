@@ -96,8 +96,9 @@ const edgeFiles: Readonly<Record<string, string>> = {
  * API and nothing else: no file of it but a test may import one of src/.
  */
 const consoleRooms: Readonly<Record<string, readonly string[]>> = {
-  shell: ["functions", "nodes", "access", "parts", "way", "api", "base"],
+  shell: ["functions", "distributions", "nodes", "access", "parts", "way", "api", "base"],
   functions: ["parts", "way", "api", "base"],
+  distributions: ["parts", "way", "api", "base"],
   nodes: ["parts", "way", "api", "base"],
   access: ["parts", "api", "base"],
   parts: ["way", "api", "base"],

@@ -1,4 +1,4 @@
-/** The calls on distributions that views of functions make: which use one, and a first one for it. */
+/** The calls on distributions: which there are, how each is configured, which use a function, and a first one for it. */
 import { callApi } from "./call-api.ts";
 
 interface Association {
@@ -6,17 +6,69 @@ interface Association {
   readonly function_arn: string;
 }
 
-interface Behavior {
-  readonly path_pattern?: string;
-  readonly function_associations?: { readonly items?: readonly Association[] };
+/** As the API has a list: its items are left out where there are none. */
+export interface Listed<Item> {
+  readonly quantity?: number;
+  readonly items?: readonly Item[];
 }
 
-interface ListedDistribution {
+export interface Behavior {
+  readonly path_pattern?: string;
+  readonly target_origin_id: string;
+  readonly viewer_protocol_policy?: string;
+  /** Absent where the behavior has TTLs of its own. */
+  readonly cache_policy_id?: string;
+  readonly function_associations?: Listed<Association>;
+  readonly lambda_function_associations?: Listed<{ readonly event_type: string }>;
+}
+
+export interface Origin {
   readonly id: string;
   readonly domain_name: string;
+  readonly origin_path?: string;
+  readonly custom_origin_config?: {
+    readonly http_port: number;
+    readonly https_port: number;
+    readonly origin_protocol_policy: string;
+  };
+}
+
+/** What a list and a configuration both say. */
+interface Described {
   readonly comment?: string;
+  readonly enabled: boolean;
+  readonly staging?: boolean;
+  readonly aliases?: Listed<string>;
+  readonly origins: Listed<Origin>;
   readonly default_cache_behavior: Behavior;
-  readonly cache_behaviors?: { readonly items?: readonly Behavior[] };
+  readonly cache_behaviors?: Listed<Behavior>;
+  /** Tells distributions of tenants, which have no host names of their own. */
+  readonly connection_mode?: "direct" | "tenant-only";
+}
+
+export interface ListedDistribution extends Described {
+  readonly id: string;
+  readonly domain_name: string;
+  /** InProgress until all edges have it, then Deployed. */
+  readonly status: string;
+  readonly last_modified_time: string;
+}
+
+export interface DistributionConfig extends Described {
+  readonly origin_groups?: Listed<{
+    readonly id: string;
+    readonly members?: Listed<{ readonly origin_id: string }>;
+  }>;
+  readonly continuous_deployment_policy_id?: string;
+}
+
+export interface Distribution {
+  readonly id: string;
+  readonly etag: string;
+  readonly domain_name: string;
+  readonly status: string;
+  readonly last_modified_time: string;
+  readonly distribution_config: DistributionConfig;
 }
 
 export type EventType = "viewer-request" | "viewer-response";
@@ -49,6 +101,23 @@ export async function findUses(
   );
 }
 
+export function readDistribution(id: string, signal?: AbortSignal): Promise<Distribution> {
+  return callApi({ path: at(id), signal });
+}
+
+/**
+ * @param config the whole of it
+ * @param etag of what it replaces
+ * @throws ApiRefusal, with the model's words where it is not as it must be
+ */
+export function updateDistribution(
+  id: string,
+  config: object,
+  etag: string,
+): Promise<Distribution> {
+  return callApi({ method: "PUT", path: `${at(id)}/config`, body: config, ifMatch: etag });
+}
+
 export async function listDistributions(
   signal?: AbortSignal,
 ): Promise<readonly ListedDistribution[]> {
@@ -76,19 +145,42 @@ const cachePolicies = {
 export interface FirstDistribution {
   /** A host name, perhaps with a port. */
   readonly origin: string;
-  readonly functionArn: string;
+  /** Which paths run the function and are cached as said; all unless given. */
+  readonly pathPattern?: string;
+  /** None where it is to pass on what the origin answers. */
+  readonly functionArn: string | undefined;
   readonly eventType: EventType;
   readonly isCached: boolean;
 }
 
-/** A distribution with one origin that is asked by http, and the function on all paths. */
+/**
+ * A distribution with one origin that is asked by http, and the function on the paths that are named. Other paths
+ * go to the origin as well, without function and cache.
+ */
 export async function createFirstDistribution({
   origin,
+  pathPattern = "*",
   functionArn,
   eventType,
   isCached,
 }: FirstDistribution): Promise<{ readonly id: string; readonly domainName: string }> {
   const [, host = origin, port = "80"] = /^(.*?)(?::(\d+))?$/.exec(origin) ?? [];
+  const plain = {
+    TargetOriginId: "origin",
+    ViewerProtocolPolicy: "allow-all",
+    CachePolicyId: cachePolicies.off,
+  };
+  const chosen = {
+    ...plain,
+    CachePolicyId: cachePolicies[isCached ? "on" : "off"],
+    ...(functionArn !== undefined && {
+      FunctionAssociations: {
+        Quantity: 1,
+        Items: [{ EventType: eventType, FunctionARN: functionArn }],
+      },
+    }),
+  };
+  const isForAll = pathPattern === "*" || pathPattern === "/*";
   const body = {
     CallerReference: crypto.getRandomValues(new Uint32Array(4)).join("-"),
     Comment: "",
@@ -107,15 +199,10 @@ export async function createFirstDistribution({
         },
       ],
     },
-    DefaultCacheBehavior: {
-      TargetOriginId: "origin",
-      ViewerProtocolPolicy: "allow-all",
-      CachePolicyId: cachePolicies[isCached ? "on" : "off"],
-      FunctionAssociations: {
-        Quantity: 1,
-        Items: [{ EventType: eventType, FunctionARN: functionArn }],
-      },
-    },
+    DefaultCacheBehavior: isForAll ? chosen : plain,
+    ...(!isForAll && {
+      CacheBehaviors: { Quantity: 1, Items: [{ ...chosen, PathPattern: pathPattern }] },
+    }),
   };
   const path = "/2020-05-31/distribution";
   const made = await callApi<{ id: string; domain_name: string }>({ method: "POST", path, body });
@@ -135,27 +222,20 @@ export async function attachFunction({
   readonly eventType: EventType;
   readonly functionArn: string;
 }): Promise<void> {
-  const path = `/2020-05-31/distribution/${distribution}/config`;
-  const { etag, ...read } = await callApi<Record<string, unknown> & { etag: string }>({ path });
-  const config = (read["distribution_config"] ?? read) as Record<string, unknown>;
+  const { etag, distribution_config: config } = await readDistribution(distribution);
   const put = (behavior: Behavior): Behavior => {
     const others = (behavior.function_associations?.items ?? []).filter(
       (each) => each.event_type !== eventType,
     );
     const items = [...others, { event_type: eventType, function_arn: functionArn }];
-    return {
-      ...behavior,
-      function_associations: { quantity: items.length, items } as Behavior["function_associations"],
-    } as Behavior;
+    return { ...behavior, function_associations: { quantity: items.length, items } };
   };
-  const named = config["cache_behaviors"] as
-    | { readonly quantity: number; readonly items?: readonly Behavior[] }
-    | undefined;
+  const named = config.cache_behaviors;
   const body =
     pathPattern === "*"
       ? {
           ...config,
-          default_cache_behavior: put(config["default_cache_behavior"] as Behavior),
+          default_cache_behavior: put(config.default_cache_behavior),
         }
       : {
           ...config,
@@ -166,5 +246,9 @@ export async function attachFunction({
             ),
           },
         };
-  await callApi({ method: "PUT", path, body, ifMatch: etag });
+  await updateDistribution(distribution, body, etag);
+}
+
+function at(id: string): string {
+  return `/2020-05-31/distribution/${encodeURIComponent(id)}`;
 }

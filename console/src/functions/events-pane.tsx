@@ -6,7 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Trouble } from "../parts/trouble.tsx";
-import { CodeEditor } from "./code-editor.tsx";
+import { CodeEditor } from "../parts/code-editor.tsx";
 import { EventForm } from "./event-form.tsx";
 import {
   bareEvent,

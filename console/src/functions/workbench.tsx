@@ -5,7 +5,7 @@ import { checkSource } from "../api/functions.ts";
 import { byteSize } from "../base/quantities.ts";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { CodeEditor } from "./code-editor.tsx";
+import { CodeEditor } from "../parts/code-editor.tsx";
 import { completeFunction } from "./complete-function.ts";
 import { EventsPane } from "./events-pane.tsx";
 import type { Draft } from "./use-draft.ts";

@@ -9,6 +9,7 @@ export interface ResourcePlace {
 }
 
 const homes: Readonly<Record<string, string>> = {
+  distribution: "/distributions",
   function: "/functions",
 };
 

@@ -1,4 +1,5 @@
 /** What the palette can do wherever one is. */
+import { listDistributions } from "../api/distributions.ts";
 import { recentFunctions } from "../api/functions.ts";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate } from "../way/router.ts";
@@ -24,6 +25,19 @@ export function addShellCommands(): void {
       run: () => navigate(`/functions/${encodeURIComponent(name)}`),
     })),
   );
+  addCommands("distributions", async () =>
+    (await listDistributions()).map(({ id, domain_name: domain, comment = "", aliases }) => ({
+      ...{ id: `distribution ${id}`, label: comment || (aliases?.items?.[0] ?? domain) },
+      ...{ group: "Distribution", icon: "distribution" as const },
+      run: () => navigate(`/distributions/${encodeURIComponent(id)}`),
+    })),
+  );
+  addCommands("new distribution", async () => [
+    {
+      ...{ id: "new distribution", label: "New distribution", group: "Create" },
+      ...{ icon: "plus" as const, run: () => navigate("/distributions?new") },
+    },
+  ]);
   addCommands("new function", async () => [
     {
       ...{ id: "new function", label: "New function", group: "Create", icon: "plus" as const },

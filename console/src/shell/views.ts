@@ -7,6 +7,8 @@ import type { View, ViewProps } from "../way/view.ts";
 
 const functionPage = async (): Promise<ComponentType<ViewProps>> =>
   (await import("../functions/function-page.tsx")).FunctionPage;
+const distributionPage = async (): Promise<ComponentType<ViewProps>> =>
+  (await import("../distributions/distribution-page.tsx")).DistributionPage;
 const nodesPage = async (): Promise<ComponentType<ViewProps>> =>
   (await import("../nodes/nodes-page.tsx")).NodesPage;
 
@@ -26,6 +28,22 @@ export const views: readonly View[] = [
     path: "/functions/:name/:tab",
     title: ({ name = "", tab = "" }) => `${name} · ${tab}`,
     load: functionPage,
+  },
+  {
+    path: "/distributions",
+    title: () => "Distributions",
+    load: async () => (await import("../distributions/distribution-list.tsx")).DistributionList,
+    nav: { label: "Distributions", icon: "distribution" },
+  },
+  {
+    path: "/distributions/:id",
+    title: ({ id = "" }) => id,
+    load: distributionPage,
+  },
+  {
+    path: "/distributions/:id/:tab",
+    title: ({ id = "", tab = "" }) => `${id} · ${tab}`,
+    load: distributionPage,
   },
   {
     path: "/nodes",

@@ -1,0 +1,143 @@
+/**
+ * The configuration as JSON, as the API takes it, kept while it is written. Whoever else changes it meanwhile is told
+ * of, with what is different; the model says what is wrong with it.
+ */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { isConflict } from "../api/api-refusal.ts";
+import { readDistribution, updateDistribution, type Distribution } from "../api/distributions.ts";
+import { Button } from "../parts/button.tsx";
+import { CodeEditor } from "../parts/code-editor.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { TextDiff } from "../parts/text-diff.tsx";
+import { notify } from "../parts/toasts.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+
+interface Draft {
+  readonly text: string;
+  /** Of what it was made from. */
+  readonly etag: string;
+}
+
+function textOf({ distribution_config: config }: Distribution): string {
+  return `${JSON.stringify(config, undefined, 2)}\n`;
+}
+
+function placeOf(id: string): string {
+  return `footlight.distribution.${id}`;
+}
+
+function recall(id: string): Draft | undefined {
+  const kept = sessionStorage.getItem(placeOf(id));
+  return kept === null ? undefined : (JSON.parse(kept) as Draft);
+}
+
+export function Configuration({
+  distribution,
+  onChanged,
+}: {
+  readonly distribution: Distribution;
+  readonly onChanged: (distribution: Distribution) => void;
+}): JSX.Element {
+  const { id, etag } = distribution;
+  const theirs = textOf(distribution);
+  const [draft, setDraft] = useState(() => recall(id));
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const text = draft?.text ?? theirs;
+  const isChanged = text !== theirs;
+  const isOutdated = isChanged && draft !== undefined && draft.etag !== etag;
+  const write = (next: Draft | undefined): void => {
+    setDraft(next);
+    setError(undefined);
+    if (next === undefined) sessionStorage.removeItem(placeOf(id));
+    else sessionStorage.setItem(placeOf(id), JSON.stringify(next));
+  };
+  const save = async (): Promise<void> => {
+    if (!isChanged || isBusy) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      const parsed: unknown = JSON.parse(text);
+      if (typeof parsed !== "object" || parsed === null) {
+        throw new SyntaxError("A configuration is a JSON object");
+      }
+      onChanged(await updateDistribution(id, parsed, draft?.etag ?? etag));
+      write(undefined);
+      notify("Saved: edges apply it now");
+    } catch (failure) {
+      if (isConflict(failure)) onChanged(await readDistribution(id));
+      else setError(failure);
+    }
+    setBusy(false);
+  };
+  return (
+    <div class="stack">
+      {isOutdated && (
+        <div class="note note-warn outdated" role="alert">
+          <Icon name="alert" />
+          <div class="trouble-text">
+            <strong>Somebody else has changed it meanwhile</strong>
+            <p>Below is what theirs and yours differ in. Nothing of either is lost.</p>
+          </div>
+          <div class="row">
+            <Button isSmall onClick={() => write(undefined)}>
+              Take theirs
+            </Button>
+            <Button isSmall onClick={() => write({ text, etag })}>
+              Go on with mine
+            </Button>
+          </div>
+        </div>
+      )}
+      {isOutdated && (
+        <section class="card card-body" aria-label="Differences">
+          <TextDiff before={theirs} after={text} label="Theirs and yours" />
+        </section>
+      )}
+      {error !== undefined && (
+        <Trouble
+          error={error}
+          doing={error instanceof SyntaxError ? "read it as JSON" : "save the configuration"}
+        />
+      )}
+      <section class="card config-card" aria-label="Configuration">
+        <div class="card-head">
+          <span class="row">
+            <h2>Configuration</h2>
+            {isChanged && <span class="unsaved">Not saved</span>}
+          </span>
+          <div class="row">
+            {isChanged && (
+              <Button isSmall kind="quiet" icon="undo" onClick={() => write(undefined)}>
+                Discard
+              </Button>
+            )}
+            <Button
+              isSmall
+              kind="primary"
+              icon="save"
+              title="Ctrl S"
+              disabled={!isChanged || isOutdated}
+              isBusy={isBusy}
+              onClick={() => void save()}
+            >
+              Save
+            </Button>
+          </div>
+        </div>
+        <div class="config-area">
+          <CodeEditor
+            label="Configuration"
+            language="json"
+            value={text}
+            onChange={(next) => {
+              if (next !== text) write({ text: next, etag: draft?.etag ?? etag });
+            }}
+            keys={{ "Mod-s": () => void save() }}
+          />
+        </div>
+      </section>
+    </div>
+  );
+}

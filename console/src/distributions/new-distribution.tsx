@@ -1,0 +1,132 @@
+/** A distribution in four fields: origin, path, function, cache. The rest is in its configuration afterwards. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { createFirstDistribution, type EventType } from "../api/distributions.ts";
+import { listFunctions, readArn } from "../api/functions.ts";
+import { useData } from "../api/use-data.ts";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Field } from "../parts/field.tsx";
+import { notify } from "../parts/toasts.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+import { navigate } from "../way/router.ts";
+
+const eventTypes: readonly (readonly [EventType, string])[] = [
+  ["viewer-request", "Before the cache (viewer-request)"],
+  ["viewer-response", "After it (viewer-response)"],
+];
+
+export function NewDistribution({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  const functions = useData("functions", listFunctions);
+  const published = functions.data?.filter(({ isPublished }) => isPublished) ?? [];
+  const [origin, setOrigin] = useState("");
+  const [pathPattern, setPathPattern] = useState("*");
+  const [chosen, setChosen] = useState("");
+  const [isCached, setCached] = useState(true);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const [eventType, name] = (chosen || "viewer-request").split(" ") as [EventType, string?];
+      const functionArn = name === undefined ? undefined : await readArn(name);
+      const made = await createFirstDistribution({
+        ...{ origin, pathPattern, functionArn, eventType, isCached },
+      });
+      notify(`Made ${made.domainName}`);
+      navigate(`/distributions/${made.id}`, { replaces: true });
+    } catch (failure) {
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title="New distribution"
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" isBusy={isBusy}>
+            Create
+          </Button>
+        </>
+      }
+    >
+      {error !== undefined && <Trouble error={error} doing="make the distribution" />}
+      <Field label="Origin" hint="Who has the content, asked by http: HOST or HOST:PORT">
+        {(id) => (
+          <input
+            id={id}
+            class="input mono"
+            required
+            autofocus
+            spellcheck={false}
+            pattern="[a-zA-Z0-9.\-]+(:[0-9]{1,5})?"
+            placeholder="localhost:3000"
+            value={origin}
+            onInput={(event) => setOrigin(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Path"
+        hint="What the function runs on and what is kept: * is all, /img/* what begins so. Other paths are passed on."
+      >
+        {(id) => (
+          <input
+            id={id}
+            class="input mono"
+            required
+            spellcheck={false}
+            value={pathPattern}
+            onInput={(event) => setPathPattern(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Function"
+        hint={
+          functions.data !== undefined && published.length === 0
+            ? "None is published yet; one can be attached later, under Viewers of the function"
+            : "Those that are published"
+        }
+      >
+        {(id) => (
+          <select
+            id={id}
+            class="select"
+            value={chosen}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          >
+            <option value="">None</option>
+            {eventTypes.map(([type, label]) => (
+              <optgroup key={type} label={label}>
+                {published.map(({ name }) => (
+                  <option key={name} value={`${type} ${name}`}>
+                    {name}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        )}
+      </Field>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isCached}
+          onChange={(event) => setCached(event.currentTarget.checked)}
+        />
+        <span>
+          Keep what the origin answers
+          <span class="hint">
+            By the managed policy CachingOptimized; otherwise CachingDisabled
+          </span>
+        </span>
+      </label>
+    </Dialog>
+  );
+}
