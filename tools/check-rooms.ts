@@ -96,9 +96,10 @@ const edgeFiles: Readonly<Record<string, string>> = {
  * API and nothing else: no file of it but a test may import one of src/.
  */
 const consoleRooms: Readonly<Record<string, readonly string[]>> = {
-  shell: ["functions", "distributions", "nodes", "access", "parts", "way", "api", "base"],
+  shell: ["functions", "distributions", "stores", "nodes", "access", "parts", "way", "api", "base"],
   functions: ["parts", "way", "api", "base"],
   distributions: ["parts", "way", "api", "base"],
+  stores: ["parts", "way", "api", "base"],
   nodes: ["parts", "way", "api", "base"],
   access: ["parts", "api", "base"],
   parts: ["way", "api", "base"],

@@ -26,7 +26,7 @@ export class NodeUnreachable extends Error {
 
 /** Whether somebody else changed what a call was for, since it was read. */
 export function isConflict(error: unknown): error is ApiRefusal {
-  return error instanceof ApiRefusal && error.code === "PRECONDITION_FAILED";
+  return error instanceof ApiRefusal && conflictCodes.includes(error.code);
 }
 
 /** Whether the one who is signed in may not do it. */
@@ -38,6 +38,9 @@ export function isForbidden(error: unknown): error is ApiRefusal {
 export function wantsSignIn(error: unknown): boolean {
   return error instanceof ApiRefusal && signInCodes.includes(error.code);
 }
+
+/** Of CloudFront's API, and of the data API of key value stores. */
+const conflictCodes: readonly string[] = ["PRECONDITION_FAILED", "CONFLICT_EXCEPTION"];
 
 const signInCodes: readonly string[] = [
   "MISSING_AUTHENTICATION_TOKEN",

@@ -7,7 +7,13 @@ export type RuntimeName = "cloudfront-js-1.0" | "cloudfront-js-2.0";
 interface ListedFunction {
   readonly name: string;
   readonly status: string;
-  readonly function_config: { readonly comment: string; readonly runtime: RuntimeName };
+  readonly function_config: {
+    readonly comment: string;
+    readonly runtime: RuntimeName;
+    readonly key_value_store_associations?: {
+      readonly items?: readonly { readonly key_value_store_arn: string }[];
+    };
+  };
   readonly function_metadata: {
     readonly stage: "DEVELOPMENT" | "LIVE";
     readonly last_modified_time: string;
@@ -26,6 +32,8 @@ export interface FunctionEntry {
   readonly isAhead: boolean;
   /** Like DEPLOYED: whether distributions use it, and have it. */
   readonly status: string;
+  /** ARNs of those that either stage reads. */
+  readonly keyValueStores: readonly string[];
 }
 
 /** The list as it came last. */
@@ -64,10 +72,16 @@ export async function listFunctions(signal?: AbortSignal): Promise<readonly Func
       isPublished: live !== undefined,
       isAhead: development.status === "UNPUBLISHED",
       status: (live ?? development).status,
+      keyValueStores: [...new Set([...storesOf(development), ...storesOf(live)])],
     };
   });
   recent = { at: performance.now(), functions };
   return functions;
+}
+
+function storesOf(listed: ListedFunction | undefined): readonly string[] {
+  const associations = listed?.function_config.key_value_store_associations?.items ?? [];
+  return associations.map(({ key_value_store_arn: arn }) => arn);
 }
 
 export interface FunctionCode {

@@ -1,6 +1,7 @@
 /** What the palette can do wherever one is. */
 import { listDistributions } from "../api/distributions.ts";
 import { recentFunctions } from "../api/functions.ts";
+import { listStores } from "../api/key-value-stores.ts";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate } from "../way/router.ts";
 import { chooseTheme, themes } from "./theme.ts";
@@ -36,6 +37,18 @@ export function addShellCommands(): void {
     {
       ...{ id: "new distribution", label: "New distribution", group: "Create" },
       ...{ icon: "plus" as const, run: () => navigate("/distributions?new") },
+    },
+  ]);
+  addCommands("stores", async () =>
+    (await listStores()).map(({ name }) => ({
+      ...{ id: `store ${name}`, label: name, group: "Key value store", icon: "store" as const },
+      run: () => navigate(`/stores/${encodeURIComponent(name)}`),
+    })),
+  );
+  addCommands("new store", async () => [
+    {
+      ...{ id: "new store", label: "New key value store", group: "Create" },
+      ...{ icon: "plus" as const, run: () => navigate("/stores?new") },
     },
   ]);
   addCommands("new function", async () => [

@@ -46,6 +46,17 @@ export const views: readonly View[] = [
     load: distributionPage,
   },
   {
+    path: "/stores",
+    title: () => "Key value stores",
+    load: async () => (await import("../stores/store-list.tsx")).StoreList,
+    nav: { label: "Stores", icon: "store" },
+  },
+  {
+    path: "/stores/:name",
+    title: ({ name = "" }) => name,
+    load: async () => (await import("../stores/store-page.tsx")).StorePage,
+  },
+  {
     path: "/nodes",
     title: () => "Nodes",
     load: nodesPage,

@@ -1,0 +1,148 @@
+/** One pair, new or there: written, deleted, and both values shown where somebody else has changed it meanwhile. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { isConflict } from "../api/api-refusal.ts";
+import { changePairs, readContent, readValue } from "../api/key-value-stores.ts";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Field } from "../parts/field.tsx";
+import { TextDiff } from "../parts/text-diff.tsx";
+import { notify } from "../parts/toasts.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+
+/** Undefined where there is none. */
+type Value = string | undefined;
+
+export function PairDialog({
+  arn,
+  opened,
+  etag: openedEtag,
+  onClose,
+  onChanged,
+}: {
+  readonly arn: string;
+  /** Undefined for a new one. */
+  readonly opened: { readonly key: string; readonly value: Value } | undefined;
+  /** Of the store, when it was opened. */
+  readonly etag: string;
+  readonly onClose: () => void;
+  readonly onChanged: () => void;
+}): JSX.Element {
+  const [key, setKey] = useState(opened?.key ?? "");
+  const [value, setValue] = useState(opened?.value ?? "");
+  const [base, setBase] = useState({ etag: openedEtag, value: opened?.value });
+  const [theirs, setTheirs] = useState<{ readonly value: Value }>();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const change = async (isDeleted: boolean): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    const write = (etag: string) =>
+      changePairs(arn, isDeleted ? { deletes: [key] } : { puts: [{ key, value }] }, etag);
+    try {
+      let { etag } = base;
+      for (;;) {
+        const now = await readValue(arn, key);
+        if (now !== base.value) {
+          setTheirs({ value: now });
+          setBase({ etag: (await readContent(arn)).etag, value: now });
+          setBusy(false);
+          return;
+        }
+        try {
+          await write(etag);
+          break;
+        } catch (failure) {
+          // Another key may have been written, which is no matter here.
+          if (!isConflict(failure)) throw failure;
+          ({ etag } = await readContent(arn));
+        }
+      }
+      notify(isDeleted ? `Deleted ${key}` : `Saved ${key}`);
+      onChanged();
+      onClose();
+    } catch (failure) {
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={opened === undefined ? "New key" : "Key and value"}
+      onClose={onClose}
+      onSubmit={() => void change(false)}
+      actions={
+        <>
+          {opened?.value !== undefined && (
+            <Button kind="danger" icon="trash" isBusy={isBusy} onClick={() => void change(true)}>
+              Delete
+            </Button>
+          )}
+          <span class="grow" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" isBusy={isBusy}>
+            {theirs === undefined ? "Save" : "Save mine"}
+          </Button>
+        </>
+      }
+    >
+      {error !== undefined && <Trouble error={error} doing="change the key" />}
+      {theirs !== undefined && (
+        <div class="note note-warn outdated" role="alert">
+          <div class="trouble-text">
+            <strong>
+              {theirs.value === undefined
+                ? "Somebody else has deleted it meanwhile"
+                : opened === undefined
+                  ? "There is such a key already"
+                  : "Somebody else has changed it meanwhile"}
+            </strong>
+            {theirs.value !== undefined && (
+              <TextDiff before={theirs.value} after={value} label="Theirs and yours" />
+            )}
+          </div>
+          {theirs.value !== undefined && (
+            <Button
+              isSmall
+              onClick={() => {
+                setValue(theirs.value ?? "");
+                setTheirs(undefined);
+              }}
+            >
+              Take theirs
+            </Button>
+          )}
+        </div>
+      )}
+      {opened !== undefined && opened.value === undefined && theirs === undefined && (
+        <p class="note note-warn">There is no such key (any more); to save it makes it.</p>
+      )}
+      <Field label="Key">
+        {(id) => (
+          <input
+            id={id}
+            class="input mono"
+            required
+            spellcheck={false}
+            autofocus={opened === undefined}
+            readOnly={opened !== undefined}
+            value={key}
+            onInput={(event) => setKey(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label="Value" hint="A text; JSON is one as well">
+        {(id) => (
+          <textarea
+            id={id}
+            class="input mono"
+            rows={6}
+            spellcheck={false}
+            value={value}
+            onInput={(event) => setValue(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+    </Dialog>
+  );
+}

@@ -1,0 +1,411 @@
+/** One store: its pairs, found, changed, imported and exported, and which functions read it. */
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { listFunctions } from "../api/functions.ts";
+import {
+  readContent,
+  readStore,
+  readValue,
+  type Pair,
+  type StoreContent,
+} from "../api/key-value-stores.ts";
+import { useData } from "../api/use-data.ts";
+import { byteSize } from "../base/quantities.ts";
+import { useStore } from "../base/use-store.ts";
+import { Button } from "../parts/button.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Progress } from "../parts/progress.tsx";
+import { notify, notifyTrouble } from "../parts/toasts.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+import { Link } from "../way/link.tsx";
+import { addCommands } from "../way/palette-commands.ts";
+import { navigate, place } from "../way/router.ts";
+import type { ViewProps } from "../way/view.ts";
+import { importPairs } from "./import-pairs.ts";
+import { LoadedPairs } from "./loaded-pairs.ts";
+import { PairDialog } from "./pair-dialog.tsx";
+import { PairList } from "./pair-list.tsx";
+import { pairsFile, readPairsFile } from "./read-pairs-file.ts";
+
+const everyMs = 3000;
+/** How often what is read is drawn while all of it is. */
+const drawnMs = 200;
+
+/** Pairs that are read again when somebody has changed one; those behind them when they are scrolled to. */
+const readAgainMax = 1000;
+
+export function StorePage({ params }: ViewProps): JSX.Element {
+  const { name = "" } = params;
+  const store = useData(`store ${name}`, (signal) => readStore(name, signal));
+  const arn = store.data?.arn;
+  const content = useData(
+    arn === undefined ? undefined : `content ${arn}`,
+    (signal) => readContent(arn ?? "", signal),
+    { everyMs },
+  );
+  const error = store.error ?? content.error;
+  if (arn === undefined || content.data === undefined) {
+    return error === undefined ? (
+      <p class="quiet">Reading {name} …</p>
+    ) : (
+      <Trouble error={error} doing={`read the store ${name}`} onRetry={store.reload} />
+    );
+  }
+  return (
+    <OpenStore
+      key={arn}
+      {...{ name, arn, comment: store.data?.comment ?? "", content: content.data }}
+      onChanged={content.reload}
+    />
+  );
+}
+
+interface Work {
+  readonly label: string;
+  readonly done: number;
+  readonly all: number;
+  readonly stop: () => void;
+}
+
+function OpenStore({
+  name,
+  arn,
+  comment,
+  content,
+  onChanged,
+}: {
+  readonly name: string;
+  readonly arn: string;
+  readonly comment: string;
+  readonly content: StoreContent;
+  readonly onChanged: () => void;
+}): JSX.Element {
+  const { query } = useStore(place);
+  const home = `/stores/${encodeURIComponent(name)}`;
+  const search = query.get("search") ?? "";
+  const open = query.get("key");
+  const [work, setWork] = useState<Work>();
+  const picker = useRef<HTMLInputElement>(null);
+  const isWorking = work !== undefined;
+  const { pairs, isComplete, readMore, error } = usePairs(arn, content.etag, search, isWorking);
+  const found = useMemo(() => {
+    const wanted = search.toLowerCase();
+    if (wanted === "") return pairs;
+    return pairs.filter(({ key, value }) =>
+      [key, value].some((text) => text.toLowerCase().includes(wanted)),
+    );
+  }, [pairs, search]);
+  const go = (changed: Readonly<Record<string, string | undefined>>): void => {
+    const next = new URLSearchParams(query);
+    for (const [member, value] of Object.entries(changed)) {
+      if (value === undefined || (member === "search" && value === "")) next.delete(member);
+      else next.set(member, value);
+    }
+    const text = next.toString();
+    navigate(text === "" ? home : `${home}?${text}`, { replaces: true });
+  };
+  const run = async (
+    label: string,
+    all: number,
+    job: (ending: AbortController) => Promise<void>,
+  ) => {
+    const ending = new AbortController();
+    setWork({ label, done: 0, all, stop: () => ending.abort() });
+    try {
+      await job(ending);
+    } catch (failure) {
+      notifyTrouble(failure);
+    }
+    setWork(undefined);
+    onChanged();
+  };
+  const progress = (done: number): void =>
+    setWork((before) => (before === undefined ? before : { ...before, done }));
+  const importFile = async (file: File): Promise<void> => {
+    const read = readPairsFile(await file.text());
+    if (typeof read === "string") {
+      notify(`${file.name}: ${read}`, "bad");
+      return;
+    }
+    await run("Importing", read.length, async (ending) => {
+      const done = await importPairs(arn, read, progress, ending.signal);
+      notify(
+        done === read.length
+          ? `Imported ${done} keys`
+          : `Stopped: ${done} of ${read.length} keys are imported`,
+      );
+    });
+  };
+  const exportAll = (): Promise<void> =>
+    run("Exporting", content.item_count, async (ending) => {
+      const all = new LoadedPairs(arn);
+      await all.readAll(() => progress(all.pairs.length), ending.signal);
+      if (ending.signal.aborted) return;
+      download(`${name}.json`, pairsFile(all.pairs));
+      notify(`Exported ${all.pairs.length} keys`);
+    });
+  useEffect(
+    () =>
+      addCommands("store", async () => [
+        {
+          ...{ id: "new key", label: "New key", group: name, icon: "plus" as const },
+          run: () => go({ key: "" }),
+        },
+        {
+          ...{ id: "import", label: "Import a file", group: name, icon: "file" as const },
+          run: () => picker.current?.click(),
+        },
+        {
+          ...{ id: "export", label: "Export all keys", group: name, icon: "save" as const },
+          run: () => void exportAll(),
+        },
+      ]),
+    [name, content],
+  );
+
+  return (
+    <>
+      <header class="page-head">
+        <div>
+          <p class="crumbs">
+            <Link to="/stores">Key value stores</Link> /
+          </p>
+          <h1 class="breaks">{name}</h1>
+          <p class="quiet">
+            {comment !== "" && `${comment} · `}
+            {content.item_count === 1 ? "1 key" : `${content.item_count} keys`},{" "}
+            {byteSize(content.total_size_in_bytes)}
+            <Readers arn={arn} />
+          </p>
+        </div>
+        <div class="row">
+          <input
+            ref={picker}
+            type="file"
+            class="unseen"
+            tabIndex={-1}
+            aria-label="A file to import"
+            accept=".json,application/json"
+            onChange={(event) => {
+              const { files } = event.currentTarget;
+              const file = files?.[0];
+              if (file) void importFile(file);
+              event.currentTarget.value = "";
+            }}
+          />
+          <Button icon="file" disabled={isWorking} onClick={() => picker.current?.click()}>
+            Import
+          </Button>
+          <Button
+            icon="save"
+            disabled={isWorking || content.item_count === 0}
+            onClick={() => void exportAll()}
+          >
+            Export
+          </Button>
+          <Button kind="primary" icon="plus" onClick={() => go({ key: "" })}>
+            New key
+          </Button>
+        </div>
+      </header>
+      {work && (
+        <section class="card card-body row store-work" aria-label={work.label}>
+          <div class="grow">
+            <Progress
+              label={work.label}
+              done={work.done}
+              all={work.all}
+              text={`${work.label}: ${work.done} of ${work.all} keys`}
+            />
+          </div>
+          <Button isSmall icon="stop" onClick={work.stop}>
+            Stop
+          </Button>
+        </section>
+      )}
+      {error !== undefined && <Trouble error={error} doing="read the keys" />}
+      {content.item_count === 0 && !isWorking ? (
+        <EmptyState
+          icon="store"
+          title="It holds no key yet"
+          actions={
+            <>
+              <Button kind="primary" icon="plus" onClick={() => go({ key: "" })}>
+                New key
+              </Button>
+              <Button icon="file" onClick={() => picker.current?.click()}>
+                Import a file
+              </Button>
+            </>
+          }
+        >
+          <p>
+            A file is in CloudFront's format,{" "}
+            <code>{'{"data": [{"key": "a", "value": "b"}]}'}</code>, or a plain object. A function
+            reads the store once it is named in its settings.
+          </p>
+        </EmptyState>
+      ) : (
+        <>
+          <div class="toolbar">
+            <label class="search">
+              <Icon name="search" />
+              <input
+                type="search"
+                placeholder="Search keys and values"
+                aria-label="Search keys and values"
+                spellcheck={false}
+                value={search}
+                onInput={(event) => go({ search: event.currentTarget.value })}
+              />
+            </label>
+            <span class="quiet num" role="status">
+              {search === ""
+                ? `${content.item_count} keys`
+                : isComplete
+                  ? `${found.length} found`
+                  : `${found.length} found in ${pairs.length} of ${content.item_count} keys`}
+            </span>
+          </div>
+          <PairList
+            pairs={found}
+            count={search === "" ? content.item_count : found.length}
+            onOpen={(key) => go({ key })}
+            onEnd={search === "" ? readMore : undefined}
+          />
+        </>
+      )}
+      {open !== null && (
+        <PairOpener
+          key={open}
+          {...{ arn, known: open }}
+          onClose={() => go({ key: undefined })}
+          onChanged={onChanged}
+        />
+      )}
+    </>
+  );
+}
+
+/** The pairs as far as they are read; all of them while something is looked for. Anew where somebody has changed one. */
+function usePairs(
+  arn: string,
+  etag: string,
+  search: string,
+  isWorking: boolean,
+): {
+  readonly pairs: readonly Pair[];
+  readonly isComplete: boolean;
+  readonly readMore: () => void;
+  readonly error: unknown;
+} {
+  const [shown, setShown] = useState<{ readonly pairs: readonly Pair[]; isComplete: boolean }>({
+    ...{ pairs: [], isComplete: false },
+  });
+  const [error, setError] = useState<unknown>();
+  const [loaded, setLoaded] = useState(() => new LoadedPairs(arn));
+  const draw = (from: LoadedPairs): void =>
+    setShown({ pairs: from.pairs.slice(), isComplete: from.isComplete });
+  useEffect(() => {
+    // An import changes it many times.
+    if (isWorking) return undefined;
+    const ending = new AbortController();
+    const fresh = new LoadedPairs(arn);
+    const reach = Math.min(shown.pairs.length, readAgainMax);
+    const read = async (): Promise<void> => {
+      try {
+        do await fresh.readMore(ending.signal);
+        while (fresh.pairs.length < reach && !fresh.isComplete);
+        setLoaded(fresh);
+        draw(fresh);
+        setError(undefined);
+      } catch (failure) {
+        if (!ending.signal.aborted) setError(failure);
+      }
+    };
+    void read();
+    return () => ending.abort();
+  }, [arn, etag, isWorking]);
+  useEffect(() => {
+    if (search === "" || isWorking) return undefined;
+    const ending = new AbortController();
+    let drawnAt = 0;
+    const onPage = (): void => {
+      const now = performance.now();
+      if (now - drawnAt < drawnMs) return;
+      drawnAt = now;
+      draw(loaded);
+    };
+    loaded.readAll(onPage, ending.signal).then(
+      () => {
+        if (!ending.signal.aborted) draw(loaded);
+      },
+      (failure: unknown) => {
+        if (!ending.signal.aborted) setError(failure);
+      },
+    );
+    return () => ending.abort();
+  }, [loaded, search === "", isWorking]);
+  const readMore = (): void => {
+    if (loaded.isComplete) return;
+    loaded.readMore().then(() => draw(loaded), setError);
+  };
+  return { ...shown, readMore, error };
+}
+
+function Readers({ arn }: { readonly arn: string }): JSX.Element | null {
+  const functions = useData("functions", listFunctions);
+  const readers = functions.data?.filter(({ keyValueStores }) => keyValueStores.includes(arn));
+  if (readers === undefined) return null;
+  if (readers.length === 0) return <> · no function reads it</>;
+  return (
+    <>
+      {" · read by "}
+      {readers.map(({ name }, index) => (
+        <span key={name}>
+          {index > 0 && ", "}
+          <Link to={`/functions/${encodeURIComponent(name)}`}>{name}</Link>
+        </span>
+      ))}
+    </>
+  );
+}
+
+function PairOpener({
+  arn,
+  known,
+  onClose,
+  onChanged,
+}: {
+  readonly arn: string;
+  /** Empty for a new one. */
+  readonly known: string;
+  readonly onClose: () => void;
+  readonly onChanged: () => void;
+}): JSX.Element | null {
+  const value = useData(known === "" ? undefined : `value ${arn} ${known}`, (signal) =>
+    readValue(arn, known, signal).then((text) => ({ text })),
+  );
+  const content = useData(`to change ${arn}`, (signal) => readContent(arn, signal));
+  if (value.error !== undefined) return <Trouble error={value.error} doing={`read ${known}`} />;
+  if (content.data === undefined || (known !== "" && value.data === undefined)) return null;
+  return (
+    <PairDialog
+      arn={arn}
+      opened={known === "" ? undefined : { key: known, value: value.data?.text }}
+      etag={content.data.etag}
+      onClose={onClose}
+      onChanged={onChanged}
+    />
+  );
+}
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
