@@ -1,4 +1,4 @@
-/** The how-tos: each has a page that shows its functions, and the functions do what their events expect. */
+/** The functions that pages show: each how-to has a page that shows its functions, and the functions do what their events expect. */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,6 +10,10 @@ import { filesShownBy } from "../tools/shown-files.ts";
 const root = resolve(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 const names = readdirSync(join(root, "examples/how-to"));
+const shown = [
+  ...names.map((name) => ({ folder: `examples/how-to/${name}`, page: `docs/how-to/${name}.md` })),
+  { folder: "examples/from-njs", page: "docs/from-njs.md" },
+];
 
 test("each how-to has a page, and each page a how-to", () => {
   const pages = readdirSync(join(root, "docs/how-to")).filter((page) => page !== "README.md");
@@ -20,14 +24,13 @@ test("each how-to has a page, and each page a how-to", () => {
   for (const page of pages) assert.ok(index.has(page), `the index has ${page}`);
 });
 
-for (const name of names) {
-  const folder = `examples/how-to/${name}`;
+for (const { folder, page } of shown) {
   const functions = readdirSync(join(root, folder))
     .filter((file) => file.endsWith(".js"))
     .map((file) => `${folder}/${file}`);
 
-  test(`${name}: its page shows its functions and some of its events`, () => {
-    const files = filesShownBy(read(`docs/how-to/${name}.md`));
+  test(`${page} shows its functions and some of its events`, () => {
+    const files = filesShownBy(read(page));
     for (const fn of functions) assert.ok(files.includes(fn), fn);
     assert.ok(files.some((file) => file.endsWith(".json") && file.startsWith(folder)));
     assert.deepEqual(
