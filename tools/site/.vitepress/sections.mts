@@ -1,0 +1,62 @@
+/** The pages that readers are led through, by what they want to do. All others are found by links and by search. */
+const page = (text: string, link: string): { text: string; link: string } => ({ text, link });
+
+export const sections = [
+  {
+    text: "Begin",
+    items: [
+      page("What it is", "/"),
+      page("Tutorial", "/docs/tutorial"),
+      page("How-tos", "/docs/how-to/"),
+      page("From LocalStack", "/docs/from-localstack"),
+      page("From nginx with njs", "/docs/from-njs"),
+    ],
+  },
+  {
+    text: "Write functions",
+    items: [
+      page("Develop", "/docs/develop"),
+      page("Test", "/docs/testing"),
+      page("The runtime", "/docs/functions"),
+      page("Key value stores", "/docs/key-value-stores"),
+      page("The console", "/docs/console"),
+      page("MCP", "/docs/mcp"),
+    ],
+  },
+  {
+    text: "Bring them to viewers",
+    items: [
+      page("Publish and go back", "/docs/publishing"),
+      page("Rehearse", "/docs/rehearsal"),
+      page("Deploy templates", "/docs/deploy"),
+      page("Explain answers", "/docs/explaining"),
+    ],
+  },
+  {
+    text: "Run nodes",
+    items: [
+      page("Options", "/docs/options"),
+      page("Runbook", "/docs/runbook"),
+      page("Data and backups", "/docs/data"),
+      page("Several nodes", "/docs/scale"),
+      page("Access", "/docs/access"),
+      page("HTTPS", "/docs/https"),
+      page("Logs", "/docs/logs"),
+      page("Metrics", "/docs/metrics"),
+    ],
+  },
+  {
+    text: "Reference",
+    items: [
+      page("The edge", "/docs/edge"),
+      page("Caching", "/docs/caching"),
+      page("API operations", "/docs/operations"),
+      page("Quotas", "/docs/quotas"),
+      page("Choices", "/docs/choices"),
+      page("Compatibility", "/docs/compatibility"),
+      page("Performance", "/docs/performance"),
+      page("How it works", "/ARCHITECTURE"),
+      page("Changes", "/CHANGELOG"),
+    ],
+  },
+];
