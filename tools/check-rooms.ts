@@ -96,7 +96,19 @@ const edgeFiles: Readonly<Record<string, string>> = {
  * API and nothing else: no file of it but a test may import one of src/.
  */
 const consoleRooms: Readonly<Record<string, readonly string[]>> = {
-  shell: ["functions", "distributions", "stores", "nodes", "access", "parts", "way", "api", "base"],
+  shell: [
+    "traffic",
+    "functions",
+    "distributions",
+    "stores",
+    "nodes",
+    "access",
+    "parts",
+    "way",
+    "api",
+    "base",
+  ],
+  traffic: ["functions", "parts", "way", "api", "base"],
   functions: ["parts", "way", "api", "base"],
   distributions: ["parts", "way", "api", "base"],
   stores: ["parts", "way", "api", "base"],

@@ -57,6 +57,17 @@ export const views: readonly View[] = [
     load: async () => (await import("../stores/store-page.tsx")).StorePage,
   },
   {
+    path: "/traffic",
+    title: () => "Traffic",
+    load: async () => (await import("../traffic/traffic-page.tsx")).TrafficPage,
+    nav: { label: "Traffic", icon: "traffic" },
+  },
+  {
+    path: "/traffic/:id",
+    title: ({ id = "" }) => `Request ${id}`,
+    load: async () => (await import("../traffic/request-page.tsx")).RequestPage,
+  },
+  {
     path: "/nodes",
     title: () => "Nodes",
     load: nodesPage,

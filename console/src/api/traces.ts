@@ -1,0 +1,161 @@
+/** The calls on traces: which requests came, and the way of one of them. What is secret in them is `[masked]`. */
+import { callApi } from "./call-api.ts";
+
+export const masked = "[masked]";
+
+export interface ListedTrace {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly status: number;
+  /** In the words of CloudFront's logs: Hit, Miss, RefreshHit, Error and so on. */
+  readonly result: string;
+  readonly took_ms: number;
+  readonly functions: readonly string[];
+  readonly distributions: readonly string[];
+}
+
+export interface Traces {
+  /** How many are kept altogether. */
+  readonly kept: number;
+  /** How many came faster than they could be written down. */
+  readonly lost: number;
+  /** Newest first. */
+  readonly items: readonly ListedTrace[];
+}
+
+/** What is wanted; what is empty is no filter. */
+export interface TraceFilter {
+  /** With `*` at its end: what begins like it. */
+  readonly path: string;
+  readonly status: string;
+  readonly function: string;
+  readonly distribution: string;
+}
+
+export function listTraces(
+  { path, status, function: name, distribution }: TraceFilter,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Traces> {
+  const query = {
+    limit: String(limit),
+    path: path || undefined,
+    status: status || undefined,
+    function: name || undefined,
+    distribution: distribution || undefined,
+  };
+  return callApi({ path: "/footlight/v1/traces", query, signal });
+}
+
+export interface Decision {
+  readonly step: string;
+  readonly outcome: string;
+  /** Which setting decided, where one did. */
+  readonly setting?: string;
+}
+
+/** A value that is absent was not there. */
+export interface TracedChange {
+  /** Like `uri` or `headers.host`. */
+  readonly of: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface TracedHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface TracedFunction {
+  readonly name: string;
+  readonly event_type: "viewer-request" | "viewer-response";
+  /** Like `request`, `response`, `execution-error`. */
+  readonly outcome: string;
+  readonly message?: string;
+  readonly line?: number;
+  readonly logs: readonly string[];
+  readonly changes: readonly TracedChange[];
+}
+
+/** Times are milliseconds since the request came. */
+export interface TracedAttempt {
+  readonly origin_id: string;
+  readonly address?: string;
+  readonly is_reused: boolean;
+  readonly started_ms: number;
+  readonly connected_ms?: number;
+  readonly first_byte_ms?: number;
+  readonly ended_ms?: number;
+  readonly status?: number;
+  readonly fault?: string;
+  readonly error?: string;
+}
+
+export interface Trace {
+  readonly id: string;
+  readonly at: string;
+  readonly revision?: number;
+  readonly request: {
+    readonly method: string;
+    readonly scheme: string;
+    readonly http_version: string;
+    readonly host: string;
+    readonly path: string;
+    readonly query?: string;
+    readonly ip: string;
+    readonly headers: readonly TracedHeader[];
+  };
+  readonly distribution?: { readonly id: string; readonly domain_name: string };
+  readonly behavior?: { readonly path_pattern: string; readonly cache_policy?: string };
+  readonly decisions: readonly Decision[];
+  readonly functions: readonly TracedFunction[];
+  readonly cache?: {
+    readonly outcome: string;
+    readonly because: string;
+    readonly key?: string;
+    readonly not_stored?: string;
+  };
+  readonly origins: readonly TracedAttempt[];
+  readonly response_headers_policy?: {
+    readonly name: string;
+    readonly cors?: string;
+    readonly changes: readonly TracedChange[];
+  };
+  readonly response: {
+    readonly status: number;
+    readonly result: string;
+    readonly sentence?: string;
+    readonly headers: readonly TracedHeader[];
+    readonly bytes: number;
+    readonly first_byte_ms?: number;
+    readonly took_ms: number;
+  };
+  readonly decided_by: Decision;
+}
+
+export function readTrace(id: string, signal?: AbortSignal): Promise<Trace> {
+  return callApi({ path: "/footlight/v1/trace", query: { id }, signal });
+}
+
+/** How requests were answered from the cache, counted since the node started. */
+export interface CacheCounts {
+  readonly hit: number;
+  readonly updating: number;
+  readonly stale: number;
+  readonly refreshed: number;
+  readonly miss: number;
+  readonly bypassed: number;
+}
+
+export async function readCacheCounts(signal?: AbortSignal): Promise<CacheCounts> {
+  const { counts } = await callApi<{ readonly counts: CacheCounts }>({
+    path: "/footlight/v1/cache",
+    signal,
+  });
+  return counts;
+}

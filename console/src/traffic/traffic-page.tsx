@@ -1,0 +1,324 @@
+/** What viewers ask just now: charts of the last minutes, and the requests as they come, narrowed down by what is in the address. */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { listDistributions } from "../api/distributions.ts";
+import { recentFunctions } from "../api/functions.ts";
+import { readMetrics } from "../api/metrics.ts";
+import {
+  listTraces,
+  readCacheCounts,
+  type CacheCounts,
+  type ListedTrace,
+  type Traces,
+} from "../api/traces.ts";
+import { useData } from "../api/use-data.ts";
+import { shortCount } from "../base/quantities.ts";
+import { useStore } from "../base/use-store.ts";
+import { Badge, type Tone } from "../parts/badge.tsx";
+import { Button } from "../parts/button.tsx";
+import { EmptyState } from "../parts/empty-state.tsx";
+import { Field } from "../parts/field.tsx";
+import { later } from "../parts/later.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+import { Link } from "../way/link.tsx";
+import { addCommands } from "../way/palette-commands.ts";
+import { navigate, place } from "../way/router.ts";
+import { countsOf, TrafficHistory, type TrafficPoint } from "./traffic-history.ts";
+
+const TrafficCharts = later(async () => (await import("./traffic-charts.tsx")).TrafficCharts);
+
+const chartsMs = 2500;
+const tableMs = 1500;
+/** Requests that are read at once: the newest. */
+const shownMax = 100;
+
+/** Beyond the view, so that the lines go on when one comes back. */
+const history = new TrafficHistory();
+const noFilter = { path: "", status: "", function: "", distribution: "" };
+
+interface Reading {
+  readonly metrics: Awaited<ReturnType<typeof readMetrics>>;
+  /** Undefined where this node has none, or they may not be read. */
+  readonly cache: CacheCounts | undefined;
+  readonly traces: readonly ListedTrace[];
+}
+
+async function readTraffic(signal: AbortSignal): Promise<Reading> {
+  const orNone = <Data,>(reading: Promise<Data>): Promise<Data | undefined> =>
+    reading.catch(() => undefined);
+  const [metrics, cache, traces] = await Promise.all([
+    readMetrics(signal),
+    orNone(readCacheCounts(signal)),
+    orNone(listTraces(noFilter, shownMax, signal)),
+  ]);
+  return { metrics, cache, traces: traces?.items ?? [] };
+}
+
+export function TrafficPage(): JSX.Element {
+  const traffic = useData("traffic of all", readTraffic, { everyMs: chartsMs });
+  const [points, setPoints] = useState<readonly TrafficPoint[]>(history.points);
+  useEffect(() => {
+    const { data } = traffic;
+    if (data === undefined) return;
+    history.add(countsOf(data.metrics, data.cache), data.traces, performance.now());
+    setPoints(history.points);
+  }, [traffic.data]);
+  return (
+    <>
+      <header class="page-head">
+        <div>
+          <h1>Traffic</h1>
+          <p class="quiet">What viewers ask, what they get, and why.</p>
+        </div>
+      </header>
+      <div class="stack">
+        {traffic.error !== undefined && (
+          <Trouble error={traffic.error} doing="read the metrics" onRetry={traffic.reload} />
+        )}
+        <section class="card card-body" aria-label="The last minutes">
+          <TrafficCharts points={points} />
+        </section>
+        <Requests />
+      </div>
+    </>
+  );
+}
+
+const results = ["Hit", "Miss", "Error"] as const;
+
+/** Whether a result is of the kind that is looked for; hits are what came from the cache in any way. */
+function isOf({ result, status }: ListedTrace, kind: string): boolean {
+  if (kind === "") return true;
+  if (kind === "Error") return status >= 400 || /Error/.test(result);
+  return kind === "Hit" ? /Hit/.test(result) : result === kind;
+}
+
+function Requests(): JSX.Element {
+  const { query } = useStore(place);
+  const [isPaused, setPaused] = useState(false);
+  const wanted = (name: string): string => query.get(name) ?? "";
+  const filter = {
+    ...{ path: wanted("path"), status: wanted("status"), function: wanted("function") },
+    distribution: wanted("distribution"),
+  };
+  const kind = wanted("result");
+  const isFiltered = query.size > 0;
+  const traces = useData(
+    `traces ${JSON.stringify(filter)}`,
+    (signal) => listTraces(filter, shownMax, signal),
+    isPaused ? {} : { everyMs: tableMs },
+  );
+  useEffect(
+    () =>
+      addCommands("traffic", async () => [
+        {
+          ...{ id: "pause", label: isPaused ? "Follow the traffic" : "Pause the traffic" },
+          ...{ group: "Traffic", icon: isPaused ? ("play" as const) : ("pause" as const) },
+          run: () => setPaused(!isPaused),
+        },
+        {
+          ...{ id: "errors only", label: "Errors only", group: "Traffic", icon: "alert" as const },
+          run: () => navigate("/traffic?result=Error"),
+        },
+      ]),
+    [isPaused],
+  );
+  const items = (traces.data?.items ?? []).filter((trace) => isOf(trace, kind));
+  return (
+    <>
+      <Filters isPaused={isPaused} onPause={() => setPaused(!isPaused)} />
+      {traces.error !== undefined && (
+        <Trouble error={traces.error} doing="read the requests" onRetry={traces.reload} />
+      )}
+      {traces.data !== undefined && items.length === 0 && (
+        <EmptyState
+          icon="traffic"
+          title={isFiltered ? "No request that is kept is like this" : "No viewer has come yet"}
+          actions={
+            isFiltered ? (
+              <Button onClick={() => navigate("/traffic")}>Show all requests</Button>
+            ) : undefined
+          }
+        >
+          <p>
+            {isFiltered
+              ? "A path is looked for as a whole, or by how it begins with * at its end."
+              : "As soon as one asks for something of a distribution it stands here, with all that was decided on its way."}
+          </p>
+        </EmptyState>
+      )}
+      {items.length > 0 && <RequestTable items={items} traces={traces.data} />}
+    </>
+  );
+}
+
+function Filters({
+  isPaused,
+  onPause,
+}: {
+  readonly isPaused: boolean;
+  readonly onPause: () => void;
+}): JSX.Element {
+  const { query } = useStore(place);
+  const functions = useData("recent functions", recentFunctions);
+  const distributions = useData("distributions", listDistributions);
+  const set = (name: string, value: string): void => {
+    const next = new URLSearchParams(query);
+    if (value.trim() === "") next.delete(name);
+    else next.set(name, value.trim());
+    navigate(next.size === 0 ? "/traffic" : `/traffic?${next.toString()}`, { replaces: true });
+  };
+  const select = (
+    name: string,
+    label: string,
+    options: readonly (readonly [string, string])[],
+  ): JSX.Element => (
+    <Field label={label}>
+      {(id) => (
+        <select
+          id={id}
+          class="select"
+          value={query.get(name) ?? ""}
+          onChange={(event) => set(name, event.currentTarget.value)}
+        >
+          <option value="">All</option>
+          {options.map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+  return (
+    <div class="filters traffic-filters">
+      <Field label="Path">
+        {(id) => (
+          <input
+            id={id}
+            type="search"
+            class="input"
+            spellcheck={false}
+            placeholder="/img/*"
+            value={query.get("path") ?? ""}
+            onInput={(event) => set("path", event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label="Status">
+        {(id) => (
+          <input
+            id={id}
+            type="search"
+            class="input"
+            inputMode="numeric"
+            placeholder="404"
+            value={query.get("status") ?? ""}
+            onInput={(event) => {
+              const { value } = event.currentTarget;
+              // Less than a whole one would be refused.
+              if (value === "" || /^\d{3}$/.test(value)) set("status", value);
+            }}
+          />
+        )}
+      </Field>
+      {select(
+        "result",
+        "Result",
+        results.map((each) => [each, each]),
+      )}
+      {select(
+        "function",
+        "Function",
+        (functions.data ?? []).map(({ name }) => [name, name]),
+      )}
+      {select(
+        "distribution",
+        "Distribution",
+        (distributions.data ?? []).map(({ id, comment, domain_name: host }) => [
+          id,
+          comment || host,
+        ]),
+      )}
+      <Button icon={isPaused ? "play" : "pause"} onClick={onPause}>
+        {isPaused ? "Follow" : "Pause"}
+      </Button>
+    </div>
+  );
+}
+
+function RequestTable({
+  items,
+  traces,
+}: {
+  readonly items: readonly ListedTrace[];
+  readonly traces: Traces | undefined;
+}): JSX.Element {
+  return (
+    <section class="card" aria-label="Requests, newest first">
+      <div class="table-card">
+        <table class="table requests">
+          <thead>
+            <tr>
+              <th scope="col" class="is-mid">
+                Time
+              </th>
+              <th scope="col">Request</th>
+              <th scope="col">Status</th>
+              <th scope="col" class="is-mid">
+                Result
+              </th>
+              <th scope="col" class="is-wide">
+                Functions
+              </th>
+              <th scope="col" class="is-mid">
+                Took
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((trace) => (
+              <tr key={trace.id}>
+                <td class="is-mid num quiet nowrap">{clock(trace.at)}</td>
+                <th scope="row">
+                  <Link to={`/traffic/${encodeURIComponent(trace.id)}`} class="row-link breaks">
+                    {trace.method} {trace.path}
+                  </Link>
+                  <span class="row-note">{trace.host}</span>
+                </th>
+                <td>
+                  <Badge tone={toneOf(trace.status)}>{trace.status}</Badge>
+                </td>
+                <td class="is-mid breaks">{trace.result}</td>
+                <td class="is-wide breaks">{trace.functions.join(", ") || "–"}</td>
+                <td class="is-mid num nowrap">{milliseconds(trace.took_ms)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="table-more">
+        The newest {items.length} of {shortCount(traces?.kept ?? 0)} that are kept
+        {(traces?.lost ?? 0) > 0 &&
+          `; ${shortCount(traces?.lost ?? 0)} more came faster than they could be written down`}
+        .
+      </p>
+    </section>
+  );
+}
+
+export function toneOf(status: number): Tone {
+  if (status >= 500 || status === 0) return "bad";
+  if (status >= 400) return "warn";
+  return status >= 300 ? "accent" : "good";
+}
+
+export function milliseconds(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`;
+}
+
+/** By the clock of who looks. */
+function clock(time: string): string {
+  return new Date(time).toLocaleTimeString("en-GB");
+}

@@ -1,0 +1,97 @@
+/** Traffic: requests as they come, narrowed down, one of them explained, asked again and made a test event. */
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { createLiveFunction } from "../support/live-function.ts";
+import { startTestNode, type TestNode } from "../support/test-node.ts";
+import { view } from "../support/viewer.ts";
+import { assertNoComplaints, launchBrowser, openPage, skipWithoutChromium } from "./browser.ts";
+import { assertAccessible } from "./violations.ts";
+
+const skip = skipWithoutChromium();
+const origin = createServer((_, response) => {
+  response.writeHead(200, { "cache-control": "max-age=600" }).end("here");
+});
+let node: TestNode;
+let browser: Browser;
+let host: string;
+
+before(async () => {
+  if (skip !== false) return;
+  node = await startTestNode({ args: ["--traces", "on"] });
+  browser = await launchBrowser();
+  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
+  const source = `function handler(event) {
+    var request = event.request;
+    if (request.uri === '/boom') throw new Error('no luck');
+    if (request.uri.endsWith('/')) request.uri += 'index.html';
+    return request;
+  }`;
+  const originPort = (origin.address() as AddressInfo).port;
+  ({ host } = await createLiveFunction(node.client, { name: "moves", source, originPort }));
+});
+after(async () => {
+  if (skip !== false) return;
+  await browser.close();
+  await node.stop();
+  origin.close();
+});
+
+test("a request is found, explained, asked again and made a test event", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  const at = `${node.api}/footlight/console/traffic`;
+  await page.goto(at);
+  await page.getByText("No viewer has come yet").waitFor();
+  const headers = { cookie: "session=secret; theme=dark", authorization: "Bearer secret" };
+  await view(node.edge, host, "/docs/?a=1", { headers });
+  await view(node.edge, host, "/boom");
+  await page.getByRole("link", { name: "GET /docs/" }).waitFor();
+  await page.getByLabel("Result").selectOption("Error");
+  await page.getByRole("link", { name: "GET /docs/" }).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "GET /boom" }).click();
+  await page.getByText(/failed in line 3: Error: no luck/).waitFor();
+
+  await page.goto(`${at}?path=/docs/*&function=moves`);
+  await page.getByRole("link", { name: "GET /docs/" }).click();
+  await page.locator("ins", { hasText: "/docs/index.html" }).first().waitFor();
+  await page
+    .getByText(/nothing is kept under its key/)
+    .first()
+    .waitFor();
+  await page.getByText(/answered 200/).waitFor();
+  await page.getByRole("button", { name: "Copy as curl" }).click();
+  await page.getByText(/Copied without what is masked: .*cookie session/).waitFor();
+  const line = await page.evaluate(() =>
+    (
+      globalThis as unknown as {
+        navigator: { clipboard: { readText(): Promise<string> } };
+      }
+    ).navigator.clipboard.readText(),
+  );
+  assert.match(line, /^curl 'http:\/\/.*\/docs\/\?a=1'/);
+  assert.doesNotMatch(line, /secret|masked/);
+  const address = page.url();
+  await page.getByRole("button", { name: "Make it a test event" }).click();
+  await page
+    .getByText(/cookie session/)
+    .last()
+    .waitFor();
+  await page.getByRole("button", { name: "Make it", exact: true }).click();
+  await page.waitForURL(/\/functions\/moves$/);
+  await page.locator("select.event-choice").selectOption({ label: "docs" });
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByText("/docs/index.html").first().waitFor();
+  assertNoComplaints(watched);
+
+  await assertAccessible(browser, at, (each) =>
+    each.getByRole("link", { name: "GET /docs/" }).waitFor(),
+  );
+  await assertAccessible(browser, address, (each) => each.getByText("Its way").waitFor());
+  await assertAccessible(browser, address, async (each) => {
+    await each.getByRole("button", { name: "Make it a test event" }).click();
+    await each.getByRole("dialog").waitFor();
+  });
+});
