@@ -7,6 +7,7 @@ import { enforcementOf } from "../src/control/resources/enforcement.ts";
 import { flagOf, variableOf } from "../src/node/option-table.ts";
 import { metrics, type Metric } from "../src/node/metrics/metric-table.ts";
 import { siteSchema } from "../src/cli/dev/site-schema.ts";
+import { errorsPage } from "./errors-page.ts";
 import { options, type NodeOption, type OptionName } from "../src/node/options.ts";
 
 export const generatedDocs: Readonly<Record<string, () => string>> = {
@@ -14,6 +15,7 @@ export const generatedDocs: Readonly<Record<string, () => string>> = {
   "docs/operations.md": operationsPage,
   "docs/quotas.md": quotasPage,
   "docs/metrics.md": metricsPage,
+  "docs/errors.md": errorsPage,
   "docs/footlight.schema.json": () => `${JSON.stringify(siteSchema, null, 2)}\n`,
 };
 

@@ -47,6 +47,15 @@ const schemas = { ...keyValueStore, ...cloudFront } as unknown as Readonly<
   Record<string, ErrorSchema | undefined>
 >;
 
+/** All of them, for documents. */
+export function errorCodes(): ErrorCode[] {
+  const declared = Object.entries({ ...keyValueStore, ...cloudFront })
+    .filter(([name]) => `${name}$` in schemas)
+    .filter(([, value]) => typeof value === "function" && value.prototype instanceof Error)
+    .map(([name]) => name as ErrorCode);
+  return [...declared, ...(Object.keys(undeclared) as ErrorCode[])];
+}
+
 /** @returns the HTTP status of an error: 404 for NoSuchFunctionExists */
 export function errorStatus(code: ErrorCode): number {
   if (code in undeclared) return undeclared[code as keyof typeof undeclared];

@@ -30,6 +30,7 @@ export const sections = [
       page("Rehearse", "/docs/rehearsal"),
       page("Deploy templates", "/docs/deploy"),
       page("Explain answers", "/docs/explaining"),
+      page("Errors, and what to do", "/docs/errors"),
     ],
   },
   {
