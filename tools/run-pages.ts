@@ -1,6 +1,7 @@
 /**
  * Runs the blocks of pages that ask for it, as a reader would: `<!-- run: PROGRAM -->` where the program
- * is installed, and `<!-- start: PROGRAM -->` as what goes on in another terminal, in the place of the one before.
+ * is installed, `<!-- start: PROGRAM -->` as what goes on in another terminal, in the place of the one before,
+ * and in a tutorial `<!-- until: PROGRAM -->`, which looks at something only, until it is as the page says.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -12,11 +13,11 @@ import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 
 const root = resolve(import.meta.dirname, "..");
-const pattern = /<!-- (run|start): (\S+) -->\s*```(\w+)\n([\s\S]*?)```/g;
+const pattern = /<!-- (run|until|start): (\S+) -->\s*```(\w+)\n([\s\S]*?)```/g;
 
 interface Block {
   readonly page: string;
-  readonly goesOn: boolean;
+  readonly kind: "run" | "until" | "start";
   readonly program: string;
   readonly language: string;
   readonly code: string;
@@ -61,7 +62,7 @@ export async function runTutorial(page: string): Promise<string[]> {
     let end = async (): Promise<void> => {};
     try {
       for (const block of blocksOf(page)) {
-        if (block.goesOn) {
+        if (block.kind === "start") {
           await end();
           end = startBlock(block.code, folder, env);
           if (!(await answers(api)))
@@ -81,7 +82,7 @@ export async function runTutorial(page: string): Promise<string[]> {
 function blocksOf(page: string): Block[] {
   return [...readFileSync(join(root, page), "utf8").matchAll(pattern)].map((match) => ({
     page,
-    goesOn: match[1] === "start",
+    kind: match[1] as Block["kind"],
     program: match[2]!,
     language: match[3]!,
     code: match[4]!,
@@ -98,10 +99,10 @@ async function inFolder(run: (folder: string) => Promise<string[]>): Promise<str
   }
 }
 
-/** A reader takes longer to write a file than `dev` to publish it: what `curl` says may come half a minute later. */
-async function eventually({ program }: Block, run: () => string[]): Promise<string[]> {
+/** A reader takes longer to go on than `dev` to publish a file and traces to be written: half a minute here. */
+async function eventually({ kind }: Block, run: () => string[]): Promise<string[]> {
   let problems = run();
-  for (let attempt = 0; problems.length > 0 && program === "curl" && attempt < 100; attempt++) {
+  for (let attempt = 0; problems.length > 0 && kind === "until" && attempt < 100; attempt++) {
     await wait(300);
     problems = run();
   }
