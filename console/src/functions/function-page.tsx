@@ -1,6 +1,6 @@
 /** One function: its code, what of it is published, and what may be done with it. Each part has a link. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { isConflict } from "../api/api-refusal.ts";
 import { readVersions, type Versions } from "../api/functions.ts";
 import { useData } from "../api/use-data.ts";
@@ -70,6 +70,9 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
   const publish = async (): Promise<void> => {
     if (await save()) setAsking("publish");
   };
+  // The palette may have been opened while a save was going on, and run its command when it is over.
+  const latest = useRef({ save, publish });
+  latest.current = { save, publish };
   useEffect(
     () => guardPage(() => (draft?.isChanged === true ? "There are changes not saved" : undefined)),
     [draft?.isChanged],
@@ -79,11 +82,11 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
       addCommands("function", async () => [
         {
           ...{ id: "save", label: "Save", group: name, icon: "save" as const, keys: "Ctrl S" },
-          run: () => void save(),
+          run: () => void latest.current.save(),
         },
         {
           ...{ id: "publish", label: "Publish", group: name, icon: "publish" as const },
-          run: () => void publish(),
+          run: () => void latest.current.publish(),
         },
         {
           ...{ id: "undo", label: "Undo the last publish", group: name, icon: "undo" as const },

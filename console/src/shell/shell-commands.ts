@@ -1,5 +1,5 @@
 /** What the palette can do wherever one is. */
-import { listDistributions } from "../api/distributions.ts";
+import { recentDistributions } from "../api/distributions.ts";
 import { recentFunctions } from "../api/functions.ts";
 import { listStores } from "../api/key-value-stores.ts";
 import { addCommands } from "../way/palette-commands.ts";
@@ -27,7 +27,7 @@ export function addShellCommands(): void {
     })),
   );
   addCommands("distributions", async () =>
-    (await listDistributions()).map(({ id, domain_name: domain, comment = "", aliases }) => ({
+    (await recentDistributions()).map(({ id, domain_name: domain, comment = "", aliases }) => ({
       ...{ id: `distribution ${id}`, label: comment || (aliases?.items?.[0] ?? domain) },
       ...{ group: "Distribution", icon: "distribution" as const },
       run: () => navigate(`/distributions/${encodeURIComponent(id)}`),

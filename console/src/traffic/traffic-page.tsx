@@ -1,7 +1,7 @@
 /** What viewers ask just now: charts of the last minutes, and the requests as they come, narrowed down by what is in the address. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { listDistributions } from "../api/distributions.ts";
+import { recentDistributions } from "../api/distributions.ts";
 import { recentFunctions } from "../api/functions.ts";
 import { readMetrics } from "../api/metrics.ts";
 import {
@@ -161,7 +161,7 @@ function Filters({
 }): JSX.Element {
   const { query } = useStore(place);
   const functions = useData("recent functions", recentFunctions);
-  const distributions = useData("distributions", listDistributions);
+  const distributions = useData("recent distributions", recentDistributions);
   const set = (name: string, value: string): void => {
     const next = new URLSearchParams(query);
     if (value.trim() === "") next.delete(name);
