@@ -83,6 +83,12 @@ test(
     await page.getByRole("heading", { name: "signed" }).waitFor();
     await page.getByText("CloudFront takes it").waitFor();
 
+    // An ARN within a path is signed as well.
+    await page.goto(`${node.api}/footlight/console/stores?new`);
+    await page.getByLabel("Name").fill("signed");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByText("It holds no key yet").waitFor();
+
     // The secret is nowhere that a script could read it.
     const kept = await page.evaluate(() => {
       const { localStorage, sessionStorage } = globalThis as unknown as Record<string, object>;
