@@ -133,7 +133,8 @@ const hashedMax = 64;
 
 /** @param line a recorded run in JSON */
 function uriHash(line: string): number {
-  const start = line.indexOf('"uri":"') + 7;
+  // Whoever wrote it may have left a space before the value.
+  const start = line.indexOf('"', line.indexOf('"uri":') + 6) + 1;
   let hash = 0;
   for (let at = start; at < start + hashedMax && at < line.length; at += 1) {
     const code = line.charCodeAt(at);
