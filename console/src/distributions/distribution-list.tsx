@@ -7,7 +7,7 @@ import { ago } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { FilterBar } from "../parts/filter-bar.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
 import { navigate, place } from "../way/router.ts";
@@ -66,23 +66,14 @@ export function DistributionList(): JSX.Element {
       )}
       {all !== undefined && all.length > 0 && (
         <>
-          <div class="toolbar">
-            <label class="search">
-              <Icon name="search" />
-              <input
-                type="search"
-                placeholder="Filter by host, comment or id"
-                aria-label="Filter distributions"
-                value={search}
-                onInput={(event) => setSearch(event.currentTarget.value)}
-              />
-            </label>
-            <span class="quiet num">
-              {found.length === all.length
-                ? `${all.length} distributions`
-                : `${found.length} of ${all.length}`}
-            </span>
-          </div>
+          <FilterBar
+            of="distributions"
+            by="host, comment or id"
+            search={search}
+            onSearch={setSearch}
+            found={found.length}
+            all={all.length}
+          />
           <div class="card table-card">
             <table class="table">
               <thead>

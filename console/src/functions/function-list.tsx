@@ -9,7 +9,7 @@ import { useStore } from "../base/use-store.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { FilterBar } from "../parts/filter-bar.tsx";
 import { Sparkline } from "../parts/sparkline.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
@@ -58,23 +58,14 @@ export function FunctionList(): JSX.Element {
       {functions.data?.length === 0 && <FirstFunction onNew={openNew} />}
       {(functions.data?.length ?? 0) > 0 && (
         <>
-          <div class="toolbar">
-            <label class="search">
-              <Icon name="search" />
-              <input
-                type="search"
-                placeholder="Filter by name or comment"
-                aria-label="Filter functions"
-                value={search}
-                onInput={(event) => setSearch(event.currentTarget.value)}
-              />
-            </label>
-            <span class="quiet num">
-              {found.length === functions.data?.length
-                ? `${found.length} functions`
-                : `${found.length} of ${functions.data?.length}`}
-            </span>
-          </div>
+          <FilterBar
+            of="functions"
+            by="name or comment"
+            search={search}
+            onSearch={setSearch}
+            found={found.length}
+            all={functions.data?.length ?? 0}
+          />
           <div class="card table-card">
             <table class="table fn-table">
               <thead>
