@@ -81,10 +81,10 @@ function applyFact(state: State, change: Change, revision: Revision): State {
     }
     case "function-deleted":
       requirePresent(state.functions, change.name, change);
-      return {
-        ...withTags(state, buildArn(state.account, "function", change.name), []),
-        functions: state.functions.delete(change.name),
-      };
+      return withoutFunction(
+        withTags(state, buildArn(state.account, "function", change.name), []),
+        change.name,
+      );
     case "distribution-created": {
       const { id, domainName, config, at } = change;
       requireAbsent(state.distributions, id, change);
@@ -217,8 +217,18 @@ function redeployed(state: State, functionName: string, deployRevision: Revision
   return { ...state, distributions };
 }
 
-function withFunction(state: State, fn: CloudFrontFunction): State {
-  return { ...state, functions: state.functions.set(fn.name, fn) };
+export function withFunction(state: State, fn: CloudFrontFunction): State {
+  const { name, published } = fn;
+  const functionsInWaves =
+    published?.waves === undefined
+      ? state.functionsInWaves.delete(name)
+      : state.functionsInWaves.add(name);
+  return { ...state, functionsInWaves, functions: state.functions.set(name, fn) };
+}
+
+export function withoutFunction(state: State, name: string): State {
+  const functionsInWaves = state.functionsInWaves.delete(name);
+  return { ...state, functionsInWaves, functions: state.functions.delete(name) };
 }
 
 function withConfig(

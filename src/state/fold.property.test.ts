@@ -337,6 +337,16 @@ test("distributionsUsing says what the configurations say", () => {
   );
 });
 
+test("functionsInWaves says which functions have waves on", () => {
+  fc.assert(
+    fc.property(history, (changes) => {
+      const { functions, functionsInWaves } = fold(emptyState(sampleAccount), changes);
+      const expected = [...functions.values()].filter(({ published }) => published?.waves);
+      assert.deepEqual(functionsInWaves.toArray().sort(), expected.map(({ name }) => name).sort());
+    }),
+  );
+});
+
 test("what serves viewers is kept, whole and once, and LIVE is what had all traffic last", () => {
   fc.assert(
     fc.property(history, (changes) => {

@@ -181,6 +181,7 @@ export function decodeSnapshot(bytes: Uint8Array, account: string): State | unde
 
 function restore(stored: StoredState): State {
   const functions = Map(stored.functions.map((fn) => [fn.name, restoreFunction(fn)]));
+  const inWaves = functions.filter(({ published }) => published?.waves !== undefined);
   const keyValueStores = Map(
     stored.keyValueStores.map((store) => [store.id, { ...store, pairs: Map(store.pairs) }]),
   );
@@ -189,6 +190,7 @@ function restore(stored: StoredState): State {
     revision: stored.revision,
     head: stored.head,
     functions,
+    functionsInWaves: inWaves.keySeq().toSet(),
     keyValueStores,
     invalidations: Map(
       stored.invalidations.map(([id, all]) => [id, OrderedMap(all.map((one) => [one.id, one]))]),

@@ -6,14 +6,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { Map } from "immutable";
 import type { Distribution } from "../model/distribution.ts";
+import type { CloudFrontFunction } from "../model/function.ts";
 import type { Resource } from "../model/resource.ts";
-import { withDistribution, withoutDistribution } from "./apply-change.ts";
+import {
+  withDistribution,
+  withFunction,
+  withoutDistribution,
+  withoutFunction,
+} from "./apply-change.ts";
 import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
 import { emptyState, type State } from "./state.ts";
 
-/** Those that are kept by name or id; the index of functions in use follows from distributions. */
+/** Those that are kept by name or id; functions and distributions have indexes that follow from them. */
 const collections = [
-  "functions",
   "keyValueStores",
   "invalidations",
   "tags",
@@ -105,6 +110,12 @@ function* partsOf(before: State, after: State): Generator<Part> {
       drop: (state, key) => withItems(state, itemsOf(state).delete(key)),
     };
   }
+  yield {
+    name: "functions",
+    ...{ before: before.functions, after: after.functions },
+    put: (state, _key, item) => withFunction(state, item as CloudFrontFunction),
+    drop: withoutFunction,
+  };
   yield {
     name: "distributions",
     ...{ before: before.distributions, after: after.distributions },

@@ -5,7 +5,7 @@
  * with ten thousand, and whoever holds a state keeps exactly that one. In which order a collection
  * iterates means nothing, and differs between nodes that hold the same state: sort what is listed.
  */
-import { Map, type Set } from "immutable";
+import { Map, Set } from "immutable";
 import type { Revision } from "../log/change-log.ts";
 import type { AccessKey } from "../model/access-key.ts";
 import type { Distribution } from "../model/distribution.ts";
@@ -30,6 +30,8 @@ export interface State {
   readonly head: string;
   /** By name. */
   readonly functions: Map<string, CloudFrontFunction>;
+  /** By name: those whose publish is going on in waves. An index that follows from `functions`. */
+  readonly functionsInWaves: Set<string>;
   /** By id. */
   readonly distributions: Map<string, Distribution>;
   /** By id. */
@@ -68,6 +70,7 @@ export function emptyState(account: string): State {
     revision: 0,
     head: noHead,
     functions: Map(),
+    functionsInWaves: Set(),
     distributions: Map(),
     keyValueStores: Map(),
     distributionsUsing: Map(),

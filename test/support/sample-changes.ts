@@ -142,7 +142,8 @@ export function keyValuesChanged(
 
 /** A state as plain objects, to compare: the order in which collections iterate means nothing. */
 export function contentOf(state: State): unknown {
-  const { functions, distributions, distributionsUsing, keyValueStores, resources, tags } = state;
+  const { functions, functionsInWaves, distributions, distributionsUsing } = state;
+  const { keyValueStores, resources, tags } = state;
   const { account, revision, accessKeys, invalidations, heldGroups } = state;
   const { certificates, acmeChallenges, certificateOrders, stacks } = state;
   const using = distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
@@ -151,6 +152,7 @@ export function contentOf(state: State): unknown {
     revision,
     using,
     functions: functions.toObject(),
+    functionsInWaves: functionsInWaves.toArray().sort(),
     distributions: distributions.toObject(),
     keyValueStores: keyValueStores
       .map((store) => ({ ...store, pairs: store.pairs.toArray().sort(byKey) }))

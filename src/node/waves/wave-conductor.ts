@@ -60,17 +60,17 @@ export class WaveConductor {
   /** To be called when functions have changed. */
   noteChange(): void {
     const { state, now } = this.#input;
-    const { functions } = state();
+    const { functions, functionsInWaves } = state();
     for (const name of this.#watched.keys()) {
-      if (functions.get(name)?.published?.waves === undefined) this.#watched.delete(name);
+      if (!functionsInWaves.has(name)) this.#watched.delete(name);
     }
-    for (const [name, { published }] of functions) {
-      const waves = published?.waves;
-      if (waves === undefined) continue;
+    for (const name of functionsInWaves) {
+      const published = functions.get(name)!.published!;
+      const waves = published.waves!;
       const known = this.#watched.get(name);
       if (known?.waves.revision === waves.revision) continue;
       const isSameStep = known?.waves.stepRevision === waves.stepRevision;
-      const versions = { fresh: waves.version, former: published!.settled };
+      const versions = { fresh: waves.version, former: published.settled };
       const gates = isSameStep ? known.gates : new WaveGates(waves.plan, versions);
       const begun = { seenAt: now(), isProposing: false, restsUntil: 0 };
       this.#watched.set(name, { waves, gates, ...begun });
