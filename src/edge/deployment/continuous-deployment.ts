@@ -5,7 +5,7 @@
  * Source: CloudFront Developer Guide, "Use CloudFront continuous deployment to safely test CDN
  * configuration changes".
  */
-import { createHash } from "node:crypto";
+import { createSecretKey, hash, type KeyObject } from "node:crypto";
 import type { Resource } from "../../model/resource.ts";
 import type { State } from "../../state/state.ts";
 import type { DeployedDistribution } from "./deployed-distribution.ts";
@@ -40,7 +40,7 @@ export interface Sessions {
    * What session cookies are signed with. It follows from the state, so all nodes have the same, and from
    * the policy's version, so sessions end when the policy changes; the id in it is told to no viewer.
    */
-  readonly key: Buffer;
+  readonly key: KeyObject;
 }
 
 type Policy = Resource<"continuous-deployment-policy">;
@@ -95,5 +95,5 @@ function sessionsOf({ id, version, createdTime, config }: Policy): Sessions | un
   if (SessionStickinessConfig === undefined) return undefined;
   const { IdleTTL: idleTtl = 0, MaximumTTL: maximumTtl = 0 } = SessionStickinessConfig;
   const text = `sessions of continuous deployment\n${id}\n${version}\n${createdTime}`;
-  return { idleTtl, maximumTtl, key: createHash("sha256").update(text).digest() };
+  return { idleTtl, maximumTtl, key: createSecretKey(hash("sha256", text, "buffer")) };
 }

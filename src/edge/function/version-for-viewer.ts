@@ -6,7 +6,7 @@
  * by as an address is, on whichever edge and wherever the viewer comes from later, and whoever sends none gets what its cookie
  * would have said.
  */
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from "node:crypto";
 import { combinedValue, forEachLine } from "../../base/header-lines.ts";
 import { findVersion, type Published, type ServedShare } from "../../model/function-versions.ts";
 import { sharesIn, type Waves } from "../../model/function-waves.ts";
@@ -96,9 +96,19 @@ function rememberedAddress(name: string, waves: Waves, visit: Asking): string {
 }
 
 function signatureOf(text: string, { plan }: Waves): string {
-  const key = Buffer.from(plan.cookieKey, "base64");
   // 128 bits.
-  return createHmac("sha256", key).update(text).digest("base64url").slice(0, 22);
+  return createHmac("sha256", keyOf(plan)).update(text).digest("base64url").slice(0, 22);
+}
+
+const keys = new WeakMap<Waves["plan"], KeyObject>();
+
+function keyOf(plan: Waves["plan"]): KeyObject {
+  let key = keys.get(plan);
+  if (key === undefined) {
+    key = createSecretKey(plan.cookieKey, "base64");
+    keys.set(plan, key);
+  }
+  return key;
 }
 
 function isEqual(given: string, expected: string): boolean {

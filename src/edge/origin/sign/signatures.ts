@@ -7,7 +7,15 @@
  *
  * Loaded when the first request is signed; a node without signed origins never does.
  */
-import { createECDH, createHmac, createPrivateKey, hash, sign, type KeyObject } from "node:crypto";
+import {
+  createECDH,
+  createHmac,
+  createPrivateKey,
+  createSecretKey,
+  hash,
+  sign,
+  type KeyObject,
+} from "node:crypto";
 import { Hash } from "@smithy/core/serde";
 import { HttpRequest } from "@smithy/core/protocols";
 import {
@@ -111,14 +119,14 @@ class Canonical extends SignatureV4Base {
 const encodedOnce = new Canonical(true);
 const encodedTwice = new Canonical(false);
 
-const symmetricKeys = new WeakMap<OriginCredentials, RecentMap<string, Buffer>>();
+const symmetricKeys = new WeakMap<OriginCredentials, RecentMap<string, KeyObject>>();
 
 function signingKey(
   credentials: OriginCredentials,
   date: string,
   region: string,
   service: string,
-): Buffer {
+): KeyObject {
   let keys = symmetricKeys.get(credentials);
   if (keys === undefined) {
     keys = new RecentMap(keysMax);
@@ -127,10 +135,11 @@ function signingKey(
   const name = `${date}/${region}/${service}`;
   let key = keys.get(name);
   if (key === undefined) {
-    key = Buffer.from(`AWS4${credentials.secretAccessKey}`);
+    let bytes: Uint8Array = Buffer.from(`AWS4${credentials.secretAccessKey}`);
     for (const part of [date, region, service, KEY_TYPE_IDENTIFIER]) {
-      key = createHmac("sha256", key).update(part).digest();
+      bytes = createHmac("sha256", bytes).update(part).digest();
     }
+    key = createSecretKey(bytes);
     keys.set(name, key);
   }
   return key;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { createSecretKey } from "node:crypto";
 import { test } from "node:test";
 import { decodeSession, encodeSession, type Session } from "./session-cookie.ts";
 
-const sessions = { idleTtl: 300, maximumTtl: 600, key: Buffer.alloc(32, 1) };
+const sessions = { idleTtl: 300, maximumTtl: 600, key: createSecretKey(Buffer.alloc(32, 1)) };
 const session: Session = { isStaged: true, began: 1000, seen: 1200 };
 const text = encodeSession(session, sessions);
 
@@ -50,5 +51,8 @@ for (const [what, value] of Object.entries(forged)) {
 }
 
 test("decodeSession() takes no session that another key signed", () => {
-  assert.equal(decodeSession(text, { ...sessions, key: Buffer.alloc(32, 2) }, 1200), undefined);
+  assert.equal(
+    decodeSession(text, { ...sessions, key: createSecretKey(Buffer.alloc(32, 2)) }, 1200),
+    undefined,
+  );
 });

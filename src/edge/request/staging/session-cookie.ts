@@ -4,7 +4,7 @@
  * It is the viewer's to keep and not to change: without a signature, one could stay with a staging
  * distribution for good, or choose to go there.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { Sessions } from "../../deployment/continuous-deployment.ts";
 
 export interface Session {
@@ -45,6 +45,6 @@ function isOver({ began, seen }: Session, { idleTtl, maximumTtl }: Sessions, now
   return now >= seen + idleTtl || now >= began + maximumTtl || seen > now + skewMax;
 }
 
-function signatureOf(said: string, key: Buffer): string {
+function signatureOf(said: string, key: KeyObject): string {
   return createHmac("sha256", key).update(said).digest("base64url").slice(0, signatureLength);
 }
