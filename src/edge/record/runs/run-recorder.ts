@@ -11,11 +11,10 @@ import { FunctionRecording, type RecordedLine } from "./function-recording.ts";
 import type { FieldHider } from "./hide-fields.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 
-/**
- * A sample has one visit of so many, whatever the load is: what is recorded costs some two cached hits, in code that is
- * seldom run and so is not the fastest.
- */
+/** A sample has one visit of so many: what is recorded costs several cached hits, in code that is seldom run and so is not the fastest. */
 const visitsForOne = 200;
+/** But no more than so many a second: a fast worker's sample is whole all the same, and reaches back further. */
+const sharePerSecond = 50;
 /** And beside these so many a second, so that where little comes most of it is recorded. */
 const besidePerSecond = 2;
 /** Visits that may come at once, where few came before. */
@@ -103,7 +102,8 @@ export class RunRecorder {
     if (this.#samplesAll) return true;
     const since = endedAt - this.#tokensAt;
     this.#tokensAt = endedAt;
-    const grown = this.#tokens + 1 / visitsForOne + (since * besidePerSecond) / 1000;
+    const share = Math.min(1 / visitsForOne, (since * sharePerSecond) / 1000);
+    const grown = this.#tokens + share + (since * besidePerSecond) / 1000;
     this.#tokens = grown < sampledAtOnce ? grown : sampledAtOnce;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;
