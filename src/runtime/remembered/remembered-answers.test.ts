@@ -8,7 +8,7 @@ const answer: Answer = { type: "same-request", steps: 1 };
 const newAnswers = (): RememberedAnswers => new RememberedAnswers(new RememberedRoom());
 const nowhere: Surroundings = { store: undefined, now: () => new Date(0) };
 const nothing: Asked = { reads: undefined, clock: undefined };
-/** Long enough that 2,000 of them are more than a generation. */
+/** Long enough that 2,000 of them are more than a generation, and 1,200 are not. */
 const words = "w".repeat(300);
 
 test("RememberedAnswers.find() has the answer that was kept for that very text", () => {
@@ -33,6 +33,16 @@ test("RememberedAnswers forgets what is not asked for, and keeps what is", () =>
   }
   assert.equal(answers.find("not asked for", nowhere), undefined);
   assert.ok(most < 4000, `${most} of 20,000 were there at once`);
+});
+
+test("RememberedAnswers has more than a thousand answers that are asked for in turn", () => {
+  const answers = newAnswers();
+  for (let i = 0; i < 6000; i += 1) {
+    const text = `page ${i % 1200}`;
+    const found = answers.find(text, nowhere);
+    assert.equal(found !== undefined, i >= 1200, `${i}`);
+    if (found === undefined) answers.keep(text, words, answer, nothing);
+  }
 });
 
 test("RememberedAnswers keeps no texts and no answers that are very long", () => {

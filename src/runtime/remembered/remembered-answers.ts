@@ -20,8 +20,8 @@ import type { KnownReads } from "./store-reads.ts";
 const longestText = 4096;
 /** Longer answers are pages; few fill the room. */
 const longestAnswer = 16_384;
-/** Bytes of a copy's generation, as they are counted here. */
-const generationBytes = 2 * 1024 * 1024;
+/** Bytes of a copy's generation, as they are counted here: some 2,000 events. All copies share a room: see remembered-room.ts. */
+const generationBytes = 4 * 1024 * 1024;
 
 /** How many events in a row need not come again; a hit saves some eight times what a miss costs. */
 const mostCredit = 4096;
