@@ -9,12 +9,12 @@ export function createFunctionLog(logger: Logger): VisitListener {
   return (visit) => {
     const { id, distribution, runs, request } = visit;
     for (const { name, outcome, logs } of runs) {
+      const failed = "message" in outcome;
+      if (logs.length === 0 && !failed) continue;
       const about = {
         ...{ function: name, distribution: distribution?.id, requestId: id },
         ...(request.mocked && { mocked: request.mocked.told }),
       };
-      const failed = "message" in outcome;
-      if (logs.length === 0 && !failed) continue;
       const secrets = secretsOf(visit);
       const lines = logs.map((line) => secrets.hide(line));
       if (lines.length > 0) logger.info({ ...about, lines }, "function logged");
