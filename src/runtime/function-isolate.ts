@@ -262,6 +262,11 @@ export class FunctionIsolate {
     return reply;
   }
 
+  /** What the last run cost, as its script tells it; undefined where that is not counted. */
+  costs(): string | undefined {
+    return this.#counting.at(-1)?.applySync(undefined, [null]);
+  }
+
   /** How often each point of the compiled source's coverage was run, in all realms together; nothing where none is counted. */
   hits(): number[] {
     const sums: number[] = [];
@@ -323,7 +328,8 @@ export class FunctionIsolate {
       this.#compiled.kind === "connection",
     ];
     realm.load.applySync(undefined, parameters as never);
-    if (this.#compiled.coverage === undefined) compiled.release();
+    const { coverage, costs } = this.#compiled;
+    if (coverage === undefined && costs === undefined) compiled.release();
     else this.#counting.push(compiled as CountingScript);
   }
 

@@ -13,6 +13,7 @@ import type { KeyValuePair } from "../model/key-value-store.ts";
 import type { FunctionKind } from "./check/handler-name.ts";
 import type { Finding } from "./check/check-function.ts";
 import type { CertificateHeader } from "./guest/mtls.ts";
+import type { RunCosts } from "./run-costs.ts";
 import type { RuntimeName } from "./runtime-name.ts";
 
 export type { CertificateHeader };
@@ -255,6 +256,8 @@ export interface BothRuns {
   /** The event as an edge would have it of a viewer. */
   readonly event: FunctionEvent;
   readonly outcome: Outcome;
+  /** Absent where it was not asked for, and of code that does not compile. */
+  readonly costs?: RunCosts;
 }
 
 export interface FunctionRuntime {
@@ -313,6 +316,16 @@ export interface FunctionTester {
   close(): void;
 }
 
+/** What a test run is given that is not in its event, and what is asked of it. */
+export interface TestCircumstances {
+  /** What Date says, in milliseconds since the epoch; the real time unless given. */
+  readonly now?: number | undefined;
+  /** What Math.random's numbers follow from: a whole number above 0, below 2 ** 53; others each time unless given. */
+  readonly seed?: number | undefined;
+  /** Whether it is told what of it costs most, which takes another run. */
+  readonly costs?: boolean | undefined;
+}
+
 /** The same for what an edge would make of the result. */
 export interface BothWaysTester {
   /**
@@ -324,6 +337,7 @@ export interface BothWaysTester {
     copy: FunctionCopy,
     eventObject: string,
     store?: KeyValueContents,
+    circumstances?: TestCircumstances,
   ): Promise<BothRuns>;
 }
 

@@ -32,10 +32,12 @@ import type {
   TestRun,
 } from "./function-runtime.ts";
 import type { CoverageMap } from "./dialect/coverage-marks.ts";
+import type { Counts } from "./dialect/instrument.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { computeUtilization, stepLimit, type FunctionKind } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
 import { hiddenMark } from "./hidden-values.ts";
+import { runCosts, type RunCosts } from "./run-costs.ts";
 import { ClockAnswers } from "./remembered/clock-answers.ts";
 import { StoreReads } from "./remembered/store-reads.ts";
 import type { Remembered } from "./remembered/remembered-answers.ts";
@@ -80,8 +82,25 @@ export interface Coverage extends CoverageMap {
   readonly hits: readonly number[];
 }
 
+/** Tests functions, and tells what of them costs most. */
+export interface CostingRuntime {
+  readonly test: RepeatingRuntime["test"];
+  /** Of a copy's last run; undefined of one that does not compile, was not run, or whose isolate was ended. */
+  readonly costsOf: (copy: FunctionCopy) => RunCosts | undefined;
+  readonly close: () => Promise<void>;
+}
+
+export function createCostingRuntime(options: RuntimeOptions = {}): CostingRuntime {
+  const runtime = new IsolateRuntime(options, "costs");
+  return {
+    test: (...order) => runtime.test(...order),
+    costsOf: (copy) => runtime.costsOf(copy),
+    close: () => runtime.close(),
+  };
+}
+
 export function createCountingRuntime(options: RuntimeOptions = {}): CountingRuntime {
-  const runtime = new IsolateRuntime(options, true);
+  const runtime = new IsolateRuntime(options, "coverage");
   return {
     test: (...order) => runtime.test(...order),
     coverageOf: (copy) => runtime.coverageOf(copy),
@@ -114,7 +133,7 @@ class IsolateRuntime implements RepeatingRuntime {
   readonly #seed: (() => number) | undefined;
   readonly #logger: Logger;
 
-  constructor(options: RuntimeOptions, counts = false) {
+  constructor(options: RuntimeOptions, counts?: Counts) {
     this.#watchdog = new Watchdog(options.watchdogMs ?? 100);
     this.#functions = new LoadedFunctions({
       watchdog: this.#watchdog,
@@ -219,6 +238,14 @@ class IsolateRuntime implements RepeatingRuntime {
     const coverage = compilation.type === "compiled" ? compilation.coverage : undefined;
     if (coverage === undefined || isolate === undefined || isolate.isDisposed) return undefined;
     return { ...coverage, hits: isolate.hits() };
+  }
+
+  costsOf(copy: FunctionCopy): RunCosts | undefined {
+    const { compilation, isolate, kind } = this.#functions.find(copy);
+    const costs = compilation.type === "compiled" ? compilation.costs : undefined;
+    if (costs === undefined || isolate === undefined || isolate.isDisposed) return undefined;
+    const told = isolate.costs();
+    return told === undefined ? undefined : runCosts(costs, told, kind);
   }
 
   prepare(copy: FunctionCopy): void {

@@ -7,6 +7,7 @@
  */
 import type { FunctionCopy } from "../model/function.ts";
 import { compileFunction, type Compilation } from "./dialect/compile-function.ts";
+import type { Counts } from "./dialect/instrument.ts";
 import { readsAll } from "./dialect/read-parts.ts";
 import { EventForm } from "./event/event-form.ts";
 import { BlankIsolate, FunctionIsolate } from "./function-isolate.ts";
@@ -45,7 +46,7 @@ export class LoadedFunction {
   /** When a run of it took long by the clock, in milliseconds; undefined when none did lately. */
   tookLongAt: number | undefined;
 
-  constructor(copy: FunctionCopy, room: RememberedRoom, counts: boolean) {
+  constructor(copy: FunctionCopy, room: RememberedRoom, counts: Counts | undefined) {
     this.runtime = runtimeOf(copy);
     const source = Buffer.from(copy.code, "base64").toString("utf8");
     this.kind = copy.kind ?? "viewer";
@@ -72,8 +73,8 @@ export interface LoadedFunctionsOptions {
   readonly maxIsolates: number;
   readonly memoryLimitMb: number;
   readonly edgeLocation: EdgeLocation | undefined;
-  /** Whether functions count their statements and branches, for coverage. */
-  readonly counts?: boolean;
+  /** What functions count beside their steps. */
+  readonly counts?: Counts | undefined;
 }
 
 export class LoadedFunctions {
@@ -109,7 +110,7 @@ export class LoadedFunctions {
   find(copy: FunctionCopy): LoadedFunction {
     let fn = this.#byCopy.get(copy);
     if (fn === undefined) {
-      fn = new LoadedFunction(copy, this.#room, this.#options.counts ?? false);
+      fn = new LoadedFunction(copy, this.#room, this.#options.counts);
       this.#byCopy.set(copy, fn);
       this.#forgotten.register(copy, fn);
     }

@@ -45,8 +45,9 @@ export function createFunctionTester(
       if (answer.type !== "tested") throw unexpected(answer);
       return answer.run;
     },
-    async testBothWays(copy, event, store) {
-      const answer = await pool.perform({ type: "test-both-ways", copy, event, store }, 1);
+    async testBothWays(copy, event, store, circumstances = {}) {
+      const order = { type: "test-both-ways", copy, event, store, circumstances } as const;
+      const answer = await pool.perform(order, 1);
       if (answer.type === "no-event") throw new InvalidEventObject(answer.message);
       if (answer.type !== "tested-both-ways") throw unexpected(answer);
       return answer.runs;

@@ -8,7 +8,13 @@ import type { KeyValuePair } from "../../model/key-value-store.ts";
 import type { FunctionCopy } from "../../model/function.ts";
 import { checkFunction } from "../check/check-function.ts";
 import { InvalidEventObject } from "../function-runtime.ts";
-import type { FunctionRuntime, Invocation, KeyValueReader } from "../function-runtime.ts";
+import type {
+  BothRuns,
+  FunctionRuntime,
+  Invocation,
+  KeyValueReader,
+  TestCircumstances,
+} from "../function-runtime.ts";
 import { runBothWays } from "../testing/run-both-ways.ts";
 import type {
   FromHost,
@@ -18,6 +24,7 @@ import type {
   SentStore,
   ToHost,
 } from "./host-messages.ts";
+import type { CostingRuntime, RuntimeOptions } from "../isolate-runtime.ts";
 import { watchParent } from "./watch-parent.ts";
 
 /** A store of which the pairs have been sent, or are being sent. */
@@ -50,6 +57,15 @@ const settings = JSON.parse(process.argv[2] ?? "{}") as HostSettings;
 const copies = new Map<number, FunctionCopy>();
 const stores = new Map<number, ReceivedStore>();
 let runtime: FunctionRuntime | undefined;
+/** Undefined before costs are asked for. */
+let costing: CostingRuntime | undefined;
+/** Of the job that is done just now. */
+let circumstances: TestCircumstances = {};
+const runtimeOptions: RuntimeOptions = {
+  ...settings,
+  now: () => (circumstances.now === undefined ? new Date() : new Date(circumstances.now)),
+  seed: () => circumstances.seed ?? 0,
+};
 /** What is asked comes in order, and the sandbox is loaded on the way. */
 let turn = Promise.resolve();
 
@@ -91,20 +107,38 @@ async function answer(job: Job): Promise<HostAnswer> {
     const store = job.store === undefined ? undefined : requireKnown(stores, job.store);
     if (job.type === "test") return { type: "tested", run: sandbox.test(copy, job.event, store) };
     if (job.type === "test-both-ways") {
-      return { type: "tested-both-ways", runs: runBothWays(sandbox, copy, job.event, store) };
+      ({ circumstances } = job);
+      const runs = runBothWays(sandbox, copy, job.event, store);
+      const costs = circumstances.costs === true ? await costsOf(copy, job.event, store) : {};
+      return { type: "tested-both-ways", runs: { ...runs, ...costs } };
     }
     const invocation = sandbox.run(copy, job.event, store);
     return { type: "ran", invocation, keepsHeaders: keepsHeaders(invocation, job) };
   } catch (error) {
     const { message } = error as Error;
     return { type: error instanceof InvalidEventObject ? "no-event" : "failed", message };
+  } finally {
+    circumstances = {};
   }
 }
 
 /** Reading sources needs no sandbox, and loading it takes most of a process's start. */
 async function loadRuntime(): Promise<FunctionRuntime> {
   const { createRuntime } = await import("../isolate-runtime.ts");
-  return createRuntime({ ...settings, now: () => new Date() });
+  return createRuntime(runtimeOptions);
+}
+
+/** Once more, with what tells them compiled in. */
+async function costsOf(
+  copy: FunctionCopy,
+  event: string,
+  store: KeyValueReader | undefined,
+): Promise<Pick<BothRuns, "costs">> {
+  const { createCostingRuntime } = await import("../isolate-runtime.ts");
+  costing ??= createCostingRuntime({ ...runtimeOptions, maxIsolates: 1 });
+  costing.test(copy, event, store);
+  const costs = costing.costsOf(copy);
+  return costs === undefined ? {} : { costs };
 }
 
 function requireKnown<Value>(known: ReadonlyMap<number, Value>, id: number): Value {

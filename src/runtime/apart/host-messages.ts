@@ -8,7 +8,13 @@ import type { KeyValuePair } from "../../model/key-value-store.ts";
 import type { FunctionCopy } from "../../model/function.ts";
 import type { FunctionKind } from "../check/handler-name.ts";
 import type { Finding } from "../check/check-function.ts";
-import type { BothRuns, FunctionEvent, Invocation, TestRun } from "../function-runtime.ts";
+import type {
+  BothRuns,
+  FunctionEvent,
+  Invocation,
+  TestCircumstances,
+  TestRun,
+} from "../function-runtime.ts";
 import type { EdgeLocation } from "../guest/cloudfront.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 
@@ -44,6 +50,7 @@ export type Job =
       readonly copy: number;
       readonly event: string;
       readonly store: number | undefined;
+      readonly circumstances: TestCircumstances;
     }
   /** Runs a copy for a viewer; see FunctionRuntime.run. */
   | {

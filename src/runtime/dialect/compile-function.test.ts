@@ -155,8 +155,11 @@ test("compileFunction() makes a script that V8 reads, whatever stands where coun
     "if (a) ; else ; for (;;) break; while (0) ; do ; while (0)",
     "if (a) function f() {}",
   ];
-  for (const source of sources) {
-    const compiled = compileFunction(source, "cloudfront-js-2.0");
+  const counted = [undefined, "coverage", "costs"] as const;
+  for (const [source, counts] of sources.flatMap((one) =>
+    counted.map((what) => [one, what] as const),
+  )) {
+    const compiled = compileFunction(source, "cloudfront-js-2.0", undefined, "viewer", counts);
     if (compiled.type === "refused") {
       assert.match(compiled.message, /Functions can only be declared/);
     } else {
@@ -223,6 +226,9 @@ for (const [what, body] of Object.entries(charged)) {
     const compiled = compileFunction(source, "cloudfront-js-2.0");
     assert.ok(compiled.type === "compiled", JSON.stringify(compiled));
     assert.equal(run(compiled.script), plain.runInThisContext());
+    const costing = compileFunction(source, "cloudfront-js-2.0", undefined, "viewer", "costs");
+    assert.ok(costing.type === "compiled");
+    assert.equal(run(costing.script), plain.runInThisContext(), "with costs");
   });
 }
 
@@ -251,4 +257,7 @@ test("compileFunction() pauses in long straight code, and changes nothing by it"
   };
   assert.equal(run(compiled.script, look), plain.runInThisContext());
   assert.ok(looks >= 1, String(looks));
+  const costing = compileFunction(source, "cloudfront-js-2.0", undefined, "viewer", "costs");
+  assert.ok(costing.type === "compiled");
+  assert.equal(run(costing.script), plain.runInThisContext(), "with costs");
 });

@@ -10,9 +10,10 @@ import type { AnyNode, Program } from "acorn";
 import type { FunctionKind } from "../limits.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 import { readsAll, type ReadParts, readParts } from "./read-parts.ts";
+import { costCounter, type CostMap } from "./cost-marks.ts";
 import type { CoverageMap } from "./coverage-marks.ts";
 import { checkDialect, refusalText } from "./check-dialect.ts";
-import { instrument } from "./instrument.ts";
+import { type Counts, instrument } from "./instrument.ts";
 import { freeNames } from "./meter-names.ts";
 import { topLevelNames } from "./top-level-names.ts";
 import { children } from "./weigh.ts";
@@ -28,6 +29,7 @@ export interface CompiledSource {
   readonly kind: FunctionKind;
   /** What its script counts; absent unless it was asked for. */
   readonly coverage?: CoverageMap;
+  readonly costs?: CostMap;
 }
 
 export type Compilation =
@@ -38,14 +40,14 @@ export type Compilation =
 /**
  * @param weights other than the fitted ones only while they are being fitted
  * @param kind a connection's function is found by the name connectionHandler
- * @param counts whether statements and branches are counted, for coverage
+ * @param counts what is counted beside steps, if anything is
  */
 export function compileFunction(
   source: string,
   runtime: RuntimeName,
   weights?: Weights,
   kind: FunctionKind = "viewer",
-  counts = false,
+  counts?: Counts,
 ): Compilation {
   try {
     return compile(source, runtime, { kind, weights, counts });
@@ -61,7 +63,7 @@ export const tooDeep = "RangeError: Maximum call stack size exceeded";
 interface Manner {
   readonly kind: FunctionKind;
   readonly weights: Weights | undefined;
-  readonly counts: boolean;
+  readonly counts: Counts | undefined;
 }
 
 function compile(
@@ -75,17 +77,24 @@ function compile(
   if (!program) throw new Error("A source was neither read nor refused");
   const found = survey(program);
   const names = freeNames(source, found.identifiers);
-  const { imports, body, coverage } = instrument(text, program, names, weights, counts);
+  const { imports, body, coverage, costs } = instrument(text, program, names, weights, counts);
   const name = kind === "connection" ? "connectionHandler" : "handler";
   const handler = topLevelNames(program).has(name) ? name : "undefined";
   const { meter, tick, caught, grown, required } = names;
+  const begin = costs === undefined ? "" : `${names.hits}.z();`;
   const script =
     `(function(${meter},${tick},${caught},${grown},${required}){"use strict";` +
-    `return function(){${imports}${body}\nreturn ${handler}}})`;
+    `return function(){${begin}${imports}${body}\nreturn ${handler}}})`;
   return {
     type: "compiled",
-    script: coverage === undefined ? script : countingScript(script, coverage, names.hits),
+    script:
+      coverage !== undefined
+        ? countingScript(script, coverage, names.hits)
+        : costs !== undefined
+          ? costingScript(script, costs, names.hits)
+          : script,
     ...(coverage && { coverage }),
+    ...(costs && { costs }),
     hasJobs: found.hasAsync || found.findsPromises,
     reads: kind === "connection" ? readsAll : readParts(program),
     kind,
@@ -99,6 +108,14 @@ function countingScript(script: string, { points }: CoverageMap, hits: string): 
     `(function(){var ${hits}=[${zeros}],f=${script};return function(m,t,c,g,r){` +
     `if(m!==null)return f(m,t,c,g,r);` +
     `var s="";for(var i=0;i<${points.length};i++)s+=(i?",":"")+${hits}[i];return s}})()`
+  );
+}
+
+/** The same with what counts costs, which tells them where it is given null. */
+function costingScript(script: string, costs: CostMap, hits: string): string {
+  return (
+    `(function(){var ${hits}=${costCounter(hits, costs)},f=${script};` +
+    `return function(m,t,c,g,r){if(m===null)return ${hits}.tell();${hits}.m=m;return f(m,t,c,g,r)}})()`
   );
 }
 

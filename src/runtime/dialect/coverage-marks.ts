@@ -6,6 +6,7 @@
  */
 import type { AnyNode } from "acorn";
 import type { Insertion, SourceEdits } from "./source-edits.ts";
+import { SourceLines } from "./source-lines.ts";
 
 /** What is counted, by an index of its own. */
 export interface CoveragePoint {
@@ -33,8 +34,7 @@ export class CoverageMarks implements CoverageMap {
   readonly branches: CoverageBranch[] = [];
   readonly #edits: SourceEdits;
   readonly #hits: string;
-  /** Where each line begins. */
-  readonly #lineStarts: readonly number[];
+  readonly #lines: SourceLines;
   /** Of `if` statements that were marked. */
   readonly #ofStatement = new Map<AnyNode, number>();
 
@@ -42,10 +42,7 @@ export class CoverageMarks implements CoverageMap {
   constructor(edits: SourceEdits, source: string, hits: string) {
     this.#edits = edits;
     this.#hits = hits;
-    const starts = [0];
-    for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1))
-      starts.push(at + 1);
-    this.#lineStarts = starts;
+    this.#lines = new SourceLines(source);
   }
 
   markAll(statements: readonly AnyNode[]): void {
@@ -127,8 +124,7 @@ export class CoverageMarks implements CoverageMap {
     return `${this.#hits}[${point}]++`;
   }
 
-  #lineOf({ start }: AnyNode): number {
-    const after = this.#lineStarts.findIndex((lineStart) => lineStart > start);
-    return after < 0 ? this.#lineStarts.length : after;
+  #lineOf(node: AnyNode): number {
+    return this.#lines.lineOf(node);
   }
 }

@@ -9,13 +9,14 @@ import type { AnyNode, ImportDeclaration, Program } from "acorn";
 import { findClockComparisons } from "./clock-comparisons.ts";
 import { ClockNotes } from "./clock-notes.ts";
 import { ComputedNames } from "./computed-names.ts";
+import { type CostMap, CostMarks } from "./cost-marks.ts";
 import { type CoverageMap, CoverageMarks } from "./coverage-marks.ts";
 import type { MeterNames } from "./meter-names.ts";
 import { findNumeric } from "./numeric.ts";
 import { type Insertion, SourceEdits } from "./source-edits.ts";
 import { StepCounters } from "./step-counters.ts";
 import { type Standing, TextCharges } from "./text-charges.ts";
-import { blockWeight, children } from "./weigh.ts";
+import { children } from "./weigh.ts";
 import { type Weights, weights as fitted } from "./weights.ts";
 
 export interface Instrumented {
@@ -25,22 +26,30 @@ export interface Instrumented {
   readonly body: string;
   /** Absent unless it was asked for. */
   readonly coverage?: CoverageMap;
+  readonly costs?: CostMap;
 }
 
-/** @param counts whether statements and branches are counted, for coverage */
+/** What is counted beside steps: statements and branches, or which of them cost most. */
+export type Counts = "coverage" | "costs";
+
 export function instrument(
   source: string,
   program: Program,
   names: MeterNames,
   weights: Weights = fitted,
-  counts = false,
+  counts?: Counts,
 ): Instrumented {
   const edits = new SourceEdits(source);
-  const steps = new StepCounters(edits, names, weights);
+  const costs =
+    counts === "costs"
+      ? new CostMarks(edits, source, program, { counter: names.hits, weights })
+      : undefined;
+  const steps = new StepCounters(edits, names, { weights, costs });
   const texts = new TextCharges(edits, names, findNumeric(program));
   const computed = new ComputedNames(edits, names);
   const clock = new ClockNotes(edits, names, findClockComparisons(program));
-  const marks = counts ? new CoverageMarks(edits, source, names.hits) : undefined;
+  const coverage = counts === "coverage" ? new CoverageMarks(edits, source, names.hits) : undefined;
+  const marks = costs ?? coverage;
   let imports = "";
 
   const visit = (node: AnyNode, standing: Standing): void => {
@@ -71,9 +80,11 @@ export function instrument(
 
   marks?.markAll(program.body);
   for (const statement of program.body) visit(statement, alone);
+  const whole = steps.statement({ nodes: [program], extra: 0, at: program });
   return {
-    ...(marks && { coverage: { points: marks.points, branches: marks.branches } }),
-    imports: `${imports}${steps.statement(blockWeight(program, weights))}`,
+    ...(coverage && { coverage: { points: coverage.points, branches: coverage.branches } }),
+    ...(costs && { costs: { points: costs.points, pieces: costs.pieces } }),
+    imports: `${imports}${whole}`,
     body: edits.apply(),
   };
 }

@@ -4,6 +4,7 @@
  * leads to, and every catch clause lets a run that is over its limits go on ending.
  */
 import type { AnyNode, TryStatement } from "acorn";
+import type { CostMarks, StraightCode } from "./cost-marks.ts";
 import type { MeterNames } from "./meter-names.ts";
 import type { Insertion, SourceEdits } from "./source-edits.ts";
 import { blockWeight } from "./weigh.ts";
@@ -15,18 +16,31 @@ export class StepCounters {
   readonly #edits: SourceEdits;
   readonly #names: MeterNames;
   readonly #weights: Weights;
+  /** Absent where nobody asks what costs most. */
+  readonly #costs: CostMarks | undefined;
   #calls = 0;
 
-  constructor(edits: SourceEdits, names: MeterNames, weights: Weights) {
+  constructor(
+    edits: SourceEdits,
+    names: MeterNames,
+    { weights, costs }: { readonly weights: Weights; readonly costs?: CostMarks | undefined },
+  ) {
     this.#edits = edits;
     this.#names = names;
     this.#weights = weights;
+    this.#costs = costs;
   }
 
-  /** A statement that takes so many steps. */
-  statement(weight: number): string {
+  /** A statement that takes the steps of straight code. */
+  statement(code: StraightCode): string {
     const { meter } = this.#names;
-    return `if((${meter}.steps-=${Math.round(weight)})<0)${meter}.stop();`;
+    const steps = this.#stepsOf(code);
+    const counted = this.#costs ? `${this.#costs.count(code, steps)};` : "";
+    return `if((${meter}.steps-=${steps})<0)${meter}.stop();${counted}`;
+  }
+
+  #stepsOf({ nodes, extra }: StraightCode): number {
+    return Math.round(nodes.reduce((sum, node) => sum + this.#weightOf(node), extra));
   }
 
   /** Inserts what belongs into a node, and returns what belongs behind it once its inside is done. */
@@ -55,8 +69,8 @@ export class StepCounters {
         ];
       case "SwitchCase": {
         const [first] = node.consequent;
-        const weight = node.consequent.reduce((sum, each) => sum + this.#weightOf(each), 0);
-        if (first) edits.insert(first.start, this.statement(weight));
+        const code = { nodes: node.consequent, extra: 0, at: node };
+        if (first) edits.insert(first.start, this.statement(code));
         return [];
       }
       case "TryStatement":
@@ -75,12 +89,14 @@ export class StepCounters {
   }
 
   #countFunction(body: AnyNode): Insertion[] {
-    const weight = this.#weightOf(body) + (this.#weights["entry"] ?? 0);
+    const code = { nodes: [body], extra: this.#weights["entry"] ?? 0, at: body };
     if (body.type === "BlockStatement") {
-      this.#edits.insert(body.start + 1, this.statement(weight));
+      this.#edits.insert(body.start + 1, this.statement(code));
       return [];
     }
-    this.#edits.insert(body.start, `(${this.#names.tick}(${Math.round(weight)}),`);
+    const steps = this.#stepsOf(code);
+    const counted = this.#costs ? `${this.#costs.count(code, steps)},` : "";
+    this.#edits.insert(body.start, `(${this.#names.tick}(${steps}),${counted}`);
     return [{ at: body.end, text: ")" }];
   }
 
@@ -93,7 +109,7 @@ export class StepCounters {
 
   /** Makes a statement of a branch or loop count itself. */
   #countStatement(statement: AnyNode, extra: number): Insertion[] {
-    const tick = this.statement(this.#weightOf(statement) + extra);
+    const tick = this.statement({ nodes: [statement], extra, at: statement });
     if (statement.type === "BlockStatement") {
       this.#edits.insert(statement.start + 1, tick);
       return [];

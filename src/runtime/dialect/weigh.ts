@@ -18,8 +18,8 @@ export function children(node: AnyNode): AnyNode[] {
   return found;
 }
 
-/** Nodes whose body is counted on its own when it runs. */
-function countedApart(node: AnyNode): readonly AnyNode[] {
+/** Nodes below a node that are counted on their own when they run. */
+export function countedApart(node: AnyNode): readonly AnyNode[] {
   switch (node.type) {
     case "FunctionDeclaration":
     case "FunctionExpression":
@@ -43,6 +43,15 @@ const compileCost = guestCompileCost();
 /** @returns the steps of a node, without what is counted when it is reached */
 export function blockWeight(node: AnyNode, weights: Weights = fitted): number {
   const apart = countedApart(node);
+  let weight = ownWeight(node, weights);
+  for (const child of children(node)) {
+    if (!apart.includes(child)) weight += blockWeight(child, weights);
+  }
+  return weight;
+}
+
+/** @returns the steps of a node without those below it */
+export function ownWeight(node: AnyNode, weights: Weights): number {
   const kind = node.type === "Literal" && node.regex ? "RegExp" : node.type;
   let weight = weights[kind] ?? weights["other"] ?? 0;
   if (node.type === "Literal" && node.regex) {
@@ -51,9 +60,6 @@ export function blockWeight(node: AnyNode, weights: Weights = fitted): number {
   // A hole has no node, and takes eight bytes; a step stands for four.
   if (node.type === "ArrayExpression") {
     for (const element of node.elements) if (element === null) weight += 2;
-  }
-  for (const child of children(node)) {
-    if (!apart.includes(child)) weight += blockWeight(child, weights);
   }
   return weight;
 }
