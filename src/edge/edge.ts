@@ -38,6 +38,8 @@ export interface Edge {
   readonly signedAccess: SignedAccess;
   /** How it chooses among versions of functions. */
   readonly versionChoice: VersionChoice;
+  /** Whether it is noted when runs of functions began and ended. */
+  readonly timesRuns: boolean;
   /** What is mocked of requests; absent where nothing can be. */
   readonly mocks: Mocks | undefined;
   readonly now: Clock;
@@ -77,6 +79,8 @@ export interface EdgeOptions {
   readonly mocks?: Mocks | undefined;
   /** How it chooses among versions of functions; as an edge of the group "default" without cookies unless given. */
   readonly versionChoice?: VersionChoice;
+  /** Whether somebody wants to know when runs of functions began and ended; nobody unless given. */
+  readonly timesRuns?: boolean;
   /** See CachingEdge. */
   readonly onFetchedBehind?: CachingEdge["onFetchedBehind"];
   /** Told of each visit too. */
@@ -120,6 +124,7 @@ export function createEdge(options: EdgeOptions): Edge {
     signedAccess: new SignedAccess(signerKeysOf(options.trustedSignerKeys ?? {}), options.now),
     mocks: options.mocks,
     versionChoice: options.versionChoice ?? { group: "default", cookies: false },
+    timesRuns: options.timesRuns ?? false,
     now: options.now,
     random: options.random ?? Math.random,
     logger,

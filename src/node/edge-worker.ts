@@ -193,6 +193,7 @@ async function serve(initial: State): Promise<void> {
     places,
     trustedSignerKeys: settings.signerPems,
     mocks,
+    timesRuns: traces !== undefined,
     versionChoice: { group: settings.edgeGroup, cookies: settings.versionCookies === "on" },
     listeners: [
       record.listener,

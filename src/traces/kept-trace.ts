@@ -16,6 +16,10 @@ export interface KeptTrace {
   readonly owners: readonly string[];
   /** The names of what ran for it. */
   readonly functions: readonly string[];
+  /** The path pattern of the behavior that took it; absent where none did. */
+  readonly behavior?: string;
+  /** Where its viewer is, in two letters; absent where that is not known. */
+  readonly country?: string;
   /** JSON. */
   readonly text: string;
 }
@@ -32,6 +36,9 @@ export interface TraceFilter {
   readonly status?: number;
   readonly owner?: string;
   readonly function?: string;
+  /** A path pattern. */
+  readonly behavior?: string;
+  readonly country?: string;
   readonly limit: number;
 }
 

@@ -24,7 +24,7 @@ export const defaultBounds: TraceBounds = {
 
 /** Says of a file that it is one of ours: "FLtr". */
 const applicationId = 0x46_4c_74_72;
-const schemaVersion = 1;
+const schemaVersion = 2;
 const busyTimeoutMs = 5000;
 const lockRetryMs = 5;
 /** Rows that are written between two looks at the bounds. */
@@ -43,6 +43,8 @@ const schema = `
     took REAL NOT NULL,
     owners TEXT NOT NULL,
     functions TEXT NOT NULL,
+    behavior TEXT NOT NULL,
+    country TEXT NOT NULL,
     text TEXT NOT NULL
   );
   CREATE INDEX IF NOT EXISTS traces_by_id ON traces (id);
@@ -65,8 +67,8 @@ export class TraceStore {
     this.#now = now;
     this.#db = openFile(file, bounds);
     this.#insert = this.#db.prepare(
-      `INSERT INTO traces (id, at, method, host, path, status, result, took, owners, functions, text)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO traces (id, at, method, host, path, status, result, took, owners, functions, behavior, country, text)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.prune();
   }
@@ -98,7 +100,7 @@ export class TraceStore {
     const { condition, values } = conditionOf(filter, this.#now() - this.#bounds.ageMs);
     const rows = this.#db
       .prepare(
-        `SELECT number, id, at, method, host, path, status, result, took, owners, functions
+        `SELECT number, id, at, method, host, path, status, result, took, owners, functions, behavior, country
          FROM traces WHERE ${condition} ORDER BY at DESC, number DESC LIMIT ?`,
       )
       .all(...values, filter.limit);
@@ -260,14 +262,16 @@ function switchToWal(db: DatabaseSync): void {
 
 type Row = [
   ...[id: string, at: number, method: string, host: string, path: string, status: number],
-  ...[result: string, took: number, owners: string, functions: string, text: string],
+  ...[result: string, took: number, owners: string, functions: string, behavior: string],
+  ...[country: string, text: string],
 ];
 
 function rowOf(trace: KeptTrace): Row {
-  const { id, at, method, host, path, status, result, tookMs, owners, functions, text } = trace;
+  const { id, at, method, host, path, status, result, tookMs, owners, functions } = trace;
+  const { behavior = "", country = "", text } = trace;
   return [
     ...([id, Math.round(at), method, host, path, status, result, tookMs] as const),
-    ...([inLines(owners), inLines(functions), text] as const),
+    ...([inLines(owners), inLines(functions), behavior, country, text] as const),
   ];
 }
 
@@ -278,6 +282,7 @@ function inLines(names: readonly string[]): string {
 
 function listedOf(row: Readonly<Record<string, unknown>>): ListedTrace {
   const names = (column: string) => String(row[column]).split("\n").filter(Boolean);
+  const [behavior, country] = [String(row["behavior"]), String(row["country"])];
   return {
     id: String(row["id"]),
     at: Number(row["at"]),
@@ -289,6 +294,8 @@ function listedOf(row: Readonly<Record<string, unknown>>): ListedTrace {
     tookMs: Number(row["took"]),
     owners: names("owners"),
     functions: names("functions"),
+    ...(behavior !== "" && { behavior }),
+    ...(country !== "" && { country }),
   };
 }
 
@@ -297,10 +304,12 @@ function conditionOf(
   oldest: number,
 ): { readonly condition: string; readonly values: readonly (string | number)[] } {
   const parts: [condition: string, value: string | number][] = [["at >= ?", oldest]];
-  const { id, host, path, status, owner, function: name } = filter;
+  const { id, host, path, status, owner, function: name, behavior, country } = filter;
   if (id !== undefined) parts.push(["id = ?", id]);
   if (host !== undefined) parts.push(["host = ?", host]);
   if (status !== undefined) parts.push(["status = ?", status]);
+  if (behavior !== undefined) parts.push(["behavior = ?", behavior]);
+  if (country !== undefined) parts.push(["country = ?", country]);
   if (owner !== undefined) parts.push(["instr(owners, ?) > 0", `\n${owner}\n`]);
   if (name !== undefined) parts.push(["instr(functions, ?) > 0", `\n${name}\n`]);
   if (path?.endsWith("*") === true) parts.push(["instr(path, ?) = 1", path.slice(0, -1)]);

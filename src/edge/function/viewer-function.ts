@@ -36,6 +36,8 @@ export interface Running {
   readonly runtime: EdgeFunctions;
   readonly now: Clock;
   readonly versionChoice: VersionChoice;
+  /** Whether it is noted when runs began and ended. */
+  readonly timesRuns: boolean;
 }
 
 /**
@@ -85,7 +87,7 @@ function run(
   request: EventRequest,
   response: EventResponse | undefined,
   visit: PlacedVisit,
-  { runtime, versionChoice }: Running,
+  { runtime, versionChoice, timesRuns }: Running,
 ): Soon<Outcome | NotRun> {
   const { distribution, viewer } = visit;
   const { state } = visit.deployment;
@@ -104,12 +106,13 @@ function run(
   let event: FunctionEvent = response === undefined ? about : { ...about, response };
   if (tenant !== undefined) event = { ...event, tenant };
   if (mocked?.pop) event = { ...event, edgeLocation: toldLocation(mocked.pop) };
+  const startedAt = timesRuns ? performance.now() : 0;
   const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
   return whenKnown(ran, (invocation) =>
     "outcome" in invocation
       ? report(
           invocation,
-          { name, copy, version, waves, eventType, event, given: response ?? request },
+          { name, copy, version, waves, eventType, event, given: response ?? request, startedAt },
           visit,
         )
       : invocation,
@@ -118,10 +121,13 @@ function run(
 
 function report(
   invocation: Invocation,
-  run: Pick<FunctionRun, "name" | "copy" | "version" | "waves" | "eventType" | "event" | "given">,
+  run: Pick<
+    FunctionRun,
+    "name" | "copy" | "version" | "waves" | "eventType" | "event" | "given" | "startedAt"
+  >,
   visit: PlacedVisit,
 ): Outcome {
-  const { name, copy, version, waves, eventType, event, given } = run;
+  const { name, copy, version, waves, eventType, event, given, startedAt } = run;
   const { outcome, logs, logData, computeUtilization, storeCounts } = invocation;
   const { ranAt, seed, storeReads } = invocation;
   // Spelled out: to spread two objects into one takes V8 as long as to find what a remembered run answered.
@@ -141,6 +147,8 @@ function report(
     ranAt,
     seed,
     storeReads,
+    startedAt,
+    endedAt: startedAt === 0 ? 0 : performance.now(),
   });
   return outcome;
 }

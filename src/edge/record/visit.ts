@@ -53,6 +53,12 @@ export interface FunctionRun {
   /** What it was given to change: the request, or the response of a viewer-response event. */
   readonly given: EventRequest | EventResponse;
   readonly outcome: Outcome;
+  /**
+   * When it was asked for, and when there was its answer: waiting and the way to another process among it. 0 where nobody wants
+   * to know.
+   */
+  readonly startedAt: number;
+  readonly endedAt: number;
   /** What it printed, an entry a call. */
   readonly logs: readonly string[];
   /** 0 to 100. */

@@ -78,11 +78,13 @@ function keptOf(one: Visit | RefusedRequest): KeptTrace {
 }
 
 function kept(trace: Trace, owners: readonly string[]): KeptTrace {
-  const { id, at, request, response, functions } = trace;
+  const { id, at, request, response, functions, behavior } = trace;
   return {
     ...{ id, at: Date.parse(at), method: request.method, host: request.host, path: request.path },
     ...{ status: response.status, result: response.detail, tookMs: response.tookMs, owners },
     functions: functions.map(({ name }) => name),
+    ...(behavior && { behavior: behavior.pathPattern }),
+    ...(request.country !== undefined && { country: request.country }),
     text: JSON.stringify(trace),
   };
 }

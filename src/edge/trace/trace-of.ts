@@ -37,7 +37,7 @@ export function traceOf(visit: Visit): Trace {
       ...rest,
       outcome: secrets.tell(outcome),
     })),
-    functions: visit.runs.map((run) => functionOf(run, secrets)),
+    functions: visit.runs.map((run) => functionOf(run, secrets, since)),
     ...(cache && {
       cache: {
         outcome: visit.cache,
@@ -62,7 +62,8 @@ export function traceOf(visit: Visit): Trace {
   };
 }
 
-function requestOf({ request, protocol }: Visit, secrets: Secrets): TracedRequest {
+function requestOf({ request, protocol, viewerPlace }: Visit, secrets: Secrets): TracedRequest {
+  const { country } = viewerPlace;
   const { method, httpVersion, host, path, querystring, ip, tls, headers, mocked } = request;
   return {
     method: secrets.tell(method),
@@ -72,6 +73,7 @@ function requestOf({ request, protocol }: Visit, secrets: Secrets): TracedReques
     path: secrets.tell(path),
     ...(querystring !== undefined && { query: secrets.tell(querystring) }),
     ip,
+    ...(country !== undefined && { country }),
     ...(tls && {
       tls: {
         version: tls.version,
@@ -88,13 +90,19 @@ function behaviorOf({ rules }: Settings): NonNullable<Trace["behavior"]> {
   return { pathPattern: rules?.pathPattern ?? "*", ...(policy && { cachePolicy: policy.name }) };
 }
 
-function functionOf(run: FunctionRun, secrets: Secrets): TracedFunction {
-  const { name, copy, eventType, outcome, logs } = run;
+function functionOf(
+  run: FunctionRun,
+  secrets: Secrets,
+  since: (time: number) => number,
+): TracedFunction {
+  const { name, copy, eventType, outcome, logs, startedAt, endedAt, computeUtilization } = run;
   return {
     ...{ name, eventType, stage: "LIVE", etag: functionEtag(copy), outcome: outcome.type },
     ...("message" in outcome && { message: secrets.tell(outcome.message) }),
     ...("line" in outcome && outcome.line !== undefined && { line: outcome.line }),
     logs: logs.slice(0, logsMax).map((line) => secrets.tell(line)),
+    ...(startedAt > 0 && { startedMs: since(startedAt), endedMs: since(endedAt) }),
+    computeUtilization,
     changes: functionChanges(run, secrets),
   };
 }

@@ -29,6 +29,8 @@ export interface TracedRequest {
   readonly path: string;
   readonly query?: string;
   readonly ip: string;
+  /** ISO 3166-1, two letters, as far as it is known. */
+  readonly country?: string;
   readonly tls?: { readonly version: string; readonly serverName?: string };
   readonly headers: readonly TracedHeader[];
   /** What is mocked of it. */
@@ -47,6 +49,10 @@ export interface TracedFunction {
   /** Of its source, from 1 on: where it failed, as far as that is known. */
   readonly line?: number;
   readonly logs: readonly string[];
+  /** In milliseconds since the request came: when it was asked for, and when there was its answer, where that was noted. */
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  readonly computeUtilization: number;
   readonly changes: readonly TracedChange[];
 }
 
