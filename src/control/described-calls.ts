@@ -138,6 +138,15 @@ const traceFilter = {
     description: "The id of a distribution, its primary or a tenant",
   },
   function: { type: "string", description: "The name of one that ran" },
+  behavior: {
+    type: "string",
+    description: "The path pattern of the one that took it; * of a default",
+  },
+  country: {
+    type: "string",
+    pattern: "^[A-Za-z]{2}$",
+    description: "Where the viewer is, as far as the node knows",
+  },
 };
 
 const decision = {
@@ -180,6 +189,7 @@ const trace = {
       properties: {
         ...{ method: text, scheme: text, http_version: text, host: text, path: text, query: text },
         ...{ ip: text, headers: { type: "array", items: nameAndValue }, mocked: text },
+        country: { type: "string", description: "Absent where it is not known" },
         tls: { type: "object", properties: { version: text, server_name: text } },
       },
     },
@@ -194,6 +204,7 @@ const trace = {
         properties: {
           ...{ name: text, event_type: text, stage: { enum: ["LIVE"] }, etag: text },
           ...{ outcome: text, message: text, logs: { type: "array", items: text } },
+          ...{ started_ms: ms, ended_ms: ms, compute_utilization: count },
           changes: { type: "array", items: tracedChange },
         },
       },
@@ -282,6 +293,49 @@ const verdictMembers = {
       note: { type: "string", description: "What could not be judged, and why" },
     },
   },
+  differences: {
+    type: "array",
+    description:
+      "Where the run is not as expected; without an expectation it is only to succeed, and the edge not to refuse its result",
+    items: {
+      type: "object",
+      required: ["at", "expected", "actual"],
+      properties: {
+        at: { type: "string", description: "Like headers.location" },
+        expected: text,
+        actual: text,
+      },
+    },
+  },
+  costs: {
+    type: "object",
+    description:
+      "What of the run costs most, where costs asked for it: compute utilization, of 100, with two decimals",
+    required: ["base", "lines", "calls"],
+    properties: {
+      base: { type: "number", description: "What every run costs before its first statement" },
+      lines: {
+        type: "array",
+        items: {
+          type: "object",
+          required: ["line", "runs", "utilization"],
+          properties: { line: count, runs: count, utilization: { type: "number" } },
+        },
+      },
+      calls: {
+        type: "array",
+        description: "Of built-ins; the costliest first",
+        items: {
+          type: "object",
+          required: ["line", "column", "callee", "runs", "utilization"],
+          properties: {
+            ...{ line: count, column: count, runs: count, utilization: { type: "number" } },
+            callee: { type: "string", description: "As it is written, like crypto.createHash" },
+          },
+        },
+      },
+    },
+  },
 };
 
 const verdictSubject = {
@@ -289,6 +343,27 @@ const verdictSubject = {
   distribution: {
     type: "string",
     description: "The id of the one whose origins the origin helpers are judged by",
+  },
+  expect: {
+    type: "object",
+    description: "What must hold of the result, as in a file of `footlight test`",
+  },
+  given: {
+    type: "object",
+    description:
+      "What the run reads that is not in the event, as in a file of `footlight test`: now, seed, runtime, and keys with the pairs in the place of the function's key value store",
+    properties: {
+      name: text,
+      now: { description: "ISO 8601, or milliseconds since 1970" },
+      seed: { type: "integer", minimum: 1 },
+      runtime: { enum: ["cloudfront-js-1.0", "cloudfront-js-2.0"] },
+      keys: { type: "object", additionalProperties: text },
+    },
+  },
+  costs: {
+    type: "boolean",
+    default: false,
+    description: "Whether it is told what of the run costs most, which takes another run",
   },
 };
 
@@ -515,6 +590,32 @@ export const describedCalls = {
       },
     },
   },
+  sendRequest: {
+    operationId: "SendRequest",
+    summary:
+      "Sends a request whose way is kept to this node's edge again, without what is masked and without its body; it may do what the first did",
+    body: {
+      type: "object",
+      required: ["id"],
+      additionalProperties: false,
+      properties: { id: { type: "string", description: "X-Amz-Cf-Id of its answer" } },
+    },
+    data: {
+      type: "object",
+      required: ["status", "bytes", "took_ms", "left_out"],
+      properties: {
+        id: { type: "string", description: "X-Amz-Cf-Id of the new answer" },
+        status: { type: "integer" },
+        bytes: { ...count, description: "Of the answer's body" },
+        took_ms: { type: "number" },
+        left_out: {
+          type: "array",
+          items: text,
+          description: "What it lacks, like: cookie session, the body",
+        },
+      },
+    },
+  },
   judgeFunction: {
     operationId: "JudgeFunction",
     summary:
@@ -531,7 +632,7 @@ export const describedCalls = {
     },
     data: {
       type: "object",
-      required: ["id", "stage", "etag", "verdict", "test", "edge"],
+      required: ["id", "stage", "etag", "verdict", "test", "edge", "differences"],
       properties: {
         id: { type: "string", description: "The function's name" },
         stage: { enum: ["DEVELOPMENT", "LIVE"] },
@@ -553,7 +654,7 @@ export const describedCalls = {
     },
     data: {
       type: "object",
-      required: ["id", "verdict", "test", "edge"],
+      required: ["id", "verdict", "test", "edge", "differences"],
       properties: {
         id: { type: "string", description: "The function's name" },
         ...verdictMembers,

@@ -27,6 +27,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       readWaves: () => undefined,
       readVersionRuns: async () => ({ versions: [], unanswered: [] }),
       traces: undefined,
+      sendToEdge: undefined,
       recordedRuns: undefined,
       rehearse: undefined,
       sealingKeys: undefined,

@@ -6,6 +6,7 @@
 import { ApiError } from "../model/errors.ts";
 import { stackArn } from "../model/stack.ts";
 import type { KeyValueStoreOperationName } from "../schema/operations.ts";
+import type { Fact } from "../state/change.ts";
 import type { State } from "../state/state.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
@@ -176,6 +177,16 @@ const rows: Readonly<Record<string, Row>> = {
     action: footlightActions.readTraces,
     answer: async ({ request }, { traces }) => success(await readTrace(request.query, traces)),
     described: describedCalls.trace,
+  },
+  "POST /footlight/v1/traces/send": {
+    action: footlightActions.sendRequest,
+    answer: async (call, api) => {
+      const { sendAgain } = await import("./send-again.ts");
+      const commit = (fact: Fact) =>
+        api.commit(() => changeOf(fact, footlightActions.sendRequest, call, api.now));
+      return success(await sendAgain(call.request.body, api, commit));
+    },
+    described: describedCalls.sendRequest,
   },
   "POST /footlight/v1/functions/verdict": {
     action: footlightActions.judgeFunction,

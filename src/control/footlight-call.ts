@@ -15,6 +15,7 @@ import type { ReadNodes } from "./node-calls.ts";
 import type { NewestState } from "./refuse-by-newest.ts";
 import type { ReadSealingKeys, RecordedRuns } from "./rehearsal/recorded-runs.ts";
 import type { Rehearse } from "./rehearsal/rehearse-recorded.ts";
+import type { SendToEdge } from "./send-again.ts";
 import type { TraceReport } from "./trace-calls.ts";
 import type { ReadWaves } from "./waves/wave-calls.ts";
 
@@ -44,6 +45,8 @@ export interface FootlightApi extends NewestState {
   readonly sealingKeys: ReadSealingKeys | undefined;
   /** The ways of requests; undefined where none are kept. */
   readonly traces: TraceReport | undefined;
+  /** Sends a request to this node's edge; undefined where it has none. */
+  readonly sendToEdge: SendToEdge | undefined;
   /** What functions printed here; undefined on a node that serves no viewers. */
   readonly functionLogs: ReadFunctionLogs;
   /** How many published versions of each function are kept. */

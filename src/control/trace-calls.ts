@@ -14,6 +14,9 @@ export interface TraceFilter {
   readonly status?: number;
   readonly owner?: string;
   readonly function?: string;
+  /** A path pattern. */
+  readonly behavior?: string;
+  readonly country?: string;
   readonly limit: number;
 }
 
@@ -28,6 +31,8 @@ interface ListedTrace {
   readonly tookMs: number;
   readonly owners: readonly string[];
   readonly functions: readonly string[];
+  readonly behavior?: string;
+  readonly country?: string;
 }
 
 interface Traces {
@@ -82,7 +87,10 @@ class NoSuchTrace extends ApiError {
   }
 }
 
-const filterNames = ["id", "host", "path", "status", "distribution", "function"] as const;
+const filterNames = [
+  ...(["id", "host", "path", "status", "distribution", "function"] as const),
+  ...(["behavior", "country"] as const),
+];
 
 function readFilter(
   given: ReadonlyMap<string, string>,
@@ -99,6 +107,10 @@ function readFilter(
     given.get("distribution"),
     given.get("function"),
   ];
+  const [behavior, country] = [given.get("behavior"), given.get("country")];
+  if (country !== undefined && !/^[a-z]{2}$/i.test(country)) {
+    throw new InvalidArgument(`country must be two letters like DE, got "${country}"`);
+  }
   return {
     ...(id !== undefined && { id }),
     ...(host !== undefined && { host: host.replace(/:\d*$/, "").toLowerCase() }),
@@ -106,6 +118,8 @@ function readFilter(
     ...(status !== undefined && { status: wholeNumber("status", status, 0, 999) }),
     ...(owner !== undefined && { owner }),
     ...(name !== undefined && { function: name }),
+    ...(behavior !== undefined && { behavior }),
+    ...(country !== undefined && { country: country.toUpperCase() }),
   };
 }
 

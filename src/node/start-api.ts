@@ -15,6 +15,7 @@ import type { Control } from "../control/handle-api-call.ts";
 import type { Rehearse } from "../control/rehearsal/rehearse-recorded.ts";
 import type { ReadConsoleFile } from "../control/serve-console.ts";
 import { createImportReader } from "../control/key-value-stores/import-source.ts";
+import type { SendToEdge } from "../control/send-again.ts";
 import { quotas as awsQuotas, readQuotas } from "../control/quotas.ts";
 import type { ReadFunctionLogs } from "../control/log-calls.ts";
 import type { ChangeLog } from "../log/change-log.ts";
@@ -44,6 +45,7 @@ import type { NodeKind } from "./roster/node-report.ts";
 import type { NodeRoster } from "./roster/node-roster.ts";
 import { createRecordedRuns } from "./recorded-runs-report.ts";
 import type { FollowLogs } from "./shared-logs/follow-logs.ts";
+import type { createSendToEdge } from "./send-to-edge.ts";
 import { createTraceReport } from "./trace-report.ts";
 import type { RunsAsker } from "./version-runs/runs-asker.ts";
 import { WaveConductor } from "./waves/wave-conductor.ts";
@@ -59,6 +61,8 @@ export interface ApiParts {
   readonly replica: Replica;
   readonly logger: Logger;
   readonly workers: EdgeWorkers | undefined;
+  /** Where they listen. */
+  readonly edgeUrls: Parameters<typeof createSendToEdge>[0] | undefined;
   readonly kind: NodeKind;
   readonly roster: NodeRoster;
   readonly metrics: NodeMetrics;
@@ -83,6 +87,7 @@ export async function startApi(
     replica,
     logger,
     workers,
+    edgeUrls,
     kind,
     roster,
     metrics,
@@ -165,9 +170,10 @@ export async function startApi(
       readWaves: conductor.read,
       readVersionRuns: runs.read,
       keptCopies: options.keptCopies,
-      judge: { tester, atEdge: judgeAtEdge },
+      judge: { tester, atEdge: judgeAtEdge, readSurroundings },
       cache: workers && createCacheReport(workers.ask, options),
       traces: workers && options.traces === "on" ? createTraceReport(workers.ask) : undefined,
+      sendToEdge: edgeUrls && sendingTo(edgeUrls),
       recordedRuns:
         workers && options.record !== "off" ? createRecordedRuns(workers.ask) : undefined,
       rehearse: workers && options.record !== "off" ? rehearsing() : undefined,
@@ -275,6 +281,14 @@ function rehearsing(): Rehearse {
   };
 }
 
+/** Loaded when somebody sends something. */
+function sendingTo(urls: NonNullable<ApiParts["edgeUrls"]>): SendToEdge {
+  return async (request) => {
+    const { createSendToEdge: create } = await import("./send-to-edge.ts");
+    return create(urls)(request);
+  };
+}
+
 /** @returns undefined where nothing is sealed; what opens it is loaded where something is */
 async function openSealingKeys(
   options: NodeOptions,
@@ -290,6 +304,12 @@ async function openSealingKeys(
 const judgeAtEdge: FunctionJudge["atEdge"] = async (runs, distribution) => {
   const { edgeVerdict } = await import("../edge/function/edge-verdict.ts");
   return edgeVerdict(runs, distribution);
+};
+
+/** With the rules of events' files, which are loaded with it. */
+const readSurroundings: FunctionJudge["readSurroundings"] = async (expect, given) => {
+  const { readSurroundings: read } = await import("./event-surroundings.ts");
+  return read(expect, given);
 };
 
 /** @throws OptionError, when the file cannot be read, or names a quota that there is none of */

@@ -137,6 +137,7 @@ export async function startNode(
       logger,
       kind,
       workers: workers?.workers,
+      edgeUrls: workers && { http: workers.url, https: workers.httpsUrl },
       roster,
       metrics,
       health,

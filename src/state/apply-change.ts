@@ -192,6 +192,7 @@ function applyFact(state: State, change: Change, revision: Revision): State {
       requirePresent(state.stacks, change.name, change);
       return { ...state, stacks: state.stacks.delete(change.name) };
     case "recorded-runs-read":
+    case "request-sent":
       return state;
     case "account-reset": {
       const { account, accessKeys, certificates, acmeChallenges, certificateOrders, heldGroups } =

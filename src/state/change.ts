@@ -190,6 +190,16 @@ export type Fact =
       /** Present where they were given what opens sealed values. */
       readonly opened?: true;
     }
+  /** A request whose way was kept was sent to an edge again: for the audit alone, nothing changes. */
+  | {
+      readonly type: "request-sent";
+      /** The id of the one that took it; absent where none did. */
+      readonly distribution?: string;
+      readonly method: string;
+      readonly host: string;
+      /** Without the query string. */
+      readonly path: string;
+    }
   /** Empties the account. Access keys, certificates, their orders and held groups stay: they are not of what was made by calling. */
   | { readonly type: "account-reset" };
 

@@ -70,6 +70,7 @@ const factTypes: Record<Fact["type"], true> = {
   "stack-changed": true,
   "stack-deleted": true,
   "recorded-runs-read": true,
+  "request-sent": true,
   "account-reset": true,
 };
 

@@ -130,6 +130,7 @@ async function call(
       readWaves: () => undefined,
       readVersionRuns: async () => ({ versions: [], unanswered: [] }),
       traces: undefined,
+      sendToEdge: undefined,
       recordedRuns: undefined,
       rehearse: undefined,
       sealingKeys: undefined,
@@ -232,6 +233,7 @@ const footlightPaths = {
   "GET /footlight/v1/metrics": footlightActions.readMetrics,
   "GET /footlight/v1/trace": footlightActions.readTraces,
   "GET /footlight/v1/traces": footlightActions.readTraces,
+  "POST /footlight/v1/traces/send": footlightActions.sendRequest,
   "POST /footlight/v1/reset": footlightActions.reset,
 };
 

@@ -56,6 +56,7 @@ interface Verdict {
     readonly verdict: string;
     readonly test: { readonly error_message: string; readonly output: string };
     readonly edge: Readonly<Record<string, unknown>>;
+    readonly differences: readonly { readonly at: string; readonly expected: string }[];
   };
   readonly error: { readonly code: string; readonly message: string };
 }
@@ -132,6 +133,49 @@ test("code that nobody has saved is run in the place of what is stored, which st
   assert.match(refused.error.message, /source must be the code, as text/);
   const whole = await run({ source, event, stage: "LIVE" });
   assert.match(whole.error.message, /There is no member "stage"/);
+});
+
+test("a run is given what its event's file gives, and compared with what that expects", async () => {
+  const run = async (body: object): Promise<Verdict> => {
+    const response = await fetch(`${node.api}/footlight/v1/functions/fine/verdict`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as Verdict;
+  };
+  const source = `import cf from 'cloudfront';
+async function handler(event) {
+  const at = await cf.kvs().get('to');
+  event.request.uri = '/' + at + '/' + Date.now() + '/' + Math.floor(Math.random() * 1e6);
+  return event.request;
+}`;
+  const given = { now: "2026-01-31T12:00:00Z", seed: 7, keys: { to: "there" } };
+  const uri = { matches: "^/there/1769860800000/\\d+$" };
+  const first = await run({ source, event, given, expect: { uri } });
+  assert.deepEqual(first.data.differences, []);
+  const again = await run({ source, event, given });
+  assert.equal(again.data.test.output, first.data.test.output, "the same chance");
+  const wrong = await run({ source, event, given, expect: { uri: "/elsewhere" } });
+  assert.equal(wrong.data.differences[0]?.at, "uri");
+  assert.equal(wrong.data.differences[0].expected, '"/elsewhere"');
+  const { data: refusedByEdge } = await ask({ name: "read-only", event });
+  assert.equal(refusedByEdge.differences[0]?.at, "edge");
+  assert.deepEqual((await ask({ name: "fine", event })).data.differences, []);
+  for (const [body, message] of [
+    [
+      { source, event, expect: { statusCode: 200 } },
+      /unknown member expect.statusCode: write status/,
+    ],
+    [{ source, event, given: { later: 1 } }, /given has no "later"/],
+    [
+      { source, event, given, expect: { uri: { matches: "^(/?\\w+/?)+!$" } } },
+      /regular expression/,
+    ],
+    [{ source, event, given: { keys: "/etc/hostname" } }, /write the pairs themselves/],
+  ] as const) {
+    assert.match((await run(body)).error.message, message);
+  }
 });
 
 test("a call that makes no sense is refused, saying why", async () => {

@@ -43,6 +43,7 @@ export function footlightCalls(control: Control) {
       metrics: undefined,
       functionLogs: undefined,
       traces: undefined,
+      sendToEdge: undefined,
       recordedRuns: undefined,
       rehearse: undefined,
       sealingKeys: undefined,

@@ -43,6 +43,7 @@ export function createMemoryDeploy(): MemoryDeploy {
       readBackup: async () => undefined,
     },
     ...{ cache: undefined, metrics: undefined, functionLogs: undefined, traces: undefined },
+    sendToEdge: undefined,
     ...{
       recordedRuns: undefined,
       rehearse: undefined,

@@ -62,4 +62,7 @@ export const noJudge: FunctionJudge = {
     check: (source, runtime, kind) => checksOnly.check(source, runtime, kind),
   },
   atEdge: async () => ({ does: "answer", status: 200 }),
+  readSurroundings: async () => {
+    throw new Error("This test runs no function");
+  },
 };

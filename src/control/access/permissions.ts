@@ -71,6 +71,7 @@ export const footlightActions = {
   readWaves: "footlight:ReadWaves",
   reset: "footlight:Reset",
   rollBackFunction: "footlight:RollBackFunction",
+  sendRequest: "footlight:SendRequest",
 } as const;
 
 /** Those of them that are asked for on a function's or a stack's ARN. */

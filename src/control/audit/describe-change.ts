@@ -53,6 +53,8 @@ export function resourceOf(fact: Fact, account: string): string {
     case "function-deleted":
     case "recorded-runs-read":
       return buildArn(account, "function", fact.name);
+    case "request-sent":
+      return buildArn(account, "distribution", fact.distribution ?? "*");
     case "distribution-created":
     case "distribution-updated":
     case "distribution-deleted":
