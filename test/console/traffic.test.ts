@@ -74,6 +74,16 @@ test("a request is found, explained, asked again and made a test event", { skip 
   assert.match(line, /^curl 'http:\/\/.*\/docs\/\?a=1'/);
   assert.doesNotMatch(line, /secret|masked/);
   const address = page.url();
+  await page.getByText(/compute utilization \d+ %/).waitFor();
+  await page.getByRole("button", { name: "Send again" }).click();
+  await page.getByText(/Without header authorization, cookie session/).waitFor();
+  await page.getByRole("link", { name: "Its way" }).click();
+  await page
+    .getByText(/hit: kept, \d+ s old/)
+    .first()
+    .waitFor();
+  assert.notEqual(page.url(), address);
+  await page.goto(address);
   await page.getByRole("button", { name: "Make it a test event" }).click();
   await page
     .getByText(/cookie session/)

@@ -237,6 +237,15 @@ export interface EdgeVerdict {
   readonly note?: string;
 }
 
+/** Where a run is not as its event's file expects. */
+export interface RunDifference {
+  /** What it is about, like `headers.location`. */
+  readonly at: string;
+  /** As a person reads it, like `"/new"` or `nothing`. */
+  readonly expected: string;
+  readonly actual: string;
+}
+
 export interface Run {
   readonly verdict: string;
   readonly test: {
@@ -247,11 +256,46 @@ export interface Run {
     readonly output: string;
   };
   readonly edge: EdgeVerdict;
+  /** None where it is as expected. */
+  readonly differences: readonly RunDifference[];
+  /** Absent of code that does not compile. */
+  readonly costs?: RunCosts;
 }
 
-/** Runs code as it is in the editor. */
-export function runSource(name: string, source: string, event: object): Promise<Run> {
-  return callApi({ method: "POST", path: `${ours(name)}/verdict`, body: { source, event } });
+/** What of a run costs most, in the compute utilization that is its own: of 100, with two decimals. */
+export interface RunCosts {
+  /** What every run costs before its first statement. */
+  readonly base: number;
+  readonly lines: readonly LineCost[];
+  /** Of built-ins, the costliest first. */
+  readonly calls: readonly CallCost[];
+}
+
+export interface LineCost {
+  /** From 1. */
+  readonly line: number;
+  readonly runs: number;
+  readonly utilization: number;
+}
+
+export interface CallCost extends LineCost {
+  /** From 1. */
+  readonly column: number;
+  /** As it is written, like `crypto.createHash`. */
+  readonly callee: string;
+}
+
+/** What stands in an event's file. */
+export interface RunSubject {
+  readonly event: object;
+  readonly expect?: unknown;
+  readonly given?: unknown;
+}
+
+/** Runs code as it is in the editor, as `footlight test` runs a file's. */
+export function runSource(name: string, source: string, subject: RunSubject): Promise<Run> {
+  const body = { source, ...subject, costs: true };
+  return callApi({ method: "POST", path: `${ours(name)}/verdict`, body });
 }
 
 export interface PublishOptions {

@@ -16,6 +16,10 @@ export interface ListedTrace {
   readonly took_ms: number;
   readonly functions: readonly string[];
   readonly distributions: readonly string[];
+  /** The path pattern of the behavior that took it. */
+  readonly behavior?: string;
+  /** Two letters, where it is known. */
+  readonly country?: string;
 }
 
 export interface Traces {
@@ -34,10 +38,14 @@ export interface TraceFilter {
   readonly status: string;
   readonly function: string;
   readonly distribution: string;
+  /** A path pattern. */
+  readonly behavior: string;
+  /** Two letters. */
+  readonly country: string;
 }
 
 export function listTraces(
-  { path, status, function: name, distribution }: TraceFilter,
+  { path, status, function: name, distribution, behavior, country }: TraceFilter,
   limit: number,
   signal?: AbortSignal,
 ): Promise<Traces> {
@@ -47,6 +55,8 @@ export function listTraces(
     status: status || undefined,
     function: name || undefined,
     distribution: distribution || undefined,
+    behavior: behavior || undefined,
+    country: country || undefined,
   };
   return callApi({ path: "/footlight/v1/traces", query, signal });
 }
@@ -79,10 +89,13 @@ export interface TracedFunction {
   readonly message?: string;
   readonly line?: number;
   readonly logs: readonly string[];
+  readonly started_ms: number;
+  readonly ended_ms: number;
+  readonly compute_utilization: number;
   readonly changes: readonly TracedChange[];
 }
 
-/** Times are milliseconds since the request came. */
+/** Times are milliseconds since the request came, in functions as well. */
 export interface TracedAttempt {
   readonly origin_id: string;
   readonly address?: string;
@@ -108,6 +121,7 @@ export interface Trace {
     readonly path: string;
     readonly query?: string;
     readonly ip: string;
+    readonly country?: string;
     readonly headers: readonly TracedHeader[];
   };
   readonly distribution?: { readonly id: string; readonly domain_name: string };
@@ -140,6 +154,22 @@ export interface Trace {
 
 export function readTrace(id: string, signal?: AbortSignal): Promise<Trace> {
   return callApi({ path: "/footlight/v1/trace", query: { id }, signal });
+}
+
+/** What came of a request that was sent again. */
+export interface SentRequest {
+  /** By which its way is found. */
+  readonly id?: string;
+  readonly status: number;
+  readonly bytes: number;
+  readonly took_ms: number;
+  /** What it lacked, as it is not kept: like `cookie session`. */
+  readonly left_out: readonly string[];
+}
+
+/** Sends a request to the node's edge once more: it may do what it did. */
+export function sendAgain(id: string): Promise<SentRequest> {
+  return callApi({ method: "POST", path: "/footlight/v1/traces/send", body: { id } });
 }
 
 /** How requests were answered from the cache, counted since the node started. */

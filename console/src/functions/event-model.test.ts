@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseEventFile } from "../../../src/events/event-file.ts";
 import {
-  bareEvent,
+  subjectOf,
   eventText,
   freeName,
   linesOf,
@@ -34,7 +34,10 @@ test("readEvent() says in a sentence what is missing", () => {
   }
   const event = newEvent("viewer-request");
   assert.deepEqual(readEvent(eventText(event)), event);
-  assert.deepEqual(bareEvent({ ...event, expect: { status: 1 }, given: {} }), event);
+  assert.deepEqual(subjectOf({ ...event, expect: { status: 1 }, given: {} }), {
+    ...{ event, expect: { status: 1 }, given: {} },
+  });
+  assert.deepEqual(subjectOf(event), { event });
 });
 
 test("mapOf() makes of a form's lines what linesOf() has made them of", () => {

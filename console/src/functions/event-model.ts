@@ -101,9 +101,13 @@ export function readEvent(text: string): EventFile | string {
   return parsed as unknown as EventFile;
 }
 
-/** What is sent to the node: the event without Footlight's members. */
-export function bareEvent({ expect: _expect, given: _given, ...event }: EventFile): EventObject {
-  return event;
+/** What is sent to the node: the event, and Footlight's members beside it. */
+export function subjectOf({ expect, given, ...event }: EventFile): {
+  readonly event: EventObject;
+  readonly expect?: unknown;
+  readonly given?: unknown;
+} {
+  return { event, ...(expect !== undefined && { expect }), ...(given !== undefined && { given }) };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

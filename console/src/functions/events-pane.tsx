@@ -1,52 +1,50 @@
 /** Test events beside the code: as files, each a form or JSON, and what came of running the code on them. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { runSource, type Run } from "../api/functions.ts";
+import type { CallCost, RunCosts } from "../api/functions.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { CodeEditor } from "../parts/code-editor.tsx";
+import { EventChecks } from "./event-checks.tsx";
 import { EventForm } from "./event-form.tsx";
 import {
-  bareEvent,
   eventText,
   freeName,
   newEvent,
   readEvent,
   type EventFile,
-  type EventObject,
   type TestEvent,
 } from "./event-model.ts";
+import { expectationOf } from "./expectation-of.ts";
 import { keepEvents, recallEvents } from "./kept-events.ts";
 import { RunResult } from "./run-result.tsx";
-
-interface Outcome {
-  /** What was run, to be compared with. */
-  readonly event?: EventObject;
-  readonly run?: Run;
-  readonly error?: unknown;
-  readonly isRunning?: boolean;
-}
+import { useRuns } from "./use-runs.ts";
 
 export function EventsPane({
   name,
   source,
   runs,
+  onCosts,
+  onGoTo,
 }: {
   readonly name: string;
   readonly source: string;
   /** Another number asks for a run. */
   readonly runs: number;
+  /** Told what the code costs on the event that is shown; undefined where that is not known. */
+  readonly onCosts: (costs: RunCosts | undefined) => void;
+  readonly onGoTo: (place: CallCost) => void;
 }): JSX.Element {
   const [events, setEvents] = useState(() => recallEvents(name, source));
   const [chosen, setChosen] = useState(events[0]!.name);
   const [isForm, setForm] = useState(true);
-  const [outcomes, setOutcomes] = useState<Readonly<Record<string, Outcome>>>({});
+  const all = useRuns(name, source);
   const file = useRef<HTMLInputElement>(null);
   const current = events.find((event) => event.name === chosen) ?? events[0]!;
   const read = readEvent(current.text);
-  const outcome = outcomes[current.name];
+  const outcome = all.outcomes[current.name];
 
   const put = (next: readonly TestEvent[]): void => {
     setEvents(next);
@@ -73,21 +71,18 @@ export function EventsPane({
     put(events.map((event) => (event === current ? { ...event, name: free } : event)));
     setChosen(free);
   };
-  const run = async (): Promise<void> => {
-    if (typeof read === "string") return;
-    const event = bareEvent(read);
-    const note = (result: Outcome): void =>
-      setOutcomes((before) => ({ ...before, [current.name]: result }));
-    note({ ...outcome, isRunning: true });
-    try {
-      note({ event, run: await runSource(name, source, event) });
-    } catch (error) {
-      note({ error });
-    }
+  const run = (): Promise<void> => all.run([current]);
+  const expect = (): void => {
+    if (typeof read === "string" || !outcome?.run || !outcome.event) return;
+    const text = eventText({ ...read, expect: expectationOf(outcome.event, outcome.run) });
+    setText(text);
+    void all.run([{ ...current, text }]);
   };
   useEffect(() => {
     if (runs > 0) void run();
   }, [runs]);
+  const costs = outcome?.source === source ? outcome.run?.costs : undefined;
+  useEffect(() => onCosts(costs), [costs]);
 
   return (
     <div class="events">
@@ -143,8 +138,11 @@ export function EventsPane({
         )}
         {typeof read !== "string" && (read.expect ?? read.given) !== undefined && (
           <p class="hint event-problem">
-            What the file expects, and gives beside the event, counts in <code>footlight test</code>
-            ; here it is kept, and the run has the real clock and key value store.
+            {[
+              ...(read.expect === undefined ? [] : ["It says what must hold of the result"]),
+              ...(read.given === undefined ? [] : ["It gives the run what is not in the event"]),
+            ].join(". ")}
+            . {isForm && "The JSON has it."}
           </p>
         )}
         {isForm && typeof read !== "string" ? (
@@ -197,11 +195,28 @@ export function EventsPane({
           </Button>
         </div>
       </section>
+      {events.length > 1 && (
+        <EventChecks
+          events={events}
+          source={source}
+          runs={all}
+          chosen={current.name}
+          onChoose={setChosen}
+        />
+      )}
       <section class="card card-body" aria-label="Result">
         {outcome?.error !== undefined && (
           <Trouble error={outcome.error} doing="run the function" onRetry={() => void run()} />
         )}
-        {outcome?.run && outcome.event && <RunResult event={outcome.event} run={outcome.run} />}
+        {outcome?.run && outcome.event && (
+          <RunResult
+            event={outcome.event}
+            run={outcome.run}
+            expects={typeof read !== "string" && read.expect !== undefined}
+            onExpect={expect}
+            onGoTo={onGoTo}
+          />
+        )}
         {outcome?.run === undefined && outcome?.error === undefined && (
           <EmptyState icon="play" title="Run it on this event">
             <p>

@@ -1,12 +1,15 @@
 /** What came of a run: the verdict, what was changed, what it cost and what it printed. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { EdgeVerdict, Run } from "../api/functions.ts";
+import type { CallCost, EdgeVerdict, Run } from "../api/functions.ts";
 import { Badge } from "../parts/badge.tsx";
+import { Button } from "../parts/button.tsx";
 import { Gauge } from "../parts/gauge.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { CostList } from "./cost-list.tsx";
 import { requestChanges, responseChanges, type PartChange } from "./event-difference.ts";
 import type { EventObject, RequestObject, ResponseObject } from "./event-model.ts";
+import { RunDifferences } from "./run-differences.tsx";
 
 interface Output {
   readonly request?: RequestObject;
@@ -16,9 +19,18 @@ interface Output {
 export function RunResult({
   event,
   run,
+  expects,
+  onExpect,
+  onGoTo,
 }: {
   readonly event: EventObject;
   readonly run: Run;
+  /** Whether the event's file says what must hold. */
+  readonly expects: boolean;
+  /** Writes what came as what must hold. */
+  readonly onExpect: () => void;
+  /** Shows a place in the code. */
+  readonly onGoTo: (place: CallCost) => void;
 }): JSX.Element {
   const { test, edge } = run;
   const [showsAll, setShowsAll] = useState(false);
@@ -28,7 +40,9 @@ export function RunResult({
   return (
     <div class="result">
       <Verdict edge={edge} errorMessage={test.error_message} />
+      <RunDifferences differences={run.differences} expects={expects} />
       <Gauge value={test.compute_utilization} />
+      {run.costs && <CostList costs={run.costs} onGoTo={onGoTo} />}
       {changes.length > 0 && (
         <section aria-label="Changes">
           <div class="row row-between">
@@ -71,6 +85,18 @@ export function RunResult({
             ))}
           </ol>
         </section>
+      )}
+      {(!expects || run.differences.length > 0) && (
+        <div class="row">
+          <Button
+            isSmall
+            icon="check"
+            title="Writes it into the event, as footlight test --update does"
+            onClick={onExpect}
+          >
+            {expects ? "Expect this from now on" : "Expect this result"}
+          </Button>
+        </div>
       )}
     </div>
   );
@@ -123,7 +149,7 @@ const signs = { same: " ", added: "+", removed: "−", changed: "~" } as const;
 function ChangeRow({ change }: { readonly change: PartChange }): JSX.Element {
   const { part, before, after, state } = change;
   return (
-    <tr class={`change change-${state}`}>
+    <tr class={`change-${state}`}>
       <td class="change-sign">
         <span aria-hidden="true">{signs[state]}</span>
         <span class="unseen">{state}</span>

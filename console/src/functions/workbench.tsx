@@ -1,13 +1,14 @@
 /** The code of a function, and events to run it on. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { checkSource } from "../api/functions.ts";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { checkSource, type RunCosts } from "../api/functions.ts";
 import { byteSize } from "../base/quantities.ts";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { CodeEditor } from "../parts/code-editor.tsx";
+import { CodeEditor, type Spot } from "../parts/code-editor.tsx";
 import { completeFunction } from "./complete-function.ts";
 import { EventsPane } from "./events-pane.tsx";
+import { lineMarks } from "./line-marks.ts";
 import type { Draft } from "./use-draft.ts";
 
 /** CloudFront's, for a function's code. */
@@ -24,6 +25,9 @@ export function Workbench({
 }): JSX.Element {
   const [runs, setRuns] = useState(0);
   const [counts, setCounts] = useState({ errors: 0, warnings: 0 });
+  const [costs, setCosts] = useState<RunCosts>();
+  const [spot, setSpot] = useState<Spot>();
+  const marks = useMemo(() => lineMarks(costs), [costs]);
   const { source, settings } = draft;
   const bytes = new TextEncoder().encode(source).length;
   const run = (): void => setRuns((before) => before + 1);
@@ -73,10 +77,17 @@ export function Workbench({
                 return found;
               }}
               complete={completeFunction}
+              marks={marks}
+              spot={spot}
             />
           </div>
         </section>
-        <EventsPane key={name} name={name} source={source} runs={runs} />
+        <EventsPane
+          key={name}
+          {...{ name, source, runs }}
+          onCosts={setCosts}
+          onGoTo={({ line, column }) => setSpot({ line, column })}
+        />
       </div>
     </>
   );

@@ -15,10 +15,12 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { linter, lintGutter, lintKeymap, type Diagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, Prec, type Extension } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
+  gutter,
+  GutterMarker,
   highlightActiveLine,
   highlightActiveLineGutter,
   keymap,
@@ -37,6 +39,22 @@ export interface Complaint {
   readonly message: string;
 }
 
+/** What is told beside a line. */
+export interface LineMark {
+  readonly text: string;
+  /** In words. */
+  readonly title: string;
+  /** How much of all it is, up to 1. */
+  readonly share: number;
+}
+
+/** Where the cursor is sent; another object sends it again. */
+export interface Spot {
+  /** From 1, as the column. */
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface CodeEditorProps {
   readonly label: string;
   readonly language: "javascript" | "json";
@@ -47,6 +65,9 @@ export interface CodeEditorProps {
   readonly complete?: CompletionSource;
   /** By key, like `Mod-s`. */
   readonly keys?: Readonly<Record<string, () => void>>;
+  /** By line, from 1. */
+  readonly marks?: ReadonlyMap<number, LineMark> | undefined;
+  readonly spot?: Spot | undefined;
 }
 
 const checkDelayMs = 250;
@@ -54,6 +75,7 @@ const checkDelayMs = 250;
 export function CodeEditor(props: CodeEditorProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
+  const markGutter = useRef(new Compartment());
   const latest = useRef(props);
   latest.current = props;
 
@@ -64,7 +86,10 @@ export function CodeEditor(props: CodeEditorProps): JSX.Element {
       root,
       state: EditorState.create({
         doc: latest.current.value,
-        extensions: extensionsOf(() => latest.current),
+        extensions: [
+          extensionsOf(() => latest.current),
+          markGutter.current.of(gutterOf(latest.current.marks)),
+        ],
       }),
     });
     view.current = editor;
@@ -78,6 +103,23 @@ export function CodeEditor(props: CodeEditorProps): JSX.Element {
       changes: { from: 0, to: editor.state.doc.length, insert: props.value },
     });
   }, [props.value]);
+
+  const { marks, spot } = props;
+  useEffect(() => {
+    view.current?.dispatch({ effects: markGutter.current.reconfigure(gutterOf(marks)) });
+  }, [marks]);
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined || spot === undefined) return;
+    const { doc } = editor.state;
+    const line = doc.line(Math.min(Math.max(spot.line, 1), doc.lines));
+    const at = Math.min(line.from + Math.max(spot.column - 1, 0), line.to);
+    editor.dispatch({
+      selection: { anchor: at },
+      effects: EditorView.scrollIntoView(at, { y: "center" }),
+    });
+    editor.focus();
+  }, [spot]);
 
   return <div class="editor" ref={host} />;
 }
@@ -140,6 +182,38 @@ function extensionsOf(current: () => CodeEditorProps): Extension {
     }),
     editorLook,
   ];
+}
+
+class MarkOfLine extends GutterMarker {
+  readonly #mark: LineMark;
+
+  constructor(mark: LineMark) {
+    super();
+    this.#mark = mark;
+  }
+
+  override eq(other: MarkOfLine): boolean {
+    return this.#mark === other.#mark;
+  }
+
+  override toDOM(): Node {
+    const { text, title, share } = this.#mark;
+    const element = document.createElement("span");
+    element.className =
+      share >= 0.5 ? "cm-mark cm-mark-most" : share >= 0.1 ? "cm-mark cm-mark-much" : "cm-mark";
+    element.textContent = text;
+    element.title = title;
+    return element;
+  }
+}
+
+function gutterOf(marks: CodeEditorProps["marks"]): Extension {
+  if (marks === undefined || marks.size === 0) return [];
+  const markers = new Map([...marks].map(([line, mark]) => [line, new MarkOfLine(mark)]));
+  return gutter({
+    class: "cm-marks",
+    lineMarker: (view, { from }) => markers.get(view.state.doc.lineAt(from).number) ?? null,
+  });
 }
 
 /** Marked up to the end of the word, as a complaint says where something begins. */

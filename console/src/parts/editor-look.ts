@@ -28,6 +28,10 @@ const look = EditorView.theme({
     fontVariantNumeric: "tabular-nums",
   },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 6px 0 12px" },
+  ".cm-marks .cm-gutterElement": { padding: "0 2px 0 8px", textAlign: "right" },
+  ".cm-mark": { fontFamily: "var(--sans)", fontSize: "11px", color: "var(--text-3)" },
+  ".cm-mark-much": { color: "var(--warn)" },
+  ".cm-mark-most": { color: "var(--bad)", fontWeight: "600" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--active-line)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
     { background: "var(--selection)" },

@@ -3,7 +3,9 @@ import { test } from "node:test";
 import type { Trace } from "../api/traces.ts";
 import { curlOfTrace, eventOfTrace } from "./event-of-trace.ts";
 
-const fn = { outcome: "request", logs: [] } as const;
+const fn = {
+  ...{ outcome: "request", logs: [], started_ms: 0, ended_ms: 1, compute_utilization: 7 },
+} as const;
 const trace: Trace = {
   ...{ id: "x", at: "2026-01-01T00:00:00.000Z", decisions: [], origins: [] },
   request: {

@@ -13,13 +13,19 @@ import { Link } from "../way/link.tsx";
 import type { ViewProps } from "../way/view.ts";
 import { curlOfTrace } from "./event-of-trace.ts";
 import { MakeEventDialog } from "./make-event-dialog.tsx";
+import { SendingDialog, SentAgain, useSending } from "./send-again.tsx";
 import { milliseconds, toneOf } from "./traffic-page.tsx";
 
 export function RequestPage({ params }: ViewProps): JSX.Element {
   const { id = "" } = params;
+  return <OneRequest key={id} id={id} />;
+}
+
+function OneRequest({ id }: { readonly id: string }): JSX.Element {
   const read = useData(`trace ${id}`, (signal) => readTrace(id, signal));
   const [isMaking, setMaking] = useState(false);
   const { data: trace } = read;
+  const sending = useSending(trace);
   if (trace === undefined) {
     return read.error === undefined ? (
       <p class="quiet">Reading the request …</p>
@@ -60,10 +66,18 @@ export function RequestPage({ params }: ViewProps): JSX.Element {
         <div class="row">
           <Button
             icon="copy"
-            title="Sent again from a shell; the page itself sends nothing to viewers' ports"
+            title="A line for a shell that asks for the same"
             onClick={() => void copyCurl()}
           >
             Copy as curl
+          </Button>
+          <Button
+            icon="play"
+            title="The node sends it to its own edge"
+            isBusy={sending.isBusy}
+            onClick={sending.begin}
+          >
+            Send again
           </Button>
           {trace.functions.length > 0 && (
             <Button kind="primary" icon="file" onClick={() => setMaking(true)}>
@@ -73,6 +87,7 @@ export function RequestPage({ params }: ViewProps): JSX.Element {
         </div>
       </header>
       <div class="stack">
+        <SentAgain trace={trace} sending={sending} />
         <div class={`note ${response.status >= 400 ? "note-bad" : "note-accent"}`}>
           <Icon name={response.status >= 400 ? "alert" : "info"} />
           <div class="breaks">
@@ -89,6 +104,7 @@ export function RequestPage({ params }: ViewProps): JSX.Element {
           <Headers title="What the viewer got" headers={response.headers} />
         </div>
       </div>
+      {sending.isAsking && <SendingDialog trace={trace} sending={sending} />}
       {isMaking && <MakeEventDialog trace={trace} onClose={() => setMaking(false)} />}
     </>
   );
@@ -105,6 +121,8 @@ function Waterfall({ trace }: { readonly trace: Trace }): JSX.Element {
           key={`${type} ${each.name}`}
           title={type}
           isBad={each.message !== undefined}
+          hint={`In ${milliseconds(each.ended_ms - each.started_ms)}, compute utilization ${each.compute_utilization} %`}
+          bar={<Bar all={all} parts={[[each.started_ms, each.ended_ms, "run"]]} />}
           what={
             <>
               <Link to={`/functions/${encodeURIComponent(each.name)}`}>{each.name}</Link>{" "}
@@ -137,7 +155,7 @@ function Waterfall({ trace }: { readonly trace: Trace }): JSX.Element {
       <ol class="waterfall">
         <Step
           title="Viewer"
-          what={`${request.ip} by HTTP/${request.http_version}`}
+          what={`${request.ip}${request.country === undefined ? "" : `, in ${request.country},`} by HTTP/${request.http_version}`}
           hint={trace.revision === undefined ? undefined : `By revision ${trace.revision}`}
         />
         {distribution && (
@@ -239,7 +257,8 @@ function Attempt({
   );
 }
 
-type BarPart = readonly [from: number, to: number, kind: "connect" | "wait" | "receive" | "answer"];
+type BarKind = "connect" | "wait" | "receive" | "answer" | "run";
+type BarPart = readonly [from: number, to: number, kind: BarKind];
 
 /** When in the whole time something was; what it says stands beside it in words. */
 function Bar({

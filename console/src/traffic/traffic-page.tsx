@@ -34,7 +34,9 @@ const shownMax = 100;
 
 /** Beyond the view, so that the lines go on when one comes back. */
 const history = new TrafficHistory();
-const noFilter = { path: "", status: "", function: "", distribution: "" };
+const noFilter = {
+  ...{ path: "", status: "", function: "", distribution: "", behavior: "", country: "" },
+};
 
 interface Reading {
   readonly metrics: Awaited<ReturnType<typeof readMetrics>>;
@@ -99,7 +101,8 @@ function Requests(): JSX.Element {
   const wanted = (name: string): string => query.get(name) ?? "";
   const filter = {
     ...{ path: wanted("path"), status: wanted("status"), function: wanted("function") },
-    distribution: wanted("distribution"),
+    ...{ distribution: wanted("distribution"), behavior: wanted("behavior") },
+    country: wanted("country"),
   };
   const kind = wanted("result");
   const isFiltered = query.size > 0;
@@ -241,6 +244,37 @@ function Filters({
           comment || host,
         ]),
       )}
+      <Field label="Behavior">
+        {(id) => (
+          <input
+            id={id}
+            type="search"
+            class="input"
+            spellcheck={false}
+            placeholder="/img/*"
+            value={query.get("behavior") ?? ""}
+            onInput={(event) => set("behavior", event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label="Country">
+        {(id) => (
+          <input
+            id={id}
+            type="search"
+            class="input"
+            spellcheck={false}
+            maxLength={2}
+            placeholder="DE"
+            value={query.get("country") ?? ""}
+            onInput={(event) => {
+              const { value } = event.currentTarget;
+              // Less than a whole one would be refused.
+              if (value === "" || /^[a-z]{2}$/i.test(value)) set("country", value.toUpperCase());
+            }}
+          />
+        )}
+      </Field>
       <Button icon={isPaused ? "play" : "pause"} onClick={onPause}>
         {isPaused ? "Follow" : "Pause"}
       </Button>
@@ -285,7 +319,10 @@ function RequestTable({
                   <Link to={`/traffic/${encodeURIComponent(trace.id)}`} class="row-link breaks">
                     {trace.method} {trace.path}
                   </Link>
-                  <span class="row-note">{trace.host}</span>
+                  <span class="row-note">
+                    {trace.host}
+                    {trace.country !== undefined && ` · ${trace.country}`}
+                  </span>
                 </th>
                 <td>
                   <Badge tone={toneOf(trace.status)}>{trace.status}</Badge>
