@@ -33,13 +33,14 @@ import { watchCertificates } from "./edge-certificates.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
 import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
 import { createLogger } from "./logger.ts";
-import { copiesOnlyIn } from "./live-copies.ts";
+import { copiesOnlyIn, type ServingCopy } from "./live-copies.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import { openOriginCredentials } from "./origin-credentials.ts";
 import { chosenProxyPeers } from "./proxy-peers.ts";
 import { answerAboutRecording, openRunRecorder } from "./run-recording.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
+import { TouchedFunctions } from "./touched-functions.ts";
 import { TraceKeeper, traceFile } from "./trace-keeper.ts";
 import { answerAboutTraces } from "./trace-questions.ts";
 import { watchCertificateFolder } from "./watched-certificates.ts";
@@ -167,9 +168,13 @@ function take(message: StateMessage): void {
 
 async function serve(initial: State): Promise<void> {
   const follower = new StateFollower(initial, logger);
+  const touched = new TouchedFunctions();
+  follower.onChange((_state, _previous, { revision }, change) => touched.note(change, revision));
+  follower.onSkip(({ revision }) => touched.noteAll(revision));
   const deployer = new Deployer(initial, ({ state }, before) => {
-    prepareNewCopies(state, before.state);
-    retireOldCopies(state, before.state);
+    const names = touched.take(state.revision);
+    prepareNewCopies(copiesOnlyIn(state, before.state, names));
+    retireOldCopies(copiesOnlyIn(before.state, state, names));
     tell({ type: "applied", revision: state.revision });
   });
   serving = { follower, deployer };
@@ -335,8 +340,8 @@ async function drain(...steps: (() => Promise<void>)[]): Promise<void> {
 }
 
 /** Compiles what serves from now on before that is acknowledged: the first request finds it warm. */
-function prepareNewCopies(state: State, previous: State): void {
-  for (const { copy, name, isUsed } of copiesOnlyIn(state, previous)) {
+function prepareNewCopies(copies: Iterable<ServingCopy>): void {
+  for (const { copy, name, isUsed } of copies) {
     // One that served before must be told that it does again, whether it is in use or not.
     if (isUsed || retired.has(copy)) functions.prepare(copy, name);
     retired.delete(copy);
@@ -346,8 +351,8 @@ function prepareNewCopies(state: State, previous: State): void {
 const retired = new WeakSet<FunctionCopy>();
 
 /** Requests that began before keep the state they began with, and may still run what was replaced. */
-function retireOldCopies(state: State, previous: State): void {
-  for (const { copy } of copiesOnlyIn(previous, state)) {
+function retireOldCopies(copies: Iterable<ServingCopy>): void {
+  for (const { copy } of copies) {
     functions.retire(copy);
     retired.add(copy);
   }

@@ -14,15 +14,27 @@ export interface ServingCopy {
   readonly isUsed: boolean;
 }
 
-/** @returns what one state serves viewers by, and the other does not */
-export function* copiesOnlyIn(state: State, other: State): Generator<ServingCopy> {
-  yield* requestCopies(state, other);
+/**
+ * @param names of the functions that may differ; undefined where any may. Connection functions, of which there are few, are all looked at
+ * @returns what one state serves viewers by, and the other does not
+ */
+export function* copiesOnlyIn(
+  state: State,
+  other: State,
+  names?: readonly string[],
+): Generator<ServingCopy> {
+  yield* requestCopies(state, other, names ?? state.functions.keys());
   yield* connectionCopies(state, other);
 }
 
-function* requestCopies(state: State, other: State): Generator<ServingCopy> {
+function* requestCopies(
+  state: State,
+  other: State,
+  names: Iterable<string>,
+): Generator<ServingCopy> {
   if (state.functions === other.functions) return;
-  for (const [name, { published }] of state.functions) {
+  for (const name of names) {
+    const published = state.functions.get(name)?.published;
     const others = other.functions.get(name)?.published;
     if (published === undefined || published === others) continue;
     const isUsed = distributionsUsing(state, name).length > 0;

@@ -8,15 +8,27 @@ import { hash } from "node:crypto";
 import type { Entry } from "../log/change-log.ts";
 import { BrokenChain } from "../log/broken-chain.ts";
 import { applyChange } from "./apply-change.ts";
+import type { Change } from "./change.ts";
 import { decodeEntry, type Link } from "./encode-change.ts";
 import type { State } from "./state.ts";
 
 /** @throws when the entry is no change, or does not fit the state; BrokenChain, when it belongs elsewhere */
 export function applyEntry(state: State, entry: Entry): State {
+  return followEntry(state, entry).state;
+}
+
+/**
+ * @returns the state that an entry leads to, and the change that it is
+ * @throws as applyEntry() does
+ */
+export function followEntry(
+  before: State,
+  entry: Entry,
+): { readonly state: State; readonly change: Change } {
   const { revision, bytes } = entry;
   const { change, link } = decodeEntry(bytes);
-  requireLinked(entry, link, state);
-  return { ...applyChange(state, change, revision), head: headOf(bytes) };
+  requireLinked(entry, link, before);
+  return { state: { ...applyChange(before, change, revision), head: headOf(bytes) }, change };
 }
 
 /**

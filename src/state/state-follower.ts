@@ -7,12 +7,13 @@
 import type { Entry, Revision } from "../log/change-log.ts";
 import type { Logger } from "../base/logger.ts";
 import { BrokenChain } from "../log/broken-chain.ts";
-import { applyEntry } from "./apply-entry.ts";
+import { followEntry } from "./apply-entry.ts";
+import type { Change } from "./change.ts";
 import { NewerChange } from "./newer-change.ts";
 import type { State } from "./state.ts";
 
-/** Told of each change, after it is applied. `state.revision` is `entry.revision`. */
-export type StateListener = (state: State, previous: State, entry: Entry) => void;
+/** Told of each change, after it is applied. `state.revision` is `entry.revision`, and the change is what the entry says. */
+export type StateListener = (state: State, previous: State, entry: Entry, change: Change) => void;
 
 /** Told that the state went on without the entries in between. */
 export type SkipListener = (state: State, previous: State) => void;
@@ -67,8 +68,11 @@ export class StateFollower {
     const { revision } = entry;
     if (revision <= this.#state.revision) return;
     const previous = this.#state;
+    let change: Change;
     try {
-      this.#state = applyEntry(previous, entry);
+      const followed = followEntry(previous, entry);
+      this.#state = followed.state;
+      change = followed.change;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const why = `Cannot apply change ${revision} of the log. ${reason}`;
@@ -77,7 +81,9 @@ export class StateFollower {
       this.hold({ why, at: revision, entryKind }, error);
       throw this.#end;
     }
-    for (const listener of this.#listeners) this.#tell(listener, previous, entry);
+    for (const listener of this.#listeners) {
+      this.#tell(entry.revision, () => listener(this.#state, previous, entry, change));
+    }
     this.#waiters.get(revision)?.resolve(this.#state);
     this.#waiters.delete(revision);
   }
@@ -147,14 +153,11 @@ export class StateFollower {
   }
 
   /** A listener's failure is its own: the state has moved, and the others must hear of it. */
-  #tell(listener: StateListener, previous: State, entry: Entry): void {
+  #tell(revision: Revision, tell: () => void): void {
     try {
-      listener(this.#state, previous, entry);
+      tell();
     } catch (error) {
-      this.#logger.error(
-        { revision: entry.revision, err: error },
-        "a listener of the state failed",
-      );
+      this.#logger.error({ revision, err: error }, "a listener of the state failed");
     }
   }
 }
