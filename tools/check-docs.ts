@@ -1,7 +1,7 @@
 /**
  * Keeps the documents true: the generated ones are fresh, ARCHITECTURE.md names every room, links
- * lead to pages and headings that are there, files are shown as they are, and the README's commands
- * do what it says.
+ * lead to pages and headings that are there, files are shown as they are and those that are named are
+ * there, and the README's commands do what it says.
  *
  * `--write` writes the generated ones and the files shown anew. Blocks of the pages
  * that are run are those that a comment before them asks for: tools/run-pages.ts.
@@ -22,6 +22,7 @@ const problems = [
   ...checkRoomsNamed(),
   ...pages().flatMap((page) => checkShownFiles(root, page, write)),
   ...pages().flatMap(checkLinks),
+  ...pages().flatMap(checkNames),
   ...(await runPages(["README.md"])),
 ];
 for (const problem of problems) console.error(problem);
@@ -68,12 +69,22 @@ function checkLinks(page: string): string[] {
   );
 }
 
+/** Decisions say what was there when they were made. */
+function checkNames(page: string): string[] {
+  if (page.startsWith("decisions/")) return [];
+  const names = read(page).matchAll(/`((?:bench|console|examples|src|test|tools)\/[\w./-]+)`/g);
+  return [...names]
+    .filter(([, name = ""]) => !existsSync(join(root, name)))
+    .map(([, name]) => `${page} names ${name}, which is not there`);
+}
+
 function pages(): string[] {
   return [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     ...pagesOf("docs"),
+    ...pagesOf("docs/how-it-works"),
     ...pagesOf("docs/how-to"),
     ...pagesOf("decisions"),
   ];

@@ -5,6 +5,8 @@
  * examples, are checked by `npm run docs`; here they lead nowhere and are text.
  */
 import { resolve } from "node:path";
+import { drawPicture } from "../../pictures/draw-picture.ts";
+import { pictureStyle } from "../../pictures/picture-style.ts";
 import { sections } from "./sections.mts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -14,10 +16,12 @@ const noPage = /\/(examples|decisions|LICENSE|footlight\.schema\.json)(\/[^#]*)?
 interface Token {
   content: string;
   hidden: boolean;
+  /** Of a block, its language. */
+  info: string;
   attrGet(name: string): string | null;
   attrs: [string, string][] | null;
 }
-type Rule = (tokens: Token[], index: number) => string;
+type Rule = (tokens: Token[], index: number, ...more: unknown[]) => string;
 interface Markdown {
   readonly utils: { escapeHtml(text: string): string };
   readonly renderer: { readonly rules: Record<string, Rule | undefined> };
@@ -34,14 +38,25 @@ export default {
   srcExclude: ["{bench,console,examples,test,tools,dist,dist-site}/**", "**/node_modules/**"],
   outDir: resolve(root, "dist-site"),
   cacheDir: resolve(root, "node_modules/.cache/site"),
-  rewrites: { "README.md": "index.md", "docs/how-to/README.md": "docs/how-to/index.md" },
+  rewrites: {
+    "README.md": "index.md",
+    "docs/how-to/README.md": "docs/how-to/index.md",
+    "docs/how-it-works/README.md": "docs/how-it-works/index.md",
+  },
   ignoreDeadLinks: [noPage],
+  head: [["style", {}, pictureStyle]],
   vite: { esbuild: { tsconfigRaw: {} }, build: { chunkSizeWarningLimit: 4000 } },
   markdown: {
     config: (md: Markdown): void => {
       // Two braces in code are no expression of Vue's.
       md.renderer.rules["code_inline"] = (tokens, index) =>
         `<code v-pre>${md.utils.escapeHtml(tokens[index]?.content ?? "").replaceAll("{", "&#123;")}</code>`;
+      const fence = md.renderer.rules["fence"];
+      md.renderer.rules["fence"] = (...given) => {
+        const token = given[0][given[1]];
+        if (token?.info.trim() !== "mermaid") return fence?.(...given) ?? "";
+        return drawPicture(token.content);
+      };
       md.core.ruler.push("links-to-no-page", ({ tokens }) => {
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
           if (noPage.test(`/${token.attrGet("href") ?? ""}`)) token.attrs = null;

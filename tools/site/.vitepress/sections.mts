@@ -47,6 +47,20 @@ export const sections = [
     ],
   },
   {
+    text: "How it works",
+    items: [
+      page("All on one page", "/docs/how-it-works/"),
+      page("A publish", "/docs/how-it-works/a-publish"),
+      page("A viewer request", "/docs/how-it-works/a-viewer-request"),
+      page("The cache", "/docs/how-it-works/the-cache"),
+      page("A key value read", "/docs/how-it-works/a-key-value-read"),
+      page("Waves", "/docs/how-it-works/waves"),
+      page("A rehearsal", "/docs/how-it-works/a-rehearsal"),
+      page("Logs and traces", "/docs/how-it-works/logs-and-traces"),
+      page("A change in a cluster", "/docs/how-it-works/a-change-in-a-cluster"),
+    ],
+  },
+  {
     text: "Reference",
     items: [
       page("The edge", "/docs/edge"),
@@ -56,7 +70,7 @@ export const sections = [
       page("Choices", "/docs/choices"),
       page("Compatibility", "/docs/compatibility"),
       page("Performance", "/docs/performance"),
-      page("How it works", "/ARCHITECTURE"),
+      page("Architecture", "/ARCHITECTURE"),
       page("Changes", "/CHANGELOG"),
     ],
   },
