@@ -31,13 +31,13 @@ import type {
   StoreReadsTold,
   TestRun,
 } from "./function-runtime.ts";
+import type { CostMap } from "./dialect/cost-marks.ts";
 import type { CoverageMap } from "./dialect/coverage-marks.ts";
 import type { Counts } from "./dialect/instrument.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { computeUtilization, stepLimit, type FunctionKind } from "./limits.ts";
 import { LoadedFunctions, type LoadedFunction } from "./loaded-functions.ts";
 import { hiddenMark } from "./hidden-values.ts";
-import { runCosts, type RunCosts } from "./run-costs.ts";
 import { ClockAnswers } from "./remembered/clock-answers.ts";
 import { StoreReads } from "./remembered/store-reads.ts";
 import type { Remembered } from "./remembered/remembered-answers.ts";
@@ -86,8 +86,16 @@ export interface Coverage extends CoverageMap {
 export interface CostingRuntime {
   readonly test: RepeatingRuntime["test"];
   /** Of a copy's last run; undefined of one that does not compile, was not run, or whose isolate was ended. */
-  readonly costsOf: (copy: FunctionCopy) => RunCosts | undefined;
+  readonly costsOf: (copy: FunctionCopy) => ToldCosts | undefined;
   readonly close: () => Promise<void>;
+}
+
+/** What run-costs.ts makes lines and calls of. */
+export interface ToldCosts {
+  readonly map: CostMap;
+  /** As the script's counter tells it. */
+  readonly told: string;
+  readonly kind: FunctionKind;
 }
 
 export function createCostingRuntime(options: RuntimeOptions = {}): CostingRuntime {
@@ -240,12 +248,12 @@ class IsolateRuntime implements RepeatingRuntime {
     return { ...coverage, hits: isolate.hits() };
   }
 
-  costsOf(copy: FunctionCopy): RunCosts | undefined {
+  costsOf(copy: FunctionCopy): ToldCosts | undefined {
     const { compilation, isolate, kind } = this.#functions.find(copy);
     const costs = compilation.type === "compiled" ? compilation.costs : undefined;
     if (costs === undefined || isolate === undefined || isolate.isDisposed) return undefined;
     const told = isolate.costs();
-    return told === undefined ? undefined : runCosts(costs, told, kind);
+    return told === undefined ? undefined : { map: costs, told, kind };
   }
 
   prepare(copy: FunctionCopy): void {

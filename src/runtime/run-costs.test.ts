@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { copyOf } from "../../test/support/sample-copy.ts";
 import { createCostingRuntime, createRuntime } from "./isolate-runtime.ts";
+import { runCosts } from "./run-costs.ts";
 import { viewerRequest } from "./testing/short-event.ts";
 
 const source = `import crypto from 'crypto';
@@ -27,7 +28,7 @@ test("a run tells which of its lines and calls cost most, and is as it is withou
   const event = JSON.stringify(viewerRequest("/b"));
   const run = costing.test(copy, event);
   assert.deepEqual(run, plain.test(copy, event));
-  const costs = costing.costsOf(copy)!;
+  const costs = runCosts(costing.costsOf(copy)!);
   assert.equal(costs.base, 6);
   const ran = new Map(costs.lines.map(({ line, runs }) => [line, runs]));
   assert.deepEqual(
@@ -54,7 +55,7 @@ test("a run tells which of its lines and calls cost most, and is as it is withou
   assert.ok(Math.abs(sum - run.computeUtilization) < 1.5, `${sum} of ${run.computeUtilization}`);
   // The last run alone.
   costing.test(copy, event);
-  assert.deepEqual(costing.costsOf(copy), costs);
+  assert.deepEqual(runCosts(costing.costsOf(copy)!), costs);
 });
 
 test("a run that goes over its limit tells what brought it there", async (t) => {
@@ -67,7 +68,7 @@ test("a run that goes over its limit tells what brought it there", async (t) => 
   }`);
   const { errorMessage } = costing.test(copy, JSON.stringify(viewerRequest("/b")));
   assert.match(errorMessage, /limit/);
-  const { lines, calls } = costing.costsOf(copy)!;
+  const { lines, calls } = runCosts(costing.costsOf(copy)!);
   assert.equal(calls[0]!.callee, "text.split");
   assert.ok(lines.find(({ line }) => line === 4)!.utilization > 50);
 });

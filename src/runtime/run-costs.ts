@@ -1,12 +1,6 @@
 /** What of a run costs most: its lines and its calls, in the compute utilization that is theirs. */
-import type { CostMap } from "./dialect/cost-marks.ts";
-import {
-  computeBase,
-  computeLimit,
-  instructionsPerStep,
-  limitsOf,
-  type FunctionKind,
-} from "./limits.ts";
+import type { ToldCosts } from "./isolate-runtime.ts";
+import { computeBase, computeLimit, instructionsPerStep, limitsOf } from "./limits.ts";
 
 export interface LineCost {
   /** From 1. */
@@ -40,12 +34,7 @@ export interface RunCosts {
 /** Calls that are told of. */
 const callsMax = 20;
 
-/** @param told what the script's counter tells: see dialect/cost-marks.ts */
-export function runCosts(
-  { points, pieces }: CostMap,
-  told: string,
-  kind: FunctionKind = "viewer",
-): RunCosts {
+export function runCosts({ map: { points, pieces }, told, kind }: ToldCosts): RunCosts {
   const [runs = [], charged = [], reached = []] = told
     .split(";")
     .map((list) => list.split(",").map(Number));

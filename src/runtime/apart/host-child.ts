@@ -135,10 +135,11 @@ async function costsOf(
   store: KeyValueReader | undefined,
 ): Promise<Pick<BothRuns, "costs">> {
   const { createCostingRuntime } = await import("../isolate-runtime.ts");
+  const { runCosts } = await import("../run-costs.ts");
   costing ??= createCostingRuntime({ ...runtimeOptions, maxIsolates: 1 });
   costing.test(copy, event, store);
-  const costs = costing.costsOf(copy);
-  return costs === undefined ? {} : { costs };
+  const told = costing.costsOf(copy);
+  return told === undefined ? {} : { costs: runCosts(told) };
 }
 
 function requireKnown<Value>(known: ReadonlyMap<number, Value>, id: number): Value {

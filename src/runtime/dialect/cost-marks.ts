@@ -7,8 +7,7 @@
  * calls say what that is.
  */
 import type { AnyNode, Program } from "acorn";
-import type { Insertion, SourceEdits } from "./source-edits.ts";
-import { SourceLines } from "./source-lines.ts";
+import { type Insertion, type SourceEdits, SourceLines } from "./source-edits.ts";
 import { children, countedApart, ownWeight } from "./weigh.ts";
 import type { Weights } from "./weights.ts";
 

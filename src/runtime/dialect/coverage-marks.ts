@@ -5,8 +5,7 @@
  * A branch that has no code, where an `if` has no else, is what the statement was run more often than the other one.
  */
 import type { AnyNode } from "acorn";
-import type { Insertion, SourceEdits } from "./source-edits.ts";
-import { SourceLines } from "./source-lines.ts";
+import { type Insertion, type SourceEdits, SourceLines } from "./source-edits.ts";
 
 /** What is counted, by an index of its own. */
 export interface CoveragePoint {

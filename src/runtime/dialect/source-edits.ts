@@ -1,4 +1,4 @@
-/** Edits of a source's text that leave its lines where they are. */
+/** Edits of a source's text that leave its lines where they are, and which lines these are. */
 import type { AnyNode } from "acorn";
 
 export interface Insertion {
@@ -73,5 +73,29 @@ export class SourceEdits {
       done = Math.max(done, edit.end);
     }
     return text + source.slice(done);
+  }
+}
+
+/** Where in a source something stands, as people count. */
+export class SourceLines {
+  /** Where each line begins. */
+  readonly #starts: readonly number[];
+
+  constructor(source: string) {
+    const starts = [0];
+    for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1))
+      starts.push(at + 1);
+    this.#starts = starts;
+  }
+
+  /** From 1. */
+  lineOf({ start }: { readonly start: number }): number {
+    const after = this.#starts.findIndex((lineStart) => lineStart > start);
+    return after < 0 ? this.#starts.length : after;
+  }
+
+  /** From 1. */
+  columnOf(node: { readonly start: number }): number {
+    return node.start - this.#starts[this.lineOf(node) - 1]! + 1;
   }
 }
