@@ -50,7 +50,7 @@ const scenes: readonly (readonly [
     "the code, after a run",
     "/functions/a",
     async (page) => {
-      await page.getByRole("button", { name: "Run" }).click();
+      await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.getByRole("meter").waitFor();
     },
   ],

@@ -102,7 +102,7 @@ test("nothing that is planted runs, in any view", { skip }, async () => {
   await typeCode(page, /^Test event/, JSON.stringify(event));
   await page.getByLabel("Name of the event").fill(evil);
   await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("row", { name: /added header x-more/ }).waitFor();
   await page.getByRole("button", { name: "Form" }).click();
 

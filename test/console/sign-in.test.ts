@@ -111,7 +111,7 @@ test("what a key's policy does not permit is shown as that", { skip }, async () 
   await page.goto(`${node.api}/footlight/console/functions/signed`);
   await signIn(page, reader);
   await page.getByRole("heading", { name: "signed" }).waitFor();
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByText("Your access key may not run the function").waitFor();
   await page.getByText(/is not authorized to perform: footlight:JudgeSource/).waitFor();
   assertNoComplaints(watched);

@@ -20,7 +20,7 @@ let host: string;
 
 before(async () => {
   if (skip !== false) return;
-  node = await startTestNode({ args: ["--traces", "on"] });
+  node = await startTestNode({ args: ["--traces", "on", "--mock-headers"] });
   browser = await launchBrowser();
   await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
   const source = `function handler(event) {
@@ -76,7 +76,7 @@ test("a request is found, explained, asked again and made a test event", { skip 
   const address = page.url();
   await page.getByText(/compute utilization \d+ %/).waitFor();
   await page.getByRole("button", { name: "Send again" }).click();
-  await page.getByText(/Without header authorization, cookie session/).waitFor();
+  await page.getByText(/Without cookie session, cookie theme, header authorization/).waitFor();
   await page.getByRole("link", { name: "Its way" }).click();
   await page
     .getByText(/hit: kept, \d+ s old/)
@@ -92,12 +92,22 @@ test("a request is found, explained, asked again and made a test event", { skip 
   await page.getByRole("button", { name: "Make it", exact: true }).click();
   await page.waitForURL(/\/functions\/moves$/);
   await page.locator("select.event-choice").selectOption({ label: "docs" });
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByText("/docs/index.html").first().waitFor();
+
+  // By its viewer's country, and by the behavior that took it.
+  await view(node.edge, host, "/from-elsewhere", { headers: { "x-footlight-mock-country": "SE" } });
+  await page.goto(at);
+  await page.getByLabel("Country").fill("SE");
+  await page.getByRole("link", { name: "GET /docs/" }).first().waitFor({ state: "detached" });
+  await page.getByLabel("Behavior").fill("*");
+  await page.waitForURL(/country=SE&behavior=\*$/);
+  await page.getByRole("link", { name: "GET /from-elsewhere" }).click();
+  await page.getByText(/, in SE, by HTTP/).waitFor();
   assertNoComplaints(watched);
 
   await assertAccessible(browser, at, (each) =>
-    each.getByRole("link", { name: "GET /docs/" }).waitFor(),
+    each.getByRole("link", { name: "GET /docs/" }).first().waitFor(),
   );
   await assertAccessible(browser, address, (each) => each.getByText("Its way").waitFor());
   await assertAccessible(browser, address, async (each) => {
