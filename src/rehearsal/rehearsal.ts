@@ -47,6 +47,8 @@ export interface RehearsalParts {
 export interface OpenedRun {
   /** As it was recorded. */
   readonly event: FunctionEvent;
+  /** What it asked its key value store, as that was recorded; absent where that is nothing. */
+  readonly store?: RecordedRun["store"];
   /** What was opened. */
   readonly values: readonly string[];
 }
@@ -129,7 +131,7 @@ export class Rehearsal {
     for (const shape of shapes) {
       this.#groups.add(mask(shape), () => ({
         number,
-        given: { now: run.at, seed, ...keysOf(run.store) },
+        given: { now: run.at, seed, ...keysOf((opened ?? run).store) },
         event: testEventOf(opened === undefined ? event : this.#placed(opened.event)),
         live: { ...told(live), computeUtilization: before.computeUtilization },
         development: { ...told(development), computeUtilization: after.computeUtilization },

@@ -8,7 +8,8 @@
 /** What such a value begins with. */
 export const hiddenMark = "hashed-";
 
-export type HiddenKind = "header" | "cookie" | "query";
+/** "path" is of a part of one, and "key" of what a key value store is asked for. */
+export type HiddenKind = "header" | "cookie" | "query" | "path" | "key";
 
 /** @param hash letters, digits, "-" and "_": it stands in a Cookie line and in a query string as it is */
 export function hiddenValue(kind: HiddenKind, hash: string): string {

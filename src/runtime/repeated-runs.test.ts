@@ -98,6 +98,50 @@ test("a run tells what it asked its store", () => {
   }
 });
 
+test("reading shows of what stands in the place of a name, or of a part of the path", () => {
+  const of = (body: string): string => `function handler(event) { ${body}; return event.request; }`;
+  const hidden = hiddenValue("path", "q");
+  const touched = (body: string, uri: string, cookie: string, query: string): readonly string[] =>
+    runtime.repeat(
+      copyOf(of(body)),
+      {
+        ...eventWith(["host", "h", "cookie", cookie], query),
+        request: {
+          method: "GET",
+          uri,
+          querystring: query,
+          headers: ["host", "h", "cookie", cookie],
+        },
+      },
+      inputs,
+    ).touched;
+  const all = [
+    `/a/${hidden}`,
+    hiddenValue("cookie", "c"),
+    `${hiddenValue("query", "n")}&b=1`,
+  ] as const;
+  const carried = runtime.repeat(
+    copyOf(of("event.request.headers['x-a'] = { value: '1' }")),
+    {
+      ...eventWith([]),
+      request: { method: "GET", uri: all[0], querystring: all[2], headers: ["cookie", all[1]] },
+    },
+    inputs,
+  );
+  assert.deepEqual(carried.touched, []);
+  assert.ok(carried.outcome.type === "request");
+  const { uri, querystring, headers } = carried.outcome.request;
+  assert.deepEqual([uri, querystring, headers[1]], [all[0], all[2], all[1]]);
+  assert.deepEqual(touched("event.request.uri = '/b'", ...all), []);
+  assert.deepEqual(touched("event.request.uri += '/b'", ...all), ["uri"]);
+  assert.deepEqual(touched("Object.keys(event.request.querystring)", ...all), ["querystring"]);
+  assert.deepEqual(touched("Object.keys(event.request.cookies)", ...all), ["cookies"]);
+  assert.deepEqual(
+    touched("event.request.uri += event.request.querystring.b.value", "/a", "a=1", "b=1"),
+    [],
+  );
+});
+
 test("reading what is hidden shows, and carrying it does not", () => {
   const of = (body: string): string => `function handler(event) { ${body}; return event.request; }`;
   assert.deepEqual(touchedBy(of(""), session), []);

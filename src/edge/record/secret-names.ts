@@ -1,4 +1,4 @@
-/** Which headers, query parameters and cookies carry what must not be told. */
+/** Which headers, query parameters, cookies and parts of URLs carry what must not be told. */
 
 import { RecentMap } from "../../base/recent-map.ts";
 
@@ -13,6 +13,9 @@ const headerNames = /(?:^|[-_])(?:key|auth)$/i;
 /** Those of signed URLs (CloudFront's and S3's), and what else is known to be one. */
 const parameterNames =
   /^(?:policy|key-pair-id|sig|sign|code|state|auth|key|pw|pwd|pass|pin|ticket|hash|hmac)$|^x-amz-(?!date|expires|algorithm|signedheaders)/i;
+
+/** Of URLs in a text: what stands between "//" and "@" (RFC 3986 §3.2.1). */
+export const userinfo = /(?<=\/\/)[^\s/?#@"'<>]+(?=@)/g;
 
 /** Nearly all requests have the same names. */
 const headersKnown = new RecentMap<string, boolean>(500);

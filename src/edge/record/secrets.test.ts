@@ -13,6 +13,8 @@ const headers: readonly (readonly [name: string, value: string, told: string])[]
   ["X-Origin-Verify", "abc", "[masked]"],
   ["Ocp-Apim-Subscription-Key", "abc", "[masked]"],
   ["Referer", "https://a.example/b?token=abc&page=2", "https://a.example/b?token=[masked]&page=2"],
+  ["Referer", "https://me:secret@a.example/b", "https://[masked]@a.example/b"],
+  ["Referer", "https://a.example/b@2?mail=me@a.example", "https://a.example/b@2?mail=me@a.example"],
   ["Location", "/b?%74oken=abc", "/b?%74oken=[masked]"],
   ["Accept", "text/html;q=0.9", "text/html;q=0.9"],
   ["Cache-Control", "max-age=60", "max-age=60"],

@@ -3,7 +3,14 @@
  * they stand, and wherever else a function, an origin or the edge has put them.
  */
 import { forEachLine } from "../../base/header-lines.ts";
-import { decoded, encoded, isSecretHeader, isSecretParameter, masked } from "./secret-names.ts";
+import {
+  decoded,
+  encoded,
+  isSecretHeader,
+  isSecretParameter,
+  masked,
+  userinfo,
+} from "./secret-names.ts";
 
 /** What is shorter is masked where it stands, and may be a word elsewhere. */
 const lengthMin = 6;
@@ -38,6 +45,7 @@ export class Secrets {
     forEachLine(headers, (name, value) => {
       if (!isSecretHeader(name)) {
         if (value.includes("=")) this.noteQuery(value.slice(value.indexOf("?") + 1));
+        if (value.includes("@")) this.#noteUserinfo(value);
         return;
       }
       const lower = name.toLowerCase();
@@ -83,10 +91,19 @@ export class Secrets {
     for (const value of this.#longestFirst()) {
       if (told.includes(value)) told = told.replaceAll(value, masked);
     }
-    if (told.includes("=")) told = maskParameters(told);
-    if (told.includes("PRIVATE KEY")) told = told.replaceAll(keys, masked);
-    if (hints.test(told)) told = told.replaceAll(shapes, masked);
-    return told;
+    return withoutShapes(told);
+  }
+
+  /** @param lengthMin of a value that counts, in characters @returns whether a text holds one, or what looks like one */
+  isIn(text: string, lengthMin = 0): boolean {
+    const isLong = ({ length }: string): boolean => length >= lengthMin;
+    return this.valuesIn(text).some(isLong) || withoutShapes(text) !== text;
+  }
+
+  /** @returns those that a text holds; where there are too many to look for, all of the text */
+  valuesIn(text: string): readonly string[] {
+    if (this.#values.size >= secretsMax) return [text];
+    return [...this.#values].filter((value) => text.includes(value));
   }
 
   tellHeader(name: string, value: string): string {
@@ -122,10 +139,28 @@ export class Secrets {
     this.note(pair.slice(pair.indexOf(":") + 1));
   }
 
+  /** Of a URL: a name and a password, or a token alone (RFC 3986 §3.2.1). */
+  #noteUserinfo(value: string): void {
+    for (const [found] of value.matchAll(userinfo)) {
+      this.note(found);
+      const colon = found.indexOf(":");
+      if (colon >= 0) this.note(found.slice(colon + 1));
+    }
+  }
+
   /** One may hold another. */
   #longestFirst(): readonly string[] {
     return (this.#sorted ??= [...this.#values].sort((one, other) => other.length - one.length));
   }
+}
+
+/** What shows by itself that it is secret. */
+function withoutShapes(text: string): string {
+  let told = text;
+  if (told.includes("=")) told = maskParameters(told);
+  if (told.includes("@")) told = told.replaceAll(userinfo, masked);
+  if (told.includes("PRIVATE KEY")) told = told.replaceAll(keys, masked);
+  return hints.test(told) ? told.replaceAll(shapes, masked) : told;
 }
 
 /** Of a query, a URL, or a text that has one in it. */

@@ -40,8 +40,8 @@ function answer(message: ToRehearsal): FromRehearsal {
 function addLine(to: Rehearsal, line: string, number: number): void {
   if (!line.includes(sealedMark)) return to.add(JSON.parse(line) as RecordedRun, number);
   const { text, values } = openSealed(line, keys);
-  const { event } = JSON.parse(line) as RecordedRun;
-  to.add(JSON.parse(text) as RecordedRun, number, { event, values });
+  const { event, store } = JSON.parse(line) as RecordedRun;
+  to.add(JSON.parse(text) as RecordedRun, number, { event, ...(store && { store }), values });
 }
 
 function begin({ name, account, snapshot }: ToRehearsal & { type: "subject" }): Rehearsal {

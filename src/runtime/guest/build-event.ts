@@ -140,6 +140,32 @@ export function guestBuildEvent(
     });
   };
 
+  const hasHiddenName = ({ names }: Original): boolean => {
+    for (let i = 0; i < names.length; i += 1) {
+      if (startsWith(names[i] as string, hiddenMark)) return true;
+    }
+    return false;
+  };
+
+  /** What stands in the place of a name, or of a part of the path, can't be watched by itself: whoever reads the whole shows. */
+  const watchPart = (
+    request: EventRequestObject,
+    part: "uri" | "querystring" | "cookies",
+  ): void => {
+    let value: unknown = request[part];
+    defineProperty(request, part, {
+      get: (): unknown => {
+        maps.touch(part);
+        return value;
+      },
+      set: (other: unknown): void => {
+        value = other;
+      },
+      enumerable: true,
+      configurable: true,
+    });
+  };
+
   /** @param place the distribution's domain name, or "@", an endpoint, a space and what is told of the tenant */
   const contextOf = (place: string, lines: string[]): Record<string, string> => {
     const distributionId = lines[2] as string;
@@ -203,6 +229,11 @@ export function guestBuildEvent(
       location,
       tenant: charCodeAt(place, 0) === 64 ? slice(place, indexOf(place, " ") + 1) : "",
     };
+    if (kit.outside.marksHidden) {
+      if (indexOf(built.uri, hiddenMark) >= 0) watchPart(request, "uri");
+      if (hasHiddenName(querystring)) watchPart(request, "querystring");
+      if (hasHiddenName(built.cookies)) watchPart(request, "cookies");
+    }
     if (!isResponse) return built;
 
     const responseCookies = emptyOriginal();

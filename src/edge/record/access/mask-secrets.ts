@@ -5,7 +5,7 @@
  * CloudFront's logs have signed URLs' parameters as they were sent, with which anybody who reads them in
  * time gets what was paid for.
  */
-import { isCredentialParameter, isSecretHeader } from "../secret-names.ts";
+import { isCredentialParameter, isSecretHeader, userinfo } from "../secret-names.ts";
 
 export const mask = "***";
 
@@ -18,8 +18,9 @@ const mayName =
 
 /** @param querystring without its "?", or a whole URL */
 export function maskParameters(querystring: string): string {
-  if (!mayName.test(querystring)) return querystring;
-  return querystring.replaceAll(parameters, (all, head: string, name: string) =>
+  const told = querystring.includes("@") ? querystring.replaceAll(userinfo, mask) : querystring;
+  if (!mayName.test(told)) return told;
+  return told.replaceAll(parameters, (all, head: string, name: string) =>
     isCredentialParameter(name) ? `${head}${mask}` : all,
   );
 }

@@ -1,5 +1,6 @@
 /** What kind of event one is: those of a shape take the same way through most functions. */
 import type { FunctionEvent } from "../../../runtime/function-runtime.ts";
+import { hiddenMark } from "../../../runtime/hidden-values.ts";
 
 /** Method, path pattern, and the names of headers, cookies and parameters. */
 export function eventShape({ eventType, request, response }: FunctionEvent): string {
@@ -37,6 +38,10 @@ function headerNames(headers: readonly string[], cookies: "cookie" | "set-cookie
 
 function namesIn(pairs: string, separator: "&" | ";"): string {
   if (pairs === "") return "";
-  const names = pairs.split(separator).map((pair) => pair.split("=", 1)[0]!.trim());
+  const names = pairs.split(separator).map((pair) => {
+    const name = pair.split("=", 1)[0]!.trim();
+    // A value alone, in whose place another stands.
+    return name.startsWith(hiddenMark) ? "*" : name;
+  });
   return names.sort().join(" ");
 }

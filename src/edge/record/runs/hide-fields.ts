@@ -3,11 +3,15 @@
  * is carried on, counted and compared stays what it was, and what it was can't be told.
  *
  * Hidden are all cookies, the headers and parameters whose names say that they hold secrets, whatever an operator
- * lists, and other headers and parameters that repeat one of those values. What an operator lists to be sealed can be opened again: see
- * sealed-values.ts.
+ * lists, and what repeats one of those values: other headers, parameters and their names, parts of the path, and keys that a key value
+ * store was asked for. What an operator lists to be sealed can be opened again: see sealed-values.ts.
  */
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import type { EventRequest, FunctionEvent } from "../../../runtime/function-runtime.ts";
+import type {
+  EventRequest,
+  FunctionEvent,
+  StoreReadsTold,
+} from "../../../runtime/function-runtime.ts";
 import { hiddenValue, type HiddenKind } from "../../../runtime/hidden-values.ts";
 import { decoded, isSecretHeader, isSecretParameter } from "../secret-names.ts";
 import { Secrets } from "../secrets.ts";
@@ -31,6 +35,8 @@ export function readHiddenFields(text: string): HiddenFields {
 
 export interface HiddenEvent {
   readonly event: FunctionEvent;
+  /** What the key value store was asked; undefined for nothing. */
+  readonly store: StoreReadsTold | undefined;
   /** What is hidden, like "cookie session", each once. */
   readonly hidden: readonly string[];
   /** The same of what is sealed. */
@@ -55,7 +61,12 @@ export interface HiddenAbout {
 interface Found extends HiddenAbout {
   readonly hidden: Set<string>;
   readonly sealed: Set<string>;
+  /** The values that are sealed, by what they are of. */
+  readonly opened: Map<string, HiddenKind>;
 }
+
+/** A part of a path that repeats a shorter value, in characters, is a word that is a cookie's value as well, like a language. */
+const repeatedInPathMin = 12;
 
 export class FieldHider {
   readonly #key: KeyObject;
@@ -73,8 +84,12 @@ export class FieldHider {
     this.#sealing = sealing;
   }
 
-  hide(event: FunctionEvent, about: HiddenAbout): HiddenEvent {
-    const found: Found = { ...about, hidden: new Set(), sealed: new Set() };
+  /** @param store what the run asked its key value store; undefined for nothing */
+  hide(event: FunctionEvent, about: HiddenAbout, store?: StoreReadsTold): HiddenEvent {
+    const found: Found = {
+      ...about,
+      ...{ hidden: new Set(), sealed: new Set(), opened: new Map<string, HiddenKind>() },
+    };
     const { request, response } = event;
     const secrets = new Secrets();
     secrets.noteQuery(request.querystring);
@@ -87,6 +102,7 @@ export class FieldHider {
       );
     const told: EventRequest = {
       ...request,
+      uri: this.#hidePath(request.uri, secrets, found),
       querystring: request.querystring && this.#hideQuery(request.querystring, secrets, found),
       headers: lines(request.headers),
     };
@@ -96,6 +112,7 @@ export class FieldHider {
         request: told,
         ...(response && { response: { ...response, headers: lines(response.headers) } }),
       },
+      store: store && this.#hideKeys(store, secrets, found),
       hidden: [...found.hidden],
       sealed: [...found.sealed],
     };
@@ -138,7 +155,7 @@ export class FieldHider {
     }
     // One that repeats a secret, as Referer may, is hidden whole, so that reading it shows.
     const isSecret =
-      isSecretHeader(name) || this.#isNamed("header", lower) || secrets.hide(value) !== value;
+      isSecretHeader(name) || this.#isNamed("header", lower) || repeatsOne(value, secrets);
     return isSecret ? this.#replace("header", lower, value, found) : value;
   }
 
@@ -156,16 +173,56 @@ export class FieldHider {
       .split("&")
       .map((pair) => {
         const equals = pair.indexOf("=");
-        const name = pair.slice(0, equals);
+        const written = equals < 0 ? pair : pair.slice(0, equals);
+        const name = parameterName(written);
+        // A query that is a value alone has it where others have a name.
+        const told = repeatsOne(written, secrets)
+          ? this.#replace("query", "", written, found)
+          : written;
+        if (equals < 0) return told;
         const value = pair.slice(equals + 1);
         const isSecret =
-          isSecretParameter(name) ||
-          this.#isNamed("query", parameterName(name).toLowerCase()) ||
-          secrets.hide(value) !== value;
-        if (equals < 0 || !isSecret) return pair;
-        return `${name}=${this.#replace("query", parameterName(name), value, found)}`;
+          isSecretParameter(written) ||
+          this.#isNamed("query", name.toLowerCase()) ||
+          repeatsOne(value, secrets);
+        if (!isSecret) return `${told}=${value}`;
+        const field = told === written ? name : "";
+        return `${told}=${this.#replace("query", field, value, found)}`;
       })
       .join("&");
+  }
+
+  #hidePath(path: string, secrets: Secrets, found: Found): string {
+    return path
+      .split("/")
+      .map((part) => {
+        if (part.length < repeatedInPathMin) return part;
+        return repeatsOne(part, secrets, repeatedInPathMin)
+          ? this.#replace("path", undefined, part, found)
+          : part;
+      })
+      .join("/");
+  }
+
+  /** Sessions are looked up by what a cookie holds. What the store answers is its owner's, and stays. */
+  #hideKeys({ reads, isWhole }: StoreReadsTold, secrets: Secrets, found: Found): StoreReadsTold {
+    const told = reads.map((read) => ({ ...read, key: this.#hideKey(read.key, secrets, found) }));
+    return { reads: told, isWhole };
+  }
+
+  #hideKey(key: string, secrets: Secrets, found: Found): string {
+    if (!repeatsOne(key, secrets)) return key;
+    // Whoever may open a field asks for the key that it makes.
+    const inKey = secrets.valuesIn(key);
+    for (const [value, kind] of found.opened) {
+      for (const form of formsOf(value)) {
+        const isAll = inKey.length > 0 && inKey.every((each) => form.includes(each));
+        if (isAll && key.includes(form)) {
+          return key.replaceAll(form, () => this.#seal(kind, form, found));
+        }
+      }
+    }
+    return this.#replace("key", undefined, key, found);
   }
 
   /** Whether an operator lists it, to be hidden or sealed. */
@@ -177,18 +234,35 @@ export class FieldHider {
     return this.#sealing !== undefined && isIn(this.#sealing.fields, kind, name);
   }
 
-  #replace(kind: HiddenKind, field: string, value: string, found: Found): string {
+  /** @param field undefined where there is one of its kind */
+  #replace(kind: HiddenKind, field: string | undefined, value: string, found: Found): string {
     if (value === "") return "";
-    const hmac = createHmac("sha256", this.#key).update(value);
-    const hash = hmac.digest("base64url").slice(0, 22);
-    if (this.#isSealed(kind, field.toLowerCase())) {
+    if (field !== undefined && this.#isSealed(kind, field.toLowerCase())) {
       found.sealed.add(`${kind} ${field}`);
-      const { name, at } = found;
-      return this.#sealing!.sealer.seal({ kind, name, value, hash, at });
+      found.opened.set(value, kind);
+      return this.#seal(kind, value, found);
     }
-    found.hidden.add(`${kind} ${field}`);
-    return hiddenValue(kind, hash);
+    found.hidden.add(field === undefined ? kind : `${kind} ${field}`);
+    return hiddenValue(kind, this.#hashOf(value));
   }
+
+  #seal(kind: HiddenKind, value: string, { name, at }: HiddenAbout): string {
+    return this.#sealing!.sealer.seal({ kind, name, value, hash: this.#hashOf(value), at });
+  }
+
+  #hashOf(value: string): string {
+    return createHmac("sha256", this.#key).update(value).digest("base64url").slice(0, 22);
+  }
+}
+
+/** @param lengthMin of a value that counts */
+function repeatsOne(text: string, secrets: Secrets, lengthMin = 0): boolean {
+  return secrets.isIn(text, lengthMin) || secrets.isIn(parameterName(text), lengthMin);
+}
+
+/** What functions make keys of a field by: as it stands, without a scheme before it, decoded. */
+function formsOf(value: string): readonly string[] {
+  return [value, value.replace(/^\S+ /, ""), decoded(value)];
 }
 
 /** Whatever a viewer has percent-encoded of it. */

@@ -5,6 +5,7 @@ import type { Visit } from "../visit.ts";
 import { eventShape, pathPattern } from "./event-shape.ts";
 import { FieldHider, readHiddenFields } from "./hide-fields.ts";
 import type { RecordedRun } from "./recorded-run.ts";
+import { openSealed, sealingKey, ValueSealer } from "./sealed-values.ts";
 import { RunRecorder, type RunRecorderOptions } from "./run-recorder.ts";
 
 const key = Buffer.alloc(32, 7);
@@ -98,6 +99,76 @@ test("what is secret is hidden however its name is written, and where others rep
   assert.match(event.request.querystring!, /&page=2$/);
 });
 
+const repeated = "secret-0123456789";
+const cookie = ["cookie", `session=${repeated}; lang=english`];
+
+const repeating: Readonly<Record<string, { uri?: string; headers?: string[]; query?: string }>> = {
+  "a query that is a value alone": { query: repeated },
+  "a value alone among parameters": { query: `page=2&${repeated}&a=b` },
+  "a parameter's name": { query: `${repeated}=1` },
+  "a parameter's name, percent-encoded": { query: `%73ecret-0123456789=1` },
+  "a parameter, percent-encoded": { query: "a=%73ecret%2d0123456789" },
+  "userinfo in Referer": { headers: ["referer", `https://${repeated}@www.example.com/`] },
+  "a password in Referer": { headers: ["referer", `https://me:${repeated}@www.example.com/`] },
+  "a path": { uri: `/reset/${repeated}/form` },
+  "a part of a path's part": { uri: `/reset;id=${repeated}/form` },
+};
+
+for (const [where, { uri = "/", headers = [], query }] of Object.entries(repeating)) {
+  test(`what is secret is hidden where ${where} repeats it`, () => {
+    const hider = new FieldHider(key, new Set());
+    const event = eventOf(uri, [...cookie, ...headers], query);
+    const told = hider.hide(event, { name: "fn", at: 0 });
+    assert.doesNotMatch(JSON.stringify(told), /0123456789/);
+    assert.match(JSON.stringify(told), /hashed-/);
+  });
+}
+
+test("userinfo in a URL is secret by itself, and what else repeats it", () => {
+  const headers = ["referer", "https://me:pass-word@h/", "x-copy", "pass-word"];
+  const { event } = new FieldHider(key, new Set()).hide(eventOf("/", headers), {
+    ...{ name: "fn", at: 0 },
+  });
+  assert.doesNotMatch(JSON.stringify(event), /pass-word/);
+});
+
+test("what repeats nothing stays as it is", () => {
+  const headers = [...cookie, "referer", "https://www.example.com/a", "x-at", "me@h"];
+  const event = eventOf("/english/a-page-of-its-own", headers, "top&page=2&flag=&=x");
+  const { event: told } = new FieldHider(key, new Set()).hide(event, { name: "fn", at: 0 });
+  assert.equal(told.request.uri, event.request.uri);
+  assert.equal(told.request.querystring, event.request.querystring);
+  assert.deepEqual(told.request.headers.slice(2), headers.slice(2));
+});
+
+test("a key of a store that repeats a secret is hidden, and one of what is sealed can be opened", () => {
+  const store = {
+    reads: [
+      { question: "get", key: `user:${repeated}`, answer: "+1" },
+      { question: "get", key: "theme", answer: "+dark" },
+    ],
+    isWhole: true,
+  };
+  const about = { name: "fn", at: 0 };
+  const event = eventOf("/", [...cookie, "authorization", "Bearer other-9876543210"]);
+  const hidden = new FieldHider(key, new Set()).hide(event, about, store);
+  assert.doesNotMatch(JSON.stringify(hidden), /0123456789/);
+  assert.equal(hidden.store!.reads[1]!.key, "theme");
+
+  const fields = readHiddenFields("cookie session");
+  const sealing = { fields, sealer: new ValueSealer(key) };
+  const hider = new FieldHider(key, new Set(), sealing);
+  const sealed = hider.hide(event, about, store);
+  assert.doesNotMatch(JSON.stringify(sealed), /0123456789/);
+  const keys = new Map([[0, sealingKey(key, "fn", 0)]]);
+  const { text } = openSealed(JSON.stringify(sealed), keys);
+  assert.equal((JSON.parse(text) as typeof sealed).store!.reads[0]!.key, `user:${repeated}`);
+  // Of two, one of which stays hidden, neither is told to whoever may open the other.
+  const both = { ...store.reads[0]!, key: `${repeated} other-9876543210` };
+  const told = hider.hide(event, about, { reads: [both], isWhole: true }).store!.reads[0]!.key;
+  assert.match(told, /^hashed-key-[\w-]{22}$/);
+});
+
 test("Set-Cookie keeps its name and attributes", () => {
   const response = {
     statusCode: 200,
@@ -168,6 +239,8 @@ test("events of a shape differ in values alone", () => {
     eventShape(eventOf("/users/9/photo.jpg", ["cookie", "a=9; b=3", "host", "c"], "x=8&y=1")),
   );
   assert.notEqual(shape, eventShape(eventOf("/users/17/photo.jpg", ["Host", "a"], "y=1&x=2")));
+  const alone = (value: string): string => eventShape(eventOf("/", [], `hashed-query-${value}`));
+  assert.equal(alone("a"), alone("b"));
   assert.equal(pathPattern("/assets/app.8f3a.js"), "/assets/*.js");
   assert.equal(pathPattern("/index.html"), "/index.html");
 });

@@ -119,11 +119,12 @@ export class RunRecorder {
   #add({ run, at }: Noted): void {
     const { name, version, event, ranAt, seed, storeReads } = run;
     const { hider, lengthMax, sealedMs } = this.#options;
-    const { event: told, hidden, sealed } = hider.hide(event, { name, at });
+    const about = { name, at };
+    const { event: told, store, hidden, sealed } = hider.hide(event, about, storeReads);
     const recorded: RecordedRun = {
       ...{ function: name, version, at: ranAt ?? at },
       ...(seed !== undefined && { seed }),
-      ...(storeReads && { store: storeReads }),
+      ...(store && { store }),
       event: told,
       ...(hidden.length > 0 && { hidden }),
       ...(sealed.length > 0 && { sealed }),
