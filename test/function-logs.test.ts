@@ -48,6 +48,20 @@ async function start(t: TestContext): Promise<{ node: TestNode; originPort: numb
   return { node, originPort: origin.port };
 }
 
+test("what a function logged is there as soon as its request is answered", async (t) => {
+  const { node, originPort } = await start(t);
+  const { host } = await createLiveFunction(node.client, {
+    ...{ name: "prints", source: "function handler(e) { console.log('it'); return e.request; }" },
+    originPort,
+  });
+  for (let count = 1; count <= 5; count += 1) {
+    await view(node.edge, host, `/${count}`);
+    const answer = await fetch(`${node.api}/footlight/v1/logs`);
+    const { data } = (await answer.json()) as { readonly data: { readonly items: Run[] } };
+    assert.equal(data.items.length, count);
+  }
+});
+
 test("footlight logs prints what functions printed and why they failed, without secrets", async (t) => {
   const { node, originPort } = await start(t);
   const prints = await createLiveFunction(node.client, {

@@ -27,6 +27,21 @@ test("BufferedLines writes what was added, in order, a batch a period", async ()
   assert.deepEqual(batches, ["1: 2: ab", "2: 1: c"]);
 });
 
+test("what waits is written when it is asked for, the line too that came while others were written", async () => {
+  const written: string[] = [];
+  const { lines } = open(async ({ bytes }) => {
+    await new Promise(setImmediate);
+    written.push(bytes.toString());
+  });
+  lines.add("a");
+  const first = lines.flush();
+  lines.add("b");
+  await Promise.all([first, lines.flush()]);
+  assert.equal(written.join(""), "ab");
+  await lines.flush();
+  await lines.close();
+});
+
 test("what can't be written waits, in order, and is written when it can be", async () => {
   const written: string[] = [];
   let isFull = true;

@@ -119,6 +119,14 @@ export class BufferedLines {
     else this.#wake(gatherMs);
   }
 
+  /** Writes what waits; what can't be written goes on waiting. */
+  async flush(): Promise<void> {
+    // What is being written may have been begun before the last line came.
+    await this.#writing;
+    this.#startWriting();
+    await this.#writing;
+  }
+
   /** Writes what waits; what still can't be written is lost, counted and told. */
   async close(): Promise<void> {
     this.#isClosing = true;

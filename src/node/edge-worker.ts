@@ -89,6 +89,8 @@ const waveCounter = new WaveCounter();
 let connectionsOpen = (): number => 0;
 /** What logs have lost since this was last called. */
 let takeLost = (): LostLines => ({});
+/** Writes down what functions have logged. */
+let flushFunctionLogs = (): Promise<void> => Promise.resolve();
 /** Undefined where no request's way is kept. */
 const traces =
   settings.traces === "on" ? new TraceKeeper(traceFile(settings.data), logger) : undefined;
@@ -186,6 +188,7 @@ async function serve(initial: State): Promise<void> {
   cacheWindow = { deployment: () => deployer.deployment, store: cacheStore, record, reading };
   const accessLogs = openAccessLogs({ settings, places, logger });
   const functionLogs = openFunctionLogs(settings, logger);
+  flushFunctionLogs = functionLogs.flush;
   takeLost = () => ({ ...accessLogs?.takeLost(), function: functionLogs.takeLost() });
   // For viewers, and for origins that ask for one.
   const { current: folder } = watchCertificateFolder(settings.certificates, logger);
@@ -303,6 +306,11 @@ async function answerQuestion(id: number, question: WorkerQuestion): Promise<voi
     if (question.about === "traces") {
       const value = await answerAboutTraces(question, traces);
       tell({ type: "answer", id, answer: { value } });
+      return;
+    }
+    if (question.about === "function logs") {
+      await flushFunctionLogs();
+      tell({ type: "answer", id, answer: { value: true } });
       return;
     }
     if (question.about === "recorded runs") {

@@ -28,6 +28,8 @@ export interface OpenFunctionLogs {
   readonly connection: ConnectionListener;
   /** @returns how many lines were lost since this was last called */
   readonly takeLost: () => number;
+  /** Writes what waits, and what can't be written goes on waiting. */
+  readonly flush: () => Promise<void>;
   /** Writes what waits. */
   readonly close: () => Promise<void>;
 }
@@ -47,6 +49,7 @@ export function openFunctionLogs(
     visit: functionLogListener({ add, masksSecrets, now: Date.now }),
     connection: connectionFunctionLogListener({ add, now: Date.now }),
     takeLost: () => losses.take(),
+    flush: () => lines.flush(),
     close: async () => {
       await lines.close();
       losses.tell();

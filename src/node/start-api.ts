@@ -30,7 +30,7 @@ import { openApiCertificates } from "./api-certificates.ts";
 import { createCacheReport } from "./cache-report.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import type { EdgeWorkers } from "./edge-workers.ts";
-import { functionLogReader } from "./function-logs.ts";
+import { createFunctionLogReport } from "./function-log-report.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
 import { KeyWatch } from "./key-match.ts";
 import { urlOf } from "./listen-address.ts";
@@ -135,7 +135,7 @@ export async function startApi(
   const { commit } = accountLog;
   const orders = await startOrders({ options, replica, commit, kind, logger });
   if (orders) stops.push(() => orders.stop());
-  const ownLogs = workers && functionLogReader(options.data);
+  const ownLogs = workers && createFunctionLogReport(workers.ask, options.data);
   const sharedLogs = await followShared(log.sideChannel, roster, ownLogs);
   if (sharedLogs) stops.push(async () => sharedLogs.stop());
   const keyWatch = new KeyWatch(options);

@@ -12,6 +12,7 @@ import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { StepTally } from "../model/wave-counts.ts";
 import type { CacheQuestion } from "./cache-questions.ts";
+import type { FunctionLogQuestion } from "./function-log-report.ts";
 import type { LostLines } from "./metrics/lost-lines.ts";
 import type { MetricsQuestion } from "./metrics/worker-measures.ts";
 import type { OptionsOf } from "./options.ts";
@@ -39,7 +40,12 @@ export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   readonly signerPems: SignerPems;
 }
 
-export type WorkerQuestion = CacheQuestion | MetricsQuestion | RecordingQuestion | TraceQuestion;
+export type WorkerQuestion =
+  | CacheQuestion
+  | FunctionLogQuestion
+  | MetricsQuestion
+  | RecordingQuestion
+  | TraceQuestion;
 
 export type ToWorker =
   | {
