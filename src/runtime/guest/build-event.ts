@@ -142,7 +142,7 @@ export function guestBuildEvent(
 
   const hasHiddenName = ({ names }: Original): boolean => {
     for (let i = 0; i < names.length; i += 1) {
-      if (startsWith(names[i] as string, hiddenMark)) return true;
+      if (startsWith(names[i], hiddenMark)) return true;
     }
     return false;
   };
