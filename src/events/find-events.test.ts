@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../../test/support/test-node.ts";
@@ -89,3 +89,34 @@ test("A function may be TypeScript, and the JavaScript beside it is what was mad
   assert.deepEqual(found(files), { "a.ts": ["a.events/1.json"], "b.ts": [] });
   assert.deepEqual(found(files, ["a.events/1.json"]), { "a.ts": ["a.events/1.json"] });
 });
+
+test("What may not be read is passed over, unless it is what was asked for", () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, "database"));
+  writeFileSync(join(folder, "fn.js"), handler);
+  writeFileSync(join(folder, "own.js"), handler);
+  chmodSync(join(folder, "own.js"), 0);
+  chmodSync(join(folder, "database"), 0);
+  asNobody(() => {
+    assert.deepEqual(
+      findFunctions([folder]).map(({ file }) => relative(folder, file)),
+      ["fn.js"],
+    );
+    assert.throws(() => findFunctions([join(folder, "database")]), {
+      name: "EventFileError",
+      message: /database cannot be read: EACCES/,
+    });
+  });
+});
+
+/** The superuser may read everything. */
+function asNobody(run: () => void): void {
+  const isSuperuser = process.geteuid?.() === 0;
+  if (isSuperuser) process.seteuid!(65_534);
+  try {
+    run();
+  } finally {
+    if (isSuperuser) process.seteuid!(0);
+  }
+}

@@ -33,6 +33,7 @@ export function findFunctions(paths: readonly string[]): FoundFunction[] {
   for (const [index, path] of paths.entries()) {
     if (isFolder(path)) {
       named = undefined;
+      requireReadable(path);
       for (const { file, events } of functionsBelow(path)) add(file, events);
     } else if (extname(path) === ".json") {
       add(named ?? functionOfEvent(path), [path]);
@@ -80,6 +81,17 @@ function isFolder(path: string): boolean {
   }
 }
 
+/** Of what is below it, what may not be read is passed over: a database's folder in a container's volume is no function. */
+function requireReadable(folder: string): void {
+  try {
+    readdirSync(folder);
+  } catch (error) {
+    throw new EventFileError(folder, `cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
 function* functionsBelow(folder: string): Iterable<FoundFunction> {
   const { files, folders } = contentsOf(folder);
   const functions = functionsAmong(files, folder);
@@ -112,8 +124,9 @@ interface Contents {
   readonly folders: readonly string[];
 }
 
+/** Nothing, of what may not be read or is gone. */
 function contentsOf(folder: string): Contents {
-  const entries = readdirSync(folder, { withFileTypes: true })
+  const entries = (unlessUnreadable(() => readdirSync(folder, { withFileTypes: true })) ?? [])
     .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   const named = (isWanted: (entry: (typeof entries)[number]) => boolean): string[] =>
@@ -142,7 +155,19 @@ function fileOfEvents(folder: string, files: readonly string[]): string | undefi
 /** Whether a file declares a handler, and is no test. */
 function isFunction(file: string): boolean {
   if (!functionFileEnd.test(file) || /\.(test|spec|config|d)\.[jt]s$/.test(file)) return false;
-  return /\b(?:function|const|let|var)\s+handler\b/.test(readFileSync(file, "utf8"));
+  const code = unlessUnreadable(() => readFileSync(file, "utf8")) ?? "";
+  return /\b(?:function|const|let|var)\s+handler\b/.test(code);
+}
+
+/** Files come and go while they are looked at, and some are not this user's. */
+function unlessUnreadable<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["EACCES", "EPERM", "ENOENT", "ENOTDIR"].includes(code)) return undefined;
+    throw error;
+  }
 }
 
 /** @param functions the names of all functions of its folder */
