@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../../test/support/test-node.ts";
@@ -51,6 +51,14 @@ test("a file that is written in place, or moved into its place, is told", async 
     }, "fn.js");
     await toldAfter(() => rmSync(file), "fn.js");
     await toldAfter(() => writeFileSync(file, "4"), "fn.js");
+  });
+});
+
+test("a link that leads to itself, and one that leads nowhere, are files that change like others", async () => {
+  await watching(async ({ folder, toldAfter }) => {
+    await toldAfter(() => symlinkSync("circle.js", join(folder, "circle.js")), "circle.js");
+    await toldAfter(() => symlinkSync("nothing.js", join(folder, "nowhere.js")), "nowhere.js");
+    await toldAfter(() => writeFileSync(join(folder, "fn.js"), "2"), "fn.js");
   });
 });
 

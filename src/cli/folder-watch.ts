@@ -121,8 +121,7 @@ export class FolderWatch {
         if (!this.#skips(path)) this.#lookInto(path, seen, folders);
         continue;
       }
-      const { mtimeMs = 0, size = 0, ino = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
-      seen.set(path, `${mtimeMs} ${size} ${ino}`);
+      seen.set(path, markOf(path));
     }
     if (seen.get(folder) !== this.#seen.get(folder)) {
       this.#watchers.get(folder)?.close();
@@ -141,5 +140,15 @@ export class FolderWatch {
     } catch {
       // It is gone, or there are no more watches: looking finds what happens there.
     }
+  }
+}
+
+/** What becomes another with each save; empty for what can't be told: a file that is gone, or a link that leads to itself. */
+function markOf(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return "";
   }
 }
