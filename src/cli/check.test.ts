@@ -52,6 +52,17 @@ test("footlight check reads TypeScript, and names places of it", () => {
   assert.match(stdout, /^enum\.ts:1:1: error: TypeScript enum .* \[typescript\]$/m);
 });
 
+test("footlight check prints a line for each finding, whatever is in the code, and however long", () => {
+  writeFileSync(join(folder, "long.js"), `function handler() { return ${"a".repeat(100_000)}; }`);
+  writeFileSync(join(folder, "odd.js"), "function handler() { \u001b[2J }");
+  const args = ["check", "long.js", "odd.js"];
+  const { stdout } = spawnSync(process.execPath, [bin, ...args], { cwd: folder, encoding: "utf8" });
+  assert.match(stdout, /^long\.js:1:\d+: error: aaaa[^\n]{250,300}… \[[a-z-]+\]$/m);
+  assert.match(stdout, /^odd\.js:1:\d+: error: /m);
+  assert.ok(!stdout.includes("\u001b"));
+  assert.ok(stdout.split("\n").every((line) => line.length < 500));
+});
+
 test("footlight check exits 0 on a warning, and tells it", () => {
   const { status, stdout } = check(
     "import cf from 'cloudfront';\nfunction handler(event) { return event.request; }",

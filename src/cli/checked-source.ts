@@ -3,6 +3,7 @@ import { EventFileError } from "../events/event-file-error.ts";
 import { readFunctionFile, TypeScriptError } from "../events/function-file.ts";
 import { checkFunction, type Finding } from "../runtime/check/check-function.ts";
 import type { RuntimeName } from "../runtime/runtime-name.ts";
+import { printable } from "./printable.ts";
 
 /** The rule of findings about TypeScript, of which nothing can be run. */
 export const typeScriptRule = "typescript";
@@ -40,10 +41,15 @@ export function checkedSource({
   }
 }
 
-/** In the form that editors and terminals make a link of. */
+/** How much is told of a message, in characters: it may quote the code, which may be a file that is no function. */
+const messageMax = 300;
+
+/** In the form that editors and terminals make a link of, and one line. */
 export function findingLine(
   file: string,
   { line, column, severity, rule, message }: Finding,
 ): string {
-  return `${file}:${line}:${column}: ${severity}: ${message} [${rule}]`;
+  const isLong = message.length > messageMax;
+  const told = printable(isLong ? `${message.slice(0, messageMax).toWellFormed()}…` : message);
+  return `${printable(file)}:${line}:${column}: ${severity}: ${told} [${rule}]`;
 }

@@ -9,6 +9,9 @@ import type { SiteOrigin } from "./site.ts";
  */
 export function readOrigin(text: string, base: string): SiteOrigin {
   if (text === "echo") return { kind: "echo" };
+  if (text === "") {
+    throw new Error('must be a folder, a URL or echo, and is empty: this folder is written "."');
+  }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     const url = URL.parse(text);
     if (url === null || !/^https?:$/.test(url.protocol)) {
