@@ -216,6 +216,32 @@ test("GITHUB_ACTIONS has failures annotated, where the event expects something e
   assert.ok(stdout.endsWith(annotation), stdout);
 });
 
+test("What functions print is no command to GitHub Actions, however it is written", () => {
+  const log = "console.log('a\\n::error::b\\n ##[warning]c');";
+  const files = {
+    "fn.js": `function handler(event) { ${log} return event.request; }`,
+    "fn.events/a.json": { ...old, expect: { uri: "/new" } },
+  };
+  const { stdout } = footlightTest(files, "--reporter", "github");
+  const [, token = "", text = "", rest = ""] =
+    /^::stop-commands::(\S{36})\n([^]*)\n::\1::\n([^]*)$/.exec(stdout) ?? [];
+  assert.match(text, /^ *::error::b$/m);
+  assert.ok(!text.includes(token));
+  assert.match(rest, /^::error file=fn\.events\/a\.json,[^\n]*uri: expected "\/new"[^\n]*\n$/);
+});
+
+test("Names of events command no terminal", () => {
+  const files = {
+    "fn.js": redirect,
+    "fn.events/a\u001b[2J\n::error::b.json": { ...old, expect: { status: 302 } },
+  };
+  for (const reporter of ["tap", "github"]) {
+    const { stdout } = footlightTest(files, "--reporter", reporter);
+    assert.ok(stdout.includes("302") && !stdout.includes("\u001b"), stdout);
+    assert.doesNotMatch(stdout, /^\s*::error::b/m);
+  }
+});
+
 test("--update writes what came of events as what is expected, which then holds", () => {
   const inFile = { ...old, expect: { status: 302, headers: { location: "/newer" }, logs: [] } };
   const files = {

@@ -21,8 +21,9 @@ import { junitReport } from "./reports/junit-report.ts";
 import { tapReport } from "./reports/tap-report.ts";
 import { painter, textReport, whereEventsAre, type Paint } from "./reports/text-report.ts";
 import { coverageOf, coverageText, lcovText } from "./reports/coverage.ts";
-import { githubAnnotations } from "./reports/github-report.ts";
+import { githubAnnotations, withoutCommands } from "./reports/github-report.ts";
 import { FolderWatch } from "./folder-watch.ts";
+import { printable } from "./printable.ts";
 
 const table = {
   runtime: {
@@ -102,15 +103,17 @@ export const test: Command = {
         requireEvents(functions, words);
         const reports: FunctionReport[] = [];
         for (const fn of functions) reports.push(await runEvents(fn, options));
-        process.stdout.write(print(values.reporter, reports, isColored));
-        if (annotates) process.stdout.write(githubAnnotations(reports));
+        const text = print(values.reporter, reports, isColored);
+        process.stdout.write(
+          annotates ? withoutCommands(text) + githubAnnotations(reports) : text,
+        );
         tellCoverage(reports, values, painter(isColored));
         if (values.junit !== "") writeReport(values.junit, junitReport(reports));
         if (count(reports, "broken") > 0) return 2;
         return count(reports, "failed") > 0 ? 1 : 0;
       } catch (error) {
         if (!(error instanceof EventFileError)) throw error;
-        process.stderr.write(`footlight test: ${error.message}\n`);
+        process.stderr.write(`footlight test: ${printable(error.message)}\n`);
         return 2;
       }
     };

@@ -1,11 +1,20 @@
 /**
- * Annotations of GitHub Actions: what is not as expected, at the place in the event's file that expects it.
+ * What is printed for GitHub Actions: the text, and annotations of what is not as expected, at the place in the event's file that expects
+ * it.
  *
- * Source: GitHub Actions, "Workflow commands for GitHub Actions", error.
+ * Source: GitHub Actions, "Workflow commands for GitHub Actions", error, and "Stopping and starting workflow commands".
  */
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { placeIn } from "../../base/json-places.ts";
+import { printableLines } from "../printable.ts";
 import { complaints, type EventReport, type FunctionReport } from "./event-report.ts";
+
+/** A text of which no line is a command: what functions print and throw is in it. */
+export function withoutCommands(text: string): string {
+  const token = randomUUID();
+  return `::stop-commands::${token}\n${text}::${token}::\n`;
+}
 
 export function githubAnnotations(reports: readonly FunctionReport[]): string {
   return reports
@@ -42,7 +51,7 @@ function placeOf({ file, differences }: EventReport): {
 }
 
 function message(text: string): string {
-  return text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+  return printableLines(text).replace(/%/g, "%25").replace(/\n/g, "%0A");
 }
 
 function property(text: string): string {

@@ -1,4 +1,5 @@
 /** The report in the Test Anything Protocol, version 14. */
+import { printable } from "../printable.ts";
 import { complaints, count, type EventReport, type FunctionReport } from "./event-report.ts";
 
 export function tapReport(reports: readonly FunctionReport[]): string {
@@ -31,5 +32,5 @@ function testPoint(number: number, fn: string, event: EventReport): string[] {
 
 /** A description ends at "#", where a directive would begin, and at the line's end. */
 function escaped(text: string): string {
-  return text.replace(/[\\#]/g, "\\$&").replace(/[\r\n]+/g, " ");
+  return printable(text.replace(/[\\#]/g, "\\$&").replace(/[\r\n]+/g, " "));
 }
