@@ -104,9 +104,7 @@ export const test: Command = {
         const reports: FunctionReport[] = [];
         for (const fn of functions) reports.push(await runEvents(fn, options));
         const text = print(values.reporter, reports, isColored);
-        process.stdout.write(
-          annotates ? withoutCommands(text) + githubAnnotations(reports) : text,
-        );
+        process.stdout.write(annotates ? withoutCommands(text) + githubAnnotations(reports) : text);
         tellCoverage(reports, values, painter(isColored));
         if (values.junit !== "") writeReport(values.junit, junitReport(reports));
         if (count(reports, "broken") > 0) return 2;
