@@ -54,13 +54,16 @@ test("refuseForeignPage() refuses a page whose site made its name mean this mach
   for (const sourceIp of ["127.0.0.1", "::1"]) {
     const read = { host: rebound, "accept-language": "en" };
     await assert.rejects(send("GET", read, sourceIp), refusal);
+    // A page may choose its languages.
+    for (const chosen of ["*", "", "*;q=0.5"]) {
+      await assert.rejects(send("GET", { ...read, "accept-language": chosen }, sourceIp), refusal);
+    }
   }
 });
 
 test("refuseForeignPage() lets programs use any name, and browsers local ones", async () => {
   await send("POST", { host: "api.footlight.example" });
   await send("GET", { host: "api.footlight.example", "accept-language": "en" }, "192.0.2.7");
-  await send("POST", { host: "api.footlight.example", "accept-language": "*" });
   const nodeFetch = { "accept-language": "*", "sec-fetch-mode": "cors" };
   await send("POST", { host: "api.footlight.example", ...nodeFetch });
   const names = ["localhost", "000000000000.localhost", "[::1]", "10.0.0.7", "footlight", "a.test"];

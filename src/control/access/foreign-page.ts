@@ -42,15 +42,16 @@ export function refuseForeignPage(request: ApiRequest): void {
 }
 
 /**
- * Browsers send `Origin` with a change, and `Accept-Language` always. Of programs only `fetch()` of
- * Node sends that, beside a `Sec-Fetch-Mode` that no page can add: browsers send it to local names
- * alone. Who comes from another machine, by a name of its network, is let be.
+ * Browsers send `Origin` with a change, and `Accept-Language` always, whose value a page may choose.
+ * Of programs only `fetch()` of Node sends that, beside a `Sec-Fetch-Mode` that no page can add:
+ * browsers send it to local names alone. Who comes from another machine, by a name of its network,
+ * is let be.
  */
 function isRebound({ headers, sourceIp }: ApiRequest): boolean {
   const { origin, host = "", "sec-fetch-site": site } = headers;
-  const language = headers["sec-fetch-mode"] === undefined ? headers["accept-language"] : undefined;
   const isPage = origin !== undefined || site !== undefined;
-  const namesLanguage = language !== undefined && language !== "*";
+  const namesLanguage =
+    headers["accept-language"] !== undefined && headers["sec-fetch-mode"] === undefined;
   const isBrowserHere = namesLanguage && /^(127\.|::1$)/.test(sourceIp);
   return (isPage || isBrowserHere) && !isLocalName(host);
 }
