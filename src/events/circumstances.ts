@@ -1,5 +1,6 @@
 /** The member `given` of an event's file: what a run reads that is not in the event. */
-import { dirname, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, resolve, sep } from "node:path";
 import type { RuntimeName } from "../runtime/runtime-name.ts";
 import { EventFileError } from "./event-file-error.ts";
 import { readKeys, type Keys } from "./key-value-file.ts";
@@ -65,8 +66,26 @@ function readTime(value: unknown, wrong: (why: string) => Error): number {
   );
 }
 
+/**
+ * An event that comes from somebody else is not to have files of this machine read: its store is below its own folder, also where
+ * links lead.
+ */
+function keysFile(file: string, name: string, wrong: (why: string) => Error): string {
+  const folder = dirname(resolve(file));
+  const path = resolve(folder, name);
+  const isOutside =
+    !isBelow(folder, path) ||
+    (existsSync(path) && !isBelow(realpathSync(folder), realpathSync(path)));
+  if (!isOutside) return path;
+  throw wrong(`.keys must name a file below the event's own folder, got ${kindOf(name)}`);
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
 function keysOf(file: string, value: unknown, wrong: (why: string) => Error): Keys {
-  if (typeof value === "string") return readKeys(resolve(dirname(file), value));
+  if (typeof value === "string") return readKeys(keysFile(file, value, wrong));
   if (!isObject(value)) {
     throw wrong(
       `.keys must be an object of texts, or name a file that CreateKeyValueStore imports, got ${kindOf(value)}`,

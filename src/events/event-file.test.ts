@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../../test/support/test-node.ts";
@@ -63,6 +63,23 @@ test("They may stand in a file beside, in which paths are from there", () => {
     () => readEventFile(path("a.json")),
     /a\.expect\.json has an unknown member status/,
   );
+});
+
+test("A store's file is below the event's own folder, also where links lead", () => {
+  const folder = temporaryFolder();
+  const path = (name: string): string => join(folder, name);
+  mkdirSync(path("fn.events"));
+  writeFileSync(path("secret.json"), '{"data":[{"key":"k","value":"v"}]}');
+  symlinkSync(path("secret.json"), path("fn.events/link.json"));
+  symlinkSync(folder, path("fn.events/up"));
+  for (const keys of ["../secret.json", path("secret.json"), "link.json", "up/secret.json", "."]) {
+    writeFileSync(path("fn.events/a.json"), JSON.stringify({ ...event, given: { keys } }));
+    assert.throws(
+      () => readEventFile(path("fn.events/a.json")),
+      /given\.keys must name a file below the event's own folder, got "/,
+      keys,
+    );
+  }
 });
 
 const texts: readonly (readonly [what: string, text: string, message: RegExp])[] = [

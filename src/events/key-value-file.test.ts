@@ -26,8 +26,8 @@ test("A store's pairs are read as CreateKeyValueStore imports them", () => {
 for (const [content, message] of [
   [{ a: "1" }, /must be \{"data": \[/],
   [{ data: [], more: 1 }, /must be \{"data": \[/],
-  [{ data: [{ key: "a", value: 1 }] }, /data\[0\] must be .* got \{"key":"a","value":1\}/],
-  [{ data: ["a"] }, /data\[0\] must be .* got "a"/],
+  [{ data: [{ key: "a", value: 1 }] }, /data\[0\] must be .* of two texts$/],
+  [{ data: ["a"] }, /data\[0\] must be .* of two texts$/],
   [{ data: [{ key: "", value: "" }] }, /data\[0\] has an empty key/],
   [
     {
@@ -36,10 +36,28 @@ for (const [content, message] of [
         { key: "a", value: "2" },
       ],
     },
-    /"a" is there twice.*data\[1\]/,
+    /data\[1\] has the key that data\[0\] has$/,
   ],
 ] as const) {
   test(`${JSON.stringify(content)} is refused`, () => {
     assert.throws(() => keysOf(content), message);
+  });
+}
+
+for (const text of [
+  "root:x:0:0",
+  '"root:x:0:0"',
+  '{"data": [{"key": "a", "value": "root:x:0:0",}]}',
+  '{"data": ["root:x:0:0"]}',
+  '{"root:x:0:0": 1, "root:x:0:0": 2}',
+  Buffer.from('{"root:x:0:0": 1}').toString("base64"),
+]) {
+  test(`What stands in a file that has no pairs is not told: ${text}`, () => {
+    writeFileSync(file, text);
+    assert.throws(
+      () => readKeys(file),
+      ({ message, cause }: Error) =>
+        message.startsWith(`${file} `) && !message.includes("root") && cause === undefined,
+    );
   });
 }
