@@ -96,6 +96,9 @@ const traces =
   settings.traces === "on" ? new TraceKeeper(traceFile(settings.data), logger) : undefined;
 /** Undefined where no runs are recorded. */
 const recorder = openRunRecorder(settings);
+/** Resolved when viewers may come. */
+const opened = Promise.withResolvers<void>();
+if (!settings.isHeld) opened.resolve();
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
 
@@ -117,6 +120,9 @@ function hear(message: ToWorker): void {
       break;
     case "difference":
       takeInTurn(message);
+      break;
+    case "open":
+      opened.resolve();
       break;
     case "quarantine":
       functions.hold(message.key, message.offence);
@@ -250,6 +256,7 @@ async function serve(initial: State): Promise<void> {
   connectionsOpen = listener.connectionsOpen;
   if (counter !== undefined) setInterval(tellCounted, countedEveryMs).unref();
   setInterval(tellTallied, countedEveryMs).unref();
+  await opened.promise;
   const { edgeHost: host, edgePort: port, reusePort } = settings;
   const listens =
     (await listen(listener.server, { host, port, reusePort }, "--edge-port")) &&

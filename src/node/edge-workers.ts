@@ -38,7 +38,7 @@ const longestRestartDelayMs = 1000;
 
 export interface EdgeWorkersInput {
   readonly count: number;
-  readonly settings: Omit<WorkerSettings, "reusePort">;
+  readonly settings: Omit<WorkerSettings, "reusePort" | "isHeld">;
   readonly sharing: PortSharing;
   /** The module a worker runs. */
   readonly file: string;
@@ -52,6 +52,8 @@ export interface EdgeWorkersInput {
   readonly onTallied?: (tallies: readonly StepTally[]) => void;
   /** Told when the process of each was started, which then loads for a while. */
   readonly onForked?: (() => void) | undefined;
+  /** Whether they listen only when they are told to, by {@link EdgeWorkers.open}. */
+  readonly isHeld?: boolean;
   readonly logger: Logger;
   /** Longest wait for a worker to serve by a change; a busy one takes some milliseconds. */
   readonly acknowledgeTimeoutMs?: number;
@@ -81,12 +83,14 @@ export class EdgeWorkers {
   readonly #answers = new WorkerAnswers();
   readonly #ports: ClaimedPorts;
   #restartDelayMs = firstRestartDelayMs;
+  #isHeld: boolean;
   #stopping = false;
   #ended = 0;
   #pulses: NodeJS.Timeout | undefined;
 
   constructor(input: EdgeWorkersInput) {
     this.#input = input;
+    this.#isHeld = input.isHeld ?? false;
     this.#ports = new ClaimedPorts(input.sharing, input.settings);
   }
 
@@ -126,6 +130,12 @@ export class EdgeWorkers {
       throw error;
     }
     this.#pulses = setInterval(() => this.#feelPulses(), this.#pulseMs);
+  }
+
+  /** Has those that were held listen. */
+  open(): void {
+    this.#isHeld = false;
+    for (const { child } of this.#seats) tell(child, { type: "open" });
   }
 
   /** Passes a log entry on to every worker. To be called once for each, in order. */
@@ -214,7 +224,11 @@ export class EdgeWorkers {
     if (this.#stopping) return Promise.reject(new Error("The node stops while it is starting"));
     const { file, settings, sharing } = this.#input;
     const { child, onceLeft } = sharing.fork(file, {
-      [settingsVariable]: JSON.stringify({ ...settings, reusePort: sharing.reusePort }),
+      [settingsVariable]: JSON.stringify({
+        ...settings,
+        reusePort: sharing.reusePort,
+        isHeld: this.#isHeld,
+      }),
       // Access keys are the control plane's business; where viewers are served, nothing opens them.
       [secretKeyVariable]: undefined,
     });

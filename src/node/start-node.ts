@@ -45,11 +45,13 @@ interface Parts {
   readonly edge: boolean;
   /** How long a process that checks and tests functions is kept without work, in milliseconds; 10,000 unless given. Where it is, one is started at once. */
   readonly testerIdleMs?: number;
+  /** What is done by the API before viewers are let in, of a node that has both: they never see what it begins with. */
+  readonly beforeViewers?: (api: string) => Promise<void>;
 }
 
 /**
  * @param given what differs from the defaults of the options table
- * @throws Error, when a port is taken, or the log cannot be opened
+ * @throws Error, when a port is taken, or the log cannot be opened; and what `beforeViewers` throws
  */
 export async function startNode(
   given: Partial<NodeOptions> = {},
@@ -102,8 +104,11 @@ export async function startNode(
       metrics.totals.add(counted);
       metrics.lost.add(lost);
     };
+    const { beforeViewers } = parts;
+    const told = { onCounted, onTallied, onForked: loadAhead };
+    const isHeld = beforeViewers !== undefined;
     const workers = parts.edge
-      ? await startWorkers({ options, replica, onCounted, onTallied, onForked: loadAhead, logger })
+      ? await startWorkers({ options, replica, ...told, isHeld, logger })
       : undefined;
     if (workers) stops.push(() => workers.workers.stop());
     metrics.workers = workers?.workers;
@@ -146,6 +151,9 @@ export async function startNode(
       testerIdleMs: parts.testerIdleMs,
     };
     if (parts.control) api = await (await loadApi()).startApi(options, apiParts, stops);
+    if (api !== undefined) await beforeViewers?.(api);
+    if (isHeld) workers?.workers.open();
+    await workers?.whenServing;
 
     if (parts.control) stops.push(startCompaction(log, compactionOf(options, address), logger));
     if (copy) {

@@ -34,6 +34,8 @@ export interface StartedWorkers {
   /** Where viewers connect by HTTPS; undefined where they can't. */
   readonly httpsUrl: string | undefined;
   readonly workers: EdgeWorkers;
+  /** Resolves when all of them serve. @throws Error, when one cannot */
+  readonly whenServing: Promise<void>;
   /** See WorkerSettings. */
   readonly recordKey: string;
 }
@@ -45,6 +47,8 @@ export interface WorkersInput {
   readonly onTallied: (tallies: readonly StepTally[]) => void;
   /** Told when the process of each was started, which then loads for a while. */
   readonly onForked?: (() => void) | undefined;
+  /** Whether they are not waited for, and listen only when they are told to. */
+  readonly isHeld: boolean;
   readonly logger: Logger;
 }
 
@@ -89,7 +93,7 @@ async function startOn(
   { port, httpsPort }: Ports,
   sharing: PortSharing,
   signerPems: SignerPems,
-  { options, replica, onCounted, onTallied, onForked, logger }: WorkersInput,
+  { options, replica, onCounted, onTallied, onForked, isHeld, logger }: WorkersInput,
 ): Promise<StartedWorkers> {
   const { edgeHost: host } = options;
   const quarantine = new SharedQuarantine(logger);
@@ -124,20 +128,22 @@ async function startOn(
     onCounted,
     onTallied,
     onForked,
+    isHeld,
     logger,
   });
   const stopFeeding = replica.onChange((_state, _previous, entry) =>
     workers.apply(entry.revision, entry.bytes),
   );
   replica.onSkip((state, previous) => workers.skip(differenceOf(previous, state)));
-  try {
-    await workers.start();
-  } catch (error) {
+  const whenServing = workers.start().catch((error: unknown) => {
     stopFeeding();
     throw error;
-  }
+  });
+  if (isHeld) whenServing.catch(() => {});
+  else await whenServing;
   if (sharing.reusePort && options.workers > 1) sayWhetherConnectionsMigrate(logger);
   const httpsUrl = httpsPort && urlOf({ host, port: httpsPort }, "https");
   const { recordKey } = settings;
-  return { url: urlOf({ host, port }), httpsUrl: httpsUrl || undefined, workers, recordKey };
+  const url = urlOf({ host, port });
+  return { url, httpsUrl: httpsUrl || undefined, workers, whenServing, recordKey };
 }

@@ -26,6 +26,8 @@ import type { TraceQuestion } from "./trace-questions.ts";
 export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   /** Whether it listens by itself, beside the others; else it asks the primary for connections. */
   readonly reusePort: boolean;
+  /** Whether it is told when to listen. */
+  readonly isHeld: boolean;
   /** Where viewers connect by HTTPS; undefined where they can't. */
   readonly httpsPort: number | undefined;
   /** Seals TLS session tickets, so that each worker takes up what another began; 48 bytes in base64. */
@@ -57,6 +59,8 @@ export type ToWorker =
   /** A slice of what lies between what it has and a later state that no entries lead to. */
   | { readonly type: "difference"; readonly slice: DifferenceSlice }
   | { readonly type: "entry"; readonly revision: number; readonly bytes: Uint8Array }
+  /** It is to listen, where it is held. */
+  | { readonly type: "open" }
   /** A copy of a function is to run apart, for what it did in another worker; `key` is of copy-key.ts. */
   | {
       readonly type: "quarantine";
