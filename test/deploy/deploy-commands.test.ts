@@ -108,7 +108,7 @@ test("deploy refuses with file and line what makes no sense, with code 2, and wh
   assert.equal(twin.status, 1);
   assert.match(
     twin.stderr,
-    /Store .*ENTITY_ALREADY_EXISTS.*nothing was done before that, and the same command goes on/,
+    /Store .*ENTITY_ALREADY_EXISTS.*nothing was done before that, left to do is create Store, create Fn, and the same command goes on/,
   );
 });
 

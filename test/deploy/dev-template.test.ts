@@ -19,9 +19,11 @@ const file = join(folder, "CleanUrls.template.json");
 const lines: string[] = [];
 
 const session = new TemplateSession({
-  template: { file, stack: "", parameter: "", value: "", region: "us-east-1" },
+  template: { file, stack: "CleanUrls", parameter: "", value: "", region: "us-east-1" },
   ports: { api: 0, edge: 0 },
   originSources: "",
+  authority: undefined,
+  liveReload: false,
   print: (told) => void lines.push(...told),
   paint: (_style, told) => told,
 });

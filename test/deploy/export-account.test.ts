@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { exportAccount, type AccountExport } from "../../src/deploy/export/export-account.ts";
 import { readCloudAssembly } from "../../src/deploy/stack/cloud-assembly.ts";
-import { createMemoryDeploy, type MemoryDeploy } from "../support/memory-deploy.ts";
+import { createMemoryDeploy, plainCode, type MemoryDeploy } from "../support/memory-deploy.ts";
 import { temporaryFolder } from "../support/test-node.ts";
 import { templateShapes } from "./template-shapes.ts";
 import { pairsOf } from "../../src/cli/deploy/deploy-template.ts";
@@ -20,7 +20,7 @@ async function deployShapes(): Promise<MemoryDeploy> {
   const memory = createMemoryDeploy();
   for (const { file, stack, value = "" } of templateShapes) {
     const path = join(fixtures, file);
-    const assembly = readCloudAssembly(path);
+    const assembly = readCloudAssembly(path, plainCode);
     const values = pairsOf(value, "--value");
     await memory.deploy(readFileSync(path, "utf8"), { stack, assembly, values });
   }
@@ -57,7 +57,7 @@ test("what is exported of an account deploys to an equal one", async () => {
     }),
   );
   writeFileSync(join(folder, "all.assets.json"), JSON.stringify({ files }));
-  const assembly = readCloudAssembly(join(folder, "all.template.json"));
+  const assembly = readCloudAssembly(join(folder, "all.template.json"), plainCode);
   const text = JSON.stringify(exported.template, undefined, 2);
 
   const second = createMemoryDeploy();

@@ -12,10 +12,17 @@ import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { apiAt, deployTemplate, templateOrigins } from "../../src/cli/deploy/deploy-template.ts";
+import {
+  apiAt,
+  applyTemplate,
+  planTemplate,
+  readOrder,
+  type TemplateInput,
+} from "../../src/cli/deploy/deploy-template.ts";
 import type { Api } from "../../src/deploy/api/api.ts";
 import { destroyStack, type Done } from "../../src/deploy/stack/apply-stack.ts";
 import { isEmpty } from "../../src/deploy/stack/plan-stack.ts";
+import { originsBeforehand } from "../../src/deploy/stack/stack-origins.ts";
 import { StackRecord } from "../../src/deploy/stack/stack-record.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 import { templateShapes, type Ask, type TemplateShape } from "./template-shapes.ts";
@@ -32,7 +39,9 @@ const origin = createServer(({ method, url, headers }, response) => {
 await new Promise((done) => void origin.listen(0, "127.0.0.1", () => done(undefined)));
 const originUrl = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
 
-const buckets = templateShapes.flatMap((shape) => templateOrigins(inputOf(shape), "000000000000"));
+const buckets = templateShapes.flatMap((shape) =>
+  originsBeforehand(readOrder(inputOf(shape)), "000000000000"),
+);
 const sources = [
   ...buckets.map(({ domainName, folder: files = originUrl }) => `${domainName}=${files}`),
   `origin.test=${originUrl}`,
@@ -49,14 +58,15 @@ after(async () => {
   origin.close();
 });
 
-function inputOf({ file, stack, value = "" }: TemplateShape, parameter = "") {
+function inputOf({ file, stack, value = "" }: TemplateShape, parameter = ""): TemplateInput {
   return { file: join(folder, file), stack, parameter, value, region: "us-east-1" };
 }
 
 async function deploy(shape: TemplateShape, parameter?: string): Promise<readonly string[]> {
   const done: string[] = [];
   const tell = ({ verb, logicalId }: Done): void => void done.push(`${verb} ${logicalId}`);
-  const plan = await deployTemplate(inputOf(shape, parameter), api, tell);
+  const plan = await planTemplate(readOrder(inputOf(shape, parameter)), api);
+  await applyTemplate(plan, api, tell);
   assert.equal(isEmpty(plan), done.length === 0, shape.file);
   return done;
 }

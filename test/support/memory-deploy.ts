@@ -5,6 +5,7 @@ import { handleApiCall } from "../../src/control/handle-api-call.ts";
 import { Api, RefusedCall, type ApiCall } from "../../src/deploy/api/api.ts";
 import { applyPlan, destroyStack, type Done } from "../../src/deploy/stack/apply-stack.ts";
 import type { CloudAssembly } from "../../src/deploy/stack/cloud-assembly.ts";
+import type { CodeReader } from "../../src/deploy/resources/resource-kind.ts";
 import { planStack, type Plan } from "../../src/deploy/stack/plan-stack.ts";
 import { listStacks, StackRecord } from "../../src/deploy/stack/stack-record.ts";
 import type { DeployOrder } from "../../src/deploy/stack/stack-view.ts";
@@ -26,7 +27,14 @@ export interface MemoryDeploy {
   readonly destroy: (stack?: string) => Promise<readonly string[]>;
 }
 
-export const noAssembly: CloudAssembly = { sourceOf: () => undefined, fileOf: () => undefined };
+/** Takes a template's text for the code. */
+export const plainCode: CodeReader = { codeOf: (text) => ({ code: text }) };
+
+export const noAssembly: CloudAssembly = {
+  ...plainCode,
+  sourceOf: () => undefined,
+  fileOf: () => undefined,
+};
 
 export function createMemoryDeploy(): MemoryDeploy {
   const { control, state } = createMemoryApi();

@@ -1,25 +1,22 @@
 /** Deploying a template from a file over the public API: what `deploy` and `dev --template` do. */
-import { basename } from "node:path";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Api, RefusedCall } from "../../deploy/api/api.ts";
 import { applyPlan, type Done } from "../../deploy/stack/apply-stack.ts";
 import { readCloudAssembly } from "../../deploy/stack/cloud-assembly.ts";
 import { planStack, type Plan } from "../../deploy/stack/plan-stack.ts";
-import { originsBeforehand, type StackOrigin } from "../../deploy/stack/stack-origins.ts";
 import { listStacks, StackRecord } from "../../deploy/stack/stack-record.ts";
 import type { DeployOrder } from "../../deploy/stack/stack-view.ts";
 import { readTemplate } from "../../deploy/template/template.ts";
-import { stackNamePattern } from "../../deploy/stack/stack-name.ts";
 import { OptionError } from "../../node/option-table.ts";
 import type { ApiAddress } from "../ask-api.ts";
 import { callApi, CallRefused } from "../call-api.ts";
+import { codeFilesIn, type CodeFiles } from "./function-code.ts";
+import type { NamedTemplate } from "./named-templates.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface TemplateInput {
-  readonly file: string;
-  /** Empty for the one that the file is named after. */
-  readonly stack: string;
+export interface TemplateInput extends NamedTemplate {
   /** `NAME=VALUE`, with commas between. */
   readonly parameter: string;
   /** `RESOURCE.ATTRIBUTE=VALUE`, with commas between. */
@@ -27,29 +24,39 @@ export interface TemplateInput {
   readonly region: string;
 }
 
+/** What is deployed, and the files that functions' code is read from. */
+export interface ReadOrder extends DeployOrder {
+  readonly codeFiles: CodeFiles;
+}
+
 /** @throws TemplateError, OptionError */
-export function readOrder({ file, stack, parameter, value, region }: TemplateInput): DeployOrder {
+export function readOrder({ file, stack, parameter, value, region }: TemplateInput): ReadOrder {
+  const codeFiles = codeFilesIn(dirname(file));
   return {
-    template: readTemplate(file),
-    stack: stackNameOf(file, stack),
+    ...{ template: readTemplate(file), stack, region, codeFiles },
     parameters: pairsOf(parameter, "--parameter"),
     values: pairsOf(value, "--value"),
-    region,
-    assembly: readCloudAssembly(file),
+    assembly: readCloudAssembly(file, codeFiles),
   };
 }
 
 /**
- * @returns `--stack`, or what a file like `Shop.template.json` is named after
- * @throws OptionError, when that is no name of a stack
+ * Several are given each the parameters that it has.
+ *
+ * @throws TemplateError, OptionError
  */
-export function stackNameOf(file: string, given: string): string {
-  const named = basename(file).replace(/(\.template)?\.(json|ya?ml)$/, "");
-  const name = given === "" ? named.replace(/[^A-Za-z0-9-]+/g, "-") : given;
-  if (stackNamePattern.test(name)) return name;
-  throw new OptionError(
-    `--stack must be a letter, and then letters, digits and "-", got "${name}"`,
-  );
+export function readOrders(inputs: readonly TemplateInput[]): readonly ReadOrder[] {
+  const orders = inputs.map(readOrder);
+  if (orders.length < 2) return orders;
+  const [{ parameters } = { parameters: new Map<string, string>() }] = orders;
+  for (const name of parameters.keys()) {
+    if (orders.some(({ template }) => template.parameters.has(name))) continue;
+    throw new OptionError(`None of the templates has a parameter ${name}`);
+  }
+  return orders.map((order) => ({
+    ...order,
+    parameters: new Map([...parameters].filter(([name]) => order.template.parameters.has(name))),
+  }));
 }
 
 /**
@@ -59,8 +66,8 @@ export function stackNameOf(file: string, given: string): string {
  */
 export function pairsOf(text: string, flag: string): ReadonlyMap<string, string> {
   if (text === "") return new Map();
-  const pairs = text.split(/,(?=[A-Za-z][\w.:-]*=)/).map((pair) => {
-    const [, name = "", value = ""] = /^([^=]*)=([\s\S]*)$/.exec(pair) ?? [];
+  const pairs = text.split(/,(?=(?:[A-Za-z][\w.:-]*|\{\{resolve:[^}]*\}\})=)/).map((pair) => {
+    const [, name = "", value = ""] = /^(\{\{[^}]*\}\}|[^=]*)=([\s\S]*)$/.exec(pair) ?? [];
     if (name !== "") return [name, value] as const;
     throw new OptionError(`${flag} takes NAME=VALUE, got "${pair}"`);
   });
@@ -94,31 +101,4 @@ export async function applyTemplate(
   tell: (done: Done) => void,
 ): Promise<void> {
   await applyPlan(plan, { api, tell, pause: sleep });
-}
-
-/**
- * Plans and applies at once, for who has nobody to ask.
- *
- * @returns what was planned; nothing was done where it is empty
- * @throws TemplateError, RefusedCall, ApplyError
- */
-export async function deployTemplate(
-  input: TemplateInput,
-  api: Api,
-  tell: (done: Done) => void,
-): Promise<Plan> {
-  const plan = await planTemplate(readOrder(input), api);
-  await applyTemplate(plan, api, tell);
-  return plan;
-}
-
-/**
- * The buckets that a template's distributions ask, and the folders that stand for them: for who starts a node, and tells it by
- * --origin-sources, before it is deployed to.
- *
- * @param account 12 digits
- * @throws TemplateError, OptionError
- */
-export function templateOrigins(input: TemplateInput, account: string): readonly StackOrigin[] {
-  return originsBeforehand(readOrder(input), account);
 }

@@ -4,31 +4,24 @@
  * Exit code 0 when it is so, 1 when something could not be done or nobody agreed, 2 when the template or the call makes no sense.
  */
 import { ApplyError, type Done } from "../../deploy/stack/apply-stack.ts";
-import { RefusedCall } from "../../deploy/api/api.ts";
+import { RefusedCall, type Api } from "../../deploy/api/api.ts";
 import { isEmpty, type Plan } from "../../deploy/stack/plan-stack.ts";
 import { planLines, planSummary } from "../../deploy/stack/plan-text.ts";
 import type { StackOrigin } from "../../deploy/stack/stack-origins.ts";
+import type { DeployOrder } from "../../deploy/stack/stack-view.ts";
 import { TemplateError } from "../../deploy/template/template-node.ts";
-import { readOptionTable } from "../../node/option-table.ts";
+import { readOptionTable, type ValuesOf } from "../../node/option-table.ts";
 import { partArguments, UsageError } from "../arguments.ts";
 import type { Command } from "../command.ts";
 import { confirm } from "./confirm.ts";
-import { deployOptions } from "./deploy-options.ts";
-import { apiAt, applyTemplate, planTemplate, readOrder } from "./deploy-template.ts";
+import { deployOptions, templateOptions } from "./deploy-options.ts";
+import { apiAt, applyTemplate, planTemplate, readOrders } from "./deploy-template.ts";
+import { namedTemplates } from "./named-templates.ts";
 import { printLines } from "./print-lines.ts";
 
 const table = {
   ...deployOptions,
-  parameter: {
-    default: "",
-    help: "A value of a template's parameter, NAME=VALUE; given several times, or with commas between",
-    repeats: true,
-  },
-  value: {
-    default: "",
-    help: "What another service's resource or another stack would answer, RESOURCE.ATTRIBUTE=VALUE or NAME=VALUE; given several times, or with commas between",
-    repeats: true,
-  },
+  ...templateOptions,
   region: { default: "us-east-1", help: "What AWS::Region stands for" },
 } as const;
 
@@ -42,26 +35,45 @@ export const deploy: Command = {
     const [file, ...rest] = words;
     if (file === undefined || rest.length > 0) throw new UsageError("deploy FILE", words);
     const api = apiAt({ api: options.api, ca: options.ca }, environment);
-    const done: Done[] = [];
     try {
-      const plan = await planTemplate(readOrder({ ...options, file }), api);
-      if (!options.json) printPlan(plan, options.color);
-      const goesOn = !options.dryRun && !isEmpty(plan);
-      if (goesOn && !(await confirm("Deploy?", options.yes))) return 1;
-      if (goesOn) {
-        await applyTemplate(plan, api, (one) => {
-          done.push(one);
-          if (!options.json) tellDone(one);
-        });
+      const named = namedTemplates({ ...options, file });
+      const orders = readOrders(named.map((template) => ({ ...options, ...template })));
+      for (const order of orders) {
+        const code = await deployOrder(order, api, options);
+        if (code !== 0) return code;
       }
-      if (options.json) printJson(plan, done);
-      else printEnd(plan, options.dryRun);
       return 0;
     } catch (error) {
-      return refuse("deploy", error, done);
+      return refuse("deploy", error, []);
     }
   },
 };
+
+/** @returns the exit code */
+async function deployOrder(
+  order: DeployOrder,
+  api: Api,
+  { json, dryRun, yes, color }: ValuesOf<typeof table>,
+): Promise<number> {
+  const done: Done[] = [];
+  try {
+    const plan = await planTemplate(order, api);
+    if (!json) printPlan(plan, color);
+    const goesOn = !dryRun && !isEmpty(plan);
+    if (goesOn && !(await confirm("Deploy?", yes))) return 1;
+    if (goesOn) {
+      await applyTemplate(plan, api, (one) => {
+        done.push(one);
+        if (!json) tellDone(one);
+      });
+    }
+    if (json) printJson(plan, done);
+    else printEnd(plan, dryRun);
+    return 0;
+  } catch (error) {
+    return refuse("deploy", error, done);
+  }
+}
 
 function printPlan(plan: Plan, color: string): void {
   printLines(planLines(plan), color);
@@ -80,12 +92,12 @@ function printEnd({ record, origins }: Plan, isDry: boolean): void {
   if (origins.length > 0) process.stdout.write(originText(origins));
 }
 
-/** What the node has to be started with, for there is no Amazon S3 beside it. */
+/** What the node has to be started with, for there is no Amazon S3 and no AWS Lambda beside it. */
 function originText(origins: readonly StackOrigin[]): string {
   const flags = origins.map(
     ({ domainName, folder = "FOLDER_OR_URL" }) => `--origin-sources ${domainName}=${folder}`,
   );
-  return `What stands for its buckets is the node's to know: footlight start ${flags.join(" ")}\n`;
+  return `What stands for its origins is the node's to know: footlight start ${flags.join(" ")}\n`;
 }
 
 function printJson(plan: Plan, done: readonly Done[]): void {
@@ -119,10 +131,16 @@ export function refuse(command: string, error: unknown, done: readonly Done[]): 
     return 2;
   }
   if (!(error instanceof ApplyError) && !(error instanceof RefusedCall)) throw error;
-  const goesOn =
-    error instanceof ApplyError
-      ? `; ${done.length === 0 ? "nothing was done before that" : `what was done before stays (${done.length})`}, and the same command goes on from there`
-      : "";
-  process.stderr.write(`footlight ${command}: ${error.message}${goesOn}\n`);
+  process.stderr.write(
+    `footlight ${command}: ${error.message}${error instanceof ApplyError ? whatIsLeft(error, done) : ""}\n`,
+  );
   return 1;
+}
+
+function whatIsLeft({ left }: ApplyError, done: readonly Done[]): string {
+  const before =
+    done.length === 0
+      ? "nothing was done before that"
+      : `what was done before stays (${done.map(({ verb, logicalId }) => `${verb} ${logicalId}`).join(", ")})`;
+  return `; ${before}, left to do is ${left.join(", ")}, and the same command goes on from there`;
 }

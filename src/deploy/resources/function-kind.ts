@@ -10,7 +10,7 @@ import type { Api, Members } from "../api/api.ts";
 import { convertProperties, type Conversion } from "../shapes/convert-properties.ts";
 import type { MapValue, Value } from "../template/value.ts";
 import { memberAt } from "./member-path.ts";
-import type { Found, ResourceKind } from "./resource-kind.ts";
+import type { CodeReading, Found, ResourceKind } from "./resource-kind.ts";
 import { setTags } from "./set-tags.ts";
 
 export interface FunctionRow {
@@ -66,7 +66,8 @@ export function functionKind(row: FunctionRow): ResourceKind {
   return {
     type: row.type,
     attributeNames: Object.keys(row.attributes),
-    convert: (properties, conversion) => convert(row, properties, conversion),
+    codeProperty: row.code,
+    convert: (properties, conversion, reading) => convert(row, properties, conversion, reading),
     identity: ({ Name }) => Name,
     read: (id, api) => read(row, id, api),
     create: async (asked, { api, onCreated }) => {
@@ -109,7 +110,12 @@ export function functionKind(row: FunctionRow): ResourceKind {
 }
 
 /** AutoPublish is CloudFormation's alone. */
-function convert(row: FunctionRow, properties: MapValue, conversion: Conversion): Members {
+function convert(
+  row: FunctionRow,
+  properties: MapValue,
+  conversion: Conversion,
+  reading: CodeReading,
+): Members {
   const { AutoPublish: flag, ...rest } = Object.fromEntries(properties.entries);
   const shape = cloudFrontOperations.get(row.operations.create)!.input!;
   const given = { ...properties, entries: new Map<string, Value>(Object.entries(rest)) };
@@ -118,7 +124,29 @@ function convert(row: FunctionRow, properties: MapValue, conversion: Conversion)
   if (flag !== undefined && !/^(true|false)$/.test(isPublished)) {
     throw conversion.refuse(flag.line, `${conversion.path}.AutoPublish must be true or false`);
   }
-  return { ...asked, AutoPublish: isPublished === "true" };
+  const runtime = memberAt(asked, `${row.config}.Runtime`);
+  const code = readCode(properties.entries.get(row.code), String(runtime), {
+    ...conversion,
+    ...reading,
+    path: `${conversion.path}.${row.code}`,
+  });
+  return { ...asked, ...(code && { [row.code]: code }), AutoPublish: isPublished === "true" };
+}
+
+/** @returns what is given to CloudFront, in base64; undefined where it is not known yet */
+function readCode(
+  value: Value | undefined,
+  runtime: string,
+  { codeOf, remark: tell, refuse, path }: Conversion & CodeReading,
+): string | undefined {
+  if (value?.kind !== "text") return undefined;
+  try {
+    const { code, remark } = codeOf(value.text, runtime);
+    if (remark !== undefined) tell(remark);
+    return Buffer.from(code).toString("base64");
+  } catch (error) {
+    throw refuse(value.line, `${path} can't be deployed:\n  ${(error as Error).message}`);
+  }
 }
 
 async function read(row: FunctionRow, id: string, api: Api): Promise<Found | undefined> {

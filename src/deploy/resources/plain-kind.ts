@@ -113,7 +113,9 @@ export async function listPlain(row: PlainRow, api: Api): Promise<readonly strin
 /** @returns the structure that properties are read by: the input, or what is in it where tags come with it */
 function inputShape(operation: OperationName): StructureShape {
   const { input } = cloudFrontOperations.get(operation)!;
-  const wrapped = input?.members.get("DistributionConfigWithTags")?.shape;
+  const [wrapped] = membersOf(input)
+    .filter(({ name }) => name.endsWith("ConfigWithTags"))
+    .map(({ shape }) => shape);
   return wrapped?.kind === "structure" ? wrapped : input!;
 }
 

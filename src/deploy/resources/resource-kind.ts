@@ -8,11 +8,13 @@ export interface ResourceKind {
   readonly type: string;
   /** What Fn::GetAtt can ask for. */
   readonly attributeNames: readonly string[];
+  /** The property that is a function's code; undefined where it is none. */
+  readonly codeProperty?: string;
   /**
    * @returns what the account is asked for: the input of the operation that creates one
    * @throws TemplateError
    */
-  readonly convert: (properties: MapValue, conversion: Conversion) => Members;
+  readonly convert: (properties: MapValue, conversion: Conversion, reading: CodeReading) => Members;
   /** @returns what can't be changed: where it is another, the resource is another one too */
   readonly identity: (asked: Members) => unknown;
   /** @returns a hash of what is asked for beside the properties, in files; undefined where there are none */
@@ -29,6 +31,26 @@ export interface ResourceKind {
   readonly nameOf: (asked: Members) => string;
   /** @returns what a creation has made that was broken off before it could be recorded */
   readonly find: (name: string, making: Making) => Promise<string | undefined>;
+}
+
+export interface FunctionCode {
+  readonly code: string;
+  /** What who deploys it should know of it, as a clause. */
+  readonly remark?: string;
+}
+
+/** Reads the code of functions. */
+export interface CodeReader {
+  /**
+   * @param text of a template: the code itself, or the name of a file with it
+   * @throws Error, with each place that CloudFront's runtime would refuse
+   */
+  readonly codeOf: (text: string, runtime: string) => FunctionCode;
+}
+
+export interface CodeReading extends CodeReader {
+  /** Told what who deploys a resource should know of it. */
+  readonly remark: (text: string) => void;
 }
 
 /** What the account has of a resource. */

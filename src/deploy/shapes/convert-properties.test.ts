@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { plainCode } from "../../../test/support/memory-deploy.ts";
 import { resourceKinds } from "../resources/resource-kinds.ts";
 import { Evaluation } from "../template/evaluation.ts";
 import { templateOf } from "../template/template.ts";
@@ -11,11 +12,12 @@ function convert(type: string, properties: string): Readonly<Record<string, unkn
   const template = templateOf(text, "t.yaml");
   const evaluation = new Evaluation(template, {
     ...{ parameters: new Map(), stack: "shop", account: "123456789012", region: "eu-west-1" },
-    ...{ attribute: () => undefined, imported: () => undefined },
+    ...{ attribute: () => undefined, imported: () => undefined, resolved: () => undefined },
   });
   const value = evaluation.evaluate(template.resources.get("It")!.properties!) as MapValue;
   const kind = resourceKinds.get(`AWS::CloudFront::${type}`)!;
-  return kind.convert(value, { refuse: template.refuse, path: "It" });
+  const reading = { ...plainCode, remark: () => {} };
+  return kind.convert(value, { refuse: template.refuse, path: "It" }, reading);
 }
 
 const least = `

@@ -48,6 +48,13 @@ const behavior: StructureRule = {
 
 export const structureRules: Readonly<Record<string, StructureRule>> = {
   DistributionConfigWithTags: { optional: ["Tags"] },
+  StreamingDistributionConfigWithTags: { optional: ["Tags"] },
+  StreamingDistributionConfig: {
+    hidden: ["CallerReference"],
+    defaults: { Aliases: none, PriceClass: "PriceClass_All" },
+  },
+  // A streaming distribution's; of others there is a list.
+  TrustedSigners: { names: { AwsAccountNumbers: "Items" } },
   DistributionConfig: {
     names: { IPV6Enabled: "IsIPV6Enabled" },
     hidden: ["CallerReference"],

@@ -33,9 +33,12 @@ export interface Applying {
 /** Where a deployment stopped. */
 export class ApplyError extends Error {
   override readonly name = "ApplyError";
+  /** What is still to be done, like `create Site`; that which could not be is the first. */
+  readonly left: readonly string[];
 
-  constructor(what: string, cause: unknown) {
+  constructor(what: string, cause: unknown, left: readonly string[]) {
     super(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.left = left;
   }
 }
 
@@ -43,14 +46,24 @@ export class ApplyError extends Error {
 export async function applyPlan(plan: Plan, applying: Applying): Promise<void> {
   const { order, record, steps } = plan;
   const view = new StackView(order, plan.list, (name) => record.resources[name]?.attributes);
-  for (const step of steps) {
+  const afterwards = plan.removals.map(removalText);
+  for (const [index, step] of steps.entries()) {
     const { logicalId, type } = step.resource;
-    await orSay(`${logicalId} (${type})`, () => applyStep(step, plan, view, applying));
+    const left = (): string[] => [...steps.slice(index).flatMap(stepText), ...afterwards];
+    await orSay(`${logicalId} (${type})`, left, () => applyStep(step, plan, view, applying));
   }
   const kept = new Set(steps.map(({ resource }) => resource.logicalId));
   await remove(removalsOf(record.resources, kept), record, { ...applying, assets: order.assembly });
   const { outputs } = view.outputs();
   if (hashOf(outputs) !== hashOf(record.outputs)) await record.setOutputs(outputs);
+}
+
+function stepText({ action, resource: { logicalId } }: Step): string[] {
+  return action === "keep" ? [] : [`${action} ${logicalId}`];
+}
+
+function removalText({ logicalId, isRetained }: Removal): string {
+  return `${isRetained ? "leave" : "delete"} ${logicalId}`;
 }
 
 /** Deletes all that a stack has, and its record. @throws ApplyError */
@@ -210,8 +223,9 @@ async function remove(
   record: StackRecord,
   { api, pause, tell, assets }: Applying & { readonly assets: AssetFiles },
 ): Promise<void> {
-  for (const { logicalId, type, id, isRetained } of removals) {
-    await orSay(`${logicalId} (${type})`, async () => {
+  for (const [index, { logicalId, type, id, isRetained }] of removals.entries()) {
+    const left = (): string[] => removals.slice(index).map(removalText);
+    await orSay(`${logicalId} (${type})`, left, async () => {
       const { attributes } = record.resources[logicalId]!;
       const reference = attributes["CallerReference"] ?? "";
       const making: Making = { api, pause, assets, reference, onCreated: () => {} };
@@ -226,10 +240,14 @@ async function remove(
   }
 }
 
-async function orSay(what: string, act: () => Promise<void>): Promise<void> {
+async function orSay(
+  what: string,
+  left: () => readonly string[],
+  act: () => Promise<void>,
+): Promise<void> {
   try {
     await act();
   } catch (error) {
-    throw new ApplyError(what, error);
+    throw new ApplyError(what, error, left());
   }
 }

@@ -5,9 +5,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseStrictJson } from "../../base/strict-json.ts";
-import type { AssetFiles } from "../resources/resource-kind.ts";
+import type { AssetFiles, CodeReader } from "../resources/resource-kind.ts";
 
-export interface CloudAssembly extends AssetFiles {
+export interface CloudAssembly extends AssetFiles, CodeReader {
   /** @param objectKey of the assets' bucket */
   readonly sourceOf: (objectKey: string) => string | undefined;
 }
@@ -25,7 +25,7 @@ interface Manifest {
 }
 
 /** @throws Error, when there is a manifest that can't be read */
-export function readCloudAssembly(templateFile: string): CloudAssembly {
+export function readCloudAssembly(templateFile: string, { codeOf }: CodeReader): CloudAssembly {
   const folder = dirname(templateFile);
   const sources = new Map<string, string>();
   for (const { source, destinations } of Object.values(readManifest(templateFile)?.files ?? {})) {
@@ -36,6 +36,7 @@ export function readCloudAssembly(templateFile: string): CloudAssembly {
   }
   const sourceOf = (objectKey: string): string | undefined => sources.get(objectKey);
   return {
+    codeOf,
     sourceOf,
     fileOf: (arn) => {
       const [, key] = /^arn:[^:]*:s3:::[^/]*\/(.+)$/.exec(arn) ?? [];

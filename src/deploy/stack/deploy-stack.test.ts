@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createMemoryDeploy } from "../../../test/support/memory-deploy.ts";
+import { createMemoryDeploy, plainCode } from "../../../test/support/memory-deploy.ts";
 import { temporaryFolder } from "../../../test/support/test-node.ts";
 import { RefusedCall } from "../api/api.ts";
 import { listPairs } from "../resources/key-value-store-kind.ts";
@@ -280,7 +280,7 @@ test("a key value store gets the pairs of its asset, and those of a new one", as
       },
     }),
   );
-  const assembly = readCloudAssembly(join(folder, "Shop.template.json"));
+  const assembly = readCloudAssembly(join(folder, "Shop.template.json"), plainCode);
   const text = `Resources:
   Store:
     Type: AWS::CloudFront::KeyValueStore
@@ -315,14 +315,14 @@ test("what Footlight can't do is refused by name, with file and line, before any
   const of = (text: string) => `Resources:${text}${policy}`;
   for (const [text, message] of [
     [
-      "\n  Old: {Type: AWS::CloudFront::StreamingDistribution}",
-      /^template\.yaml:2: Footlight does not do AWS::CloudFront::StreamingDistribution \(Old\)/,
+      "\n  Later: {Type: AWS::CloudFront::LaterKind}",
+      /^template\.yaml:2: Footlight does not do AWS::CloudFront::LaterKind \(Later\)/,
     ],
     [
-      site.replace("!GetAtt Bucket.RegionalDomainName", "!GetAtt Balancer.DNSName") +
-        "  Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}\n" +
+      site.replace("!GetAtt Bucket.RegionalDomainName", "!GetAtt Videos.Endpoint") +
+        "  Videos: {Type: AWS::MediaStore::Container}\n" +
         fn,
-      /^template\.yaml:14: Footlight does not make Balancer .* --value Balancer\.DNSName=VALUE/,
+      /^template\.yaml:14: Footlight does not make Videos .* --value Videos\.Endpoint=VALUE/,
     ],
     [
       site + fn.replace("AutoPublish", "Autopublish"),
@@ -337,8 +337,20 @@ test("what Footlight can't do is refused by name, with file and line, before any
   }
   for (const [text, message] of [
     [
-      "Transform: AWS::Serverless-2016-10-31\nResources: {}",
-      /^template\.yaml:1: Footlight does not do Transform; macros/,
+      "Transform: [AWS::Serverless-2016-10-31, Our::Macro]\nResources: {}",
+      /^template\.yaml:1: Footlight does not do the Transform Our::Macro; macros/,
+    ],
+    [
+      "Transform: {Name: AWS::Include, Parameters: {Location: s3://a}}\nResources: {}",
+      /^template\.yaml:1: Footlight does not do the Transform AWS::Include; macros/,
+    ],
+    [
+      "Resources:\n  Fn::ForEach::Sites: [Site, [a], {}]",
+      /^template\.yaml:2: Footlight does not do Fn::ForEach::Sites in Resources; macros/,
+    ],
+    [
+      "Resources:\n  Fn: {Type: AWS::CloudFront::Function, Properties: {Name: a, Fn::Transform: {Name: M}}}",
+      /^template\.yaml:2: Footlight does not do Fn::Transform here/,
     ],
     ["Resources: {A: {Type: X, Propertys: {}}}", /the resource A has no member Propertys/],
   ] as const) {

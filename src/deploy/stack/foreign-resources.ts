@@ -1,9 +1,10 @@
 /**
- * Resources of other services: Footlight makes none of them, and says so. What CloudFront's resources ask of them is known for
- * buckets and certificates; for all else it is given.
+ * Resources of other services: Footlight makes none of them, and says so. What CloudFront's resources ask of them is made up where its
+ * form is known, so that a template deploys as it is; for all else it is given.
  */
 import { createHash } from "node:crypto";
 import type { TemplateResource } from "../template/template.ts";
+import { madeUpAttribute } from "./made-up-attributes.ts";
 
 export interface ForeignSurroundings {
   readonly stack: string;
@@ -20,20 +21,32 @@ export function isForeign({ type }: TemplateResource): boolean {
   return !type.startsWith("AWS::CloudFront::");
 }
 
-/** @returns undefined, when nobody knows */
+/**
+ * What is not given is made up where it has a form that AWS's would have: nobody has it, and the same resource has the same one each time.
+ *
+ * @returns undefined, when nobody knows
+ */
 export function foreignAttribute(
   resource: TemplateResource,
   attribute: string,
   around: ForeignSurroundings,
-): string | undefined {
+): ForeignAnswer | undefined {
   const { logicalId, type } = resource;
   const given = around.values.get(attribute === "Ref" ? logicalId : `${logicalId}.${attribute}`);
-  if (given !== undefined) return given;
-  if (type === "AWS::S3::Bucket") return bucketAttribute(resource, attribute, around);
-  if (/^AWS::CertificateManager::|::DnsValidatedCertificate$/.test(type) && attribute === "Ref") {
-    return certificateArn(logicalId, around);
-  }
-  return undefined;
+  if (given !== undefined) return { text: given, isMadeUp: false };
+  const text =
+    type === "AWS::S3::Bucket"
+      ? bucketAttribute(resource, attribute, around)
+      : /^AWS::CertificateManager::|::DnsValidatedCertificate$/.test(type) && attribute === "Ref"
+        ? certificateArn(logicalId, around)
+        : madeUpAttribute(resource, attribute, around);
+  return text === undefined ? undefined : { text, isMadeUp: true };
+}
+
+export interface ForeignAnswer {
+  readonly text: string;
+  /** Whether it is ours: what stands behind it, a node has to be told. */
+  readonly isMadeUp: boolean;
 }
 
 /** @returns the name that a bucket has, or would get: known beforehand, so that a node can be told what stands for it */

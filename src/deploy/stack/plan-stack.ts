@@ -154,7 +154,8 @@ class Planner {
     const recorded = this.#record.resources[logicalId];
     const found = this.#found.get(logicalId);
     const { kind, config } = asked;
-    const caveat = kind.caveat?.(config, this.#order.assembly);
+    const remarks = [...asked.remarks, kind.caveat?.(config, this.#order.assembly) ?? []].flat();
+    const caveat = remarks.length === 0 ? undefined : remarks.join("; ");
     const step = { resource, asked, found, differences: [], remark: caveat };
     if (recorded === undefined || recorded.state === "making") return { ...step, action: "create" };
     if (found === undefined) {

@@ -1,6 +1,6 @@
 /**
- * The buckets that a template's distributions ask, and where their objects are on this machine: what to tell a node by
- * --origin-sources, since there is no Amazon S3 beside it.
+ * What a template's distributions ask that is not there: buckets, with where their objects are on this machine, and what other resources of
+ * the template would answer at. What to tell a node by --origin-sources.
  */
 import type { Members } from "../api/api.ts";
 import { memberAt } from "../resources/member-path.ts";
@@ -32,9 +32,14 @@ export function originsOf(configs: readonly Members[], view: StackView): readonl
   const items = configs.flatMap(
     (config) => (memberAt(config, "DistributionConfig.Origins.Items") ?? []) as readonly Members[],
   );
-  const names = new Set(items.map(({ DomainName }) => String(DomainName)).filter(isBucket));
+  const names = new Set(
+    items
+      .map(({ DomainName }) => String(DomainName))
+      .filter((name) => isBucket(name) || view.isMadeUp(name)),
+  );
   const folders = foldersOf(view);
   return [...names].map((domainName) => {
+    // Nothing but a bucket has a name that begins like this.
     const [bucket = ""] = /^.*?(?=\.s3[.-])/.exec(domainName) ?? [];
     return { domainName, folder: folders.get(bucket) };
   });

@@ -34,6 +34,8 @@ export interface Asked {
   readonly config: Members;
   /** The names of the resources that it refers to or waits for. */
   readonly dependsOn: readonly string[];
+  /** What who deploys it should know of it, a clause each. */
+  readonly remarks: readonly string[];
 }
 
 export class StackView {
@@ -41,6 +43,8 @@ export class StackView {
   readonly #evaluation: Evaluation;
   readonly #attributesOf: (logicalId: string) => Attributes | undefined;
   readonly #foreign: ForeignSurroundings;
+  /** What other services' resources answered that no AWS has given. */
+  readonly #madeUp = new Set<string>();
   /** Those that what is evaluated now refers to. */
   #referred = new Set<string>();
 
@@ -64,6 +68,7 @@ export class StackView {
     this.#evaluation = new Evaluation(template, {
       ...{ stack, account, region, parameters },
       attribute: (resource, attribute, line) => this.#attribute(resource, attribute, line),
+      resolved: (reference) => values.get(reference),
       imported: (name) => values.get(name) ?? exportedBy(stacks, name),
     });
   }
@@ -74,6 +79,13 @@ export class StackView {
 
   get foreign(): ForeignSurroundings {
     return this.#foreign;
+  }
+
+  /** Whether an origin's name is of a resource that nobody makes: its own, or with its id in it. */
+  isMadeUp(domainName: string): boolean {
+    return [...this.#madeUp].some(
+      (text) => text.includes(domainName) || (text.length > 7 && domainName.includes(text)),
+    );
   }
 
   isThere(resource: TemplateResource): boolean {
@@ -97,8 +109,13 @@ export class StackView {
         throw template.refuse(value.line, `Properties of ${logicalId} must be a map`);
       }
       const given: MapValue = value ?? { kind: "map", entries: new Map(), line };
-      const config = kind.convert(given, { refuse: template.refuse, path: logicalId });
-      return { kind, config, dependsOn: [...this.#referred] };
+      const remarks: string[] = [];
+      const config = kind.convert(
+        withCodeFile(given, resource, kind),
+        { refuse: template.refuse, path: logicalId },
+        { codeOf: this.order.assembly.codeOf, remark: (text) => void remarks.push(text) },
+      );
+      return { kind, config, dependsOn: [...this.#referred], remarks };
     } finally {
       this.#referred = before;
     }
@@ -165,8 +182,9 @@ export class StackView {
     const { refuse } = this.order.template;
     const { logicalId, type } = resource;
     if (isForeign(resource)) {
-      const text = foreignAttribute(resource, attribute, this.#foreign);
-      if (text !== undefined) return text;
+      const answer = foreignAttribute(resource, attribute, this.#foreign);
+      if (answer?.isMadeUp === true) this.#madeUp.add(answer.text);
+      if (answer !== undefined) return answer.text;
       const name = attribute === "Ref" ? logicalId : `${logicalId}.${attribute}`;
       throw refuse(
         line,
@@ -186,6 +204,20 @@ export class StackView {
     if (attributes === undefined || text !== undefined) return text;
     throw refuse(line, `the account does not say the ${attribute} of ${logicalId}`);
   }
+}
+
+/** What stands for a property by the resource's metadata, as AWS's SAM CLI reads it, is taken for functions' code. */
+function withCodeFile(
+  given: MapValue,
+  { asset }: TemplateResource,
+  { codeProperty }: ResourceKind,
+): MapValue {
+  if (asset === undefined || asset.property !== codeProperty) return given;
+  const { path: text, line } = asset;
+  return {
+    ...given,
+    entries: new Map(given.entries).set(codeProperty, { kind: "text", text, line }),
+  };
 }
 
 function exportedBy(

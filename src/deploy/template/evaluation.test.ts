@@ -11,6 +11,7 @@ function evaluationOf(text: string, around: Partial<Surroundings> = {}): Evaluat
     attribute: ({ logicalId }, attribute) =>
       logicalId === "New" ? undefined : `fn-${attribute.toLowerCase()}`,
     imported: (name) => (name === "base-arn" ? "arn:base" : undefined),
+    resolved: (reference) => (reference === "{{resolve:ssm:/known}}" ? "told" : undefined),
     ...around,
   });
 }
@@ -65,6 +66,10 @@ test("Evaluation.evaluate() does what CloudFormation's functions do", () => {
     ["!Base64 hello", "aGVsbG8="],
     ["!ImportValue base-arn", "arn:base"],
     ["!Ref AWS::StackName", "shop"],
+    ["!Length [a, !If [IsTest, b, !Ref 'AWS::NoValue'], c]", "2"],
+    ["'x-{{resolve:ssm:/known}}'", "x-told"],
+    // CDK names things by a part of it.
+    ["!Select [4, !Split ['-', !Select [2, !Split ['/', !Ref AWS::StackId]]]]", "1a77115050f3"],
   ] as const) {
     assert.deepEqual(evaluate(expression), expected, expression);
   }
@@ -90,7 +95,11 @@ test("Evaluation.evaluate() refuses with file and line what it can't do", () => 
     ["!ImportValue other", /no stack exports "other".* --value other=VALUE/],
     ["!GetAZs eu-west-1", /Footlight does not do Fn::GetAZs here/],
     ["!Join [a]", /Fn::Join takes a list of 2, got 1/],
-    ["'{{resolve:ssm:/a/b}}'", /does not read \{\{resolve:ssm:\/a\/b\}\} from AWS/],
+    [
+      "'{{resolve:ssm:/a/b}}'",
+      /does not read \{\{resolve:ssm:\/a\/b\}\} from AWS: give it by --value '\{\{resolve:ssm:\/a\/b\}\}=VALUE'/,
+    ],
+    ["{A: 1, Fn::Transform: {Name: M}}", /Footlight does not do Fn::Transform here/],
   ] as const) {
     assert.throws(() => evaluate(expression), { name: "TemplateError", message }, expression);
   }

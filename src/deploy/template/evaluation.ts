@@ -3,6 +3,7 @@
  *
  * Source: CloudFormation User Guide, "Intrinsic function reference".
  */
+import { createHash } from "node:crypto";
 import { ParameterValues, type ParameterInput } from "./parameter-values.ts";
 import type { Template, TemplateResource } from "./template.ts";
 import {
@@ -36,6 +37,8 @@ export interface Surroundings extends ParameterInput {
     attribute: string,
     line: number,
   ) => string | undefined;
+  /** @returns what was given for a dynamic reference, like `{{resolve:ssm:/site/secret}}` */
+  readonly resolved: (reference: string) => string | undefined;
   /** @returns what another stack exports by that name; undefined where none does, null where nobody has looked yet */
   readonly imported: (name: string) => string | null | undefined;
 }
@@ -80,7 +83,7 @@ export class Evaluation {
   evaluate(node: TemplateNode): Value | undefined {
     switch (node.kind) {
       case "scalar":
-        return this.#text(node.text, node.line);
+        return this.#text(requireScalar(node, "it", this.#refuse), node.line);
       case "list": {
         const items = node.items.map((item) => this.evaluate(item));
         return { kind: "list", items: items.filter((item) => item !== undefined), line: node.line };
@@ -88,6 +91,10 @@ export class Evaluation {
       case "map": {
         const call = callIn(node);
         if (call !== undefined) return this.#call(call.name, call.argument, node.line);
+        for (const [name, { line }] of node.entries) {
+          if (name.startsWith("Fn::"))
+            throw this.#refuse(line, `Footlight does not do ${name} here`);
+        }
         const entries = [...node.entries].map(
           ([name, { value }]) => [name, this.evaluate(value)] as const,
         );
@@ -106,13 +113,15 @@ export class Evaluation {
   }
 
   #text(text: string, line: number): TextValue {
-    if (/\{\{resolve:/.test(text)) {
+    const filled = text.replace(/\{\{resolve:[^}]*\}\}/g, (reference) => {
+      const value = this.#around.resolved(reference);
+      if (value !== undefined) return value;
       throw this.#refuse(
         line,
-        `Footlight does not read ${text.slice(0, 120)} from AWS: write a parameter there, and give its value by --parameter`,
+        `Footlight does not read ${reference} from AWS: give it by --value '${reference}=VALUE'`,
       );
-    }
-    return { kind: "text", text, line };
+    });
+    return { kind: "text", text: filled, line };
   }
 
   #call(name: string, argument: TemplateNode, line: number): Value | undefined {
@@ -151,6 +160,12 @@ export class Evaluation {
         const text = this.evaluateText(argument, "What Fn::Base64 encodes");
         if (text.kind === "unknown") return text;
         return this.#text(Buffer.from(text.text).toString("base64"), line);
+      }
+      case "Fn::Length": {
+        const list = this.evaluate(argument);
+        if (list?.kind === "unknown") return list;
+        if (list?.kind === "list") return this.#text(String(list.items.length), line);
+        throw this.#refuse(line, "What Fn::Length counts must be a list");
       }
       case "Fn::ImportValue": {
         const exported = this.evaluateText(argument, "The name that Fn::ImportValue imports").text;
@@ -194,7 +209,7 @@ export class Evaluation {
       case "AWS::StackName":
         return stack;
       case "AWS::StackId":
-        return `arn:aws:cloudformation:${region}:${account}:stack/${stack}`;
+        return `arn:aws:cloudformation:${region}:${account}:stack/${stack}/${stackUuid(stack)}`;
       default:
         return undefined;
     }
@@ -334,6 +349,13 @@ export class Evaluation {
         );
     }
   }
+}
+
+/** The same each time, since templates make names of it. */
+function stackUuid(stack: string): string {
+  const hex = createHash("sha256").update(stack).digest("hex");
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
+  return `${parts.join("-")}-${hex.slice(20, 32)}`;
 }
 
 /** @returns the function that a map of one member calls; `Condition` is one among conditions alone */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { templateOf } from "./template.ts";
 import { parseTemplate } from "./parse-template.ts";
 import type { TemplateNode } from "./template-node.ts";
 
@@ -58,15 +59,28 @@ test("parseTemplate() refuses with file and line what CloudFormation has not", (
   for (const [text, message] of [
     ["A: &x 1\nB: *x", /^t\.yaml:2: CloudFormation takes no YAML aliases, got \*x/],
     ["A:\n  <<: {B: 1}", /^t\.yaml:2: CloudFormation takes no YAML merges/],
-    ["A: 1\nB:", /^t\.yaml:2: (null is no value|B has no value)/],
-    ["A: null", /^t\.yaml:1: null is no value of a template/],
-    ['{"A": null}', /^t\.yaml:1: null is no value of a template/],
-    ["A: 1\nA: 2", /^t\.yaml:2: it is no YAML or JSON/],
     ["A: !Reff B", /^t\.yaml:1: there is no tag !Reff/],
     ['{"A": ', /^t\.yaml:1: it is no YAML or JSON/],
     ["", /^t\.yaml: there is nothing in it/],
     ["[".repeat(200) + "]".repeat(200), /^t\.yaml:1: it nests more than 100 levels deep/],
   ] as const) {
     assert.throws(() => parsed(text), { name: "TemplateError", message }, text);
+  }
+});
+
+test("a name that stands twice counts as it stands last, and null is refused where it is read", () => {
+  const resources = "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {Tags: null, Name:}}\n";
+  const { notices, resources: read } = templateOf(
+    `${resources}  B: {Type: X}\n  B: {Type: AWS::S3::Bucket}\n`,
+    "t.yaml",
+  );
+  assert.deepEqual(notices, ["t.yaml:4: B stands twice, and the last one counts"]);
+  assert.equal(read.get("B")?.type, "AWS::S3::Bucket");
+  for (const [text, message] of [
+    [`${resources}Outputs:\n`, /^t\.yaml:3: null is no value of a template/],
+    ['{"Resources": null}', /^t\.yaml:1: null is no value of a template/],
+    ["Resources:\n  A: {Type: ~}", /^t\.yaml:2: null is no value of a template/],
+  ] as const) {
+    assert.throws(() => templateOf(text, "t.yaml"), { name: "TemplateError", message }, text);
   }
 });

@@ -32,14 +32,22 @@ const tagFunctions: Readonly<Record<string, string>> = {
   ),
 };
 
-/** @throws TemplateError */
-export function parseTemplate(text: string, file: string): TemplateNode {
+/**
+ * @param onRepeated told of each name that stands twice in a map, where the last one counts, as for CloudFormation
+ * @throws TemplateError
+ */
+export function parseTemplate(
+  text: string,
+  file: string,
+  onRepeated: (name: string, line: number) => void = () => {},
+): TemplateNode {
   const lines = new LineCounter();
   const refuse = refuserOf(file);
   const document = parseDocument(text, {
     // All plain scalars are texts.
     schema: "failsafe",
     lineCounter: lines,
+    uniqueKeys: false,
     prettyErrors: false,
     logLevel: "silent",
   });
@@ -49,12 +57,13 @@ export function parseTemplate(text: string, file: string): TemplateNode {
     throw refuse(lineAt(error.pos[0]), `it is no YAML or JSON: ${error.message}`);
   }
   if (document.contents === null) throw refuse(undefined, "there is nothing in it");
-  return readNode(document.contents, 0, { lineAt, refuse });
+  return readNode(document.contents, 0, { lineAt, refuse, onRepeated });
 }
 
 interface Reading {
   readonly lineAt: (offset: number) => number;
   readonly refuse: Refuse;
+  readonly onRepeated: (name: string, line: number) => void;
 }
 
 function readNode(node: Node, depth: number, reading: Reading): TemplateNode {
@@ -82,13 +91,16 @@ function readUntagged(node: Node, line: number, depth: number, reading: Reading)
     return { kind: "list", items, line };
   }
   if (isMap(node)) {
-    const entries = node.items.map((pair) => readPair(pair, line, depth, reading));
-    return { kind: "map", entries: new Map(entries), line };
+    const entries = new Map<string, Entry>();
+    for (const pair of node.items) {
+      const [name, entry] = readPair(pair, line, depth, reading);
+      if (entries.has(name)) reading.onRepeated(name, entry.line);
+      entries.set(name, entry);
+    }
+    return { kind: "map", entries, line };
   }
   if (isScalar(node)) {
-    if (isNull(node)) {
-      throw reading.refuse(line, `null is no value of a template: leave the member out`);
-    }
+    if (isNull(node)) return { kind: "scalar", text: "", isNull: true, line };
     return { kind: "scalar", text: String(node.value), line };
   }
   throw reading.refuse(line, "it is nothing that a template holds");
@@ -105,7 +117,8 @@ function readPair(
   const name = String(key.value);
   if (name === "<<") throw reading.refuse(line, "CloudFormation takes no YAML merges (<<)");
   if (value === null) {
-    throw reading.refuse(line || mapLine, `${name} has no value: leave the member out`);
+    const at = line || mapLine;
+    return [name, { line, value: { kind: "scalar", text: "", isNull: true, line: at } }];
   }
   return [name, { line, value: readNode(value as Node, depth + 1, reading) }];
 }

@@ -9,6 +9,8 @@ export type TemplateNode = ScalarNode | ListNode | MapNode;
 export interface ScalarNode {
   readonly kind: "scalar";
   readonly text: string;
+  /** No value at all, which CloudFormation takes nowhere; it is refused where it is read. */
+  readonly isNull?: boolean;
   /** Counted from 1. */
   readonly line: number;
 }
@@ -58,11 +60,17 @@ export function kindOf({ kind }: Pick<TemplateNode, "kind">): string {
 /** @throws TemplateError, when it is none */
 export function requireMap(node: TemplateNode, what: string, refuse: Refuse): MapNode {
   if (node.kind === "map") return node;
+  if (node.kind === "scalar" && node.isNull === true) throw noNull(node, refuse);
   throw refuse(node.line, `${what} must be a map, got ${kindOf(node)}`);
 }
 
 /** @throws TemplateError, when it is none */
 export function requireScalar(node: TemplateNode, what: string, refuse: Refuse): string {
+  if (node.kind === "scalar" && node.isNull === true) throw noNull(node, refuse);
   if (node.kind === "scalar") return node.text;
   throw refuse(node.line, `${what} must be a text, got ${kindOf(node)}`);
+}
+
+function noNull({ line }: ScalarNode, refuse: Refuse): TemplateError {
+  return refuse(line, "null is no value of a template: leave the member out");
 }

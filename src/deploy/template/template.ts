@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseTemplate } from "./parse-template.ts";
+import { withImplied } from "./implied-resources.ts";
 import {
   refuserOf,
   requireMap,
@@ -43,8 +44,17 @@ export interface TemplateResource {
   readonly properties: TemplateNode | undefined;
   readonly dependsOn: readonly string[];
   readonly condition: string | undefined;
+  /** What stands for a property on this machine, as its metadata says; undefined where it says nothing. */
+  readonly asset: TemplateAsset | undefined;
   readonly deletionPolicy: "Delete" | "Retain";
   readonly replacePolicy: "Delete" | "Retain";
+}
+
+export interface TemplateAsset {
+  readonly property: string;
+  /** Relative to the template's folder. */
+  readonly path: string;
+  readonly line: number;
 }
 
 export interface TemplateOutput {
@@ -53,6 +63,10 @@ export interface TemplateOutput {
   readonly exportName: TemplateNode | undefined;
   readonly condition: string | undefined;
 }
+
+/** What may be there although nobody runs it: none of them has to do with CloudFront's resources. */
+const serverless = "AWS::Serverless-2016-10-31";
+const transforms = [serverless, "AWS::LanguageExtensions"];
 
 const sections = [
   ...["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings"],
@@ -81,17 +95,22 @@ function whyUnread(file: string, { code, message }: NodeJS.ErrnoException): stri
 /** @throws TemplateError */
 export function templateOf(text: string, file: string): Template {
   const refuse = refuserOf(file);
-  const root = requireMap(parseTemplate(text, file), "a template", refuse);
+  const repeated: string[] = [];
+  const parsed = parseTemplate(text, file, (name, line) => {
+    repeated.push(`${file}:${line}: ${name} stands twice, and the last one counts`);
+  });
+  const root = requireMap(parsed, "a template", refuse);
+  const transform = root.entries.get("Transform");
+  const isServerless = transform !== undefined && readTransforms(transform, refuse);
   for (const [name, { line }] of root.entries) {
-    if (sections.includes(name)) continue;
-    const why =
-      name === "Transform"
-        ? "macros are run by CloudFormation alone: give the template as it is after them"
-        : `its sections are ${sections.join(", ")}`;
+    if (sections.includes(name) || name === "Transform") continue;
+    if (name === "Globals" && isServerless) continue;
+    const why = name.startsWith("Fn::") ? macrosAlone : `its sections are ${sections.join(", ")}`;
     throw refuse(line, `Footlight does not do ${name}; ${why}`);
   }
   const resources = sectionOf(root, "Resources", refuse);
   if (resources.size === 0) throw refuse(undefined, "it has no Resources");
+  const read = mapped(resources, (name, entry) => readResource(name, entry, isServerless, refuse));
   return {
     file,
     refuse,
@@ -100,12 +119,25 @@ export function templateOf(text: string, file: string): Template {
     ),
     mappings: sectionOf(root, "Mappings", refuse),
     conditions: sectionOf(root, "Conditions", refuse),
-    resources: mapped(resources, (name, entry) => readResource(name, entry, refuse)),
+    resources: isServerless ? withImplied(read) : read,
     outputs: mapped(sectionOf(root, "Outputs", refuse), (name, entry) =>
       readOutput(name, entry, refuse),
     ),
-    notices: ruleNotices(sectionOf(root, "Rules", refuse), file),
+    notices: [...repeated, ...ruleNotices(sectionOf(root, "Rules", refuse), file)],
   };
+}
+
+const macrosAlone = "macros are run by CloudFormation alone: give the template as it is after them";
+
+/** @returns whether AWS's SAM is to transform it, which makes nothing of CloudFront's */
+function readTransforms({ value }: Entry, refuse: Refuse): boolean {
+  const nodes = value.kind === "list" ? value.items : [value];
+  const names = nodes.map((node) => {
+    const name = node.kind === "scalar" ? node.text : "AWS::Include";
+    if (transforms.includes(name)) return name;
+    throw refuse(node.line, `Footlight does not do the Transform ${name}; ${macrosAlone}`);
+  });
+  return names.includes(serverless);
 }
 
 /** CDK writes a rule of its own, about what it has put into the account. */
@@ -117,7 +149,13 @@ function ruleNotices(rules: ReadonlyMap<string, Entry>, file: string): string[] 
 
 function sectionOf(root: MapNode, name: string, refuse: Refuse): ReadonlyMap<string, Entry> {
   const entry = root.entries.get(name);
-  return entry === undefined ? new Map() : requireMap(entry.value, name, refuse).entries;
+  if (entry === undefined) return new Map();
+  const { entries } = requireMap(entry.value, name, refuse);
+  for (const [member, { line }] of entries) {
+    if (!member.startsWith("Fn::")) continue;
+    throw refuse(line, `Footlight does not do ${member} in ${name}; ${macrosAlone}`);
+  }
+  return entries;
 }
 
 function mapped<Value>(
@@ -150,15 +188,23 @@ const resourceMembers = [
   ...["Metadata", "CreationPolicy", "UpdatePolicy"],
 ];
 
-function readResource(logicalId: string, { line, value }: Entry, refuse: Refuse): TemplateResource {
+function readResource(
+  logicalId: string,
+  { line, value }: Entry,
+  isServerless: boolean,
+  refuse: Refuse,
+): TemplateResource {
   const what = `the resource ${logicalId}`;
   if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
     throw refuse(line, `"${logicalId}" must be letters and digits, as names of resources are`);
   }
   const node = requireMap(value, what, refuse);
-  requireKnown(node, resourceMembers, what, refuse);
   const type = textIn(node, "Type", refuse);
   if (type === undefined) throw refuse(line, `${what} has no Type`);
+  // SAM has members of its own for what it transforms.
+  if (!isServerless || type.startsWith("AWS::CloudFront::")) {
+    requireKnown(node, resourceMembers, what, refuse);
+  }
   return {
     logicalId,
     type,
@@ -166,9 +212,19 @@ function readResource(logicalId: string, { line, value }: Entry, refuse: Refuse)
     properties: node.entries.get("Properties")?.value,
     dependsOn: readDependsOn(node.entries.get("DependsOn")?.value, refuse),
     condition: textIn(node, "Condition", refuse),
+    asset: readAsset(node.entries.get("Metadata")?.value),
     deletionPolicy: readPolicy(node, "DeletionPolicy", refuse),
     replacePolicy: readPolicy(node, "UpdateReplacePolicy", refuse),
   };
+}
+
+/** Source: the AWS SAM CLI's documentation, "aws:asset:path" and "aws:asset:property"; CDK writes them. */
+function readAsset(metadata: TemplateNode | undefined): TemplateAsset | undefined {
+  if (metadata?.kind !== "map") return undefined;
+  const path = metadata.entries.get("aws:asset:path")?.value;
+  const property = metadata.entries.get("aws:asset:property")?.value;
+  if (path?.kind !== "scalar" || property?.kind !== "scalar") return undefined;
+  return { property: property.text, path: path.text, line: path.line };
 }
 
 function readDependsOn(node: TemplateNode | undefined, refuse: Refuse): readonly string[] {
