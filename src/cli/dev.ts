@@ -7,18 +7,19 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { OptionError, readOptionTable } from "../node/option-table.ts";
-import { options } from "../node/options.ts";
+import { options, pickOptions } from "../node/options.ts";
 import type { RuntimeName } from "../runtime/runtime-name.ts";
 import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { templateOptions } from "./deploy/deploy-options.ts";
+import { namedTemplates } from "./deploy/named-templates.ts";
 import { DevSession } from "./dev/dev-session.ts";
-import { refuseWithTemplate, serveTemplate } from "./dev/dev-template.ts";
 import { foundSite } from "./dev/found-site.ts";
-import { keysLine, listenForKeys, type HotKey } from "./dev/hot-keys.ts";
-import { openBrowser } from "./dev/open-browser.ts";
 import { readOrigin } from "./dev/read-origin.ts";
+import { serveUntilStopped } from "./dev/serve-until-stopped.ts";
 import { readSiteFile } from "./dev/site-file.ts";
-import type { Site, SiteBehavior, SiteOrigin } from "./dev/site.ts";
+import type { SiteOrigin } from "./dev/site.ts";
+import { TemplateSession } from "./dev/template-session.ts";
 import { painter } from "./reports/text-report.ts";
 
 const port = {
@@ -52,15 +53,14 @@ const table = {
     default: "",
     help: "A CloudFormation template to deploy and serve in place of a folder, and again whenever it is saved",
   },
-  parameter: {
+  ...templateOptions,
+  stack: {
     default: "",
-    help: "A value of the template's parameter, NAME=VALUE; given several times, or with commas between",
-    repeats: true,
+    help: "Which stack of --template's folder is served, where it has several",
   },
-  value: {
-    default: "",
-    help: "What another service's resource would answer to the template, RESOURCE.ATTRIBUTE=VALUE; given several times, or with commas between",
-    repeats: true,
+  https: {
+    default: false,
+    help: "Serve by HTTPS too, at port 8443 or the next that is free, by the local authority that footlight ca shows",
   },
   liveReload: {
     default: false,
@@ -85,15 +85,30 @@ export const dev: Command = {
     const values = readOptionTable(table, flags, environment);
     const isColored =
       values.color === "always" || (values.color === "auto" && process.stdout.isTTY);
-    const ports = { edge: portOf(values.edgePort), api: portOf(values.apiPort) };
+    const print = (lines: readonly string[]): void =>
+      void process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+    const shared = {
+      ports: { edge: portOf(values.edgePort), api: portOf(values.apiPort) },
+      authority: values.https ? dataFolder(environment) : undefined,
+      originSources: values.originSources,
+      liveReload: values.liveReload,
+      print,
+      paint: painter(isColored),
+    };
     if (values.template !== "") {
-      refuseWithTemplate(words, values.liveReload);
-      const { template: file, parameter, value, originSources } = values;
-      const paint = painter(isColored);
-      return serveTemplate({ template: { file, parameter, value }, ports, originSources, paint });
+      if (words.length > 0) {
+        throw new OptionError(
+          `--template takes the place of a folder, got "${words.join(" ")}" too`,
+        );
+      }
+      const { template: file, parameter, value, stack } = values;
+      const [named] = namedTemplates({ file, stack, all: false });
+      const template = { ...named!, parameter, value, region: "us-east-1" };
+      await serveUntilStopped(new TemplateSession({ template, ...shared }), environment);
+      return 0;
     }
-    if (values.parameter !== "" || values.value !== "") {
-      throw new OptionError("--parameter and --value are of --template");
+    if (values.parameter !== "" || values.value !== "" || values.stack !== "") {
+      throw new OptionError("--parameter, --value and --stack are of --template");
     }
     const [word = ".", ...rest] = words;
     if (rest.length > 0) throw new UsageError("dev [DIR]", words);
@@ -107,115 +122,16 @@ export const dev: Command = {
           ? readSiteFile(file, runtime, known)
           : foundSite({ folder, origin, runtime, known }),
       folder,
-      ports,
-      originSources: values.originSources,
-      liveReload: values.liveReload,
-      print: (lines) => void process.stdout.write(lines.map((line) => `${line}\n`).join("")),
-      paint: painter(isColored),
+      ...shared,
     });
-    let quit = (): void => {};
-    const stopped = new Promise<void>((resolveStopped) => {
-      quit = resolveStopped;
-    });
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, quit);
-    try {
-      await session.start();
-      const release = announce(session, environment, quit);
-      await stopped;
-      release();
-    } finally {
-      await session.close();
-    }
+    await serveUntilStopped(session, environment);
     return 0;
   },
 };
 
-/** @returns what gives back the terminal */
-function announce(session: DevSession, environment: Environment, quit: () => void): () => void {
-  const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  const keys = hotKeys(session, environment, quit);
-  process.stdout.write(
-    [
-      ...aboutSite(session),
-      ...(isAtTerminal ? [`  ${keysLine(keys)}`] : aboutApi(session)),
-      "",
-      "",
-    ].join("\n"),
-  );
-  if (!isAtTerminal) return () => {};
-  return listenForKeys(process.stdin, keys, quit, (error) => {
-    process.stdout.write(`${(error as Error).message}\n`);
-  });
-}
-
-function aboutSite({ site, urls, api }: DevSession): string[] {
-  const lines = ["Footlight serves this folder from memory, until it is stopped.", ""];
-  for (const [index, { behaviors }] of site.distributions.entries()) {
-    lines.push(
-      `  ${urls[index]}`,
-      ...behaviors.map((behavior) => `    ${behaviorText(behavior, site)}`),
-    );
-  }
-  return [...lines, `  API  ${api}`, ...site.remarks.map((remark) => `  ${remark}`), ""];
-}
-
-function behaviorText({ path, functions, origin }: SiteBehavior, { origins }: Site): string {
-  const { "viewer-request": request, "viewer-response": response } = functions;
-  const way = [
-    path === "*" ? "all paths" : path,
-    ...(request === undefined ? [] : [`${request} (viewer-request)`]),
-    originText(origin, origins[origin]!),
-    ...(response === undefined ? [] : [`${response} (viewer-response)`]),
-  ];
-  return way.join(" → ");
-}
-
-function originText(name: string, origin: SiteOrigin): string {
-  if (origin.kind === "echo") return "an echo of what the origin is asked";
-  return origin.kind === "folder" ? origin.folder : `${name}, ${origin.url.href}`;
-}
-
-/** For a program, which looks at nothing and presses nothing. */
-function aboutApi({ api, urls }: DevSession): string[] {
-  const { hostname, port: edgePort } = new URL(urls[0]!);
-  const plain = hostname === "localhost" ? `http://127.0.0.1:${edgePort}/` : urls[0]!;
-  return [`  ${api}/openapi.json describes the API`, `  curl --include ${plain}`];
-}
-
-function hotKeys(session: DevSession, environment: Environment, quit: () => void): HotKey[] {
-  const print = (text: string): void => void process.stdout.write(`${text}\n`);
-  const keys: HotKey[] = [
-    {
-      key: "o",
-      does: "open",
-      run: async () => {
-        const url = session.urls[0]!;
-        print(`Opened ${url} with ${await openBrowser(url, environment)}`);
-      },
-    },
-    {
-      key: "e",
-      does: "explain the last request",
-      run: async () =>
-        print((await session.explainLast()) ?? `There was no request yet: ${session.urls[0]}`),
-    },
-    { key: "t", does: "rerun tests", run: () => session.rerunTests() },
-    {
-      key: "c",
-      does: "clear the cache",
-      run: async () => {
-        await session.clearCache();
-        print("The cache is cleared");
-      },
-    },
-    { key: "q", does: "quit", run: quit },
-    {
-      key: "h",
-      does: "help",
-      run: () => print([...aboutSite(session), `  ${keysLine(keys)}`].join("\n")),
-    },
-  ];
-  return keys;
+/** Where the local authority is kept, as a node has it. */
+function dataFolder(environment: Environment): string {
+  return readOptionTable(pickOptions(["data"]), [], environment).data;
 }
 
 function folderOf(word: string): string {

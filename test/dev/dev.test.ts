@@ -5,8 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
+import { get as getSecurely } from "node:https";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -66,6 +67,49 @@ test("a folder with one file is served, and each way to save it is published", a
     assert.equal(await echoed(dev), "/v5/a");
     assert.equal(await dev.stop(), 0);
   });
+});
+
+test("viewers are let in when there is something for them, and not before", async () => {
+  const folder = temporaryFolder();
+  save(folder, "rewrite.js", rewriteTo("/v1"));
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  const statuses = new Set<number>();
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      const answer = await fetch(`http://127.0.0.1:${port}/a`).catch(() => undefined);
+      if (answer !== undefined) statuses.add(answer.status);
+      await new Promise((resolve) => void setTimeout(resolve, 1));
+    }
+  })();
+  const dev = await startDev(folder, ["--edge-port", String(port), "--api-port", "0"]);
+  while (statuses.size === 0) await new Promise((resolve) => void setTimeout(resolve, 1));
+  isOver = true;
+  await asking;
+  assert.deepEqual([...statuses], [200]);
+  await dev.stop();
+});
+
+test("--https serves by the authority that footlight ca shows, the same one each time", async () => {
+  const folder = temporaryFolder();
+  save(folder, "rewrite.js", rewriteTo("/v1"));
+  const args = ["--https", "--edge-port", "0", "--api-port", "0"];
+  const rootFile = join(folder, ".footlight/ca/root.crt");
+  const roots: string[] = [];
+  for (const path of ["/first", "/second"]) {
+    const dev = await startDev(folder, args);
+    roots.push(readFileSync(rootFile, "utf8"));
+    const [, port = ""] = /https:\/\/localhost:(\d+)\//.exec(dev.printed()) ?? [];
+    const sent = { hostname: "localhost", port, path, ca: roots.at(-1), agent: false };
+    const [answer] = (await once(getSecurely(sent), "response")) as [IncomingMessage];
+    const text = (await answer.setEncoding("utf8").toArray()).join("");
+    assert.equal((JSON.parse(text) as { uri: string }).uri, `/v1${path}`);
+    await dev.stop();
+  }
+  assert.equal(roots[0], roots[1]);
 });
 
 test("a broken save leaves the last good code serving, and says file, line and what to write", async () => {

@@ -26,7 +26,8 @@ export async function startDev(
     stdio: ["ignore", "pipe", "pipe"],
     cwd: folder,
   });
-  process.once("exit", () => child.kill("SIGKILL"));
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
   let printed = "";
   let from = 0;
   let hear = (): void => {};
@@ -60,6 +61,7 @@ export async function startDev(
         child.kill("SIGINT");
         await once(child, "exit");
       }
+      process.off("exit", kill);
       return child.exitCode;
     },
   };

@@ -1,11 +1,14 @@
 /**
  * The node that `footlight dev` runs, in memory and in a temporary folder that goes with it.
  *
- * What stands for origins is told to a node when it starts, so another table of them takes another node, at the same ports.
+ * What stands for origins is told to a node when it starts, so another table of them takes another node, at the same ports. Viewers are let
+ * in when what they ask for is there.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { authorityFolder } from "../../certificates/local-authority.ts";
+import { makeLocalAuthorityApart } from "../../certificates/local-authority-apart.ts";
 import { isPortFree } from "../../node/free-port.ts";
 import type { NodeOptions } from "../../node/options.ts";
 import type { RunningNode } from "../../node/start-node.ts";
@@ -16,7 +19,15 @@ export interface DevPorts {
   readonly edge: number | undefined;
 }
 
-export const usualPorts = { api: 4580, edge: 8080 } as const;
+export interface DevNodeInput {
+  readonly ports: DevPorts;
+  /** The data folder whose local authority signs for HTTPS; undefined for HTTP alone. */
+  readonly authority: string | undefined;
+  /** Options that are not the class's own. */
+  readonly options: Partial<NodeOptions>;
+}
+
+export const usualPorts = { api: 4580, edge: 8080, https: 8443 } as const;
 const host = "127.0.0.1";
 /** A person thinks between two saves, and the next is not to wait until a process has started that checks it. */
 const testerIdleMs = 3_600_000;
@@ -25,56 +36,58 @@ const triesMax = 50;
 
 export class DevNode {
   readonly #folder = mkdtempSync(join(tmpdir(), "footlight-dev-"));
-  readonly #ports: DevPorts;
-  readonly #more: Partial<NodeOptions>;
+  readonly #input: DevNodeInput;
   #node: RunningNode | undefined;
+  /** Where the last one was, whether it still is or not. */
+  #at: Pick<RunningNode, "api" | "edge" | "edgeHttps"> | undefined;
   #table: string | undefined;
   #starts = 0;
 
-  /** @param more options that are not this class's own */
-  constructor(ports: DevPorts, more: Partial<NodeOptions>) {
-    this.#ports = ports;
-    this.#more = more;
+  constructor(input: DevNodeInput) {
+    this.#input = input;
   }
 
   /** Base URL of the control plane. */
   get api(): string {
-    return this.#node!.api!;
+    return this.#at!.api!;
   }
 
   get edge(): string {
-    return this.#node!.edge!;
+    return this.#at!.edge!;
+  }
+
+  /** Undefined without HTTPS. */
+  get edgeHttps(): string | undefined {
+    return this.#at!.edgeHttps;
   }
 
   /**
    * Has a node run by this table of what stands for origins.
    *
    * @param originSources as `--origin-sources` has it
+   * @param prepare makes of another node what viewers are to get, by its API, before they are let in
    * @returns whether it is another node than before
    * @throws Error, when a port that was asked for is taken
    */
-  async runWith(originSources: string): Promise<boolean> {
+  async runWith(originSources: string, prepare: (api: string) => Promise<void>): Promise<boolean> {
     if (this.#node !== undefined && this.#table === originSources) return false;
-    const before = this.#node;
-    const [apiPort, edgePort] = before
-      ? [portOf(before.api!), portOf(before.edge!)]
-      : [
-          this.#ports.api ?? (await freePortFrom(usualPorts.api)),
-          this.#ports.edge ?? (await freePortFrom(usualPorts.edge)),
-        ];
-    if (before !== undefined) await before.close();
+    const ports = await this.#portsFor();
+    await this.#node?.close();
     this.#node = undefined;
     this.#starts += 1;
+    const data = join(this.#folder, String(this.#starts));
+    const { authority, options } = this.#input;
     const { startNode } = await import("../../node/start-node.ts");
-    this.#node = await startNode(
-      {
-        ...{ log: "memory:", data: join(this.#folder, String(this.#starts)), workers: 1 },
-        ...{ edgeHttpsPort: "off", drainMs: 500 },
-        ...this.#more,
-        ...{ apiPort, edgePort, originSources },
-      },
-      { control: true, edge: true, testerIdleMs },
-    );
+    const whole = {
+      ...{ log: "memory:", data, workers: 1, drainMs: 500, ...options },
+      ...{ ...ports, originSources },
+    };
+    if (authority !== undefined) await bringAuthority(authority, whole.data);
+    this.#node = await startNode(whole, {
+      ...{ control: true, edge: true, testerIdleMs },
+      beforeViewers: prepare,
+    });
+    this.#at = this.#node;
     this.#table = originSources;
     return true;
   }
@@ -83,6 +96,29 @@ export class DevNode {
     await this.#node?.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+
+  /** The ports of the node before, or those that were asked for, or those that are free. */
+  async #portsFor(): Promise<Pick<NodeOptions, "apiPort" | "edgePort" | "edgeHttpsPort">> {
+    const { ports, authority } = this.#input;
+    if (this.#at !== undefined) {
+      const { api, edge, edgeHttps } = this.#at;
+      return {
+        ...{ apiPort: portOf(api!), edgePort: portOf(edge!) },
+        edgeHttpsPort: edgeHttps === undefined ? "off" : String(portOf(edgeHttps)),
+      };
+    }
+    return {
+      apiPort: ports.api ?? (await freePortFrom(usualPorts.api)),
+      edgePort: ports.edge ?? (await freePortFrom(usualPorts.edge)),
+      edgeHttpsPort: authority === undefined ? "off" : String(await freePortFrom(usualPorts.https)),
+    };
+  }
+}
+
+/** The authority stays where `footlight ca` looks for it, so that who trusts its root once does so the next time too. */
+async function bringAuthority(from: string, to: string): Promise<void> {
+  await makeLocalAuthorityApart(authorityFolder(from), ["localhost"], new Date());
+  cpSync(authorityFolder(from), authorityFolder(to), { recursive: true });
 }
 
 function portOf(url: string): number {

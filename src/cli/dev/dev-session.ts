@@ -6,18 +6,19 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import { EventFileError } from "../../events/event-file-error.ts";
 import { readTextFile } from "../../events/read-json-file.ts";
-import { CallRefused, getFromApi } from "../call-api.ts";
-import { explainText, type ReadTrace, type ReadTraces } from "../explain-text.ts";
+import { CallRefused } from "../call-api.ts";
 import { count, type FunctionReport } from "../reports/event-report.ts";
 import type { Paint } from "../reports/text-report.ts";
 import { runEvents } from "../run-events.ts";
 import { checkedSource, findingLine, type CheckedSource } from "../checked-source.ts";
+import { aboutSite } from "./about-site.ts";
 import { DevNode, freePortFrom, usualPorts, type DevPorts } from "./dev-node.ts";
 import { startEchoOrigin, type EchoOrigin } from "./echo-origin.ts";
 import { FolderWatch } from "../folder-watch.ts";
 import { startLiveReload, type LiveReload } from "./live-reload.ts";
 import { locateOrigins } from "./locate-origins.ts";
-import { SiteOnNode } from "./site-on-node.ts";
+import { SiteOnNode, type Applied } from "./site-on-node.ts";
+import type { DevServing } from "./serve-until-stopped.ts";
 import { SiteError, type Site, type SiteFunction } from "./site.ts";
 import { whatChanged } from "./what-changed.ts";
 
@@ -29,6 +30,8 @@ export interface DevSessionInput {
   readonly readSite: (known: readonly string[]) => Site;
   readonly folder: string;
   readonly ports: DevPorts;
+  /** The data folder whose local authority signs for HTTPS; undefined for HTTP alone. */
+  readonly authority: string | undefined;
   /** Rows of `--origin-sources` that the person has given. */
   readonly originSources: string;
   readonly liveReload: boolean;
@@ -39,7 +42,7 @@ export interface DevSessionInput {
 /** How long a file may be gone, or empty, while it is saved, in milliseconds. */
 const savingMs = 40;
 
-export class DevSession {
+export class DevSession implements DevServing {
   readonly #input: DevSessionInput;
   readonly #node: DevNode;
   readonly #watch: FolderWatch;
@@ -61,8 +64,10 @@ export class DevSession {
 
   constructor(input: DevSessionInput) {
     this.#input = input;
-    this.#node = new DevNode(input.liveReload ? { ...input.ports, edge: 0 } : input.ports, {
-      logLevel: "error",
+    this.#node = new DevNode({
+      ports: input.liveReload ? { ...input.ports, edge: 0 } : input.ports,
+      authority: input.authority,
+      options: { logLevel: "error" },
     });
     this.#watch = new FolderWatch((paths) => this.#note(paths));
   }
@@ -77,8 +82,13 @@ export class DevSession {
 
   /** Where viewers go, by distribution. */
   get urls(): string[] {
-    const { port } = new URL(this.#reload?.url ?? this.#node.edge);
-    return this.site.distributions.map(({ hosts }) => `http://${hosts[0]}:${port}/`);
+    return this.#urlsAt(this.#reload?.url ?? this.#node.edge);
+  }
+
+  /** The same by HTTPS; none without it. */
+  get secureUrls(): string[] {
+    const { edgeHttps } = this.#node;
+    return edgeHttps === undefined ? [] : this.#urlsAt(edgeHttps);
   }
 
   /**
@@ -90,10 +100,6 @@ export class DevSession {
   async start(): Promise<void> {
     const site = this.#input.readSite([]);
     this.#echo = await startEchoOrigin();
-    if (this.#input.liveReload) {
-      const port = this.#input.ports.edge ?? (await freePortFrom(usualPorts.edge));
-      this.#reload = await startLiveReload(port, () => this.#node.edge);
-    }
     this.#watch.watch(this.#rootsOf(site));
     // What is saved meanwhile comes after it.
     const first = this.#serve(site, () => {});
@@ -104,6 +110,9 @@ export class DevSession {
       });
     this.#refreshing.catch(() => {});
     await first;
+    if (!this.#input.liveReload) return;
+    const port = this.#input.ports.edge ?? (await freePortFrom(usualPorts.edge));
+    this.#reload = await startLiveReload(port, () => this.#node.edge);
   }
 
   /** Runs all functions' events, and tells all that is not as expected. */
@@ -117,18 +126,8 @@ export class DevSession {
     await this.#onNode!.clearCache();
   }
 
-  /** @returns why the last request was answered as it was; undefined when there was none yet */
-  async explainLast(): Promise<string | undefined> {
-    const address = { api: this.api, ca: "" };
-    const { items } = (await getFromApi(
-      address,
-      "/footlight/v1/traces",
-      { limit: "1" },
-      {},
-    )) as ReadTraces;
-    const id = items[0]?.id;
-    if (id === undefined) return undefined;
-    return explainText((await getFromApi(address, "/footlight/v1/trace", { id }, {})) as ReadTrace);
+  about(): string[] {
+    return aboutSite(this);
   }
 
   async close(): Promise<void> {
@@ -137,6 +136,11 @@ export class DevSession {
     await this.#refreshing?.catch(() => {});
     await this.#node.close();
     this.#echo?.close();
+  }
+
+  #urlsAt(base: string): string[] {
+    const { protocol, port } = new URL(base);
+    return this.site.distributions.map(({ hosts }) => `${protocol}//${hosts[0]}:${port}/`);
   }
 
   #note(paths: readonly string[]): void {
@@ -197,14 +201,20 @@ export class DevSession {
   /** @param onServed told in lines what is new, once viewers get it */
   async #serve(site: Site, onServed: (lines: readonly string[]) => void): Promise<void> {
     const located = locateOrigins(site.origins, this.#echo!.url, this.#input.originSources);
-    const isOther = await this.#node.runWith(located.table);
-    const hadOne = this.#onNode !== undefined;
-    if (isOther) this.#onNode = new SiteOnNode(this.#node.api);
     const before = this.#checked;
     const checked = new Map(site.functions.map((fn) => [fn.name, checkedSource(fn)]));
     const sources = new Map<string, string>();
     for (const [name, { source }] of checked) if (source !== undefined) sources.set(name, source);
-    const { published, changedSite } = await this.#onNode!.apply(site, sources, located.byName);
+    const hadOne = this.#onNode !== undefined;
+    let applying: Promise<Applied> | undefined;
+    const apply = (): Promise<Applied> => this.#onNode!.apply(site, sources, located.byName);
+    const isOther = await this.#node.runWith(located.table, async (api) => {
+      this.#onNode = new SiteOnNode(api);
+      applying = apply();
+      // Where it can't be made, that is told below, and the next save goes on from there.
+      await applying.catch(() => {});
+    });
+    const { published, changedSite } = await (applying ?? apply());
     this.#site = site;
     this.#checked = checked;
     const isMoved = isOther && hadOne;
