@@ -759,6 +759,10 @@ export const describedCalls = {
         enum: ["prometheus", "json"],
         description: "In the place of what Accept says",
       },
+      names: {
+        type: "string",
+        description: "Only these metrics, with commas between; all by default",
+      },
     },
     data: {
       type: "object",

@@ -23,6 +23,7 @@ import { encodeOutput } from "../wire/encode-output.ts";
 import { faceOf } from "../wire/face.ts";
 import type { Authenticate } from "./access/access.ts";
 import { permissionsOf } from "./access/permissions.ts";
+import { answerUnlessKnown } from "./answer-unless-known.ts";
 import type { OperationContext } from "./operation.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { operations } from "./operations.ts";
@@ -64,7 +65,9 @@ export async function handleApiCall(request: ApiRequest, control: Control): Prom
       caller.require(permissionsOf(call, control.state()));
       return perform(call, cause, { ...control, commit });
     });
-    return encodeOutput(call, output, requestId);
+    const response = encodeOutput(call, output, requestId);
+    if (call.face !== "json" || isChange) return response;
+    return answerUnlessKnown(request, response);
   } catch (error) {
     if (!(error instanceof ApiError)) {
       control.logger.error({ err: error, requestId }, "operation failed");

@@ -4,10 +4,15 @@ import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
 import { parseQuery } from "../wire/query.ts";
 
 export interface MetricsReport {
-  readonly text: () => Promise<{ readonly type: string; readonly body: string }>;
+  /** Every metric there is. */
+  readonly names: readonly string[];
+  readonly text: (of: MetricNames) => Promise<{ readonly type: string; readonly body: string }>;
   /** In the members of the JSON face. */
-  readonly json: () => Promise<object>;
+  readonly json: (of: MetricNames) => Promise<object>;
 }
+
+/** Undefined for all. */
+export type MetricNames = ReadonlySet<string> | undefined;
 
 type Form = "prometheus" | "json";
 
@@ -21,21 +26,34 @@ export async function readMetrics(
   if (metrics === undefined) {
     throw new InvalidArgument("This node keeps no metrics: it was started with --metrics off");
   }
-  if (form === "json") return success(await metrics.json());
-  const { type, body } = await metrics.text();
+  const names = chosenNames(query, metrics);
+  if (form === "json") return success(await metrics.json(names));
+  const { type, body } = await metrics.text(names);
   return { status: 200, headers: { "content-type": type }, body };
 }
 
 /** @throws InvalidArgument, when the query has another name, or another form */
 function chosenForm(query: string): Form | undefined {
   const given = parseQuery(query);
-  const unknown = given.keys().find((name) => name !== "format");
+  const unknown = given.keys().find((name) => name !== "format" && name !== "names");
   if (unknown !== undefined) {
-    throw new InvalidArgument(`There is no parameter "${unknown}": it takes format`);
+    throw new InvalidArgument(`There is no parameter "${unknown}": it takes format and names`);
   }
   const format = given.get("format");
   if (format === undefined || format === "prometheus" || format === "json") return format;
   throw new InvalidArgument(`format must be prometheus or json, got "${format}"`);
+}
+
+/** @throws InvalidArgument, when one is no metric's */
+function chosenNames(query: string, { names }: MetricsReport): MetricNames {
+  const given = parseQuery(query).get("names");
+  if (given === undefined) return undefined;
+  const chosen = given.split(",");
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown === undefined) return new Set(chosen);
+  throw new InvalidArgument(
+    `There is no metric "${unknown}": names are those of docs/metrics.md, with commas between`,
+  );
 }
 
 /** Prometheus names its forms first, and then anything; who names JSON, or nothing, gets JSON. */

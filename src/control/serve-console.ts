@@ -5,6 +5,7 @@
  * A path that names no file is a view of the page, whose own router finds it: links into the console can be
  * sent, and reloaded. What is below `assets/` carries a hash of itself in its name, and is kept for good.
  */
+import { namesTag } from "../base/names-tag.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
 import { MethodNotAllowed } from "../wire/route.ts";
 
@@ -84,7 +85,7 @@ export async function serveConsole(
     "cache-control": isAsset ? "public, max-age=31536000, immutable" : "no-cache",
     vary: "accept-encoding",
   };
-  if (isKnown(headers["if-none-match"], file.etag)) return { status: 304, headers: own, body: "" };
+  if (namesTag(headers["if-none-match"], file.etag)) return { status: 304, headers: own, body: "" };
   return {
     status: 200,
     headers: {
@@ -94,13 +95,6 @@ export async function serveConsole(
     },
     body: file.bytes,
   };
-}
-
-/** RFC 9110 §13.1.2: compared weakly. */
-function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === "*") return true;
-  return ifNoneMatch.split(",").some((each) => each.trim().replace(/^W\//, "") === etag);
 }
 
 function notFound(path: string): ApiResponse {
