@@ -1,11 +1,11 @@
 /** Ctrl-K: goes anywhere and does anything, by its name. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../base/use-store.ts";
 import { Icon } from "../parts/icon.tsx";
 import {
-  allCommands,
   findCommands,
+  gatherCommands,
   isPaletteOpen,
   type PaletteCommand,
 } from "../way/palette-commands.ts";
@@ -20,13 +20,29 @@ export function Palette(): JSX.Element | null {
 function OpenPalette(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [commands, setCommands] = useState<readonly PaletteCommand[]>([]);
+  const [isComplete, setComplete] = useState(false);
   const [search, setSearch] = useState("");
-  const [chosen, setChosen] = useState(0);
+  /** By its id: more may come before it. */
+  const [chosenId, setChosenId] = useState<string>();
   useEffect(() => {
     dialog.current?.showModal();
-    void allCommands().then(setCommands);
+    let isOpen = true;
+    const gathered = gatherCommands((more) => {
+      if (isOpen) setCommands(more);
+    });
+    void gathered.then(() => {
+      if (isOpen) setComplete(true);
+    });
+    return () => {
+      isOpen = false;
+    };
   }, []);
-  const found = findCommands(commands, search).slice(0, shownMax);
+  const found = useMemo(
+    () => findCommands(commands, search).slice(0, shownMax),
+    [commands, search],
+  );
+  const place = found.findIndex(({ id }) => id === chosenId);
+  const chosen = place === -1 ? 0 : place;
   const run = (command: PaletteCommand | undefined): void => {
     if (command === undefined) return;
     dialog.current?.close();
@@ -34,7 +50,7 @@ function OpenPalette(): JSX.Element {
   };
   const move = (by: number): void => {
     const next = (chosen + by + found.length) % Math.max(found.length, 1);
-    setChosen(next);
+    setChosenId(found[next]?.id);
     document.querySelector(`#palette-${next}`)?.scrollIntoView({ block: "nearest" });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -69,7 +85,7 @@ function OpenPalette(): JSX.Element {
           value={search}
           onInput={(event) => {
             setSearch(event.currentTarget.value);
-            setChosen(0);
+            setChosenId(undefined);
           }}
           onKeyDown={onKeyDown}
         />
@@ -83,7 +99,7 @@ function OpenPalette(): JSX.Element {
             role="option"
             aria-selected={index === chosen}
             class="palette-item"
-            onMouseMove={() => setChosen(index)}
+            onMouseMove={() => setChosenId(command.id)}
             onClick={() => run(command)}
           >
             <Icon name={command.icon} />
@@ -93,7 +109,12 @@ function OpenPalette(): JSX.Element {
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p class="palette-none">Nothing is called so.</p>}
+      {found.length === 0 && isComplete && <p class="palette-none">Nothing is called so.</p>}
+      {!isComplete && (
+        <p class="palette-more" role="status">
+          Reading what else there is …
+        </p>
+      )}
     </dialog>
   );
 }

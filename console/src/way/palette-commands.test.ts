@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addCommands, allCommands, findCommands, type PaletteCommand } from "./palette-commands.ts";
+import {
+  addCommands,
+  gatherCommands,
+  findCommands,
+  type PaletteCommand,
+} from "./palette-commands.ts";
 
 function command(label: string, group = "Function"): PaletteCommand {
   return { id: label, label, group, icon: "function", run: () => {} };
@@ -23,13 +28,26 @@ test("findCommands() wants each word, and puts beginnings first", () => {
   assert.equal(labels("").length, 4);
 });
 
-test("allCommands() leaves out a source that fails, and one that is gone", async () => {
-  const end = addCommands("a", async () => [command("one")]);
-  addCommands("b", async () => Promise.reject(new Error("no")));
-  assert.deepEqual(
-    (await allCommands()).map(({ label }) => label),
-    ["one"],
-  );
-  end();
-  assert.deepEqual(await allCommands(), []);
+test("gatherCommands() tells what is there at once, in order, and leaves out what fails or is gone", async () => {
+  let answer = (_commands: PaletteCommand[]): void => {};
+  const slow = new Promise<PaletteCommand[]>((resolve) => {
+    answer = resolve;
+  });
+  const ends = [
+    addCommands("slow", () => slow),
+    addCommands("quick", async () => [command("quick")]),
+    addCommands("broken", async () => Promise.reject(new Error("no"))),
+  ];
+  const told: string[][] = [];
+  const gathering = gatherCommands((commands) => told.push(commands.map(({ label }) => label)));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(told.at(-1), ["quick"]);
+  answer([command("slow")]);
+  await gathering;
+  assert.deepEqual(told.at(-1), ["slow", "quick"]);
+
+  for (const end of ends) end();
+  const none: unknown[] = [];
+  await gatherCommands((commands) => none.push(...commands));
+  assert.deepEqual(none, []);
 });

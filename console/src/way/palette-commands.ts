@@ -36,12 +36,22 @@ export function addCommands(
   };
 }
 
-/** Those of a source that fails are left out. */
-export async function allCommands(): Promise<readonly PaletteCommand[]> {
-  const lists = await Promise.all(
-    [...added.values()].map((source) => source().catch((): PaletteCommand[] => [])),
+/**
+ * Asks every source, and waits for none: `onMore` is told what has come, in the order of the sources, whenever one has
+ * answered. Those of a source that fails are left out.
+ *
+ * @returns when all have answered
+ */
+export async function gatherCommands(
+  onMore: (commands: readonly PaletteCommand[]) => void,
+): Promise<void> {
+  const lists: (readonly PaletteCommand[])[] = [];
+  await Promise.all(
+    [...added.values()].map(async (source, place) => {
+      lists[place] = await source().catch(() => []);
+      onMore(lists.flat());
+    }),
   );
-  return lists.flat();
 }
 
 /**
