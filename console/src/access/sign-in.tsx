@@ -9,7 +9,8 @@ import { Mark } from "../parts/mark.tsx";
 import { signIn, signedInKey } from "../api/signed-in-key.ts";
 
 export function SignIn({ refusal }: { readonly refusal: ApiRefusal }): JSX.Element {
-  const [accessKeyId, setId] = useState("");
+  // Who was refused need not type all of it again.
+  const [accessKeyId, setId] = useState(signedInKey.value?.accessKeyId ?? "");
   const [secretAccessKey, setSecret] = useState("");
   const [sessionToken, setToken] = useState("");
   const [isToStay, setStay] = useState(false);

@@ -36,6 +36,31 @@ interface Answer {
  * @throws NodeUnreachable, when nothing answers
  */
 export async function callApi<Data>(call: ApiCall): Promise<Data> {
+  return dataOf<Data>(await send(call));
+}
+
+/** An answer that may be asked for again. */
+export interface Known<Data> {
+  /** Absent where the API gives none. */
+  readonly etag: string | undefined;
+  readonly data: Data;
+}
+
+/**
+ * @param known what came before; it is what is returned where nothing has changed, and was not sent again
+ * @throws ApiRefusal and NodeUnreachable, as `callApi` does
+ */
+export async function readAgain<Data>(
+  call: ApiCall,
+  known: Known<Data> | undefined,
+): Promise<Known<Data>> {
+  const response = await send(call, known?.etag);
+  if (response.status === 304 && known !== undefined) return known;
+  const etag = response.headers.get("etag") ?? undefined;
+  return { etag, data: await dataOf<Data>(response) };
+}
+
+async function send(call: ApiCall, ifNoneMatch?: string): Promise<Response> {
   const { method = "GET", path, query = {}, body, ifMatch, signal } = call;
   const text = body === undefined ? "" : JSON.stringify(body);
   const search = encodeQuery(query);
@@ -43,16 +68,20 @@ export async function callApi<Data>(call: ApiCall): Promise<Data> {
     accept: "application/json",
     ...(text !== "" && { "content-type": "application/json" }),
     ...(ifMatch !== undefined && { "if-match": ifMatch }),
+    ...(ifNoneMatch !== undefined && { "if-none-match": ifNoneMatch }),
   };
   const key = signedInKey.value;
   const signed =
     key === undefined
       ? headers
       : await signRequest({ method, host: location.host, path, search, headers, body: text }, key);
-  const response = await reach(search === "" ? path : `${path}?${search}`, {
+  return reach(search === "" ? path : `${path}?${search}`, {
     ...{ method, headers: signed, signal: signal ?? null, cache: "no-store" },
     ...(text !== "" && { body: text }),
   });
+}
+
+async function dataOf<Data>(response: Response): Promise<Data> {
   const answer = await read(response);
   if (answer.success) return answer.data as Data;
   const { code = "UNKNOWN", message = "", request_id: id = "" } = answer.error ?? {};

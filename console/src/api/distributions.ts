@@ -1,5 +1,6 @@
 /** The calls on distributions: which there are, how each is configured, which use a function, and a first one for it. */
 import { callApi } from "./call-api.ts";
+import { PagedList } from "./paged-list.ts";
 
 interface Association {
   readonly event_type: EventType;
@@ -130,23 +131,15 @@ export async function recentDistributions(): Promise<readonly ListedDistribution
   return listDistributions();
 }
 
+const list = new PagedList<ListedDistribution>("/2020-05-31/distribution");
+
+/** @returns the same array as before where nothing has changed */
 export async function listDistributions(
   signal?: AbortSignal,
 ): Promise<readonly ListedDistribution[]> {
-  const found: ListedDistribution[] = [];
-  let marker: string | undefined;
-  do {
-    const page: { readonly items: readonly ListedDistribution[]; readonly next_marker?: string } =
-      await callApi({
-        path: "/2020-05-31/distribution",
-        query: { MaxItems: "100", Marker: marker },
-        signal,
-      });
-    found.push(...page.items);
-    marker = page.next_marker;
-  } while (marker !== undefined);
-  recent = { at: performance.now(), distributions: found };
-  return found;
+  const distributions = await list.read(signal);
+  recent = { at: performance.now(), distributions };
+  return distributions;
 }
 
 /** Managed-CachingOptimized, and Managed-CachingDisabled. */

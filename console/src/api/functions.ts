@@ -1,6 +1,7 @@
 /** The calls on functions: AWS's, and Footlight's own. */
 import { decodeBase64, encodeBase64 } from "../base/base64.ts";
 import { callApi } from "./call-api.ts";
+import { PagedList } from "./paged-list.ts";
 
 export type RuntimeName = "cloudfront-js-1.0" | "cloudfront-js-2.0";
 
@@ -46,37 +47,41 @@ export async function recentFunctions(): Promise<readonly FunctionEntry[]> {
   return listFunctions();
 }
 
-/** A page of the list; as many as the API gives at once. */
-const pageSize = "1000";
+const list = new PagedList<ListedFunction>("/2020-05-31/function");
+/** What was made of the list as it came last. */
+let made:
+  | { readonly of: readonly ListedFunction[]; readonly functions: readonly FunctionEntry[] }
+  | undefined;
 
+/** @returns the same array as before where nothing has changed */
 export async function listFunctions(signal?: AbortSignal): Promise<readonly FunctionEntry[]> {
-  const stages = { DEVELOPMENT: new Map<string, ListedFunction>(), LIVE: new Map() };
-  let marker: string | undefined;
-  do {
-    const page: { readonly items: readonly ListedFunction[]; readonly next_marker?: string } =
-      await callApi({
-        path: "/2020-05-31/function",
-        query: { MaxItems: pageSize, Marker: marker },
-        signal,
-      });
-    for (const item of page.items) stages[item.function_metadata.stage].set(item.name, item);
-    marker = page.next_marker;
-  } while (marker !== undefined);
-  const functions = [...stages.DEVELOPMENT.values()].map((development) => {
-    const live = stages.LIVE.get(development.name) as ListedFunction | undefined;
-    return {
-      name: development.name,
-      comment: development.function_config.comment,
-      runtime: development.function_config.runtime,
-      modifiedAt: development.function_metadata.last_modified_time,
-      isPublished: live !== undefined,
-      isAhead: development.status === "UNPUBLISHED",
-      status: (live ?? development).status,
-      keyValueStores: [...new Set([...storesOf(development), ...storesOf(live)])],
-    };
-  });
-  recent = { at: performance.now(), functions };
-  return functions;
+  const listed = await list.read(signal);
+  if (made?.of !== listed) made = { of: listed, functions: entriesOf(listed) };
+  recent = { at: performance.now(), functions: made.functions };
+  return made.functions;
+}
+
+function entriesOf(listed: readonly ListedFunction[]): readonly FunctionEntry[] {
+  const live = new Map(
+    listed
+      .filter(({ function_metadata: metadata }) => metadata.stage === "LIVE")
+      .map((each) => [each.name, each]),
+  );
+  return listed
+    .filter(({ function_metadata: metadata }) => metadata.stage === "DEVELOPMENT")
+    .map((development) => {
+      const published = live.get(development.name);
+      return {
+        name: development.name,
+        comment: development.function_config.comment,
+        runtime: development.function_config.runtime,
+        modifiedAt: development.function_metadata.last_modified_time,
+        isPublished: published !== undefined,
+        isAhead: development.status === "UNPUBLISHED",
+        status: (published ?? development).status,
+        keyValueStores: [...new Set([...storesOf(development), ...storesOf(published)])],
+      };
+    });
 }
 
 function storesOf(listed: ListedFunction | undefined): readonly string[] {

@@ -2,6 +2,9 @@
 import { percentEncode } from "../base/percent-encode.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 import { callApi } from "./call-api.ts";
+import { PagedList } from "./paged-list.ts";
+
+const stores = "/2020-05-31/key-value-store";
 
 export interface StoreEntry {
   readonly name: string;
@@ -11,20 +14,11 @@ export interface StoreEntry {
   readonly last_modified_time: string;
 }
 
-export async function listStores(signal?: AbortSignal): Promise<readonly StoreEntry[]> {
-  const found: StoreEntry[] = [];
-  let marker: string | undefined;
-  do {
-    const page: { readonly items: readonly StoreEntry[]; readonly next_marker?: string } =
-      await callApi({
-        path: stores,
-        query: { MaxItems: "100", Marker: marker },
-        signal,
-      });
-    found.push(...page.items);
-    marker = page.next_marker;
-  } while (marker !== undefined);
-  return found;
+const list = new PagedList<StoreEntry>(stores);
+
+/** @returns the same array as before where nothing has changed */
+export function listStores(signal?: AbortSignal): Promise<readonly StoreEntry[]> {
+  return list.read(signal);
 }
 
 export async function createStore(name: string, comment: string): Promise<void> {
@@ -103,8 +97,6 @@ export function changePairs(
   };
   return callApi({ method: "POST", path: `${pairsOf(arn)}/keys`, body, ifMatch: etag });
 }
-
-const stores = "/2020-05-31/key-value-store";
 
 function pairsOf(arn: string): string {
   return `/key-value-stores/${percentEncode(arn)}`;

@@ -13,10 +13,14 @@ export interface Metric {
   readonly samples: readonly Sample[];
 }
 
-export async function readMetrics(signal?: AbortSignal): Promise<ReadonlyMap<string, Metric>> {
+/** @param names of those that are wanted: all of them, of a large account, are megabytes */
+export async function readMetrics(
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Metric>> {
   const { metrics } = await callApi<{ readonly metrics: readonly Metric[] }>({
     path: "/footlight/v1/metrics",
-    query: { format: "json" },
+    query: { format: "json", names: names.join() },
     signal,
   });
   return new Map(metrics.map((metric) => [metric.name, metric]));

@@ -8,7 +8,6 @@ export interface Loaded<Data> {
   readonly data: Data | undefined;
   /** Why the last reading failed. */
   readonly error: unknown;
-  readonly isLoading: boolean;
   readonly reload: () => void;
   /** Puts what a call has answered in its place. */
   readonly set: (data: Data) => void;
@@ -17,6 +16,22 @@ export interface Loaded<Data> {
 export interface DataOptions {
   /** Reads it again so often while the page is seen, in milliseconds. */
   readonly everyMs?: number;
+}
+
+interface Standing<Data> {
+  readonly key: string | undefined;
+  readonly data?: Data;
+  readonly error?: unknown;
+}
+
+/** What is the same is not drawn anew. */
+function withData<Data>(
+  before: Standing<Data>,
+  key: string | undefined,
+  data: Data,
+): Standing<Data> {
+  const isSame = before.key === key && before.data === data && before.error === undefined;
+  return isSame ? before : { key, data };
 }
 
 /**
@@ -28,10 +43,7 @@ export function useData<Data>(
   load: (signal: AbortSignal) => Promise<Data>,
   { everyMs }: DataOptions = {},
 ): Loaded<Data> {
-  const [state, setState] = useState<{ key: string | undefined; data?: Data; error?: unknown }>({
-    key,
-  });
-  const [isLoading, setLoading] = useState(key !== undefined);
+  const [state, setState] = useState<Standing<Data>>({ key });
   const [round, setRound] = useState(0);
   const returns = useStore(connection.returns);
   const loadNow = useRef(load);
@@ -42,17 +54,15 @@ export function useData<Data>(
     const ending = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const read = async (): Promise<void> => {
-      setLoading(true);
       try {
         const data = await loadNow.current(ending.signal);
-        if (!ending.signal.aborted) setState({ key, data });
+        if (!ending.signal.aborted) setState((before) => withData(before, key, data));
       } catch (error) {
         if (!ending.signal.aborted) {
           setState((before) => (before.key === key ? { ...before, error } : { key, error }));
         }
       }
       if (ending.signal.aborted) return;
-      setLoading(false);
       if (everyMs !== undefined) timer = setTimeout(tick, everyMs);
     };
     const tick = (): void => {
@@ -70,5 +80,5 @@ export function useData<Data>(
   const reload = useCallback(() => setRound((before) => before + 1), []);
   const set = useCallback((data: Data) => setState({ key, data }), [key]);
   const current = state.key === key ? state : undefined;
-  return { data: current?.data, error: current?.error, isLoading, reload, set };
+  return { data: current?.data, error: current?.error, reload, set };
 }

@@ -1,13 +1,13 @@
 /** All distributions: their host names, what they are, and what they run. */
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
 import { listDistributions, type ListedDistribution } from "../api/distributions.ts";
 import { useData } from "../api/use-data.ts";
 import { ago } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { FilterBar } from "../parts/filter-bar.tsx";
+import { ListTable, type Column } from "../parts/list-table.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
 import { navigate, place } from "../way/router.ts";
@@ -16,16 +16,11 @@ import { DistributionStanding } from "./distribution-standing.tsx";
 import { NewDistribution } from "./new-distribution.tsx";
 
 const everyMs = 10_000;
-/** Rows that are drawn at first, and more each time. */
-const rowsAtOnce = 50;
 
 export function DistributionList(): JSX.Element {
   const { query } = useStore(place);
-  const [search, setSearch] = useState("");
-  const [shownMax, setShownMax] = useState(rowsAtOnce);
   const distributions = useData("distributions", listDistributions, { everyMs });
   const all = distributions.data;
-  const found = useMemo(() => filtered(all ?? [], search), [all, search]);
   const openNew = (): void => navigate("/distributions?new");
   return (
     <>
@@ -46,7 +41,7 @@ export function DistributionList(): JSX.Element {
         />
       )}
       {all === undefined && distributions.error === undefined && (
-        <p class="quiet">Reading the distributions …</p>
+        <Skeleton of="the distributions" />
       )}
       {all?.length === 0 && (
         <EmptyState
@@ -65,52 +60,16 @@ export function DistributionList(): JSX.Element {
         </EmptyState>
       )}
       {all !== undefined && all.length > 0 && (
-        <>
-          <FilterBar
-            of="distributions"
-            by="host, comment or id"
-            search={search}
-            onSearch={setSearch}
-            found={found.length}
-            all={all.length}
-          />
-          <div class="card table-card">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">Distribution</th>
-                  <th scope="col">State</th>
-                  <th scope="col" class="is-mid">
-                    Behaviors
-                  </th>
-                  <th scope="col" class="is-wide">
-                    Functions
-                  </th>
-                  <th scope="col" class="is-wide">
-                    Origins
-                  </th>
-                  <th scope="col" class="is-mid">
-                    Changed
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {found.slice(0, shownMax).map((each) => (
-                  <Row key={each.id} distribution={each} />
-                ))}
-              </tbody>
-            </table>
-            {found.length > shownMax && (
-              <p class="table-more row">
-                <Button isSmall onClick={() => setShownMax((before) => before + rowsAtOnce)}>
-                  Show more
-                </Button>
-                {found.length - shownMax} are left; a part of the name finds them, too.
-              </p>
-            )}
-            {found.length === 0 && <p class="table-more">No distribution is called so.</p>}
-          </div>
-        </>
+        <ListTable
+          of="distributions"
+          by="host, comment or id"
+          items={all}
+          keyOf={({ id }) => id}
+          textOf={({ id, domain_name: domain, comment = "", aliases }) =>
+            [id, domain, comment, ...(aliases?.items ?? [])].join(" ")
+          }
+          columns={columns}
+        />
       )}
       {query.has("new") && (
         <NewDistribution onClose={() => navigate("/distributions", { replaces: true })} />
@@ -119,43 +78,44 @@ export function DistributionList(): JSX.Element {
   );
 }
 
-function filtered(
-  all: readonly ListedDistribution[],
-  search: string,
-): readonly ListedDistribution[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return all.filter(({ id, domain_name: domain, comment = "", aliases }) => {
-    const text = [id, domain, comment, ...(aliases?.items ?? [])].join(" ").toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
+const columns: readonly Column<ListedDistribution>[] = [
+  { name: "Distribution", cell: (distribution) => <Name distribution={distribution} /> },
+  { name: "State", cell: (distribution) => <DistributionStanding distribution={distribution} /> },
+  {
+    ...{ name: "Behaviors", room: "mid", class: "num" },
+    cell: (distribution) => behaviorsOf(distribution).length,
+  },
+  {
+    ...{ name: "Functions", room: "wide", class: "breaks" },
+    cell: (distribution) => {
+      const names = new Set(behaviorsOf(distribution).flatMap((each) => functionNames(each)));
+      return names.size === 0 ? "–" : [...names].join(", ");
+    },
+  },
+  {
+    ...{ name: "Origins", room: "wide", class: "breaks" },
+    cell: ({ origins }) => (origins.items ?? []).map(({ domain_name: host }) => host).join(", "),
+  },
+  {
+    ...{ name: "Changed", room: "mid", class: "quiet nowrap" },
+    cell: ({ last_modified_time: at }) => ago(at, Date.now()),
+  },
+];
 
-function Row({ distribution }: { readonly distribution: ListedDistribution }): JSX.Element {
-  const { id, domain_name: domain, comment = "", aliases, origins } = distribution;
+function Name({ distribution }: { readonly distribution: ListedDistribution }): JSX.Element {
+  const { id, domain_name: domain, comment = "", aliases } = distribution;
   // A distribution of tenants has none.
   const own = domain === "-" ? id : domain;
   const [first = own, ...others] = aliases?.items ?? [];
-  const names = [...new Set(behaviorsOf(distribution).flatMap((each) => functionNames(each)))];
   return (
-    <tr>
-      <th scope="row">
-        <Link to={`/distributions/${id}`} class="row-link breaks">
-          {comment === "" ? first : comment}
-        </Link>
-        <span class="row-note">
-          {comment === "" ? id : first}
-          {others.length > 0 && ` and ${others.length} more`}
-        </span>
-      </th>
-      <td>
-        <DistributionStanding distribution={distribution} />
-      </td>
-      <td class="is-mid num">{behaviorsOf(distribution).length}</td>
-      <td class="is-wide breaks">{names.length === 0 ? "–" : names.join(", ")}</td>
-      <td class="is-wide breaks">
-        {(origins.items ?? []).map(({ domain_name: host }) => host).join(", ")}
-      </td>
-      <td class="is-mid quiet nowrap">{ago(distribution.last_modified_time, Date.now())}</td>
-    </tr>
+    <>
+      <Link to={`/distributions/${id}`} class="row-link breaks">
+        {comment === "" ? first : comment}
+      </Link>
+      <span class="row-note">
+        {comment === "" ? id : first}
+        {others.length > 0 && ` and ${others.length} more`}
+      </span>
+    </>
   );
 }

@@ -48,6 +48,7 @@ export function DistributionPage({ params }: ViewProps): JSX.Element {
       <p class="quiet">Reading {id} …</p>
     ) : (
       <Trouble
+        isPage
         error={distribution.error}
         doing={`read the distribution ${id}`}
         onRetry={distribution.reload}

@@ -4,11 +4,9 @@ import { useState } from "preact/hooks";
 import { createFirstDistribution, type EventType } from "../api/distributions.ts";
 import { listFunctions, readArn } from "../api/functions.ts";
 import { useData } from "../api/use-data.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { notify } from "../parts/toasts.tsx";
-import { Trouble } from "../parts/trouble.tsx";
 import { navigate } from "../way/router.ts";
 
 const eventTypes: readonly (readonly [EventType, string])[] = [
@@ -23,39 +21,23 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
   const [pathPattern, setPathPattern] = useState("*");
   const [chosen, setChosen] = useState("");
   const [isCached, setCached] = useState(true);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const [eventType, name] = (chosen || "viewer-request").split(" ") as [EventType, string?];
-      const functionArn = name === undefined ? undefined : await readArn(name);
-      const made = await createFirstDistribution({
-        ...{ origin, pathPattern, functionArn, eventType, isCached },
-      });
-      notify(`Made ${made.domainName}`);
-      navigate(`/distributions/${made.id}`, { replaces: true });
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+  const create = async (): Promise<void> => {
+    const [eventType, name] = (chosen || "viewer-request").split(" ") as [EventType, string?];
+    const functionArn = name === undefined ? undefined : await readArn(name);
+    const made = await createFirstDistribution({
+      ...{ origin, pathPattern, functionArn, eventType, isCached },
+    });
+    notify(`Made ${made.domainName}`);
+    navigate(`/distributions/${made.id}`, { replaces: true });
   };
   return (
-    <Dialog
+    <FormDialog
       title="New distribution"
+      doing="make the distribution"
+      verb="Create"
+      act={create}
       onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={isBusy}>
-            Create
-          </Button>
-        </>
-      }
     >
-      {error !== undefined && <Trouble error={error} doing="make the distribution" />}
       <Field label="Origin" hint="Who has the content, asked by http: HOST or HOST:PORT">
         {(id) => (
           <input
@@ -127,6 +109,6 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
           </span>
         </span>
       </label>
-    </Dialog>
+    </FormDialog>
   );
 }

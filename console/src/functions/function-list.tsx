@@ -1,6 +1,6 @@
 /** All functions: what is LIVE, what is ahead of it, and what each does to viewers just now. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { listFunctions, type FunctionEntry } from "../api/functions.ts";
 import { readMetrics } from "../api/metrics.ts";
 import { useData } from "../api/use-data.ts";
@@ -9,18 +9,17 @@ import { useStore } from "../base/use-store.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { FilterBar } from "../parts/filter-bar.tsx";
+import { ListTable, type Column } from "../parts/list-table.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
 import { Sparkline } from "../parts/sparkline.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
 import { navigate, place } from "../way/router.ts";
-import { readingOf, TrafficHistory } from "./function-traffic.ts";
+import { functionMetrics, readingOf, TrafficHistory } from "./function-traffic.ts";
 import { NewFunction } from "./new-function.tsx";
 
 const trafficMs = 2500;
 const listMs = 15_000;
-/** Rows that are drawn at first, and more each time. */
-const rowsAtOnce = 50;
 
 /** Beyond the view, so that the lines go on when one comes back. */
 const history = new TrafficHistory();
@@ -28,17 +27,16 @@ const history = new TrafficHistory();
 export function FunctionList(): JSX.Element {
   const { query } = useStore(place);
   const isNew = query.has("new");
-  const [search, setSearch] = useState("");
   const functions = useData("functions", listFunctions, { everyMs: listMs });
-  const traffic = useData("traffic", readMetrics, { everyMs: trafficMs });
+  const traffic = useData("traffic", (signal) => readMetrics(functionMetrics, signal), {
+    everyMs: trafficMs,
+  });
   const [, setDrawn] = useState(0);
-  const [shownMax, setShownMax] = useState(rowsAtOnce);
   useEffect(() => {
     if (traffic.data === undefined) return;
     history.add(readingOf(traffic.data), performance.now());
     setDrawn((before) => before + 1);
   }, [traffic.data]);
-  const found = useMemo(() => filtered(functions.data ?? [], search), [functions.data, search]);
   const openNew = (): void => navigate("/functions?new");
 
   return (
@@ -56,55 +54,19 @@ export function FunctionList(): JSX.Element {
         <Trouble error={functions.error} doing="read the functions" onRetry={functions.reload} />
       )}
       {functions.data?.length === 0 && <FirstFunction onNew={openNew} />}
-      {(functions.data?.length ?? 0) > 0 && (
-        <>
-          <FilterBar
-            of="functions"
-            by="name or comment"
-            search={search}
-            onSearch={setSearch}
-            found={found.length}
-            all={functions.data?.length ?? 0}
-          />
-          <div class="card table-card">
-            <table class="table fn-table">
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Stages</th>
-                  <th scope="col" class="is-wide">
-                    Requests
-                  </th>
-                  <th scope="col" class="is-wide">
-                    Errors
-                  </th>
-                  <th scope="col" class="is-wide">
-                    Utilization
-                  </th>
-                  <th scope="col" class="is-mid">
-                    Changed
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {found.slice(0, shownMax).map((entry) => (
-                  <Row key={entry.name} entry={entry} />
-                ))}
-              </tbody>
-            </table>
-            {found.length > shownMax && (
-              <p class="table-more row">
-                <Button isSmall onClick={() => setShownMax((before) => before + rowsAtOnce)}>
-                  Show more
-                </Button>
-                {found.length - shownMax} are left; a part of the name finds them, too.
-              </p>
-            )}
-            {found.length === 0 && <p class="table-more">No function is called so.</p>}
-          </div>
-        </>
+      {functions.data !== undefined && functions.data.length > 0 && (
+        <ListTable
+          of="functions"
+          by="name or comment"
+          items={functions.data}
+          keyOf={({ name }) => name}
+          textOf={({ name, comment }) => `${name} ${comment}`}
+          columns={columns}
+        />
       )}
-      {functions.data === undefined && functions.error === undefined && <Skeleton />}
+      {functions.data === undefined && functions.error === undefined && (
+        <Skeleton of="the functions" />
+      )}
       {isNew && (
         <NewFunction
           known={functions.data?.map(({ name }) => name) ?? []}
@@ -115,67 +77,74 @@ export function FunctionList(): JSX.Element {
   );
 }
 
-function filtered(functions: readonly FunctionEntry[], search: string): readonly FunctionEntry[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return functions;
-  return functions.filter(({ name, comment }) => {
-    const text = `${name} ${comment}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
-
-function Row({ entry }: { readonly entry: FunctionEntry }): JSX.Element {
-  const { name, comment, modifiedAt } = entry;
-  const points = history.pointsOf(name);
-  const last = points.at(-1);
-  const totals = history.totalsOf(name);
-  const errorShare = totals.runs === 0 ? 0 : totals.errors / totals.runs;
-  const utilization = totals.utilized === 0 ? undefined : totals.utilization / totals.utilized;
-  return (
-    <tr>
-      <th scope="row">
-        <Link to={`/functions/${encodeURIComponent(name)}`} class="row-link">
+const columns: readonly Column<FunctionEntry>[] = [
+  {
+    name: "Name",
+    cell: ({ name, comment }) => (
+      <>
+        <Link to={`/functions/${encodeURIComponent(name)}`} class="row-link breaks">
           {name}
         </Link>
-        {comment !== "" && <span class="row-note">{comment}</span>}
-      </th>
-      <td>
-        <Stages entry={entry} />
-      </td>
-      <td class="is-wide">
-        <div class="metric">
-          <Sparkline values={points.map(({ rate }) => rate)} label={`Requests of ${name}`} />
-          <span class="num">{last ? `${shortCount(last.rate)}/s` : shortCount(totals.runs)}</span>
-        </div>
-      </td>
-      <td class="is-wide">
-        <div class="metric">
-          <Sparkline
-            values={points.map((point) => point.errorShare)}
-            tone={errorShare > 0 ? "bad" : "quiet"}
-            max={Math.max(0.05, ...points.map((point) => point.errorShare ?? 0))}
-            label={`Errors of ${name}`}
-          />
-          <span class={errorShare > 0 ? "num tone-bad" : "num"}>
-            {totals.runs === 0 ? "–" : percent(errorShare)}
+        {comment !== "" && (
+          <span class="row-note" dir="auto">
+            {comment}
           </span>
-        </div>
-      </td>
-      <td class="is-wide">
-        <div class="metric">
-          <Sparkline
-            values={points.map((point) => point.utilization)}
-            tone="quiet"
-            max={100}
-            label={`Compute utilization of ${name}`}
-          />
-          <span class="num">
-            {utilization === undefined ? "–" : `${Math.round(utilization)} %`}
-          </span>
-        </div>
-      </td>
-      <td class="is-mid quiet nowrap">{ago(modifiedAt, Date.now())}</td>
-    </tr>
+        )}
+      </>
+    ),
+  },
+  { name: "Stages", cell: (entry) => <Stages entry={entry} /> },
+  { name: "Requests", room: "wide", cell: ({ name }) => <Requests name={name} /> },
+  { name: "Errors", room: "wide", cell: ({ name }) => <Errors name={name} /> },
+  { name: "Utilization", room: "wide", cell: ({ name }) => <Utilization name={name} /> },
+  {
+    ...{ name: "Changed", room: "mid", class: "quiet nowrap" },
+    cell: ({ modifiedAt }) => ago(modifiedAt, Date.now()),
+  },
+];
+
+function Requests({ name }: { readonly name: string }): JSX.Element {
+  const points = history.pointsOf(name);
+  const last = points.at(-1);
+  return (
+    <div class="metric">
+      <Sparkline values={points.map(({ rate }) => rate)} label={`Requests of ${name}`} />
+      <span class="num">
+        {last ? `${shortCount(last.rate)}/s` : shortCount(history.totalsOf(name).runs)}
+      </span>
+    </div>
+  );
+}
+
+function Errors({ name }: { readonly name: string }): JSX.Element {
+  const shares = history.pointsOf(name).map(({ errorShare }) => errorShare);
+  const { runs, errors } = history.totalsOf(name);
+  const share = runs === 0 ? 0 : errors / runs;
+  return (
+    <div class="metric">
+      <Sparkline
+        values={shares}
+        tone={share > 0 ? "bad" : "quiet"}
+        max={Math.max(0.05, ...shares.map((each) => each ?? 0))}
+        label={`Errors of ${name}`}
+      />
+      <span class={share > 0 ? "num tone-bad" : "num"}>{runs === 0 ? "–" : percent(share)}</span>
+    </div>
+  );
+}
+
+function Utilization({ name }: { readonly name: string }): JSX.Element {
+  const { utilization, utilized } = history.totalsOf(name);
+  return (
+    <div class="metric">
+      <Sparkline
+        values={history.pointsOf(name).map((point) => point.utilization)}
+        tone="quiet"
+        max={100}
+        label={`Compute utilization of ${name}`}
+      />
+      <span class="num">{utilized === 0 ? "–" : `${Math.round(utilization / utilized)} %`}</span>
+    </div>
   );
 }
 
@@ -220,15 +189,5 @@ function FirstFunction({ onNew }: { readonly onNew: () => void }): JSX.Element {
         once. If it was wrong, one click takes it back.
       </p>
     </EmptyState>
-  );
-}
-
-function Skeleton(): JSX.Element {
-  return (
-    <div class="card skeleton" aria-hidden="true">
-      {[0, 1, 2, 3].map((each) => (
-        <div key={each} class="skeleton-row" />
-      ))}
-    </div>
   );
 }

@@ -110,6 +110,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
       <p class="quiet">Reading {name} …</p>
     ) : (
       <Trouble
+        isPage
         error={failure}
         doing={`read the function ${name}`}
         onRetry={versions.data === undefined ? versions.reload : reload}
@@ -130,7 +131,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
           </div>
         </div>
         <div class="row">
-          <Button kind="quiet" icon="more" label="Settings" onClick={() => setAsking("settings")} />
+          <Button icon="more" label="Settings" onClick={() => setAsking("settings")} />
           {data.goes_back_to !== undefined && (
             <Button icon="undo" onClick={() => setAsking("undo")}>
               Undo publish

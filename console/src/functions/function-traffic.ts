@@ -23,6 +23,14 @@ export type Reading = ReadonlyMap<string, Totals>;
 
 const none: Totals = { runs: 0, errors: 0, utilization: 0, utilized: 0 };
 
+const invocations = "footlight_function_invocations_total";
+const executionErrors = "footlight_function_execution_errors_total";
+const validationErrors = "footlight_function_validation_errors_total";
+const utilization = "footlight_function_compute_utilization_percent";
+
+/** What a reading is made of. */
+export const functionMetrics = [invocations, executionErrors, validationErrors, utilization];
+
 export function readingOf(metrics: ReadonlyMap<string, Metric>): Reading {
   const totals = new Map<string, Totals>();
   const add = (name: string, take: (sample: Sample) => Partial<Totals>): void => {
@@ -39,10 +47,10 @@ export function readingOf(metrics: ReadonlyMap<string, Metric>): Reading {
     }
   };
   const errors = ({ value = 0 }: Sample): Partial<Totals> => ({ errors: value });
-  add("footlight_function_invocations_total", ({ value = 0 }) => ({ runs: value }));
-  add("footlight_function_execution_errors_total", errors);
-  add("footlight_function_validation_errors_total", errors);
-  add("footlight_function_compute_utilization_percent", ({ sum = 0, count = 0 }) => ({
+  add(invocations, ({ value = 0 }) => ({ runs: value }));
+  add(executionErrors, errors);
+  add(validationErrors, errors);
+  add(utilization, ({ sum = 0, count = 0 }) => ({
     utilization: sum,
     utilized: count,
   }));

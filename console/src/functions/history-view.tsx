@@ -5,11 +5,10 @@ import { rollBack, type Version, type Versions } from "../api/functions.ts";
 import { ago, byteSize, moment, percent } from "../base/quantities.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Field } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { notify } from "../parts/toasts.tsx";
-import { Trouble } from "../parts/trouble.tsx";
 
 export function HistoryView({
   name,
@@ -114,34 +113,20 @@ export function UndoDialog({
   readonly onDone: (versions: Versions) => void;
 }): JSX.Element {
   const [message, setMessage] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const next = await rollBack(name, { to, message: message.trim() }, versions.etag);
-      notify(`All viewers get version ${to}. DEVELOPMENT stays what it is.`);
-      onDone(next);
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+  const goBack = async (): Promise<void> => {
+    const next = await rollBack(name, { to, message: message.trim() }, versions.etag);
+    notify(`All viewers get version ${to}. DEVELOPMENT stays what it is.`);
+    onDone(next);
   };
   return (
-    <Dialog
+    <FormDialog
       title={`Give all viewers version ${to}`}
+      doing={`go to version ${to}`}
+      verb={`Go to version ${to}`}
+      icon="undo"
+      act={goBack}
       onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" icon="undo" isBusy={isBusy}>
-            Go to version {to}
-          </Button>
-        </>
-      }
     >
-      {error !== undefined && <Trouble error={error} doing={`go to version ${to}`} />}
       <p>
         As soon as it is done, no new request runs version {versions.live?.version}, which is marked
         as taken back. Your code in DEVELOPMENT is not touched.
@@ -158,6 +143,6 @@ export function UndoDialog({
           />
         )}
       </Field>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -2,10 +2,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { createFunction } from "../api/functions.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
-import { Trouble } from "../parts/trouble.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { navigate } from "../way/router.ts";
 import { templates } from "./templates.ts";
 
@@ -22,39 +20,23 @@ export function NewFunction({
   const [name, setName] = useState("");
   const [comment, setComment] = useState("");
   const [template, setTemplate] = useState(templates[0]!);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const isTaken = known.includes(name);
 
-  const submit = async (): Promise<void> => {
+  const create = async (): Promise<void> => {
     if (isTaken) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const settings = { comment, runtime: "cloudfront-js-2.0", keyValueStores: [] } as const;
-      await createFunction(name, settings, template.source);
-      navigate(`/functions/${encodeURIComponent(name)}`, { replaces: true });
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    const settings = { comment, runtime: "cloudfront-js-2.0", keyValueStores: [] } as const;
+    await createFunction(name, settings, template.source);
+    navigate(`/functions/${encodeURIComponent(name)}`, { replaces: true });
   };
 
   return (
-    <Dialog
+    <FormDialog
       title="New function"
+      doing="create the function"
+      verb="Create"
+      act={create}
       onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={isBusy}>
-            Create
-          </Button>
-        </>
-      }
     >
-      {error !== undefined && <Trouble error={error} doing="create the function" />}
       <Field
         label="Name"
         hint={
@@ -108,6 +90,6 @@ export function NewFunction({
           </label>
         ))}
       </fieldset>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -16,6 +16,7 @@ import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { TextDiff } from "../parts/text-diff.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useSubmit } from "../parts/use-submit.ts";
 
 const gateWords: Readonly<Record<(typeof gateNames)[number], string>> = {
   errors: "Errors of the function",
@@ -41,8 +42,6 @@ export function PublishDialog({
   const [waves, setWaves] = useState("canary 5m, 10% 10m, 100%");
   const [gates, setGates] = useState<readonly string[]>(gateNames);
   const [minRequests, setMinRequests] = useState(1000);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const both = useData(`${name} ${development.etag} ${versions.etag}`, async (signal) => {
     const [after, before] = await Promise.all([
       readCode(name, "DEVELOPMENT", signal),
@@ -53,25 +52,18 @@ export function PublishDialog({
   });
   const errors = both.data?.errors ?? [];
 
-  const publish = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const plan = isInWaves ? waves : "";
-      const options = { message: message.trim(), waves: plan, gates, minRequests };
-      onPublished(await publishFunction(name, options, development.etag), isInWaves);
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
-  };
+  const { isBusy, error, submit } = useSubmit(async () => {
+    const plan = isInWaves ? waves : "";
+    const options = { message: message.trim(), waves: plan, gates, minRequests };
+    onPublished(await publishFunction(name, options, development.etag), isInWaves);
+  });
 
   return (
     <Dialog
       title={`Publish ${name}`}
       isWide
       onClose={onClose}
-      onSubmit={() => void publish()}
+      onSubmit={submit}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>

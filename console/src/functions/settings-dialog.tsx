@@ -55,13 +55,13 @@ export function SettingsDialog({
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit">
-            Take over
+            Apply
           </Button>
         </>
       }
     >
       {error !== undefined && <Trouble error={error} doing="delete the function" />}
-      <Field label="Comment">
+      <Field label="Comment" hint="Settings are saved with the code">
         {(id) => (
           <input
             id={id}

@@ -19,6 +19,7 @@ import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useSubmit } from "../parts/use-submit.ts";
 
 export interface ViewersProps {
   readonly name: string;
@@ -148,45 +149,33 @@ function Attach({
   const [origin, setOrigin] = useState("localhost:3000");
   const [isCached, setCached] = useState(true);
   const [eventType, setEventType] = useState(likely);
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const distribution = distributions.data?.find(({ id }) => id === chosen);
   const patterns = [
     "*",
     ...(distribution?.cache_behaviors?.items ?? []).flatMap(({ path_pattern: each }) => each ?? []),
   ];
 
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      if (distribution) {
-        await attachFunction({
-          ...{ distribution: distribution.id, pathPattern, eventType, functionArn: arn },
-        });
-        notify(`${distribution.domain_name} runs it`);
-      } else {
-        const made = await createFirstDistribution({
-          origin,
-          functionArn: arn,
-          eventType,
-          isCached,
-        });
-        notify(`Made ${made.domainName}, which runs it`);
-        distributions.reload();
-      }
-      onDone();
-    } catch (failure) {
-      setError(failure);
+  const { isBusy, error, submit } = useSubmit(async () => {
+    if (distribution) {
+      await attachFunction({
+        ...{ distribution: distribution.id, pathPattern, eventType, functionArn: arn },
+      });
+      notify(`${distribution.domain_name} runs it`);
+    } else {
+      const made = await createFirstDistribution({
+        ...{ origin, functionArn: arn, eventType, isCached },
+      });
+      notify(`Made ${made.domainName}, which runs it`);
+      distributions.reload();
     }
-    setBusy(false);
-  };
+    onDone();
+  });
   return (
     <form
       class="card"
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        submit();
       }}
     >
       <div class="card-head">

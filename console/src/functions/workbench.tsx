@@ -24,7 +24,7 @@ export function Workbench({
   readonly onSave: () => void;
 }): JSX.Element {
   const [runs, setRuns] = useState(0);
-  const [counts, setCounts] = useState({ errors: 0, warnings: 0 });
+  const [counts, setCounts] = useState<Counts>();
   const [costs, setCosts] = useState<RunCosts>();
   const [spot, setSpot] = useState<Spot>();
   const marks = useMemo(() => lineMarks(costs), [costs]);
@@ -57,7 +57,7 @@ export function Workbench({
               {draft.isChanged && <span class="unsaved"> · not saved</span>}
             </h2>
             <div class="row">
-              <Complaints {...counts} />
+              <Complaints counts={counts} />
               <span class={bytes > sourceMaxBytes ? "num tone-bad" : "num quiet"}>
                 {byteSize(bytes)} of {byteSize(sourceMaxBytes)}
               </span>
@@ -71,7 +71,11 @@ export function Workbench({
               value={source}
               onChange={(next) => draft.change({ source: next })}
               check={async (text) => {
-                const found = await checkSource(text, settings.runtime).catch(() => []);
+                const found = await checkSource(text, settings.runtime).catch(() => undefined);
+                if (found === undefined) {
+                  setCounts(undefined);
+                  return [];
+                }
                 const errors = found.filter(({ severity }) => severity === "error").length;
                 setCounts({ errors, warnings: found.length - errors });
                 return found;
@@ -93,17 +97,20 @@ export function Workbench({
   );
 }
 
-function Complaints({
-  errors,
-  warnings,
-}: {
+interface Counts {
   readonly errors: number;
   readonly warnings: number;
-}): JSX.Element {
+}
+
+/** @param counts undefined where nobody has looked yet */
+function Complaints({ counts }: { readonly counts: Counts | undefined }): JSX.Element {
+  const { errors = 0, warnings = 0 } = counts ?? {};
   const isFine = errors + warnings === 0;
   return (
     <span class="complaints" role="status">
-      {isFine ? (
+      {counts === undefined ? (
+        <span class="quiet">Not checked yet</span>
+      ) : isFine ? (
         <span class="tone-good">
           <Icon name="check" /> CloudFront takes it
         </span>

@@ -1,6 +1,6 @@
 /**
  * CodeMirror, in a shadow root of its own: there it adds its styles as constructed sheets, which the page's policy
- * allows, and not as elements, which it does not. Tab leaves it, as any field; Escape and then nothing else is needed.
+ * allows, and not as elements, which it does not. Tab leaves it, as any field, which is said to who can't see it.
  */
 import {
   autocompletion,
@@ -176,7 +176,10 @@ function extensionsOf(current: () => CodeEditorProps): Extension {
       ...completionKeymap,
       ...lintKeymap,
     ]),
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
+    EditorView.contentAttributes.of({
+      ...{ "aria-label": label, spellcheck: "false", tabindex: "0" },
+      "aria-description": "Tab leaves the editor, Control and ] indents",
+    }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) current().onChange(update.state.doc.toString());
     }),

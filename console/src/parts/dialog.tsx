@@ -3,6 +3,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Button } from "./button.tsx";
 
+const fillable = ".dialog-main :is(input, select, textarea):not([readonly], [disabled])";
+
 export function Dialog({
   title,
   onClose,
@@ -22,7 +24,23 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
+    const before = document.activeElement;
     dialog.current?.showModal();
+    // One comes to fill it in; the button that closes it, which is first, is the last that is wanted.
+    if (document.activeElement?.closest(".dialog-head")) {
+      dialog.current?.querySelector<HTMLElement>(fillable)?.focus();
+    }
+    return () => {
+      // A dialog that is taken away, not closed, leaves the focus nowhere; and until it is, nothing else can have it.
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return;
+        if (before instanceof HTMLElement) before.focus();
+        // What opened it may be gone, or can't be used any more.
+        if (document.activeElement === document.body) {
+          document.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
+        }
+      });
+    };
   }, []);
   return (
     <dialog

@@ -11,7 +11,8 @@ const look = EditorView.theme({
     backgroundColor: "var(--surface)",
     fontSize: "13px",
   },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  // Its host shows that it has the focus.
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": {
     fontFamily: "var(--mono)",
     fontVariantLigatures: "none",

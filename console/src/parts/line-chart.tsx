@@ -65,10 +65,14 @@ function options(element: HTMLElement, labels: readonly string[], height: number
     element.style.color = "";
     return resolved || color(name);
   };
+  // Asked whenever it draws: the theme may be another.
+  const text = (): string => resolve("--text-3");
+  const line = (): string => resolve("--line");
+  const accent = (): string => resolve("--accent");
   const axis = {
-    stroke: resolve("--text-3"),
+    stroke: text,
     font: `11px ${style.fontFamily}`,
-    grid: { stroke: resolve("--line"), width: 1 },
+    grid: { stroke: line, width: 1 },
     ticks: { show: false },
   };
   return {
@@ -85,9 +89,9 @@ function options(element: HTMLElement, labels: readonly string[], height: number
       {},
       ...labels.map((label, index) =>
         index === 0
-          ? { label, stroke: resolve("--accent"), width: 2, points: { show: false } }
+          ? { label, stroke: accent, width: 2, points: { show: false } }
           : {
-              ...{ label, stroke: resolve("--text-3"), width: 1.5, dash: [4, 3] },
+              ...{ label, stroke: text, width: 1.5, dash: [4, 3] },
               points: { show: false },
             },
       ),

@@ -8,18 +8,21 @@ export function Trouble({
   error,
   doing,
   onRetry,
+  isPage = false,
 }: {
   readonly error: unknown;
   /** Like "read the functions". */
   readonly doing: string;
   readonly onRetry?: () => void;
+  /** Whether it is all that there is on the page. */
+  readonly isPage?: boolean;
 }): JSX.Element {
   const { title, advice } = explain(error, doing);
   return (
     <div class="note note-bad trouble" role="alert">
       <Icon name={isForbidden(error) ? "key" : "alert"} />
       <div class="trouble-text">
-        <strong>{title}</strong>
+        {isPage ? <h1 class="trouble-title">{title}</h1> : <strong>{title}</strong>}
         <p>{advice}</p>
         {error instanceof ApiRefusal && error.requestId !== "" && (
           <p class="hint mono">

@@ -86,6 +86,7 @@ function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
   if (failure !== undefined) {
     return (
       <Trouble
+        isPage
         error={failure}
         doing="load this view"
         onRetry={() => setRound((before) => before + 1)}

@@ -57,11 +57,11 @@ export function PairList({
               style={{ top: `${(first + index) * rowHeight}px` }}
             >
               <span role="cell" class="kv-key">
-                <button type="button" class="kv-open mono" onClick={() => onOpen(key)}>
+                <button type="button" class="kv-open mono" dir="auto" onClick={() => onOpen(key)}>
                   {key}
                 </button>
               </span>
-              <span role="cell" class="kv-value mono">
+              <span role="cell" class="kv-value mono" dir="auto">
                 {value}
               </span>
             </div>

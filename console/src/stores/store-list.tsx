@@ -1,16 +1,18 @@
 /** All key value stores, and which functions read each. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { listFunctions } from "../api/functions.ts";
-import { createStore, listStores } from "../api/key-value-stores.ts";
+import { useMemo, useState } from "preact/hooks";
+import { listFunctions, type FunctionEntry } from "../api/functions.ts";
+import { createStore, listStores, type StoreEntry } from "../api/key-value-stores.ts";
 import { useData } from "../api/use-data.ts";
 import { ago } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Field } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
+import { ListTable, type Column } from "../parts/list-table.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
 import { navigate, place } from "../way/router.ts";
@@ -21,6 +23,7 @@ export function StoreList(): JSX.Element {
   const { query } = useStore(place);
   const stores = useData("stores", listStores, { everyMs });
   const functions = useData("functions", listFunctions);
+  const columns = useMemo(() => columnsWith(functions.data), [functions.data]);
   const openNew = (): void => navigate("/stores?new");
   const newButton = (
     <Button kind="primary" icon="plus" onClick={openNew}>
@@ -39,9 +42,7 @@ export function StoreList(): JSX.Element {
       {stores.error !== undefined && stores.data === undefined && (
         <Trouble error={stores.error} doing="read the stores" onRetry={stores.reload} />
       )}
-      {stores.data === undefined && stores.error === undefined && (
-        <p class="quiet">Reading the stores …</p>
-      )}
+      {stores.data === undefined && stores.error === undefined && <Skeleton of="the stores" />}
       {stores.data?.length === 0 && (
         <EmptyState icon="store" title="Make your first store" actions={newButton}>
           <p>
@@ -51,85 +52,81 @@ export function StoreList(): JSX.Element {
         </EmptyState>
       )}
       {stores.data !== undefined && stores.data.length > 0 && (
-        <div class="card table-card">
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Read by</th>
-                <th scope="col" class="is-mid">
-                  State
-                </th>
-                <th scope="col" class="is-mid">
-                  Changed
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {stores.data.map(({ name, arn, comment, status, last_modified_time: at }) => {
-                const readers = functions.data?.filter((each) => each.keyValueStores.includes(arn));
-                return (
-                  <tr key={arn}>
-                    <th scope="row">
-                      <Link to={`/stores/${encodeURIComponent(name)}`} class="row-link breaks">
-                        {name}
-                      </Link>
-                      {comment !== "" && <span class="row-note">{comment}</span>}
-                    </th>
-                    <td class="breaks">
-                      {readers?.map((each) => each.name).join(", ") || (
-                        <span class="quiet">No function</span>
-                      )}
-                    </td>
-                    <td class="is-mid">
-                      <Badge tone={status === "READY" ? "good" : "accent"}>
-                        {status === "READY" ? "Ready" : status.toLowerCase()}
-                      </Badge>
-                    </td>
-                    <td class="is-mid quiet nowrap">{ago(at, Date.now())}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <ListTable
+          of="stores"
+          by="name or comment"
+          items={stores.data}
+          keyOf={({ arn }) => arn}
+          textOf={({ name, comment }) => `${name} ${comment}`}
+          columns={columns}
+        />
       )}
       {query.has("new") && <NewStore onClose={() => navigate("/stores", { replaces: true })} />}
     </>
   );
 }
 
+/** @param functions undefined while they are not known */
+function columnsWith(
+  functions: readonly FunctionEntry[] | undefined,
+): readonly Column<StoreEntry>[] {
+  const readers = new Map<string, string[]>();
+  for (const { name, keyValueStores } of functions ?? []) {
+    for (const arn of keyValueStores) readers.set(arn, [...(readers.get(arn) ?? []), name]);
+  }
+  return [
+    {
+      name: "Name",
+      cell: ({ name, comment }) => (
+        <>
+          <Link to={`/stores/${encodeURIComponent(name)}`} class="row-link breaks">
+            {name}
+          </Link>
+          {comment !== "" && (
+            <span class="row-note" dir="auto">
+              {comment}
+            </span>
+          )}
+        </>
+      ),
+    },
+    {
+      ...{ name: "Read by", class: "breaks" },
+      cell: ({ arn }) => {
+        const names = readers.get(arn);
+        return names === undefined ? <span class="quiet">No function</span> : names.join(", ");
+      },
+    },
+    {
+      ...{ name: "State", room: "mid" },
+      cell: ({ status }) => (
+        <Badge tone={status === "READY" ? "good" : "accent"}>
+          {status === "READY" ? "Ready" : status.toLowerCase()}
+        </Badge>
+      ),
+    },
+    {
+      ...{ name: "Changed", room: "mid", class: "quiet nowrap" },
+      cell: ({ last_modified_time: at }) => ago(at, Date.now()),
+    },
+  ];
+}
+
 function NewStore({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const [name, setName] = useState("");
   const [comment, setComment] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await createStore(name, comment);
-      navigate(`/stores/${encodeURIComponent(name)}`, { replaces: true });
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+  const create = async (): Promise<void> => {
+    await createStore(name, comment);
+    navigate(`/stores/${encodeURIComponent(name)}`, { replaces: true });
   };
   return (
-    <Dialog
+    <FormDialog
       title="New store"
+      doing="make the store"
+      verb="Create"
+      act={create}
       onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={isBusy}>
-            Create
-          </Button>
-        </>
-      }
     >
-      {error !== undefined && <Trouble error={error} doing="make the store" />}
       <Field label="Name" hint="Letters, digits, - and _; it can't be changed later">
         {(id) => (
           <input
@@ -155,6 +152,6 @@ function NewStore({ onClose }: { readonly onClose: () => void }): JSX.Element {
           />
         )}
       </Field>
-    </Dialog>
+    </FormDialog>
   );
 }

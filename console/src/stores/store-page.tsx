@@ -49,7 +49,7 @@ export function StorePage({ params }: ViewProps): JSX.Element {
     return error === undefined ? (
       <p class="quiet">Reading {name} …</p>
     ) : (
-      <Trouble error={error} doing={`read the store ${name}`} onRetry={store.reload} />
+      <Trouble isPage error={error} doing={`read the store ${name}`} onRetry={store.reload} />
     );
   }
   return (

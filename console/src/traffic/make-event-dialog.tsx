@@ -5,11 +5,9 @@ import { readCode } from "../api/functions.ts";
 import type { Trace } from "../api/traces.ts";
 import { eventText, freeName } from "../functions/event-model.ts";
 import { keepEvents, recallEvents } from "../functions/kept-events.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { notify } from "../parts/toasts.tsx";
-import { Trouble } from "../parts/trouble.tsx";
 import { navigate } from "../way/router.ts";
 import { eventOfTrace } from "./event-of-trace.ts";
 
@@ -24,39 +22,27 @@ export function MakeEventDialog({
   const [name, setName] = useState(
     trace.request.path.replaceAll(/[^\w-]+/g, "-").replaceAll(/^-+|-+$/g, "") || "root",
   );
-  const [error, setError] = useState<unknown>();
   const fn = trace.functions[chosen] ?? trace.functions[0]!;
   const { event, leftOut } = eventOfTrace(trace, fn.event_type);
-  const submit = async (): Promise<void> => {
-    try {
-      const { source } = await readCode(fn.name, "DEVELOPMENT");
-      const kept = recallEvents(fn.name, source);
-      const free = freeName(
-        name,
-        kept.map((each) => each.name),
-      );
-      keepEvents(fn.name, [...kept, { name: free, text: eventText(event) }]);
-      notify(`${free} is a test event of ${fn.name}`);
-      navigate(`/functions/${encodeURIComponent(fn.name)}`);
-    } catch (failure) {
-      setError(failure);
-    }
+  const make = async (): Promise<void> => {
+    const { source } = await readCode(fn.name, "DEVELOPMENT");
+    const kept = recallEvents(fn.name, source);
+    const free = freeName(
+      name,
+      kept.map((each) => each.name),
+    );
+    keepEvents(fn.name, [...kept, { name: free, text: eventText(event) }]);
+    notify(`${free} is a test event of ${fn.name}`);
+    navigate(`/functions/${encodeURIComponent(fn.name)}`);
   };
   return (
-    <Dialog
+    <FormDialog
       title="Make it a test event"
+      doing="make the event"
+      verb="Make it"
+      act={make}
       onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit">
-            Make it
-          </Button>
-        </>
-      }
     >
-      {error !== undefined && <Trouble error={error} doing="make the event" />}
       <Field label="Of">
         {(id) => (
           <select
@@ -93,6 +79,6 @@ export function MakeEventDialog({
           </p>
         </div>
       )}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -30,7 +30,7 @@ function OneRequest({ id }: { readonly id: string }): JSX.Element {
     return read.error === undefined ? (
       <p class="quiet">Reading the request …</p>
     ) : (
-      <Trouble error={read.error} doing="read this request" onRetry={read.reload} />
+      <Trouble isPage error={read.error} doing="read this request" onRetry={read.reload} />
     );
   }
   const { request, response } = trace;

@@ -28,6 +28,13 @@ export interface TrafficPoint {
   readonly latency: number | null;
 }
 
+const requestsTotal = "footlight_requests_total";
+const responsesTotal = "footlight_responses_total";
+const utilization = "footlight_function_compute_utilization_percent";
+
+/** What counts are made of. */
+export const trafficMetrics = [requestsTotal, responsesTotal, utilization];
+
 export function countsOf(
   metrics: ReadonlyMap<string, Metric>,
   cache: CacheCounts | undefined,
@@ -35,11 +42,11 @@ export function countsOf(
   const samples = (name: string): Metric["samples"] => metrics.get(name)?.samples ?? [];
   const { hit = 0, updating = 0, stale = 0, refreshed = 0, miss = 0, bypassed = 0 } = cache ?? {};
   const hits = hit + updating + stale + refreshed;
-  const runs = samples("footlight_function_compute_utilization_percent");
+  const runs = samples(utilization);
   return {
-    requests: sum(samples("footlight_requests_total").map(({ value = 0 }) => value)),
+    requests: sum(samples(requestsTotal).map(({ value = 0 }) => value)),
     errors: sum(
-      samples("footlight_responses_total")
+      samples(responsesTotal)
         .filter(({ labels }) => ["4xx", "5xx"].includes(labels["status_class"] ?? ""))
         .map(({ value = 0 }) => value),
     ),

@@ -1,6 +1,6 @@
 /** What viewers ask just now: charts of the last minutes, and the requests as they come, narrowed down by what is in the address. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { recentDistributions } from "../api/distributions.ts";
 import { recentFunctions } from "../api/functions.ts";
 import { readMetrics } from "../api/metrics.ts";
@@ -23,7 +23,7 @@ import { Trouble } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate, place } from "../way/router.ts";
-import { countsOf, TrafficHistory, type TrafficPoint } from "./traffic-history.ts";
+import { countsOf, trafficMetrics, TrafficHistory, type TrafficPoint } from "./traffic-history.ts";
 
 const TrafficCharts = later(async () => (await import("./traffic-charts.tsx")).TrafficCharts);
 
@@ -49,7 +49,7 @@ async function readTraffic(signal: AbortSignal): Promise<Reading> {
   const orNone = <Data,>(reading: Promise<Data>): Promise<Data | undefined> =>
     reading.catch(() => undefined);
   const [metrics, cache, traces] = await Promise.all([
-    readMetrics(signal),
+    readMetrics(trafficMetrics, signal),
     orNone(readCacheCounts(signal)),
     orNone(listTraces(noFilter, shownMax, signal)),
   ]);
@@ -155,6 +155,19 @@ function Requests(): JSX.Element {
   );
 }
 
+/** The same elements as long as the names are the same: thousands are not compared again whenever a request comes. */
+function optionsOf(
+  options: readonly (readonly [value: string, text: string])[],
+): readonly JSX.Element[] {
+  return options.map(([value, text]) => (
+    <option key={value} value={value}>
+      {text}
+    </option>
+  ));
+}
+
+const resultOptions = optionsOf(results.map((each) => [each, each]));
+
 function Filters({
   isPaused,
   onPause,
@@ -165,17 +178,27 @@ function Filters({
   const { query } = useStore(place);
   const functions = useData("recent functions", recentFunctions);
   const distributions = useData("recent distributions", recentDistributions);
+  const functionOptions = useMemo(
+    () => optionsOf((functions.data ?? []).map(({ name }) => [name, name])),
+    [functions.data],
+  );
+  const distributionOptions = useMemo(
+    () =>
+      optionsOf(
+        (distributions.data ?? []).map(({ id, comment, domain_name: host }) => [
+          id,
+          comment || host,
+        ]),
+      ),
+    [distributions.data],
+  );
   const set = (name: string, value: string): void => {
     const next = new URLSearchParams(query);
     if (value.trim() === "") next.delete(name);
     else next.set(name, value.trim());
     navigate(next.size === 0 ? "/traffic" : `/traffic?${next.toString()}`, { replaces: true });
   };
-  const select = (
-    name: string,
-    label: string,
-    options: readonly (readonly [string, string])[],
-  ): JSX.Element => (
+  const select = (name: string, label: string, options: readonly JSX.Element[]): JSX.Element => (
     <Field label={label}>
       {(id) => (
         <select
@@ -185,11 +208,7 @@ function Filters({
           onChange={(event) => set(name, event.currentTarget.value)}
         >
           <option value="">All</option>
-          {options.map(([value, text]) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
+          {options}
         </select>
       )}
     </Field>
@@ -226,24 +245,9 @@ function Filters({
           />
         )}
       </Field>
-      {select(
-        "result",
-        "Result",
-        results.map((each) => [each, each]),
-      )}
-      {select(
-        "function",
-        "Function",
-        (functions.data ?? []).map(({ name }) => [name, name]),
-      )}
-      {select(
-        "distribution",
-        "Distribution",
-        (distributions.data ?? []).map(({ id, comment, domain_name: host }) => [
-          id,
-          comment || host,
-        ]),
-      )}
+      {select("result", "Result", resultOptions)}
+      {select("function", "Function", functionOptions)}
+      {select("distribution", "Distribution", distributionOptions)}
       <Field label="Behavior">
         {(id) => (
           <input

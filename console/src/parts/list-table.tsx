@@ -1,0 +1,94 @@
+/** A list of many, as a table: looked through by words, and drawn as far as one has asked for. */
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { findByWords } from "../base/find-by-words.ts";
+import { Button } from "./button.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+
+/** Rows that are drawn at first, and more each time. */
+const rowsAtOnce = 50;
+
+export interface Column<Item> {
+  readonly name: string;
+  /** Left out where there is no room: below 1,100 pixels, or below 700. */
+  readonly room?: "wide" | "mid";
+  /** Of the cells. */
+  readonly class?: string;
+  readonly cell: (item: Item) => ComponentChildren;
+}
+
+export function ListTable<Item>({
+  of,
+  by,
+  items,
+  keyOf,
+  textOf,
+  columns,
+}: {
+  /** What the list is of, in the plural. */
+  readonly of: string;
+  /** By what one may be found, like "name or comment". */
+  readonly by: string;
+  readonly items: readonly Item[];
+  readonly keyOf: (item: Item) => string;
+  /** What is looked through. */
+  readonly textOf: (item: Item) => string;
+  /** The first one names the item. */
+  readonly columns: readonly Column<Item>[];
+}): JSX.Element {
+  const [search, setSearch] = useState("");
+  const [shownMax, setShownMax] = useState(rowsAtOnce);
+  const found = useMemo(() => findByWords(items, search, textOf), [items, search]);
+  return (
+    <>
+      <FilterBar
+        {...{ of, by, search }}
+        onSearch={(next) => {
+          setSearch(next);
+          setShownMax(rowsAtOnce);
+        }}
+        found={found.length}
+        all={items.length}
+      />
+      <div class="card table-card">
+        <table class="table">
+          <thead>
+            <tr>
+              {columns.map(({ name, room }) => (
+                <th key={name} scope="col" class={room && `is-${room}`}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {found.slice(0, shownMax).map((item) => (
+              <tr key={keyOf(item)}>
+                {columns.map(({ name, room, class: own = "", cell }, index) =>
+                  index === 0 ? (
+                    <th key={name} scope="row">
+                      {cell(item)}
+                    </th>
+                  ) : (
+                    <td key={name} class={room ? `is-${room} ${own}` : own}>
+                      {cell(item)}
+                    </td>
+                  ),
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {found.length > shownMax && (
+          <p class="table-more row">
+            <Button isSmall onClick={() => setShownMax(shownMax + rowsAtOnce)}>
+              Show more
+            </Button>
+            {found.length - shownMax} are left; a part of the name finds them, too.
+          </p>
+        )}
+        {found.length === 0 && <p class="table-more">None of the {of} is like this.</p>}
+      </div>
+    </>
+  );
+}
