@@ -140,6 +140,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["src/edge/function/versions-of-viewers.property.test.ts"],
     environment: { FOOTLIGHT_FUZZ_PUBLISHES: "5000" },
   },
+  console: {
+    what: "the console before 100,000 keys, 5,000 functions, 1,000 distributions and an hour of 1,000 requests a second",
+    files: ["test/console/scale.test.ts"],
+    environment: { FOOTLIGHT_CONSOLE_SCALE: "1" },
+  },
   events: {
     what: "10,000 events' maps against a naive model",
     files: ["src/runtime/guest/event-maps.test.ts"],

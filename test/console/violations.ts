@@ -30,6 +30,11 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
 /** @returns by how many pixels what is shown is wider than a screen of 360 */
 export async function widerThan360(page: Page): Promise<number> {
   await page.setViewportSize({ width: 360, height: 740 });
+  return widerThanScreen(page);
+}
+
+/** @returns by how many pixels what is shown is wider than the screen */
+export async function widerThanScreen(page: Page): Promise<number> {
   return await page.evaluate(
     "document.documentElement.scrollWidth - document.documentElement.clientWidth",
   );
