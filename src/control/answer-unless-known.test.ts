@@ -14,7 +14,7 @@ function send(
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
-  body: object | undefined = undefined,
+  body?: object,
 ): Promise<ApiResponse> {
   const bytes = new TextEncoder().encode(body === undefined ? "" : JSON.stringify(body));
   const request = { method, path, query: "", headers, body: bytes, sourceIp: "127.0.0.1" };

@@ -60,7 +60,7 @@ const focused = `(() => {
 })()`;
 
 async function focusOf(page: Page): Promise<Stop> {
-  return (await page.evaluate(focused)) as Stop;
+  return page.evaluate<Stop>(focused);
 }
 
 /** Presses Tab until what is called so has the focus. */

@@ -68,9 +68,7 @@ const hasten = `
 `;
 
 async function longTasks(page: Page): Promise<readonly number[]> {
-  return page.evaluate("globalThis.longTasks.splice(0).map(Math.round)") as unknown as Promise<
-    number[]
-  >;
+  return page.evaluate<number[]>("globalThis.longTasks.splice(0).map(Math.round)");
 }
 
 /** Does something on a page, and wants no task of it to be long. */
