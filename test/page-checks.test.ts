@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { headingsOf } from "../tools/headings-of.ts";
+import { readBlocks } from "../tools/read-blocks.ts";
 import { checkShownFiles } from "../tools/shown-files.ts";
 
 test("anchors are made of headings as GitHub makes them, and not of comments in blocks", () => {
@@ -36,4 +37,44 @@ test("a page that shows another text than its file is named, and written anew", 
     checkShownFiles(root, "page.md", false).join(),
     /shows examples\/b.js, which is not there/,
   );
+});
+
+test("what a page shows and nobody runs is read: commands, options, scripts, operations, JSON", async (t) => {
+  const root = mkdtempSync(join(tmpdir(), "footlight-read-"));
+  t.after(() => {
+    rmSync(root, { recursive: true });
+  });
+  writeFileSync(join(root, "package.json"), `{ "scripts": { "there": "" } }`);
+  const lines = [
+    "Say `footlight history NAME --unknown-of-history` in a sentence.",
+    "```sh",
+    "npx footlight start --edge-prot 80   # a comment, --not read",
+    "npm run footlight -- nowhere",
+    "npm run there && npm run away",
+    "ID=$(aws cloudfront list-functons --query x) | aws cloudfront create-anycast-ip-list",
+    "```",
+    "```json",
+    "{ 'a': 1 }",
+    "```",
+    "```js",
+    "let = ;",
+    "```",
+    "```cobol",
+    "```",
+  ];
+  writeFileSync(join(root, "page.md"), lines.join("\n"));
+  const found = (await readBlocks(root, "page.md")).join("\n");
+  for (const problem of [
+    /footlight history has no --unknown-of-history/,
+    /footlight start has no --edge-prot/,
+    /there is no footlight nowhere/,
+    /npm has no script "away"/,
+    /no cloudfront list-functons/,
+    /in this json block/,
+    /in this js block/,
+    /in cobol/,
+  ]) {
+    assert.match(found, problem);
+  }
+  assert.doesNotMatch(found, /--not|"there"|anycast/);
 });

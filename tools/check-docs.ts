@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, resolve } from "node:path";
 import { generatedDocs } from "./generated-docs.ts";
 import { headingsOf } from "./headings-of.ts";
+import { readBlocks } from "./read-blocks.ts";
 import { runPages } from "./run-pages.ts";
 import { checkShownFiles } from "./shown-files.ts";
 
@@ -23,6 +24,7 @@ const problems = [
   ...pages().flatMap((page) => checkShownFiles(root, page, write)),
   ...pages().flatMap(checkLinks),
   ...pages().flatMap(checkNames),
+  ...(await Promise.all(pages().map(checkBlocks))).flat(),
   ...(await runPages(["README.md"])),
 ];
 for (const problem of problems) console.error(problem);
@@ -67,6 +69,11 @@ function checkLinks(page: string): string[] {
         : [`${page} links to ${path}#${heading}, and there is no such heading`];
     },
   );
+}
+
+/** Decisions and changes show what was there then. */
+async function checkBlocks(page: string): Promise<string[]> {
+  return page.startsWith("decisions/") ? [] : readBlocks(root, page);
 }
 
 /** Decisions say what was there when they were made. */
