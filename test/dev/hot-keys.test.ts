@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
@@ -39,57 +40,93 @@ _, status = os.waitpid(pid, 0)
 os.write(1, ('\\nexit %d' % os.waitstatus_to_exitcode(status)).encode())
 `;
 
+interface Terminal {
+  /** Waits until something is on it, since the last key. */
+  readonly prints: (pattern: RegExp) => Promise<void>;
+  readonly press: (key: string, pattern: RegExp) => Promise<void>;
+  readonly printed: () => string;
+  /** @returns the exit code of what made the terminal */
+  readonly ended: () => Promise<number>;
+}
+
+function devOnTerminal(...args: readonly string[]): Terminal {
+  const command = [process.execPath, bin, "dev", ...args, "--edge-port", "0", "--api-port", "0"];
+  const child = spawn("python3", ["-c", onTerminal, ...command], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, BROWSER: "/bin/echo", TERM: "xterm" },
+  });
+  const over = once(child, "exit") as Promise<[number]>;
+  let printed = "";
+  let hear = (): void => {};
+  child.once("exit", () => hear());
+  process.once("exit", () => child.kill("SIGKILL"));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+    hear();
+  });
+  const prints = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(printed)) {
+      if (child.exitCode !== null) throw new Error(`It has ended: ${printed}`);
+      await new Promise<void>((resolvePromise) => {
+        hear = resolvePromise;
+      });
+    }
+  };
+  return {
+    prints,
+    press: async (key, pattern) => {
+      printed = "";
+      child.stdin.write(key);
+      await prints(pattern);
+    },
+    printed: () => printed,
+    ended: async () => (await over)[0],
+  };
+}
+
+const skip = skipWithout(["python3", "--version"]);
+
 test(
   "keys explain the last request, run tests, clear the cache, open, help and quit",
-  { skip: skipWithout(["python3", "--version"]) },
+  { skip },
   async () => {
     const folder = temporaryFolder();
     save(folder, "fn.js", "function handler(event) { return event.request; }");
     save(folder, "fn.events/a.json", JSON.stringify(viewerRequest("/")));
-    const command = [process.execPath, bin, "dev", folder, "--edge-port", "0", "--api-port", "0"];
-    const child = spawn("python3", ["-c", onTerminal, ...command], {
-      stdio: ["pipe", "pipe", "inherit"],
-      env: { ...process.env, BROWSER: "/bin/echo", TERM: "xterm" },
-    });
-    let printed = "";
-    let hear = (): void => {};
-    child.once("exit", () => hear());
-    process.once("exit", () => child.kill("SIGKILL"));
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-      hear();
-    });
-    const prints = async (pattern: RegExp): Promise<void> => {
-      while (!pattern.test(printed)) {
-        if (child.exitCode !== null) throw new Error(`It has ended: ${printed}`);
-        await new Promise<void>((resolvePromise) => {
-          hear = resolvePromise;
-        });
-      }
-    };
-    const press = async (key: string, pattern: RegExp): Promise<void> => {
-      printed = "";
-      child.stdin.write(key);
-      await prints(pattern);
-    };
-
+    const { prints, press, printed, ended } = devOnTerminal(folder);
     await prints(
       /o open · e explain the last request · t rerun tests · c clear the cache · q quit · h help/,
     );
     await prints(/1 of 1 event as expected/);
-    const [, url = ""] = /(http:\/\/localhost:\d+\/)/.exec(printed) ?? [];
+    const [, url = ""] = /(http:\/\/localhost:\d+\/)/.exec(printed()) ?? [];
     await press("e", /There was no request yet: http:\/\/localhost/);
     await fetch(`${url.replace("localhost", "127.0.0.1")}asked`);
     do await press("e", /There was no request yet|GET .*\/asked/);
-    while (/no request yet/.test(printed));
+    while (/no request yet/.test(printed()));
     await press("T", /1 of 1 event as expected/);
     await press("c", /The cache is cleared/);
     await press("o", /Opened http:\/\/localhost:\d+\/ with \/bin\/echo/);
-    await press("h", /all paths → fn/);
     // An arrow is nothing.
-    child.stdin.write("\u001b[A");
+    await press("\u001b[Ah", /all paths → fn/);
     await press("q", /\nexit 0$/);
-    const [code] = (await once(child, "exit")) as [number];
-    assert.equal(code, 0);
+    assert.equal(await ended(), 0);
   },
 );
+
+test("a template has the same keys, but for what it has nothing of", { skip }, async () => {
+  const cdk = resolve(import.meta.dirname, "../fixtures/templates/cdk/CleanUrls.template.json");
+  const { prints, press, printed, ended } = devOnTerminal("--template", cdk);
+  await prints(/o open · e explain the last request · q quit · h help/);
+  const [, host = "", port = ""] = /http:\/\/(\S+):(\d+)\//.exec(printed()) ?? [];
+  await press("e", /There was no request yet/);
+  const sent = { hostname: "127.0.0.1", port, path: "/about", headers: { host }, agent: false };
+  const [answer] = (await once(get(sent), "response")) as [IncomingMessage];
+  answer.resume();
+  assert.equal(answer.statusCode, 200);
+  do await press("e", /There was no request yet|GET .*\/about/);
+  while (/no request yet/.test(printed()));
+  await press("o", /Opened http:\/\/\S+ with \/bin\/echo/);
+  await press("h", /\.amazonaws\.com → /);
+  await press("q", /\nexit 0$/);
+  assert.equal(await ended(), 0);
+});
