@@ -20,7 +20,7 @@ export interface MemoryDeploy {
   /** All calls that were not GET, like `POST /2020-05-31/function`. */
   readonly changes: readonly string[];
   /** Called before each call; what it throws is what the caller gets. */
-  intercept: (call: ApiCall) => void;
+  intercept: (call: ApiCall) => void | Promise<void>;
   readonly plan: (template: string, order?: Partial<DeployOrder>) => Promise<Plan>;
   /** Plans and applies. @returns what was done, like `created Rewrite` */
   readonly deploy: (template: string, order?: Partial<DeployOrder>) => Promise<readonly string[]>;
@@ -66,7 +66,7 @@ export function createMemoryDeploy(): MemoryDeploy {
   };
 
   const api = new Api(async (call) => {
-    memory.intercept(call);
+    await memory.intercept(call);
     const { method, path, query, body, ifMatch } = call;
     if (method !== "GET" && !path.includes("/get-")) changes.push(`${method} ${path}`);
     const request = {

@@ -185,6 +185,9 @@ async function make({ step, entry, record, making, isReplaced }: Creation): Prom
     if (created !== undefined) {
       await record.setResources({ [logicalId]: { ...begun, id: created } });
     } else if (error instanceof RefusedCall) {
+      // Who was killed may have asked for it just then: it was made after it was looked for.
+      const late = before?.state === "making" ? await goOn(before, step.asked, making) : undefined;
+      if (late !== undefined) return late;
       // What the API refuses was not made, and what was there before still is.
       const restored = old === undefined ? null : before!;
       await record.setResources({

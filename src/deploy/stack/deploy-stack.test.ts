@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createMemoryDeploy, plainCode } from "../../../test/support/memory-deploy.ts";
 import { temporaryFolder } from "../../../test/support/test-node.ts";
-import { RefusedCall } from "../api/api.ts";
+import { RefusedCall, type Members } from "../api/api.ts";
 import { listPairs } from "../resources/key-value-store-kind.ts";
 import { readCloudAssembly } from "./cloud-assembly.ts";
 import { readTemplate } from "../template/template.ts";
@@ -199,6 +199,31 @@ for (const [what, path, id] of [
     assert.ok(counts.some((count) => count > 0));
   });
 }
+
+test("what who was killed had asked for, and is made late, is found too", async () => {
+  const memory = createMemoryDeploy();
+  let belated: Members | undefined;
+  memory.intercept = ({ method, path }) => {
+    if (method !== "POST" || !path.endsWith("/function")) return;
+    belated = {
+      ...{ Name: "shop-rewrite", FunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" } },
+      FunctionCode: { text: "function handler(event) { return event.request; }" },
+    };
+    throw new Error("killed");
+  };
+  await assert.rejects(memory.deploy(shop), { message: /killed/ });
+  memory.intercept = async ({ method, path }) => {
+    const late = belated;
+    if (late === undefined || method !== "POST" || !path.endsWith("/function")) return;
+    belated = undefined;
+    await memory.api.perform("CreateFunction", late);
+  };
+  assert.ok((await memory.deploy(shop)).includes("created Rewrite"));
+  assert.equal(belated, undefined);
+  assert.deepEqual(await memory.deploy(shop), []);
+  await memory.destroy();
+  assert.equal(memory.state().functions.size, 0);
+});
 
 test("what was there before under the same name is no one's to take over", async () => {
   const { deploy, state } = createMemoryDeploy();
