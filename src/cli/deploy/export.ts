@@ -6,7 +6,6 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { stringify } from "yaml";
 import { RefusedCall } from "../../deploy/api/api.ts";
 import {
   exportAccount,
@@ -18,6 +17,7 @@ import { partArguments, UsageError } from "../arguments.ts";
 import { apiOptions } from "../ask-api.ts";
 import type { Command } from "../command.ts";
 import { apiAt } from "./deploy-template.ts";
+import { templateText } from "./template-text.ts";
 
 const table = {
   ...apiOptions("Base URL of the control plane to ask"),
@@ -46,7 +46,7 @@ export const exportCommand: Command = {
       const isJson = file === "" ? format === "json" : file.endsWith(".json");
       const text = isJson
         ? `${JSON.stringify(account.template, undefined, 2)}\n`
-        : stringify(account.template, { lineWidth: 0 });
+        : templateText(account.template);
       const notices = [...account.notices, ...(file === "" ? pairNotices(account) : [])];
       if (file === "") process.stdout.write(text);
       else write(file, text, account);
