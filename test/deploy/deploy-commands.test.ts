@@ -74,6 +74,18 @@ test("deploy shows, asks nobody who is not there, does, and changes nothing a se
   assert.deepEqual([again.status, changes, nothing], [0, [], []]);
 });
 
+test("what a template says commands no terminal", async () => {
+  const hostile = template
+    .replace("Name: flags", 'Name: "flags\\e[2J"')
+    .replace("!GetAtt Fn.FunctionARN", '"\\e]0;x"');
+  writeFileSync(join(folder, "Hostile.yaml"), hostile);
+  for (const args of [["--dry-run"], ["--yes"]]) {
+    const { stdout, stderr } = await footlight("deploy", "Hostile.yaml", ...args);
+    assert.match(stdout, /^\+ create Store \(AWS::CloudFront::KeyValueStore flags\?\[2J\)$/m);
+    assert.ok(!(stdout + stderr).includes("\u001b"));
+  }
+});
+
 test("deploy takes parameters, and says in JSON what it did", async () => {
   const given = ["--parameter", "Comment=second, with a comma"];
   const { status, stdout } = await footlight(

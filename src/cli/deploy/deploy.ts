@@ -13,6 +13,7 @@ import { TemplateError } from "../../deploy/template/template-node.ts";
 import { readOptionTable, type ValuesOf } from "../../node/option-table.ts";
 import { partArguments, UsageError } from "../arguments.ts";
 import type { Command } from "../command.ts";
+import { printable, printableLines } from "../printable.ts";
 import { confirm } from "./confirm.ts";
 import { deployOptions, templateOptions } from "./deploy-options.ts";
 import { apiAt, applyTemplate, planTemplate, readOrders } from "./deploy-template.ts";
@@ -87,7 +88,7 @@ export function tellDone({ verb, logicalId, type, id }: Done): void {
 function printEnd({ record, origins }: Plan, isDry: boolean): void {
   if (isDry) return;
   for (const [name, { value }] of Object.entries(record.outputs)) {
-    process.stdout.write(`${name} = ${value}\n`);
+    process.stdout.write(`${name} = ${printable(value)}\n`);
   }
   if (origins.length > 0) process.stdout.write(originText(origins));
 }
@@ -127,12 +128,12 @@ function printJson(plan: Plan, done: readonly Done[]): void {
  */
 export function refuse(command: string, error: unknown, done: readonly Done[]): number {
   if (error instanceof TemplateError) {
-    process.stderr.write(`footlight ${command}: ${error.message}\n`);
+    process.stderr.write(`footlight ${command}: ${printableLines(error.message)}\n`);
     return 2;
   }
   if (!(error instanceof ApplyError) && !(error instanceof RefusedCall)) throw error;
   process.stderr.write(
-    `footlight ${command}: ${error.message}${error instanceof ApplyError ? whatIsLeft(error, done) : ""}\n`,
+    `footlight ${command}: ${printableLines(error.message)}${error instanceof ApplyError ? whatIsLeft(error, done) : ""}\n`,
   );
   return 1;
 }

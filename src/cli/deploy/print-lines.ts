@@ -1,9 +1,10 @@
 /** Lines of a plan, in the color of what becomes of each. */
 import { styleText } from "node:util";
+import { printableLines } from "../printable.ts";
 
 export function printLines(lines: readonly string[], color: string): void {
   const isColored = color === "always" || (color === "auto" && process.stdout.isTTY);
-  for (const line of lines) {
+  for (const line of lines.map(printableLines)) {
     process.stdout.write(`${isColored ? inColor(line) : line}\n`);
   }
 }

@@ -17,7 +17,7 @@ interface Manifest {
     Record<
       string,
       {
-        readonly source?: { readonly path?: string };
+        readonly source?: { readonly path?: unknown };
         readonly destinations?: Readonly<Record<string, { readonly objectKey?: string }>>;
       }
     >
@@ -29,9 +29,11 @@ export function readCloudAssembly(templateFile: string, { codeOf }: CodeReader):
   const folder = dirname(templateFile);
   const sources = new Map<string, string>();
   for (const { source, destinations } of Object.values(readManifest(templateFile)?.files ?? {})) {
-    if (source?.path === undefined) continue;
+    const path = source?.path;
+    // An asset without one is made by a program that CDK runs.
+    if (typeof path !== "string" || path === "") continue;
     for (const { objectKey } of Object.values(destinations ?? {})) {
-      if (objectKey !== undefined) sources.set(objectKey, join(folder, source.path));
+      if (objectKey !== undefined) sources.set(objectKey, join(folder, path));
     }
   }
   const sourceOf = (objectKey: string): string | undefined => sources.get(objectKey);

@@ -100,6 +100,7 @@ test("Evaluation.evaluate() refuses with file and line what it can't do", () => 
       /does not read \{\{resolve:ssm:\/a\/b\}\} from AWS: give it by --value '\{\{resolve:ssm:\/a\/b\}\}=VALUE'/,
     ],
     ["{A: 1, Fn::Transform: {Name: M}}", /Footlight does not do Fn::Transform here/],
+    ["!Join [':', ['a {{resolve', 'ssm', '/a/b}} c']]", /not read \{\{resolve:ssm:\/a\/b\}\} from/],
   ] as const) {
     assert.throws(() => evaluate(expression), { name: "TemplateError", message }, expression);
   }

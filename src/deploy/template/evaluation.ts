@@ -137,7 +137,9 @@ export class Evaluation {
         const by = this.evaluateText(separator!, "The separator of Fn::Join");
         const items = this.#textsOf(list!, "What Fn::Join joins");
         if (items.kind === "unknown") return items;
-        return joined(items.items as readonly Text[], by.text, line);
+        const whole = joined(items.items as readonly Text[], by.text, line);
+        // CloudFormation looks for references in what functions come to.
+        return whole.kind === "text" ? this.#text(whole.text, line) : whole;
       }
       case "Fn::Split": {
         const [separator, source] = this.#arguments(argument, name, 2);

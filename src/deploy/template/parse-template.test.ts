@@ -62,6 +62,10 @@ test("parseTemplate() refuses with file and line what CloudFormation has not", (
     ["A: !Reff B", /^t\.yaml:1: there is no tag !Reff/],
     ['{"A": ', /^t\.yaml:1: it is no YAML or JSON/],
     ["", /^t\.yaml: there is nothing in it/],
+    [
+      "[".repeat(20_000) + "]".repeat(20_000),
+      /^t\.yaml:1: it is no YAML or JSON: it nests too deep$/,
+    ],
     ["[".repeat(200) + "]".repeat(200), /^t\.yaml:1: it nests more than 100 levels deep/],
   ] as const) {
     assert.throws(() => parsed(text), { name: "TemplateError", message }, text);

@@ -54,7 +54,8 @@ export function parseTemplate(
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const [error] = document.errors;
   if (error !== undefined) {
-    throw refuse(lineAt(error.pos[0]), `it is no YAML or JSON: ${error.message}`);
+    const why = /call stack/.test(error.message) ? "it nests too deep" : error.message;
+    throw refuse(lineAt(error.pos[0]), `it is no YAML or JSON: ${why}`);
   }
   if (document.contents === null) throw refuse(undefined, "there is nothing in it");
   return readNode(document.contents, 0, { lineAt, refuse, onRepeated });
