@@ -5,6 +5,8 @@ import { test } from "node:test";
 import { temporaryFolder } from "../../../test/support/test-node.ts";
 import { readCloudAssembly } from "./cloud-assembly.ts";
 
+const noCode = { codeOf: () => ({ code: "" }) };
+
 test("readCloudAssembly() knows the files of assets that have one, and passes over all else", () => {
   const folder = temporaryFolder();
   const asset = (path: unknown, objectKey: string): object => ({
@@ -13,7 +15,7 @@ test("readCloudAssembly() knows the files of assets that have one, and passes ov
   });
   const files = [asset("asset.1", "a"), asset(5, "b"), asset(null, "c"), asset("", "d"), {}];
   writeFileSync(join(folder, "Shop.assets.json"), JSON.stringify({ files }));
-  const { sourceOf, fileOf } = readCloudAssembly(join(folder, "Shop.template.json"));
+  const { sourceOf, fileOf } = readCloudAssembly(join(folder, "Shop.template.json"), noCode);
   assert.deepEqual(["a", "b", "c", "d", "e"].map(sourceOf), [
     join(folder, "asset.1"),
     undefined,
@@ -28,6 +30,9 @@ for (const text of ["[]", "{}", "null", "5", '{"files": {}}']) {
   test(`readCloudAssembly() finds nothing in ${text}`, () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "Shop.assets.json"), text);
-    assert.equal(readCloudAssembly(join(folder, "Shop.template.json")).sourceOf("a"), undefined);
+    assert.equal(
+      readCloudAssembly(join(folder, "Shop.template.json"), noCode).sourceOf("a"),
+      undefined,
+    );
   });
 }
