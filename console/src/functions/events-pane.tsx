@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallCost, RunCosts } from "../api/functions.ts";
+import { saveFile } from "../base/save-file.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -172,7 +173,7 @@ export function EventsPane({
             icon="file"
             isSmall
             label="Save as a file, for footlight test"
-            onClick={() => download(current)}
+            onClick={() => saveFile(`${current.name}.json`, current.text)}
           />
           <Button
             kind="quiet"
@@ -255,12 +256,4 @@ function AddEvent({
       <option value="file">From a file</option>
     </select>
   );
-}
-
-function download({ name, text }: TestEvent): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = `${name}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

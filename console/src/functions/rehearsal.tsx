@@ -1,6 +1,6 @@
 /** What DEVELOPMENT would do with the traffic that LIVE had: the differences by their kind, each with a sample. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ApiRefusal } from "../api/api-refusal.ts";
 import {
   noteRehearsal,
@@ -10,6 +10,7 @@ import {
   type RehearsalReport,
 } from "../api/rehearsal.ts";
 import { percent, shortCount } from "../base/quantities.ts";
+import { saveFile } from "../base/save-file.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
@@ -18,6 +19,7 @@ import { notify, notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { eventText, freeName, type EventFile } from "./event-model.ts";
 import { keepEvents, recallEvents } from "./kept-events.ts";
+import { expectationsText, readExpectations } from "./expectations-file.ts";
 import { keepExpected, recallExpected } from "./kept-expectations.ts";
 
 export function Rehearsal({
@@ -61,6 +63,11 @@ export function Rehearsal({
     keepExpected(name, next);
     if (report) void tell(report, next);
   };
+  const importExpected = async (file: File): Promise<void> => {
+    const read = readExpectations(await file.text());
+    if (typeof read === "string") notify(`${file.name}: ${read}`, "bad");
+    else accept(read, true);
+  };
   const makeEvent = (event: EventFile): void => {
     const events = recallEvents(name, source);
     const free = freeName(
@@ -103,10 +110,57 @@ export function Rehearsal({
             <Summary report={report} expected={expected} />
             {runButton}
           </div>
+          <Expected name={name} expected={expected} onImport={importExpected} />
           <Groups report={report} expected={expected} onAccept={accept} onMakeEvent={makeEvent} />
           <Details report={report} />
         </>
       )}
+    </div>
+  );
+}
+
+/** What is accepted, as the file that `footlight rehearse` reads beside a function. */
+function Expected({
+  name,
+  expected,
+  onImport,
+}: {
+  readonly name: string;
+  readonly expected: ReadonlySet<string>;
+  readonly onImport: (file: File) => Promise<void>;
+}): JSX.Element {
+  const picker = useRef<HTMLInputElement>(null);
+  const file = `${name}.rehearsal.json`;
+  return (
+    <div class="row">
+      <span class="quiet grow">
+        {expected.size === 1 ? "1 difference is" : `${expected.size} differences are`} accepted
+      </span>
+      <input
+        ref={picker}
+        class="unseen"
+        type="file"
+        tabIndex={-1}
+        aria-label="A file of accepted differences"
+        accept=".json,application/json"
+        onChange={(event) => {
+          const [given] = event.currentTarget.files ?? [];
+          if (given) void onImport(given);
+          event.currentTarget.value = "";
+        }}
+      />
+      <Button isSmall icon="file" onClick={() => picker.current?.click()}>
+        Import
+      </Button>
+      <Button
+        isSmall
+        icon="save"
+        title={`As ${file}, for footlight rehearse`}
+        disabled={expected.size === 0}
+        onClick={() => saveFile(file, expectationsText(expected))}
+      >
+        Export
+      </Button>
     </div>
   );
 }
@@ -332,8 +386,8 @@ function Details({ report }: { readonly report: RehearsalReport }): JSX.Element 
         </p>
       ))}
       <p class="hint">
-        What differs as expected is kept in this browser, and told to the node: a publish may ask
-        for it.
+        What is accepted is kept in this browser, and what came of it told to the node: a publish
+        may ask for it. Exported, it is the file that <code>footlight rehearse</code> reads.
       </p>
     </section>
   );
