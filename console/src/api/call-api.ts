@@ -17,6 +17,8 @@ export interface ApiCall {
   readonly body?: object;
   /** The ETag of what is replaced. */
   readonly ifMatch?: string | undefined;
+  /** Beside those of every call, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,6 +71,7 @@ async function send(call: ApiCall, ifNoneMatch?: string): Promise<Response> {
     ...(text !== "" && { "content-type": "application/json" }),
     ...(ifMatch !== undefined && { "if-match": ifMatch }),
     ...(ifNoneMatch !== undefined && { "if-none-match": ifNoneMatch }),
+    ...call.headers,
   };
   const key = signedInKey.value;
   const signed =

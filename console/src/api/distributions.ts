@@ -119,6 +119,11 @@ export function updateDistribution(
   return callApi({ method: "PUT", path: `${at(id)}/config`, body: config, ifMatch: etag });
 }
 
+/** Of one that is disabled, where all edges know it. */
+export async function deleteDistribution(id: string, ifMatch: string): Promise<void> {
+  await callApi({ method: "DELETE", path: at(id), ifMatch });
+}
+
 /** The list as it came last. */
 let recent:
   | { readonly at: number; readonly distributions: readonly ListedDistribution[] }
@@ -157,6 +162,8 @@ export interface FirstDistribution {
   readonly functionArn: string | undefined;
   readonly eventType: EventType;
   readonly isCached: boolean;
+  /** Whether viewers come by domains of its tenants, and by no names of its own. */
+  readonly isForTenants?: boolean;
 }
 
 /**
@@ -169,6 +176,7 @@ export async function createFirstDistribution({
   functionArn,
   eventType,
   isCached,
+  isForTenants = false,
 }: FirstDistribution): Promise<{ readonly id: string; readonly domainName: string }> {
   const [, host = origin, port = "80"] = /^(.*?)(?::(\d+))?$/.exec(origin) ?? [];
   const plain = {
@@ -205,6 +213,7 @@ export async function createFirstDistribution({
         },
       ],
     },
+    ...(isForTenants && { ConnectionMode: "tenant-only" }),
     DefaultCacheBehavior: isForAll ? chosen : plain,
     ...(!isForAll && {
       CacheBehaviors: { Quantity: 1, Items: [{ ...chosen, PathPattern: pathPattern }] },

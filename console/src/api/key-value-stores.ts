@@ -26,6 +26,13 @@ export async function createStore(name: string, comment: string): Promise<void> 
   await callApi({ method: "POST", path: stores, body });
 }
 
+/** Of one that no function reads, with all that it holds. */
+export async function deleteStore(name: string): Promise<void> {
+  const path = `${stores}/${percentEncode(name)}`;
+  const { etag } = await callApi<{ readonly etag: string }>({ path });
+  await callApi({ method: "DELETE", path, ifMatch: etag });
+}
+
 export function readStore(name: string, signal?: AbortSignal): Promise<StoreEntry> {
   return callApi({ path: `${stores}/${percentEncode(name)}`, signal });
 }

@@ -14,7 +14,6 @@ import { navigate, place } from "../way/router.ts";
 import { behaviorsOf, functionNames, type OrderedBehavior } from "./behaviors.ts";
 import { comparedPath, judgePatterns, type Verdict } from "./match-behavior.ts";
 import { Staging } from "./staging.tsx";
-import { Tenants } from "./tenants.tsx";
 
 export function BehaviorPicture({
   distribution,
@@ -41,7 +40,10 @@ export function BehaviorPicture({
         <div class="picture-hosts">
           <Icon name="distribution" />
           {isForTenants ? (
-            <span class="quiet">Viewers come by the domains of its tenants</span>
+            <span>
+              Viewers come by the domains of{" "}
+              <Link to={`/distributions/${encodeURIComponent(id)}/tenants`}>its tenants</Link>
+            </span>
           ) : (
             [...(config.aliases?.items ?? []), domain].map((host) => (
               <span key={host} class="chip mono breaks">
@@ -75,7 +77,6 @@ export function BehaviorPicture({
           />
         ))}
       </ol>
-      {isForTenants && <Tenants distribution={id} />}
       {(config.staging === true || Boolean(config.continuous_deployment_policy_id)) && (
         <Staging config={config} />
       )}

@@ -1,11 +1,18 @@
 /** One distribution: a picture of what it does, what is kept of it, and its configuration. Each part has a link. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { readDistribution, updateDistribution, type Distribution } from "../api/distributions.ts";
+import {
+  deleteDistribution,
+  readDistribution,
+  updateDistribution,
+  type Distribution,
+} from "../api/distributions.ts";
 import { useData } from "../api/use-data.ts";
 import { Button } from "../parts/button.tsx";
+import { DeletionDialog } from "../parts/deletion-dialog.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { later } from "../parts/later.tsx";
+import { until } from "../parts/step-list.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { notify, notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
@@ -17,30 +24,45 @@ import { BehaviorPicture } from "./behavior-picture.tsx";
 import { DistributionStanding } from "./distribution-standing.tsx";
 
 const CacheView = later(async () => (await import("./cache-view.tsx")).CacheView);
+const Tenants = later(async () => (await import("./tenants.tsx")).Tenants);
+const StagingView = later(async () => (await import("./staging-view.tsx")).StagingView);
 const Configuration = later(async () => (await import("./configuration.tsx")).Configuration);
 
 const everyMs = 4000;
 
-const tabs = [
-  ["", "Behaviors"],
-  ["cache", "Cache"],
-  ["configuration", "Configuration"],
-] as const;
+type Tab = readonly [to: string, label: string];
+
+/** Tenants have no staging, and others no tenants. */
+function tabsOf(distribution: Distribution | undefined): readonly Tab[] {
+  const isForTenants = distribution?.distribution_config.connection_mode === "tenant-only";
+  return [
+    ["", "Behaviors"],
+    ["cache", "Cache"],
+    isForTenants ? ["tenants", "Tenants"] : ["staging", "Staging"],
+    ["configuration", "Configuration"],
+  ];
+}
 
 export function DistributionPage({ params }: ViewProps): JSX.Element {
   const { id = "", tab = "" } = params;
   const distribution = useData(id, (signal) => readDistribution(id, signal), { everyMs });
   const [isBusy, setBusy] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
+  const tabs = tabsOf(distribution.data);
   const home = `/distributions/${encodeURIComponent(id)}`;
   useEffect(
     () =>
-      addCommands("distribution", async () =>
-        tabs.map(([to, label]) => ({
+      addCommands("distribution", async () => [
+        ...tabs.map(([to, label]) => ({
           ...{ id: `distribution ${to}`, label, group: id, icon: "distribution" as const },
           run: () => navigate(to === "" ? home : `${home}/${to}`),
         })),
-      ),
-    [id],
+        {
+          ...{ id: "distribution delete", label: "Delete", group: id, icon: "trash" as const },
+          run: () => setDeleting(true),
+        },
+      ]),
+    [id, tabs.length, distribution.data === undefined],
   );
   const { data } = distribution;
   if (data === undefined) {
@@ -80,13 +102,21 @@ export function DistributionPage({ params }: ViewProps): JSX.Element {
             <DistributionStanding distribution={{ ...config, status: data.status }} />
           </div>
         </div>
-        <Button
-          icon={config.enabled ? "pause" : "play"}
-          isBusy={isBusy}
-          onClick={() => void enable()}
-        >
-          {config.enabled ? "Disable" : "Enable"}
-        </Button>
+        <div class="row">
+          <Button
+            kind="quiet"
+            icon="trash"
+            label="Delete this distribution"
+            onClick={() => setDeleting(true)}
+          />
+          <Button
+            icon={config.enabled ? "pause" : "play"}
+            isBusy={isBusy}
+            onClick={() => void enable()}
+          >
+            {config.enabled ? "Disable" : "Enable"}
+          </Button>
+        </div>
       </header>
       <Tabs
         label={`Parts of ${id}`}
@@ -95,7 +125,63 @@ export function DistributionPage({ params }: ViewProps): JSX.Element {
         }))}
       />
       <Part tab={tab} distribution={data} onChanged={distribution.set} />
+      {isDeleting && (
+        <Deletion
+          distribution={data}
+          onChanged={distribution.set}
+          onClose={() => setDeleting(false)}
+        />
+      )}
     </>
+  );
+}
+
+/** As CloudFront wants it: what is served can't be deleted, and edges have to know that it is not any more. */
+function Deletion({
+  distribution: { id, distribution_config: config },
+  onChanged,
+  onClose,
+}: {
+  readonly distribution: Distribution;
+  readonly onChanged: (distribution: Distribution) => void;
+  readonly onClose: () => void;
+}): JSX.Element {
+  return (
+    <DeletionDialog
+      name={id}
+      onClose={onClose}
+      onDone={() => {
+        notify(`Deleted ${id}`);
+        navigate("/distributions", { replaces: true });
+      }}
+      steps={[
+        {
+          label: "Disable it: viewers are refused",
+          run: async () => {
+            const now = await readDistribution(id);
+            if (!now.distribution_config.enabled) return;
+            const changed = { ...now.distribution_config, enabled: false };
+            onChanged(await updateDistribution(id, changed, now.etag));
+          },
+        },
+        {
+          label: "Wait until all edges know it",
+          run: (signal) =>
+            until(async () => (await readDistribution(id)).status === "Deployed", signal),
+        },
+        {
+          label: "Delete it",
+          run: async () => deleteDistribution(id, (await readDistribution(id)).etag),
+        },
+      ]}
+    >
+      <p class="breaks">
+        {config.aliases?.items?.length
+          ? `Viewers of ${config.aliases.items.join(", ")} are served no more. `
+          : "Its viewers are served no more. "}
+        Functions, policies and key value stores that it uses stay.
+      </p>
+    </DeletionDialog>
   );
 }
 
@@ -113,6 +199,12 @@ function Part({
       return <BehaviorPicture distribution={distribution} />;
     case "cache":
       return <CacheView distribution={distribution} />;
+    case "tenants":
+      return <Tenants distribution={distribution.id} />;
+    case "staging":
+      return (
+        <StagingView key={distribution.id} distribution={distribution} onChanged={onChanged} />
+      );
     case "configuration":
       return (
         <Configuration key={distribution.id} distribution={distribution} onChanged={onChanged} />

@@ -21,14 +21,16 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
   const [pathPattern, setPathPattern] = useState("*");
   const [chosen, setChosen] = useState("");
   const [isCached, setCached] = useState(true);
+  const [isForTenants, setForTenants] = useState(false);
   const create = async (): Promise<void> => {
     const [eventType, name] = (chosen || "viewer-request").split(" ") as [EventType, string?];
     const functionArn = name === undefined ? undefined : await readArn(name);
     const made = await createFirstDistribution({
-      ...{ origin, pathPattern, functionArn, eventType, isCached },
+      ...{ origin, pathPattern, functionArn, eventType, isCached, isForTenants },
     });
     notify(`Made ${made.domainName}`);
-    navigate(`/distributions/${made.id}`, { replaces: true });
+    const part = isForTenants ? "/tenants" : "";
+    navigate(`/distributions/${made.id}${part}`, { replaces: true });
   };
   return (
     <FormDialog
@@ -109,6 +111,22 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
           </span>
         </span>
       </label>
+      <details>
+        <summary>For tenants</summary>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isForTenants}
+            onChange={(event) => setForTenants(event.currentTarget.checked)}
+          />
+          <span>
+            Viewers come by domains of its tenants
+            <span class="hint">
+              Sites that share what is configured here; this can't be changed afterwards
+            </span>
+          </span>
+        </label>
+      </details>
     </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
 /** How a change is tried: what a staging distribution is for, and which viewers a primary gives to it. */
 import type { JSX } from "preact";
-import { readContinuousDeployment } from "../api/distribution-parts.ts";
 import type { DistributionConfig } from "../api/distributions.ts";
+import { readDeployment } from "../api/staging.ts";
 import { useData } from "../api/use-data.ts";
 import { percent } from "../base/quantities.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -9,7 +9,7 @@ import { Trouble } from "../parts/trouble.tsx";
 
 export function Staging({ config }: { readonly config: DistributionConfig }): JSX.Element {
   const id = config.staging === true ? undefined : config.continuous_deployment_policy_id;
-  const policy = useData(id, (signal) => readContinuousDeployment(id ?? "", signal));
+  const policy = useData(id, (signal) => readDeployment(id ?? "", signal));
   if (policy.error !== undefined) {
     return <Trouble error={policy.error} doing="read its policy" onRetry={policy.reload} />;
   }
@@ -24,8 +24,9 @@ export function Staging({ config }: { readonly config: DistributionConfig }): JS
       </div>
     );
   }
-  const { enabled = false, traffic_config: traffic } = policy.data ?? {};
-  const host = policy.data?.staging_distribution_dns_names.items?.join(", ") ?? "";
+  const deployment = policy.data?.continuous_deployment_policy_config;
+  const { enabled = false, traffic_config: traffic } = deployment ?? {};
+  const host = deployment?.staging_distribution_dns_names.items?.join(", ") ?? "";
   const { single_weight_config: weighted, single_header_config: header } = traffic ?? {};
   return (
     <div class="note note-accent">

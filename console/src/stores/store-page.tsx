@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { listFunctions } from "../api/functions.ts";
 import {
+  deleteStore,
   readContent,
   readStore,
   readValue,
@@ -11,8 +12,10 @@ import {
 } from "../api/key-value-stores.ts";
 import { useData } from "../api/use-data.ts";
 import { byteSize } from "../base/quantities.ts";
+import { saveFile } from "../base/save-file.ts";
 import { useStore } from "../base/use-store.ts";
 import { Button } from "../parts/button.tsx";
+import { DeletionDialog } from "../parts/deletion-dialog.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Progress } from "../parts/progress.tsx";
@@ -86,6 +89,7 @@ function OpenStore({
   const search = query.get("search") ?? "";
   const open = query.get("key");
   const [work, setWork] = useState<Work>();
+  const [isDeleting, setDeleting] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
   const isWorking = work !== undefined;
   const { pairs, isComplete, readMore, error } = usePairs(arn, content.etag, search, isWorking);
@@ -142,7 +146,7 @@ function OpenStore({
       const all = new LoadedPairs(arn);
       await all.readAll(() => progress(all.pairs.length), ending.signal);
       if (ending.signal.aborted) return;
-      download(`${name}.json`, pairsFile(all.pairs));
+      saveFile(`${name}.json`, pairsFile(all.pairs));
       notify(`Exported ${all.pairs.length} keys`);
     });
   useEffect(
@@ -193,6 +197,13 @@ function OpenStore({
               if (file) void importFile(file);
               event.currentTarget.value = "";
             }}
+          />
+          <Button
+            kind="quiet"
+            icon="trash"
+            label="Delete this store"
+            disabled={isWorking}
+            onClick={() => setDeleting(true)}
           />
           <Button icon="file" disabled={isWorking} onClick={() => picker.current?.click()}>
             Import
@@ -275,6 +286,24 @@ function OpenStore({
             onEnd={search === "" ? readMore : undefined}
           />
         </>
+      )}
+      {isDeleting && (
+        <DeletionDialog
+          name={name}
+          onClose={() => setDeleting(false)}
+          onDone={() => {
+            notify(`Deleted ${name}`);
+            navigate("/stores", { replaces: true });
+          }}
+          steps={[{ label: "Delete it", run: () => deleteStore(name) }]}
+        >
+          <p>
+            {content.item_count === 0
+              ? "It is empty"
+              : `With it ${content.item_count === 1 ? "its key goes" : `its ${content.item_count} keys go`}`}
+            ; no function may read it. <strong>Export</strong> keeps them.
+          </p>
+        </DeletionDialog>
       )}
       {open !== null && (
         <PairOpener
@@ -399,13 +428,4 @@ function PairOpener({
       onChanged={onChanged}
     />
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,0 +1,95 @@
+/** What a promotion changes for all viewers, before it is done. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { readDistribution, type Distribution } from "../api/distributions.ts";
+import { promote } from "../api/staging.ts";
+import { useData } from "../api/use-data.ts";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { TextDiff } from "../parts/text-diff.tsx";
+import { Trouble } from "../parts/trouble.tsx";
+
+export function PromoteDialog({
+  primary,
+  staging,
+  onClose,
+  onDone,
+}: {
+  /** Ids, as the other. */
+  readonly primary: string;
+  readonly staging: string;
+  readonly onClose: () => void;
+  readonly onDone: (primary: Distribution) => void;
+}): JSX.Element {
+  const both = useData(`${primary} and ${staging}`, () =>
+    Promise.all([readDistribution(primary), readDistribution(staging)]),
+  );
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const submit = async (): Promise<void> => {
+    if (both.data === undefined) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      onDone(await promote(...both.data));
+    } catch (failure) {
+      // Whoever was first, what is shown is not what it would be now.
+      both.reload();
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  const failure = error ?? both.error;
+  const [before, after] = both.data?.map(textOf) ?? [];
+  const isSame = before !== undefined && before === after;
+  return (
+    <Dialog
+      title="Promote what was tried"
+      isWide
+      onClose={onClose}
+      onSubmit={() => void submit()}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            kind="primary"
+            type="submit"
+            icon="publish"
+            isBusy={isBusy}
+            disabled={both.data === undefined || isSame}
+          >
+            Promote
+          </Button>
+        </>
+      }
+    >
+      {failure !== undefined && <Trouble error={failure} doing="promote it" />}
+      <p>
+        This distribution takes over what the staging one is configured to do, for all viewers. Host
+        names stay; the policy is disabled.
+      </p>
+      {before !== undefined &&
+        after !== undefined &&
+        (isSame ? (
+          <p class="note note-warn">
+            Both are configured to do the same: there is nothing to promote.
+          </p>
+        ) : (
+          <TextDiff before={before} after={after} label="What changes" />
+        ))}
+    </Dialog>
+  );
+}
+
+/** Without what names a distribution, which stays as it is. */
+function textOf({ distribution_config: config }: Distribution): string {
+  const {
+    staging: _staging,
+    aliases: _aliases,
+    continuous_deployment_policy_id: _policy,
+    ...rest
+  } = config;
+  const shown: Record<string, unknown> = { ...rest };
+  delete shown["caller_reference"];
+  return `${JSON.stringify(shown, undefined, 2)}\n`;
+}
