@@ -2,11 +2,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { invalidateTenant, type Tenant } from "../api/tenants.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { notify } from "../parts/toasts.tsx";
-import { Trouble } from "../parts/trouble.tsx";
 
 export function TenantInvalidation({
   tenant: { id, name },
@@ -16,36 +14,20 @@ export function TenantInvalidation({
   readonly onClose: () => void;
 }): JSX.Element {
   const [text, setText] = useState("/*");
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const paths = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
-      await invalidateTenant(id, paths);
-      notify(`Invalidated ${paths.length === 1 ? "1 path" : `${paths.length} paths`} of ${name}`);
-      onClose();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+  const act = async (): Promise<void> => {
+    const paths = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
+    await invalidateTenant(id, paths);
+    notify(`Invalidated ${paths.length === 1 ? "1 path" : `${paths.length} paths`} of ${name}`);
+    onClose();
   };
   return (
-    <Dialog
+    <FormDialog
       title={`Invalidate what is kept of ${name}`}
+      doing="invalidate"
+      verb="Invalidate"
+      act={act}
       onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={isBusy}>
-            Invalidate
-          </Button>
-        </>
-      }
     >
-      {error !== undefined && <Trouble error={error} doing="invalidate" />}
       <Field
         label="Paths"
         hint="One a line; * at its end is whatever follows. What other tenants have stays."
@@ -61,6 +43,6 @@ export function TenantInvalidation({
           />
         )}
       </Field>
-    </Dialog>
+    </FormDialog>
   );
 }
