@@ -13,6 +13,7 @@ import {
   type OptionName,
 } from "../node/options.ts";
 import type { RunningNode } from "../node/start-node.ts";
+import { WorkersAhead } from "../node/workers-ahead.ts";
 import type { Command } from "./command.ts";
 import { greeting } from "./greeting.ts";
 
@@ -33,12 +34,8 @@ function nodeCommand(part: Part, summary: string): Command {
     options: pickOptions(names),
     run: async (args, environment) => {
       const settings = readOptions(args, environment, names);
-      // Half a second to load, which the other commands need not wait for.
-      const { startNode } = await import("../node/start-node.ts");
-      const node = await startNode(settings, {
-        control: part !== "edge",
-        edge: part !== "control",
-      });
+      const ahead = part === "control" ? undefined : new WorkersAhead(settings.workers);
+      const node = await startWith(ahead, settings, part);
       // Before anyone is told that it is ready: they may ask it to stop at once.
       const stop = untilAskedToStop();
       announce(node, settings);
@@ -49,6 +46,24 @@ function nodeCommand(part: Part, summary: string): Command {
       return 0;
     },
   };
+}
+
+async function startWith(
+  ahead: WorkersAhead | undefined,
+  settings: NodeOptions,
+  part: Part,
+): Promise<RunningNode> {
+  try {
+    // Half a second to load, which the other commands need not wait for, and workers meanwhile load what is theirs.
+    const { startNode } = await import("../node/start-node.ts");
+    return await startNode(settings, {
+      control: part !== "edge",
+      edge: part !== "control",
+      ahead,
+    });
+  } finally {
+    ahead?.discard();
+  }
 }
 
 function announce(node: RunningNode, settings: NodeOptions): void {

@@ -4,10 +4,14 @@ import { createServer } from "node:net";
 import { clusterPort } from "./cluster-port.ts";
 import { listenErrorMessage } from "./listen-address.ts";
 import type { PortSharing } from "./port-sharing.ts";
-import { reusePort } from "./reuse-port.ts";
+import { reusePort, reusePortAhead } from "./reuse-port.ts";
+import type { WorkersAhead } from "./workers-ahead.ts";
 
-/** @throws Error, when nothing can listen on the host */
-export async function choosePortSharing(host: string): Promise<PortSharing> {
+/**
+ * @param ahead processes that were started ahead: only a worker that listens by itself can be one of them
+ * @throws Error, when nothing can listen on the host
+ */
+export async function choosePortSharing(host: string, ahead?: WorkersAhead): Promise<PortSharing> {
   const probe = createServer().listen({ host, port: 0, reusePort: true });
   try {
     await once(probe, "listening");
@@ -17,5 +21,5 @@ export async function choosePortSharing(host: string): Promise<PortSharing> {
     throw new Error(message, { cause: error });
   }
   probe.close();
-  return reusePort;
+  return ahead === undefined ? reusePort : reusePortAhead(ahead);
 }

@@ -3,21 +3,22 @@
  * each connection to a worker in turn.
  */
 import cluster from "node:cluster";
-import { workerExecArgv, type PortSharing } from "./port-sharing.ts";
+import { withheld, workerExecArgv } from "./fork-worker.ts";
+import type { PortSharing } from "./port-sharing.ts";
 import { closeUntakenConnections } from "./untaken-connections.ts";
 
 export const clusterPort: PortSharing = {
   reusePort: false,
   // The primary's one socket is the claim: it is bound for the first worker that asks.
   claim: () => Promise.resolve(() => {}),
-  fork: (file, environment) => {
+  fork: (file) => {
     cluster.setupPrimary({
       exec: file,
       args: [],
       execArgv: [...workerExecArgv],
       serialization: "advanced",
     });
-    const worker = cluster.fork(environment);
+    const worker = cluster.fork(withheld);
     closeUntakenConnections(worker);
     return {
       child: worker.process,

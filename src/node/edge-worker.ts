@@ -44,13 +44,8 @@ import { TouchedFunctions } from "./touched-functions.ts";
 import { TraceKeeper, traceFile } from "./trace-keeper.ts";
 import { answerAboutTraces } from "./trace-questions.ts";
 import { watchCertificateFolder } from "./watched-certificates.ts";
-import {
-  settingsVariable,
-  type FromWorker,
-  type ToWorker,
-  type WorkerQuestion,
-  type WorkerSettings,
-} from "./worker-messages.ts";
+import type { FromWorker, ToWorker, WorkerQuestion } from "./worker-messages.ts";
+import { receiveSettings, type LaterMessage } from "./worker-settings.ts";
 
 /** What a worker has open without viewers, some 25, and what it may need for slow lanes. */
 const ownFiles = 64;
@@ -58,7 +53,7 @@ const ownFiles = 64;
 /** A worker that is killed takes so much of its counts with it. */
 const countedEveryMs = 250;
 
-const settings = JSON.parse(process.env[settingsVariable] ?? "{}") as WorkerSettings;
+const { settings, goOn } = await receiveSettings();
 const logger = createLogger(settings.logLevel);
 const edgeLocation = edgeLocationOf(settings.pop, settings.edgeHost);
 const functions = new LanedFunctions({
@@ -102,13 +97,12 @@ if (!settings.isHeld) opened.resolve();
 /** Lets viewers finish; undefined before there can be any. */
 let finish: (() => Promise<void>) | undefined;
 
-process.on("message", (message: ToWorker) => hear(message));
-process.on("disconnect", () => process.exit(0));
+goOn(hear);
 // The primary decides when a worker ends; a signal to the whole group must not cut requests off.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 tell({ type: "hello" });
 
-function hear(message: ToWorker): void {
+function hear(message: LaterMessage): void {
   switch (message.type) {
     case "state":
       void serve(readState(message));

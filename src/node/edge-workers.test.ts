@@ -105,17 +105,20 @@ function writeWorker(t: TestContext, code: string): string {
 /** Serves every viewer with an empty page; `turn` is what it does in the turn of a request. */
 function servingWorker(turn = ""): string {
   return `import { createServer } from "node:http";
-    const { edgePort: port, edgeHost: host, reusePort } = JSON.parse(process.env.FOOTLIGHT_WORKER_SETTINGS);
+    let port, host, reusePort;
     const server = createServer((request, response) => { ${turn}; response.end(); });
     const tell = {
+      settings: ({ settings }) => {
+        ({ edgePort: port, edgeHost: host, reusePort } = settings);
+        process.send({ type: "hello" });
+      },
       state: () =>
         server.listen({ port, host, reusePort }, () => process.send({ type: "ready", revision: 0 })),
       entry: ({ revision }) => process.send({ type: "applied", revision }),
       ping: () => process.send({ type: "alive" }),
       drain: () => process.exit(0),
     };
-    process.on("message", (message) => tell[message.type](message));
-    process.send({ type: "hello" });`;
+    process.on("message", (message) => tell[message.type](message));`;
 }
 
 /** Asks once, on a connection of its own. @returns whether there was an answer, once it has ended */

@@ -17,17 +17,11 @@ import { noteCacheWorkerEnd } from "./cache-folder.ts";
 import { ClaimedPorts } from "./claimed-ports.ts";
 import { mainThreadCpuMs } from "./cpu-time.ts";
 import type { PortSharing } from "./port-sharing.ts";
-import { secretKeyVariable } from "./secret-key.ts";
 import type { AskWorkers } from "./cache-report.ts";
 import type { SharedQuarantine } from "./shared-quarantine.ts";
 import { WorkerAnswers } from "./worker-answers.ts";
 import { Pulse, pulseIntervalMs } from "./worker-pulse.ts";
-import {
-  settingsVariable,
-  type FromWorker,
-  type ToWorker,
-  type WorkerSettings,
-} from "./worker-messages.ts";
+import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
 const defaultAcknowledgeTimeoutMs = 5000;
 /** Going over a cache of millions of objects takes some seconds. */
@@ -223,15 +217,9 @@ export class EdgeWorkers {
   #fork(): Promise<void> {
     if (this.#stopping) return Promise.reject(new Error("The node stops while it is starting"));
     const { file, settings, sharing } = this.#input;
-    const { child, onceLeft } = sharing.fork(file, {
-      [settingsVariable]: JSON.stringify({
-        ...settings,
-        reusePort: sharing.reusePort,
-        isHeld: this.#isHeld,
-      }),
-      // Access keys are the control plane's business; where viewers are served, nothing opens them.
-      [secretKeyVariable]: undefined,
-    });
+    const { child, onceLeft } = sharing.fork(file);
+    const { reusePort } = sharing;
+    tell(child, { type: "settings", settings: { ...settings, reusePort, isHeld: this.#isHeld } });
     const pulse = new Pulse(() => mainThreadCpuMs(child.pid ?? 0), this.#pulseMs);
     const seat: Seat = {
       ...{ child, pulse, applied: undefined, meanwhile: undefined },

@@ -17,8 +17,8 @@ export interface PortSharing {
    * @throws Error, with the code `EADDRINUSE` when it is somebody else's
    */
   readonly claim: (address: ListenAddress, flag: string) => Promise<() => void>;
-  /** Starts the process of a worker. */
-  readonly fork: (file: string, environment: NodeJS.ProcessEnv) => WorkerProcess;
+  /** Starts the process of a worker, which waits for its settings. @param file the module that it runs */
+  readonly fork: (file: string) => WorkerProcess;
 }
 
 export interface WorkerProcess {
@@ -26,6 +26,3 @@ export interface WorkerProcess {
   /** Calls once it has ended, and no connection is given to it any more. */
   readonly onceLeft: (told: () => void) => void;
 }
-
-/** What V8 must be told before it starts, for isolates. */
-export const workerExecArgv = ["--no-node-snapshot"] as const;

@@ -24,6 +24,7 @@ import type { NodeKind } from "./roster/node-report.ts";
 import { startWorkers, type WorkersInput } from "./start-workers.ts";
 import { keepsTraces } from "./trace-report.ts";
 import { WaveReports } from "./waves/wave-reports.ts";
+import type { WorkersAhead } from "./workers-ahead.ts";
 
 export interface RunningNode {
   /** Base URL of the control plane; absent on a node without one. */
@@ -47,6 +48,8 @@ interface Parts {
   readonly testerIdleMs?: number;
   /** What is done by the API before viewers are let in, of a node that has both: they never see what it begins with. */
   readonly beforeViewers?: (api: string) => Promise<void>;
+  /** Processes of workers that were started ahead; what is left of them is the caller's. */
+  readonly ahead?: WorkersAhead | undefined;
 }
 
 /**
@@ -104,11 +107,11 @@ export async function startNode(
       metrics.totals.add(counted);
       metrics.lost.add(lost);
     };
-    const { beforeViewers } = parts;
+    const { beforeViewers, ahead } = parts;
     const told = { onCounted, onTallied, onForked: loadAhead };
     const isHeld = beforeViewers !== undefined;
     const workers = parts.edge
-      ? await startWorkers({ options, replica, ...told, isHeld, logger })
+      ? await startWorkers({ options, replica, ...told, isHeld, ahead, logger })
       : undefined;
     if (workers) stops.push(() => workers.workers.stop());
     metrics.workers = workers?.workers;

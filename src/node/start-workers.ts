@@ -1,8 +1,6 @@
 /** Starts the edge workers of a node on their common port. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Logger } from "../base/logger.ts";
 import type { LostLines } from "./metrics/lost-lines.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
@@ -15,6 +13,7 @@ import { choosePortSharing } from "./choose-port-sharing.ts";
 import { prepareEdgeCache } from "./cache-folder.ts";
 import { EdgeWorkers } from "./edge-workers.ts";
 import { startOnFreePort } from "./free-port.ts";
+import { workerFile } from "./fork-worker.ts";
 import { onHttpsPort } from "./https-port.ts";
 import { keepLocalCertificate } from "./local-certificates.ts";
 import { sayWhetherConnectionsMigrate } from "./migrating-connections.ts";
@@ -28,6 +27,7 @@ import { readOriginOptions } from "./origin-options.ts";
 import type { PortSharing } from "./port-sharing.ts";
 import { chosenProxyPeers } from "./proxy-peers.ts";
 import { readSignerKeys } from "./signer-key-files.ts";
+import type { WorkersAhead } from "./workers-ahead.ts";
 
 export interface StartedWorkers {
   readonly url: string;
@@ -49,6 +49,8 @@ export interface WorkersInput {
   readonly onForked?: (() => void) | undefined;
   /** Whether they are not waited for, and listen only when they are told to. */
   readonly isHeld: boolean;
+  /** Processes of workers that were started ahead. */
+  readonly ahead?: WorkersAhead | undefined;
   readonly logger: Logger;
 }
 
@@ -65,7 +67,7 @@ export async function startWorkers(input: WorkersInput): Promise<StartedWorkers>
   readLogOptions(input.options);
   checkOriginCredentials(originCredentials, input.logger);
   const signerPems = readSignerKeys(trustedSignerKeys, account);
-  const sharing = await choosePortSharing(edgeHost);
+  const sharing = await choosePortSharing(edgeHost, input.ahead);
   const startOnEach = (port: number): Promise<StartedWorkers> =>
     onHttpsPort(input.options, (httpsPort) =>
       startOn({ port, httpsPort }, sharing, signerPems, input),
@@ -119,7 +121,7 @@ async function startOn(
     settings,
     quarantine,
     sharing,
-    file: fileURLToPath(new URL(`edge-worker${extname(import.meta.url)}`, import.meta.url)),
+    file: workerFile,
     snapshot: async () => {
       await prepared;
       const { state } = replica;

@@ -1,7 +1,7 @@
 /**
  * What the node's primary process and its edge workers tell each other, over the IPC channel.
  *
- * A worker says hello, is sent the state once, and from then on every entry of the change log in
+ * A worker is sent its settings, says hello, is sent the state once, and from then on every entry of the change log in
  * order; it acknowledges each when it serves by it. That acknowledgement is what lets an API call
  * answer only when its change is visible to viewers.
  */
@@ -19,10 +19,7 @@ import type { OptionsOf } from "./options.ts";
 import type { RecordingQuestion } from "./run-recording.ts";
 import type { TraceQuestion } from "./trace-questions.ts";
 
-/**
- * How a worker serves: the edge's options and the node's, with the port that was taken. Sent in its
- * environment as JSON, before it has anything else.
- */
+/** How a worker serves: the edge's options and the node's, with the port that was taken. Sent before anything else. */
 export interface WorkerSettings extends OptionsOf<"edge" | "node"> {
   /** Whether it listens by itself, beside the others; else it asks the primary for connections. */
   readonly reusePort: boolean;
@@ -50,6 +47,7 @@ export type WorkerQuestion =
   | TraceQuestion;
 
 export type ToWorker =
+  | { readonly type: "settings"; readonly settings: WorkerSettings }
   | {
       readonly type: "state";
       readonly snapshot: Uint8Array;
@@ -100,5 +98,3 @@ export type FromWorker =
   | { readonly type: "quarantined"; readonly key: string }
   /** It cannot go on, for a reason that a new worker would meet as well. */
   | { readonly type: "failed"; readonly message: string; readonly code: string | undefined };
-
-export const settingsVariable = "FOOTLIGHT_WORKER_SETTINGS";

@@ -2,8 +2,9 @@
  * Given to a node by `NODE_OPTIONS=--import`: each of its processes writes down what it has loaded when it is told by SIGUSR2,
  * into the folder that FOOTLIGHT_TEST_MODULES names, in a file that is called by its id.
  */
+import child_process from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
-import { registerHooks } from "node:module";
+import { registerHooks, syncBuiltinESMExports } from "node:module";
 import { basename, join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 
@@ -14,9 +15,12 @@ export interface NotedModules {
   readonly importers: Readonly<Record<string, string>>;
   /** What it has of Node's own, as Node names it. */
   readonly builtins: readonly string[];
+  /** How many files it had loaded when it started its first process; absent where it started none. */
+  readonly filesAtFork?: number;
 }
 
 const importers: Record<string, string> = {};
+let filesAtFork: number | undefined;
 
 if (isMainThread) {
   registerHooks({
@@ -26,9 +30,18 @@ if (isMainThread) {
       return resolved;
     },
   });
+  const { fork } = child_process;
+  child_process.fork = ((...given: Parameters<typeof fork>) => {
+    filesAtFork ??= Object.keys(importers).filter((url) => url.startsWith("file:")).length;
+    return fork(...given);
+  }) as typeof fork;
+  syncBuiltinESMExports();
   process.on("SIGUSR2", () => {
     const { moduleLoadList: builtins } = process as unknown as { moduleLoadList: string[] };
-    const noted: NotedModules = { program: basename(process.argv[1] ?? ""), importers, builtins };
+    const noted: NotedModules = {
+      ...{ program: basename(process.argv[1] ?? ""), importers, builtins },
+      ...(filesAtFork !== undefined && { filesAtFork }),
+    };
     const file = join(process.env["FOOTLIGHT_TEST_MODULES"] ?? "", `${process.pid}`);
     writeFileSync(`${file}.draft`, JSON.stringify(noted));
     renameSync(`${file}.draft`, file);
