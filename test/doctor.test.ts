@@ -149,6 +149,8 @@ test("checkCertificates() warns before they are over", async () => {
   assert.deepEqual(statesAt(1), ["ok", "ok"]);
   assert.deepEqual(statesAt(80), ["ok", "warning"]);
   assert.deepEqual(statesAt(100), ["ok", "failure"]);
+  assert.deepEqual(statesAt(-1), ["ok", "failure"]);
+  assert.deepEqual(statesAt(-800), ["failure", "failure"]);
 });
 
 test("checkIssuedCertificates() names what is late, what has failed, and a key that is another one", async () => {
@@ -176,7 +178,9 @@ test("checkIssuedCertificates() names what is late, what has failed, and a key t
   assert.deepEqual(told(fine, 60), ["ok issued certificates", "ok certificate key"]);
   const late = "issued certificate a.test";
   assert.deepEqual(told(fine, 70), [`warning ${late}`, "ok certificate key"]);
-  assert.deepEqual(told(fine, 91), [`failure ${late}`, "ok certificate key"]);
+  for (const days of [91, -1]) {
+    assert.deepEqual(told(fine, days), [`failure ${late}`, "ok certificate key"]);
+  }
   const troubled = ["ok issued certificates", "warning order for a.test", "ok certificate key"];
   assert.deepEqual(told(stateAfter(issued, failed), 1), troubled);
   writeFileSync(join(data, "certificate.key"), Buffer.alloc(32, 2).toString("base64"));

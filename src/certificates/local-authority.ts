@@ -25,6 +25,10 @@ const leafDays = 90;
 const renewalDays = 30;
 /** Clocks of machines nearby differ. */
 const earlyMs = 3_600_000;
+/** A root is good for a clock that was set back by two years, too: it is trusted by hand, and not made anew for that. */
+const rootEarlyMs = 2 * 366 * day;
+/** So far from now the one before counts for the period of the next: both together are less than the 825 days that Apple takes. */
+const reachMs = 400 * day;
 
 /** Where a data folder has it. */
 export function authorityFolder(data: string): string {
@@ -47,6 +51,18 @@ export function readRoot(folder: string): string | undefined {
 }
 
 /**
+ * @returns why nobody whose clock goes as this one can trust the root, in a sentence; undefined where all is well, or there is none
+ * @throws Error, when its file is damaged
+ */
+export function findRootTrouble(folder: string, now: Date): string | undefined {
+  const root = readRoot(folder);
+  if (root === undefined) return undefined;
+  const { validFromDate: from, validToDate: to } = new X509Certificate(root);
+  if (from <= now && now <= to) return undefined;
+  return `the root of the local authority is good from ${from.toISOString()} to ${to.toISOString()}, and this machine's clock says ${now.toISOString()}. Set the clock; where it is right, delete ${folder}, start the node, and trust its new root: footlight ca`;
+}
+
+/**
  * Several processes may do this in one folder at once: all come to the same root. A certificate that must be made anew is for
  * what the one before it was for too, since another process may have asked for that.
  *
@@ -63,9 +79,9 @@ export async function localAuthority(
   // Reading and writing certificates takes a library that only those who make one load.
   const { makeLeaf, makeRoot } = await import("./make-certificate.ts");
   const authority =
-    readAuthority(folder) ?? keepAuthority(folder, await makeRoot(period(now, rootDays), serial()));
+    readAuthority(folder) ?? keepAuthority(folder, await makeRoot(rootPeriod(now), serial()));
   const allNames = [...new Set([...names, ...(kept?.names ?? [])].map(plainName))];
-  const made = await makeLeaf(authority, allNames, period(now, leafDays), serial());
+  const made = await makeLeaf(authority, allNames, leafPeriod(now, kept), serial());
   write(leafPath(folder), made.certificate + made.privateKey, 0o600);
   const certificate = readServerCertificate(made.certificate, made.privateKey);
   return { root: authority.certificate, certificate };
@@ -150,9 +166,23 @@ export interface Period {
   readonly notAfter: Date;
 }
 
-function period(now: Date, days: number): Period {
-  const from = now.getTime() - earlyMs;
-  return { notBefore: new Date(from), notAfter: new Date(from + days * day) };
+function rootPeriod(now: Date): Period {
+  const notBefore = new Date(now.getTime() - rootEarlyMs);
+  return { notBefore, notAfter: new Date(now.getTime() + rootDays * day) };
+}
+
+/**
+ * Good whenever the one before was, as far as a year and a month from now. So a clock that was set, wrongly or right at last, shuts nobody
+ * out whose own clock goes by the other time.
+ */
+function leafPeriod(now: Date, before: ServerCertificate | undefined): Period {
+  const time = now.getTime();
+  const [from, to] = [time - earlyMs, time - earlyMs + leafDays * day];
+  const { validFrom = now, validTo = now } = before ?? {};
+  return {
+    notBefore: new Date(Math.min(from, Math.max(validFrom.getTime(), time - reachMs))),
+    notAfter: new Date(Math.max(to, Math.min(validTo.getTime(), time + reachMs))),
+  };
 }
 
 /** Positive, and with enough that nobody can foresee (RFC 5280 §4.1.2.2). */
@@ -163,11 +193,11 @@ function serial(): string {
 }
 
 function isGoodFor(
-  { chain, validTo }: ServerCertificate,
+  { chain, validFrom, validTo }: ServerCertificate,
   names: readonly string[],
   now: Date,
 ): boolean {
-  if (validTo.getTime() - now.getTime() < renewalDays * day) return false;
+  if (validFrom > now || validTo.getTime() - now.getTime() < renewalDays * day) return false;
   const certificate = new X509Certificate(chain);
   return names.every(
     (name) =>

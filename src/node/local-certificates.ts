@@ -1,8 +1,10 @@
 /** The local authority of a node's data folder, and the certificate of its distributions' own names. */
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import { authorityFolder } from "../certificates/local-authority.ts";
+import { authorityFolder, findRootTrouble, readLeaf } from "../certificates/local-authority.ts";
 import { makeLocalAuthorityApart } from "../certificates/local-authority-apart.ts";
+import type { ServerCertificate } from "../certificates/server-certificate.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { NodeOptions } from "./options.ts";
 
@@ -15,21 +17,68 @@ type Named = Pick<NodeOptions, "data" | "domainSuffix" | "edgeHost" | "apiHost">
 const renewalIntervalMs = 10 * 60_000;
 
 /**
- * Makes what is missing, and renews what is about to expire, now and from time to time.
+ * Makes what is missing, and renews what is about to expire or by this machine's clock not good yet, now and from time to time.
  *
  * @returns what ends that
  * @throws Error, when a file is damaged, or the folder can't be written
  */
-export async function keepLocalCertificate(options: Named, logger: Logger): Promise<() => void> {
-  const names = localNames(options);
-  const folder = authorityFolder(options.data);
-  await makeLocalAuthorityApart(folder, names, new Date());
+export async function keepLocalCertificate(
+  options: Named,
+  logger: Logger,
+  now: Clock = () => new Date(),
+): Promise<() => void> {
+  const certificate = new LocalCertificate(options, logger);
+  await certificate.look(now());
   const timer = setInterval(() => {
-    makeLocalAuthorityApart(folder, names, new Date()).catch((error: unknown) => {
+    certificate.look(now()).catch((error: unknown) => {
       logger.error({ err: error }, "the local certificate could not be renewed");
     });
   }, renewalIntervalMs).unref();
   return () => clearInterval(timer);
+}
+
+export class LocalCertificate {
+  readonly #names: readonly string[];
+  readonly #folder: string;
+  readonly #logger: Logger;
+  #hasToldTrouble = false;
+
+  constructor(options: Named, logger: Logger) {
+    this.#names = localNames(options);
+    this.#folder = authorityFolder(options.data);
+    this.#logger = logger;
+  }
+
+  /**
+   * Makes it anew where that is due, and says in the log where a clock that was set is why.
+   *
+   * @throws Error, when a file is damaged, or the folder can't be written
+   */
+  async look(now: Date): Promise<void> {
+    const before = readLeaf(this.#folder);
+    await makeLocalAuthorityApart(this.#folder, this.#names, now);
+    const after = readLeaf(this.#folder);
+    if (before !== undefined && after?.fingerprint !== before.fingerprint) {
+      tellRenewal(before, now, this.#logger);
+    }
+    const trouble = findRootTrouble(this.#folder, now);
+    if (trouble !== undefined && !this.#hasToldTrouble) {
+      this.#logger.error({ trouble }, "nobody whose clock is this one can trust the local root");
+    }
+    this.#hasToldTrouble = trouble !== undefined;
+  }
+}
+
+function tellRenewal({ validFrom, validTo }: ServerCertificate, now: Date, logger: Logger): void {
+  const about = { from: validFrom.toISOString(), until: validTo.toISOString() };
+  if (validFrom <= now && now <= validTo) {
+    logger.info(about, "the local certificate was renewed");
+    return;
+  }
+  logger.warn(
+    about,
+    "the local certificate was not good by this machine's clock, and was made anew; has the clock been set?",
+  );
 }
 
 /**

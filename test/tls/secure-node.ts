@@ -18,10 +18,11 @@ export interface SecureNode {
 export async function startSecureNode(
   answer: RequestListener,
   args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<SecureNode> {
   const origin = createServer(answer).listen(0, "127.0.0.1");
   await once(origin, "listening");
-  const node = await startTestNode({ https: true, args });
+  const node = await startTestNode({ https: true, args, environment });
   const originPort = (origin.address() as AddressInfo).port;
   const { Distribution } = await node.client.send(
     new CreateDistributionCommand({

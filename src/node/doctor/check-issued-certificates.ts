@@ -34,6 +34,10 @@ function judge(issued: Parameters<typeof validityOf>[0], now: Date): Finding[] {
     const { from, to } = validityOf(issued);
     const left = to - now.getTime();
     const says = `good until ${new Date(to).toISOString()}`;
+    if (from > now.getTime()) {
+      const begins = `good from ${new Date(from).toISOString()}, and this machine's clock says ${now.toISOString()}`;
+      return [failure(about, begins, "Set the clock: an authority gives none ahead of time")];
+    }
     if (left <= 0) return [failure(about, `${says}, which is over`, remedy)];
     if (left < (to - from) * warnedPart) return [warning(about, says, remedy)];
     return [];
