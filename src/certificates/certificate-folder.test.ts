@@ -15,6 +15,7 @@ const period = (days: number) => ({
   notBefore: new Date(Date.now() - day),
   notAfter: new Date(Date.now() + days * day),
 });
+const at = (days: number) => new Date(Date.now() + days * day);
 const root = await makeRoot(period(9), "01");
 const [a, b, c] = await Promise.all(
   ["a.test", "b.test", "*.c.test"].map((name) => makeLeaf(root, [name], period(1), "02")),
@@ -114,4 +115,16 @@ test("CertificateSet: of two certificates for a name the one that is valid longe
     assert.equal(set.findByName("a.test"), longer);
     assert.equal(set.findByName("b.a.test"), undefined);
   }
+});
+
+test("CertificateSet: what is good now comes before what is valid longer, and by a wrong clock something is shown", async () => {
+  const next = await makeLeaf(root, ["a.test"], { notBefore: at(3), notAfter: at(9) }, "04");
+  const [standard, present, future] = [b!, a!, next].map(({ certificate, privateKey }) =>
+    readServerCertificate(certificate, privateKey),
+  );
+  const set = new CertificateSet(standard!, new Map(), [future!, present!]);
+  const shown = (days: number) => set.findByName("a.test", () => true, at(days));
+  assert.equal(shown(0.5), present);
+  assert.equal(shown(4), future);
+  for (const wrong of [-400, 400]) assert.equal(shown(wrong), future, `${wrong} days`);
 });

@@ -8,12 +8,13 @@ export class CertificateSet {
   /** For who asks for nothing in particular. */
   readonly standard: ServerCertificate;
   readonly #byId: ReadonlyMap<string, ServerCertificate>;
-  /** Of each kind of key one at most, that with an ECDSA key first. */
+  /** Those with an ECDSA key first, of a kind that which is valid longer. */
   readonly #byName = new Map<string, readonly ServerCertificate[]>();
 
   /**
    * @param byId by what configurations name them, like an ARN
-   * @param others which are found by the names that they are for; of two for one name with keys of a kind the one that is valid longer counts
+   * @param others which are found by the names that they are for; of two for one name with keys of a kind the one that is valid longer counts,
+   *   unless its time has not begun
    */
   constructor(
     standard: ServerCertificate,
@@ -33,7 +34,7 @@ export class CertificateSet {
   /** @returns these, and of `more` those for which there is none here */
   beside(more: readonly ServerCertificate[]): CertificateSet {
     const others = more.filter(({ names }) => names.some((name) => !this.findByName(name)));
-    const own = [...this.#byName.values()].flat();
+    const own = new Set([...this.#byName.values()].flat());
     return new CertificateSet(this.standard, this.#byId, [...own, ...others]);
   }
 
@@ -45,14 +46,19 @@ export class CertificateSet {
   /**
    * @param name in lower case, of which an exact one counts before a wildcard
    * @param fits whether who asks can make use of it; where none does, it is told by the first
+   * @param now what is good now comes before what fits and is not: by a clock that was set wrongly nothing may be
    */
   findByName(
     name: string,
     fits: (certificate: ServerCertificate) => boolean = () => true,
+    now?: Date,
   ): ServerCertificate | undefined {
     const exact = this.#byName.get(name) ?? [];
     const wild = this.#byName.get(`*${name.slice(name.indexOf("."))}`) ?? [];
-    return exact.find(fits) ?? wild.find(fits) ?? exact[0] ?? wild[0];
+    const isGood = (each: ServerCertificate): boolean =>
+      fits(each) && (now === undefined || (each.validFrom <= now && now <= each.validTo));
+    const good = exact.find(isGood) ?? wild.find(isGood);
+    return good ?? exact.find(fits) ?? wild.find(fits) ?? exact[0] ?? wild[0];
   }
 
   /** Whether it is nobody's own, but what all get that have none. */
@@ -65,10 +71,11 @@ function withOne(
   known: readonly ServerCertificate[],
   added: ServerCertificate,
 ): readonly ServerCertificate[] {
-  const before = known.find(({ keyKind }) => keyKind === added.keyKind);
-  if (before !== undefined && before.validTo >= added.validTo) return known;
-  const others = known.filter((each) => each !== before);
-  return added.keyKind === "ec" ? [added, ...others] : [...others, added];
+  return [...known, added].toSorted(
+    (a, b) =>
+      Number(b.keyKind === "ec") - Number(a.keyKind === "ec") ||
+      b.validTo.getTime() - a.validTo.getTime(),
+  );
 }
 
 /** Whether a certificate is for a host. */

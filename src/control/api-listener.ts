@@ -131,6 +131,7 @@ export function createApiListener(
           certificates,
           connections,
           admits,
+          now: control.now,
           take: (socket) => server.emit("connection", socket),
           refusal: (bytes) =>
             encodeResponse(encodeRefusal(noPlainHttp(), headIn({ rawPacket: bytes }), control)),

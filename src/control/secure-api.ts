@@ -5,6 +5,7 @@
  */
 import { createServer, type Server, type Socket } from "node:net";
 import { createSecureContext, TLSSocket, type SecureContext } from "node:tls";
+import type { Clock } from "../base/clock.ts";
 import type { OpenConnections } from "../base/open-connections.ts";
 import type { CertificateSet } from "../certificates/certificate-set.ts";
 import type { ServerCertificate } from "../certificates/server-certificate.ts";
@@ -15,6 +16,7 @@ export interface SecureApiInput {
   readonly connections: OpenConnections;
   /** Whether there is a place for a new connection. */
   readonly admits: (socket: Socket) => boolean;
+  readonly now: Clock;
   /** Goes on with a connection of which TLS is off. */
   readonly take: (socket: TLSSocket) => void;
   /** @returns what those get who speak HTTP without TLS. @param bytes the first that came */
@@ -22,6 +24,9 @@ export interface SecureApiInput {
   /** From a connection's beginning to the end of its handshake, in milliseconds. */
   readonly handshakeTimeoutMs: number;
 }
+
+/** Node shows one alone to who names it here: that which all can make use of. */
+const isForAll = ({ keyKind }: ServerCertificate): boolean => keyKind !== "ec";
 
 const handshakeRecord = 0x16;
 
@@ -71,8 +76,7 @@ export function createSecureApi(input: SecureApiInput): Server {
       isServer: true,
       secureContext: contextOf(set.standard),
       SNICallback: (name, choose) => {
-        // Node shows one alone to who names it here: that which all can make use of.
-        const found = set.findByName(name.toLowerCase(), ({ keyKind }) => keyKind !== "ec");
+        const found = set.findByName(name.toLowerCase(), isForAll, input.now());
         choose(null, contextOf(found ?? set.standard));
       },
       ALPNProtocols: ["http/1.1"],

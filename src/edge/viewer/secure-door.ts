@@ -16,6 +16,7 @@ import type { CountedConnection, OpenConnections } from "../../base/open-connect
 import type { Soon } from "../../base/soon.ts";
 import { SpreadOverTurns } from "../../base/spread-over-turns.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
+import type { ServerCertificate } from "../../certificates/server-certificate.ts";
 import type { Admission, ConnectedViewer } from "../admit-connection.ts";
 import type { DeployedDistribution } from "../deployment/deployed-distribution.ts";
 import type { Deployment } from "../deployment/deployment.ts";
@@ -142,7 +143,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     const proof = challengeTerms(hello, deployment.state.acmeChallenges);
     const distribution = findDistribution(deployment.hosts, hello.serverName ?? "");
     const asked = proof === undefined ? askedCertificates(distribution, deployment) : undefined;
-    const terms = proof ?? termsOf(hello, certificates, distribution, asked);
+    const terms = proof ?? termsOf(hello, certificates, distribution, asked, input.now());
     const isStandard = certificates.isStandard(terms.certificate);
     const peer = peerOf(socket);
     const viewer = connectionOf(socket);
@@ -308,6 +309,7 @@ function termsOf(
   certificates: CertificateSet,
   distribution: DeployedDistribution | undefined,
   asked: AskedCertificates | undefined,
+  now: Date,
 ): SecureTerms {
   const { serverName, version } = hello;
   const security = distribution?.security;
@@ -315,9 +317,8 @@ function termsOf(
   const mayOffer = serverName !== undefined && version >= tls12;
   const byId = security?.certificateId && certificates.findById(security.certificateId);
   const policy = security?.securityPolicy ?? "TLSv1";
-  const byName = certificates.findByName(serverName ?? "", ({ keyKind }) =>
-    fitsViewer(keyKind, hello, policy),
-  );
+  const fits = ({ keyKind }: ServerCertificate) => fitsViewer(keyKind, hello, policy);
+  const byName = certificates.findByName(serverName ?? "", fits, now);
   return {
     certificate: byId || (byName ?? certificates.standard),
     securityPolicy: policy,
