@@ -817,7 +817,7 @@ export const describedCalls = {
         certificate_trouble: {
           ...text,
           description:
-            "Why this node orders no certificates by ACME, or cannot show those there are: its key is not theirs. Absent where all is well",
+            "Why this node orders no certificates by ACME, or cannot show those there are, since its key is not theirs; or that its clock is wrong. Absent where all is well",
         },
       },
     },

@@ -117,6 +117,12 @@ export const options = {
     help: "Orders anew, at the start, what the log holds whose key file is lost: certificates that no key of --certificate-key-file opens",
     commands: ["start", "control"],
   },
+  acmeNewAccountKey: {
+    part: "api",
+    default: false,
+    help: "Has the authority take a new key for the account of --acme-email, at the start, and the one before no more; certificates stay",
+    commands: ["start", "control"],
+  },
   acmeChallenge: {
     part: "api",
     default: "any",

@@ -50,6 +50,8 @@ interface Directory {
   readonly newNonce: string;
   readonly newAccount: string;
   readonly newOrder: string;
+  /** Absent where the authority changes none. */
+  readonly keyChange?: string;
 }
 
 const requestTimeoutMs = 30_000;
@@ -67,9 +69,7 @@ export class AcmeSession {
   private constructor(directory: Directory, privateKey: string) {
     this.#directory = directory;
     this.#key = createPrivateKey(privateKey);
-    const { crv, kty, x, y } = createPublicKey(this.#key).export({ format: "jwk" });
-    // In the order that its hash wants (RFC 7638 §3).
-    this.#jwk = { crv, kty, x, y };
+    this.#jwk = jwkOf(this.#key);
   }
 
   /**
@@ -78,14 +78,42 @@ export class AcmeSession {
    * @throws AcmeProblem, when the authority refuses
    * @throws Error, when it can't be reached, or something else answers
    */
-  static async open({ directory: url, privateKey, email }: AcmeAccount): Promise<AcmeSession> {
-    const answer = await ask(url, { method: "GET" });
-    const session = new AcmeSession(parse(answer) as Directory, privateKey);
-    const account = await session.post(session.#directory.newAccount, {
+  static open({ directory, privateKey, email }: AcmeAccount): Promise<AcmeSession> {
+    return AcmeSession.#begin(directory, privateKey, {
       termsOfServiceAgreed: true,
       ...(email !== "" && { contact: [`mailto:${email}`] }),
     });
-    session.#account = locationOf(account);
+  }
+
+  /**
+   * Has the authority take another key for an account, and the one before no more (RFC 8555 §7.3.5).
+   *
+   * @param privateKey the one before, in PEM
+   * @param next P-256, in PEM
+   * @returns false where the authority knows no account by the one before
+   * @throws AcmeProblem, Error
+   */
+  static async changeKey(directory: string, privateKey: string, next: string): Promise<boolean> {
+    let session: AcmeSession;
+    try {
+      session = await AcmeSession.#begin(directory, privateKey, { onlyReturnExisting: true });
+    } catch (error) {
+      if (error instanceof AcmeProblem && error.type.endsWith(":accountDoesNotExist")) return false;
+      throw error;
+    }
+    const { keyChange: url } = session.#directory;
+    if (url === undefined) throw new Error(`${directory} says of no place to change keys at`);
+    const key = createPrivateKey(next);
+    const jwk = jwkOf(key);
+    const payload = { account: session.#account, oldKey: session.#jwk };
+    await session.post(url, signed(key, { alg: "ES256", jwk, url }, payload));
+    return true;
+  }
+
+  static async #begin(url: string, privateKey: string, wish: object): Promise<AcmeSession> {
+    const answer = await ask(url, { method: "GET" });
+    const session = new AcmeSession(parse(answer) as Directory, privateKey);
+    session.#account = locationOf(await session.post(session.#directory.newAccount, wish));
     return session;
   }
 
@@ -114,7 +142,7 @@ export class AcmeSession {
         const answer = await ask(url, {
           method: "POST",
           headers: { "content-type": "application/jose+json" },
-          body: this.#signed(url, nonce, payload),
+          body: JSON.stringify(this.#signed(url, nonce, payload)),
         });
         this.#nonce = answer.headers.get("replay-nonce") ?? undefined;
         return answer;
@@ -132,14 +160,41 @@ export class AcmeSession {
     return nonce;
   }
 
-  #signed(url: string, nonce: string, payload: object | undefined): string {
+  #signed(url: string, nonce: string, payload: object | undefined): SignedRequest {
     const who = this.#account === undefined ? { jwk: this.#jwk } : { kid: this.#account };
-    const head = encode(JSON.stringify({ alg: "ES256", ...who, nonce, url }));
-    const body = payload === undefined ? "" : encode(JSON.stringify(payload));
-    const key = { key: this.#key, dsaEncoding: "ieee-p1363" } as const;
-    const signature = sign("sha256", Buffer.from(`${head}.${body}`), key).toString("base64url");
-    return JSON.stringify({ protected: head, payload: body, signature });
+    return signed(this.#key, { alg: "ES256", ...who, nonce, url }, payload);
   }
+}
+
+/** In the order that its hash wants (RFC 7638 §3). */
+function jwkOf(privateKey: KeyObject): object {
+  const { crv, kty, x, y } = createPublicKey(privateKey).export({ format: "jwk" });
+  return { crv, kty, x, y };
+}
+
+interface SignedRequest {
+  readonly protected: string;
+  readonly payload: string;
+  readonly signature: string;
+}
+
+function signed(key: KeyObject, head: object, payload: object | undefined): SignedRequest {
+  const first = encode(JSON.stringify(head));
+  const second = payload === undefined ? "" : encode(JSON.stringify(payload));
+  const by = { key, dsaEncoding: "ieee-p1363" } as const;
+  const signature = sign("sha256", Buffer.from(`${first}.${second}`), by).toString("base64url");
+  return { protected: first, payload: second, signature };
+}
+
+/**
+ * @param directory the URL of the authority's
+ * @returns its time in milliseconds since 1970; undefined where it doesn't say
+ * @throws Error, when it can't be reached
+ */
+export async function askAuthorityTime(directory: string): Promise<number | undefined> {
+  const { headers } = await ask(directory, { method: "GET" });
+  const time = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** @throws Error, when it is no object in JSON */
@@ -178,11 +233,20 @@ async function ask(url: string, init: Asking): Promise<AcmeAnswer> {
   } catch (error) {
     const { cause, message } = error as Error;
     const reason = cause instanceof Error ? cause.message : message;
-    throw new Error(`The authority at ${url} cannot be reached: ${reason}`, { cause: error });
+    throw new Error(`The authority at ${url} cannot be reached: ${reason}${doubtOf(cause)}`, {
+      cause: error,
+    });
   }
   const answer = { url, headers: response.headers, text };
   if (response.ok) return answer;
   throw problemOf(answer, response.status);
+}
+
+/** An authority's own certificate is renewed: where it looks over, or not begun, it may be this machine's clock that is wrong. */
+function doubtOf(cause: unknown): string {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (code !== "CERT_HAS_EXPIRED" && code !== "CERT_NOT_YET_VALID") return "";
+  return `. This machine's clock says ${new Date().toISOString()}: is that right?`;
 }
 
 function problemOf(answer: AcmeAnswer, status: number): AcmeProblem {

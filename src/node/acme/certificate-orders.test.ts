@@ -16,7 +16,8 @@ import {
 import { renewalTime } from "./renewal-time.ts";
 
 const start = Date.parse("2026-06-01T00:00:00Z");
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 const root = await makeRoot(
   { notBefore: new Date(start), notAfter: new Date(start + 999 * day) },
   "01",
@@ -33,6 +34,8 @@ async function startOrders(t: TestContext, more: Partial<CertificateOrdersInput>
   const ordered: string[] = [];
   const authority: Authority = { answer: async () => {} };
   const complaints: string[] = [];
+  /** How much of the time by what only goes on this machine's clock has gone beyond. */
+  let setMs = 0;
   const logger: Logger = {
     ...silentLogger,
     error: (_about, message) => complaints.push(message ?? ""),
@@ -46,7 +49,7 @@ async function startOrders(t: TestContext, more: Partial<CertificateOrdersInput>
     order: async (task) => {
       ordered.push(`${task.name} ${task.challenges[0]}`);
       await authority.answer(task);
-      const period = { notBefore: new Date(now), notAfter: new Date(now + 90 * day) };
+      const period = { notBefore: new Date(now - hour), notAfter: new Date(now + 90 * day) };
       const { certificate, privateKey } = await makeLeaf(root, [task.name], period, "02");
       return { chain: certificate, privateKey };
     },
@@ -58,8 +61,9 @@ async function startOrders(t: TestContext, more: Partial<CertificateOrdersInput>
     directory: "https://authority.test/",
     challenges: ["http-01", "tls-alpn-01"],
     settleMs: 0,
-    now: () => now,
+    now: () => now + setMs,
     elapsed: () => now - start,
+    askTime: async () => now,
     random: () => 0.5,
     logger,
     ...more,
@@ -70,6 +74,9 @@ async function startOrders(t: TestContext, more: Partial<CertificateOrdersInput>
     authority,
     complaints,
     state: () => state,
+    setClock: (days: number): void => {
+      setMs = days * day;
+    },
     /** @returns what was ordered after so long */
     after: async (ms: number): Promise<string[]> => {
       now += ms;
@@ -151,4 +158,57 @@ test("what was issued for a name that nobody wants any more is forgotten once it
   assert.equal(state().certificates.size, 1);
   await after(2 * day);
   assert.equal(state().certificates.size, 0);
+});
+
+test("by a clock that jumps a year ahead or back what is due is due by the authority's, and that is told", async (t) => {
+  for (const days of [366, -366]) {
+    const { after, setClock, orders, complaints, state } = await startOrders(t);
+    await after(0);
+    const before = state().certificates;
+    setClock(days);
+    const minutes = 100;
+    for (let minute = 0; minute < minutes; minute += 1) assert.deepEqual(await after(60_000), []);
+    assert.equal(state().certificates, before);
+    assert.deepEqual(complaints, ["certificates are renewed by the authority's clock"]);
+    const side = days > 0 ? "ahead of" : "behind";
+    assert.match(orders.trouble() ?? "", new RegExp(`clock is 8784 h ${side} the authority's`));
+    assert.deepEqual(await after(60 * day), ["a.test http-01", "b.test http-01"]);
+    assert.deepEqual(await after(60_000), []);
+    setClock(0);
+    assert.deepEqual(await after(60_000), []);
+    assert.equal(orders.trouble(), undefined);
+    assert.deepEqual(await after(60 * day), ["a.test http-01", "b.test http-01"]);
+  }
+});
+
+test("an authority is asked for its time once a day, and every ten minutes while it says nothing", async (t) => {
+  let says = false;
+  let asked = 0;
+  const { after } = await startOrders(t, {
+    askTime: async () => {
+      asked += 1;
+      if (!says) throw new Error("It cannot be reached");
+      return start + day;
+    },
+  });
+  await after(0);
+  for (let minute = 0; minute < 31; minute += 1) await after(60_000);
+  assert.equal(asked, 4);
+  says = true;
+  for (let hours = 0; hours < 24; hours += 1) await after(hour);
+  assert.equal(asked, 5);
+  await after(hour);
+  assert.equal(asked, 6);
+});
+
+test("a clock that was set back holds nothing up that had to wait by it", async (t) => {
+  const { after, authority, setClock } = await startOrders(t);
+  authority.answer = async () => {
+    const type = "urn:ietf:params:acme:error:rateLimited";
+    throw new AcmeProblem("Too many", { type, status: 429, retryAfterMs: 2 * hour });
+  };
+  await after(0);
+  setClock(-366);
+  authority.answer = async () => {};
+  assert.deepEqual(await after(2 * hour), ["a.test tls-alpn-01", "b.test http-01"]);
 });

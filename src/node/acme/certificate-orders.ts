@@ -14,6 +14,7 @@ import type {
 import type { IssuedCertificate } from "../../model/issued-certificate.ts";
 import type { Fact } from "../../state/change.ts";
 import type { State } from "../../state/state.ts";
+import { AuthorityClock } from "./authority-clock.ts";
 import { OrderTurns } from "./order-turns.ts";
 import { renewalTime, validityOf } from "./renewal-time.ts";
 import { pauseOf, retryDelay } from "./retries.ts";
@@ -51,6 +52,8 @@ export interface CertificateOrdersInput {
   readonly now: () => number;
   /** Milliseconds that only go on. */
   readonly elapsed: () => number;
+  /** Asks the authority for its time, in milliseconds since 1970; undefined where it doesn't say. */
+  readonly askTime: () => Promise<number | undefined>;
   readonly random: () => number;
   readonly logger: Logger;
 }
@@ -60,7 +63,7 @@ export interface CertificateOrders {
   readonly look: () => void;
   /** The names for which the last attempt has failed, whoever made it. */
   readonly failing: () => readonly string[];
-  /** Why this node orders nothing, in a sentence. */
+  /** Why this node orders nothing, or by what other clock, in a sentence. */
   readonly trouble: () => string | undefined;
   /** Resolves when all that is due has been tried. */
   readonly settled: () => Promise<void>;
@@ -70,6 +73,8 @@ export interface CertificateOrders {
 /** An authority takes 300 orders in three hours. */
 const ordersAnHour = 90;
 const hourMs = 3_600_000;
+/** By how much this machine's clock may differ from the authority's without a word: it signs from an hour before. */
+const apartMaxMs = hourMs;
 /** The longest time between two looks at what is due. */
 const lookMs = 60_000;
 /** A challenge's certificate is good for so long. */
@@ -87,13 +92,16 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   const { state, wanted, now, logger } = input;
   const { holder, keyMark, elapsed } = input;
   const turns = new OrderTurns({ holder, orders: state().certificateOrders, elapsed });
+  const clock = new AuthorityClock({ now, elapsed, ask: input.askTime });
   const ending = new AbortController();
   let orderedAt: number[] = [];
+  /** By `elapsed`, as what was ordered when. */
   let pausedUntil = 0;
   let round: Promise<void> | undefined;
   let isStale = false;
   let timer: NodeJS.Timeout | undefined;
   let toldTrouble: string | undefined;
+  let hasToldClock = false;
 
   function look(): void {
     if (ending.signal.aborted) return;
@@ -113,15 +121,34 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
     isStale = false;
     try {
       if (hasTrouble()) return;
+      await lookAtClock();
       await withdrawLeftovers();
       for (const name of wanted(state())) {
         if (ending.signal.aborted) return;
-        if (dueAt(state(), name) <= now() && (await claim(name))) await obtain(name);
+        if (waitMsOf(state(), name) === 0 && (await claim(name))) await obtain(name);
       }
       await removeExpired();
     } catch (err) {
       if (!ending.signal.aborted) logger.error({ err }, "certificates could not be looked after");
     }
+  }
+
+  /** Nothing is due by a clock that is wrong. Where there is no certificate yet no time matters. */
+  async function lookAtClock(): Promise<void> {
+    if (state().certificates.isEmpty()) return;
+    await clock.look();
+    const trouble = clockTrouble();
+    if (trouble !== undefined && !hasToldClock) {
+      logger.error({ trouble }, "certificates are renewed by the authority's clock");
+    }
+    hasToldClock = trouble !== undefined;
+  }
+
+  function clockTrouble(): string | undefined {
+    const aheadMs = clock.aheadMs();
+    if (Math.abs(aheadMs) <= apartMaxMs) return undefined;
+    const hours = Math.round(Math.abs(aheadMs) / hourMs);
+    return `this machine's clock is ${hours} h ${aheadMs > 0 ? "ahead of" : "behind"} the authority's. Set it: certificates are renewed by the authority's meanwhile, but all else goes by this one`;
   }
 
   function troubleOf(current: State): string | undefined {
@@ -154,7 +181,7 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   /** Says in the log that this control plane orders one. */
   function claim(name: string): Promise<boolean> {
     return commitOurs((current) => {
-      if (troubleOf(current) !== undefined || dueAt(current, name) > now()) {
+      if (troubleOf(current) !== undefined || waitMsOf(current, name) > 0) {
         throw new NotOurs();
       }
       return orderOf(name, turnMs, current.certificateOrders.get(name)?.failures ?? 0);
@@ -203,7 +230,7 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   async function removeExpired(): Promise<void> {
     const names = new Set(wanted(state()));
     for (const issued of state().certificates.values()) {
-      if (names.has(issued.name) || validityOf(issued).to > now()) continue;
+      if (names.has(issued.name) || validityOf(issued).to > clock.time()) continue;
       await commitOurs(({ certificates }) => {
         if (certificates.get(issued.name) !== issued) throw new NotOurs();
         return { type: "certificate-removed", name: issued.name };
@@ -211,32 +238,31 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
     }
   }
 
-  /** @returns when the next attempt for a name is to be made */
-  function dueAt(current: State, name: string): number {
+  /** @returns milliseconds until the next attempt for a name is to be made */
+  function waitMsOf(current: State, name: string): number {
     const issued = current.certificates.get(name);
     const isNew =
       issued === undefined || issued.directory !== input.directory || input.isUseless(issued);
-    const due = isNew ? 0 : renewalTime(issued);
-    const waitMs = turns.waitMs(current, name);
-    return Math.max(due, waitMs === 0 ? 0 : now() + waitMs, pausedUntil, whenAllowed());
+    const dueMs = isNew ? 0 : renewalTime(issued) - clock.time();
+    const pausedMs = pausedUntil - elapsed();
+    return Math.max(0, dueMs, turns.waitMs(current, name), pausedMs, untilAllowed());
   }
 
-  function whenAllowed(): number {
-    orderedAt = orderedAt.filter((at) => at > now() - hourMs);
-    return orderedAt.length < ordersAnHour ? 0 : (orderedAt[0] ?? 0) + hourMs;
+  function untilAllowed(): number {
+    orderedAt = orderedAt.filter((at) => at > elapsed() - hourMs);
+    return orderedAt.length < ordersAnHour ? 0 : (orderedAt[0] ?? 0) + hourMs - elapsed();
   }
 
   function untilNext(): number {
     if (toldTrouble !== undefined) return lookMs;
-    const dues = wanted(state()).map((name) => dueAt(state(), name));
-    const due = Math.min(...dues, now() + lookMs);
-    return Math.max(due - now(), 1000);
+    const waits = wanted(state()).map((name) => waitMsOf(state(), name));
+    return Math.max(Math.min(...waits, lookMs), 1000);
   }
 
   async function obtain(name: string): Promise<void> {
     const before = state().certificates.get(name);
     const failed = state().certificateOrders.get(name)?.failures ?? 0;
-    orderedAt.push(now());
+    orderedAt.push(elapsed());
     try {
       const { chain, privateKey } = await input.order({
         name,
@@ -269,7 +295,7 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
   ): Promise<void> {
     const failures = (state().certificateOrders.get(name)?.failures ?? 0) + 1;
     const waitMs = Math.round(retryDelay(err, failures, input.random()));
-    pausedUntil = Math.max(pausedUntil, now() + pauseOf(err));
+    pausedUntil = Math.max(pausedUntil, elapsed() + pauseOf(err));
     complain(name, before, { err, failures, retryInS: Math.round(waitMs / 1000) });
     await commitOurs((current) => {
       requireOurs(current, name);
@@ -318,7 +344,7 @@ export function keepCertificates(input: CertificateOrdersInput): CertificateOrde
       const names = new Set(wanted(state()));
       return failingNames(state()).filter((name) => names.has(name));
     },
-    trouble: () => toldTrouble,
+    trouble: () => toldTrouble ?? clockTrouble(),
     settled,
     stop: async () => {
       ending.abort();

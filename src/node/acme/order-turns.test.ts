@@ -70,6 +70,7 @@ async function startControl(
     settleMs: 0,
     now: () => start + scene.now + wrongBy,
     elapsed: () => scene.now,
+    askTime: async () => start + scene.now,
     random: () => 0.5,
     logger,
   });

@@ -12,7 +12,7 @@ import { makeCertificateKey } from "../certificate-key.ts";
 import { foreignKey, keyRemedy, KeyMatch } from "../key-match.ts";
 import { OptionError } from "../option-table.ts";
 import type { NodeOptions } from "../options.ts";
-import { loadAccountKey } from "./account-key.ts";
+import { changeAccountKey, loadAccountKey } from "./account-key.ts";
 import { keepCertificates, type CertificateOrders } from "./certificate-orders.ts";
 import type { NodeKind } from "../roster/node-report.ts";
 import { nodeId } from "../roster/node-identity.ts";
@@ -49,6 +49,7 @@ export function startCertificateOrders({
   logger,
 }: OrdersParts): CertificateOrders | undefined {
   const { acmeEmail, acmeNames, acmeDirectory, acmeChallenge, acmeOrderAnew, data } = options;
+  const { acmeNewAccountKey } = options;
   if (acmeEmail === "") {
     if (acmeNames === "") return undefined;
     throw new OptionError(
@@ -74,6 +75,11 @@ export function startCertificateOrders({
   if (trouble !== undefined) throw new OptionError(trouble);
   const accountKey = loadAccountKey(data, logger);
   const directory = directories[acmeDirectory] ?? acmeDirectory;
+  const changed = acmeNewAccountKey
+    ? changeAccountKey(data, directory, logger).catch((err: unknown) => {
+        logger.error({ err }, "the account's key could not be changed; the one before stays");
+      })
+    : Promise.resolve();
   const covered = watchCoveredNames(options.certificates);
   let session: Promise<AcmeSession> | undefined;
   const orders = keepCertificates({
@@ -97,7 +103,9 @@ export function startCertificateOrders({
         import("../../certificates/acme/acme-session.ts"),
         import("../../certificates/acme/order-certificate.ts"),
       ]);
-      session ??= Session.open({ directory, privateKey: accountKey, email: acmeEmail });
+      await changed;
+      const privateKey = acmeNewAccountKey ? loadAccountKey(data, logger) : accountKey;
+      session ??= Session.open({ directory, privateKey, email: acmeEmail });
       try {
         return await orderCertificate({ ...task, session: await session });
       } catch (error) {
@@ -116,6 +124,10 @@ export function startCertificateOrders({
     settleMs,
     now: () => Date.now(),
     elapsed: () => performance.now(),
+    askTime: async () => {
+      const { askAuthorityTime } = await import("../../certificates/acme/acme-session.ts");
+      return askAuthorityTime(directory);
+    },
     random: () => Math.random(),
     logger,
   });
