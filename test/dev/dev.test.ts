@@ -200,6 +200,17 @@ test("footlight.json says what serves which path, and is followed, also to other
     await dev.prints(/footlight\.json is not JSON: .*\n/);
     save(folder, "footlight.json", site("./other"));
     await dev.prints(/origins\.api must be a folder, a URL or echo/);
+    // What a node refuses is refused before another edge, which would have nothing to serve, takes the place of this one.
+    save(folder, "public2/index.html", "<p>two");
+    save(
+      folder,
+      "footlight.json",
+      site("echo").replace('"public"', '"public2"').replace("DefaultRootObject", "RootObject"),
+    );
+    await dev.prints(/✗ .*"RootObject"[^]* {2}What served before goes on\n/);
+    assert.equal(await (await fetch(`${dev.edge}/`)).text(), "<p>one");
+
+    save(folder, "footlight.json", site("./other"));
     save(folder, "other/api/x", "from a folder");
     await dev.prints(/The origins are others: a new edge serves, at the same port/);
     assert.equal(await (await fetch(`${dev.edge}/api/x`)).text(), "from a folder");

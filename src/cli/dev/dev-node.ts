@@ -61,6 +61,11 @@ export class DevNode {
     return this.#at!.edgeHttps;
   }
 
+  /** Whether a node runs by this table already. */
+  runsWith(originSources: string): boolean {
+    return this.#node !== undefined && this.#table === originSources;
+  }
+
   /**
    * Has a node run by this table of what stands for origins.
    *
@@ -70,7 +75,7 @@ export class DevNode {
    * @throws Error, when a port that was asked for is taken
    */
   async runWith(originSources: string, prepare: (api: string) => Promise<void>): Promise<boolean> {
-    if (this.#node !== undefined && this.#table === originSources) return false;
+    if (this.runsWith(originSources)) return false;
     const ports = await this.#portsFor();
     await this.#node?.close();
     this.#node = undefined;

@@ -207,6 +207,10 @@ export class DevSession implements DevServing {
     for (const [name, { source }] of checked) if (source !== undefined) sources.set(name, source);
     const hadOne = this.#onNode !== undefined;
     let applying: Promise<Applied> | undefined;
+    // What is refused is refused by the node that serves: another one would have nothing to serve.
+    if (hadOne && !this.#node.runsWith(located.table)) {
+      await this.#onNode!.apply(site, sources, located.byName);
+    }
     const apply = (): Promise<Applied> => this.#onNode!.apply(site, sources, located.byName);
     const isOther = await this.#node.runWith(located.table, async (api) => {
       this.#onNode = new SiteOnNode(api);
