@@ -91,6 +91,30 @@ test("lines of any characters are written out as UTF-8, however long a batch is"
   assert.equal(losses.total, 0);
 });
 
+test("batches that follow on each other hold each its own lines, in the room of those before", async () => {
+  const written: string[] = [];
+  const rooms = new Set<ArrayBufferLike>();
+  const { lines, losses } = open(async ({ bytes }) => {
+    await new Promise(setImmediate);
+    rooms.add(bytes.buffer);
+    written.push(bytes.toString());
+  }, 16_000_000);
+  const all = Array.from({ length: 40_000 }, (_, number) => `${number} ${"x".repeat(200)}\n`);
+  for (const [index, line] of all.entries()) {
+    const write = (into: Buffer, at: number): void => void into.write(line, at);
+    lines.add(index % 2 === 0 ? line : { length: line.length, write });
+    // Some 1.2 MB: a batch is full, and another begun.
+    if (index % 6000 !== 5999) continue;
+    const before = written.length;
+    while (written.length === before) await new Promise(setImmediate);
+  }
+  await lines.close();
+  assert.equal(written.join(""), all.join(""));
+  assert.equal(losses.total, 0);
+  assert.ok(written.length > 6, `${written.length} batches`);
+  assert.ok(rooms.size < written.length, `${rooms.size} rooms`);
+});
+
 test("the room of what was written is there again", async () => {
   const { lines, losses } = open(() => Promise.resolve(), 5000);
   for (let batch = 0; batch < 20; batch += 1) {

@@ -18,6 +18,14 @@ export interface Batch {
   readonly period: number;
 }
 
+/** A line that is written where there is room for it. */
+export interface WritableLine {
+  /** In bytes, with its end. */
+  readonly length: number;
+  /** Puts so many bytes there. */
+  readonly write: (into: Buffer, at: number) => void;
+}
+
 export interface BufferedLinesInput {
   /** Writes all of a batch or, where it throws, nothing of it. Called for one batch after the other. */
   readonly write: (batch: Batch) => Promise<void>;
@@ -27,8 +35,10 @@ export interface BufferedLinesInput {
   readonly gatherMs: number;
 }
 
-/** A batch that is as long is written at once, in bytes. */
+/** What a batch has room for, in bytes; one whose last line is longer than what is left of that has more. */
 const batchMax = 1024 * 1024;
+/** A batch that is as long is written at once, in bytes: usual lines never have it grow beyond its room. */
+const fullFrom = batchMax - 64 * 1024;
 const retryMs = 1000;
 /** What the first lines of a batch are given room for, in bytes; more is made as it is needed. */
 const roomAtFirst = 2048;
@@ -46,13 +56,20 @@ class GatheredLines {
   #room = Buffer.alloc(0);
   #length = 0;
 
-  constructor(period: number, budget: Budget) {
+  /** @param room of a batch before it, which nobody looks at any more */
+  constructor(period: number, budget: Budget, room: Buffer | undefined) {
     this.period = period;
     this.#budget = budget;
+    if (room !== undefined && budget.take(room.length)) this.#room = room;
   }
 
   get isFull(): boolean {
-    return this.#length >= batchMax;
+    return this.#length >= fullFrom;
+  }
+
+  /** What another batch may have once this one is written: where lines are many, memory is not asked for again and again. */
+  get roomToReuse(): Buffer | undefined {
+    return this.isFull && this.#room.length === batchMax ? this.#room : undefined;
   }
 
   get bytes(): Buffer {
@@ -60,10 +77,15 @@ class GatheredLines {
   }
 
   /** @returns false where there is no room for it */
-  add(line: string): boolean {
-    const needed = this.#length + line.length * bytesPerUnit;
+  add(line: string | WritableLine): boolean {
+    const most = typeof line === "string" ? line.length * bytesPerUnit : line.length;
+    const needed = this.#length + most;
     if (needed > this.#room.length && !this.#grow(needed)) return false;
-    this.#length += this.#room.write(line, this.#length);
+    if (typeof line === "string") this.#length += this.#room.write(line, this.#length);
+    else {
+      line.write(this.#room, this.#length);
+      this.#length = needed;
+    }
     this.lines += 1;
     return true;
   }
@@ -88,6 +110,8 @@ export class BufferedLines {
   readonly #input: BufferedLinesInput;
   /** In order; only the last may still grow. */
   readonly #batches: GatheredLines[] = [];
+  /** Of a batch that is written, as long as batches are full; not taken of the budget. */
+  #room: Buffer | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #isFailing = false;
@@ -103,14 +127,15 @@ export class BufferedLines {
   }
 
   /**
-   * @param line with its end
+   * @param line with its end; nothing of it is kept but its bytes
    * @param period lines of different ones are in different batches
    */
-  add(line: string, period = 0): void {
+  add(line: string | WritableLine, period = 0): void {
     const { budget, losses, gatherMs } = this.#input;
     let last = this.#batches.at(-1);
     if (last === undefined || last.isSealed || last.period !== period || last.isFull) {
-      last = new GatheredLines(period, budget);
+      last = new GatheredLines(period, budget, this.#room);
+      this.#room = undefined;
       this.#batches.push(last);
     }
     const isAdded = last.add(line);
@@ -172,6 +197,7 @@ export class BufferedLines {
         losses.add(batch.lines, message);
       }
       batch.giveBack();
+      this.#room = batch.roomToReuse;
       this.#batches.shift();
     }
   }
