@@ -22,7 +22,8 @@ import {
   type AccessLog,
 } from "../edge/record/access/access-logs.ts";
 import type { ConnectionListener } from "../edge/record/connection-record.ts";
-import { accessFormat } from "../edge/record/access/access-format.ts";
+import type { AccessRecord } from "../edge/record/access/access-record.ts";
+import { accessFormat, type AccessFormat } from "../edge/record/access/access-format.ts";
 import { standardFields } from "../edge/record/access/access-fields.ts";
 import { inRecordOrder, realtimeFields } from "../edge/record/access/realtime-fields.ts";
 import type { Places } from "../edge/viewer-place.ts";
@@ -107,7 +108,7 @@ export function openAccessLogs(input: AccessLogsInput): OpenAccessLogs | undefin
 
 interface OpenDelivery {
   readonly lines: LogDelivery["lines"];
-  readonly add: AccessLog["add"];
+  readonly to: BufferedLines;
 }
 
 /** The folders that stand for buckets. */
@@ -150,11 +151,10 @@ class LogFiles {
     if (standard !== undefined) {
       const base = join(accessLog, standard.bucket, `${harmless(standard.prefix)}${id}`);
       const path = (hour: string, unique: string) => `${base}.${hour}.${unique}.gz`;
-      const add = this.#log(`standard ${base}`, standardFormat.header, path);
-      logs.push({ format: standardFormat, add });
+      logs.push(logOf(standardFormat, this.#linesOf(`standard ${base}`, standardFormat, path)));
     }
-    for (const { lines, add } of this.#deliveriesOf(id)) {
-      if (lines.type === "ACCESS_LOGS") logs.push({ format: lines.format, add });
+    for (const { lines, to } of this.#deliveriesOf(id)) {
+      if (lines.type === "ACCESS_LOGS") logs.push(logOf(lines.format, to));
     }
     return logs;
   }
@@ -163,9 +163,9 @@ class LogFiles {
   connectionListener(serverIp: string): ConnectionListener | undefined {
     if (!this.#deliveries.some(({ lines }) => lines.type === "CONNECTION_LOGS")) return undefined;
     return (record) => {
-      for (const { lines, add } of this.#deliveriesOf(record.distributionId)) {
+      for (const { lines, to } of this.#deliveriesOf(record.distributionId)) {
         if (lines.type !== "CONNECTION_LOGS") continue;
-        add(lines.format.write({ record, serverIp }), record.startedAt);
+        to.add(lines.format.writer.read({ record, serverIp }), hourOf(record.startedAt));
       }
     };
   }
@@ -179,17 +179,15 @@ class LogFiles {
         const suffix = harmless(filled(suffixPath, { hour, id, account }));
         return join(folder, suffix, `${id}.${hour}.${unique}.gz`);
       };
-      const add = this.#log(`delivery ${index} ${id}`, lines.format.header, path);
-      return [{ lines, add }];
+      return [{ lines, to: this.#linesOf(`delivery ${index} ${id}`, lines.format, path) }];
     });
   }
 
-  /** @param header of each file */
-  #log(
+  #linesOf(
     key: string,
-    header: string,
+    { header }: { readonly header: string },
     path: (hour: string, unique: string) => string,
-  ): AccessLog["add"] {
+  ): BufferedLines {
     let lines = this.#open.get(key);
     if (lines === undefined) {
       const { write } = new RotatedFile({ path, header, maxBytes: fileMax });
@@ -199,9 +197,13 @@ class LogFiles {
       });
       this.#open.set(key, lines);
     }
-    const open = lines;
-    return (line, at) => open.add(line, hourOf(at));
+    return lines;
   }
+}
+
+/** One whose files are of an hour each. */
+function logOf({ writer }: AccessFormat, lines: BufferedLines): AccessLog {
+  return { add: (record) => lines.add(writer.read(record), hourOf(record.at)) };
 }
 
 /** Keeps what is configured from leading out of its folder. */
@@ -274,7 +276,7 @@ class LogStreams {
   #logsOf({ name, fields, streams }: RealtimeLog): readonly AccessLog[] {
     const chosen = inRecordOrder(fields);
     if (chosen.length === 0) return [];
-    const format = accessFormat({
+    const { writer } = accessFormat({
       ...({ form: "plain", fields: chosen } as const),
       ...{ table: realtimeFields, delimiter: "\t" },
     });
@@ -288,7 +290,7 @@ class LogStreams {
         return [];
       }
       const { lines } = this.#stream(arn, target);
-      return [{ format, add: (line: string) => lines.add(line) }];
+      return [{ add: (record: AccessRecord) => lines.add(writer.read(record)) }];
     });
   }
 

@@ -10,7 +10,7 @@ import {
   standardFields,
 } from "../../src/edge/record/access/access-fields.ts";
 import { accessListeners, type AccessLog } from "../../src/edge/record/access/access-logs.ts";
-import type { AccessForm } from "../../src/edge/record/access/access-format.ts";
+import type { AccessForm, AccessFormat } from "../../src/edge/record/access/access-format.ts";
 import { inRecordOrder, realtimeFields } from "../../src/edge/record/access/realtime-fields.ts";
 import type { RealtimeLog } from "../../src/edge/deployment/realtime-log.ts";
 import type { State } from "../../src/state/state.ts";
@@ -60,14 +60,16 @@ async function startLogged(t: TestContext, options: Logged = {}): Promise<Logged
     ...(realtime && { resources, behavior: { RealtimeLogConfigArn: realtimeArn } }),
   });
   const lines: string[] = [];
-  const add: AccessLog["add"] = (line) => void lines.push(line.trimEnd());
+  const logOf = ({ writer }: AccessFormat): AccessLog => ({
+    add: (record) => void lines.push(writer.read(record).text.trimEnd()),
+  });
   const table = { plain: plainFields, chosen: chosenFields };
-  const standard = [{ format: accessFormat({ form, fields, table, delimiter }), add }];
+  const standard = [logOf(accessFormat({ form, fields, table, delimiter }))];
   const { visit, refused } = accessListeners({
     edge: { pop: "FRA56-P4", serverIp: "192.0.2.1", masksSecrets: options.asSent !== true },
     logs: {
       standard: ({ logging: { standard: goes } }) => (goes && !realtime ? standard : []),
-      realtime: (log) => [{ format: realtimeFormat(log), add }],
+      realtime: (log) => [logOf(realtimeFormat(log))],
     },
     places: undefined,
     now: () => at,
@@ -89,7 +91,7 @@ async function startLogged(t: TestContext, options: Logged = {}): Promise<Logged
   };
 }
 
-function realtimeFormat({ fields }: RealtimeLog): AccessLog["format"] {
+function realtimeFormat({ fields }: RealtimeLog): AccessFormat {
   const chosen = inRecordOrder(fields);
   return accessFormat({ form: "plain", fields: chosen, table: realtimeFields, delimiter: "\t" });
 }
@@ -286,14 +288,15 @@ test("the second version's header and fields are those that were chosen", () => 
 });
 
 test("signatures and credentials are masked, unless they are to be as sent", async (t) => {
-  const canaries = ["SIGNATUREcanary", "POLICYcanary", "COOKIEcanary", "TOKENcanary", "AMZcanary"];
-  const [signature, policy, cookie, token, amazon] = canaries;
+  const names = ["SIGNATURE", "POLICY", "COOKIE", "TOKEN", "AMZ", "USERINFO"];
+  const canaries = names.map((name) => `${name}canary`);
+  const [signature, policy, cookie, token, amazon, userinfo] = canaries;
   const ask = (scene: Scene) =>
     scene.ask(
       `GET /?Expires=1&Signature=${signature}&Policy=${policy}&X-Amz-Signature=${amazon}&Key-Pair-Id=K1 HTTP/1.1`,
       `Authorization: Bearer ${token}`,
       `Proxy-Authorization: Basic ${token}`,
-      `Referer: https://example.com/?a=b&Signature=${signature}`,
+      `Referer: https://me:${userinfo}@example.com/?a=b&Signature=${signature}`,
       `Cookie: a=1; CloudFront-Signature=${cookie}; CloudFront-Policy=${cookie}; b=2`,
     );
   const everything = [...standardFields, "viewer-request-log-data"];

@@ -16,8 +16,27 @@ export interface RealtimeLog {
 /** A configuration is the same object as long as it did not change. */
 const read = new WeakMap<Config, RealtimeLog>();
 
-/** @returns the very same as long as the configuration did not change; undefined where there is none */
-export function findRealtimeLog(
+/** Finds configurations by their names, which each request asks for: in one revision of the state each is looked for once. */
+export class RealtimeLogs {
+  #revision = -1;
+  readonly #found = new Map<string, RealtimeLog | undefined>();
+
+  /** @returns the very same as long as the configuration did not change; undefined where there is none */
+  find(state: Pick<State, "resources" | "revision">, name: string): RealtimeLog | undefined {
+    if (state.revision !== this.#revision) {
+      this.#revision = state.revision;
+      this.#found.clear();
+    }
+    let log = this.#found.get(name);
+    if (log === undefined && !this.#found.has(name)) {
+      log = findRealtimeLog(state, name);
+      this.#found.set(name, log);
+    }
+    return log;
+  }
+}
+
+function findRealtimeLog(
   { resources }: Pick<State, "resources">,
   name: string,
 ): RealtimeLog | undefined {

@@ -1,7 +1,7 @@
 /** How records of access logs are written: which fields, in which form. */
 import type { AccessRecord } from "./access-record.ts";
 import { encodeValue } from "./encode-value.ts";
-import { noValue } from "./access-fields.ts";
+import { LineWriter, type WrittenField } from "./line-writer.ts";
 
 export type AccessForm = "w3c" | "plain" | "json";
 
@@ -9,8 +9,8 @@ export type AccessForm = "w3c" | "plain" | "json";
 export interface AccessFormat<Of = AccessRecord> {
   /** What stands at the beginning of a file; empty where nothing does. */
   readonly header: string;
-  /** @returns a line with its end, in ASCII */
-  readonly write: (record: Of) => string;
+  /** Writes lines, each with its end. */
+  readonly writer: LineWriter<Of>;
 }
 
 /** By name: a value in Latin-1, empty where there is none. */
@@ -41,59 +41,43 @@ export function accessFormat<Of>({
   table,
   delimiter,
 }: AccessFormatInput<Of>): AccessFormat<Of> {
-  const values = valuesOf(fields, table);
-  if (form === "json") return { header: "", write: (record) => asJson(fields, values(record)) };
+  const written = fields.map((name) => fieldOf(name, table, withoutDelimiter(delimiter, form)));
   const header = form === "w3c" ? `#Version: 1.0\n#Fields: ${fields.join(" ")}\n` : "";
-  const separating = withoutDelimiter(delimiter);
-  // Joined, a line is one text; put together one by one, it is a tree of texts that is dear to write out.
-  return {
-    header,
-    write: (record) => `${separating(values(record)).join(delimiter)}\n`,
-  };
+  const between = form === "json" ? betweenMembers(fields) : betweenValues(fields, delimiter);
+  return { header, writer: new LineWriter(written, between) };
 }
 
-/** @returns what fills in one array again and again */
-function valuesOf<Of>(
-  names: readonly string[],
+/** @param escape of the form */
+function fieldOf<Of>(
+  name: string,
   { plain, chosen }: FieldTable<Of>,
-): (record: Of) => readonly string[] {
-  const fields: ((of: Of) => string)[] = [];
-  const isChosen: boolean[] = [];
-  for (const name of names) {
-    const field = Object.hasOwn(plain, name) ? plain[name] : chosen[name];
-    if (field === undefined || !(Object.hasOwn(plain, name) || Object.hasOwn(chosen, name))) {
-      throw new Error(`There is no field "${name}" in access logs`);
-    }
-    fields.push(field);
-    isChosen.push(!Object.hasOwn(plain, name));
+  escape: (value: string) => string,
+): WrittenField<Of> {
+  const isPlain = Object.hasOwn(plain, name);
+  const value = isPlain ? plain[name] : chosen[name];
+  if (value === undefined || !(isPlain || Object.hasOwn(chosen, name))) {
+    throw new Error(`There is no field "${name}" in access logs`);
   }
-  const values = fields.map(() => none);
-  // Most fields have the same value again and again, and to compare is cheaper than to look for what is to be encoded.
-  const last = fields.map(() => "");
-  return (record) => {
-    for (let index = 0; index < fields.length; index += 1) {
-      const field = fields[index]!;
-      if (field === (noValue as typeof field)) continue;
-      const value = field(record);
-      if (value === last[index]) continue;
-      last[index] = value;
-      values[index] = value === "" ? none : isChosen[index] ? encodeValue(value) : value;
-    }
-    return values;
-  };
+  const encode = isPlain ? escape : (text: string) => escape(encodeValue(text));
+  return { value, write: (text) => (text === "" ? escape(none) : encode(text)) };
 }
 
 /** Values hold no tab and no space; whoever chose another delimiter must be able to tell it from their characters. */
-function withoutDelimiter(delimiter: string): (values: readonly string[]) => readonly string[] {
-  if (/^[\t ]+$/.test(delimiter)) return (values) => values;
+function withoutDelimiter(delimiter: string, form: AccessForm): (value: string) => string {
+  if (form === "json" || /^[\t ]+$/.test(delimiter)) return (value) => value;
   const encoded = Array.from(
     Buffer.from(delimiter, "utf8"),
     (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
   ).join("");
-  return (values) => values.map((value) => value.replaceAll(delimiter, encoded));
+  return (value) => value.replaceAll(delimiter, encoded);
+}
+
+function betweenValues(fields: readonly string[], delimiter: string): readonly string[] {
+  const bytes = Buffer.from(delimiter, "utf8").toString("latin1");
+  return [...fields.map((_, index) => (index === 0 ? "" : bytes)), "\n"];
 }
 
 /** What is encoded needs no escapes in JSON either. */
-function asJson(names: readonly string[], values: readonly string[]): string {
-  return `{${names.map((name, index) => `"${name}":"${values[index]!}"`).join(",")}}\n`;
+function betweenMembers(fields: readonly string[]): readonly string[] {
+  return [...fields.map((name, index) => `${index === 0 ? "{" : '",'}"${name}":"`), '"}\n'];
 }

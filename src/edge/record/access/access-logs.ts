@@ -2,19 +2,17 @@
  * Tells of each request in the access logs that want it: the standard log of its distribution, deliveries
  * of the second version, the real-time log of its cache behavior.
  */
-import { findRealtimeLog, type RealtimeLog } from "../../deployment/realtime-log.ts";
+import { RealtimeLogs, type RealtimeLog } from "../../deployment/realtime-log.ts";
 import type { DeployedDistribution } from "../../deployment/deployed-distribution.ts";
 import type { RefusedRequestListener } from "../refused-request.ts";
 import type { VisitListener } from "../visit.ts";
 import type { Places } from "../../viewer-place.ts";
 import { AccessRecord, type Loggable, type RecordingEdge } from "./access-record.ts";
-import type { AccessFormat } from "./access-format.ts";
 import { refusedVisit } from "./refused-visit.ts";
 
-/** A log that records are written to. Adding a line neither waits nor throws. */
+/** A log that records are written to. Adding one neither waits nor throws, and keeps nothing of it. */
 export interface AccessLog {
-  readonly format: AccessFormat;
-  readonly add: (line: string, at: number) => void;
+  readonly add: (record: AccessRecord) => void;
 }
 
 /** Which logs there are; it finds the same one again for the same object. */
@@ -63,14 +61,17 @@ const none: readonly AccessLog[] = [];
 export function accessListeners(input: AccessLogsInput): AccessListeners {
   const { edge, logs, places, now, random } = input;
   const waiting: Waiting[] = [];
+  const configurations = new RealtimeLogs();
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
+    let before: AccessRecord | undefined;
     for (const { visit, at, standard, picked } of waiting.splice(0)) {
-      const record = new AccessRecord(visit, edge, at);
-      for (const { format, add } of standard) add(format.write(record), at);
-      for (const { format, add } of picked) add(format.write(record), at);
+      const record = new AccessRecord(visit, edge, at, before);
+      for (const { add } of standard) add(record);
+      for (const { add } of picked) add(record);
+      before = record;
     }
   };
   const tell = (visit: Loggable, realtime: RealtimeLog | undefined): void => {
@@ -87,7 +88,10 @@ export function accessListeners(input: AccessLogsInput): AccessListeners {
   return {
     visit: (visit) => {
       const name = visit.behavior?.realtimeLog;
-      tell(visit, name === undefined ? undefined : findRealtimeLog(visit.deployment.state, name));
+      tell(
+        visit,
+        name === undefined ? undefined : configurations.find(visit.deployment.state, name),
+      );
     },
     refused: (refused) => {
       if (refused.distribution === undefined) return;

@@ -6,6 +6,7 @@ import type { ViewerRequest } from "../../viewer-request.ts";
 import type { LoggedResults } from "../logged-results.ts";
 import type { Visit } from "../visit.ts";
 import { maskCookies, maskParameters } from "./mask-secrets.ts";
+import { readMediaData } from "./media-data.ts";
 
 /** What access logs read of a visit. */
 export type Loggable = Pick<
@@ -67,19 +68,32 @@ export class AccessRecord {
   contentType = "";
   contentLength = "";
   contentRange = "";
+  #mediaData: ReadonlyMap<string, string> | undefined;
 
-  constructor(visit: Loggable, edge: RecordingEdge, at: number) {
+  /** @param before of the same edge: lines that are the very same are not read again */
+  constructor(visit: Loggable, edge: RecordingEdge, at: number, before?: AccessRecord) {
     this.visit = visit;
     this.edge = edge;
     this.results = visit.results;
     this.at = at;
-    this.#readRequest(visit.request.headers);
+    const { headers } = visit.request;
+    if (headers === before?.visit.request.headers) {
+      this.referer = before.referer;
+      this.userAgent = before.userAgent;
+      this.cookie = before.cookie;
+      this.forwardedFor = before.forwardedFor;
+    } else this.#readRequest(headers);
     this.#readAnswer(visit.answerHeaders);
   }
 
   get querystring(): string {
     const { querystring = "" } = this.visit.request;
     return this.edge.masksSecrets ? maskParameters(querystring) : querystring;
+  }
+
+  /** What a media player has told with it, by the keys of CMCD. */
+  get mediaData(): ReadonlyMap<string, string> {
+    return (this.#mediaData ??= readMediaData(this.visit.request));
   }
 
   /** Of the response's first byte after the request was there, in milliseconds; undefined where there was none. */

@@ -2,6 +2,7 @@
  * What media players tell with their requests (CTA-5004, Common Media Client Data): in the query
  * parameter CMCD, or in four headers.
  */
+import type { ViewerRequest } from "../../viewer-request.ts";
 import type { AccessRecord } from "./access-record.ts";
 import type { AccessField } from "./access-fields.ts";
 
@@ -30,34 +31,31 @@ const keys = {
 export const mediaData = Object.fromEntries(
   Object.entries(keys).map(([name, key]) => [
     name,
-    (record: AccessRecord) => told(record).get(key) ?? "",
+    (record: AccessRecord) => record.mediaData.get(key) ?? "",
   ]),
 ) as Readonly<Record<keyof typeof keys, AccessField>>;
-
-const read = new WeakMap<AccessRecord, ReadonlyMap<string, string>>();
-
-function told(record: AccessRecord): ReadonlyMap<string, string> {
-  let values = read.get(record);
-  if (values === undefined) {
-    values = readMediaData(record);
-    read.set(record, values);
-  }
-  return values;
-}
 
 const headerNames = /^cmcd-(?:request|object|status|session)$/i;
 const parameter = /(?:^|&)CMCD=([^&]*)/;
 /** A key alone, or with a value; texts in quotes may hold commas. */
 const pair = /([a-z][\w.-]*)(?:=("(?:[^"\\]|\\.)*"|[^,]*))?(?:,|$)/g;
 
-function readMediaData({ visit }: AccessRecord): ReadonlyMap<string, string> {
-  const { querystring = "", headers } = visit.request;
+const nothing: ReadonlyMap<string, string> = new Map();
+
+export function readMediaData({
+  querystring = "",
+  headers,
+}: Pick<ViewerRequest, "querystring" | "headers">): ReadonlyMap<string, string> {
   const texts: string[] = [];
-  const [, inQuery] = parameter.exec(querystring) ?? [];
+  const [, inQuery] = (querystring.includes("CMCD=") && parameter.exec(querystring)) || [];
   if (inQuery !== undefined) texts.push(decoded(inQuery));
   for (let index = 0; index < headers.length; index += 2) {
-    if (headerNames.test(headers[index]!)) texts.push(headers[index + 1]!);
+    const name = headers[index]!;
+    if ((name.length === 11 || name.length === 12) && headerNames.test(name)) {
+      texts.push(headers[index + 1]!);
+    }
   }
+  if (texts.length === 0) return nothing;
   const values = new Map<string, string>();
   for (const text of texts) {
     for (const [, key = "", value = "true"] of text.replaceAll(" ", "").matchAll(pair)) {
