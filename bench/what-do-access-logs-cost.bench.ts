@@ -9,7 +9,7 @@
  * Unfair when: the machine is busy (compare ratios); nginx writes 200 bytes a line uncompressed and unbuffered, where
  * CloudFront's fields are 400 and gzip files.
  *
- * Run: node bench/what-do-access-logs-cost.bench.ts [SECONDS]
+ * Run: node bench/what-do-access-logs-cost.bench.ts [SECONDS] [ROUNDS]
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -28,13 +28,13 @@ import {
 import { childrenOf } from "../test/support/child-processes.ts";
 import { buildConfig } from "../test/support/distribution-config.ts";
 import { functionConfig } from "../test/support/live-function.ts";
-import { cpuMicroseconds } from "../test/support/process-cost.ts";
+import { cpuMicroseconds, threadMicroseconds } from "../test/support/process-cost.ts";
 import { startTestNode } from "../test/support/test-node.ts";
 import { realtimeFields } from "../src/edge/record/access/realtime-fields.ts";
 import { freePort } from "./rivals/rival.ts";
 
 const seconds = Number(process.argv[2] ?? 2);
-const rounds = 7;
+const rounds = Number(process.argv[3] ?? 7);
 
 const body = "x".repeat(1024);
 const origin = createServer((_, response) => {
@@ -152,11 +152,17 @@ request = function()
 end`,
 );
 
-/** @returns microseconds of processor time a request */
-async function measure({ pid, url, host }: Kind): Promise<number> {
+/** Microseconds of processor time a request: of all threads, and of those by their names. */
+interface Cost {
+  readonly all: number;
+  readonly byThread: ReadonlyMap<string, number>;
+}
+
+async function measure({ pid, url, host }: Kind): Promise<Cost> {
   const agent = "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36";
   const args = ["-t1", "-c16", `-d${seconds}s`, "-s", script, "-H", `Host: ${host}`, "-H", agent];
   const before = cpuMicroseconds([pid]);
+  const threadsBefore = threadMicroseconds(pid);
   const child = spawn("wrk", [...args, url], { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -167,22 +173,40 @@ async function measure({ pid, url, host }: Kind): Promise<number> {
   await new Promise((resolve) => void setTimeout(resolve, 700));
   const requests = Number(/(\d+) requests in/.exec(text)?.[1]);
   if (!(requests > 0) || /Non-2xx/.test(text)) throw new Error(`wrk says ${text}`);
-  return (cpuMicroseconds([pid]) - before) / requests;
+  const byThread = new Map(
+    Array.from(threadMicroseconds(pid), ([name, us]) => {
+      return [name, (us - (threadsBefore.get(name) ?? 0)) / requests];
+    }),
+  );
+  return { all: (cpuMicroseconds([pid]) - before) / requests, byThread };
 }
 
-const took: Record<string, number[]> = {};
+const took: Record<string, Cost[]> = Object.fromEntries(Object.keys(kinds).map((n) => [n, []]));
 for (let round = -1; round < rounds; round += 1) {
-  for (const [name, kind] of Object.entries(kinds)) {
-    const us = await measure(kind);
-    if (round >= 0) (took[name] ??= []).push(us);
+  // None has always the same before it: what that has left behind is collected at the next one's expense.
+  const order = Object.entries(kinds);
+  order.push(...order.splice(0, (round + 1) % order.length));
+  for (const [name, kind] of round % 2 === 0 ? order : order.toReversed()) {
+    const cost = await measure(kind);
+    if (round >= 0) took[name]!.push(cost);
   }
 }
 
-console.log("a hit with               µs   beside no log");
-for (const [name, values] of Object.entries(took)) {
+console.log("a hit with               µs   beside no log   of which");
+for (const [name, costs] of Object.entries(took)) {
   const beside = took[name.startsWith("nginx") ? "nginx, no log" : "no log"]!;
-  const ratios = values.map((value, round) => value / beside[round]!);
-  const told = [median(values).toFixed(1).padStart(5), median(ratios).toFixed(3)];
+  const ratios = costs.map(({ all }, round) => all / beside[round]!.all);
+  const threads = [...costs[0]!.byThread.keys()].map((thread) => {
+    const us = median(costs.map(({ byThread }) => byThread.get(thread) ?? 0));
+    return us < 0.05 ? "" : `${thread} ${us.toFixed(1)}`;
+  });
+  const told = [
+    median(costs.map(({ all }) => all))
+      .toFixed(1)
+      .padStart(5),
+    `${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
+    threads.filter((text) => text !== "").join(", "),
+  ];
   console.log(`${name.padEnd(21)} ${told.join("   ")}`);
 }
 

@@ -22,6 +22,7 @@ import { VisitCounter } from "../src/edge/record/visit-counter.ts";
 import { serveViewer } from "../src/edge/serve-viewer.ts";
 import { readViewerRequest } from "../src/edge/viewer/read-viewer-request.ts";
 import type { ViewerRequest } from "../src/edge/viewer-request.ts";
+import { publishedOnce } from "../src/model/function-versions.ts";
 import { createRuntime } from "../src/runtime/isolate-runtime.ts";
 import { copyOf } from "../test/support/sample-copy.ts";
 import { behavior, distributionOf, originConfig, stateOf } from "../test/edge/viewer-scene.ts";
@@ -58,7 +59,7 @@ const live = copyOf("function handler(event) { return event.request; }");
 const deployment = deploy({
   ...stateOf(port),
   distributions: Map([[distribution.id, distribution]]),
-  functions: Map([["pass", { live, development: live } as never]]),
+  functions: Map([["pass", publishedOnce({ name: "pass", development: live }, live)]]),
 });
 const runtime = createRuntime({ remembers: true });
 const counter = new VisitCounter();
