@@ -32,7 +32,7 @@ import { geoFilesOf, openGeoDatabases } from "./geo-databases.ts";
 import { watchCertificates } from "./edge-certificates.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
 import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
-import { createLogger } from "./logger.ts";
+import { createWorkerLogger } from "./worker-logger.ts";
 import { copiesOnlyIn, type ServingCopy } from "./live-copies.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
@@ -54,7 +54,7 @@ const ownFiles = 64;
 const countedEveryMs = 250;
 
 const { settings, goOn } = await receiveSettings();
-const logger = createLogger(settings.logLevel);
+const logger = createWorkerLogger(settings.logLevel);
 const edgeLocation = edgeLocationOf(settings.pop, settings.edgeHost);
 const functions = new LanedFunctions({
   runtime: speakingRuntime(
