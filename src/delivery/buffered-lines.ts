@@ -53,7 +53,7 @@ class GatheredLines {
   /** Whether it is being written, or was tried to be. */
   isSealed = false;
   /** Taken of the budget. */
-  #room = Buffer.alloc(0);
+  #room: Buffer = Buffer.alloc(0);
   #length = 0;
 
   /** @param room of a batch before it, which nobody looks at any more */
