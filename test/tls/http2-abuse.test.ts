@@ -247,3 +247,66 @@ test("of streams that are begun and given up at once few come to an origin, and 
   assert.equal(answers.filter(({ status }) => status === 200).length, 100);
   socket.destroy();
 });
+
+test("who leaves a page with 128 requests under way, again and again, is no abuser, and what it asks next is answered", async (t) => {
+  const scene = await startSecureScene(t, {
+    origin: (message, response) => {
+      if (message.url === "/next") response.setHeader("Cache-Control", "no-store").end("fine");
+    },
+  });
+  const session = openHttp2(t, scene.securePort);
+  for (let page = 0; page < 2; page += 1) {
+    const images = Array.from({ length: 128 }, (_, index) => {
+      const image = session.request({ ":authority": domainName, ":path": `/${page}-${index}` });
+      image.on("error", () => {});
+      return image;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const closed = images.map((image) => once(image, "close"));
+    for (const image of images) image.close(constants.NGHTTP2_CANCEL);
+    await Promise.all(closed);
+    const next = await askHttp2(session, { ":authority": domainName, ":path": "/next" });
+    assert.equal(next.body, "fine");
+    // As long as 128 take to be forgiven.
+    if (page === 0) await new Promise((resolve) => setTimeout(resolve, 3600));
+  }
+  assert.equal(session.destroyed, false);
+});
+
+test("who uploads on sixty streams at once is not taken for one who floods", async (t) => {
+  const scene = await startSecureScene(t, {
+    origin: (_message, response, asked) => {
+      setTimeout(() => response.end(String(asked.body.length)), 50);
+    },
+  });
+  const session = openHttp2(t, scene.securePort);
+  const post = { ":authority": domainName, ":path": "/", ":method": "POST" };
+  const body = Buffer.alloc(20_000, "a");
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, () => askHttp2(session, post, body)),
+  );
+  assert.deepEqual([...new Set(answers.map(({ body: length }) => length))], ["20000"]);
+  assert.equal(session.destroyed, false);
+});
+
+test("a hundred streams that each send a byte now and then, as calls by gRPC do, are no flood", async (t) => {
+  const scene = await startSecureScene(t, {
+    origin: (_message, response, asked) => void response.end(asked.body),
+  });
+  const session = openHttp2(t, scene.securePort);
+  const calls = Array.from({ length: 100 }, () =>
+    session.request({ ":authority": domainName, ":path": "/", ":method": "POST" }),
+  );
+  const texts = calls.map(async (call) => {
+    let text = "";
+    for await (const chunk of call as AsyncIterable<Buffer>) text += chunk.toString();
+    return text;
+  });
+  for (let round = 0; round < 3; round += 1) {
+    for (const call of calls) call.write("m");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  for (const call of calls) call.end();
+  assert.deepEqual([...new Set(await Promise.all(texts))], ["mmm"]);
+  assert.equal(session.destroyed, false);
+});

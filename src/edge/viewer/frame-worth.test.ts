@@ -7,19 +7,19 @@ const kb = 1024;
 test("FrameWorth sets what was read against what was carried, a burst beside", () => {
   const worth = new FrameWorth(5000, 0);
   assert.equal(
-    worth.isFlooded(5000 + 8 * kb, () => 0, 0),
+    worth.isFlooded(5000 + 4 * kb, () => 0, 0),
     false,
   );
   assert.equal(
-    worth.isFlooded(5001 + 8 * kb, () => 0, 0),
+    worth.isFlooded(5001 + 4 * kb, () => 0, 0),
     true,
   );
   assert.equal(
-    new FrameWorth(0, 0).isFlooded(5008 * kb, () => 1000 * kb, 0),
+    new FrameWorth(0, 0).isFlooded(5004 * kb, () => 1000 * kb, 0),
     false,
   );
   assert.equal(
-    new FrameWorth(0, 0).isFlooded(5009 * kb, () => 1000 * kb, 0),
+    new FrameWorth(0, 0).isFlooded(5005 * kb, () => 1000 * kb, 0),
     true,
   );
 });
@@ -31,11 +31,11 @@ test("FrameWorth counts no more than a little of what was carried for what is re
     false,
   );
   assert.equal(
-    worth.isFlooded(24 * kb, () => 100_000 * kb, 0),
+    worth.isFlooded(20 * kb, () => 100_000 * kb, 0),
     false,
   );
   assert.equal(
-    worth.isFlooded(25 * kb, () => 100_000 * kb, 0),
+    worth.isFlooded(21 * kb, () => 100_000 * kb, 0),
     true,
   );
 });

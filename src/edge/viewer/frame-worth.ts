@@ -6,8 +6,10 @@
  * means no harm, about a stream's flow or a connection's health, come to a fraction of that.
  */
 
-/** What may be read for nothing at once, in bytes: 480 pings, or 1,600 bytes of a body in a frame each, some 10 ms of a worker's time. */
-const burst = 2 ** 13;
+/** What may be read for nothing at once, in bytes: 240 pings, or 800 bytes of a body in a frame each, some 5 ms of a worker's time. */
+const burst = 2 ** 12;
+/** And what a viewer who means no harm hardly comes to. */
+const suspect = 2 ** 10;
 /** And in each second after that: a viewer who asks 60 times a second costs as much. */
 const perSecond = 2 ** 10;
 /** How many bytes may be read for one that is carried. */
@@ -39,6 +41,11 @@ export class FrameWorth {
     this.#at = now;
   }
 
+  /** Whether it has come near a flood, as far as was looked. */
+  get isSuspect(): boolean {
+    return this.#excess > suspect;
+  }
+
   /**
    * @param read by the connection since it began
    * @param carried by its streams, those that are over among them, with the heads of all
@@ -46,7 +53,8 @@ export class FrameWorth {
   isFlooded(read: number, carried: () => number, now = performance.now()): boolean {
     // Most of them are silent most of the time.
     if (read === this.#read) return false;
-    const all = carried();
+    // What had come of a body that nobody took is no longer there.
+    const all = Math.max(carried(), this.#carried);
     const forgiven = ((now - this.#at) / 1000) * perSecond;
     if (this.#excess > 0) this.#excess = Math.max(0, this.#excess - forgiven);
     this.#excess += read - this.#read - readForOne * (all - this.#carried);

@@ -3,7 +3,7 @@
  *
  * What a connection may cost is bounded: streams at once, heads, streams that are begun and reset, frames that carry nothing, and
  * what is held for a viewer who does not read. Who goes beyond is told so and closed. No connection has more of the worker's turn than its
- * share: of streams that come at once the first are begun, and the others in later turns, if they are still wanted.
+ * share: of streams that come at once the first is begun, and the others in later turns, if they are still wanted.
  *
  * Source: RFC 9113; CloudFront Developer Guide, "Supported HTTP versions".
  */
@@ -20,6 +20,7 @@ import type { SentAnswer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import { connectionOf, type ViewerConnection } from "../tls/viewer-connection.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
+import { FloodWatch } from "./flood-watch.ts";
 import { carriedBy, FrameWorth } from "./frame-worth.ts";
 import { Http2Exchange, Http2Viewer, lengthOf, sendAnswer } from "./http2-exchange.ts";
 import { readHttp2Head } from "./http2-head.ts";
@@ -64,10 +65,17 @@ interface Open {
   readonly worth: FrameWorth;
   /** Pieces of bodies so far. */
   pieces: number;
-  /** Streams that were begun in this turn of the worker. */
-  begun: number;
-  /** Begin the streams that came beside them. */
-  waiting: (() => void)[];
+  /** Whether a stream was begun in this turn of the worker. */
+  hasBegun: boolean;
+  /** Streams that came beside it. */
+  waiting: Arrived[];
+}
+
+/** A stream that is not begun yet. */
+interface Arrived {
+  readonly stream: ServerHttp2Stream;
+  readonly raw: readonly string[];
+  readonly hasBody: boolean;
 }
 
 export interface Http2Door extends ConnectionHolder {
@@ -83,10 +91,13 @@ const streamsMax = 128;
 const headMax = 49_152;
 /** How many streams of a connection are begun in one turn, which takes a worker some milliseconds. */
 const beginsInTurn = 16;
+/** Of those that were given up meanwhile, which are noted and no more. */
+const notesInTurn = 64;
 /** After how many pieces of bodies it is looked whether they carry anything: some hundred microseconds of work. */
 const lookPieces = 64;
-/** How often it is looked for connections that are flooded, in milliseconds. */
-const floodLookMs = 250;
+/** How often it is looked for connections that are flooded, in milliseconds, and at how many of them: a fraction of a millisecond. */
+const floodLookMs = 50;
+const floodLooksMax = 500;
 
 export function openHttp2Door(input: Http2DoorInput): Http2Door {
   const { serve, pageOf, pageOfVisit, givenUp } = input;
@@ -104,7 +115,13 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   });
   /** What the session that is being made is made of: it never tells its socket, but shows one that is like it. */
   let taken: Pick<Open, "viewer" | "heard" | "socket"> | undefined;
-  let looking: NodeJS.Timeout | undefined;
+  const watch = new FloodWatch<Http2Session>({
+    ...{ everyMs: floodLookMs, looksMax: floodLooksMax },
+    look: (session) => {
+      const open = sessions.get(session);
+      return open !== undefined && closeWhereFlooded(session, open);
+    },
+  });
   /** Those that had streams begun in this turn. */
   let busy = new Set<Open>();
 
@@ -118,15 +135,13 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       ...{ ...taken, streams, resets: new ResetAllowance() },
       ...{ exchanges: new Set<Http2Exchange>(), carried: 0 },
       worth: new FrameWorth(taken.socket.bytesRead),
-      ...{ pieces: 0, begun: 0, waiting: [] },
+      ...{ pieces: 0, hasBegun: false, waiting: [] },
     };
     sessions.set(session, open);
-    looking ??= setInterval(closeFlooded, floodLookMs).unref();
+    watch.add(session);
     session.on("close", () => {
       sessions.delete(session);
-      if (sessions.size > 0) return;
-      clearInterval(looking);
-      looking = undefined;
+      watch.remove(session);
     });
     session.on("error", () => session.destroy());
     session.setTimeout(keepAliveTimeoutMs, () => {
@@ -150,36 +165,46 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     });
     stream.on("error", () => stream.destroy());
     open.heard();
+    open.carried += lengthOf(raw);
     const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
-    inTurn(open, () => {
-      // Who has given it up meanwhile cost nothing but that.
-      if (stream.aborted || stream.closed || stream.destroyed) noteGivenUp(open, raw);
-      else begin(stream, open, raw, hasBody);
-    });
-  });
-
-  function inTurn(open: Open, beginIt: () => void): void {
     if (busy.size === 0) setImmediate(nextTurn);
     busy.add(open);
-    if (open.begun >= beginsInTurn) {
-      open.waiting.push(beginIt);
-      return;
-    }
-    open.begun += 1;
-    beginIt();
-  }
+    // One that is alone is not held up. Of more in one read it shows by the next turn which of them are still wanted.
+    if (open.hasBegun) open.waiting.push({ stream, raw, hasBody });
+    else begin(stream, open, raw, hasBody);
+    open.hasBegun = true;
+  });
 
   function nextTurn(): void {
     const before = busy;
     busy = new Set();
     for (const open of before) {
-      open.begun = 0;
-      const { waiting } = open;
-      open.waiting = [];
-      for (const beginIt of waiting) inTurn(open, beginIt);
+      open.hasBegun = false;
+      if (open.waiting.length > 0) beginSome(open);
     }
+    if (busy.size > 0) setImmediate(nextTurn);
   }
 
+  function beginSome(open: Open): void {
+    const { waiting } = open;
+    let [begun, noted, at] = [0, 0, 0];
+    for (; at < waiting.length && begun < beginsInTurn && noted < notesInTurn; at += 1) {
+      const { stream, raw, hasBody } = waiting[at] as Arrived;
+      if (stream.aborted || stream.closed || stream.destroyed) {
+        noteGivenUp(open, raw);
+        noted += 1;
+      } else {
+        begin(stream, open, raw, hasBody);
+        begun += 1;
+      }
+    }
+    waiting.splice(0, at);
+    if (waiting.length === 0) return;
+    open.hasBegun = true;
+    busy.add(open);
+  }
+
+  /** Who has given it up meanwhile cost nothing but that. */
   function noteGivenUp({ viewer }: Open, raw: readonly string[]): void {
     const head = readHttp2Head(raw);
     givenUp(viewer, head && { ...head, httpVersion: "2.0" });
@@ -192,7 +217,6 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     hasBody: boolean,
   ): void {
     const { address, port, tls } = open.viewer;
-    open.carried += lengthOf(raw);
     const head = readHttp2Head(raw);
     const refuse = (refusal: Refusal): void => {
       const page = pageOf(refusal, open.viewer, head && { ...head, httpVersion: "2.0" });
@@ -229,15 +253,13 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     if (open.pieces % lookPieces === 0 && session !== undefined) closeWhereFlooded(session, open);
   }
 
-  function closeFlooded(): void {
-    for (const [session, open] of sessions) closeWhereFlooded(session, open);
-  }
-
-  function closeWhereFlooded(session: Http2Session, open: Open): void {
-    if (session.destroyed) return;
+  /** @returns whether it reads for nothing, more or less */
+  function closeWhereFlooded(session: Http2Session, open: Open): boolean {
+    if (session.destroyed) return false;
     if (open.worth.isFlooded(open.socket.bytesRead, () => carriedOn(open))) {
       calm(session, "It sends frames that carry nothing");
     }
+    return open.worth.isSuspect;
   }
 
   /** Says so, and closes the connection. Without an error Node would say that all is well. */
@@ -279,8 +301,9 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   };
 }
 
-function carriedOn({ carried, exchanges }: Open): number {
+function carriedOn({ carried, exchanges, waiting }: Open): number {
   let all = carried;
-  for (const each of exchanges) all += carriedBy(each);
+  for (const each of exchanges) all += carriedBy(each) + each.untaken;
+  for (const { stream } of waiting) all += stream.readableLength;
   return all;
 }

@@ -3,8 +3,8 @@
  * viewer nothing, and an edge and its origins a request each (CVE-2023-44487); browsers do it when somebody leaves a page.
  */
 
-/** At once: a page that is left gives up no more than a connection may have open. */
-const burst = 200;
+/** At once: a page that is left gives up no more than a connection may have open, which is 128. */
+const burst = 144;
 const perSecond = 33;
 
 export class ResetAllowance {

@@ -72,7 +72,7 @@ export interface SecureDoorInput {
 
 const tls12 = 0x0303;
 /** Each takes some 0.5 ms, and viewers who are connected wait for no more of them than these. */
-const handshakesInTurn = 4;
+const handshakesInTurn = 2;
 
 /** A connection whose handshake is under way. */
 interface Arrival {
