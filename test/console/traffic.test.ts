@@ -71,7 +71,7 @@ test("a request is found, explained, asked again and made a test event", { skip 
       }
     ).navigator.clipboard.readText(),
   );
-  assert.match(line, /^curl 'http:\/\/.*\/docs\/\?a=1'/);
+  assert.match(line, /^curl --globoff --path-as-is 'http:\/\/.*\/docs\/\?a=1'/);
   assert.doesNotMatch(line, /secret|masked/);
   const address = page.url();
   await page.getByText(/compute utilization \d+ %/).waitFor();

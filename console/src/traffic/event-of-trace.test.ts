@@ -64,6 +64,18 @@ test("a response is what the function found", () => {
 test("a line of curl asks the same again", () => {
   assert.equal(
     curlOfTrace(trace).line,
-    String.raw`curl -X POST 'http://a.example/docs/?a=1&b' -H 'X-It'\''s: it'\''s' -b 'theme=dark'`,
+    String.raw`curl --globoff --path-as-is -X 'POST' 'http://a.example/docs/?a=1&b' -H 'X-It'\''s: it'\''s' -b 'theme=dark'`,
   );
+});
+
+test("A line of curl has no shell run what a viewer sent, and asks once for what was asked for", () => {
+  const ofRequest = (request: Partial<Trace["request"]>): string =>
+    curlOfTrace({ ...trace, request: { ...trace.request, headers: [], query: "", ...request } })
+      .line;
+  assert.equal(
+    ofRequest({ method: "`reboot`", path: "/$(reboot)'`reboot`/../[1-9]{a,b}" }),
+    "curl --globoff --path-as-is -X '`reboot`' 'http://a.example/$(reboot)'\\''`reboot`/../[1-9]{a,b}'",
+  );
+  assert.match(ofRequest({ method: "HEAD" }), / --head 'http/);
+  assert.doesNotMatch(ofRequest({ method: "GET" }), /-X/);
 });

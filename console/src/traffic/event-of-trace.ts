@@ -62,8 +62,9 @@ export function curlOfTrace(trace: Trace): {
   const search = query.map(({ name, value }) => (value === "" ? name : `${name}=${value}`));
   const url = `${request.scheme}://${request.host}${request.path}`;
   const words = [
-    "curl",
-    ...(request.method === "GET" ? [] : ["-X", request.method]),
+    // A path is asked for as it is: brackets and braces would be many requests, and dots another path.
+    ...["curl", "--globoff", "--path-as-is"],
+    ...methodWords(request.method),
     quoted(search.length === 0 ? url : `${url}?${search.join("&")}`),
     ...headers
       .filter(({ name }) => !["host", "connection"].includes(name.toLowerCase()))
@@ -73,6 +74,12 @@ export function curlOfTrace(trace: Trace): {
       : ["-b", quoted(cookies.map(({ name, value }) => `${name}=${value}`).join("; "))]),
   ];
   return { line: words.join(" "), leftOut };
+}
+
+/** By HTTP/2 a viewer may send any token as its method, such as one in backticks, which a shell runs. */
+function methodWords(method: string): readonly string[] {
+  if (method === "GET") return [];
+  return method === "HEAD" ? ["--head"] : ["-X", quoted(method)];
 }
 
 interface Parts {
