@@ -4,7 +4,7 @@
  * @beside
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -149,4 +149,11 @@ test("a tool says that no node answers, and the next call is answered again", as
     );
   }
   assert.equal(await end(), 0);
+});
+
+test("a message that is too large ends it, and it says so", () => {
+  const input = `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"${"y".repeat(11_000_000)}"}}\n`;
+  const { status, stderr } = spawnSync(process.execPath, [bin, "mcp"], { input, encoding: "utf8" });
+  assert.equal(status, 1);
+  assert.match(stderr, /^footlight mcp: .*exceeded maximum size.*\n$/);
 });

@@ -11,6 +11,7 @@ import { readOptionTable } from "../../node/option-table.ts";
 import { partArguments, UsageError } from "../arguments.ts";
 import { apiOptions } from "../ask-api.ts";
 import type { Command } from "../command.ts";
+import { printable } from "../printable.ts";
 import type { Node, Tool } from "./tool.ts";
 import { tools } from "./tools.ts";
 
@@ -24,11 +25,14 @@ export const mcp: Command = {
     const { words, flags } = partArguments(args, table);
     if (words.length > 0) throw new UsageError("mcp", words);
     const address = readOptionTable(table, flags, environment);
-    await new Promise<void>((resolve) => {
-      const served = serveStdio(() => createServer({ address, environment }), {});
-      process.stdin.once("end", () => void served.close().then(resolve));
+    return await new Promise<number>((resolve) => {
+      const onerror = ({ message }: Error): void =>
+        void process.stderr.write(`footlight mcp: ${printable(message)}\n`);
+      const served = serveStdio(() => createServer({ address, environment }), { onerror });
+      process.stdin.once("end", () => void served.close().then(() => resolve(0)));
+      // Nothing is left to wait for where a message was too large, or nobody reads the answers: that is told above.
+      process.once("beforeExit", () => resolve(1));
     });
-    return 0;
   },
 };
 
