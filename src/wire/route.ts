@@ -34,7 +34,27 @@ export class MethodNotAllowed extends ApiError {
   }
 }
 
-function hintFor(path: string): string {
+/** Services that a call of ours may be signed for. */
+const ownServices = ["cloudfront", "cloudfront-keyvaluestore"];
+
+/** What a client of another AWS service is told that was given this one's endpoint. */
+function otherService({ headers }: ApiRequest): string | undefined {
+  const { authorization = "", "x-amz-target": target } = headers;
+  // The region is absent from the scope of a signature of version 4A.
+  const [, signed] =
+    /^AWS4-[\w-]+ Credential=[^/,\s]+\/\d{8}\/(?:[\w-]+\/)?([\w-]+)\/aws4_request\b/.exec(
+      authorization,
+    ) ?? [];
+  const service = signed ?? target?.split(".")[0];
+  return service === undefined || ownServices.includes(service) ? undefined : service;
+}
+
+function hintFor(request: ApiRequest): string {
+  const { path } = request;
+  const other = otherService(request);
+  if (other !== undefined) {
+    return `The call is for ${shown(other)}, and this is CloudFront's endpoint alone: give --endpoint-url, or AWS_ENDPOINT_URL_CLOUDFRONT, to calls of cloudfront and cloudfront-keyvaluestore only`;
+  }
   if (/\/arn:[^/]*\//.test(path)) {
     return "An ARN in the path must be percent-encoded, its slashes as %2F";
   }
@@ -66,13 +86,14 @@ export class Router {
    * @throws MethodNotAllowed, when the path has operations, of other methods
    * @throws InvalidArgument, when a label is not percent-encoded UTF-8
    */
-  route({ method, path }: ApiRequest, query: ReadonlyMap<string, string>): Route {
+  route(request: ApiRequest, query: ReadonlyMap<string, string>): Route {
+    const { method, path } = request;
     const segments = path.split("/").slice(1);
     const node = find(this.#root, segments, 0);
     if (node === undefined) {
       throw new ApiError(
         "UnknownOperation",
-        `No operation answers ${shown(method)} ${shown(path)}. ${hintFor(path)}`,
+        `No operation answers ${shown(method)} ${shown(path)}. ${hintFor(request)}`,
       );
     }
     const sameMethod = node.operations.filter((candidate) => candidate.method === method);

@@ -6,6 +6,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { test } from "node:test";
+import { HttpRequest } from "@smithy/core/protocols";
+import { Hash } from "@smithy/core/serde";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { createDistribution } from "../../src/control/distributions/create-distribution.ts";
 import { createFunction } from "../../src/control/functions/create-function.ts";
 import { publishFunction } from "../../src/control/functions/publish-function.ts";
@@ -15,6 +18,10 @@ import { parseEventFile } from "../../src/events/event-file.ts";
 import { listenErrorMessage } from "../../src/node/listen-address.ts";
 import { checkFunction } from "../../src/runtime/check/check-function.ts";
 import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
+import { checkTerms } from "../../src/wire/signature/check-terms.ts";
+import { readSignature } from "../../src/wire/signature/read-signature.ts";
+import { verifySignature } from "../../src/wire/signature/verify-signature.ts";
+import { Router } from "../../src/wire/route.ts";
 import { buildConfig } from "../support/distribution-config.ts";
 import { createTestAccount, type TestAccount } from "../support/test-account.ts";
 
@@ -89,6 +96,52 @@ test("6. a wrong endpoint: the edge's for the API's", () => {
     /^This is an edge, .* The API is .* at another port: 4580, unless --api-port says otherwise\.$/,
   );
   assert.equal(refuseUnknownHost("/2020-05-31-news").sentence, "Bad request.");
+});
+
+test("6. a wrong endpoint: ours for another service's", () => {
+  const router = new Router(new Map());
+  const call = (headers: Readonly<Record<string, string>>) => () =>
+    router.route(
+      {
+        ...{ method: "POST", path: "/", query: "", sourceIp: "127.0.0.1", headers },
+        body: new Uint8Array(),
+      },
+      new Map(),
+    );
+  const only =
+    "this is CloudFront's endpoint alone: give --endpoint-url, or AWS_ENDPOINT_URL_CLOUDFRONT, to calls of cloudfront and cloudfront-keyvaluestore only";
+  const signed = (scope: string) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261129/${scope}/aws4_request, SignedHeaders=host, Signature=00`,
+  });
+  assert.throws(call(signed("us-east-1/sts")), {
+    code: "UnknownOperation",
+    message: `No operation answers POST /. The call is for sts, and ${only}`,
+  });
+  assert.throws(call({ "x-amz-target": "DynamoDB_20120810.ListTables" }), {
+    message: `No operation answers POST /. The call is for DynamoDB_20120810, and ${only}`,
+  });
+  assert.throws(call(signed("us-east-1/cloudfront")), {
+    message: "No operation answers POST /. Paths of the CloudFront API start with /2020-05-31/",
+  });
+});
+
+test("6. a wrong region is none here: whatever a client signs for is taken", async () => {
+  const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
+  const path = "/2020-05-31/function";
+  for (const region of ["us-east-1", "eu-west-1", "local"]) {
+    const sha256 = Hash.bind(null, "sha256");
+    const signer = new SignatureV4({ service: "cloudfront", region, credentials, sha256 });
+    const { headers } = await signer.sign(
+      new HttpRequest({ method: "GET", path, headers: { host: "localhost" } }),
+    );
+    const request = {
+      ...{ method: "GET", path, query: "", sourceIp: "127.0.0.1", headers },
+      body: new Uint8Array(),
+    };
+    const signature = readSignature(request);
+    checkTerms(request, signature, new Date());
+    assert.equal(await verifySignature(request, signature, "secret"), true);
+  }
 });
 
 test("7. base64 of an event, in a file and in a call", async () => {
