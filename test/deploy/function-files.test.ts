@@ -67,6 +67,11 @@ test("a file that metadata names stands for the code that a template has for AWS
   const text = template('"function handler() { return 1; }"', metadata);
   await memory.deploy(text, { assembly });
   assert.equal(codeOf(memory), "function handler(e) { return e.request; }");
+  const odd = template('"function handler() {}"', metadata.replace("other.js", "other (1).mjs"));
+  await assert.rejects(memory.plan(odd, { assembly }), {
+    message:
+      /^template\.yaml:4: Rewrite\.FunctionCode can't be deployed:\n {2}functions\/other \(1\)\.mjs is none: /,
+  });
 });
 
 test("what the runtime would refuse of a file is told by its place there, before anything is done", async () => {

@@ -28,7 +28,10 @@ export interface MemoryDeploy {
 }
 
 /** Takes a template's text for the code. */
-export const plainCode: CodeReader = { codeOf: (text) => ({ code: text }) };
+export const plainCode: CodeReader = {
+  codeOf: (text) => ({ code: text }),
+  codeIn: (file) => ({ code: file }),
+};
 
 export const noAssembly: CloudAssembly = {
   ...plainCode,

@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import type { CodeReader, FunctionCode } from "../../deploy/resources/resource-kind.ts";
-import { functionSource, TypeScriptError } from "../../events/function-file.ts";
+import { functionFileEnd, functionSource, TypeScriptError } from "../../events/function-file.ts";
 import { checkFunction, type Finding } from "../../runtime/check/check-function.ts";
 import type { RuntimeName } from "../../runtime/runtime-name.ts";
 import { checkedSource, findingLine } from "../checked-source.ts";
@@ -21,17 +21,28 @@ export interface CodeFiles extends CodeReader {
 /** @param folder what names of files are relative to: the template's */
 export function codeFilesIn(folder: string): CodeFiles {
   const files = new Set<string>();
+  const codeIn: CodeReader["codeIn"] = (name, runtime) => {
+    if (!functionFileEnd.test(name)) {
+      throw new Error(`${name} is none: a function's file ends in .js or .ts`);
+    }
+    const file = resolve(folder, name);
+    files.add(file);
+    return { code: codeInFile(file, runtimeNamed(runtime)) };
+  };
   return {
     files,
+    codeIn,
     codeOf: (text, runtime) => {
       const name = text.trim();
-      const forRuntime = runtime === "cloudfront-js-1.0" ? runtime : "cloudfront-js-2.0";
-      if (!fileName.test(name)) return codeInTemplate(text, forRuntime);
-      const file = resolve(folder, name);
-      files.add(file);
-      return { code: codeInFile(file, forRuntime) };
+      if (fileName.test(name)) return codeIn(name, runtime);
+      return codeInTemplate(text, runtimeNamed(runtime));
     },
   };
+}
+
+/** What names no runtime is refused by the API. */
+function runtimeNamed(runtime: string): RuntimeName {
+  return runtime === "cloudfront-js-1.0" ? runtime : "cloudfront-js-2.0";
 }
 
 /** @throws Error, with all that CloudFront's runtime would refuse of it */

@@ -25,7 +25,7 @@ export interface TemplatesNamed {
  */
 export function namedTemplates({ file, stack, all }: TemplatesNamed): readonly NamedTemplate[] {
   const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
-  const stacks = isFolder ? assemblyStacks(file) : undefined;
+  const stacks = isFolder ? stacksIn(file) : undefined;
   if (stacks === undefined) {
     if (all) throw new OptionError(`--all is for a folder that cdk synth wrote, got ${file}`);
     return [{ file, stack: stackNameOf(file, stack) }];
@@ -38,6 +38,14 @@ export function namedTemplates({ file, stack, all }: TemplatesNamed): readonly N
     return chosen.map(({ name, template }) => ({ file: template, stack: name }));
   }
   throw new OptionError(whyNotOne(file, stack, stacks));
+}
+
+function stacksIn(folder: string): readonly AssemblyStack[] | undefined {
+  try {
+    return assemblyStacks(folder);
+  } catch (error) {
+    throw new OptionError((error as Error).message, { cause: error });
+  }
 }
 
 function whyNotOne(file: string, stack: string, stacks: readonly AssemblyStack[]): string {

@@ -137,15 +137,17 @@ function convert(
 function readCode(
   value: Value | undefined,
   runtime: string,
-  { codeOf, remark: tell, refuse, path }: Conversion & CodeReading,
+  { codeOf, codeIn, file, remark: tell, refuse, path }: Conversion & CodeReading,
 ): string | undefined {
-  if (value?.kind !== "text") return undefined;
+  const text = value?.kind === "text" ? value : undefined;
+  const { line } = file ?? text ?? {};
+  if (line === undefined) return undefined;
   try {
-    const { code, remark } = codeOf(value.text, runtime);
+    const { code, remark } = file ? codeIn(file.path, runtime) : codeOf(text!.text, runtime);
     if (remark !== undefined) tell(remark);
     return Buffer.from(code).toString("base64");
   } catch (error) {
-    throw refuse(value.line, `${path} can't be deployed:\n  ${(error as Error).message}`);
+    throw refuse(line, `${path} can't be deployed:\n  ${(error as Error).message}`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What deploying has to know of a type of resource, like AWS::CloudFront::CachePolicy. */
 import type { Api, Members } from "../api/api.ts";
 import type { Conversion } from "../shapes/convert-properties.ts";
+import type { TemplateAsset } from "../template/template.ts";
 import type { MapValue } from "../template/value.ts";
 
 export interface ResourceKind {
@@ -46,9 +47,16 @@ export interface CodeReader {
    * @throws Error, with each place that CloudFront's runtime would refuse
    */
   readonly codeOf: (text: string, runtime: string) => FunctionCode;
+  /**
+   * @param file as the template's metadata names it
+   * @throws Error, as codeOf() does
+   */
+  readonly codeIn: (file: string, runtime: string) => FunctionCode;
 }
 
 export interface CodeReading extends CodeReader {
+  /** What the metadata has stand for the code; undefined where the property is the code. */
+  readonly file: TemplateAsset | undefined;
   /** Told what who deploys a resource should know of it. */
   readonly remark: (text: string) => void;
 }

@@ -16,7 +16,7 @@ function convert(type: string, properties: string): Readonly<Record<string, unkn
   });
   const value = evaluation.evaluate(template.resources.get("It")!.properties!) as MapValue;
   const kind = resourceKinds.get(`AWS::CloudFront::${type}`)!;
-  const reading = { ...plainCode, remark: () => {} };
+  const reading = { ...plainCode, file: undefined, remark: () => {} };
   return kind.convert(value, { refuse: template.refuse, path: "It" }, reading);
 }
 

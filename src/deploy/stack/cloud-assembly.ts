@@ -25,7 +25,10 @@ interface Manifest {
 }
 
 /** @throws Error, when there is a manifest that can't be read */
-export function readCloudAssembly(templateFile: string, { codeOf }: CodeReader): CloudAssembly {
+export function readCloudAssembly(
+  templateFile: string,
+  { codeOf, codeIn }: CodeReader,
+): CloudAssembly {
   const folder = dirname(templateFile);
   const sources = new Map<string, string>();
   for (const { source, destinations } of Object.values(readManifest(templateFile)?.files ?? {})) {
@@ -39,6 +42,7 @@ export function readCloudAssembly(templateFile: string, { codeOf }: CodeReader):
   const sourceOf = (objectKey: string): string | undefined => sources.get(objectKey);
   return {
     codeOf,
+    codeIn,
     sourceOf,
     fileOf: (arn) => {
       const [, key] = /^arn:[^:]*:s3:::[^/]*\/(.+)$/.exec(arn) ?? [];

@@ -40,7 +40,8 @@ export function foreignAttribute(
       : /^AWS::CertificateManager::|::DnsValidatedCertificate$/.test(type) && attribute === "Ref"
         ? certificateArn(logicalId, around)
         : madeUpAttribute(resource, attribute, around);
-  return text === undefined ? undefined : { text, isMadeUp: true };
+  // A stage is called what the template calls it.
+  return text === undefined ? undefined : { text, isMadeUp: !type.endsWith("::Stage") };
 }
 
 export interface ForeignAnswer {

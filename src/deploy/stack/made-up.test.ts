@@ -99,6 +99,14 @@ Outputs:
   assert.match(outputs["Role"]!.value, /^arn:aws:iam::\d+:role\/shop-FnRole$/);
 });
 
+test("what the template itself says is not made up, and an origin whose name has it is asked as it is", async () => {
+  const { plan } = createMemoryDeploy();
+  const text = `Resources:${site("production.shop.example", "  Stage: {Type: AWS::ApiGateway::Stage, Properties: {StageName: production}}\n")}
+        Comment: !Ref Stage
+`;
+  assert.deepEqual((await plan(text.replace(/(\n {2}Stage:.*\n)([^]*)$/, "$2$1"))).origins, []);
+});
+
 test("Lambda@Edge and web ACLs have ARNs that the API takes", async () => {
   const { deploy } = createMemoryDeploy();
   const lambda =

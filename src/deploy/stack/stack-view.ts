@@ -7,7 +7,12 @@ import { resourceKinds } from "../resources/resource-kinds.ts";
 import type { ResourceKind } from "../resources/resource-kind.ts";
 import { Evaluation } from "../template/evaluation.ts";
 import { TemplateError } from "../template/template-node.ts";
-import type { Template, TemplateOutput, TemplateResource } from "../template/template.ts";
+import type {
+  Template,
+  TemplateAsset,
+  TemplateOutput,
+  TemplateResource,
+} from "../template/template.ts";
 import type { MapValue } from "../template/value.ts";
 import type { CloudAssembly } from "./cloud-assembly.ts";
 import { foreignAttribute, isForeign, type ForeignSurroundings } from "./foreign-resources.ts";
@@ -111,9 +116,13 @@ export class StackView {
       const given: MapValue = value ?? { kind: "map", entries: new Map(), line };
       const remarks: string[] = [];
       const config = kind.convert(
-        withCodeFile(given, resource, kind),
+        withCode(given, resource, kind),
         { refuse: template.refuse, path: logicalId },
-        { codeOf: this.order.assembly.codeOf, remark: (text) => void remarks.push(text) },
+        {
+          ...{ codeOf: this.order.assembly.codeOf, codeIn: this.order.assembly.codeIn },
+          file: codeFileOf(resource, kind),
+          remark: (text) => void remarks.push(text),
+        },
       );
       return { kind, config, dependsOn: [...this.#referred], remarks };
     } finally {
@@ -207,13 +216,19 @@ export class StackView {
 }
 
 /** What stands for a property by the resource's metadata, as AWS's SAM CLI reads it, is taken for functions' code. */
-function withCodeFile(
-  given: MapValue,
+function codeFileOf(
   { asset }: TemplateResource,
   { codeProperty }: ResourceKind,
-): MapValue {
-  if (asset === undefined || asset.property !== codeProperty) return given;
-  const { path: text, line } = asset;
+): TemplateAsset | undefined {
+  return asset?.property === codeProperty ? asset : undefined;
+}
+
+/** A template need not have the code that a file stands for. */
+function withCode(given: MapValue, resource: TemplateResource, kind: ResourceKind): MapValue {
+  const file = codeFileOf(resource, kind);
+  const { codeProperty = "" } = kind;
+  if (file === undefined || given.entries.has(codeProperty)) return given;
+  const { path: text, line } = file;
   return {
     ...given,
     entries: new Map(given.entries).set(codeProperty, { kind: "text", text, line }),
