@@ -78,3 +78,28 @@ test("A file's stack is called by its name, or as it is said", () => {
   assert.throws(() => namedTemplates({ file, stack: "", all: true }), /--all is for a folder/);
   assert.throws(() => namedTemplates({ file, stack: "1", all: false }), /--stack must be a letter/);
 });
+
+for (const text of [
+  "null",
+  "5",
+  "[]",
+  "{}",
+  '{"artifacts": {"A": null, "B": {"type": "aws:cloudformation:stack", "properties": 1}}}',
+  '{"artifacts": {"A": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}}}',
+]) {
+  test(`A manifest of ${text} has no stack`, () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "manifest.json"), text);
+    assert.throws(() => namedTemplates({ file: folder, stack: "", all: true }), {
+      message: `There is no stack in ${folder}`,
+    });
+  });
+}
+
+test("A manifest that is no JSON is said to be none", () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "manifest.json"), "{");
+  assert.throws(() => namedTemplates({ file: folder, stack: "", all: true }), {
+    message: /manifest\.json is not JSON/,
+  });
+});

@@ -5,7 +5,7 @@
  * Source: aws/cdk's cloud-assembly-schema, "ArtifactType" and "AwsCloudFormationStackProperties".
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { parseStrictJson } from "../../base/strict-json.ts";
 
 export interface AssemblyStack {
@@ -38,10 +38,11 @@ export function assemblyStacks(folder: string): readonly AssemblyStack[] | undef
   const stacks: AssemblyStack[] = [];
   const seen = new Set<string>();
   const visit = (id: string): void => {
-    const artifact = artifacts[id];
-    if (artifact === undefined || seen.has(id)) return;
+    const artifact = Object.hasOwn(artifacts, id) ? artifacts[id] : undefined;
+    if (!isMembers(artifact) || seen.has(id)) return;
     seen.add(id);
-    for (const dependency of artifact.dependencies ?? []) visit(dependency);
+    const { dependencies } = artifact;
+    if (Array.isArray(dependencies)) for (const each of dependencies) visit(String(each));
     stacks.push(...stacksOf(id, artifact, folder));
   };
   for (const id of Object.keys(artifacts)) visit(id);
@@ -49,13 +50,16 @@ export function assemblyStacks(folder: string): readonly AssemblyStack[] | undef
 }
 
 function stacksOf(id: string, artifact: Artifact, folder: string): readonly AssemblyStack[] {
-  const { type, displayName, properties = {} } = artifact;
+  const { type, displayName } = artifact;
+  const properties = isMembers(artifact.properties) ? artifact.properties : {};
   const { templateFile, stackName = id, directoryName } = properties;
-  if (type === "cdk:cloud-assembly" && directoryName !== undefined) {
-    return assemblyStacks(join(folder, directoryName)) ?? [];
+  if (type === "cdk:cloud-assembly" && typeof directoryName === "string") {
+    const inner = resolve(folder, directoryName);
+    // One that is not below would have itself in it.
+    return inner.startsWith(resolve(folder) + sep) ? (assemblyStacks(inner) ?? []) : [];
   }
-  if (type !== "aws:cloudformation:stack" || templateFile === undefined) return [];
-  const otherNames = displayName === undefined ? [id] : [id, displayName];
+  if (type !== "aws:cloudformation:stack" || typeof templateFile !== "string") return [];
+  const otherNames = typeof displayName === "string" ? [id, displayName] : [id];
   return [{ name: stackName, otherNames, template: join(folder, templateFile) }];
 }
 
@@ -68,11 +72,14 @@ function readManifest(folder: string): Readonly<Record<string, Artifact>> | unde
     return undefined;
   }
   try {
-    const { artifacts = {} } = parseStrictJson(text) as {
-      readonly artifacts?: Readonly<Record<string, Artifact>>;
-    };
-    return artifacts;
+    const manifest = parseStrictJson(text);
+    const artifacts = isMembers(manifest) ? manifest["artifacts"] : undefined;
+    return isMembers(artifacts) ? (artifacts as Readonly<Record<string, Artifact>>) : {};
   } catch (error) {
     throw new Error(`${file} ${(error as Error).message}`, { cause: error });
   }
+}
+
+function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

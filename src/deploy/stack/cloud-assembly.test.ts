@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { temporaryFolder } from "../../../test/support/test-node.ts";
 import { readCloudAssembly } from "./cloud-assembly.ts";
 
-const noCode = { codeOf: () => ({ code: "" }) };
+const noCode = { codeOf: () => ({ code: "" }), codeIn: () => ({ code: "" }) };
 
 test("readCloudAssembly() knows the files of assets that have one, and passes over all else", () => {
   const folder = temporaryFolder();
