@@ -1,6 +1,7 @@
 /** Tests and checks functions in hosts: the control plane's way to the sandbox. */
 import type { BothWaysTester, FunctionTester } from "../function-runtime.ts";
 import { InvalidEventObject } from "../function-runtime.ts";
+import { HostFailure } from "./host-failure.ts";
 import type { HostAnswer, HostSettings } from "./host-messages.ts";
 import { HostPool } from "./host-pool.ts";
 
@@ -46,11 +47,15 @@ export function createFunctionTester(
       return answer.run;
     },
     async testBothWays(copy, event, store, circumstances = {}) {
-      const order = { type: "test-both-ways", copy, event, store, circumstances } as const;
-      const answer = await pool.perform(order, 1);
+      const order = { copy, event, store, circumstances };
+      const answer = await pool.perform({ type: "test-both-ways", ...order }, 1);
       if (answer.type === "no-event") throw new InvalidEventObject(answer.message);
       if (answer.type !== "tested-both-ways") throw unexpected(answer);
-      return answer.runs;
+      if (circumstances.costs !== true) return answer.runs;
+      // In a time of its own, and no loss to the run when that is over.
+      const costed = await pool.perform({ type: "costs", ...order }, 1).catch(noHost);
+      if (costed?.type !== "costed" || costed.costs === undefined) return answer.runs;
+      return { ...answer.runs, costs: costed.costs };
     },
     async check(source, runtime, kind) {
       const answer = await pool.perform({ type: "check", source, runtime, kind });
@@ -59,6 +64,10 @@ export function createFunctionTester(
     },
     close: () => pool.close(),
   };
+}
+
+function noHost(error: unknown): undefined {
+  if (!(error instanceof HostFailure)) throw error;
 }
 
 function unexpected(answer: HostAnswer): Error {

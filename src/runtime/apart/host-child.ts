@@ -9,7 +9,6 @@ import type { FunctionCopy } from "../../model/function.ts";
 import { checkFunction } from "../check/check-function.ts";
 import { InvalidEventObject } from "../function-runtime.ts";
 import type {
-  BothRuns,
   FunctionRuntime,
   Invocation,
   KeyValueReader,
@@ -25,6 +24,7 @@ import type {
   ToHost,
 } from "./host-messages.ts";
 import type { CostingRuntime, RuntimeOptions } from "../isolate-runtime.ts";
+import type { RunCosts } from "../run-costs.ts";
 import { watchParent } from "./watch-parent.ts";
 
 /** A store of which the pairs have been sent, or are being sent. */
@@ -108,9 +108,11 @@ async function answer(job: Job): Promise<HostAnswer> {
     if (job.type === "test") return { type: "tested", run: sandbox.test(copy, job.event, store) };
     if (job.type === "test-both-ways") {
       ({ circumstances } = job);
-      const runs = runBothWays(sandbox, copy, job.event, store);
-      const costs = circumstances.costs === true ? await costsOf(copy, job.event, store) : {};
-      return { type: "tested-both-ways", runs: { ...runs, ...costs } };
+      return { type: "tested-both-ways", runs: runBothWays(sandbox, copy, job.event, store) };
+    }
+    if (job.type === "costs") {
+      ({ circumstances } = job);
+      return { type: "costed", costs: await costsOf(copy, job.event, store) };
     }
     const invocation = sandbox.run(copy, job.event, store);
     return { type: "ran", invocation, keepsHeaders: keepsHeaders(invocation, job) };
@@ -128,18 +130,18 @@ async function loadRuntime(): Promise<FunctionRuntime> {
   return createRuntime(runtimeOptions);
 }
 
-/** Once more, with what tells them compiled in. */
+/** With what tells them compiled in. */
 async function costsOf(
   copy: FunctionCopy,
   event: string,
   store: KeyValueReader | undefined,
-): Promise<Pick<BothRuns, "costs">> {
+): Promise<RunCosts | undefined> {
   const { createCostingRuntime } = await import("../isolate-runtime.ts");
   const { runCosts } = await import("../run-costs.ts");
   costing ??= createCostingRuntime({ ...runtimeOptions, maxIsolates: 1 });
   costing.test(copy, event, store);
   const told = costing.costsOf(copy);
-  return told === undefined ? {} : { costs: runCosts(told) };
+  return told && runCosts(told);
 }
 
 function requireKnown<Value>(known: ReadonlyMap<number, Value>, id: number): Value {

@@ -16,6 +16,7 @@ import type {
   TestRun,
 } from "../function-runtime.ts";
 import type { EdgeLocation } from "../guest/cloudfront.ts";
+import type { RunCosts } from "../run-costs.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 
 /** How a host runs functions; it is started with them. */
@@ -52,6 +53,14 @@ export type Job =
       readonly store: number | undefined;
       readonly circumstances: TestCircumstances;
     }
+  /** Runs a copy on a test event, and tells what of it costs most; see dialect/cost-marks.ts. */
+  | {
+      readonly type: "costs";
+      readonly copy: number;
+      readonly event: string;
+      readonly store: number | undefined;
+      readonly circumstances: TestCircumstances;
+    }
   /** Runs a copy for a viewer; see FunctionRuntime.run. */
   | {
       readonly type: "run";
@@ -81,6 +90,7 @@ export type FromHost =
   | { readonly type: "checked"; readonly findings: readonly Finding[] }
   | { readonly type: "tested"; readonly run: TestRun }
   | { readonly type: "tested-both-ways"; readonly runs: BothRuns }
+  | { readonly type: "costed"; readonly costs: RunCosts | undefined }
   | {
       readonly type: "ran";
       readonly invocation: Invocation;

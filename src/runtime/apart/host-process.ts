@@ -38,6 +38,7 @@ export type Order =
   | Extract<Job, { readonly type: "check" }>
   | (Omit<Extract<Job, { readonly type: "test" }>, "copy" | "store"> & Sent)
   | (Omit<Extract<Job, { readonly type: "test-both-ways" }>, "copy" | "store"> & Sent)
+  | (Omit<Extract<Job, { readonly type: "costs" }>, "copy" | "store"> & Sent)
   | (Omit<Extract<Job, { readonly type: "run" }>, "copy" | "store"> & Sent);
 
 interface Sent {
