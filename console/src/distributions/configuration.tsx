@@ -8,8 +8,7 @@ import { isConflict } from "../api/api-refusal.ts";
 import { readDistribution, updateDistribution, type Distribution } from "../api/distributions.ts";
 import { Button } from "../parts/button.tsx";
 import { CodeEditor } from "../parts/code-editor.tsx";
-import { Icon } from "../parts/icon.tsx";
-import { TextDiff } from "../parts/text-diff.tsx";
+import { Conflict } from "../parts/conflict.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 
@@ -74,26 +73,12 @@ export function Configuration({
   return (
     <div class="stack">
       {isOutdated && (
-        <div class="note note-warn outdated" role="alert">
-          <Icon name="alert" />
-          <div class="trouble-text">
-            <strong>Somebody else has changed it meanwhile</strong>
-            <p>Below is what theirs and yours differ in. Nothing of either is lost.</p>
-          </div>
-          <div class="row">
-            <Button isSmall onClick={() => write(undefined)}>
-              Take theirs
-            </Button>
-            <Button isSmall onClick={() => write({ text, etag })}>
-              Go on with mine
-            </Button>
-          </div>
-        </div>
-      )}
-      {isOutdated && (
-        <section class="card card-body" aria-label="Differences">
-          <TextDiff before={theirs} after={text} label="Theirs and yours" />
-        </section>
+        <Conflict
+          theirs={theirs}
+          mine={text}
+          onTake={() => write(undefined)}
+          onKeep={() => write({ text, etag })}
+        />
       )}
       {error !== undefined && (
         <Trouble

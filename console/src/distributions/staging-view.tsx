@@ -212,7 +212,7 @@ function Deployment({
               <span class="mono">{host}</span>
             ) : (
               <Link to={`/distributions/${staging.data.id}/configuration`}>
-                {staging.data.comment || host}
+                {staging.data.comment || host} ({staging.data.id})
               </Link>
             )}{" "}
             is where the change is made.
