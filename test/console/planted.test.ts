@@ -97,6 +97,7 @@ test("nothing that is planted runs, in any view", { skip }, async () => {
   const event = {
     context: { eventType: "viewer-request" },
     request: { method: "GET", uri: `/${evil}`, headers: { "x-evil": { value: evil } } },
+    expect: { uri: evil, headers: { [evil.toLowerCase()]: evil } },
   };
   await page.getByRole("button", { name: "JSON" }).click();
   await typeCode(page, /^Test event/, JSON.stringify(event));
@@ -104,6 +105,7 @@ test("nothing that is planted runs, in any view", { skip }, async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("row", { name: /added header x-more/ }).waitFor();
+  await page.getByText("Failed: not as the event expects").waitFor();
   await page.getByRole("button", { name: "Form" }).click();
 
   for (const part of ["compare", "history", "viewers", "logs"]) {
@@ -124,6 +126,8 @@ test("nothing that is planted runs, in any view", { skip }, async () => {
   await page.getByRole("link", { name: /^GET \/fails/ }).click();
   await page.getByText(/failed in line/).waitFor();
   await seen.waitFor();
+  await page.getByRole("button", { name: "Send again" }).click();
+  await page.getByText("Sent again, from this node:").waitFor();
   await page.goto(`${console}/functions/${encodeURIComponent(evil)}`);
   await page.getByRole("alert").waitFor();
   await page.keyboard.press("Control+k");
