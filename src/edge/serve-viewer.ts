@@ -1,5 +1,6 @@
 /** FLOW 2, the data plane: one viewer request, from its exchange to what is answered. */
 import { isIPv6 } from "node:net";
+import { performance } from "node:perf_hooks";
 import { whenKnown, type Soon } from "../base/soon.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorPage } from "./answer/error-page.ts";

@@ -6,6 +6,7 @@
  * A side that breaks off, or has vanished, takes the other with it.
  */
 import type { Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 
 /** One side of a pair. */
 export interface JoinedSide {

@@ -6,6 +6,7 @@
  * for each: a deadline is passed by at most `sweepMs`.
  */
 import type { Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import { valuesOf } from "./field-lines.ts";
 import {
   OutboundConnection,

@@ -11,6 +11,7 @@
  * Nobody is told of anything after an exchange is over.
  */
 import type { Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import type { ResponseHead } from "./response-head.ts";
 import { ResponseReader } from "./response-reader.ts";
 import { SwitchedConnection } from "./switched-connection.ts";

@@ -5,6 +5,7 @@
  * The head waits for the first of the body, so that a small response is one write.
  */
 import type { Socket } from "node:net";
+import { Buffer } from "node:buffer";
 import type { BodySink, BodySource } from "../base/body.ts";
 import { writeResponseHead } from "./write-head.ts";
 
@@ -144,5 +145,8 @@ export class ResponseWriter implements BodySink {
 }
 
 function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString("latin1");
 }

@@ -7,6 +7,7 @@
  *
  * Source: CloudFront Developer Guide, "Understand response headers policies", Server-Timing header.
  */
+import { performance } from "node:perf_hooks";
 import { addListed, combinedValue, linesThat } from "../../base/header-lines.ts";
 import { headerName } from "../../base/header-names.ts";
 import type { ResponseHeadersRules } from "../deployment/response-headers-policy.ts";

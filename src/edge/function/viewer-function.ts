@@ -6,6 +6,7 @@
  *
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
  */
+import { performance } from "node:perf_hooks";
 import { withFirstValue } from "../../base/header-lines.ts";
 import type { Clock } from "../../base/clock.ts";
 import { whenKnown, type Soon } from "../../base/soon.ts";

@@ -10,6 +10,7 @@
  * small response goes on whole. What breaks off in the middle breaks off where it goes as well: a
  * body must never look complete when it isn't.
  */
+import { performance } from "node:perf_hooks";
 import type { BodySink, BodySource } from "../../base/body.ts";
 import type { OutboundExchange } from "../../http1/kept-connections.ts";
 import type { ExchangeEvents, Offer } from "../../http1/outbound-connection.ts";

@@ -5,6 +5,7 @@
  * Filled in as it goes on: a visit whose viewer leaves is told of while the last attempt is under
  * way, which may have neither status nor fault then. Times are milliseconds by `performance.now()`.
  */
+import { performance } from "node:perf_hooks";
 import type { OriginErrorName, OriginFault } from "./faults.ts";
 
 export class OriginAttempt {

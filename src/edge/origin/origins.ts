@@ -6,6 +6,7 @@
  *
  * Source: CloudFront Developer Guide, "Request and response behavior for custom origins".
  */
+import { performance } from "node:perf_hooks";
 import type { Logger } from "../../base/logger.ts";
 import { hasName } from "../../base/header-lines.ts";
 import { KeptConnections } from "../../http1/kept-connections.ts";

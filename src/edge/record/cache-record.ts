@@ -1,4 +1,5 @@
 /** Counts what the cache had to say to visits, and remembers of each key why its response was not kept. */
+import { performance } from "node:perf_hooks";
 import { RecentMap } from "../../base/recent-map.ts";
 import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
 import type { VisitListener } from "./visit.ts";

@@ -4,6 +4,7 @@
  * The one thing of a request that changes: made at the door, filled in by the steps, and told to
  * whoever records visits when it is over. Times are milliseconds by `performance.now()`.
  */
+import { performance } from "node:perf_hooks";
 import type { CacheOutcome, NotStored } from "../../cache/outcome.ts";
 import type { StoredMeta } from "../../cache/store.ts";
 import type { Wanted } from "../../base/wanted.ts";

@@ -1,4 +1,5 @@
 /** What the cache had to say to a visit, why, and by which setting. */
+import { performance } from "node:perf_hooks";
 import { currentAge } from "../../cache/age.ts";
 import { invalidatedBy } from "../caching/invalidated-by.ts";
 import { reasons, reasonsNeverKept, type NeverKept } from "../caching/reasons.ts";

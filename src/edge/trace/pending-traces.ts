@@ -4,6 +4,7 @@
  *
  * What comes faster than that is counted and let go of, what succeeded before what failed.
  */
+import { performance } from "node:perf_hooks";
 import type { KeptTrace } from "../../traces/kept-trace.ts";
 import type { RefusedRequest, RefusedRequestListener } from "../record/refused-request.ts";
 import type { Visit, VisitListener } from "../record/visit.ts";

@@ -1,4 +1,5 @@
 /** Tells of a request that a door has refused, or whose viewer gave it up there. */
+import { performance } from "node:perf_hooks";
 import { firstValue } from "../../base/header-lines.ts";
 import type { RefusedRequest } from "../record/refused-request.ts";
 import { atDoor } from "./deciding.ts";

@@ -1,4 +1,5 @@
 /** Tells the way of a visit that is over. */
+import { performance } from "node:perf_hooks";
 import { functionEtag } from "../../model/function.ts";
 import type { OriginAttempt } from "../origin/origin-attempt.ts";
 import type { FunctionRun, Visit } from "../record/visit.ts";

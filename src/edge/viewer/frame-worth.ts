@@ -5,6 +5,7 @@
  * What a connection has read is set against what it has carried, heads and bodies in both directions: frames of a viewer who
  * means no harm, about a stream's flow or a connection's health, come to a fraction of that.
  */
+import { performance } from "node:perf_hooks";
 
 /** What may be read for nothing at once, in bytes: 240 pings, or 800 bytes of a body in a frame each, some 5 ms of a worker's time. */
 const burst = 2 ** 12;

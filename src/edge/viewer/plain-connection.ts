@@ -10,6 +10,7 @@
  * the requests before them have their answers. Viewers can't tell who answered.
  */
 import type { Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import { readPlainHeads, type PlainHead } from "../../http1/read-plain-heads.ts";
 import { connectionOf, type ConnectionTls } from "../tls/viewer-connection.ts";
 import type { PlainExchange } from "./plain-exchange.ts";

@@ -4,6 +4,7 @@
  */
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import type { ConnectionHolder } from "../../base/open-connections.ts";
 import type { PlainHead } from "../../http1/read-plain-heads.ts";
 import type { SentAnswer } from "../answer/answer.ts";

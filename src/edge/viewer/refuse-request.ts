@@ -1,4 +1,5 @@
 /** The answers to what is no request that the flow could answer, and the records of them. */
+import { performance } from "node:perf_hooks";
 import { firstValue } from "../../base/header-lines.ts";
 import { writeResponseHead } from "../../http1/write-head.ts";
 import type { SentAnswer } from "../answer/answer.ts";

@@ -2,6 +2,7 @@
  * How many streams of a connection its viewer may still give up before they are answered. To begin and reset streams costs a
  * viewer nothing, and an edge and its origins a request each (CVE-2023-44487); browsers do it when somebody leaves a page.
  */
+import { performance } from "node:perf_hooks";
 
 /** At once: a page that is left gives up no more than a connection may have open, which is 128. */
 const burst = 144;

@@ -2,7 +2,7 @@
  * Between bytes on the wire, which Node hands over one character a byte, and the text a function
  * sees: UTF-8, or ISO-8859-1 where the bytes are not UTF-8.
  */
-import { isUtf8 } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 
 /** Any character beyond ASCII takes more bytes than it counts; measuring is faster than looking. */
 export const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;

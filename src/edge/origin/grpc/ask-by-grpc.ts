@@ -3,6 +3,7 @@
  *
  * A call is not made again once the origin may have begun to act on it, and an origin group's second is not asked.
  */
+import { performance } from "node:perf_hooks";
 import type { Logger } from "../../../base/logger.ts";
 import type { OriginPlaces } from "../connect.ts";
 import { faultOf, OriginError } from "../faults.ts";

@@ -10,6 +10,7 @@
  * Source: gRPC over HTTP/2 ("Responses", "Errors"); RFC 9113 §5.2, §8.1.
  */
 import { constants, type ClientHttp2Stream } from "node:http2";
+import { performance } from "node:perf_hooks";
 import { emptyBody, type BodySink, type BodySource } from "../../../base/body.ts";
 import type { OriginSettings } from "../../deployment/origin-settings.ts";
 import { errorNameOf, faultOf, OriginError } from "../faults.ts";

@@ -6,6 +6,7 @@
  *        └── of anybody else ────────────────────────────────────────────▶ a door, its bytes unread
  */
 import type { Server, Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import type { Logger } from "../../../base/logger.ts";
 import { connectionOf, noteConnection } from "../../tls/viewer-connection.ts";
 import type { ProxyPeers } from "./proxy-peers.ts";
