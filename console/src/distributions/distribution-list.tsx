@@ -29,9 +29,11 @@ export function DistributionList(): JSX.Element {
           <h1>Distributions</h1>
           <p class="quiet">A site each: its host names, its paths, and what runs on them.</p>
         </div>
-        <Button kind="primary" icon="plus" onClick={openNew}>
-          New distribution
-        </Button>
+        {all?.length !== 0 && (
+          <Button kind="primary" icon="plus" onClick={openNew}>
+            New distribution
+          </Button>
+        )}
       </header>
       {distributions.error !== undefined && all === undefined && (
         <Trouble

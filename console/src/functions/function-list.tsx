@@ -46,9 +46,11 @@ export function FunctionList(): JSX.Element {
           <h1>Functions</h1>
           <p class="quiet">Code that runs on every request, before the cache and after it.</p>
         </div>
-        <Button kind="primary" icon="plus" onClick={openNew}>
-          New function
-        </Button>
+        {functions.data?.length !== 0 && (
+          <Button kind="primary" icon="plus" onClick={openNew}>
+            New function
+          </Button>
+        )}
       </header>
       {functions.error !== undefined && functions.data === undefined && (
         <Trouble error={functions.error} doing="read the functions" onRetry={functions.reload} />

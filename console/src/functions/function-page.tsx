@@ -182,6 +182,12 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
           onPublished={(next, isInWaves) => {
             versions.set(next);
             setAsking(undefined);
+            if (data.live === undefined) {
+              // Only what is LIVE can be used, so it has no viewers yet.
+              notify("Published. Now give it viewers: no distribution runs it yet");
+              navigate(`${home}/viewers`);
+              return;
+            }
             notify(isInWaves ? "The first wave has begun" : "Published: all viewers get it");
             if (isInWaves) navigate(`${home}/rollout`);
           }}

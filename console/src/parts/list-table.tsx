@@ -1,7 +1,7 @@
 /** A list of many, as a table: looked through by words, and drawn as far as one has asked for. */
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { findByWords } from "../base/find-by-words.ts";
+import { WordIndex } from "../base/word-index.ts";
 import { Button } from "./button.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 
@@ -38,7 +38,8 @@ export function ListTable<Item>({
 }): JSX.Element {
   const [search, setSearch] = useState("");
   const [shownMax, setShownMax] = useState(rowsAtOnce);
-  const found = useMemo(() => findByWords(items, search, textOf), [items, search]);
+  const index = useMemo(() => new WordIndex(items, textOf), [items]);
+  const found = useMemo(() => index.find(search), [index, search]);
   return (
     <>
       <FilterBar

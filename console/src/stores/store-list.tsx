@@ -37,7 +37,7 @@ export function StoreList(): JSX.Element {
           <h1>Key value stores</h1>
           <p class="quiet">What functions look up while they run, changed without a publish.</p>
         </div>
-        {newButton}
+        {stores.data?.length !== 0 && newButton}
       </header>
       {stores.error !== undefined && stores.data === undefined && (
         <Trouble error={stores.error} doing="read the stores" onRetry={stores.reload} />

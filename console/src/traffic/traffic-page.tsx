@@ -140,7 +140,11 @@ function Requests(): JSX.Element {
           actions={
             isFiltered ? (
               <Button onClick={() => navigate("/traffic")}>Show all requests</Button>
-            ) : undefined
+            ) : (
+              <Button icon="distribution" onClick={() => navigate("/distributions")}>
+                Open a distribution
+              </Button>
+            )
           }
         >
           <p>
