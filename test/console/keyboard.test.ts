@@ -121,6 +121,9 @@ test("the first story, by keys alone", { skip, timeout: 300_000 }, async () => {
   await page.getByText("The origin is asked for GET /v1/").waitFor();
   await page.keyboard.press("Control+s");
   await page.getByText("Saved in DEVELOPMENT").waitFor();
+  await page.getByText("· not saved").waitFor({ state: "detached" });
+  // A save does not take the editor away.
+  await untilFocused(page, "Code of rewrite");
   await tabTo(page, "Settings", "Shift+Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();

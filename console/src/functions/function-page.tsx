@@ -54,21 +54,15 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
     if (draft === undefined || isSaving) return false;
     if (!draft.isChanged) return true;
     setSaving(true);
-    try {
-      await draft.save();
-      notify("Saved in DEVELOPMENT");
-      return true;
-    } catch (failure) {
-      if (isConflict(failure)) notify("Somebody else has saved this function just now", "bad");
-      else notifyTrouble(failure);
-      return false;
-    } finally {
+    saving.current = put(draft).finally(() => {
       setSaving(false);
       versions.reload();
-    }
+    });
+    return saving.current;
   };
+  const saving = useRef<Promise<boolean> | undefined>(undefined);
   const publish = async (): Promise<void> => {
-    if (await save()) setAsking("publish");
+    if (await (isSaving ? saving.current : save())) setAsking("publish");
   };
   // The palette may have been opened while a save was going on, and run its command when it is over.
   const latest = useRef({ save, publish });
@@ -216,6 +210,19 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
       )}
     </>
   );
+}
+
+/** @returns whether it is saved; why not is told */
+async function put(draft: Draft): Promise<boolean> {
+  try {
+    await draft.save();
+    notify("Saved in DEVELOPMENT");
+    return true;
+  } catch (failure) {
+    if (isConflict(failure)) notify("Somebody else has saved this function just now", "bad");
+    else notifyTrouble(failure);
+    return false;
+  }
 }
 
 function Part({

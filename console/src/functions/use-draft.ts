@@ -2,7 +2,7 @@
  * A function's code as it is in the editor: what is saved, and what somebody has typed since, which outlives a reload.
  * Whoever else saves meanwhile is noticed, and nothing of either is lost.
  */
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { readCode, saveFunction, type FunctionSettings } from "../api/functions.ts";
 import { useData } from "../api/use-data.ts";
 
@@ -43,6 +43,12 @@ export function useDraft(name: string, savedEtag: string | undefined): LoadedDra
     const { comment, runtime, key_value_stores: keyValueStores, source, etag } = code;
     return { etag, content: { settings: { comment, runtime, keyValueStores }, source } };
   });
+  // While another ETag is read, what was there before stands: the editor is not taken away at each save.
+  const read = useRef<{ name: string; data: NonNullable<typeof saved.data> } | undefined>(
+    undefined,
+  );
+  if (saved.data !== undefined) read.current = { name, data: saved.data };
+  const base = read.current?.name === name ? read.current.data : undefined;
   const [known, setKnown] = useState<{ readonly name: string; readonly stored: Stored }>();
   const mine = known?.name === name ? known.stored : undefined;
 
@@ -62,8 +68,7 @@ export function useDraft(name: string, savedEtag: string | undefined): LoadedDra
   );
 
   // Who has typed nothing follows what is saved.
-  const isSame =
-    mine !== undefined && saved.data !== undefined && isEqual(mine, saved.data.content);
+  const isSame = mine !== undefined && base !== undefined && isEqual(mine, base.content);
   const isUntouched = mine !== undefined && recall(name) === undefined;
   useEffect(() => {
     if (saved.data === undefined || mine === undefined) return;
@@ -71,10 +76,9 @@ export function useDraft(name: string, savedEtag: string | undefined): LoadedDra
     put({ ...saved.data.content, baseEtag: saved.data.etag }, false);
   }, [saved.data, mine, isUntouched, isSame]);
 
-  if (mine === undefined || saved.data === undefined) {
+  if (mine === undefined || base === undefined) {
     return { draft: undefined, error: saved.error, reload: saved.reload };
   }
-  const base = saved.data;
   const isOutdated = mine.baseEtag !== base.etag && !isUntouched && !isSame;
   return {
     error: undefined,
