@@ -87,7 +87,7 @@ function tasksOf(trace: Buffer): readonly number[] {
   return traceEvents
     .filter(
       ({ name, ph, pid, tid }) =>
-        /RunTask$/.test(name) && ph === "X" && threads.has(`${pid} ${tid}`),
+        name.endsWith("RunTask") && ph === "X" && threads.has(`${pid} ${tid}`),
     )
     .map(({ tdur = 0 }) => Math.round(tdur / 1000));
 }
