@@ -166,6 +166,9 @@ test("every view answers at once", { skip, timeout: 900_000 }, async (t) => {
   });
   await assertQuick(t, page, "a new distribution", async () => {
     await page.goto(`${at}/distributions?new`);
+    if (size.functions > 200) {
+      await page.getByLabel("A part of the function's name").fill(last);
+    }
     await page.getByRole("option", { name: last }).first().waitFor({ state: "attached" });
   });
   await assertQuick(t, page, "the keys", async () => {

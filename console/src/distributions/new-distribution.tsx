@@ -14,9 +14,17 @@ const eventTypes: readonly (readonly [EventType, string])[] = [
   ["viewer-response", "After it (viewer-response)"],
 ];
 
+/** Functions that are offered at once: to draw thousands takes a quarter of a second. */
+const offeredMax = 200;
+
 export function NewDistribution({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const functions = useData("functions", listFunctions);
   const published = functions.data?.filter(({ isPublished }) => isPublished) ?? [];
+  const [part, setPart] = useState("");
+  const isLong = published.length > offeredMax;
+  const offered = isLong
+    ? published.filter(({ name }) => name.includes(part)).slice(0, offeredMax)
+    : published;
   const [origin, setOrigin] = useState("");
   const [pathPattern, setPathPattern] = useState("*");
   const [chosen, setChosen] = useState("");
@@ -75,27 +83,45 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
         hint={
           functions.data !== undefined && published.length === 0
             ? "None is published yet; one can be attached later, under Viewers of the function"
-            : "Those that are published"
+            : isLong
+              ? `The first ${offered.length} of ${published.length} that are published and have that part`
+              : "Those that are published"
         }
       >
         {(id) => (
-          <select
-            id={id}
-            class="select"
-            value={chosen}
-            onChange={(event) => setChosen(event.currentTarget.value)}
-          >
-            <option value="">None</option>
-            {eventTypes.map(([type, label]) => (
-              <optgroup key={type} label={label}>
-                {published.map(({ name }) => (
-                  <option key={name} value={`${type} ${name}`}>
-                    {name}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
-          </select>
+          <>
+            {isLong && (
+              <input
+                type="search"
+                class="input mono"
+                aria-label="A part of the function's name"
+                placeholder="A part of its name"
+                spellcheck={false}
+                value={part}
+                onInput={(event) => {
+                  setPart(event.currentTarget.value);
+                  setChosen("");
+                }}
+              />
+            )}
+            <select
+              id={id}
+              class="select"
+              value={chosen}
+              onChange={(event) => setChosen(event.currentTarget.value)}
+            >
+              <option value="">None</option>
+              {eventTypes.map(([type, label]) => (
+                <optgroup key={type} label={label}>
+                  {offered.map(({ name }) => (
+                    <option key={name} value={`${type} ${name}`}>
+                      {name}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </select>
+          </>
         )}
       </Field>
       <label class="check">
