@@ -20,7 +20,7 @@ export interface CountedConnection {
 export class OpenConnections {
   readonly #server: Server;
   readonly #holders: readonly ConnectionHolder[];
-  /** Those without a first request, the oldest first: only they are not idle by Node's account. */
+  /** Those without a first request, the oldest first: idle by the account of Node 26, and not of Node 24. */
   readonly #silent = new Set<Socket>();
   readonly #all = new Set<Socket>();
   #accepted = 0;
@@ -88,13 +88,15 @@ export class OpenConnections {
     while (this.closeOldestSilent());
   }
 
-  /** Closes those that wait between two requests, and have read of the last answer what the system takes. */
+  /** Closes those that wait between two requests, and have read of the last answer what the system takes; none that has yet to ask. */
   closeIdle(): void {
-    const unread = [...this.#all].filter(({ writableLength }) => writableLength > 0);
-    // Node takes a connection for idle once all of its answer was written, wherever that is by now.
-    for (const socket of unread) socket.destroy = () => socket;
+    // Node takes a connection for idle once all of its answer was written, wherever that is by now; and Node 26 one that is new, too.
+    const spared = [...this.#all].filter(
+      (socket) => socket.writableLength > 0 || this.#silent.has(socket),
+    );
+    for (const socket of spared) socket.destroy = () => socket;
     this.#server.closeIdleConnections();
-    for (const socket of unread) delete (socket as Partial<Socket>).destroy;
+    for (const socket of spared) delete (socket as Partial<Socket>).destroy;
     for (const holder of this.#holders) holder.closeIdle();
   }
 
