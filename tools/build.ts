@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { dropUnreachedTypes } from "./published-types.ts";
 
 const root = resolve(import.meta.dirname, "..");
 rmSync(join(root, "dist"), { recursive: true, force: true });
@@ -16,3 +17,7 @@ for (const args of [
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }
+dropUnreachedTypes(
+  join(root, "dist"),
+  ["index", "testing"].map((entry) => join(root, "dist", `${entry}.d.ts`)),
+);

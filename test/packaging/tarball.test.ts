@@ -1,13 +1,13 @@
 /**
- * The package that `npm pack` makes, installed elsewhere: a node starts and unit tests run from it, and `footlight dev` answers in an
- * empty folder within a minute.
+ * The package that `npm pack` makes: what is in it and how much, and installed elsewhere: programs that import it compile, a node
+ * starts, unit tests run from it, and `footlight dev` answers in an empty folder within a minute.
  *
  * @beside
  */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
@@ -17,6 +17,77 @@ import { temporaryFolder } from "../support/test-node.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
+const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+};
+
+/** Half as much again as it was when this was written. */
+const filesMax = 2100;
+const bytesMax = 3_000_000;
+
+/** What may stand at the top, and below it what is for those who change Footlight. */
+const known =
+  /^(bin|console\/dist|dist|docs|examples|types)\/|^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/;
+const ours = /^dist\/.*\.test\.|\.map$|\.tsbuildinfo$|^dist\/.*(?<!\.d)\.ts$|(^|\/)\.(?!well-known)/;
+
+function checkContents(listing: readonly string[], bytes: number): void {
+  const files = listing.map((path) => path.replace(/^package\//, ""));
+  assert.deepEqual(
+    files.filter((file) => !known.test(file) || ours.test(file)),
+    [],
+    "what is not for users",
+  );
+  for (const target of Object.values(packageJson.exports).flatMap((value) =>
+    typeof value === "string" ? [value] : Object.values(value),
+  )) {
+    assert.ok(files.includes(target.replace("./", "")), `${target} of the exports`);
+  }
+  assert.ok(files.includes("console/dist/index.html"));
+  assert.ok(files.length <= filesMax, `${files.length} files`);
+  assert.ok(bytes <= bytesMax, `${bytes} bytes`);
+}
+
+const program = `import { checkFunction, startNode, type Finding, type NodeOptions, type RunningNode } from "footlight";
+import { eventTests, loadFunction, viewerRequest } from "footlight/testing";
+import type { ViewerRequestEvent, ViewerRequestResult } from "footlight/types";
+import type * as older from "footlight/types/1.0";
+
+const options: Partial<NodeOptions> = { apiPort: 0 };
+const node: RunningNode = await startNode(options);
+const found: readonly Finding[] = checkFunction("", "cloudfront-js-2.0");
+const fn = await loadFunction("x.js");
+const { request } = await fn.run(viewerRequest("/"));
+const uri: string | undefined = request?.uri;
+export function handler(event: ViewerRequestEvent): ViewerRequestResult {
+  return event.request;
+}
+// @ts-expect-error There is no such option.
+const wrong: Partial<NodeOptions> = { apiPrt: 0 };
+void [node.api, found, eventTests, uri, wrong];
+export type { older };
+`;
+
+/** As Node resolves modules, and as bundlers do. */
+async function checkTypes(folder: string): Promise<void> {
+  writeFileSync(join(folder, "program.mts"), program);
+  cpSync(join(root, "node_modules/@types/node"), join(folder, "node_modules/@types/node"), {
+    recursive: true,
+  });
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const strict = ["--noEmit", "--strict", "--target", "es2024", "--types", "node"];
+  for (const modules of [
+    ["--module", "nodenext"],
+    ["--module", "esnext", "--moduleResolution", "bundler"],
+  ]) {
+    const { stdout } = await run(
+      process.execPath,
+      [compiler, ...strict, ...modules, "program.mts"],
+      { cwd: folder },
+    ).catch((error: { readonly stdout: string }) => error);
+    assert.equal(stdout, "", modules.join(" "));
+  }
+}
 
 /** How long whoever types it may wait for an answer by their function. */
 const firstAnswerWithinMs = 60_000;
@@ -31,14 +102,15 @@ test(
     });
     const tarball = packed.stdout.trim().split("\n").at(-1) ?? "";
     const { stdout: listing } = await run("tar", ["-tzf", join(folder, tarball)]);
-    assert.doesNotMatch(listing, /package\/(dist\/.*\.test\.|test|tools|bench)/);
-
-    assert.match(listing, /package\/console\/dist\/index\.html\n/);
-    assert.doesNotMatch(listing, /package\/console\/(src|package\.json)/);
+    checkContents(listing.trim().split("\n"), statSync(join(folder, tarball)).size);
 
     writeFileSync(join(folder, "package.json"), `{ "name": "elsewhere", "private": true }`);
     const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--silent"];
     await run("npm", ["install", ...quiet, `./${tarball}`], { cwd: folder });
+
+    await checkTypes(folder);
+    const { stdout: version } = await run("npx", ["footlight", "--version"], { cwd: folder });
+    assert.equal(version, `${packageJson.version}\n`);
 
     const ports = ["--api-port", "0", "--edge-port", "0", "--workers", "1"];
     const child = spawn("npx", ["footlight", "start", "--ready-json", ...ports], {
