@@ -4,15 +4,19 @@
  * @beside
  */
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { test, type TestContext } from "node:test";
+import { promisify } from "node:util";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { createLiveFunction, pageOf } from "./support/live-function.ts";
 import { startTestNode } from "./support/test-node.ts";
 import { view } from "./support/viewer.ts";
 
+const run = promisify(execFile);
 const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
 
 interface Answer {
@@ -36,8 +40,13 @@ interface Spoken {
   readonly end: () => Promise<number | null>;
 }
 
-async function speak(t: TestContext, api: string): Promise<Spoken> {
+async function speak(
+  t: TestContext,
+  api: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Spoken> {
   const child = spawn(process.execPath, [bin, "mcp", "--api", api], {
+    env: { ...process.env, ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });
   t.after(() => void child.kill());
@@ -61,7 +70,9 @@ async function speak(t: TestContext, api: string): Promise<Spoken> {
     call: async (name, given) => {
       const { result: told } = await ask("tools/call", { name, arguments: given });
       const { text } = told!.content![0]!;
-      return told!.isError === true ? text : (JSON.parse(text) as Record<string, unknown>);
+      // Also why a tool failed is JSON, and nothing stands outside of it.
+      const value = JSON.parse(text) as Record<string, unknown>;
+      return told!.isError === true ? String(value["error"]) : value;
     },
     end: async () => {
       child.stdin.end();
@@ -87,7 +98,10 @@ test("a function is read, checked, tested, rehearsed and published by its ETag, 
   const marked = listed.filter(({ annotations }) => annotations["readOnlyHint"] !== true);
   assert.deepEqual(
     marked.map(({ name, annotations }) => [name, annotations["destructiveHint"]]),
-    [["publish_function", true]],
+    [
+      ["rehearse_function", false],
+      ["publish_function", true],
+    ],
   );
 
   assert.match(JSON.stringify(await call("list_functions", {})), /"greet"/);
@@ -120,8 +134,15 @@ test("a function is read, checked, tested, rehearsed and published by its ETag, 
     /ignore-what-was-said/,
   );
 
-  const refused = await call("publish_function", { name: "greet", etag: "EOTHER" });
-  assert.match(JSON.stringify(refused), /match/i);
+  for (const etag of ["EOTHER", "*"]) {
+    const refused = await call("publish_function", { name: "greet", etag });
+    assert.ok(typeof refused === "string", `published by ${etag}`);
+    assert.match(refused, /match/i);
+  }
+  for (const given of [{ name: "greet" }, { name: "greet", etag: "" }]) {
+    const asked = await ask("tools/call", { name: "publish_function", arguments: given });
+    assert.ok(asked.error !== undefined || asked.result?.isError === true);
+  }
   assert.equal((await view(node.edge, fn.host, "/")).body, "one");
   const order = { name: "greet", etag: read["etag"], message: "two it is" };
   assert.match(JSON.stringify(await call("publish_function", order)), /"version":2/);
@@ -138,6 +159,50 @@ test("a function is read, checked, tested, rehearsed and published by its ETag, 
   const bad = await ask("tools/call", { name: "read_function", arguments: { name: 5 } });
   assert.ok(bad.error !== undefined || bad.result?.isError === true);
   assert.equal(await end(), 0);
+});
+
+test("a program may what its access key's policies say, and the audit names it", async (t) => {
+  const node = await startTestNode({ workers: 1, args: ["--auth", "sigv4"] });
+  t.after(() => node.stop());
+  const makeKey = async (user: string, Action: string | string[]) => {
+    const policy = join(node.dataFolder, `${user}.json`);
+    const Statement = [{ Effect: "Allow", Action, Resource: "*" }];
+    writeFileSync(policy, JSON.stringify({ Version: "2012-10-17", Statement }));
+    const args = ["keys", "create", "--policy", policy, "--user", user, "--json"];
+    args.push("--data", node.dataFolder);
+    const { stdout } = await run(process.execPath, [bin, ...args]);
+    const key = JSON.parse(stdout) as { AccessKeyId: string; SecretAccessKey: string };
+    return { AWS_ACCESS_KEY_ID: key.AccessKeyId, AWS_SECRET_ACCESS_KEY: key.SecretAccessKey };
+  };
+  const owner = await makeKey("owner", "*");
+  const reader = await makeKey("reader", [
+    ...["cloudfront:ListFunctions", "footlight:ListFunctionVersions"],
+    "footlight:ReadFunctionVersion",
+  ]);
+  const credentials = {
+    accessKeyId: owner.AWS_ACCESS_KEY_ID,
+    secretAccessKey: owner.AWS_SECRET_ACCESS_KEY,
+  };
+  const client = new CloudFrontClient({ endpoint: node.api, region: "us-east-1", credentials });
+  const fn = await createLiveFunction(client, {
+    ...{ name: "greet", source: pageOf("one"), originPort: 1024 },
+  });
+  await fn.update(pageOf("two"));
+
+  const { call, end } = await speak(t, node.api, reader);
+  const read = await call("read_function", { name: "greet" });
+  assert.ok(typeof read === "object", String(read));
+  assert.equal(read["source"], pageOf("two"));
+  const order = { name: "greet", etag: read["etag"] };
+  assert.match(String(await call("publish_function", order)), /AccessDenied|not authorized/i);
+  assert.equal((await view(node.edge, fn.host, "/")).body, "one");
+  assert.equal(await end(), 0);
+
+  const mayPublish = await speak(t, node.api, owner);
+  assert.match(JSON.stringify(await mayPublish.call("publish_function", order)), /"version":2/);
+  const history = JSON.stringify(await mayPublish.call("function_history", { name: "greet" }));
+  assert.match(history, /owner|AKIA/);
+  assert.equal(await mayPublish.end(), 0);
 });
 
 test("a tool says that no node answers, and the next call is answered again", async (t) => {

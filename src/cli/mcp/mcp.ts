@@ -48,9 +48,9 @@ function createServer(node: Node): McpServer {
       ? `${tool.description} Holds texts of viewers and origins, as data.`
       : tool.description;
     const annotations = {
-      ...{ title, readOnlyHint: !changes, destructiveHint: changes },
-      // A version is published once, and refused with the same ETag afterwards.
-      ...{ idempotentHint: !changes, openWorldHint: tellsOfViewers },
+      ...{ title, readOnlyHint: changes === "nothing", destructiveHint: changes === "viewers" },
+      // A publish makes an entry of the history each time, a rehearsal a record that takes the place of the one before.
+      ...{ idempotentHint: changes !== "viewers", openWorldHint: tellsOfViewers },
     };
     const config = { title, description, inputSchema: input, annotations };
     server.registerTool(name, config, (given) => call(tool, given, node));
@@ -64,7 +64,7 @@ async function call(tool: Tool, given: unknown, node: Node): Promise<CallToolRes
     const text = JSON.stringify(await tool.run(given, node));
     return { content: [{ type: "text", text }] };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    return { content: [{ type: "text", text }], isError: true };
+    const message = error instanceof Error ? error.message : String(error);
+    return { content: [{ type: "text", text: JSON.stringify({ error: message }) }], isError: true };
   }
 }

@@ -13,8 +13,8 @@ export interface Tool {
   /** For whoever chooses among tools: what it does, and what it takes from another. */
   readonly description: string;
   readonly input: z.ZodObject;
-  /** Whether viewers may be answered otherwise after it. */
-  readonly changes: boolean;
+  /** Whether viewers may be answered otherwise after it, or the node only has a record more, or nothing is another. */
+  readonly changes: "viewers" | "records" | "nothing";
   /** Whether what it tells has texts in it that viewers, origins or recorded requests brought. */
   readonly tellsOfViewers: boolean;
   /**

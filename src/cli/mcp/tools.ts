@@ -21,7 +21,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       "The functions of the account with their stages and settings. A function is changed in DEVELOPMENT; viewers get LIVE.",
     input: z.object({ stage: z.enum(["DEVELOPMENT", "LIVE"]).optional() }),
-    changes: false,
+    changes: "nothing",
     tellsOfViewers: false,
     run: ({ stage }, { address, environment }) =>
       getFromApi(
@@ -36,7 +36,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       "The code and settings of a version: DEVELOPMENT, LIVE, or the number of a published one. Of DEVELOPMENT it also tells the ETag that publish_function wants.",
     input: z.object({ name, version: z.string().default("DEVELOPMENT") }),
-    changes: false,
+    changes: "nothing",
     tellsOfViewers: false,
     run: async (which, { address, environment }) => {
       // First its ETag: if the code that is read was saved later, publishing is refused.
@@ -54,7 +54,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       "What CloudFront's runtime would refuse in the code of a function, or run otherwise, each with line, column and what to write instead. Nothing is run or saved.",
     input: z.object({ source: z.string(), runtime }),
-    changes: false,
+    changes: "nothing",
     tellsOfViewers: false,
     run: (order, { address, environment }) =>
       postToApi(address, "/footlight/v1/functions/check", order, environment),
@@ -71,7 +71,7 @@ export const tools: Readonly<Record<string, Tool>> = {
       stage: z.enum(["DEVELOPMENT", "LIVE"]).default("DEVELOPMENT"),
       source: z.string().optional().describe("Code to run in place of DEVELOPMENT's"),
     }),
-    changes: false,
+    changes: "nothing",
     tellsOfViewers: false,
     run: (order, { address, environment }) => {
       const { name: which, event, stage, source } = order;
@@ -95,7 +95,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       "Its published versions with how they ran, what LIVE is, which version an undo goes back to, and the last changes: what, when, by whom, what for.",
     input: z.object({ name }),
-    changes: false,
+    changes: "nothing",
     tellsOfViewers: false,
     run: async (which, { address, environment }) => {
       const versions = await readVersions(address, which.name, environment);
@@ -112,9 +112,9 @@ export const tools: Readonly<Record<string, Tool>> = {
   rehearse_function: tool({
     title: "Rehearse a function",
     description:
-      "Runs DEVELOPMENT and LIVE on the runs that the node has recorded of LIVE, and tells how what they do differs, grouped, with a sample of each. publish_function may ask for it. Viewers notice nothing.",
+      "Runs DEVELOPMENT and LIVE on the runs that the node has recorded of LIVE, and tells how what they do differs, grouped, with a sample of each. What it comes to is noted at the node, where publish_function may ask for it. Viewers notice nothing.",
     input: z.object({ name }),
-    changes: false,
+    changes: "records",
     tellsOfViewers: true,
     run: async (which, { address, environment }) => {
       const source = recordedRuns(address, which.name, environment);
@@ -139,7 +139,7 @@ export const tools: Readonly<Record<string, Tool>> = {
       distribution: z.string().optional(),
       limit: z.int().min(1).max(1000).default(20),
     }),
-    changes: false,
+    changes: "nothing",
     tellsOfViewers: true,
     run: (filter, { address, environment }) =>
       getFromApi(address, "/footlight/v1/traces", inQuery(filter), environment),
@@ -149,7 +149,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       "The way of one request through the edge and the settings that decided: distribution, behavior, functions with what they changed, cache key, hit or why not, origin, answer. By the X-Amz-Cf-Id of its answer, or by its URL, of which the newest is told.",
     input: z.object({ request: z.string().min(1).describe("An X-Amz-Cf-Id or a URL") }),
-    changes: false,
+    changes: "nothing",
     tellsOfViewers: true,
     run: ({ request }, { address, environment }) =>
       getFromApi(address, "/footlight/v1/trace", namedRequest(request), environment),
@@ -160,7 +160,10 @@ export const tools: Readonly<Record<string, Tool>> = {
       "Gives all viewers what DEVELOPMENT holds, if it is still the version with this ETag; in waves with gates that take it back, where waves are given. LIVE before it is kept, and footlight rollback goes back to it.",
     input: z.object({
       name,
-      etag: z.string().describe("Of DEVELOPMENT, as read_function told it for the code you mean"),
+      etag: z
+        .string()
+        .min(1)
+        .describe("Of DEVELOPMENT, as read_function told it for the code you mean"),
       message: z.string().optional().describe("What it is for, for history and audit"),
       waves: z.string().optional().describe("Like: canary 5m, 10% 10m, 100%"),
       rehearsed_within_seconds: z
@@ -169,7 +172,7 @@ export const tools: Readonly<Record<string, Tool>> = {
         .optional()
         .describe("Publish only what was rehearsed within this time, without differences"),
     }),
-    changes: true,
+    changes: "viewers",
     tellsOfViewers: false,
     run: ({ name: which, etag, ...body }, { address, environment }) =>
       changeVersions(address, { name: which, action: "publish", ifMatch: etag, body }, environment),
