@@ -29,7 +29,8 @@ const bytesMax = 3_000_000;
 /** What may stand at the top, and below it what is for those who change Footlight. */
 const known =
   /^(bin|console\/dist|dist|docs|examples|types)\/|^(CHANGELOG\.md|LICENSE|README\.md|package\.json)$/;
-const ours = /^dist\/.*\.test\.|\.map$|\.tsbuildinfo$|^dist\/.*(?<!\.d)\.ts$|(^|\/)\.(?!well-known)/;
+const ours =
+  /^dist\/.*\.test\.|\.map$|\.tsbuildinfo$|^dist\/.*(?<!\.d)\.ts$|(^|\/)\.(?!well-known)/;
 
 function checkContents(listing: readonly string[], bytes: number): void {
   const files = listing.map((path) => path.replace(/^package\//, ""));
