@@ -28,6 +28,12 @@ test(
       encoding: "utf8",
     });
     assert.deepEqual([verified.status, verified.stderr], [0, ""]);
+    // Of 100, as systemd counts what a service could do: 19 when this was written.
+    const hardened = spawnSync("systemd-analyze", [
+      ...["security", "--offline=true", "--threshold=20"],
+      file,
+    ]);
+    assert.equal(hardened.status, 0, hardened.stdout.toString());
     assert.match(unit, /^DynamicUser=yes$/m);
     assert.match(unit, /^CapabilityBoundingSet=CAP_NET_BIND_SERVICE$/m);
   },
