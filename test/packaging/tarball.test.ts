@@ -72,9 +72,9 @@ export type { older };
 /** As Node resolves modules, and as bundlers do. */
 async function checkTypes(folder: string): Promise<void> {
   writeFileSync(join(folder, "program.mts"), program);
-  cpSync(join(root, "node_modules/@types/node"), join(folder, "node_modules/@types/node"), {
-    recursive: true,
-  });
+  for (const types of ["node_modules/@types/node", "node_modules/undici-types"]) {
+    cpSync(join(root, types), join(folder, types), { recursive: true });
+  }
   const compiler = join(root, "node_modules/typescript/bin/tsc");
   const strict = ["--noEmit", "--strict", "--target", "es2024", "--types", "node"];
   for (const modules of [
