@@ -4,11 +4,11 @@
  * tools/run-pages.ts.
  */
 import { readFileSync } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { parse } from "acorn";
 import { parse as parseYaml } from "yaml";
 import { commands } from "../src/cli/commands.ts";
+import { functionSource } from "../src/events/function-file.ts";
 import { flagOf } from "../src/node/option-table.ts";
 import { cloudFrontOperations, keyValueStoreOperations } from "../src/schema/operation-table.ts";
 
@@ -50,8 +50,7 @@ async function problemsOf(language: string, code: string, root: string): Promise
     if (language === "json") JSON.parse(wholeJson(code));
     else if (language === "yaml") parseYaml(code);
     else if (language === "js" || language === "ts") {
-      const plain = language === "ts" ? stripTypeScriptTypes(code) : code;
-      parse(plain, {
+      parse(functionSource(`block.${language}`, code), {
         ecmaVersion: "latest",
         sourceType: "module",
         allowReturnOutsideFunction: true,

@@ -3,6 +3,7 @@
  * all connections, in turn, and in each millisecond at those that have just begun or were found suspect: who floods is closed before
  * others have waited long, and who is silent costs next to nothing.
  */
+import { performance } from "node:perf_hooks";
 
 export interface FloodWatchInput<Connection> {
   /** Between two looks at those that are not watched closely, in milliseconds. */
