@@ -76,8 +76,16 @@ export function CodeEditor(props: CodeEditorProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const markGutter = useRef(new Compartment());
+  /** What was typed and has not come back as the value yet. */
+  const told = useRef<string[]>([]);
   const latest = useRef(props);
-  latest.current = props;
+  latest.current = {
+    ...props,
+    onChange: (value) => {
+      told.current.push(value);
+      props.onChange(value);
+    },
+  };
 
   useEffect(() => {
     const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
@@ -98,7 +106,12 @@ export function CodeEditor(props: CodeEditorProps): JSX.Element {
 
   useEffect(() => {
     const editor = view.current;
-    if (editor === undefined || editor.state.doc.toString() === props.value) return;
+    if (editor === undefined) return;
+    // Who types faster than the page is drawn gets a value back that is no longer there: it must not undo what was typed since.
+    const at = told.current.indexOf(props.value);
+    const isThere = editor.state.doc.toString() === props.value;
+    told.current = isThere || at === -1 ? [] : told.current.slice(at + 1);
+    if (isThere || at !== -1) return;
     editor.dispatch({
       changes: { from: 0, to: editor.state.doc.length, insert: props.value },
     });
