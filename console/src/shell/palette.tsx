@@ -1,6 +1,6 @@
 /** Ctrl-K: goes anywhere and does anything, by its name. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../base/use-store.ts";
 import { Icon } from "../parts/icon.tsx";
 import {
@@ -24,8 +24,9 @@ function OpenPalette(): JSX.Element {
   const [search, setSearch] = useState("");
   /** By its id: more may come before it. */
   const [chosenId, setChosenId] = useState<string>();
+  // Before the next key comes: who presses Ctrl-K types on.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
-    dialog.current?.showModal();
     let isOpen = true;
     const gathered = gatherCommands((more) => {
       if (isOpen) setCommands(more);
