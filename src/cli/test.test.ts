@@ -175,7 +175,7 @@ for (const [what, files, args, message] of [
     "bad keys",
     { "fn.js": redirect, "k.json": "[]" },
     ["--keys", "k.json"],
-    /k\.json must hold a JSON/,
+    /k\.json is wrong: it must be \{"data"/,
   ],
 ] as const) {
   test(`footlight test exits 2 on ${what}, and says what to do`, () => {

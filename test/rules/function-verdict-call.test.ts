@@ -147,11 +147,11 @@ test("a run is given what its event's file gives, and compared with what that ex
   const source = `import cf from 'cloudfront';
 async function handler(event) {
   const at = await cf.kvs().get('to');
-  event.request.uri = '/' + at + '/' + Date.now() + '/' + Math.floor(Math.random() * 1e6);
+  event.request.uri = '/' + at + '/' + Date.now() + '/' + Math.floor(Math.random() * 1e6) + '/' + 'a'.repeat(40);
   return event.request;
 }`;
   const given = { now: "2026-01-31T12:00:00Z", seed: 7, keys: { to: "there" } };
-  const uri = { matches: "^/there/1769860800000/\\d+$" };
+  const uri = { matches: "^/there/1769860800000/\\d+/a+$" };
   const first = await run({ source, event, given, expect: { uri } });
   assert.deepEqual(first.data.differences, []);
   const again = await run({ source, event, given });
