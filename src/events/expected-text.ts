@@ -1,9 +1,6 @@
 /** What an expectation says of a text: the text itself, or `{"matches": "a regular expression"}`. */
-import { runInNewContext } from "node:vm";
+import { isBoundedMatch, matchTimeoutMs } from "../base/bounded-match.ts";
 import { isObject, kindOf } from "./read-json-file.ts";
-
-/** No pattern that a person can read takes this long. */
-const matchTimeoutMs = 500;
 
 export type ExpectedText = string | { readonly matches: string };
 
@@ -14,9 +11,7 @@ export type ExpectedValues = ExpectedText | readonly ExpectedText[] | null;
 export function fits(expected: ExpectedText, actual: string): boolean {
   if (typeof expected === "string") return expected === actual;
   try {
-    const match = { pattern: patternOf(expected), actual };
-    // Nothing else of Node ends one that is under way.
-    return runInNewContext("pattern.test(actual)", match, { timeout: matchTimeoutMs }) === true;
+    return isBoundedMatch(patternOf(expected), actual);
   } catch (cause) {
     throw new Error(
       `The regular expression ${shownText(expected)} was not done with ${JSON.stringify(actual)} in ${matchTimeoutMs} ms: write it without a repetition in a repetition`,

@@ -141,6 +141,21 @@ test("Evaluation asks for a parameter of the Parameter Store only where it is us
   assert.equal(plain(given.evaluate(value)), "21");
 });
 
+test("a pattern that goes on and on, and types that there are not, are refused", () => {
+  for (const [text, message] of [
+    [
+      `Parameters:\n  A: {Type: String, AllowedPattern: "(a+)+", Default: ${"a".repeat(60)}!}`,
+      /AllowedPattern, \(a\+\)\+, that was not done in 500 ms/,
+    ],
+    ["Parameters:\n  A: {Type: Nope, Default: a}", /the parameter A has the Type Nope/],
+    ["Resources:\n  A: {Type: 5}", /the resource A has the Type 5: one is like/],
+  ] as const) {
+    const read = (): unknown =>
+      text.startsWith("Resources") ? templateOf(text, "t.yaml") : evaluationOf(text);
+    assert.throws(read, { message });
+  }
+});
+
 test("a condition that asks for itself is refused", () => {
   const text = "Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]\n";
   const evaluation = evaluationOf(text);

@@ -1,4 +1,5 @@
 /** The values of a template's parameters: those that were given, and their defaults; checked by the parameters' rules. */
+import { isBoundedMatch, matchTimeoutMs } from "../../base/bounded-match.ts";
 import type { Template, TemplateParameter } from "./template.ts";
 import { requireScalar, type TemplateNode } from "./template-node.ts";
 
@@ -99,7 +100,10 @@ function problemOf(
     if (!texts.includes(value)) return `must be one of ${texts.join(", ")}`;
   }
   const pattern = rule("AllowedPattern");
-  if (pattern !== undefined && !isMatch(pattern, value)) return `must match ${pattern}`;
+  if (pattern !== undefined) {
+    const problem = mismatch(pattern, value);
+    if (problem !== undefined) return problem;
+  }
   const [minLength, maxLength] = [rule("MinLength"), rule("MaxLength")];
   if (value.length < Number(minLength ?? 0)) return `must have at least ${minLength} characters`;
   if (value.length > Number(maxLength ?? Infinity))
@@ -111,10 +115,16 @@ function problemOf(
 }
 
 /** CloudFormation matches the whole value; a pattern that only Java knows is not judged here. */
-function isMatch(pattern: string, value: string): boolean {
+function mismatch(pattern: string, value: string): string | undefined {
+  let whole: RegExp;
   try {
-    return new RegExp(`^(?:${pattern})$`).test(value);
+    whole = new RegExp(`^(?:${pattern})$`);
   } catch {
-    return true;
+    return undefined;
+  }
+  try {
+    return isBoundedMatch(whole, value) ? undefined : `must match ${pattern}`;
+  } catch {
+    return `has an AllowedPattern, ${pattern}, that was not done in ${matchTimeoutMs} ms: write it without a repetition in a repetition`;
   }
 }

@@ -75,7 +75,7 @@ test("parseTemplate() refuses with file and line what CloudFormation has not", (
 test("a name that stands twice counts as it stands last, and null is refused where it is read", () => {
   const resources = "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {Tags: null, Name:}}\n";
   const { notices, resources: read } = templateOf(
-    `${resources}  B: {Type: X}\n  B: {Type: AWS::S3::Bucket}\n`,
+    `${resources}  B: {Type: A::X}\n  B: {Type: AWS::S3::Bucket}\n`,
     "t.yaml",
   );
   assert.deepEqual(notices, ["t.yaml:4: B stands twice, and the last one counts"]);

@@ -170,12 +170,22 @@ const parameterMembers = [
   ...["ConstraintDescription", "MinLength", "MaxLength", "MinValue", "MaxValue"],
 ];
 
+/** Source: CloudFormation User Guide, "Parameters: Type". */
+const parameterType = /^(String|Number|CommaDelimitedList|List<Number>|(List<)?AWS::[\w:<>]+)$/;
+
 function readParameter(name: string, { line, value }: Entry, refuse: Refuse): TemplateParameter {
   const rules = requireMap(value, `the parameter ${name}`, refuse);
   requireKnown(rules, parameterMembers, `the parameter ${name}`, refuse);
   const noEcho = rules.entries.get("NoEcho")?.value;
+  const type = textIn(rules, "Type", refuse) ?? "String";
+  if (!parameterType.test(type)) {
+    throw refuse(
+      line,
+      `the parameter ${name} has the Type ${type}: CloudFormation's are String, Number, List<Number>, CommaDelimitedList and AWS::…`,
+    );
+  }
   return {
-    type: textIn(rules, "Type", refuse) ?? "String",
+    type,
     line,
     default: rules.entries.get("Default")?.value,
     isSecret: noEcho?.kind === "scalar" && /^(true|yes|on)$/i.test(noEcho.text),
@@ -201,6 +211,9 @@ function readResource(
   const node = requireMap(value, what, refuse);
   const type = textIn(node, "Type", refuse);
   if (type === undefined) throw refuse(line, `${what} has no Type`);
+  if (!/^[A-Za-z0-9]+(::[\w@-]+)+$/.test(type)) {
+    throw refuse(line, `${what} has the Type ${type}: one is like AWS::CloudFront::Function`);
+  }
   // SAM has members of its own for what it transforms.
   if (!isServerless || type.startsWith("AWS::CloudFront::")) {
     requireKnown(node, resourceMembers, what, refuse);
