@@ -12,6 +12,19 @@ const refusalOf = (json: string): string | undefined => {
   }
 };
 
+test("JsonRefusal.withoutContent tells a place, and nothing that stands there", () => {
+  const told = (json: string): string => {
+    try {
+      return String(parseStrictJson(json));
+    } catch (error) {
+      return (error as JsonRefusal).withoutContent;
+    }
+  };
+  assert.match(told("root:x:0:0"), /^is not JSON( \(line 1 column 1\))?$/);
+  assert.match(told('{"a":\nsecret}'), /^is not JSON( \(line 2 column 1\))?$/);
+  assert.equal(told('{"secret":1,"secret":2}'), "says a name twice, and only one could count");
+});
+
 test("parseStrictJson() refuses a name that an object has twice, however deep or escaped", () => {
   const cases: [json: string, path: string | undefined][] = [
     ['{"a":1,"b":{"a":1},"c":[{"a":1},{"a":1}]}', undefined],

@@ -6,6 +6,14 @@
 /** The message completes "It …": `is not JSON: …`, `says "data[0].key" twice …`. */
 export class JsonRefusal extends Error {
   override readonly name = "JsonRefusal";
+
+  /** What is wrong, without a word of what stands in the text, for texts that may hold secrets. */
+  get withoutContent(): string {
+    if (!this.message.startsWith("is not JSON"))
+      return "says a name twice, and only one could count";
+    const [place = ""] = / \(line \d+ column \d+\)/.exec(this.message) ?? [];
+    return `is not JSON${place}`;
+  }
 }
 
 /** @throws JsonRefusal, when the text is no JSON, or an object in it has a name twice */

@@ -23,8 +23,8 @@ import { TemplateSession } from "./dev/template-session.ts";
 import { painter } from "./reports/text-report.ts";
 
 const port = {
-  pattern: /^$|^\d{1,5}$/,
-  expects: "a port, or 0 for a free one",
+  pattern: /^$|^([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$/,
+  expects: "a port up to 65535, or 0 for a free one",
 } as const;
 
 const table = {

@@ -35,17 +35,12 @@ export function readKeys(file: string): Keys {
   return Object.fromEntries(keys);
 }
 
-/** The reason that V8 gives begins with what it found, so only its place is told. */
 function parsePairs(file: string, text: string): unknown {
   try {
     return parseStrictJson(text);
   } catch (error) {
     if (!(error instanceof JsonRefusal)) throw error;
-    const [place = ""] = / \(line \d+ column \d+\)/.exec(error.message) ?? [];
-    const why = error.message.startsWith("is not JSON")
-      ? `is not JSON${place}`
-      : "says a name twice, and only one could count";
     // oxlint-disable-next-line preserve-caught-error -- it tells what stands in the file
-    throw new EventFileError(file, `${why}: it must be ${form}`);
+    throw new EventFileError(file, `${error.withoutContent}: it must be ${form}`);
   }
 }

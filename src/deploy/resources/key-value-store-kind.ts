@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { parseStrictJson } from "../../base/strict-json.ts";
+import { JsonRefusal, parseStrictJson } from "../../base/strict-json.ts";
 import { cloudFrontOperations } from "../../schema/operation-table.ts";
 import type { Api, Members } from "../api/api.ts";
 import { convertProperties } from "../shapes/convert-properties.ts";
@@ -124,7 +124,9 @@ function readJson(file: string): object {
     const value = parseStrictJson(readFileSync(file, "utf8"));
     return typeof value === "object" && value !== null ? value : {};
   } catch (error) {
-    throw new Error(`${file} ${(error as Error).message}`, { cause: error });
+    // oxlint-disable-next-line preserve-caught-error -- it tells what stands in the file
+    if (error instanceof JsonRefusal) throw new Error(`${file} ${error.withoutContent}`);
+    throw error;
   }
 }
 

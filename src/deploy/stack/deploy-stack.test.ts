@@ -377,7 +377,7 @@ test("what Footlight can't do is refused by name, with file and line, before any
       "Resources:\n  Fn: {Type: AWS::CloudFront::Function, Properties: {Name: a, Fn::Transform: {Name: M}}}",
       /^template\.yaml:2: Footlight does not do Fn::Transform here/,
     ],
-    ["Resources: {A: {Type: X, Propertys: {}}}", /the resource A has no member Propertys/],
+    ["Resources: {A: {Type: A::X, Propertys: {}}}", /the resource A has no member Propertys/],
   ] as const) {
     await assert.rejects(plan(text), { name: "TemplateError", message });
   }
