@@ -41,6 +41,9 @@ interface RanFunction {
   readonly outcome: string;
   readonly message?: string;
   readonly line?: number;
+  readonly started_ms?: number;
+  readonly ended_ms?: number;
+  readonly compute_utilization: number;
   readonly logs: readonly string[];
   readonly changes: readonly Change[];
 }
@@ -177,9 +180,18 @@ function functionLines({ event_type: type, stage, etag, ...run }: RanFunction): 
   const failure = run.message === undefined ? "" : `: ${run.message}${where}`;
   return [
     `${type}, ${stage} with ETag ${etag}: ${run.outcome}${failure}`,
+    `compute utilization ${run.compute_utilization}${timesOf(run)}`,
     ...changeLines(run.changes),
     ...run.logs.map((line) => `logged: ${line}`),
   ];
+}
+
+/** A run whose times were not noted has none: it was remembered, or nothing kept traces when it began. */
+function timesOf(run: Pick<RanFunction, "started_ms" | "ended_ms">): string {
+  const { started_ms: started, ended_ms: ended } = run;
+  return started === undefined || ended === undefined
+    ? ""
+    : `, begun at ${started} ms, over at ${ended} ms`;
 }
 
 function changeLines(changes: readonly Change[]): readonly string[] {

@@ -27,6 +27,11 @@ const table = {
   status: { default: "", help: "Requests that were answered with this status; 0 for no answer" },
   function: { default: "", help: "Requests that this function ran for" },
   distribution: { default: "", help: "Requests of the distribution or tenant with this id" },
+  behavior: {
+    default: "",
+    help: "Requests of the cache behavior with this PathPattern; * for the default one",
+  },
+  country: { default: "", help: "Requests of viewers in this country, by two letters like DE" },
   limit: { default: 20, help: "How many requests to list", range: [1, 1000] },
   json: { default: false, help: "Print JSON" },
 } as const;
@@ -90,7 +95,9 @@ function print(trace: ReadTrace, { json }: Options): void {
 }
 
 function filterOf(options: Options): Readonly<Record<string, string>> {
-  const given = ["id", "path", "status", "function", "distribution"] as const;
+  const given = [
+    ...(["id", "path", "status", "function", "distribution", "behavior", "country"] as const),
+  ];
   return Object.fromEntries(
     given.filter((name) => options[name] !== "").map((name) => [name, options[name]]),
   );

@@ -68,6 +68,7 @@ test("a request is explained at once, by its id, its URL and its filters", async
   const byId = await explain(api, "--id", id);
   assert.match(byId, /^GET http:\/\/\S+\/old\?x=1 → 301 FunctionGeneratedResponse/);
   assert.match(byId, /decided by: function moves answered by itself/);
+  assert.match(byId, /compute utilization \d+, begun at [\d.]+ ms, over at [\d.]+ ms/);
   const byUrl = await explain(api, `http://${host}/old`);
   assert.equal(byUrl, byId);
 
@@ -79,6 +80,7 @@ test("a request is explained at once, by its id, its URL and its filters", async
     ["--status", "301"],
     ["--distribution", distribution, "--path", "/old"],
     ["--function", "moves", "--status", "301"],
+    ["--behavior", "*", "--path", "/old"],
   ]) {
     const text = await listed(...filter);
     assert.match(text, new RegExp(id), filter.join(" "));
@@ -86,6 +88,8 @@ test("a request is explained at once, by its id, its URL and its filters", async
   }
   assert.match(await listed(), /\/other[^]*\/old[^]*2 kept/);
   assert.match(await listed("--function", "none"), /2 kept/);
+  assert.doesNotMatch(await listed("--country", "DE"), /\/old/);
+  assert.match((await run(api, "--country", "D")).stderr, /country must be two letters like DE/);
   const none = await run(api, "nosuchid");
   assert.deepEqual([none.code, /No such request is kept/.test(none.stderr)], [1, true]);
 });
