@@ -49,7 +49,11 @@ const folder = mkdtempSync(join(tmpdir(), "footlight-bench-"));
 const stream = "arn:aws:kinesis:us-east-1:000000000000:stream/live";
 const node = await startTestNode({
   workers: 1,
-  args: ["--access-log", join(folder, "logs"), "--log-streams", `${stream}=${folder}/live.log`],
+  // As where a node serves others, and in row (a): on loopback they would be on.
+  args: [
+    ...["--traces", "off", "--access-log", join(folder, "logs")],
+    ...["--log-streams", `${stream}=${folder}/live.log`],
+  ],
 });
 const [worker = 0] = childrenOf(node.process.pid!, "edge-worker");
 
