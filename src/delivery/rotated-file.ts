@@ -8,15 +8,12 @@ import { randomBytes } from "node:crypto";
 import { constants as fileFlags } from "node:fs";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
 import { makeFolder } from "../base/make-folder.ts";
 import type { Batch } from "./buffered-lines.ts";
+import { GzipMembers } from "./gzip-members.ts";
 
-const compress = promisify(gzip);
-
-/** Logs say the same again and again: more effort saves little. A batch comes out in one piece. */
-const settings = { level: constants.Z_BEST_SPEED, chunkSize: 128 * 1024 };
+/** Of all files of the process, as each would have a quarter of a megabyte of its own. */
+const members = new GzipMembers();
 
 /** To append to a file that is there, and make none. */
 const onlyThere = fileFlags.O_WRONLY | fileFlags.O_APPEND;
@@ -60,7 +57,7 @@ export class RotatedFile {
     const { header, maxBytes } = this.#input;
     const path = period === this.#hour && this.#bytes < maxBytes ? this.#path : undefined;
     const whole = path === undefined ? Buffer.concat([Buffer.from(header), bytes]) : bytes;
-    const member = await compress(whole, settings);
+    const member = await members.make(whole);
     if (path === undefined) {
       await this.#begin(period, member);
     } else {
