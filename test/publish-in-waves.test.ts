@@ -39,10 +39,32 @@ interface Ran {
 }
 
 async function footlight(...args: readonly string[]): Promise<Ran> {
+  return start(...args).ended;
+}
+
+/** A command that is under way. */
+function start(...args: readonly string[]): {
+  readonly ended: Promise<Ran>;
+  readonly whenSaid: (words: string) => Promise<void>;
+} {
   const child = spawn(process.execPath, [bin, ...args, "--api", node.api]);
-  const ended = new Promise<number | null>((done) => void child.on("exit", done));
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { code, stdout, stderr };
+  const exit = new Promise<number | null>((done) => void child.on("exit", done));
+  let said = "";
+  child.stdout.on("data", (bytes: Buffer) => (said += bytes.toString()));
+  const run = async (): Promise<Ran> => {
+    const [code, stdout, stderr] = await Promise.all([
+      exit,
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    return { code, stdout, stderr };
+  };
+  return {
+    ended: run(),
+    whenSaid: async (words) => {
+      while (!said.includes(words) && child.exitCode === null) await wait(20);
+    },
+  };
 }
 
 /** As the function "one" on a distribution of its own, with a next version in DEVELOPMENT. */
@@ -130,7 +152,7 @@ test("waves lead to all viewers, and LIVE is the earlier version until then", li
     new DescribeFunctionCommand({ Name: "goes", Stage: "LIVE" }),
   );
   // The second lasts until this test has looked, however slow the machine is.
-  const publishing = footlight(
+  const publishing = start(
     ...["publish", "goes", "--waves", "canary 1s, 50% 1h, 100%", "--min-requests", "10"],
   );
   while (!(await footlight("waves", "goes", "--json")).stdout.includes('"wave":2')) await wait(20);
@@ -142,8 +164,9 @@ test("waves lead to all viewers, and LIVE is the earlier version until then", li
     during.FunctionSummary?.FunctionMetadata,
     before.FunctionSummary?.FunctionMetadata,
   );
+  await publishing.whenSaid("wave 2 of 3");
   assert.equal((await footlight("waves", "goes", "finish")).code, 0);
-  const { code, stdout, stderr } = await publishing;
+  const { code, stdout, stderr } = await publishing.ended;
   await crowd.stop();
   assert.equal(code, 0, stdout + stderr);
   assert.match(
