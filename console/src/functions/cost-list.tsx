@@ -1,6 +1,6 @@
 /** The calls of a run that cost most, each a way to its place in the code. */
 import type { JSX } from "preact";
-import type { CallCost, RunCosts } from "../api/functions.ts";
+import type { CallCost, RunCosts } from "../api/runs.ts";
 import { percent } from "../base/quantities.ts";
 
 /** More are no help. */

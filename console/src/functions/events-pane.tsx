@@ -1,7 +1,7 @@
 /** Test events beside the code: as files, each a form or JSON, and what came of running the code on them. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CallCost, RunCosts } from "../api/functions.ts";
+import type { CallCost, RunCosts } from "../api/runs.ts";
 import { saveFile } from "../base/save-file.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";

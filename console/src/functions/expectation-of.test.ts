@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Run } from "../api/functions.ts";
+import type { Run } from "../api/runs.ts";
 import { newEvent } from "./event-model.ts";
 import { expectationOf } from "./expectation-of.ts";
 

@@ -2,7 +2,7 @@
  * What a run came to as what is expected of it, as `footlight test --update` writes it: what the function has changed, or
  * answers, and not what it only passes on.
  */
-import type { Run } from "../api/functions.ts";
+import type { Run } from "../api/runs.ts";
 import {
   linesOf,
   type EventMap,

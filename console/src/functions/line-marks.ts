@@ -1,5 +1,5 @@
 /** What the lines of a run cost, as the editor tells it beside them. */
-import type { RunCosts } from "../api/functions.ts";
+import type { RunCosts } from "../api/runs.ts";
 import { percent } from "../base/quantities.ts";
 import type { LineMark } from "../parts/code-editor.tsx";
 

@@ -2,13 +2,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { isConflict } from "../api/api-refusal.ts";
-import {
-  checkSource,
-  gateNames,
-  publishFunction,
-  readCode,
-  type Versions,
-} from "../api/functions.ts";
+import { gateNames, publishFunction, readCode, type Versions } from "../api/functions.ts";
+import { checkSource } from "../api/runs.ts";
 import { useData } from "../api/use-data.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";

@@ -1,6 +1,6 @@
 /** Where a run is not as its event's file expects, or that it is. */
 import type { JSX } from "preact";
-import type { RunDifference } from "../api/functions.ts";
+import type { RunDifference } from "../api/runs.ts";
 import { Icon } from "../parts/icon.tsx";
 
 export function RunDifferences({

@@ -1,7 +1,7 @@
 /** What came of a run: the verdict, what was changed, what it cost and what it printed. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { CallCost, EdgeVerdict, Run } from "../api/functions.ts";
+import type { CallCost, EdgeVerdict, Run } from "../api/runs.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { Gauge } from "../parts/gauge.tsx";

@@ -1,6 +1,6 @@
 /** Runs of a function's events, each with what came of it, for as long as the page is there. */
 import { useRef, useState } from "preact/hooks";
-import { runSource, type Run } from "../api/functions.ts";
+import { runSource, type Run } from "../api/runs.ts";
 import { readEvent, subjectOf, type EventObject, type TestEvent } from "./event-model.ts";
 
 export interface Outcome {

@@ -1,7 +1,7 @@
 /** The code of a function, and events to run it on. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { checkSource, type RunCosts } from "../api/functions.ts";
+import { checkSource, type RunCosts } from "../api/runs.ts";
 import { byteSize } from "../base/quantities.ts";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";

@@ -217,72 +217,33 @@ function Filters({
       )}
     </Field>
   );
+  const text = (name: string, label: string, example: string, whole?: RegExp): JSX.Element => (
+    <Field label={label}>
+      {(id) => (
+        <input
+          id={id}
+          type="search"
+          class="input"
+          spellcheck={false}
+          placeholder={example}
+          value={query.get(name) ?? ""}
+          onInput={({ currentTarget: { value } }) => {
+            // Less than a whole one would be refused.
+            if (value === "" || whole === undefined || whole.test(value)) set(name, value);
+          }}
+        />
+      )}
+    </Field>
+  );
   return (
     <div class="filters traffic-filters">
-      <Field label="Path">
-        {(id) => (
-          <input
-            id={id}
-            type="search"
-            class="input"
-            spellcheck={false}
-            placeholder="/img/*"
-            value={query.get("path") ?? ""}
-            onInput={(event) => set("path", event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="Status">
-        {(id) => (
-          <input
-            id={id}
-            type="search"
-            class="input"
-            inputMode="numeric"
-            placeholder="404"
-            value={query.get("status") ?? ""}
-            onInput={(event) => {
-              const { value } = event.currentTarget;
-              // Less than a whole one would be refused.
-              if (value === "" || /^\d{3}$/.test(value)) set("status", value);
-            }}
-          />
-        )}
-      </Field>
+      {text("path", "Path", "/img/*")}
+      {text("status", "Status", "404", /^\d{3}$/)}
       {select("result", "Result", resultOptions)}
       {select("function", "Function", functionOptions)}
       {select("distribution", "Distribution", distributionOptions)}
-      <Field label="Behavior">
-        {(id) => (
-          <input
-            id={id}
-            type="search"
-            class="input"
-            spellcheck={false}
-            placeholder="/img/*"
-            value={query.get("behavior") ?? ""}
-            onInput={(event) => set("behavior", event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="Country">
-        {(id) => (
-          <input
-            id={id}
-            type="search"
-            class="input"
-            spellcheck={false}
-            maxLength={2}
-            placeholder="DE"
-            value={query.get("country") ?? ""}
-            onInput={(event) => {
-              const { value } = event.currentTarget;
-              // Less than a whole one would be refused.
-              if (value === "" || /^[a-z]{2}$/i.test(value)) set("country", value.toUpperCase());
-            }}
-          />
-        )}
-      </Field>
+      {text("behavior", "Behavior", "/img/*")}
+      {text("country", "Country", "DE", /^[a-z]{2}$/i)}
       <Button icon={isPaused ? "play" : "pause"} onClick={onPause}>
         {isPaused ? "Follow" : "Pause"}
       </Button>
