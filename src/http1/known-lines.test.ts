@@ -55,3 +55,18 @@ test("lines that come once, of long heads and of pipelined ones are not kept", (
     );
   }
 });
+
+test("lines of hundreds of hosts in turn are known, each by its own", () => {
+  const headOf = (site: number): string =>
+    `GET /${site} HTTP/1.1\r\nHost: d1site${site}abc.cloudfront.localhost\r\nAccept: */*\r\nUser-Agent: ${"u".repeat(200)}\r\n\r\n`;
+  let known = 0;
+  for (let round = 0; round < 4; round += 1) {
+    known = 0;
+    for (let site = 0; site < 200; site += 1) {
+      const lines = linesOf(headOf(site));
+      assert.equal(lines[1], `d1site${site}abc.cloudfront.localhost`);
+      if (isRecurring(lines)) known += 1;
+    }
+  }
+  assert.ok(known >= 190, `${known} of 200`);
+});

@@ -21,21 +21,28 @@ export interface PlainLines {
 }
 
 interface Kept {
-  readonly hash: number;
   /** From the first name to the empty line. */
   readonly text: string;
   readonly lines: PlainLines;
 }
 
-const slots = 512;
+/** Slots come in sets; lines may be in any slot of their set, so that some viewers' don't push each other's out for ever. */
+const ways = 4;
+const sets = 256;
+const slots = ways * sets;
 const kept: (Kept | undefined)[] = Array.from({ length: slots });
+const keptHashes = new Int32Array(slots);
 /** The hash of what came last to each slot, and its text, once the hash has come twice in a row. */
 const latestHashes = new Int32Array(slots);
 const latestTexts: string[] = Array.from({ length: slots }, () => "");
+/** How many have come to each set that were not known there, modulo the ways: they take its slots in turn. */
+const arrivals = new Uint8Array(sets);
 
 /** Characters of a text whose lines are kept, since these keep all of it in memory. */
 const longestText = 4096;
-/** How many bytes are looked at to find a slot, at most. */
+/** How many of the first bytes are looked at to find a slot: as a rule the Host, which may be all that differs. */
+const lookedAtFirst = 32;
+/** How many bytes of the rest are looked at, at most. */
 const sampled = 32;
 
 /**
@@ -44,23 +51,30 @@ const sampled = 32;
  * @returns undefined where they are not known
  */
 export function findLines(text: string, start: number, hash: number): PlainLines | undefined {
-  const known = kept[slotOf(hash)];
-  if (known === undefined || known.hash !== hash) return undefined;
-  return known.text === text.slice(start) ? known.lines : undefined;
+  const slot = slotWith(keptHashes, hash);
+  const known = slot === -1 ? undefined : kept[slot];
+  return known?.text === text.slice(start) ? known.lines : undefined;
 }
 
 /** Keeps lines that were not found, if they come again and again. The arguments are those of `findLines`. */
 export function noteLines(text: string, start: number, hash: number, lines: PlainLines): void {
-  const slot = slotOf(hash);
-  if (latestHashes[slot] !== hash) {
-    latestHashes[slot] = hash;
+  const slot = slotWith(latestHashes, hash);
+  if (slot === -1) {
+    const set = setOf(hash);
+    const way = arrivals[set] as number;
+    arrivals[set] = (way + 1) % ways;
+    latestHashes[set * ways + way] = hash;
+    latestTexts[set * ways + way] = "";
     return;
   }
   if (text.length > longestText) return;
   const linesText = text.slice(start);
   if (latestTexts[slot] !== linesText) latestTexts[slot] = linesText;
   else {
-    kept[slot] = { hash, text: linesText, lines };
+    const known = slotWith(keptHashes, hash);
+    const place = known === -1 ? slot : known;
+    kept[place] = { text: linesText, lines };
+    keptHashes[place] = hash;
     latestTexts[slot] = "";
     markRecurring(lines.headers);
   }
@@ -69,12 +83,23 @@ export function noteLines(text: string, start: number, hash: number, lines: Plai
 /** @param bytes of which all from `start` on are lines */
 export function hashOfLines(bytes: Buffer, start: number): number {
   const { length } = bytes;
-  const step = Math.ceil((length - start) / sampled);
   let hash = addToHash(hashStart, length - start);
-  for (let at = start; at < length; at += step) hash = addToHash(hash, bytes[at] as number);
+  let at = start;
+  for (const end = Math.min(start + lookedAtFirst, length); at < end; at += 1) {
+    hash = addToHash(hash, bytes[at] as number);
+  }
+  const step = Math.ceil((length - at) / sampled);
+  for (; at < length; at += step) hash = addToHash(hash, bytes[at] as number);
   return hash;
 }
 
-function slotOf(hash: number): number {
-  return (hash >>> 8) & (slots - 1);
+/** @returns the slot of a hash's set that has the hash; -1 where none has */
+function slotWith(hashes: Int32Array, hash: number): number {
+  const first = setOf(hash) * ways;
+  for (let slot = first; slot < first + ways; slot += 1) if (hashes[slot] === hash) return slot;
+  return -1;
+}
+
+function setOf(hash: number): number {
+  return (hash >>> 8) & (sets - 1);
 }

@@ -21,6 +21,7 @@ import type {
   Outcome,
 } from "../../runtime/function-runtime.ts";
 import { readerFor } from "../../state/key-value-reader.ts";
+import { publishedIn } from "../../state/published-functions.ts";
 import type { Answer } from "../answer/answer.ts";
 import type { Refusal } from "../answer/refusals.ts";
 import { toldLocation } from "../../model/edge-location.ts";
@@ -93,7 +94,7 @@ function run(
   const { distribution, viewer } = visit;
   const { state } = visit.deployment;
   if (viewer.isOver) return { type: "unwanted" };
-  const published = state.functions.get(name)?.published;
+  const published = publishedIn(state, name);
   if (published === undefined) {
     return { type: "execution-error", message: `No function ${name} is published` };
   }
