@@ -29,6 +29,25 @@ test("what waits is found by who asks after it, and what a worker leaves by the 
   await next.close();
 });
 
+test("who asks is answered however fast more come", async () => {
+  const keeper = new TraceKeeper(traceFile(temporaryFolder()), notedLogger());
+  let came = 0;
+  let isOver = false;
+  const come = (): void => {
+    if (isOver) return;
+    // More than are told of in one slice.
+    for (let count = 0; count < 60; count += 1, came += 1) {
+      keeper.pending.refusedListener(refused(`${came}`));
+    }
+    setImmediate(come);
+  };
+  come();
+  await keeper.flush();
+  isOver = true;
+  assert.ok(keeper.pending.count > 0);
+  await keeper.close();
+});
+
 test("where nothing can be written it is told, counted, and done again once it can", async () => {
   const file = join(temporaryFolder(), "traces.db");
   mkdirSync(file);

@@ -49,10 +49,14 @@ export class TraceKeeper {
     this.#logger = logger;
   }
 
-  /** Hands over all that waits, in slices. Resolves when it is on its way before any later question. */
+  /**
+   * Hands over all that waits, in slices. Resolves when it is on its way before any later question. What comes
+   * meanwhile is no part of it: where viewers come faster than that, there would be no end of it.
+   */
   async flush(): Promise<void> {
-    while (this.pending.count > 0) {
-      this.#hand(batchBudgetMs);
+    let left = this.pending.count;
+    while (left > 0 && this.pending.count > 0) {
+      left -= this.#hand(batchBudgetMs);
       await new Promise(setImmediate);
     }
   }
@@ -105,10 +109,12 @@ export class TraceKeeper {
     return Math.min(batchBudgetMs, busyShare * usedMs);
   }
 
-  #hand(budgetMs: number): void {
+  /** @returns how many it were */
+  #hand(budgetMs: number): number {
     const { traces, lost } = this.pending.take(batchSize, budgetMs);
     this.#batches += 1;
     this.#tell({ type: "write", traces, lost });
+    return traces.length;
   }
 
   #tell(message: ToTraceThread): void {
