@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { createLiveFunction } from "../support/live-function.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
@@ -104,6 +105,21 @@ test("a request is found, explained, asked again and made a test event", { skip 
   await page.waitForURL(/country=SE&behavior=\*$/);
   await page.getByRole("link", { name: "GET /from-elsewhere" }).click();
   await page.getByText(/, in SE, by HTTP/).waitFor();
+
+  // By its function and its distribution, of which those are suggested that have what is typed.
+  await page.goto(at);
+  await page.getByLabel("Function").fill("ove");
+  await page.locator('datalist option[value="moves"]').waitFor({ state: "attached" });
+  assert.doesNotMatch(page.url(), /function=/);
+  await page.getByLabel("Function").fill("moves");
+  await page.waitForURL(/\?function=moves$/);
+  await page.getByLabel("Distribution").fill(host);
+  await page.waitForURL(/&distribution=E\w+$/);
+  await page.reload();
+  assert.equal(await page.getByLabel("Function").inputValue(), "moves");
+  // By the name that stands for its id.
+  while ((await page.getByLabel("Distribution").inputValue()) !== host) await delay(50);
+  await page.getByRole("link", { name: "GET /docs/" }).first().waitFor();
   assertNoComplaints(watched);
 
   await assertAccessible(browser, at, (each) =>

@@ -1,8 +1,6 @@
 /** What viewers ask just now: charts of the last minutes, and the requests as they come, narrowed down by what is in the address. */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { recentDistributions } from "../api/distributions.ts";
-import { recentFunctions } from "../api/functions.ts";
+import { useEffect, useState } from "preact/hooks";
 import { readMetrics } from "../api/metrics.ts";
 import {
   listTraces,
@@ -17,12 +15,12 @@ import { useStore } from "../base/use-store.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { Field } from "../parts/field.tsx";
 import { later } from "../parts/later.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate, place } from "../way/router.ts";
+import { TrafficFilters } from "./traffic-filters.tsx";
 import { countsOf, trafficMetrics, TrafficHistory, type TrafficPoint } from "./traffic-history.ts";
 
 const TrafficCharts = later(async () => (await import("./traffic-charts.tsx")).TrafficCharts);
@@ -86,8 +84,6 @@ export function TrafficPage(): JSX.Element {
   );
 }
 
-const results = ["Hit", "Miss", "Error"] as const;
-
 /** Whether a result is of the kind that is looked for; hits are what came from the cache in any way. */
 function isOf({ result, status }: ListedTrace, kind: string): boolean {
   if (kind === "") return true;
@@ -129,7 +125,7 @@ function Requests(): JSX.Element {
   const items = (traces.data?.items ?? []).filter((trace) => isOf(trace, kind));
   return (
     <>
-      <Filters isPaused={isPaused} onPause={() => setPaused(!isPaused)} />
+      <TrafficFilters isPaused={isPaused} onPause={() => setPaused(!isPaused)} />
       {traces.error !== undefined && (
         <Trouble error={traces.error} doing="read the requests" onRetry={traces.reload} />
       )}
@@ -156,98 +152,6 @@ function Requests(): JSX.Element {
       )}
       {items.length > 0 && <RequestTable items={items} traces={traces.data} />}
     </>
-  );
-}
-
-/** The same elements as long as the names are the same: thousands are not compared again whenever a request comes. */
-function optionsOf(
-  options: readonly (readonly [value: string, text: string])[],
-): readonly JSX.Element[] {
-  return options.map(([value, text]) => (
-    <option key={value} value={value}>
-      {text}
-    </option>
-  ));
-}
-
-const resultOptions = optionsOf(results.map((each) => [each, each]));
-
-function Filters({
-  isPaused,
-  onPause,
-}: {
-  readonly isPaused: boolean;
-  readonly onPause: () => void;
-}): JSX.Element {
-  const { query } = useStore(place);
-  const functions = useData("recent functions", recentFunctions);
-  const distributions = useData("recent distributions", recentDistributions);
-  const functionOptions = useMemo(
-    () => optionsOf((functions.data ?? []).map(({ name }) => [name, name])),
-    [functions.data],
-  );
-  const distributionOptions = useMemo(
-    () =>
-      optionsOf(
-        (distributions.data ?? []).map(({ id, comment, domain_name: host }) => [
-          id,
-          comment || host,
-        ]),
-      ),
-    [distributions.data],
-  );
-  const set = (name: string, value: string): void => {
-    const next = new URLSearchParams(query);
-    if (value.trim() === "") next.delete(name);
-    else next.set(name, value.trim());
-    navigate(next.size === 0 ? "/traffic" : `/traffic?${next.toString()}`, { replaces: true });
-  };
-  const select = (name: string, label: string, options: readonly JSX.Element[]): JSX.Element => (
-    <Field label={label}>
-      {(id) => (
-        <select
-          id={id}
-          class="select"
-          value={query.get(name) ?? ""}
-          onChange={(event) => set(name, event.currentTarget.value)}
-        >
-          <option value="">All</option>
-          {options}
-        </select>
-      )}
-    </Field>
-  );
-  const text = (name: string, label: string, example: string, whole?: RegExp): JSX.Element => (
-    <Field label={label}>
-      {(id) => (
-        <input
-          id={id}
-          type="search"
-          class="input"
-          spellcheck={false}
-          placeholder={example}
-          value={query.get(name) ?? ""}
-          onInput={({ currentTarget: { value } }) => {
-            // Less than a whole one would be refused.
-            if (value === "" || whole === undefined || whole.test(value)) set(name, value);
-          }}
-        />
-      )}
-    </Field>
-  );
-  return (
-    <div class="filters traffic-filters">
-      {text("path", "Path", "/img/*")}
-      {text("status", "Status", "404", /^\d{3}$/)}
-      {select("result", "Result", resultOptions)}
-      {select("function", "Function", functionOptions)}
-      {select("distribution", "Distribution", distributionOptions)}
-      {text("behavior", "Behavior", "/img/*")}
-      {text("country", "Country", "DE", /^[a-z]{2}$/i)}
-      <Button icon={isPaused ? "play" : "pause"} onClick={onPause}>
-        {isPaused ? "Follow" : "Pause"}
-      </Button>
-    </div>
   );
 }
 

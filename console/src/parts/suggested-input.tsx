@@ -1,0 +1,68 @@
+/** A text that is one of many known ones: those that have what is typed are suggested, a few at a time, however many there are. */
+import type { JSX } from "preact";
+import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { WordIndex } from "../base/word-index.ts";
+
+/** Drawn at once; more letters find the others. */
+const suggestedMax = 30;
+
+export interface Suggestion {
+  readonly value: string;
+  /** What stands for the value; another of each. */
+  readonly text: string;
+}
+
+export function SuggestedInput({
+  id,
+  known,
+  value,
+  placeholder,
+  onChoose,
+}: {
+  /** Of the input, for its label. */
+  readonly id: string;
+  readonly known: readonly Suggestion[];
+  /** Shown by the text that stands for it, and as it is where none does; empty for none. */
+  readonly value: string;
+  readonly placeholder: string;
+  /** Told of what is known as soon as it is typed or taken, and of what is not when it has been typed. */
+  readonly onChoose: (value: string) => void;
+}): JSX.Element {
+  const list = useId();
+  const values = useMemo(() => new Map(known.map((each) => [each.text, each.value])), [known]);
+  const index = useMemo(() => new WordIndex(known, ({ text }) => text), [known]);
+  const shown = useMemo(
+    () => known.find((each) => each.value === value)?.text ?? value,
+    [known, value],
+  );
+  const [typed, setTyped] = useState(shown);
+  useEffect(() => setTyped(shown), [shown]);
+  const suggested = useMemo(() => index.find(typed).slice(0, suggestedMax), [index, typed]);
+  const choose = (text: string): void => {
+    const chosen = values.get(text) ?? text;
+    if (chosen !== value) onChoose(chosen);
+  };
+  return (
+    <>
+      <input
+        id={id}
+        type="search"
+        class="input"
+        list={list}
+        spellcheck={false}
+        placeholder={placeholder}
+        value={typed}
+        onInput={({ currentTarget: { value: text } }) => {
+          setTyped(text);
+          if (text === "" || values.has(text)) choose(text);
+        }}
+        onChange={(event) => choose(event.currentTarget.value.trim())}
+      />
+      <datalist id={list}>
+        {suggested.map((each) => (
+          <option key={each.value} value={each.text} />
+        ))}
+      </datalist>
+    </>
+  );
+}
