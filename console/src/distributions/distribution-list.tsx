@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { listDistributions, type ListedDistribution } from "../api/distributions.ts";
 import { useData } from "../api/use-data.ts";
+import { firstNames } from "../base/first-names.ts";
 import { ago } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
 import { Button } from "../parts/button.tsx";
@@ -91,7 +92,8 @@ const columns: readonly Column<ListedDistribution>[] = [
     ...{ name: "Functions", room: "wide", class: "breaks" },
     cell: (distribution) => {
       const names = new Set(behaviorsOf(distribution).flatMap((each) => functionNames(each)));
-      return names.size === 0 ? "–" : [...names].join(", ");
+      const { shown, rest } = firstNames([...names]);
+      return names.size === 0 ? "–" : `${shown.join(", ")}${rest}`;
     },
   },
   {

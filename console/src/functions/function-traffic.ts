@@ -18,6 +18,9 @@ export interface TrafficPoint {
   readonly utilization: number | undefined;
 }
 
+/** Where nothing came, the same for all: most of thousands of functions rest at any time. */
+const quiet: TrafficPoint = { rate: 0, errorShare: undefined, utilization: undefined };
+
 /** By function. */
 export type Reading = ReadonlyMap<string, Totals>;
 
@@ -68,10 +71,11 @@ export function pointBetween(
 ): TrafficPoint {
   const from = after.runs < before.runs ? none : before;
   const runs = after.runs - from.runs;
+  if (runs === 0) return quiet;
   const utilized = after.utilized - from.utilized;
   return {
     rate: runs / Math.max(seconds, 0.001),
-    errorShare: runs === 0 ? undefined : Math.min(1, (after.errors - from.errors) / runs),
+    errorShare: Math.min(1, (after.errors - from.errors) / runs),
     utilization: utilized === 0 ? undefined : (after.utilization - from.utilization) / utilized,
   };
 }

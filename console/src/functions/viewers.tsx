@@ -7,19 +7,17 @@ import {
   findUses,
   listDistributions,
   type EventType,
-  type FunctionUse,
 } from "../api/distributions.ts";
 import { readArn } from "../api/functions.ts";
 import { findEdge } from "../api/nodes.ts";
 import { useData } from "../api/use-data.ts";
-import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Field } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { useSubmit } from "../parts/use-submit.ts";
+import { FunctionUses } from "./function-uses.tsx";
 
 export interface ViewersProps {
   readonly name: string;
@@ -53,35 +51,7 @@ export function Viewers({ name, isPublished, eventType, onPublish }: ViewersProp
       {uses.error !== undefined && (
         <Trouble error={uses.error} doing="read the distributions" onRetry={uses.reload} />
       )}
-      {uses.data && uses.data.length > 0 && (
-        <section class="card table-card" aria-label="Where it runs">
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Distribution</th>
-                <th scope="col" class="is-mid">
-                  Path pattern
-                </th>
-                <th scope="col" class="is-mid">
-                  Event
-                </th>
-                <th scope="col">
-                  <span class="unseen">Open</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {uses.data.map((use) => (
-                <UseRow
-                  key={`${use.distribution} ${use.pathPattern} ${use.eventType}`}
-                  use={use}
-                  edge={edge.data}
-                />
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
+      {uses.data && uses.data.length > 0 && <FunctionUses uses={uses.data} edge={edge.data} />}
       {uses.data && arn.data !== undefined && (
         <Attach
           arn={arn.data}
@@ -91,44 +61,6 @@ export function Viewers({ name, isPublished, eventType, onPublish }: ViewersProp
         />
       )}
     </div>
-  );
-}
-
-function UseRow({
-  use,
-  edge,
-}: {
-  readonly use: FunctionUse;
-  readonly edge: URL | undefined;
-}): JSX.Element {
-  const { distribution, domainName, pathPattern, eventType } = use;
-  const path = pathPattern.replaceAll(/[*?].*$/g, "").replace(/^\/?/, "/");
-  return (
-    <tr>
-      <th scope="row">
-        <span class="mono breaks">{domainName}</span>
-        <span class="row-note">
-          {distribution} · {pathPattern} · {eventType}
-        </span>
-      </th>
-      <td class="is-mid">{pathPattern === "*" ? "Default (*)" : <code>{pathPattern}</code>}</td>
-      <td class="is-mid">
-        <Badge>{eventType}</Badge>
-      </td>
-      <td>
-        {edge && (
-          <a
-            class="button button-plain is-small"
-            href={`${edge.protocol}//${domainName}${edge.port === "" ? "" : `:${edge.port}`}${path}`}
-            target="_blank"
-            rel="noopener noreferrer"
-          >
-            <Icon name="external" />
-            <span>Open</span>
-          </a>
-        )}
-      </td>
-    </tr>
   );
 }
 

@@ -10,6 +10,8 @@ const rowsAtOnce = 50;
 
 export interface Column<Item> {
   readonly name: string;
+  /** Where the cells say it themselves; its name is for who does not see them. */
+  readonly isUnnamed?: boolean;
   /** Left out where there is no room: below 1,100 pixels, or below 700. */
   readonly room?: "wide" | "mid";
   /** Of the cells. */
@@ -24,6 +26,7 @@ export function ListTable<Item>({
   keyOf,
   textOf,
   columns,
+  filteredFrom = 0,
 }: {
   /** What the list is of, in the plural. */
   readonly of: string;
@@ -35,6 +38,8 @@ export function ListTable<Item>({
   readonly textOf: (item: Item) => string;
   /** The first one names the item. */
   readonly columns: readonly Column<Item>[];
+  /** With fewer items there is nothing to filter by. */
+  readonly filteredFrom?: number;
 }): JSX.Element {
   const [search, setSearch] = useState("");
   const [shownMax, setShownMax] = useState(rowsAtOnce);
@@ -42,22 +47,24 @@ export function ListTable<Item>({
   const found = useMemo(() => index.find(search), [index, search]);
   return (
     <>
-      <FilterBar
-        {...{ of, by, search }}
-        onSearch={(next) => {
-          setSearch(next);
-          setShownMax(rowsAtOnce);
-        }}
-        found={found.length}
-        all={items.length}
-      />
+      {(items.length >= filteredFrom || search !== "") && (
+        <FilterBar
+          {...{ of, by, search }}
+          onSearch={(next) => {
+            setSearch(next);
+            setShownMax(rowsAtOnce);
+          }}
+          found={found.length}
+          all={items.length}
+        />
+      )}
       <div class="card table-card">
         <table class="table">
           <thead>
             <tr>
-              {columns.map(({ name, room }) => (
+              {columns.map(({ name, room, isUnnamed = false }) => (
                 <th key={name} scope="col" class={room && `is-${room}`}>
-                  {name}
+                  {isUnnamed ? <span class="unseen">{name}</span> : name}
                 </th>
               ))}
             </tr>

@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { listFunctions, type FunctionEntry } from "../api/functions.ts";
 import { createStore, listStores, type StoreEntry } from "../api/key-value-stores.ts";
 import { useData } from "../api/use-data.ts";
+import { firstNames } from "../base/first-names.ts";
 import { ago } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
 import { Badge } from "../parts/badge.tsx";
@@ -72,7 +73,11 @@ function columnsWith(
 ): readonly Column<StoreEntry>[] {
   const readers = new Map<string, string[]>();
   for (const { name, keyValueStores } of functions ?? []) {
-    for (const arn of keyValueStores) readers.set(arn, [...(readers.get(arn) ?? []), name]);
+    for (const arn of keyValueStores) {
+      const names = readers.get(arn);
+      if (names === undefined) readers.set(arn, [name]);
+      else names.push(name);
+    }
   }
   return [
     {
@@ -94,7 +99,9 @@ function columnsWith(
       ...{ name: "Read by", class: "breaks" },
       cell: ({ arn }) => {
         const names = readers.get(arn);
-        return names === undefined ? <span class="quiet">No function</span> : names.join(", ");
+        if (names === undefined) return <span class="quiet">No function</span>;
+        const { shown, rest } = firstNames(names);
+        return `${shown.join(", ")}${rest}`;
       },
     },
     {

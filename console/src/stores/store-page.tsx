@@ -11,6 +11,7 @@ import {
   type StoreContent,
 } from "../api/key-value-stores.ts";
 import { useData } from "../api/use-data.ts";
+import { firstNames } from "../base/first-names.ts";
 import { byteSize } from "../base/quantities.ts";
 import { saveFile } from "../base/save-file.ts";
 import { useStore } from "../base/use-store.ts";
@@ -388,15 +389,17 @@ function Readers({ arn }: { readonly arn: string }): JSX.Element | null {
   const readers = functions.data?.filter(({ keyValueStores }) => keyValueStores.includes(arn));
   if (readers === undefined) return null;
   if (readers.length === 0) return <> · no function reads it</>;
+  const { shown, rest } = firstNames(readers.map(({ name }) => name));
   return (
     <>
       {" · read by "}
-      {readers.map(({ name }, index) => (
+      {shown.map((name, index) => (
         <span key={name}>
           {index > 0 && ", "}
           <Link to={`/functions/${encodeURIComponent(name)}`}>{name}</Link>
         </span>
       ))}
+      {rest}
     </>
   );
 }
