@@ -1,4 +1,4 @@
-/** How long the API waits for a request. */
+/** How long the API waits for a request, and what all of its answers say. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type AddressInfo } from "node:net";
@@ -21,4 +21,19 @@ test("the API ends a connection whose headers do not come, and says how long the
   assert.match(answer, /^HTTP\/1\.1 408 /);
   assert.match(answer, /^connection: close\r$/im);
   assert.match(answer, /in time: its headers may take 0\.2 seconds, and all of it 30</);
+});
+
+test("no answer of the API is a script, a style or a picture for a page of another origin", async (t) => {
+  const { control } = createMemoryApi();
+  const { server } = createApiListener(control, {} as FootlightApi);
+  t.after(() => server.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  for (const path of ["/2020-05-31/function", "/2020-05-31/function/none", "/nothing"]) {
+    const { headers, body } = await fetch(`http://127.0.0.1:${port}${path}`);
+    await body?.cancel();
+    assert.equal(headers.get("x-content-type-options"), "nosniff", path);
+    assert.equal(headers.get("cross-origin-resource-policy"), "same-origin", path);
+  }
 });

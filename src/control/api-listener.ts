@@ -16,6 +16,7 @@ import { ApiError } from "../model/errors.ts";
 import { maxBodyBytes, type ApiRequest, type ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
 import { faceOf } from "../wire/face.ts";
+import { forOwnPages } from "./access/foreign-page.ts";
 import { RequestTurns, type Refusing } from "../base/request-turns.ts";
 import { handleFootlightCall } from "./footlight-api.ts";
 import type { FootlightApi } from "./footlight-call.ts";
@@ -271,6 +272,7 @@ function send(outgoing: ServerResponse, response: ApiResponse): void {
   const hasNoBody = response.status === 204 || response.status === 304;
   const body = hasNoBody ? "" : response.body;
   outgoing.writeHead(response.status, {
+    ...forOwnPages,
     ...response.headers,
     ...(!hasNoBody && { "content-length": Buffer.byteLength(body) }),
   });

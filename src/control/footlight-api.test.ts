@@ -1,17 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemoryApi } from "../../test/support/memory-api.ts";
+import { functionCreated, stateAfter } from "../../test/support/sample-changes.ts";
 import { noJudge } from "../../test/support/test-account.ts";
 import type { ApiResponse } from "../wire/api-message.ts";
 import { ApiError } from "../model/errors.ts";
 import { footlightActions, footlightActionsOnResources } from "./access/permissions.ts";
+import type { FootlightApi } from "./footlight-call.ts";
 import { actionsOfRows, handleFootlightCall } from "./footlight-api.ts";
 
-async function call(line: string, failure?: ApiError): Promise<ApiResponse | undefined> {
+async function call(
+  line: string,
+  failure?: ApiError,
+  {
+    headers = {},
+    api = {},
+  }: { headers?: Record<string, string>; api?: Partial<FootlightApi> } = {},
+): Promise<ApiResponse | undefined> {
   const [method = "", path = ""] = line.split(" ");
   const { control } = createMemoryApi();
   return handleFootlightCall(
-    { method, path, query: "", headers: {}, body: new Uint8Array(), sourceIp: "127.0.0.1" },
+    { method, path, query: "", headers, body: new Uint8Array(), sourceIp: "127.0.0.1" },
     {
       ...control,
       accountLog: {
@@ -40,6 +49,7 @@ async function call(line: string, failure?: ApiError): Promise<ApiResponse | und
       isFull: () => false,
       failingCertificates: () => ["www.example.com"],
       certificateTrouble: () => "another key",
+      ...api,
     },
   );
 }
@@ -78,6 +88,31 @@ test("handleFootlightCall() tells what does not exist from what takes another me
   assert.equal(refused.headers["Allow"], "GET");
   assert.match(String(refused.body), /"code":"METHOD_NOT_ALLOWED"/);
   assert.equal((await call("POST /footlight/v1/reset"))?.status, 403);
+});
+
+test("handleFootlightCall() notes no reading that a picture in a page of another site has asked for", async () => {
+  const state = stateAfter(functionCreated("fn"));
+  let noted = 0;
+  const api: Partial<FootlightApi> = {
+    state: () => state,
+    commit: async () => {
+      noted += 1;
+      return state;
+    },
+    recordedRuns: async () => ({ lines: [], next: undefined }),
+    sealingKeys: () => [],
+  };
+  const headers = { host: "127.0.0.1:4580", "sec-fetch-site": "cross-site" };
+  for (const method of ["GET", "HEAD"]) {
+    for (const path of ["recorded-runs", "recorded-runs/keys"]) {
+      const line = `${method} /footlight/v1/functions/fn/${path}`;
+      assert.equal((await call(line, undefined, { headers, api }))?.status, 403, line);
+      assert.equal(noted, 0, line);
+      assert.equal((await call(line, undefined, { api }))?.status, 200, line);
+      assert.equal(noted, 1, line);
+      noted = 0;
+    }
+  }
 });
 
 test("handleFootlightCall() gives every answer its request id", async () => {

@@ -370,9 +370,13 @@ async function answer(
       return failure(404, "NOT_FOUND", message, requestId);
     }
     const { row, labels } = found;
-    return await refuseByNewest(api, request.method === "POST", (commit) => {
+    return await refuseByNewest(api, request.method === "POST", (append) => {
       const resource = row.resource?.(labels, api.state()) ?? "*";
       caller.require([{ action: row.action, resource }]);
+      const commit: FootlightApi["commit"] = async (decide) => {
+        caller.requireChange();
+        return append(decide);
+      };
       return row.answer({ request, labels, requestId, caller }, { ...api, commit });
     });
   } catch (error) {

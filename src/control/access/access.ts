@@ -17,7 +17,7 @@ import type { ApiRequest } from "../../wire/api-message.ts";
 import { checkTerms } from "../../wire/signature/check-terms.ts";
 import { readSignature } from "../../wire/signature/read-signature.ts";
 import { verifySignature } from "../../wire/signature/verify-signature.ts";
-import { refuseForeignPage } from "./foreign-page.ts";
+import { refuseForeignChange, refuseForeignPage } from "./foreign-page.ts";
 import type { Permission } from "./permissions.ts";
 import { openSecret, sealSecret } from "./sealed-secret.ts";
 
@@ -26,17 +26,21 @@ export interface Caller {
   readonly principal: string;
   /** @throws AccessDenied, unless every one of them is allowed */
   readonly require: (permissions: readonly Permission[]) => void;
+  /** @throws AccessDenied, to a page of another site, which may change nothing: called before anything is kept of a call that only reads */
+  readonly requireChange: () => void;
 }
 
 /** @throws ApiError, when the request is not signed as it must be */
 export type Authenticate = (request: ApiRequest) => Promise<Caller>;
 
-const anyone: Caller = { principal: "anonymous", require: () => {} };
-
 /** For a node that asks for no signatures. @throws AccessDenied, to a page of another site */
 export const trustEveryone: Authenticate = async (request) => {
   refuseForeignPage(request);
-  return anyone;
+  return {
+    principal: "anonymous",
+    require: () => {},
+    requireChange: () => refuseForeignChange(request),
+  };
 };
 
 export interface SignedAccess {
@@ -115,7 +119,8 @@ function callerWith(key: AccessKey, account: string): Caller {
       );
     }
   };
-  return { principal: key.id, require };
+  // No page can sign.
+  return { principal: key.id, require, requireChange: () => {} };
 }
 
 /** A key never changes, so its policy is read once. */

@@ -72,3 +72,17 @@ test("refuseForeignPage() lets programs use any name, and browsers local ones", 
     assert.equal(await send("PUT", page), "anonymous", name);
   }
 });
+
+test("refuseForeignPage() lets a foreign page read, but where that is an entry in the audit", async () => {
+  const read = async (headers: Record<string, string>) => {
+    const path = "/footlight/v1/functions/fn/recorded-runs";
+    const rest = { query: "", body: new Uint8Array(), sourceIp: "127.0.0.1" };
+    const request = { method: "GET", path, headers: { host, ...headers }, ...rest };
+    (await trustEveryone(request)).requireChange();
+  };
+  for (const headers of foreign) {
+    await assert.rejects(read(headers), { name: "AccessDenied" }, JSON.stringify(headers));
+  }
+  await read({});
+  await read({ "sec-fetch-site": "same-origin" });
+});

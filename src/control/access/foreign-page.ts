@@ -12,6 +12,9 @@
  * browser sends that site's name as `Host`. So what a browser of this machine sends to a name that
  * someone may own on the internet is refused, whatever it asks for.
  *
+ * And some things a page may load of any site without being let read them: as a script, a style or a picture. A function's
+ * code is a script, which the page that has run it can read. `forOwnPages` keeps browsers from that.
+ *
  * Source: Fetch Metadata Request Headers §2.3; Fetch §3.2; RFC 6761; OWASP, cross-site request
  * forgery.
  */
@@ -19,20 +22,35 @@ import { isIP } from "node:net";
 import { ApiError } from "../../model/errors.ts";
 import type { ApiRequest } from "../../wire/api-message.ts";
 
-/** They change nothing, whoever sends them. */
+/**
+ * Of every answer: what it says it is is all that it is taken for, and a page of another origin can't load it in any way.
+ *
+ * Source: Fetch §3.7, "`Cross-Origin-Resource-Policy` header", and §3.6, "`X-Content-Type-Options` header".
+ */
+export const forOwnPages: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+/** They change nothing but the audit, where it notes who has read something. */
 const safeMethods: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 
 /** @throws AccessDenied, when a page that did not come from this API asks for a change */
 export function refuseForeignPage(request: ApiRequest): void {
   const { method, headers } = request;
-  const { origin, host, "sec-fetch-site": site } = headers;
+  const { host } = headers;
   if (isRebound(request)) {
     throw new ApiError(
       "AccessDenied",
       `A web page may call the API by an IP address or a local name, not by "${host}", which any site can make mean this machine; call it from a program, or start the node with --auth sigv4 and sign the request`,
     );
   }
-  if (safeMethods.includes(method)) return;
+  if (!safeMethods.includes(method)) refuseForeignChange(request);
+}
+
+/** @throws AccessDenied, to a page of another origin, whatever its method: reading makes an entry in the audit, too, where it is noted */
+export function refuseForeignChange({ headers }: Pick<ApiRequest, "headers">): void {
+  const { origin, host, "sec-fetch-site": site } = headers;
   const isOurs = site ? site === "same-origin" || site === "none" : isSameHost(origin, host);
   if (isOurs) return;
   throw new ApiError(
