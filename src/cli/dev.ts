@@ -137,13 +137,22 @@ function dataFolder(environment: Environment): string {
 function folderOf(word: string): string {
   const folder = resolve(word);
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === undefined) throw new OptionError(`There is no folder ${folder}`);
+  if (found === undefined) {
+    throw new OptionError(
+      `There is no folder ${folder}: make it with mkdir -p ${shellWord(word)}, or name another one, as in footlight dev DIR`,
+    );
+  }
   if (!found.isDirectory()) {
     throw new OptionError(
       `${word} is a file, and dev serves a folder: footlight dev ${resolve(folder, "..")}`,
     );
   }
   return folder;
+}
+
+/** As it may be copied into a shell. */
+function shellWord(text: string): string {
+  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function originOf(text: string): SiteOrigin {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { temporaryFolder } from "../../test/support/test-node.ts";
+import { readEventFile } from "./event-file.ts";
 import { eventFilesIn, findFunctions, keysFileOf } from "./find-events.ts";
 
 const handler = "function handler(event) { return event.request; }";
@@ -120,3 +122,27 @@ function asNobody(run: () => void): void {
     if (isSuperuser) process.seteuid!(0);
   }
 }
+
+test("What is called like an event and is no file is told, and not waited for", () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  mkdirSync(at("folder.json"));
+  assert.equal(spawnSync("mkfifo", [at("pipe.json")]).status, 0);
+  symlinkSync("/dev/zero", at("device.json"));
+  for (const [name, kind] of [
+    ["folder.json", "a folder"],
+    ["pipe.json", "a pipe"],
+    ["device.json", "a device or a socket"],
+  ] as const) {
+    assert.throws(() => readEventFile(at(name)), {
+      name: "EventFileError",
+      message: new RegExp(`${name} is ${kind}, and no file: call it otherwise`),
+    });
+  }
+  writeFileSync(at("fn.js"), handler);
+  writeFileSync(at("fn.events"), "");
+  assert.throws(() => findFunctions([at("fn.js")]), {
+    name: "EventFileError",
+    message: /fn\.events cannot be read: ENOTDIR/,
+  });
+});

@@ -49,10 +49,10 @@ export function findFunctions(paths: readonly string[]): FoundFunction[] {
 /**
  * The events of a folder, by name: all its `*.json` except expectations and `keys.json`.
  *
- * @throws EventFileError, when an expectation stands there without its event
+ * @throws EventFileError, when it is no folder that can be read, or an expectation stands there without its event
  */
 export function eventFilesIn(folder: string): string[] {
-  const names = readdirSync(folder)
+  const names = namesIn(folder)
     .filter((name) => name.endsWith(".json"))
     .sort();
   const events = names.filter((name) => !name.endsWith(expectationEnd) && name !== keysName);
@@ -83,8 +83,12 @@ function isFolder(path: string): boolean {
 
 /** Of what is below it, what may not be read is passed over: a database's folder in a container's volume is no function. */
 function requireReadable(folder: string): void {
+  namesIn(folder);
+}
+
+function namesIn(folder: string): string[] {
   try {
-    readdirSync(folder);
+    return readdirSync(folder);
   } catch (error) {
     throw new EventFileError(folder, `cannot be read: ${(error as Error).message}`, {
       cause: error,

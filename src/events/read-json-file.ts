@@ -1,5 +1,6 @@
 /** Reads a file of JSON, and says of what is none what it seems to be. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { decodeUtf8 } from "../base/decode-utf8.ts";
 import { JsonRefusal, parseStrictJson } from "../base/strict-json.ts";
 import { EventFileError } from "./event-file-error.ts";
@@ -10,13 +11,32 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export function readTextFile(file: string): string {
   let bytes: Uint8Array;
   try {
+    requireEnd(file);
     bytes = readFileSync(file);
   } catch (error) {
+    if (error instanceof EventFileError) throw error;
     throw new EventFileError(file, `cannot be read: ${(error as Error).message}`, { cause: error });
   }
   const text = decodeUtf8(bytes);
   if (text === undefined) throw new EventFileError(file, "is not UTF-8: save it as UTF-8");
   return text;
+}
+
+/**
+ * A pipe in a folder would be waited for without an end, and a device like /dev/zero, to which a link leads, read without one. What a shell
+ * makes, as of <(…), is below /dev and has one.
+ *
+ * @throws EventFileError, when it is no file, but called like one
+ */
+function requireEnd(file: string): void {
+  const found = statSync(file);
+  if (found.isFile() || (!found.isDirectory() && resolve(file).startsWith("/dev/"))) return;
+  const kind = found.isDirectory()
+    ? "a folder"
+    : found.isFIFO()
+      ? "a pipe"
+      : "a device or a socket";
+  throw new EventFileError(file, `is ${kind}, and no file: call it otherwise, or move it away`);
 }
 
 /**

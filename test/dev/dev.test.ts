@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
 import { get as getSecurely } from "node:https";
@@ -214,6 +215,29 @@ test("footlight.json says what serves which path, and is followed, also to other
     save(folder, "other/api/x", "from a folder");
     await dev.prints(/The origins are others: a new edge serves, at the same port/);
     assert.equal(await (await fetch(`${dev.edge}/api/x`)).text(), "from a folder");
+  });
+});
+
+test("a policy that there is none of is told with its place, and a pipe among the events is no end", async () => {
+  const site = (policy: string): string =>
+    `{\n  "behaviors": [\n    { "path": "*", "viewerRequest": "fn",\n      "cachePolicy": "${policy}" }\n  ]\n}\n`;
+  const files = {
+    "footlight.json": site("CachingDisabled"),
+    "fn.js": rewriteTo("/v1"),
+    "fn.events/a.json": JSON.stringify(viewerRequest("/a")),
+  };
+  await withDev(files, async (dev, folder) => {
+    save(folder, "footlight.json", site("CachingOptimised"));
+    await dev.prints(
+      /✗ \S+footlight\.json:4:7: behaviors\[0\]\.cachePolicy is "CachingOptimised", and of managed cache policies there are .*CachingOptimized.*\n {2}What served before goes on\n/,
+    );
+    save(folder, "footlight.json", site("CachingOptimized"));
+    await dev.prints(/The site makes sense again/);
+    assert.equal(spawnSync("mkfifo", [join(folder, "fn.events/b.json")]).status, 0);
+    await dev.prints(/b\.json is a pipe, and no file/);
+    save(folder, "fn.js", rewriteTo("/v2"));
+    await dev.prints(/fn\.js is published/);
+    assert.equal(await echoed(dev), "/v2/a");
   });
 });
 

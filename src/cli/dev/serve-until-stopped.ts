@@ -49,7 +49,8 @@ function announce(serving: DevServing, environment: Environment, quit: () => voi
   const more = isAtTerminal ? [`  ${keysLine(keys)}`] : aboutApi(serving);
   process.stdout.write([...serving.about(), ...more, "", ""].join("\n"));
   if (!isAtTerminal) return () => {};
-  return listenForKeys(process.stdin, keys, quit, (error) => {
+  const terminal = { input: process.stdin, output: process.stdout };
+  return listenForKeys(terminal, keys, quit, (error) => {
     process.stdout.write(`${(error as Error).message}\n`);
   });
 }

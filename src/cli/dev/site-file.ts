@@ -219,6 +219,7 @@ function readBehavior(
       ...(viewerResponse !== undefined && { "viewer-response": viewerResponse }),
     },
     settings,
+    errorAt: (member, why) => reader.error(at(member), why),
   };
 }
 

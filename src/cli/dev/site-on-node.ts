@@ -5,9 +5,22 @@
  */
 import type { RuntimeName } from "../../runtime/runtime-name.ts";
 import { callApi, getFromApi } from "../call-api.ts";
-import type { Site, SiteBehavior, SiteDistribution, SiteStore } from "./site.ts";
+import {
+  SiteError,
+  type PolicyMember,
+  type Site,
+  type SiteBehavior,
+  type SiteDistribution,
+  type SiteStore,
+} from "./site.ts";
 
 const version = "/2020-05-31";
+/** As the API calls them. */
+const policyKinds = {
+  cachePolicy: "cache",
+  originRequestPolicy: "origin-request",
+  responseHeadersPolicy: "response-headers",
+} as const;
 /** What UpdateKeys takes at once. */
 const keysAtOnce = 50;
 
@@ -228,7 +241,6 @@ export class SiteOnNode {
     const functions = Object.entries(behavior.functions).filter(([, name]) =>
       this.#functions.has(name),
     );
-    const { responseHeadersPolicy } = behavior;
     return {
       ...plainBehavior,
       TargetOriginId: behavior.origin,
@@ -236,10 +248,10 @@ export class SiteOnNode {
         ...wrapped(["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]),
         CachedMethods: wrapped(["GET", "HEAD"]),
       },
-      CachePolicyId: await this.#policyId("cache", behavior.cachePolicy),
-      OriginRequestPolicyId: await this.#policyId("origin-request", behavior.originRequestPolicy),
-      ...(responseHeadersPolicy !== undefined && {
-        ResponseHeadersPolicyId: await this.#policyId("response-headers", responseHeadersPolicy),
+      CachePolicyId: await this.#policyId("cachePolicy", behavior),
+      OriginRequestPolicyId: await this.#policyId("originRequestPolicy", behavior),
+      ...(behavior.responseHeadersPolicy !== undefined && {
+        ResponseHeadersPolicyId: await this.#policyId("responseHeadersPolicy", behavior),
       }),
       FunctionAssociations: wrapped(
         functions.map(([EventType, name]) => ({
@@ -251,11 +263,10 @@ export class SiteOnNode {
     };
   }
 
-  /** @throws Error, when there is no managed policy of a name that is no id */
-  async #policyId(
-    kind: "cache" | "origin-request" | "response-headers",
-    name: string,
-  ): Promise<string> {
+  /** @throws SiteError, when there is no managed policy of a name that is no id */
+  async #policyId(member: PolicyMember, behavior: SiteBehavior): Promise<string> {
+    const name = behavior[member]!;
+    const kind = policyKinds[member];
     if (/^[0-9a-f-]{36}$/.test(name)) return name;
     let policies = this.#policies.get(kind);
     if (policies === undefined) {
@@ -265,9 +276,8 @@ export class SiteOnNode {
     const known = await policies;
     const id = known.get(name.replace(/^Managed-/, ""));
     if (id !== undefined) return id;
-    throw new Error(
-      `There is no managed ${kind} policy "${name}": there are ${[...known.keys()].join(", ")}`,
-    );
+    const why = `is "${name}", and of managed ${kind.replace("-", " ")} policies there are ${[...known.keys()].join(", ")}`;
+    throw behavior.errorAt?.(member, why) ?? new SiteError(`${member} ${why}`);
   }
 
   async #managedPolicies(kind: string): Promise<ReadonlyMap<string, string>> {

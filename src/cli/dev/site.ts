@@ -42,7 +42,16 @@ export interface SiteBehavior {
   readonly responseHeadersPolicy?: string | undefined;
   /** Members of a cache behavior of CreateDistribution's, which count before all else. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /**
+   * Makes of what a node finds wrong with a member an error that says where it stands; absent where no file says so.
+   *
+   * @param why a clause about the member, like `is "x", and …`
+   */
+  readonly errorAt?: (member: PolicyMember, why: string) => SiteError;
 }
+
+/** What names a policy. */
+export type PolicyMember = "cachePolicy" | "originRequestPolicy" | "responseHeadersPolicy";
 
 export interface SiteDistribution {
   /** Tells the site's distributions apart. */
