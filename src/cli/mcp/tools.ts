@@ -1,7 +1,7 @@
 /** The tools of `footlight mcp`, by their names: each a call or two of the public API, as the caller. */
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { getFromApi, postToApi } from "../call-api.ts";
+import { CallRefused, getFromApi, postToApi } from "../call-api.ts";
 import { changeVersions, readCode, readVersions, resourceOf } from "../function-versions.ts";
 import { namedRequest } from "../named-request.ts";
 import { judgeReport } from "../rehearsal/judged-report.ts";
@@ -93,7 +93,7 @@ export const tools: Readonly<Record<string, Tool>> = {
   function_history: tool({
     title: "History of a function",
     description:
-      "Its published versions with how they ran, what LIVE is, which version an undo goes back to, and the last changes: what, when, by whom, what for.",
+      "Its published versions with how they ran, what LIVE is, which version an undo goes back to, and the last changes, where the caller may read them: what, when, by whom, what for.",
     input: z.object({ name }),
     changes: "nothing",
     tellsOfViewers: false,
@@ -104,7 +104,10 @@ export const tools: Readonly<Record<string, Tool>> = {
         ...{ resource: resourceOf(which.name), order: "newest" },
         limit: String(recentChanges),
       };
-      const changes = await getFromApi(address, "/footlight/v1/changes", query, environment);
+      // All changes are another permission than one function's versions.
+      const changes = await unlessForbidden(
+        getFromApi(address, "/footlight/v1/changes", query, environment),
+      );
       const items = versions.items.map((item) => ({ ...item, runs: runs.get(item.version) }));
       return { ...versions, items, unanswered, changes };
     },
@@ -178,6 +181,16 @@ export const tools: Readonly<Record<string, Tool>> = {
       changeVersions(address, { name: which, action: "publish", ifMatch: etag, body }, environment),
   }),
 };
+
+/** @returns what was told, or why the caller may not be told it */
+async function unlessForbidden<Told>(telling: Promise<Told>): Promise<Told | { not_told: string }> {
+  try {
+    return await telling;
+  } catch (error) {
+    if (!(error instanceof CallRefused) || error.code !== "ACCESS_DENIED") throw error;
+    return { not_told: error.message };
+  }
+}
 
 function inQuery(
   filter: Readonly<Record<string, string | number | undefined>>,
