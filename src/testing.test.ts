@@ -42,6 +42,19 @@ test("viewerRequest() fills a short form in", () => {
   assert.throws(() => viewerRequest("docs"), /request line/);
 });
 
+test("viewerRequest() takes the names that every object has a member of", () => {
+  const names = ["constructor", "__proto__", "toString"];
+  const { querystring, cookies } = viewerRequest(
+    `/?${names.map((name) => `${name}=1`).join("&")}`,
+    {
+      cookies: Object.fromEntries(names.map((name) => [name, "1"])),
+    },
+  ).request;
+  const expected = names.map((name) => [name, { value: "1" }]);
+  assert.deepEqual(Object.entries(querystring), expected);
+  assert.deepEqual(Object.entries(cookies), expected);
+});
+
 test("viewerResponse() takes cookies with their attributes", () => {
   const event = viewerResponse("/", { status: 404, cookies: { id: "7; Path=/; Secure" } });
   assert.equal(event.context.eventType, "viewer-response");
@@ -224,4 +237,37 @@ test("loadFunction() and eventTests() take TypeScript, and tell what is more tha
   await assert.rejects(loadFunction(pathToFileURL(file)), {
     message: /fn\.ts:2:3: TypeScript enum is not supported/,
   });
+});
+
+test("What a test says wrong is told with its name and value, and is not run", async () => {
+  const passOn = "function handler(event) { return event.request; }";
+  const options: readonly (readonly [object, RegExp])[] = [
+    [{ stroe: {} }, /no option "stroe": it takes runtime, store, now, seed/],
+    [{ runtime: "node22" }, /runtime must be cloudfront-js-1\.0 or .*, got "node22"/],
+    [{ seed: 0.5 }, /seed must be a whole number from 1 to 2 \*\* 53 - 1, got 0\.5/],
+    [{ now: new Date(Number.NaN) }, /now must be a Date with a time, got Date/],
+    [{ now: 5 }, /now must be a Date with a time, got 5/],
+    [{ store: { a: 5 } }, /store\["a"\] must be a text, got 5/],
+    [{ store: new Map() }, /store must be an object of texts, .*got Map/],
+  ];
+  for (const [given, message] of options) {
+    assert.throws(() => functionFrom(passOn, given), { name: "TypeError", message });
+  }
+  assert.throws(() => functionFrom(undefined as never), /source must be a text, got undefined/);
+  const fn = functionFrom(passOn);
+  const circle: Record<string, unknown> = {};
+  circle["self"] = circle;
+  await assert.rejects(fn.run(undefined as never), /must be an object, as viewerRequest\("\/"\)/);
+  await assert.rejects(fn.run(circle as never), /An event must be what JSON can hold/);
+  await assert.rejects(loadFunction("/"), { name: "EventFileError", message: /\/ is a folder/ });
+  await assert.rejects(loadFunction("none.js"), { message: /none\.js cannot be read: ENOENT/ });
+  await assert.rejects(
+    loadFunction(new URL("https://a/b.js")),
+    /file: URL, got https:\/\/a\/b\.js/,
+  );
+  assert.throws(() => viewerRequest(undefined as never), /request line is .*got "undefined"/);
+  assert.throws(
+    () => viewerRequest("/", { headers: { a: 5 as never } }),
+    /a must be a text, .*got 5/,
+  );
 });

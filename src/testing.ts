@@ -15,17 +15,17 @@
  * Works in node:test, Vitest and Jest (with NODE_OPTIONS=--experimental-vm-modules, since this is
  * an ES module); nothing needs to be started or stopped.
  */
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Difference } from "./events/differences.ts";
 import { readEventFile } from "./events/event-file.ts";
 import { findFunctions } from "./events/find-events.ts";
-import { functionSource } from "./events/function-file.ts";
+import { readFunctionFile } from "./events/function-file.ts";
 import { judgeSource, type JudgedSource } from "./node/judge-source.ts";
 import type { DistributionConfig } from "./node/judge-source.ts";
 import { runEventFile } from "./node/run-event-file.ts";
 import { checkFunction, type Finding } from "./runtime/check/check-function.ts";
 import type { RuntimeName } from "./runtime/runtime-name.ts";
+import { requireRunOptions, shown } from "./runtime/testing/run-options.ts";
 import type { EventObject, RequestObject, ResponseObject } from "./runtime/testing/short-event.ts";
 import type { EdgeVerdict } from "./runtime/verdict.ts";
 
@@ -111,13 +111,15 @@ export interface TestableFunction {
 
 /**
  * @param file a path, or a file: URL such as `new URL("rewrite.js", import.meta.url)`; JavaScript, or TypeScript
+ * @throws EventFileError, when there is no such file, or it is no text
  * @throws TypeScriptError, when a file of TypeScript has more than types to take out
+ * @throws TypeError, when an option is unknown, or is not what it must be
  */
 export async function loadFunction(
   file: string | URL,
   options: LoadOptions = {},
 ): Promise<TestableFunction> {
-  return functionFrom(functionSource(pathOf(file), await readFile(file, "utf8")), options);
+  return functionFrom(readFunctionFile(pathOf(file)), options);
 }
 
 /** An event beside a function, as a test. */
@@ -168,14 +170,16 @@ export class UnexpectedResult extends Error {
  *
  * @param file the function's, a path or a file: URL
  * @param options what counts for events that say nothing of it
- * @throws EventFileError, when a file is no event
+ * @throws EventFileError, when there is no such function, or a file is no event
+ * @throws TypeError, when an option is unknown, or is not what it must be
  */
 export async function eventTests(
   file: string | URL,
   options: LoadOptions = {},
 ): Promise<EventTest[]> {
+  requireRunOptions(options);
   const path = pathOf(file);
-  const source = functionSource(path, await readFile(path, "utf8"));
+  const source = readFunctionFile(path);
   const { runtime, store: keys, now, seed, distribution } = options;
   const runOptions = { runtime, keys, now: now?.getTime(), seed, distribution };
   return findFunctions([path])
@@ -197,8 +201,15 @@ export async function eventTests(
     });
 }
 
-/** @param source the function's JavaScript */
+/**
+ * @param source the function's JavaScript
+ * @throws TypeError, when it is no text, or an option is unknown, or is not what it must be
+ */
 export function functionFrom(source: string, options: LoadOptions = {}): TestableFunction {
+  if (typeof source !== "string") {
+    throw new TypeError(`A function's source must be a text, got ${shown(source)}`);
+  }
+  requireRunOptions(options);
   const runtime = options.runtime ?? "cloudfront-js-2.0";
   return {
     check: () => checkFunction(source, runtime),
@@ -206,7 +217,7 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
       const judged = await judgeSource({
         source,
         runtime,
-        event: JSON.stringify(event),
+        event: eventText(event),
         store: options.store,
         now: options.now?.getTime(),
         seed: options.seed,
@@ -221,8 +232,25 @@ export function functionFrom(source: string, options: LoadOptions = {}): Testabl
   };
 }
 
+function eventText(event: EventObject): string {
+  try {
+    const text: string | undefined = JSON.stringify(event);
+    if (text !== undefined) return text;
+  } catch (error) {
+    const why = "An event must be what JSON can hold, as a function is passed it";
+    throw new TypeError(`${why}: ${(error as Error).message}`, { cause: error });
+  }
+  throw new TypeError(
+    `An event must be an object, as viewerRequest("/") makes one, got ${shown(event)}`,
+  );
+}
+
 function pathOf(file: string | URL): string {
-  return typeof file === "string" ? file : fileURLToPath(file);
+  if (typeof file === "string") return file;
+  if (file instanceof URL && file.protocol === "file:") return fileURLToPath(file);
+  throw new TypeError(
+    `A function's file must be a path or a file: URL, got ${file instanceof URL ? file.href : shown(file)}`,
+  );
 }
 
 function resultOf({ test, edge, verdict }: JudgedSource): RunResult {

@@ -4,6 +4,7 @@
  * What is left out is filled in as CloudFront would: context, viewer, an empty map where there is
  * nothing. Header names become lower case; a list of values becomes multiValue.
  */
+import { shown } from "./run-options.ts";
 
 export type Values = Readonly<Record<string, string | readonly string[]>>;
 
@@ -63,10 +64,11 @@ export interface EventObject {
 
 /** @param requestLine "GET /path?query", or only "/path?query" */
 export function viewerRequest(requestLine: string, short: ShortRequest = {}): EventObject {
-  const [first = "", second] = requestLine.trim().split(/\s+/);
+  const line = typeof requestLine === "string" ? requestLine : shown(requestLine);
+  const [first = "", second] = line.trim().split(/\s+/);
   const [method, target] = second === undefined ? ["GET", first] : [first, second];
   if (!target.startsWith("/")) {
-    throw new Error(`A request line is "GET /path?query" or "/path?query", got "${requestLine}"`);
+    throw new Error(`A request line is "GET /path?query" or "/path?query", got "${line}"`);
   }
   const mark = target.indexOf("?");
   const headers: Values = {
@@ -129,22 +131,29 @@ const cookieEntry = (text: string): Entry => {
 };
 
 function entries(values: Values, toEntry: (value: string) => Entry): EventMap {
-  const map: EventMap = {};
-  for (const [name, value] of Object.entries(values)) {
-    const list = (typeof value === "string" ? [value] : value).map(toEntry);
-    const [first] = list;
-    if (first) map[name] = list.length > 1 ? { ...first, multiValue: list } : first;
-  }
-  return map;
+  // A name may be __proto__, which is no member to be assigned.
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      const values: unknown[] = Array.isArray(value) ? value : [value];
+      const list = values.map((each) => {
+        if (typeof each === "string") return toEntry(each);
+        throw new TypeError(`${name} must be a text, or a list of texts, got ${shown(each)}`);
+      });
+      const [first] = list;
+      if (first === undefined) return [];
+      return [[name, list.length > 1 ? { ...first, multiValue: list } : first]];
+    }),
+  );
 }
 
 function queryMap(query: string): EventMap {
-  const values: Record<string, string[]> = {};
+  const values = new Map<string, string[]>();
   for (const pair of query.split("&")) {
     if (pair === "") continue;
     const equals = pair.indexOf("=");
     const name = equals < 0 ? pair : pair.slice(0, equals);
-    (values[name] ??= []).push(equals < 0 ? "" : pair.slice(equals + 1));
+    const value = equals < 0 ? "" : pair.slice(equals + 1);
+    values.set(name, [...(values.get(name) ?? []), value]);
   }
-  return entries(values, plainEntry);
+  return entries(Object.fromEntries(values), plainEntry);
 }
