@@ -194,7 +194,7 @@ test("a program may what its access key's policies say, and the audit names it",
   assert.ok(typeof read === "object", JSON.stringify(read));
   assert.equal(read["source"], pageOf("two"));
   const versions = await call("function_history", { name: "greet" });
-  assert.ok(typeof versions === "object", String(versions));
+  assert.ok(typeof versions === "object", JSON.stringify(versions));
   assert.match(JSON.stringify(versions), /"not_told":"ACCESS_DENIED: .*footlight:ReadChanges/);
   const order = { name: "greet", etag: read["etag"] };
   const refused = await call("publish_function", order);

@@ -56,8 +56,7 @@ async function account(): Promise<string> {
 interface PageElement {
   src: string;
   srcdoc: string;
-  onload: ((event: unknown) => void) | null;
-  onerror: ((event: unknown) => void) | null;
+  addEventListener(type: string, listener: (event: unknown) => void): void;
   setAttribute(name: string, value: string): void;
   remove(): void;
 }
@@ -67,7 +66,7 @@ interface PageGlobals {
     readonly body: { append(element: PageElement): void };
   };
   readonly navigator: { sendBeacon(url: string, body: Blob): boolean };
-  readonly handler?: object;
+  readonly handler?: () => void;
 }
 
 /** Runs in the page. */
@@ -128,8 +127,8 @@ const changes: readonly (readonly [string, Attack])[] = [
         (name) =>
           new Promise((resolve) => {
             const element = document.createElement(name);
-            element.onload = resolve;
-            element.onerror = resolve;
+            element.addEventListener("load", resolve);
+            element.addEventListener("error", resolve);
             element.src = url;
             document.body.append(element);
             setTimeout(resolve, 1500);
@@ -140,14 +139,14 @@ const changes: readonly (readonly [string, Attack])[] = [
       await fetch(`${url}/keys`, { mode: "no-cors", method: "HEAD" }).catch(() => {});
       await new Promise((resolve) => {
         const socket = new WebSocket(url.replace("http", "ws"));
-        socket.onclose = resolve;
+        socket.addEventListener("close", resolve);
       });
       await new Promise((resolve) => {
         const source = new EventSource(url);
-        source.onerror = () => {
+        source.addEventListener("error", () => {
           source.close();
           resolve(undefined);
-        };
+        });
       });
     },
   ],
@@ -203,11 +202,11 @@ test("they read nothing: a function's code is no script of theirs", { skip }, as
       ]) {
         await new Promise((resolve) => {
           const script = document.createElement("script");
-          script.onload = () => {
+          script.addEventListener("load", () => {
             got.push(`${path} was run`);
             resolve(undefined);
-          };
-          script.onerror = resolve;
+          });
+          script.addEventListener("error", resolve);
           script.src = api + path;
           document.body.append(script);
         });
@@ -234,7 +233,7 @@ test("they show no view of the console within themselves", { skip }, async () =>
         new Promise((resolve) => {
           const { document } = globalThis as unknown as PageGlobals;
           const frame = document.createElement("iframe");
-          frame.onload = resolve;
+          frame.addEventListener("load", resolve);
           frame.src = framed;
           document.body.append(frame);
         }),
