@@ -18,6 +18,10 @@ import type {
 /** With the size of a batch 500 requests a second; more wait, and of what is more than that some are lost. */
 const batchMs = 100;
 const batchSize = 50;
+/** While somebody watches: as many as the time allows, so that what comes is seen as it comes. */
+const followedBatchSize = 1000;
+/** Who watches asks several times a second. */
+const followedForMs = 1000;
 /** What others may wait for a batch of large requests. */
 const batchBudgetMs = 5;
 /** From this share of its time on that a worker is at work, what is told has a share of that alone. */
@@ -39,6 +43,7 @@ export class TraceKeeper {
   #batches = 0;
   #lastId = 0;
   #warnedAt = -Infinity;
+  #followedUntil = -Infinity;
   /** At the end of the last batch. */
   #cpuMicroseconds = 0;
   #loop = performance.eventLoopUtilization();
@@ -59,6 +64,11 @@ export class TraceKeeper {
       left -= this.#hand(batchBudgetMs);
       await new Promise(setImmediate);
     }
+  }
+
+  /** Has what comes in the next second written down without a queue, within the same share of the worker's time. */
+  noteFollowed(): void {
+    this.#followedUntil = performance.now() + followedForMs;
   }
 
   /** @returns undefined where what is kept can't be read */
@@ -109,9 +119,11 @@ export class TraceKeeper {
     return Math.min(batchBudgetMs, busyShare * usedMs);
   }
 
-  /** @returns how many it were */
+  /** @returns how many they were */
   #hand(budgetMs: number): number {
-    const { traces, lost } = this.pending.take(batchSize, budgetMs);
+    const isFollowed = performance.now() < this.#followedUntil;
+    const size = isFollowed ? followedBatchSize : batchSize;
+    const { traces, lost } = this.pending.take(size, budgetMs);
     this.#batches += 1;
     this.#tell({ type: "write", traces, lost });
     return traces.length;

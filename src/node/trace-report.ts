@@ -23,7 +23,17 @@ export function createTraceReport(askWorkers: AskWorkers): TraceReport {
     }));
     return answers[0]?.answer?.value as FoundTraces | undefined;
   };
+  // Workers are not stopped for it: what one has not written yet comes with the next look.
+  const follow: TraceReport["follow"] = async (filter) => {
+    const query: TraceQuery = { filter, withText: false };
+    const answers = await askWorkers((index) => ({
+      ...({ about: "traces", isFollowing: true } as const),
+      ...(index === 0 && { query }),
+    }));
+    return answers[0]?.answer?.value as FoundTraces | undefined;
+  };
   return {
+    follow,
     list: (filter) => ask({ filter, withText: false }),
     find: (filter) => ask({ filter: { ...filter, limit: 1 }, withText: true }),
   };

@@ -27,6 +27,13 @@ export interface KeptTrace {
 /** What it says in a list. */
 export type ListedTrace = Omit<KeptTrace, "text">;
 
+/** How far somebody has read: what is written later has higher numbers, as long as they are counted as one. */
+export interface TraceMark {
+  /** Another one where the numbers begin anew, as those of another file do. */
+  readonly numbering: string;
+  readonly number: number;
+}
+
 /** All that is given must hold. */
 export interface TraceFilter {
   readonly id?: string;
@@ -39,11 +46,13 @@ export interface TraceFilter {
   /** A path pattern. */
   readonly behavior?: string;
   readonly country?: string;
+  /** What was written since. */
+  readonly after?: TraceMark;
   readonly limit: number;
 }
 
 export interface FoundTraces {
-  /** Newest first. */
+  /** Newest first: by when they came, and after a mark by when they were written. */
   readonly items: readonly ListedTrace[];
   /** Of the first of them, where it was asked for. */
   readonly text?: string;
@@ -51,4 +60,8 @@ export interface FoundTraces {
   readonly kept: number;
   /** How many requests were not, since more came than could be written down, or the disk took none. */
   readonly lost: number;
+  /** Of all that is written by now. */
+  readonly mark: TraceMark;
+  /** How many came after the mark that was given and are not among the items: over the limit, or no longer kept. */
+  readonly missed: number;
 }

@@ -7,7 +7,7 @@ import { test, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { temporaryFolder } from "../../test/support/test-node.ts";
-import type { KeptTrace } from "./kept-trace.ts";
+import type { KeptTrace, TraceFilter, TraceMark } from "./kept-trace.ts";
 import { defaultBounds, TraceStore, type TraceBounds } from "./trace-store.ts";
 
 const bounds: TraceBounds = { rows: 100, bytes: 10_000_000, ageMs: 1000 };
@@ -61,6 +61,50 @@ test("the newest is who came last, though another process wrote it down first", 
   store.write([trace("first", { at: start }), trace("second", { at: start + 4 })]);
   assert.deepEqual(idsOf(store), ["last", "second", "first"]);
   assert.deepEqual(idsOf(store, { path: "/a", limit: 1 }), ["last"]);
+});
+
+test("what was written after a mark is found once, however it is looked for, and what is left out is counted", (t) => {
+  const store = openStore(t);
+  store.write([trace("before")]);
+  const { mark, missed } = store.find({ limit: 10 });
+  assert.equal(missed, 0);
+  const since = (after: TraceMark, filter: Partial<TraceFilter> = {}) => {
+    const found = store.find({ limit: 10, ...filter, after });
+    return { ids: found.items.map(({ id }) => id), missed: found.missed, mark: found.mark };
+  };
+  assert.deepEqual(since(mark), { ids: [], missed: 0, mark });
+  // One that took long came first, and is written last.
+  store.write([trace("fast", { at: start + 2 }), trace("other", { path: "/b" })]);
+  store.write([trace("slow", { at: start - 500 })]);
+  const all = since(mark);
+  assert.deepEqual([all.ids, all.missed], [["slow", "other", "fast"], 0]);
+  assert.deepEqual(since(all.mark).ids, []);
+  const narrow = since(mark, { path: "/a", limit: 1 });
+  assert.deepEqual([narrow.ids, narrow.missed], [["slow"], 1]);
+});
+
+test("who has read long ago is told how many are gone, and where numbers begin anew all is new", (t) => {
+  let now = start;
+  const file = join(temporaryFolder(), "traces.db");
+  const store = new TraceStore(file, { ...bounds, rows: 3 }, () => now);
+  t.after(() => store.close());
+  store.write([trace("read")]);
+  const { mark } = store.find({ limit: 10 });
+  store.write(["a", "b", "c", "d", "e"].map((id) => trace(id)));
+  store.prune();
+  const late = store.find({ limit: 10, after: mark });
+  assert.deepEqual([late.items.map(({ id }) => id), late.missed], [["e", "d", "c"], 2]);
+
+  now += 2000;
+  store.prune();
+  store.write([trace("anew", { at: now })]);
+  const anew = store.find({ limit: 10, after: late.mark });
+  assert.notEqual(anew.mark.numbering, late.mark.numbering);
+  assert.deepEqual([anew.items.map(({ id }) => id), anew.missed], [["anew"], 0]);
+  // Whoever opens the same file counts on.
+  const again = new TraceStore(file, bounds, () => now);
+  assert.deepEqual(again.find({ limit: 10, after: anew.mark }).items, []);
+  again.close();
 });
 
 test("no more are kept than so many, and the oldest go", (t) => {

@@ -7,7 +7,13 @@
 import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { FoundTraces, KeptTrace, ListedTrace, TraceFilter } from "./kept-trace.ts";
+import type {
+  FoundTraces,
+  KeptTrace,
+  ListedTrace,
+  TraceFilter,
+  TraceMark,
+} from "./kept-trace.ts";
 
 export interface TraceBounds {
   readonly rows: number;
@@ -50,6 +56,8 @@ const schema = `
   CREATE INDEX IF NOT EXISTS traces_by_id ON traces (id);
   CREATE INDEX IF NOT EXISTS traces_by_at ON traces (at);
   CREATE TABLE IF NOT EXISTS losses (at INTEGER NOT NULL, count INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS numbering (id TEXT NOT NULL);
+  INSERT INTO numbering SELECT hex(randomblob(8)) WHERE NOT EXISTS (SELECT 1 FROM numbering);
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${schemaVersion};
 `;
@@ -97,22 +105,54 @@ export class TraceStore {
    * @param withText whether the first one's text is wanted
    */
   find(filter: TraceFilter, withText = false): FoundTraces {
-    const { condition, values } = conditionOf(filter, this.#now() - this.#bounds.ageMs);
+    // Others write meanwhile: all that is read here is of one moment.
+    this.#db.exec("BEGIN");
+    try {
+      return this.#read(filter, withText);
+    } finally {
+      if (this.#db.isTransaction) this.#db.exec("COMMIT");
+    }
+  }
+
+  #read(filter: TraceFilter, withText: boolean): FoundTraces {
+    const mark = this.#mark();
+    const after = filter.after && numberAfter(filter.after, mark);
+    const { condition, values } = conditionOf(filter, this.#now() - this.#bounds.ageMs, after);
+    const order = after === undefined ? "at DESC, number DESC" : "number DESC";
     const rows = this.#db
       .prepare(
         `SELECT number, id, at, method, host, path, status, result, took, owners, functions, behavior, country
-         FROM traces WHERE ${condition} ORDER BY at DESC, number DESC LIMIT ?`,
+         FROM traces WHERE ${condition} ORDER BY ${order} LIMIT ?`,
       )
       .all(...values, filter.limit);
     const first = withText ? rows[0] : undefined;
     const text =
       first && this.#db.prepare("SELECT text FROM traces WHERE number = ?").get(first["number"]!);
+    const isFull = after !== undefined && rows.length === filter.limit;
+    const matching = isFull
+      ? this.#count(`SELECT count(*) AS n FROM traces WHERE ${condition}`, values)
+      : rows.length;
     return {
       items: rows.map(listedOf),
       ...(text && { text: String(text["text"]) }),
       kept: this.#count("SELECT count(*) AS n FROM traces"),
       lost: this.#count("SELECT coalesce(sum(count), 0) AS n FROM losses"),
+      mark,
+      missed: matching - rows.length + this.#goneAfter(after, mark),
     };
+  }
+
+  #mark(): TraceMark {
+    const numbering = String(this.#db.prepare("SELECT id FROM numbering").get()?.["id"]);
+    const number = this.#count("SELECT coalesce(max(number), 0) AS n FROM traces");
+    return { numbering, number };
+  }
+
+  /** @returns how many have been let go of that were written after a number */
+  #goneAfter(after: number | undefined, { number }: TraceMark): number {
+    if (after === undefined) return 0;
+    const oldest = this.#count(`SELECT coalesce(min(number), ${number + 1}) AS n FROM traces`);
+    return Math.max(0, oldest - 1 - after);
   }
 
   /** Lets go of what is too old, or too much. */
@@ -121,7 +161,7 @@ export class TraceStore {
     const { rows, bytes, ageMs } = this.#bounds;
     const oldest = this.#now() - ageMs;
     this.#db.prepare("DELETE FROM losses WHERE at < ?").run(oldest);
-    this.#db.prepare("DELETE FROM traces WHERE at < ?").run(oldest);
+    this.#deleteOlder(oldest);
     this.#db
       .prepare(
         "DELETE FROM traces WHERE number < (SELECT number FROM traces ORDER BY number DESC LIMIT 1 OFFSET ?)",
@@ -132,6 +172,21 @@ export class TraceStore {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Where nothing is left the numbers begin anew. */
+  #deleteOlder(oldest: number): void {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const { changes } = this.#db.prepare("DELETE FROM traces WHERE at < ?").run(oldest);
+      if (changes > 0 && this.#count("SELECT EXISTS (SELECT 1 FROM traces) AS n") === 0) {
+        this.#db.exec("UPDATE numbering SET id = hex(randomblob(8))");
+      }
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
   }
 
   #noteLoss(count: number): void {
@@ -155,8 +210,8 @@ export class TraceStore {
     return Number(changes);
   }
 
-  #count(query: string): number {
-    return Number(this.#db.prepare(query).get()?.["n"] ?? 0);
+  #count(query: string, values: readonly (string | number)[] = []): number {
+    return Number(this.#db.prepare(query).get(...values)?.["n"] ?? 0);
   }
 }
 
@@ -299,11 +354,21 @@ function listedOf(row: Readonly<Record<string, unknown>>): ListedTrace {
   };
 }
 
+/** @returns the number behind which it goes on: from the first on where numbers have begun anew since */
+function numberAfter(given: TraceMark, { numbering, number }: TraceMark): number {
+  return given.numbering === numbering && given.number <= number ? given.number : 0;
+}
+
+/** @param after what is wanted has a higher number; undefined where all may be */
 function conditionOf(
   filter: TraceFilter,
   oldest: number,
+  after: number | undefined,
 ): { readonly condition: string; readonly values: readonly (string | number)[] } {
-  const parts: [condition: string, value: string | number][] = [["at >= ?", oldest]];
+  const parts: [condition: string, value: string | number][] = [];
+  // The sign keeps SQLite from going through all by their time: few are new.
+  if (after === undefined) parts.push(["at >= ?", oldest]);
+  else parts.push(["+at >= ?", oldest], ["number > ?", after]);
   const { id, host, path, status, owner, function: name, behavior, country } = filter;
   if (id !== undefined) parts.push(["id = ?", id]);
   if (host !== undefined) parts.push(["host = ?", host]);
