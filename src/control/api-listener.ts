@@ -21,6 +21,7 @@ import { RequestTurns, type Refusing } from "../base/request-turns.ts";
 import { handleFootlightCall } from "./footlight-api.ts";
 import type { FootlightApi } from "./footlight-call.ts";
 import { handleApiCall, type Control } from "./handle-api-call.ts";
+import type { LiveResponses } from "./live-responses.ts";
 import {
   encodeResponse,
   headIn,
@@ -83,6 +84,7 @@ export function createApiListener(
   let draining = false;
   const isDraining = (): boolean => draining;
   const turns = new RequestTurns();
+  let live: Promise<LiveResponses> | undefined;
   const server = createServer({
     maxHeaderSize: headersMaxBytes,
     headersTimeout: headersTimeoutMs,
@@ -108,6 +110,7 @@ export function createApiListener(
     if (turn !== true && !(await turn)) return;
     await answering(incoming, outgoing, {
       ...{ control, footlight, readConsoleFile, bodies, isDraining },
+      liveResponses: () => (live ??= loadLiveResponses()),
     });
   };
   server.on("request", (incoming, outgoing) => void serve(incoming, outgoing, answer));
@@ -142,6 +145,7 @@ export function createApiListener(
     server: listening,
     async drain(graceMs) {
       draining = true;
+      void live?.then((responses) => responses.end());
       await drainServer([listening], connections, graceMs);
     },
   };
@@ -152,6 +156,7 @@ interface Parts {
   readonly footlight: FootlightApi;
   readonly readConsoleFile: ReadConsoleFile | undefined;
   readonly bodies: RequestBodies;
+  readonly liveResponses: () => Promise<LiveResponses>;
   /** Whether an answer is its connection's last. */
   readonly isDraining: () => boolean;
 }
@@ -165,7 +170,7 @@ type Answering = (
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { control, footlight, readConsoleFile, bodies, isDraining }: Parts,
+  { control, footlight, readConsoleFile, bodies, liveResponses, isDraining }: Parts,
 ): Promise<void> {
   const head = requestHead(incoming);
   try {
@@ -179,7 +184,11 @@ async function answer(
       );
     });
     if (isDraining()) outgoing.shouldKeepAlive = false;
-    send(outgoing, response);
+    const goesOn = response.following !== undefined && head.method !== "HEAD" && !isDraining();
+    const live = goesOn ? await liveResponses() : undefined;
+    if (live === undefined) send(outgoing, response);
+    else if (live.hasRoom) await live.send(outgoing, response);
+    else send(outgoing, encodeRefusal(tooManyLive(), head, control));
   } catch (error) {
     if (error instanceof ApiError) {
       refuse(error, head, outgoing, control);
@@ -191,6 +200,19 @@ async function answer(
     control.logger.warn({ err: error, method, path }, "API request ended early");
     outgoing.destroy();
   }
+}
+
+/** Loaded with the first answer that goes on. */
+async function loadLiveResponses(): Promise<LiveResponses> {
+  const { LiveResponses: Responses } = await import("./live-responses.ts");
+  return new Responses();
+}
+
+function tooManyLive(): ApiError {
+  return new ApiError(
+    "ServiceUnavailable",
+    "As many answers that go on are open at this node as may be. Please try again when one has ended.",
+  );
 }
 
 /** What answers it is loaded when somebody opens it. */

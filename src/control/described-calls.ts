@@ -1,6 +1,6 @@
 /** What /openapi.json says of the calls that are ours and not AWS's. */
 import type { DescribedCall } from "../wire/openapi.ts";
-import { trace, traceFilter } from "./described-traces.ts";
+import { listedTraces, trace, traceFilter, traceLimit } from "./described-traces.ts";
 import { verdictMembers, verdictSubject } from "./described-verdict.ts";
 
 type Described = Omit<DescribedCall, "method" | "path">;
@@ -143,51 +143,62 @@ const changedGroup = {
   properties: { id: { type: "string", description: "The group" }, revision },
 };
 
+const functionLogQuery = {
+  function: { type: "string", description: "The function's name" },
+  distribution: { type: "string", description: "The distribution's id" },
+  since: time,
+  grep: { type: "string", description: "What a line, the error or the request id must hold" },
+  after: { type: "string", description: "The next_marker of the page before" },
+};
+
+const functionLogPage = {
+  type: "object",
+  required: ["items", "next_marker", "has_more"],
+  properties: {
+    items: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["at", "request_id", "function", "distribution", "lines"],
+        properties: {
+          at: time,
+          request_id: text,
+          function: text,
+          distribution: text,
+          lines: { type: "array", items: text },
+          error: { type: "string", description: "Absent where it did not fail" },
+          node: {
+            type: "string",
+            description: "The name of the node that it ran at, where several share a log",
+          },
+        },
+      },
+    },
+    next_marker: text,
+    has_more: { type: "boolean" },
+    lost: { type: "integer", description: "Runs that were told and did not arrive" },
+    unanswered: {
+      type: "array",
+      items: text,
+      description: "Nodes that did not answer in time, by name; on the first page",
+    },
+  },
+};
+
 export const describedCalls = {
   functionLogs: {
     operationId: "ListFunctionLogs",
     summary:
       "What functions printed and why they failed, in order: a line a run; ask again with next_marker for what came since",
-    query: {
-      function: { type: "string", description: "The function's name" },
-      distribution: { type: "string", description: "The distribution's id" },
-      since: time,
-      grep: { type: "string", description: "What a line, the error or the request id must hold" },
-      after: { type: "string", description: "The next_marker of the page before" },
-    },
-    data: {
-      type: "object",
-      required: ["items", "next_marker", "has_more"],
-      properties: {
-        items: {
-          type: "array",
-          items: {
-            type: "object",
-            required: ["at", "request_id", "function", "distribution", "lines"],
-            properties: {
-              at: time,
-              request_id: text,
-              function: text,
-              distribution: text,
-              lines: { type: "array", items: text },
-              error: { type: "string", description: "Absent where it did not fail" },
-              node: {
-                type: "string",
-                description: "The name of the node that it ran at, where several share a log",
-              },
-            },
-          },
-        },
-        next_marker: text,
-        has_more: { type: "boolean" },
-        lost: { type: "integer", description: "Runs that were told and did not arrive" },
-        unanswered: {
-          type: "array",
-          items: text,
-          description: "Nodes that did not answer in time, by name; on the first page",
-        },
-      },
-    },
+    query: functionLogQuery,
+    data: functionLogPage,
+  },
+  liveFunctionLogs: {
+    operationId: "FollowFunctionLogs",
+    summary: "What functions printed and why they failed, and what they print, as they run",
+    query: functionLogQuery,
+    data: functionLogPage,
+    isLive: true,
   },
   nodes: {
     operationId: "ListNodes",
@@ -256,28 +267,27 @@ export const describedCalls = {
   traces: {
     operationId: "ListTraces",
     summary: "The requests whose way is kept, newest first; what they show is viewers' data",
-    query: { ...traceFilter, limit: { type: "integer", minimum: 1, maximum: 1000, default: 20 } },
+    query: { ...traceFilter, limit: traceLimit },
+    data: { type: "object", required: ["kept", "lost", "items"], properties: listedTraces },
+  },
+  liveTraces: {
+    operationId: "FollowTraces",
+    summary: "The newest requests whose way is kept, and those that come, as they come",
+    query: {
+      ...traceFilter,
+      limit: { ...traceLimit, description: "Of a line: the newest of what came since the last" },
+      after: { type: "string", description: "The next_marker of a line before, to go on from it" },
+    },
     data: {
       type: "object",
-      required: ["kept", "lost", "items"],
+      required: ["kept", "lost", "missed", "items", "next_marker"],
       properties: {
-        kept: { ...count, description: "How many are kept in all" },
-        lost: { ...count, description: "How many came faster than they could be written down" },
-        items: {
-          type: "array",
-          items: {
-            type: "object",
-            required: ["id", "at", "method", "host", "path", "status", "result", "took_ms"],
-            properties: {
-              ...{ id: text, at: time, method: text, host: text, path: text },
-              ...{ status: { type: "integer" }, result: text, took_ms: { type: "number" } },
-              distributions: { type: "array", items: text },
-              functions: { type: "array", items: text },
-            },
-          },
-        },
+        ...listedTraces,
+        missed: { ...count, description: "How many came since the last line and are in none" },
+        next_marker: text,
       },
     },
+    isLive: true,
   },
   trace: {
     operationId: "ReadTrace",

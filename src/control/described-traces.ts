@@ -25,6 +25,28 @@ export const traceFilter = {
   },
 };
 
+export const traceLimit = { type: "integer", minimum: 1, maximum: 1000, default: 20 };
+
+export const listedTraces = {
+  kept: { ...count, description: "How many are kept in all" },
+  lost: { ...count, description: "How many came faster than they could be written down" },
+  items: {
+    type: "array",
+    items: {
+      type: "object",
+      required: ["id", "at", "method", "host", "path", "status", "result", "took_ms"],
+      properties: {
+        ...{ id: text, at: time, method: text, host: text, path: text },
+        ...{ status: { type: "integer" }, result: text, took_ms: { type: "number" } },
+        distributions: { type: "array", items: text },
+        functions: { type: "array", items: text },
+        behavior: { type: "string", description: "Its path pattern; absent where none took it" },
+        country: { type: "string", description: "Absent where it is not known" },
+      },
+    },
+  },
+};
+
 const decision = {
   type: "object",
   required: ["step", "outcome"],

@@ -37,7 +37,7 @@ import {
   functions,
   type VersionedKind,
 } from "./function-versions/versioned.ts";
-import { listFunctionLogs } from "./log-calls.ts";
+import { followFunctionLogs, listFunctionLogs } from "./log-calls.ts";
 import { readMetrics } from "./metrics-call.ts";
 import { changeGroup, holdGroup, listNodes, releaseGroup } from "./node-calls.ts";
 import { health, readiness } from "./health-calls.ts";
@@ -49,7 +49,7 @@ import { noteRehearsal } from "./rehearsal/note-rehearsal.ts";
 import { readRehearsalSubject } from "./rehearsal/rehearsal-subject.ts";
 import { openRecordedRuns, readRecordedRuns } from "./rehearsal/recorded-runs.ts";
 import { reset } from "./reset-call.ts";
-import { listTraces, readTrace } from "./trace-calls.ts";
+import { followTraces, listTraces, readTrace } from "./trace-calls.ts";
 import { describedStackCalls } from "./stacks/described-stack-calls.ts";
 import { changeStack, deleteStack, listStacks, readStack } from "./stacks/stack-calls.ts";
 import { describedWaveCalls } from "./waves/described-wave-calls.ts";
@@ -168,10 +168,28 @@ const rows: Readonly<Record<string, Row>> = {
       success(await listFunctionLogs(request.query, functionLogs)),
     described: describedCalls.functionLogs,
   },
+  "GET /footlight/v1/logs/live": {
+    action: footlightActions.readFunctionLogs,
+    answer: async (call, { functionLogs, logger }) => {
+      const reading = await followFunctionLogs(call.request.query, functionLogs);
+      const { liveAnswer } = await import("./live-answer.ts");
+      return liveAnswer(reading, call, logger);
+    },
+    described: describedCalls.liveFunctionLogs,
+  },
   "GET /footlight/v1/traces": {
     action: footlightActions.readTraces,
     answer: async ({ request }, { traces }) => success(await listTraces(request.query, traces)),
     described: describedCalls.traces,
+  },
+  "GET /footlight/v1/traces/live": {
+    action: footlightActions.readTraces,
+    answer: async (call, { traces, logger }) => {
+      const reading = await followTraces(call.request.query, traces);
+      const { liveAnswer } = await import("./live-answer.ts");
+      return liveAnswer(reading, call, logger);
+    },
+    described: describedCalls.liveTraces,
   },
   "GET /footlight/v1/trace": {
     action: footlightActions.readTraces,

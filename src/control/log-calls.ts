@@ -1,6 +1,7 @@
 /** The call `/footlight/v1/logs`: what functions printed, and why they failed, at this node's edge, or at all that share its log. */
 import { ApiError, InvalidArgument } from "../model/errors.ts";
 import { parseQuery } from "../wire/query.ts";
+import type { LiveReading } from "./live-answer.ts";
 
 /** A run of a function that printed, or failed. */
 export interface FunctionRunLog {
@@ -55,24 +56,55 @@ const names = ["function", "distribution", "since", "grep", "after"];
 
 /** @throws InvalidArgument, when the query says what it can't */
 export async function listFunctionLogs(query: string, read: ReadFunctionLogs): Promise<object> {
+  return described(await requireReader(read)(queryOf(query)));
+}
+
+/** @returns the first page, and those that follow it, whenever they are asked for */
+export async function followFunctionLogs(
+  query: string,
+  read: ReadFunctionLogs,
+): Promise<LiveReading> {
+  const reader = requireReader(read);
+  const wanted = queryOf(query);
+  const first = await reader(wanted);
+  let after = first.next;
+  return {
+    first: described(first),
+    next: async () => {
+      const page = await reader({ ...wanted, after });
+      after = page.next;
+      const { runs, hasMore, lost } = page;
+      return { data: described(page), isNews: runs.length > 0 || lost !== undefined, hasMore };
+    },
+  };
+}
+
+function requireReader(read: ReadFunctionLogs): NonNullable<ReadFunctionLogs> {
   if (read === undefined) {
     throw new ApiError(
       "InvalidArgument",
       "This node serves no viewers, so no function has run, and its log is not shared with edges: ask a node of `footlight start`",
     );
   }
+  return read;
+}
+
+function queryOf(query: string): FunctionLogQuery {
   const given = parseQuery(query);
   const unknown = given.keys().find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new InvalidArgument(`There is no parameter "${unknown}": it takes ${names.join(", ")}`);
   }
-  const { runs, next, hasMore, lost, unanswered } = await read({
+  return {
     name: given.get("function"),
     distribution: given.get("distribution"),
     since: sinceOf(given.get("since")),
     grep: given.get("grep"),
     after: positionOf(given.get("after")),
-  });
+  };
+}
+
+function described({ runs, next, hasMore, lost, unanswered }: FunctionLogPage): object {
   return {
     items: runs.map(({ at, requestId, isOfConnection, ...run }) => ({
       ...{ at: new Date(at).toISOString(), request_id: requestId },

@@ -17,8 +17,9 @@ const kept = {
 
 function tracesOf(request: object): TraceReport {
   const text = JSON.stringify({ request, distribution: { id: "E1" } });
-  const found = { items: [], kept: 1, lost: 0, text };
-  return { list: async () => found, find: async () => found };
+  const mark = { numbering: "0", number: 1 };
+  const found = { items: [], kept: 1, lost: 0, mark, missed: 0, text };
+  return { list: async () => found, find: async () => found, follow: async () => found };
 }
 
 const body = Buffer.from(JSON.stringify({ id: "x" }));

@@ -5,6 +5,7 @@
 import { ApiError, InvalidArgument } from "../model/errors.ts";
 import { parseQuery } from "../wire/query.ts";
 import { inSnakeCase } from "./cache-calls.ts";
+import type { LivePage, LiveReading } from "./live-answer.ts";
 
 /** All that is given must hold. */
 export interface TraceFilter {
@@ -17,7 +18,15 @@ export interface TraceFilter {
   /** A path pattern. */
   readonly behavior?: string;
   readonly country?: string;
+  /** What was written since. */
+  readonly after?: TraceMark;
   readonly limit: number;
+}
+
+/** How far somebody has read. */
+interface TraceMark {
+  readonly numbering: string;
+  readonly number: number;
 }
 
 interface ListedTrace {
@@ -40,11 +49,16 @@ interface Traces {
   readonly text?: string;
   readonly kept: number;
   readonly lost: number;
+  readonly mark: TraceMark;
+  /** How many came after the mark that was given, and are not among the items. */
+  readonly missed: number;
 }
 
 /** What the workers have; undefined where it can't be read. */
 export interface TraceReport {
   readonly list: (filter: TraceFilter) => Promise<Traces | undefined>;
+  /** As far as it is written by now, without anybody waiting for it: for who asks again and again. */
+  readonly follow: (filter: TraceFilter) => Promise<Traces | undefined>;
   /** The newest that matches, with its text. */
   readonly find: (filter: Omit<TraceFilter, "limit">) => Promise<Traces | undefined>;
 }
@@ -56,14 +70,45 @@ export async function listTraces(query: string, traces: TraceReport | undefined)
   const limit = wholeNumber("limit", given.get("limit") ?? "20", 1, limitMax);
   const filter = { ...readFilter(given, ["limit"]), limit };
   const { items, kept, lost } = await answered(requireTraces(traces).list(filter));
-  return {
-    ...{ kept, lost },
-    items: items.map(({ at, owners, ...rest }) => ({
-      ...inSnakeCase(rest),
-      at: new Date(at).toISOString(),
-      distributions: owners,
-    })),
+  return { kept, lost, items: items.map(described) };
+}
+
+/** @returns the newest that match, or what came after a mark; and what comes after that, whenever it is asked for */
+export async function followTraces(
+  query: string,
+  traces: TraceReport | undefined,
+): Promise<LiveReading> {
+  const given = parseQuery(query);
+  const limit = wholeNumber("limit", given.get("limit") ?? "20", 1, limitMax);
+  const filter = { ...readFilter(given, ["limit", "after"]), limit };
+  const { follow } = requireTraces(traces);
+  let after = readMark(given.get("after"));
+  const read = async (): Promise<LivePage | undefined> => {
+    const found = await follow({ ...filter, ...(after && { after }) });
+    if (found === undefined) return undefined;
+    const { items, kept, lost, mark, missed } = found;
+    after = mark;
+    const data = { kept, lost, missed, items: items.map(described), next_marker: markerOf(mark) };
+    return { data, isNews: items.length > 0 || missed > 0 };
   };
+  const first = await read();
+  if (first === undefined) throw unreadable();
+  return { first: first.data, next: read };
+}
+
+function described({ at, owners, ...rest }: ListedTrace): object {
+  return { ...inSnakeCase(rest), at: new Date(at).toISOString(), distributions: owners };
+}
+
+function markerOf({ numbering, number }: TraceMark): string {
+  return `${numbering}-${number}`;
+}
+
+function readMark(given: string | undefined): TraceMark | undefined {
+  if (given === undefined) return undefined;
+  const [, numbering, number] = /^([0-9A-F]{16})-(\d{1,15})$/.exec(given) ?? [];
+  if (numbering !== undefined) return { numbering, number: Number(number) };
+  throw new InvalidArgument(`after must be the next_marker of a line before, got "${given}"`);
 }
 
 export async function readTrace(query: string, traces: TraceReport | undefined): Promise<object> {
@@ -140,5 +185,9 @@ function requireTraces(traces: TraceReport | undefined): TraceReport {
 async function answered(answer: Promise<Traces | undefined>): Promise<Traces> {
   const found = await answer;
   if (found !== undefined) return found;
-  throw new Error("No edge worker could read the traces");
+  throw unreadable();
+}
+
+function unreadable(): Error {
+  return new Error("No edge worker could read the traces");
 }

@@ -7,13 +7,7 @@
 import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type {
-  FoundTraces,
-  KeptTrace,
-  ListedTrace,
-  TraceFilter,
-  TraceMark,
-} from "./kept-trace.ts";
+import type { FoundTraces, KeptTrace, ListedTrace, TraceFilter, TraceMark } from "./kept-trace.ts";
 
 export interface TraceBounds {
   readonly rows: number;

@@ -17,6 +17,11 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /**
+   * What follows the body, of an answer that goes on for as long as it is read. Each is asked for when the one before
+   * was taken; it ends soon after `signal` says that nobody reads any more.
+   */
+  readonly following?: (signal: AbortSignal) => AsyncIterable<string>;
 }
 
 /** Whether a path belongs to the data API of the key value stores. */

@@ -42,6 +42,8 @@ export interface DescribedCall {
   readonly body?: JsonSchema;
   /** Of `data`; absent where the answer has no envelope. */
   readonly data?: JsonSchema;
+  /** Whether it goes on with a line of the same form whenever there is something to tell. */
+  readonly isLive?: true;
 }
 
 /** @param serverUrl where the API is, without a trailing slash */
@@ -132,7 +134,8 @@ function describe(
 }
 
 function describeCall(call: DescribedCall): object {
-  const { operationId, summary, labels = {}, query = {}, ifMatch, body, data } = call;
+  const { operationId, summary, labels = {}, query = {}, ifMatch, body, data, isLive } = call;
+  const answer = data ? envelope(data) : { type: "object" };
   const inPath = Object.entries(labels).map(([name, schema]) => {
     return { name, in: "path", required: true, schema };
   });
@@ -149,7 +152,9 @@ function describeCall(call: DescribedCall): object {
     ],
     ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {
-      200: { description: "Done", content: json(data ? envelope(data) : { type: "object" }) },
+      200: isLive
+        ? { description: liveDescription, content: { "application/x-ndjson": { schema: answer } } }
+        : { description: "Done", content: json(answer) },
       default: {
         description: "Refused, or failed",
         content: json({ $ref: "#/components/schemas/Error" }),
@@ -157,6 +162,9 @@ function describeCall(call: DescribedCall): object {
     },
   };
 }
+
+const liveDescription =
+  "A line of this form at once, and another whenever there is something to tell, for as long as it is read; without news every five seconds. Where it is refused later its last line is an Error";
 
 function envelope(data: JsonSchema): JsonSchema {
   return {

@@ -56,6 +56,24 @@ test("requireSignatures() refuses a key that is unknown, or deleted", async () =
   await assert.rejects(call(credentials, deleted), invalidToken);
 });
 
+test("a caller whose key is deleted, or over, no longer stands", async () => {
+  let account = state;
+  const access = { state: () => account, now: () => new Date(), secretKey: testSecretKey };
+  const caller = await requireSignatures(access)(await signed(credentials));
+  caller.requireStanding();
+  account = withFact(state, { type: "access-key-deleted", id: credentials.accessKeyId });
+  assert.throws(() => caller.requireStanding(), invalidToken);
+
+  const temporary = withKey(undefined, allowAll, { expires: new Date(Date.now() + 60_000) });
+  let now = new Date();
+  const ending = await requireSignatures({
+    ...{ state: () => temporary.state, now: () => now, secretKey: testSecretKey },
+  })(await signed(temporary.credentials));
+  ending.requireStanding();
+  now = new Date(Date.now() + 61_000);
+  assert.throws(() => ending.requireStanding(), { code: "ExpiredToken" });
+});
+
 test("requireSignatures() refuses a session token that is not the key's", async () => {
   const temporary = withKey(undefined, allowAll, { expires: new Date(Date.now() + 60_000) });
   await call(temporary.credentials, temporary.state);

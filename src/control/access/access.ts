@@ -28,6 +28,8 @@ export interface Caller {
   readonly require: (permissions: readonly Permission[]) => void;
   /** @throws AccessDenied, to a page of another site, which may change nothing: called before anything is kept of a call that only reads */
   readonly requireChange: () => void;
+  /** For what goes on after the call was let in. @throws ApiError, once the key is deleted or has ended */
+  readonly requireStanding: () => void;
 }
 
 /** @throws ApiError, when the request is not signed as it must be */
@@ -40,6 +42,7 @@ export const trustEveryone: Authenticate = async (request) => {
     principal: "anonymous",
     require: () => {},
     requireChange: () => refuseForeignChange(request),
+    requireStanding: () => {},
   };
 };
 
@@ -70,23 +73,32 @@ export function requireSignatures({ state, now, secretKey }: SignedAccess): Auth
     const isSigned = await verifySignature(request, signature, secret);
     const isSession = tokenMatches(key, signature.sessionToken);
 
-    if (known === undefined || !isSession) {
-      throw new ApiError(
-        "InvalidClientTokenId",
-        "The security token included in the request is invalid.",
-      );
-    }
+    if (known === undefined || !isSession) throw invalidToken();
     if (!isSigned) {
       throw new ApiError(
         "SignatureDoesNotMatch",
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
       );
     }
-    if (known.session && Date.parse(known.session.expiresTime) <= now().getTime()) {
-      throw new ApiError("ExpiredToken", "The security token included in the request is expired");
-    }
-    return callerWith(known, state().account);
+    requireUnexpired(known, now());
+    return callerWith(known, state().account, () => {
+      if (!state().accessKeys.has(known.id)) throw invalidToken();
+      requireUnexpired(known, now());
+    });
   };
+}
+
+function invalidToken(): ApiError {
+  return new ApiError(
+    "InvalidClientTokenId",
+    "The security token included in the request is invalid.",
+  );
+}
+
+function requireUnexpired({ session }: AccessKey, now: Date): void {
+  if (session && Date.parse(session.expiresTime) <= now.getTime()) {
+    throw new ApiError("ExpiredToken", "The security token included in the request is expired");
+  }
 }
 
 /** A permanent key takes no session token, and a temporary one needs its own. */
@@ -101,7 +113,7 @@ function tokenMatches({ session }: AccessKey, token: string | undefined): boolea
   return isSame && (session === undefined) === (token === undefined);
 }
 
-function callerWith(key: AccessKey, account: string): Caller {
+function callerWith(key: AccessKey, account: string, requireStanding: () => void): Caller {
   const policy = policyOf(key);
   const require = (permissions: readonly Permission[]): void => {
     for (const { action, resource } of permissions) {
@@ -120,7 +132,7 @@ function callerWith(key: AccessKey, account: string): Caller {
     }
   };
   // No page can sign.
-  return { principal: key.id, require, requireChange: () => {} };
+  return { principal: key.id, require, requireChange: () => {}, requireStanding };
 }
 
 /** A key never changes, so its policy is read once. */
