@@ -85,12 +85,47 @@ async function send(call: ApiCall, ifNoneMatch?: string): Promise<Response> {
 }
 
 async function dataOf<Data>(response: Response): Promise<Data> {
-  const answer = await read(response);
-  if (answer.success) return answer.data as Data;
+  return dataIn(await read(response), response.status) as Data;
+}
+
+function dataIn(answer: Answer, status: number): unknown {
+  if (answer.success) {
+    connection.noteServed();
+    return answer.data;
+  }
   const { code = "UNKNOWN", message = "", request_id: id = "" } = answer.error ?? {};
-  const refusal = new ApiRefusal(code, message, response.status, id);
+  const refusal = new ApiRefusal(code, message, status, id);
   if (wantsSignIn(refusal)) connection.noteSignInWanted(refusal);
   throw refusal;
+}
+
+/**
+ * @returns what an answer that goes on tells, line by line: the next is read when the one before was taken
+ * @throws ApiRefusal, when the API says no, at once or later; NodeUnreachable, when it breaks off
+ */
+export async function* readLive<Data>(call: ApiCall): AsyncGenerator<Data, void> {
+  const response = await send(call);
+  if (!response.ok || response.body === null) {
+    await dataOf(response);
+    return;
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield dataIn(JSON.parse(line) as Answer, response.status) as Data;
+    }
+  } catch (error) {
+    if (error instanceof ApiRefusal || call.signal?.aborted === true) throw error;
+    throw new NodeUnreachable({ cause: error });
+  } finally {
+    // Of what has failed there is nothing to be let go of.
+    reader.cancel().catch(() => {});
+  }
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

@@ -1,5 +1,6 @@
 /** The calls on traces: which requests came, and the way of one of them. What is secret in them is `[masked]`. */
 import { callApi } from "./call-api.ts";
+import { follow, type Following } from "./follow.ts";
 
 export const masked = "[masked]";
 
@@ -31,6 +32,13 @@ export interface Traces {
   readonly items: readonly ListedTrace[];
 }
 
+/** What came since the line before. */
+export interface LiveTraces extends Traces {
+  /** How many came besides and are in no line. */
+  readonly missed: number;
+  readonly next_marker: string;
+}
+
 /** What is wanted; what is empty is no filter. */
 export interface TraceFilter {
   /** With `*` at its end: what begins like it. */
@@ -45,11 +53,33 @@ export interface TraceFilter {
 }
 
 export function listTraces(
-  { path, status, function: name, distribution, behavior, country }: TraceFilter,
+  filter: TraceFilter,
   limit: number,
   signal?: AbortSignal,
 ): Promise<Traces> {
-  const query = {
+  return callApi({ path: "/footlight/v1/traces", query: queryOf(filter, limit), signal });
+}
+
+/**
+ * @param limit of each page: the newest
+ * @param after the marker of the page to go on from; undefined to begin with the newest
+ * @returns what ends it
+ */
+export function followTraces(
+  filter: TraceFilter,
+  limit: number,
+  after: string | undefined,
+  on: Pick<Following<LiveTraces>, "onPage" | "onTrouble">,
+): () => void {
+  const query = queryOf(filter, limit);
+  return follow({ path: "/footlight/v1/traces/live", query, after, ...on });
+}
+
+function queryOf(
+  { path, status, function: name, distribution, behavior, country }: TraceFilter,
+  limit: number,
+): Readonly<Record<string, string | undefined>> {
+  return {
     limit: String(limit),
     path: path || undefined,
     status: status || undefined,
@@ -58,7 +88,6 @@ export function listTraces(
     behavior: behavior || undefined,
     country: country || undefined,
   };
-  return callApi({ path: "/footlight/v1/traces", query, signal });
 }
 
 export interface Decision {

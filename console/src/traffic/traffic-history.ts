@@ -74,7 +74,7 @@ export class TrafficHistory {
     this.#first ??= atMs;
     const before = this.#last;
     const fresh = traces.filter(({ at }) => at > this.#newestTrace);
-    this.#newestTrace = traces[0]?.at ?? this.#newestTrace;
+    for (const { at } of fresh) if (at > this.#newestTrace) this.#newestTrace = at;
     this.#last = { counts, atMs };
     if (before === undefined || atMs <= before.atMs) return;
     // A node that has started anew has counted from nothing.

@@ -1,14 +1,8 @@
 /** What viewers ask just now: charts of the last minutes, and the requests as they come, narrowed down by what is in the address. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { readMetrics } from "../api/metrics.ts";
-import {
-  listTraces,
-  readCacheCounts,
-  type CacheCounts,
-  type ListedTrace,
-  type Traces,
-} from "../api/traces.ts";
+import { listTraces, readCacheCounts, type CacheCounts, type ListedTrace } from "../api/traces.ts";
 import { useData } from "../api/use-data.ts";
 import { shortCount } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
@@ -20,15 +14,14 @@ import { Trouble } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate, place } from "../way/router.ts";
+import type { ShownRequests } from "./live-requests.ts";
 import { TrafficFilters } from "./traffic-filters.tsx";
 import { countsOf, trafficMetrics, TrafficHistory, type TrafficPoint } from "./traffic-history.ts";
+import { shownMax, useLiveRequests } from "./use-live-requests.ts";
 
 const TrafficCharts = later(async () => (await import("./traffic-charts.tsx")).TrafficCharts);
 
 const chartsMs = 2500;
-const tableMs = 1500;
-/** Requests that are read at once: the newest. */
-const shownMax = 100;
 
 /** Beyond the view, so that the lines go on when one comes back. */
 const history = new TrafficHistory();
@@ -43,19 +36,26 @@ interface Reading {
   readonly traces: readonly ListedTrace[];
 }
 
-async function readTraffic(signal: AbortSignal): Promise<Reading> {
+/** @param known the newest requests, where the page has them already */
+async function readTraffic(
+  known: readonly ListedTrace[] | undefined,
+  signal: AbortSignal,
+): Promise<Reading> {
   const orNone = <Data,>(reading: Promise<Data>): Promise<Data | undefined> =>
     reading.catch(() => undefined);
   const [metrics, cache, traces] = await Promise.all([
     readMetrics(trafficMetrics, signal),
     orNone(readCacheCounts(signal)),
-    orNone(listTraces(noFilter, shownMax, signal)),
+    known ?? orNone(listTraces(noFilter, shownMax, signal).then(({ items }) => items)),
   ]);
-  return { metrics, cache, traces: traces?.items ?? [] };
+  return { metrics, cache, traces: traces ?? [] };
 }
 
 export function TrafficPage(): JSX.Element {
-  const traffic = useData("traffic of all", readTraffic, { everyMs: chartsMs });
+  const known = useRef<readonly ListedTrace[] | undefined>(undefined);
+  const traffic = useData("traffic of all", (signal) => readTraffic(known.current, signal), {
+    everyMs: chartsMs,
+  });
   const [points, setPoints] = useState<readonly TrafficPoint[]>(history.points);
   useEffect(() => {
     const { data } = traffic;
@@ -78,7 +78,11 @@ export function TrafficPage(): JSX.Element {
         <section class="card card-body" aria-label="The last minutes">
           <TrafficCharts points={points} />
         </section>
-        <Requests />
+        <Requests
+          onAll={(items) => {
+            known.current = items;
+          }}
+        />
       </div>
     </>
   );
@@ -91,7 +95,12 @@ function isOf({ result, status }: ListedTrace, kind: string): boolean {
   return kind === "Hit" ? /Hit/.test(result) : result === kind;
 }
 
-function Requests(): JSX.Element {
+function Requests({
+  onAll,
+}: {
+  /** Told the newest of all requests, or undefined where what is shown is not that. */
+  readonly onAll: (items: readonly ListedTrace[] | undefined) => void;
+}): JSX.Element {
   const { query } = useStore(place);
   const [isPaused, setPaused] = useState(false);
   const wanted = (name: string): string => query.get(name) ?? "";
@@ -102,11 +111,14 @@ function Requests(): JSX.Element {
   };
   const kind = wanted("result");
   const isFiltered = query.size > 0;
-  const traces = useData(
-    `traces ${JSON.stringify(filter)}`,
-    (signal) => listTraces(filter, shownMax, signal),
-    isPaused ? {} : { everyMs: tableMs },
+  const { shown, error, reload } = useLiveRequests(
+    filter,
+    kind,
+    (trace) => isOf(trace, kind),
+    isPaused,
   );
+  const items = shown?.items ?? [];
+  useEffect(() => onAll(isFiltered || isPaused ? undefined : shown?.items));
   useEffect(
     () =>
       addCommands("traffic", async () => [
@@ -122,14 +134,13 @@ function Requests(): JSX.Element {
       ]),
     [isPaused],
   );
-  const items = (traces.data?.items ?? []).filter((trace) => isOf(trace, kind));
   return (
     <>
       <TrafficFilters isPaused={isPaused} onPause={() => setPaused(!isPaused)} />
-      {traces.error !== undefined && (
-        <Trouble error={traces.error} doing="read the requests" onRetry={traces.reload} />
+      {error !== undefined && (
+        <Trouble error={error} doing="read the requests" onRetry={reload} />
       )}
-      {traces.data !== undefined && items.length === 0 && (
+      {shown !== undefined && items.length === 0 && (
         <EmptyState
           icon="traffic"
           title={isFiltered ? "No request that is kept is like this" : "No viewer has come yet"}
@@ -150,17 +161,15 @@ function Requests(): JSX.Element {
           </p>
         </EmptyState>
       )}
-      {items.length > 0 && <RequestTable items={items} traces={traces.data} />}
+      {shown !== undefined && items.length > 0 && <RequestTable shown={shown} />}
     </>
   );
 }
 
 function RequestTable({
-  items,
-  traces,
+  shown: { items, kept, lost, missed },
 }: {
-  readonly items: readonly ListedTrace[];
-  readonly traces: Traces | undefined;
+  readonly shown: ShownRequests;
 }): JSX.Element {
   return (
     <section class="card" aria-label="Requests, newest first">
@@ -209,10 +218,9 @@ function RequestTable({
         </table>
       </div>
       <p class="table-more">
-        The newest {items.length} of {shortCount(traces?.kept ?? 0)} that are kept
-        {(traces?.lost ?? 0) > 0 &&
-          `; ${shortCount(traces?.lost ?? 0)} more came faster than they could be written down`}
-        .
+        The newest {items.length} of {shortCount(kept)} that are kept
+        {missed > 0 && `; ${shortCount(missed)} of them came faster than they are shown here`}
+        {lost > 0 && `; ${shortCount(lost)} more came faster than they could be written down`}.
       </p>
     </section>
   );

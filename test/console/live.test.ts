@@ -1,0 +1,144 @@
+/**
+ * Traffic as it comes: how soon a request is shown, that none is missing or there twice when the node was started again
+ * meanwhile, and that the node is asked for nothing while nobody looks.
+ */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Browser, Page } from "playwright-core";
+import { createLiveFunction, pageOf } from "../support/live-function.ts";
+import { roomForLive } from "../support/live-answers.ts";
+import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
+import { view } from "../support/viewer.ts";
+import { assertNoComplaints, launchBrowser, openPage, skipWithoutChromium } from "./browser.ts";
+
+const skip = skipWithoutChromium();
+const dataFolder = temporaryFolder();
+let node: TestNode;
+let browser: Browser;
+let host: string;
+
+before(async () => {
+  if (skip !== false) return;
+  node = await startTestNode({ dataFolder, args: ["--traces", "on"] });
+  browser = await launchBrowser();
+  const live = { name: "live", source: pageOf("one"), originPort: 80 };
+  ({ host } = await createLiveFunction(node.client, live));
+});
+after(async () => {
+  if (skip !== false) return;
+  await browser.close();
+  await node.stop();
+});
+
+const traffic = (): string => `${node.api}/footlight/console/traffic`;
+const row = (page: Page, path: string) => page.getByRole("link", { name: `GET ${path}` });
+
+test("a request is shown within half a second", { skip }, async (t) => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(traffic());
+  await page.getByText("No viewer has come yet").waitFor();
+  const tookMs: number[] = [];
+  for (let count = 0; count < 9; count += 1) {
+    const path = `/soon-${count}`;
+    const shownAt = page.evaluate(
+      (wanted) =>
+        new Promise<number>((resolve) => {
+          const { document, MutationObserver } = globalThis as unknown as {
+            document: { body: { textContent: string } };
+            MutationObserver: new (callback: () => void) => {
+              observe(node: object, options: object): void;
+              disconnect(): void;
+            };
+          };
+          const observer = new MutationObserver(() => {
+            if (!document.body.textContent.includes(wanted)) return;
+            observer.disconnect();
+            resolve(Date.now());
+          });
+          observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+        }),
+      path,
+    );
+    const sentAt = Date.now();
+    await view(node.edge, host, path);
+    tookMs.push((await shownAt) - sentAt);
+    await wait(50);
+  }
+  t.diagnostic(`shown after ${tookMs.join(", ")} ms`);
+  // A machine that is busy with others is late now and then.
+  assert.ok(Math.min(...tookMs) < 500, `${tookMs.join(", ")} ms`);
+  assertNoComplaints(watched);
+  await page.context().close();
+});
+
+test("nothing is missing and nothing twice when the node is started again", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(`${traffic()}?path=/restart-*`);
+  await page.getByText("No request that is kept is like this").waitFor();
+  await view(node.edge, host, "/restart-before");
+  await row(page, "/restart-before").waitFor();
+
+  const apiPort = Number(new URL(node.api).port);
+  const edgePort = Number(new URL(node.edge).port);
+  await view(node.edge, host, "/restart-last");
+  await node.stop();
+  await page.getByText("No answer, asking again").waitFor();
+  node = await startTestNode({ dataFolder, apiPort, edgePort, args: ["--traces", "on"] });
+  // Before the page knows that the node is back.
+  await view(node.edge, host, "/restart-early");
+  await row(page, "/restart-early").waitFor();
+  await view(node.edge, host, "/restart-late");
+  await row(page, "/restart-late").waitFor();
+  const paths = await page.getByRole("table").getByRole("link").allTextContents();
+  assert.deepEqual(
+    paths.map((text) => text.trim()),
+    ["late", "early", "last", "before"].map((name) => `GET /restart-${name}`),
+  );
+  assertNoComplaints(watched);
+  await page.context().close();
+});
+
+test("nothing is open at the node while nobody looks", { skip }, async () => {
+  const { page } = await openPage(browser);
+  const untilRoom = async (wanted: number): Promise<void> => {
+    while ((await roomForLive(node.api)) !== wanted) await wait(100);
+  };
+  const all = 16;
+  await untilRoom(all);
+  await page.goto(traffic());
+  await page.getByRole("table").waitFor();
+  await untilRoom(all - 1);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await untilRoom(all);
+  await page.getByRole("button", { name: "Follow" }).click();
+  await untilRoom(all - 1);
+
+  const hide = (isHidden: boolean): Promise<void> =>
+    page.evaluate((hidden) => {
+      const { document, Event } = globalThis as unknown as {
+        document: { dispatchEvent(event: object): void };
+        Event: new (name: string) => object;
+      };
+      Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, isHidden);
+  await hide(true);
+  await untilRoom(all);
+  await view(node.edge, host, "/unseen");
+  await hide(false);
+  await row(page, "/unseen").waitFor();
+  await untilRoom(all - 1);
+
+  await page
+    .getByRole("navigation", { name: "Views" })
+    .getByRole("link", { name: "Nodes" })
+    .click();
+  await untilRoom(all);
+  await page.goBack();
+  await untilRoom(all - 1);
+  await page.context().close();
+  await untilRoom(all);
+});
