@@ -11,7 +11,14 @@ import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { allowAll, policyText } from "../support/access-key.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
-import { assertNoComplaints, launchBrowser, openPage, skipWithoutChromium } from "./browser.ts";
+import { view } from "../support/viewer.ts";
+import {
+  assertNoComplaints,
+  launchBrowser,
+  openPage,
+  skipWithoutChromium,
+  typeCode,
+} from "./browser.ts";
 
 const skip = skipWithoutChromium();
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
@@ -115,6 +122,71 @@ test("what a key's policy does not permit is shown as that", { skip }, async () 
   await page.getByText("Your access key may not run the function").waitFor();
   await page.getByText(/is not authorized to perform: footlight:JudgeSource/).waitFor();
   assertNoComplaints(watched);
+});
+
+test(
+  "who is signed out in the middle signs in again, and what was typed is there",
+  { skip },
+  async () => {
+    const watched = await openPage(browser);
+    const { page } = watched;
+    const leaving = await createKey(allowAll);
+    await page.goto(`${node.api}/footlight/console/traffic`);
+    await signIn(page, leaving);
+    await page.getByText("No viewer has come yet").waitFor();
+    // The requests are followed by a signed call.
+    await view(node.edge, "nobody.example", "/signed-and-live");
+    await page.getByRole("link", { name: "GET /signed-and-live" }).waitFor();
+
+    await page.goto(`${node.api}/footlight/console/functions`);
+    await signIn(page, leaving);
+    await page.getByRole("heading", { name: "Functions", exact: true }).waitFor();
+    await page.getByRole("button", { name: "New function" }).first().click();
+    await page.getByLabel("Name").fill("half-typed");
+    await promisify(execFile)(process.execPath, [
+      ...[bin, "keys", "delete", leaving.AccessKeyId, "--data", dataFolder],
+    ]);
+    await page.getByRole("heading", { name: "Sign in again" }).waitFor();
+    await page.getByText(`The access key ${leaving.AccessKeyId} is not taken any more`).waitFor();
+    // It can't be passed by, and is before what was open.
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await signIn(page, { ...admin, SecretAccessKey: "wrong" });
+    await page.getByText("The request signature we calculated does not match").waitFor();
+    await signIn(page, admin);
+    await page.getByRole("heading", { name: "Sign in again" }).waitFor({ state: "detached" });
+    assert.equal(await page.getByLabel("Name").inputValue(), "half-typed");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("heading", { name: "half-typed" }).waitFor();
+    await typeCode(page, "Code of half-typed", "// typed before the key was over");
+
+    // As a temporary key is refused when its time is over.
+    const error = { code: "EXPIRED_TOKEN", message: "expired", request_id: "1" };
+    const expired = { status: 403, json: { success: false, error } };
+    await page.route("**/footlight/v1/**", (route) => route.fulfill(expired));
+    await page.getByText(`The access key ${admin.AccessKeyId} has expired`).waitFor();
+    await page.unroute("**/footlight/v1/**");
+    await signIn(page, admin);
+    await page.getByRole("heading", { name: "Sign in again" }).waitFor({ state: "detached" });
+    await page.getByText("// typed before the key was over").waitFor();
+    assertNoComplaints(watched);
+  },
+);
+
+test("who may not do something can go on with another key", { skip }, async () => {
+  const { page } = await openPage(browser);
+  const poor = await createKey(
+    policyText({ Effect: "Allow", Action: "footlight:ReadMetrics", Resource: "*" }),
+  );
+  await page.goto(`${node.api}/footlight/console/traffic`);
+  await signIn(page, poor);
+  await page.getByText("Your access key may not read the requests").waitFor();
+  await page.getByRole("button", { name: "Use another key" }).first().click();
+  await page.getByRole("button", { name: "Go on without" }).click();
+  await page.getByText("Your access key may not read the requests").waitFor();
+  await page.getByRole("button", { name: "Use another key" }).first().click();
+  await signIn(page, admin);
+  await page.getByRole("link", { name: "GET /signed-and-live" }).waitFor();
 });
 
 test(

@@ -15,6 +15,7 @@ class Connection {
   readonly returns = new Store(0);
   /** Why somebody must sign in; undefined where nobody must. */
   readonly signInWanted = new Store<ApiRefusal | undefined>(undefined);
+  #hasServed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   noteAnswer(): void {
@@ -30,8 +31,22 @@ class Connection {
     this.#timer = setTimeout(() => void this.#ask(), retryMs);
   }
 
+  /** Whether some call was answered as it was meant: then there is something on the page that may not be lost. */
+  get hasServed(): boolean {
+    return this.#hasServed;
+  }
+
+  noteServed(): void {
+    this.#hasServed = true;
+  }
+
   noteSignInWanted(refusal: ApiRefusal): void {
     this.signInWanted.set(refusal);
+  }
+
+  /** Goes on with what the key may do. */
+  noteSignInGivenUp(): void {
+    this.signInWanted.set(undefined);
   }
 
   noteSignedIn(): void {

@@ -24,6 +24,12 @@ interface Standing<Data> {
   readonly error?: unknown;
 }
 
+/** Nobody looks and the next look is soon enough, nobody answers, or whoever looks must sign in first. */
+function isOfNoUse(): boolean {
+  const { standing, signInWanted } = connection;
+  return document.hidden || standing.value === "down" || signInWanted.value !== undefined;
+}
+
 /** What is the same is not drawn anew. */
 function withData<Data>(
   before: Standing<Data>,
@@ -66,8 +72,7 @@ export function useData<Data>(
       if (everyMs !== undefined) timer = setTimeout(tick, everyMs);
     };
     const tick = (): void => {
-      // Nobody looks: the next look is soon enough.
-      if (document.hidden || connection.standing.value === "down") timer = setTimeout(tick, 500);
+      if (isOfNoUse()) timer = setTimeout(tick, 500);
       else void read();
     };
     void read();

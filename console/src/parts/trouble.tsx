@@ -1,6 +1,7 @@
 /** Why something could not be read or done, and what to do now. */
 import type { JSX } from "preact";
 import { ApiRefusal, isForbidden, NodeUnreachable } from "../api/api-refusal.ts";
+import { connection } from "../api/connection.ts";
 import { Button } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -30,6 +31,11 @@ export function Trouble({
           </p>
         )}
       </div>
+      {isForbidden(error) && (
+        <Button isSmall onClick={() => connection.noteSignInWanted(error)}>
+          Use another key
+        </Button>
+      )}
       {onRetry && (
         <Button isSmall onClick={onRetry}>
           Try again

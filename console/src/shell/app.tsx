@@ -2,6 +2,7 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SignIn } from "../access/sign-in.tsx";
+import { SignInAgain } from "../access/sign-in-again.tsx";
 import { connection } from "../api/connection.ts";
 import { useStore } from "../base/use-store.ts";
 import { EmptyState } from "../parts/empty-state.tsx";
@@ -25,7 +26,7 @@ export function App(): JSX.Element {
   useEffect(() => {
     if (path === "/") navigate(startPath, { replaces: true });
   }, [path]);
-  if (signInWanted !== undefined) return <SignIn refusal={signInWanted} />;
+  if (signInWanted !== undefined && !connection.hasServed) return <SignIn refusal={signInWanted} />;
   return (
     <div class="shell">
       <a class="skip" href="#main">
@@ -40,6 +41,7 @@ export function App(): JSX.Element {
       </div>
       <Palette />
       <Toasts />
+      {signInWanted !== undefined && <SignInAgain refusal={signInWanted} />}
     </div>
   );
 }
