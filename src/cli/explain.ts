@@ -25,6 +25,10 @@ const table = {
   id: { default: "", help: "The request whose answer had this X-Amz-Cf-Id" },
   path: { default: "", help: "Requests of this path; with * at its end all that begin like it" },
   status: { default: "", help: "Requests that were answered with this status; 0 for no answer" },
+  result: {
+    default: "",
+    help: "Requests with this result: Hit for all from the cache, Error for all with a status from 400 on, or one like Miss",
+  },
   function: { default: "", help: "Requests that this function ran for" },
   distribution: { default: "", help: "Requests of the distribution or tenant with this id" },
   behavior: {
@@ -96,7 +100,8 @@ function print(trace: ReadTrace, { json }: Options): void {
 
 function filterOf(options: Options): Readonly<Record<string, string>> {
   const given = [
-    ...(["id", "path", "status", "function", "distribution", "behavior", "country"] as const),
+    ...(["id", "path", "status", "result", "function", "distribution"] as const),
+    ...(["behavior", "country"] as const),
   ];
   return Object.fromEntries(
     given.filter((name) => options[name] !== "").map((name) => [name, options[name]]),

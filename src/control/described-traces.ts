@@ -9,6 +9,11 @@ export const traceFilter = {
   host: { type: "string", description: "A domain name, without a port" },
   path: { type: "string", description: "As the viewer sent it; with * at its end its beginning" },
   status: { type: "integer", minimum: 0, maximum: 999, description: "0 where none was sent" },
+  result: {
+    type: "string",
+    description:
+      "As the answer's: Hit, Miss, Redirect and so on; Hit is all that came from the cache in any way, and Error all that failed or has a status of 400 or above",
+  },
   distribution: {
     type: "string",
     description: "The id of a distribution, its primary or a tenant",

@@ -13,6 +13,8 @@ export interface TraceFilter {
   readonly host?: string;
   readonly path?: string;
   readonly status?: number;
+  /** Exact, but for `Hit` and `Error`, which stand for all of their kind. */
+  readonly result?: string;
   readonly owner?: string;
   readonly function?: string;
   /** A path pattern. */
@@ -133,7 +135,7 @@ class NoSuchTrace extends ApiError {
 }
 
 const filterNames = [
-  ...(["id", "host", "path", "status", "distribution", "function"] as const),
+  ...(["id", "host", "path", "status", "result", "distribution", "function"] as const),
   ...(["behavior", "country"] as const),
 ];
 
@@ -153,6 +155,7 @@ function readFilter(
     given.get("function"),
   ];
   const [behavior, country] = [given.get("behavior"), given.get("country")];
+  const result = given.get("result");
   if (country !== undefined && !/^[a-z]{2}$/i.test(country)) {
     throw new InvalidArgument(`country must be two letters like DE, got "${country}"`);
   }
@@ -161,6 +164,7 @@ function readFilter(
     ...(host !== undefined && { host: host.replace(/:\d*$/, "").toLowerCase() }),
     ...(path !== undefined && { path }),
     ...(status !== undefined && { status: wholeNumber("status", status, 0, 999) }),
+    ...(result !== undefined && { result }),
     ...(owner !== undefined && { owner }),
     ...(name !== undefined && { function: name }),
     ...(behavior !== undefined && { behavior }),

@@ -41,6 +41,8 @@ export interface TraceFilter {
   /** Exact, or the beginning of it where it ends in `*`. */
   readonly path?: string;
   readonly status?: number;
+  /** Exact, but for two: `Hit` is what came from the cache in any way, `Error` what failed or has a status from 400 on. */
+  readonly result?: string;
   readonly owner?: string;
   readonly function?: string;
   /** A path pattern. */

@@ -45,6 +45,9 @@ test("what was written is found by each of what it is found by, newest first", (
   assert.deepEqual(idsOf(store, { path: "/b" }), []);
   assert.deepEqual(idsOf(store, { path: "/_*" }), []);
   assert.deepEqual(idsOf(store, { status: 404 }), ["two"]);
+  assert.deepEqual(idsOf(store, { result: "Hit" }), ["three", "two", "one"]);
+  assert.deepEqual(idsOf(store, { result: "Error" }), ["two"]);
+  assert.deepEqual(idsOf(store, { result: "Miss" }), []);
   assert.deepEqual(idsOf(store, { owner: "E2" }), ["three"]);
   assert.deepEqual(idsOf(store, { owner: "E" }), []);
   assert.deepEqual(idsOf(store, { function: "gn" }), ["three"]);

@@ -363,10 +363,13 @@ function conditionOf(
   // The sign keeps SQLite from going through all by their time: few are new.
   if (after === undefined) parts.push(["at >= ?", oldest]);
   else parts.push(["+at >= ?", oldest], ["number > ?", after]);
-  const { id, host, path, status, owner, function: name, behavior, country } = filter;
+  const { id, host, path, status, result, owner, function: name, behavior, country } = filter;
   if (id !== undefined) parts.push(["id = ?", id]);
   if (host !== undefined) parts.push(["host = ?", host]);
   if (status !== undefined) parts.push(["status = ?", status]);
+  if (result === "Hit") parts.push(["instr(result, ?) > 0", result]);
+  else if (result === "Error") parts.push(["(status >= 400 OR instr(result, ?) > 0)", result]);
+  else if (result !== undefined) parts.push(["result = ?", result]);
   if (behavior !== undefined) parts.push(["behavior = ?", behavior]);
   if (country !== undefined) parts.push(["country = ?", country]);
   if (owner !== undefined) parts.push(["instr(owners, ?) > 0", `\n${owner}\n`]);

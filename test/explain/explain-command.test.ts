@@ -81,6 +81,7 @@ test("a request is explained at once, by its id, its URL and its filters", async
     ["--distribution", distribution, "--path", "/old"],
     ["--function", "moves", "--status", "301"],
     ["--behavior", "*", "--path", "/old"],
+    ["--result", "FunctionGeneratedResponse"],
   ]) {
     const text = await listed(...filter);
     assert.match(text, new RegExp(id), filter.join(" "));

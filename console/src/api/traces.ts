@@ -44,6 +44,8 @@ export interface TraceFilter {
   /** With `*` at its end: what begins like it. */
   readonly path: string;
   readonly status: string;
+  /** `Hit` and `Error` are all of their kind. */
+  readonly result: string;
   readonly function: string;
   readonly distribution: string;
   /** A path pattern. */
@@ -76,13 +78,14 @@ export function followTraces(
 }
 
 function queryOf(
-  { path, status, function: name, distribution, behavior, country }: TraceFilter,
+  { path, status, result, function: name, distribution, behavior, country }: TraceFilter,
   limit: number,
 ): Readonly<Record<string, string | undefined>> {
   return {
     limit: String(limit),
     path: path || undefined,
     status: status || undefined,
+    result: result || undefined,
     function: name || undefined,
     distribution: distribution || undefined,
     behavior: behavior || undefined,

@@ -1,4 +1,4 @@
-/** The newest requests of those that are looked for, of what the node tells as they come. */
+/** The newest of the requests that the node tells of as they come. */
 import type { ListedTrace, LiveTraces } from "../api/traces.ts";
 
 export interface ShownRequests {
@@ -13,15 +13,13 @@ export interface ShownRequests {
 }
 
 export class LiveRequests {
-  readonly #isWanted: (trace: ListedTrace) => boolean;
   readonly #max: number;
   #shown: ShownRequests | undefined;
   #marker: string | undefined;
 
   /** @param max of requests that are kept here */
-  constructor(max: number, isWanted: (trace: ListedTrace) => boolean) {
+  constructor(max: number) {
     this.#max = max;
-    this.#isWanted = isWanted;
   }
 
   /** Undefined before the first page has come. */
@@ -37,11 +35,10 @@ export class LiveRequests {
   add({ items, kept, lost, missed, next_marker: marker }: LiveTraces): void {
     const before = this.#shown;
     this.#marker = marker;
-    const fresh = items.filter(this.#isWanted);
-    const isSame = fresh.length === 0 && missed === 0 && kept === before?.kept;
+    const isSame = items.length === 0 && missed === 0 && kept === before?.kept;
     if (isSame && lost === before.lost) return;
     this.#shown = {
-      items: [...fresh, ...(before?.items ?? [])].slice(0, this.#max),
+      items: [...items, ...(before?.items ?? [])].slice(0, this.#max),
       ...{ kept, lost, missed: (before?.missed ?? 0) + missed },
     };
   }

@@ -26,7 +26,8 @@ const chartsMs = 2500;
 /** Beyond the view, so that the lines go on when one comes back. */
 const history = new TrafficHistory();
 const noFilter = {
-  ...{ path: "", status: "", function: "", distribution: "", behavior: "", country: "" },
+  ...{ path: "", status: "", result: "", function: "", distribution: "", behavior: "" },
+  country: "",
 };
 
 interface Reading {
@@ -88,13 +89,6 @@ export function TrafficPage(): JSX.Element {
   );
 }
 
-/** Whether a result is of the kind that is looked for; hits are what came from the cache in any way. */
-function isOf({ result, status }: ListedTrace, kind: string): boolean {
-  if (kind === "") return true;
-  if (kind === "Error") return status >= 400 || /Error/.test(result);
-  return kind === "Hit" ? /Hit/.test(result) : result === kind;
-}
-
 function Requests({
   onAll,
 }: {
@@ -105,18 +99,13 @@ function Requests({
   const [isPaused, setPaused] = useState(false);
   const wanted = (name: string): string => query.get(name) ?? "";
   const filter = {
-    ...{ path: wanted("path"), status: wanted("status"), function: wanted("function") },
+    ...{ path: wanted("path"), status: wanted("status"), result: wanted("result") },
+    function: wanted("function"),
     ...{ distribution: wanted("distribution"), behavior: wanted("behavior") },
     country: wanted("country"),
   };
-  const kind = wanted("result");
   const isFiltered = query.size > 0;
-  const { shown, error, reload } = useLiveRequests(
-    filter,
-    kind,
-    (trace) => isOf(trace, kind),
-    isPaused,
-  );
+  const { shown, error, reload } = useLiveRequests(filter, isPaused);
   const items = shown?.items ?? [];
   useEffect(() => onAll(isFiltered || isPaused ? undefined : shown?.items));
   useEffect(
@@ -137,9 +126,7 @@ function Requests({
   return (
     <>
       <TrafficFilters isPaused={isPaused} onPause={() => setPaused(!isPaused)} />
-      {error !== undefined && (
-        <Trouble error={error} doing="read the requests" onRetry={reload} />
-      )}
+      {error !== undefined && <Trouble error={error} doing="read the requests" onRetry={reload} />}
       {shown !== undefined && items.length === 0 && (
         <EmptyState
           icon="traffic"

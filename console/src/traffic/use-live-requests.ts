@@ -1,6 +1,6 @@
 /** Requests as they come, drawn a few times a second however many they are. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { followTraces, type ListedTrace, type TraceFilter } from "../api/traces.ts";
+import { followTraces, type TraceFilter } from "../api/traces.ts";
 import { LiveRequests, type ShownRequests } from "./live-requests.ts";
 
 /** Requests that are shown at once: the newest. */
@@ -24,15 +24,8 @@ interface Drawn {
   readonly error?: unknown;
 }
 
-/** @param isWanted of what the filter lets through; another one where `kind` is another */
-export function useLiveRequests(
-  filter: TraceFilter,
-  kind: string,
-  isWanted: (trace: ListedTrace) => boolean,
-  isPaused: boolean,
-): LiveView {
-  const key = JSON.stringify([filter, kind]);
-  const requests = useMemo(() => new LiveRequests(shownMax, isWanted), [key]);
+export function useLiveRequests(filter: TraceFilter, isPaused: boolean): LiveView {
+  const requests = useMemo(() => new LiveRequests(shownMax), [JSON.stringify(filter)]);
   const [drawn, setDrawn] = useState<Drawn>();
   const [round, setRound] = useState(0);
 
