@@ -9,6 +9,7 @@ import type { Server } from "node:net";
 import { createEdge } from "../edge/edge.ts";
 import { createListener } from "../edge/viewer/node-http.ts";
 import { CacheRecord } from "../edge/record/cache-record.ts";
+import type { ConnectionCounts } from "../edge/record/connection-counts.ts";
 import { VisitCounter } from "../edge/record/visit-counter.ts";
 import { WaveCounter } from "../edge/record/wave-counter.ts";
 import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
@@ -31,13 +32,13 @@ import { openFlightRecord } from "./flight-record.ts";
 import { geoFilesOf, openGeoDatabases } from "./geo-databases.ts";
 import { watchCertificates } from "./edge-certificates.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
+import { listedNetworks } from "./listed-networks.ts";
 import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
 import { createWorkerLogger } from "./worker-logger.ts";
 import { copiesOnlyIn, type ServingCopy } from "./live-copies.ts";
 import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import { openOriginCredentials } from "./origin-credentials.ts";
-import { chosenProxyPeers } from "./proxy-peers.ts";
 import { answerAboutRecording, openRunRecorder } from "./run-recording.ts";
 import { speakingRuntime } from "./speaking-runtime.ts";
 import { TouchedFunctions } from "./touched-functions.ts";
@@ -84,6 +85,8 @@ const waveCounter = new WaveCounter();
 let connectionsOpen = (): number => 0;
 /** What logs have lost since this was last called. */
 let takeLost = (): LostLines => ({});
+/** What became of connections that did harm since this was last called. */
+let takeConnections = (): ConnectionCounts | undefined => undefined;
 /** Writes down what functions have logged. */
 let flushFunctionLogs = (): Promise<void> => Promise.resolve();
 /** Undefined where no request's way is kept. */
@@ -243,11 +246,12 @@ async function serve(initial: State): Promise<void> {
       certificates,
       ticketKeys: Buffer.from(settings.ticketKeys, "base64"),
     },
-    proxyPeers: chosenProxyPeers(settings),
+    ...listedNetworks(settings),
     connectionsMax: connectionsMax(openFilesLimit(), ownFiles),
     onFull: (isFull) => tell({ type: "full", isFull }),
   });
   connectionsOpen = listener.connectionsOpen;
+  takeConnections = listener.takeConnections;
   if (counter !== undefined) setInterval(tellCounted, countedEveryMs).unref();
   setInterval(tellTallied, countedEveryMs).unref();
   await opened.promise;
@@ -331,8 +335,11 @@ async function answerQuestion(id: number, question: WorkerQuestion): Promise<voi
 function tellCounted(whenSent?: () => void): void {
   const counted = counter?.take() ?? [];
   const lost = counter === undefined ? {} : takeLost();
-  const hasLost = Object.values(lost).some((lines) => lines > 0);
-  if (counted.length > 0 || hasLost) tell({ type: "counted", counted, lost }, whenSent);
+  const connections: Partial<ConnectionCounts> = (counter && takeConnections()) ?? {};
+  const more = [...Object.values(lost), ...Object.values(connections)];
+  const hasMore = more.some((count) => count > 0);
+  if (counted.length > 0 || hasMore)
+    tell({ type: "counted", counted, lost, connections }, whenSent);
   else whenSent?.();
 }
 

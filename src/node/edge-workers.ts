@@ -8,8 +8,6 @@
  */
 import type { ChildProcess } from "node:child_process";
 import type { Logger } from "../base/logger.ts";
-import type { LostLines } from "./metrics/lost-lines.ts";
-import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { Entry } from "../log/change-log.ts";
 import type { DifferenceSlice } from "../state/state-difference.ts";
 import type { StepTally } from "../model/wave-counts.ts";
@@ -21,7 +19,7 @@ import type { AskWorkers } from "./cache-report.ts";
 import type { SharedQuarantine } from "./shared-quarantine.ts";
 import { WorkerAnswers } from "./worker-answers.ts";
 import { Pulse, pulseIntervalMs } from "./worker-pulse.ts";
-import type { FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
+import type { Counted, FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
 const defaultAcknowledgeTimeoutMs = 5000;
 /** Going over a cache of millions of objects takes some seconds. */
@@ -41,7 +39,7 @@ export interface EdgeWorkersInput {
   /** Told how workers ended, and what they learnt of functions. */
   readonly quarantine: SharedQuarantine;
   /** Told what visits workers have counted: each visit once. */
-  readonly onCounted?: (counted: readonly CountedDistribution[], lost: LostLines) => void;
+  readonly onCounted?: (told: Counted) => void;
   /** Told what they have counted of functions that are published in waves. */
   readonly onTallied?: (tallies: readonly StepTally[]) => void;
   /** Told when the process of each was started, which then loads for a while. */
@@ -277,7 +275,7 @@ export class EdgeWorkers {
         this.#answers.hear(message.id, message.answer);
         break;
       case "counted":
-        this.#input.onCounted?.(message.counted, message.lost);
+        this.#input.onCounted?.(message);
         break;
       case "tallied":
         this.#input.onTallied?.(message.tallies);

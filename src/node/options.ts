@@ -146,6 +146,15 @@ export const options = {
     repeats: true,
     commands: ["start", "edge"],
   },
+  neverDelay: {
+    part: "edge",
+    default: "127.0.0.1,::1",
+    help: "Addresses and networks whose TLS handshakes never wait, whatever connections from there did: load balancers without a PROXY header, and this machine, which is all by default. Given several times, or with commas between; 0.0.0.0/0,::/0 is everybody, and nothing is nobody",
+    pattern: /^$|^[^,]+(,[^,]+)*$/,
+    expects: "an address or a network, or several with commas between",
+    repeats: true,
+    commands: ["start", "edge"],
+  },
   adminPort: {
     part: "edge",
     default: "",

@@ -103,9 +103,10 @@ export async function startNode(
     stops.push(async () => reports.stop());
     const onTallied = reports.add;
     const loadAhead = parts.control ? loadApiAhead : undefined;
-    const onCounted: WorkersInput["onCounted"] = (counted, lost) => {
+    const onCounted: WorkersInput["onCounted"] = ({ counted, lost, connections }) => {
       metrics.totals.add(counted);
       metrics.lost.add(lost);
+      metrics.connections.add(connections);
     };
     const { beforeViewers, ahead } = parts;
     const told = { onCounted, onTallied, onForked: loadAhead };

@@ -2,8 +2,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import type { Logger } from "../base/logger.ts";
-import type { LostLines } from "./metrics/lost-lines.ts";
-import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
 import type { StepTally } from "../model/wave-counts.ts";
 import type { Replica } from "../state/replica.ts";
@@ -25,8 +23,9 @@ import { OptionError } from "./option-table.ts";
 import { optionsOf, type NodeOptions } from "./options.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import type { PortSharing } from "./port-sharing.ts";
-import { chosenProxyPeers } from "./proxy-peers.ts";
+import { listedNetworks } from "./listed-networks.ts";
 import { readSignerKeys } from "./signer-key-files.ts";
+import type { Counted } from "./worker-messages.ts";
 import type { WorkersAhead } from "./workers-ahead.ts";
 
 export interface StartedWorkers {
@@ -43,7 +42,7 @@ export interface StartedWorkers {
 export interface WorkersInput {
   readonly options: NodeOptions;
   readonly replica: Replica;
-  readonly onCounted: (counted: readonly CountedDistribution[], lost: LostLines) => void;
+  readonly onCounted: (told: Counted) => void;
   readonly onTallied: (tallies: readonly StepTally[]) => void;
   /** Told when the process of each was started, which then loads for a while. */
   readonly onForked?: (() => void) | undefined;
@@ -63,7 +62,7 @@ export async function startWorkers(input: WorkersInput): Promise<StartedWorkers>
   // Each worker reads them for itself: what is wrong with them is to be said once, and before any starts.
   readOriginOptions(input.options);
   requireFolder(input.options.certificates);
-  chosenProxyPeers(input.options);
+  listedNetworks(input.options);
   readLogOptions(input.options);
   checkOriginCredentials(originCredentials, input.logger);
   const signerPems = readSignerKeys(trustedSignerKeys, account);

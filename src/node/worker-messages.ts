@@ -9,6 +9,7 @@
 import type { Entry } from "../log/change-log.ts";
 import type { DifferenceSlice } from "../state/state-difference.ts";
 import type { SignerPems } from "../edge/request/signed/signer-keys.ts";
+import type { ConnectionCounts } from "../edge/record/connection-counts.ts";
 import type { CountedDistribution } from "../edge/record/visit-counts.ts";
 import type { StepTally } from "../model/wave-counts.ts";
 import type { CacheQuestion } from "./cache-questions.ts";
@@ -71,6 +72,16 @@ export type ToWorker =
   | { readonly type: "question"; readonly id: number; readonly question: WorkerQuestion }
   | { readonly type: "drain" };
 
+/** What a worker has counted since it last said so. */
+export interface Counted {
+  /** Of visits. */
+  readonly counted: readonly CountedDistribution[];
+  /** By its logs. */
+  readonly lost: LostLines;
+  /** What became of connections that did harm. */
+  readonly connections: Partial<ConnectionCounts>;
+}
+
 export type FromWorker =
   /** The process is up and waits for the state. */
   | { readonly type: "hello" }
@@ -80,12 +91,7 @@ export type FromWorker =
   | { readonly type: "alive" }
   /** It has as many connections as it can, or has room again. */
   | { readonly type: "full"; readonly isFull: boolean }
-  /** What visits it has counted since it last said so, and what its logs have lost. */
-  | {
-      readonly type: "counted";
-      readonly counted: readonly CountedDistribution[];
-      readonly lost: LostLines;
-    }
+  | ({ readonly type: "counted" } & Counted)
   /** What the versions of functions that are published in waves have come to since it last said so. */
   | { readonly type: "tallied"; readonly tallies: readonly StepTally[] }
   /** To a question; `value` is absent where it has failed. */

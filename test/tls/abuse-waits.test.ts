@@ -1,22 +1,26 @@
 /**
  * What each kind of abuse of TLS and HTTP/2 costs a node, and viewers who mean no harm: their p99 meanwhile beside before, and
- * the node's memory and processor time. Short by default: FOOTLIGHT_ABUSE_SECONDS is how long each takes.
+ * the node's memory and processor time. Short by default: FOOTLIGHT_ABUSE_SECONDS is how long each takes. Abusers come from
+ * addresses of their own; with FOOTLIGHT_ABUSE_SPARED=1 each kind is there twice, first from one that never waits.
  *
  * @beside
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import type { RequestListener } from "node:http";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
 import { Worker } from "node:worker_threads";
 import { cpuMicroseconds, processTree, proportionalBytes } from "../support/process-cost.ts";
+import { untilMetrics } from "../support/metrics.ts";
 import { quantile, type Visited } from "../support/steady-viewers.ts";
 import type { AttackName, AttackOrder, AttackReport } from "./attacker.ts";
 import { askHttp2, openHttp2 } from "./http2-viewer.ts";
 import { startSecureNode, type SecureNode } from "./secure-node.ts";
 
+const isSparedToo = process.env["FOOTLIGHT_ABUSE_SPARED"] === "1";
 const seconds = Number(process.env["FOOTLIGHT_ABUSE_SECONDS"] ?? 2);
 const perSecond = 50;
 const grownMaxBytes = 300 * 2 ** 20;
@@ -45,15 +49,28 @@ const attacks: Readonly<Record<AttackName, Attack>> = {
 };
 
 let secure: SecureNode;
+const answer: RequestListener = (_message, response) => {
+  response.setHeader("Cache-Control", "max-age=3600").end("from origin");
+};
 before(async () => {
-  secure = await startSecureNode((_message, response) => {
-    response.setHeader("Cache-Control", "max-age=3600").end("from origin");
-  });
+  secure = await startSecureNode(answer);
 });
 after(() => secure.close());
 
-for (const [name, { connections, isClosed }] of Object.entries(attacks) as [AttackName, Attack][]) {
-  test(`abuse by ${name}: others are served meanwhile, and what it costs is bounded`, async (t) => {
+const runs = (Object.entries(attacks) as [AttackName, Attack][]).flatMap(
+  ([name, attack], index) => {
+    // What the kinds before did is not held against one.
+    const own = { name, attack, from: `127.0.1.${index}` };
+    return isSparedToo ? [{ name, attack, from: "127.0.0.1" }, own] : [own];
+  },
+);
+
+for (const {
+  name,
+  attack: { connections, isClosed },
+  from,
+} of runs) {
+  test(`abuse by ${name} from ${from}: others are served meanwhile, and what it costs is bounded`, async (t) => {
     const { node, host, port } = secure;
     const viewers = await openViewers(t);
     const pids = processTree(node.process.pid!);
@@ -62,7 +79,7 @@ for (const [name, { connections, isClosed }] of Object.entries(attacks) as [Atta
     const memory = proportionalBytes(pids);
     const cpu = cpuMicroseconds(pids);
     const start = performance.now();
-    const attack = await startAttack({ name, port, host, connections });
+    const attack = await startAttack({ name, port, host, from, connections });
     const visited = await viewers(seconds);
     const grown = proportionalBytes(processTree(node.process.pid!)) - memory;
     const cores = (cpuMicroseconds(pids) - cpu) / 1000 / (performance.now() - start);
@@ -81,22 +98,52 @@ for (const [name, { connections, isClosed }] of Object.entries(attacks) as [Atta
   });
 }
 
+test("viewers behind the address of one who abuses are served: at once on connections that they have, and on new ones", async (t) => {
+  const shared = await startSecureNode(answer, ["--never-delay", ""]);
+  t.after(() => shared.close());
+  const { host, port } = shared;
+  const viewers = await openViewers(t, shared);
+  await viewers(1);
+  const attack = await startAttack({
+    name: "resets",
+    port,
+    host,
+    from: "127.0.0.1",
+    connections: 4,
+  });
+  const waits: number[] = [];
+  const newcomers = (async () => {
+    for (let index = 0; index < 2 * seconds; index += 1) {
+      const start = performance.now();
+      assert.equal(await askByHttp1(shared, new Agent({ ca: rootOf(shared) })), 200);
+      waits.push(performance.now() - start);
+    }
+  })();
+  const visited = await viewers(seconds);
+  await newcomers;
+  await attack();
+  assert.equal(visited.filter(({ status }) => status !== 200).length, 0);
+  const of = (outcome: string) => `footlight_harmful_connections_total{outcome="${outcome}"}`;
+  await untilMetrics(`${shared.node.api}/footlight/v1/metrics`, (metrics) =>
+    ["flood", "held"].every((outcome) => (metrics.get(of(outcome)) ?? 0) > 0),
+  );
+  assert.match(shared.node.stderr(), /wait before their handshake/);
+  t.diagnostic(
+    `p99 ${quantile(visited, 0.99).toFixed(1)} ms; ${waits.length} newcomers waited for ${Math.max(...waits).toFixed(0)} ms at most`,
+  );
+});
+
 /** Viewers who come at a steady rate, every other one by HTTP/2. */
-async function openViewers(t: TestContext): Promise<(seconds: number) => Promise<Visited[]>> {
-  const { node, host, port } = secure;
-  const ca = readFileSync(join(node.dataFolder, "ca/root.crt"), "utf8");
+async function openViewers(
+  t: TestContext,
+  edge: SecureNode = secure,
+): Promise<(seconds: number) => Promise<Visited[]>> {
+  const { host, port } = edge;
+  const ca = rootOf(edge);
   const session = openHttp2(t, port, host, ca);
-  const agent = new Agent({ keepAlive: true, ca, servername: host });
+  const agent = new Agent({ keepAlive: true, ca });
   t.after(() => agent.destroy());
-  const byHttp1 = () =>
-    new Promise<number>((resolve) => {
-      const options = { host: "127.0.0.1", port, path: "/", headers: { host }, agent };
-      const sent = request(options, (response) => {
-        response.resume().once("end", () => resolve(response.statusCode ?? 0));
-      });
-      sent.on("error", () => resolve(0));
-      sent.end();
-    });
+  const byHttp1 = () => askByHttp1(edge, agent);
   const byHttp2 = () =>
     askHttp2(session, { ":authority": host, ":path": "/" }).then(
       ({ status }) => status,
@@ -113,6 +160,22 @@ async function openViewers(t: TestContext): Promise<(seconds: number) => Promise
     }
     return Promise.all(asked);
   };
+}
+
+function rootOf({ node }: SecureNode): string {
+  return readFileSync(join(node.dataFolder, "ca/root.crt"), "utf8");
+}
+
+/** @returns the answer's status; 0 when the connection broke */
+function askByHttp1({ host, port }: SecureNode, agent: Agent): Promise<number> {
+  return new Promise((resolve) => {
+    const options = { host: "127.0.0.1", port, path: "/", headers: { host }, servername: host };
+    const sent = request({ ...options, agent }, (response) => {
+      response.resume().once("end", () => resolve(response.statusCode ?? 0));
+    });
+    sent.on("error", () => resolve(0));
+    sent.end();
+  });
 }
 
 /** @returns ends it, and what came of it */

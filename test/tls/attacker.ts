@@ -32,6 +32,8 @@ export interface AttackOrder {
   readonly name: AttackName;
   readonly port: number;
   readonly host: string;
+  /** The address that it connects from. */
+  readonly from: string;
   /** How many connections at once. */
   readonly connections: number;
 }
@@ -123,7 +125,7 @@ function attackOf(
   }
 }
 
-const { name, port, host, connections } = workerData as AttackOrder;
+const { name, port, host, from, connections } = workerData as AttackOrder;
 const { first, pieces } = attackOf(name, host);
 let isOver = false;
 let connected = 0;
@@ -136,7 +138,10 @@ parentPort?.once("message", () => {
 
 function open(): Promise<TLSSocket | undefined> {
   return new Promise((resolve) => {
-    const options = { host: "127.0.0.1", port, servername: host, rejectUnauthorized: false };
+    const options = {
+      ...{ host: "127.0.0.1", port, localAddress: from, servername: host },
+      rejectUnauthorized: false,
+    };
     const socket = connect({ ...options, ALPNProtocols: ["h2"] }, () => resolve(socket));
     socket.on("error", () => resolve(undefined));
     // Its peer's words are taken, and mean nothing.
@@ -146,7 +151,7 @@ function open(): Promise<TLSSocket | undefined> {
 
 /** Begins a handshake, and never goes on with it. */
 async function connectHalfway(): Promise<void> {
-  const socket = connectPlainly(port, "127.0.0.1");
+  const socket = connectPlainly({ port, host: "127.0.0.1", localAddress: from });
   socket.on("error", () => {});
   socket.write(Buffer.from([0x16, 3, 1, 2, 0, 1]));
   connected += 1;

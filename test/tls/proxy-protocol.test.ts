@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { connect as connectHttp2 } from "node:http2";
 import { connect, type TLSSocket } from "node:tls";
 import { getSignedUrl } from "@aws-sdk/cloudfront-signer";
-import { readProxyPeers } from "../../src/edge/viewer/proxied/proxy-peers.ts";
+import { readNetworks } from "../../src/base/networks.ts";
 import {
   domainName,
   open,
@@ -20,8 +20,8 @@ import { ecKey, trustedGroups, withKeyGroups } from "../support/signing-keys.ts"
 import { askHttp2 } from "./http2-viewer.ts";
 import { root, startSecureScene } from "./secure-scene.ts";
 
-const here = readProxyPeers("127.0.0.0/8");
-const elsewhere = readProxyPeers("192.0.2.0/24");
+const here = readNetworks("127.0.0.0/8");
+const elsewhere = readNetworks("192.0.2.0/24");
 const viewerAddress = "CloudFront-Viewer-Address";
 const forwarding = {
   CachePolicyId: undefined,

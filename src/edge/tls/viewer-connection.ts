@@ -9,18 +9,22 @@ import type { RequestTls } from "../viewer-request.ts";
 export class ConnectionTls {
   readonly #first: RequestTls;
   readonly #later: RequestTls;
+  readonly #begun: () => void;
   #hasBegun = false;
 
-  constructor(first: RequestTls) {
+  /** @param begun told of the connection's first request */
+  constructor(first: RequestTls, begun: () => void) {
     this.#first = first;
+    this.#begun = begun;
     this.#later = { ...first, handshake: "connectionReused" };
   }
 
   /** To be called once a request. */
   ofNextRequest(): RequestTls {
-    const tls = this.#hasBegun ? this.#later : this.#first;
+    if (this.#hasBegun) return this.#later;
     this.#hasBegun = true;
-    return tls;
+    this.#begun();
+    return this.#first;
   }
 }
 

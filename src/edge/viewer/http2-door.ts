@@ -20,6 +20,7 @@ import type { SentAnswer } from "../answer/answer.ts";
 import { refusals, type Refusal } from "../answer/refusals.ts";
 import { connectionOf, type ViewerConnection } from "../tls/viewer-connection.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
+import type { Conduct } from "./debts/conduct.ts";
 import { FloodWatch } from "./flood-watch.ts";
 import { carriedBy, FrameWorth } from "./frame-worth.ts";
 import { Http2Exchange, Http2Viewer, lengthOf, sendAnswer } from "./http2-exchange.ts";
@@ -55,6 +56,7 @@ interface Open {
   readonly viewer: ViewerConnection;
   /** Told of each request; the first one counts. */
   readonly heard: () => void;
+  readonly conduct: Conduct;
   readonly streams: Set<ServerHttp2Stream>;
   readonly resets: ResetAllowance;
   readonly socket: TLSSocket;
@@ -78,9 +80,16 @@ interface Arrived {
   readonly hasBody: boolean;
 }
 
+/** Whom a connection is taken for. */
+export interface TakenBy {
+  /** Told of the connection's first request. */
+  readonly heard: () => void;
+  /** Told where it does harm. */
+  readonly conduct: Conduct;
+}
+
 export interface Http2Door extends ConnectionHolder {
-  /** @param heard told of the connection's first request */
-  take(socket: TLSSocket, heard: () => void): void;
+  take(socket: TLSSocket, by: TakenBy): void;
   /** Takes no more streams on any connection, and ends each when those that are open are over. */
   drain(): void;
 }
@@ -114,7 +123,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     maxSessionMemory: 8,
   });
   /** What the session that is being made is made of: it never tells its socket, but shows one that is like it. */
-  let taken: Pick<Open, "viewer" | "heard" | "socket"> | undefined;
+  let taken: Pick<Open, "viewer" | "heard" | "conduct" | "socket"> | undefined;
   const watch = new FloodWatch<Http2Session>({
     ...{ everyMs: floodLookMs, looksMax: floodLooksMax },
     look: (session) => {
@@ -143,7 +152,10 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       sessions.delete(session);
       watch.remove(session);
     });
-    session.on("error", () => session.destroy());
+    session.on("error", (error) => {
+      if (isOfProtocol(error)) open.conduct.offend("broken");
+      session.destroy();
+    });
     session.setTimeout(keepAliveTimeoutMs, () => {
       if (streams.size === 0) session.close();
     });
@@ -161,7 +173,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     stream.on("close", () => open.streams.delete(stream));
     stream.on("aborted", () => {
       if (session.destroyed || open.resets.take()) return;
-      calm(session, "It resets too many streams");
+      calm(session, open, "It resets too many streams");
     });
     stream.on("error", () => stream.destroy());
     open.heard();
@@ -257,13 +269,14 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   function closeWhereFlooded(session: Http2Session, open: Open): boolean {
     if (session.destroyed) return false;
     if (open.worth.isFlooded(open.socket.bytesRead, () => carriedOn(open))) {
-      calm(session, "It sends frames that carry nothing");
+      calm(session, open, "It sends frames that carry nothing");
     }
     return open.worth.isSuspect;
   }
 
   /** Says so, and closes the connection. Without an error Node would say that all is well. */
-  function calm(session: Http2Session, reason: string): void {
+  function calm(session: Http2Session, { conduct }: Open, reason: string): void {
+    conduct.offend("flood");
     session.destroy(new Error(reason), constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
@@ -284,8 +297,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   }
 
   return {
-    take(socket, heard) {
-      taken = { viewer: connectionOf(socket), heard, socket };
+    take(socket, by) {
+      taken = { ...by, viewer: connectionOf(socket), socket };
       server.emit("connection", socket);
       taken = undefined;
     },
@@ -299,6 +312,11 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       for (const session of sessions.keys()) session.destroy();
     },
   };
+}
+
+/** Whether Node or nghttp2 has closed the session for what came; not where its viewer did, or the network. */
+function isOfProtocol({ code }: NodeJS.ErrnoException): boolean {
+  return code?.startsWith("ERR_HTTP2_") === true && code !== "ERR_HTTP2_SESSION_ERROR";
 }
 
 function carriedOn({ carried, exchanges, waiting }: Open): number {

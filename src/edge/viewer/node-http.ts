@@ -10,6 +10,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Server as NetServer, Socket } from "node:net";
 import { createServer, METHODS } from "../../base/http-module.ts";
 import { limitConnections } from "../../base/connection-limit.ts";
+import type { Networks } from "../../base/networks.ts";
 import { drainServer } from "../../base/drain-server.ts";
 import { OpenConnections } from "../../base/open-connections.ts";
 import { JoinedConnections } from "../../http1/joined-connections.ts";
@@ -18,6 +19,7 @@ import { refusals, type Refusal } from "../answer/refusals.ts";
 import type { Edge } from "../edge.ts";
 import type { CertificateSet } from "../../certificates/certificate-set.ts";
 import { connectionOf } from "../tls/viewer-connection.ts";
+import type { ConnectionCounts } from "../record/connection-counts.ts";
 import type { RefusedHead } from "../record/refused-request.ts";
 import { admitConnection } from "../admit-connection.ts";
 import { serveViewer } from "../serve-viewer.ts";
@@ -38,7 +40,7 @@ import {
 import { WebSocketExchange } from "./web-socket-exchange.ts";
 import { isWebSocketHandshake } from "./web-socket-handshake.ts";
 import { ProxiedConnections } from "./proxied/proxied-connections.ts";
-import type { ProxyPeers } from "./proxied/proxy-peers.ts";
+import { HandshakeWaits } from "./debts/handshake-waits.ts";
 
 /**
  * Where the parser gives up, in bytes of names, values and the URL. It is above CloudFront's
@@ -70,7 +72,9 @@ export interface ListenerOptions {
   /** Whether node:http is to answer plain requests too; for tests, since nobody can tell. */
   readonly withoutPlainDoor?: boolean;
   /** Who says whose their connections are; undefined for nobody. */
-  readonly proxyPeers?: ProxyPeers | undefined;
+  readonly proxyPeers?: Networks | undefined;
+  /** Whose handshakes never wait, whatever connections from there did, beside proxyPeers; undefined for nobody. */
+  readonly neverDelayed?: Networks | undefined;
   /** What TLS is spoken with; none is without. */
   readonly security?: ListenerSecurity | undefined;
 }
@@ -91,6 +95,8 @@ export interface Listener {
   readonly secureServer: NetServer | undefined;
   /** How many connections of viewers are open. */
   readonly connectionsOpen: () => number;
+  /** What became of connections by TLS that did harm, and of others from there, since this was last called. */
+  readonly takeConnections: () => ConnectionCounts;
   /**
    * Says with each answer that it is the connection's last, then takes no more connections and
    * finishes the requests that are under way; after `graceMs` those that are left are cut.
@@ -153,7 +159,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     idleTimeoutMs,
     bodyMaxBytes,
   });
-  const { proxyPeers } = options;
+  const { proxyPeers, neverDelayed } = options;
   const proxied = proxyPeers && new ProxiedConnections(proxyPeers, edge.logger);
   proxied?.standBefore(server, firstRequestTimeoutMs);
   const holders = plainDoor === undefined ? [http2Door] : [plainDoor, http2Door];
@@ -249,6 +255,12 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     else turns.refuse(socket, refusing(refusalOf(error), connectionOf(socket as Socket)));
   });
 
+  const waits = new HandshakeWaits({
+    // A peer's own connections, which name nobody, look whether an edge is there.
+    neverDelayed: (address) => neverDelayed?.(address) === true || proxyPeers?.(address) === true,
+    random: edge.random,
+    logger: edge.logger,
+  });
   const { security } = options;
   const secureServer =
     security &&
@@ -263,11 +275,12 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
       connections,
       admits,
       identify: proxied?.identify,
-      take: (socket, counted) => {
+      waits,
+      take: (socket, counted, conduct) => {
         if (socket.alpnProtocol !== "h2") {
           counted.forget();
           server.emit("connection", socket);
-        } else http2Door.take(socket, counted.hear);
+        } else http2Door.take(socket, { heard: counted.hear, conduct });
       },
       refusal: (socket) =>
         encodePage(refuseRequest(refusals.malformed, connectionOf(socket), undefined, edge)),
@@ -277,6 +290,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     server,
     secureServer,
     connectionsOpen: () => connections.open,
+    takeConnections: () => waits.takeCounts(),
     async drain(graceMs) {
       draining = true;
       http2Door.drain();

@@ -4,8 +4,10 @@
  *
  * An authority that looks for a certificate of its own kind is shown it, and nothing else: `tls/challenge-terms.ts`.
  *
- *   connection ── first bytes ──▶ ClientHello ──▶ certificate, terms ──▶ handshake ──▶ the doors
- *        └─ none in time, or no TLS ──▶ closed                              └─ failed ──▶ closed
+ *   connection ── its turn ──▶ first bytes ──▶ ClientHello ──▶ certificate, terms ──▶ handshake ──▶ the doors
+ *                                └─ none in time, or no TLS ──▶ closed                   └─ failed ──▶ closed
+ *
+ * When its turn is, where others from its address did harm: `debts/handshake-waits.ts`.
  *
  * Source: CloudFront Developer Guide, "Use HTTPS with CloudFront"; data of the choice: `deployment/viewer-security.ts`.
  */
@@ -34,6 +36,8 @@ import {
 } from "../tls/viewer-connection.ts";
 import type { ConnectionFault, ConnectionListener } from "../record/connection-record.ts";
 import type { ShownCertificates } from "../viewer-request.ts";
+import type { Conduct } from "./debts/conduct.ts";
+import type { HandshakeWaits } from "./debts/handshake-waits.ts";
 import {
   askedCertificates,
   askedTerms,
@@ -51,8 +55,9 @@ export interface SecureDoorInput {
   readonly admits: (socket: Socket) => boolean;
   /** Learns whose a connection is where others say so in front of its bytes, then calls back; undefined where nobody does. */
   readonly identify?: ((socket: Socket, known: () => void) => void) | undefined;
+  readonly waits: HandshakeWaits;
   /** Goes on with a connection of which TLS is off, in the protocol that was agreed on: `alpnProtocol`. */
-  readonly take: (socket: TLSSocket, counted: CountedConnection) => void;
+  readonly take: (socket: TLSSocket, counted: CountedConnection, conduct: Conduct) => void;
   /** What those get who speak HTTP without TLS. */
   readonly refusal: (socket: Socket) => Buffer;
   /** Seals session tickets; 48 bytes, the same in all workers. */
@@ -81,6 +86,7 @@ interface Arrival {
   readonly terms: SecureTerms;
   readonly isStandard: boolean;
   readonly counted: CountedConnection;
+  readonly conduct: Conduct;
   readonly startedAt: number;
   /** Undefined where no certificates are asked for. */
   readonly asked: AskedCertificates | undefined;
@@ -120,15 +126,25 @@ export function createSecureDoor(input: SecureDoorInput): Server {
       return;
     }
     const counted = connections.expect(socket);
-    const late = setTimeout(() => socket.destroy(), handshakeTimeoutMs);
-    socket.once("close", () => clearTimeout(late));
-    identify(socket, () =>
-      readFirstBytes(socket, (hello, bytes) => {
-        clearTimeout(late);
-        if (hello === undefined) refuse(socket, bytes);
-        else handshakes.run(() => secure(socket, hello, counted));
-      }),
-    );
+    const inTime = endAfter(handshakeTimeoutMs, socket);
+    identify(socket, () => {
+      inTime();
+      const { address } = connectionOf(socket);
+      input.waits.arrive(socket, address, (conduct) => begin(socket, counted, conduct));
+    });
+  }
+
+  function begin(socket: Socket, counted: CountedConnection, conduct: Conduct): void {
+    const inTime = endAfter(handshakeTimeoutMs, socket);
+    readFirstBytes(socket, (hello, bytes) => {
+      inTime();
+      if (hello === undefined) refuse(socket, bytes);
+      else {
+        handshakes.run(() =>
+          input.waits.goOn(socket, conduct, () => secure(socket, hello, counted, conduct)),
+        );
+      }
+    });
   }
 
   function refuse(socket: Socket, bytes: Buffer): void {
@@ -136,7 +152,12 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     else socket.destroy();
   }
 
-  function secure(socket: Socket, hello: ClientHello, counted: CountedConnection): void {
+  function secure(
+    socket: Socket,
+    hello: ClientHello,
+    counted: CountedConnection,
+    conduct: Conduct,
+  ): void {
     if (socket.destroyed) return;
     const certificates = input.certificates();
     const deployment = input.deployment();
@@ -149,7 +170,7 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     const viewer = connectionOf(socket);
     const startedAt = input.now().getTime();
     const arrival: Arrival = {
-      ...{ hello, terms, isStandard, counted, viewer, startedAt, asked },
+      ...{ hello, terms, isStandard, counted, conduct, viewer, startedAt, asked },
       id: newRequestId(),
       handshakeMs: undefined,
       fault: "TcpError",
@@ -196,6 +217,8 @@ export function createSecureDoor(input: SecureDoorInput): Server {
     arrivals.delete(peerOf(socket));
     arrival.handshakeMs = Math.max(0, input.now().getTime() - arrival.startedAt);
     if (socket.alpnProtocol === challengeProtocol) {
+      // The handshake is all that an authority asks for.
+      arrival.conduct.ask();
       socket.end();
       return;
     }
@@ -246,23 +269,37 @@ export function createSecureDoor(input: SecureDoorInput): Server {
   }
 
   function goOn(socket: TLSSocket, arrival: Arrival, shown?: ShownCertificates): void {
-    const { hello, terms, isStandard, counted, viewer } = arrival;
-    const tls = new ConnectionTls({
+    const { hello, terms, isStandard, counted, conduct, viewer } = arrival;
+    const first = {
       version: socket.getProtocol() ?? "",
       cipher: socket.getCipher().standardName,
-      handshake: socket.isSessionReused() ? "sessionResumed" : "fullHandshake",
+      handshake: socket.isSessionReused()
+        ? ("sessionResumed" as const)
+        : ("fullHandshake" as const),
       serverName: hello.serverName,
       certificate: terms.certificate,
       hasStandardCertificate: isStandard,
       fingerprints: new FingerprintsOf(hello),
       shown,
       connectionId: arrival.asked && arrival.id,
-    });
-    noteConnection(socket, { ...viewer, tls });
-    input.take(socket, counted);
+    };
+    noteConnection(socket, { ...viewer, tls: new ConnectionTls(first, conduct.ask) });
+    input.take(socket, counted, conduct);
   }
 
-  return createServer({ noDelay: true }, accept);
+  // What waits is left unread from its beginning.
+  return createServer({ noDelay: true, pauseOnConnect: true }, accept);
+}
+
+/** Ends a connection, unless it is in time. @returns to be called when it is */
+function endAfter(timeoutMs: number, socket: Socket): () => void {
+  const late = setTimeout(() => socket.destroy(), timeoutMs);
+  const inTime = (): void => {
+    clearTimeout(late);
+    socket.off("close", inTime);
+  };
+  socket.once("close", inTime);
+  return inTime;
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {
@@ -293,6 +330,7 @@ function readFirstBytes(
     told(hello, bytes);
   };
   socket.on("data", read);
+  socket.resume();
 }
 
 /** Whether it looks like the request line of somebody who took the port for one without TLS. */

@@ -128,6 +128,11 @@ export const metrics = {
     help: "Open connections of viewers",
     labels: [],
   },
+  footlight_harmful_connections_total: {
+    type: "counter",
+    help: "Connections by TLS that were closed as a flood, broke HTTP/2 (broken) or ended without a request (fruitless), and those that were held before their handshake or refused for what others from their address did",
+    labels: ["outcome"],
+  },
   footlight_workers: {
     type: "gauge",
     help: "Edge workers that serve viewers",

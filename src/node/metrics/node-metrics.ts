@@ -1,5 +1,6 @@
 /** Reads what a node's metrics stand at: asks the workers, and puts it together with what they have counted. */
 import { newHistogram, observe, type Histogram } from "../../base/histogram.ts";
+import { connectionOutcomes } from "../../edge/record/connection-counts.ts";
 import {
   ratedStatuses,
   statusClasses,
@@ -11,6 +12,7 @@ import type { Resource } from "../../model/resource.ts";
 import type { State } from "../../state/state.ts";
 import { validityOf } from "../acme/renewal-time.ts";
 import type { EdgeWorkers } from "../edge-workers.ts";
+import { ConnectionTotals } from "./connection-totals.ts";
 import { LostLineTotals, lossyLogs } from "./lost-lines.ts";
 import { ReadingBuilder, type Reading } from "./reading.ts";
 import { VisitTotals } from "./visit-totals.ts";
@@ -31,6 +33,7 @@ export interface NodeMetricsParts {
 export class NodeMetrics {
   readonly totals: VisitTotals;
   readonly lost = new LostLineTotals();
+  readonly connections = new ConnectionTotals();
   /** Undefined on a node that serves no viewers, and before it does. */
   workers: EdgeWorkers | undefined;
   readonly #parts: NodeMetricsParts;
@@ -64,6 +67,10 @@ export class NodeMetrics {
       addMeasures(reading, answered);
       for (const log of lossyLogs) {
         reading.add("footlight_log_lines_lost_total", this.lost.of(log), { log });
+      }
+      for (const outcome of connectionOutcomes) {
+        const count = this.connections.of(outcome);
+        reading.add("footlight_harmful_connections_total", count, { outcome });
       }
     }
     reading.add("footlight_memory_bytes", process.memoryUsage.rss(), { process: "primary" });

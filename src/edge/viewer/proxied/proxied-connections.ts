@@ -8,19 +8,19 @@
 import type { Server, Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Logger } from "../../../base/logger.ts";
+import type { Networks } from "../../../base/networks.ts";
 import { connectionOf, noteConnection } from "../../tls/viewer-connection.ts";
-import type { ProxyPeers } from "./proxy-peers.ts";
 import { readProxyHeader, type ProxyHeader } from "./read-proxy-header.ts";
 
 /** How often it is said at most that a peer does not speak the protocol, in milliseconds. */
 const complaintIntervalMs = 10_000;
 
 export class ProxiedConnections {
-  readonly #isPeer: ProxyPeers;
+  readonly #isPeer: Networks;
   readonly #logger: Logger;
   #complainedAt = -Infinity;
 
-  constructor(isPeer: ProxyPeers, logger: Logger) {
+  constructor(isPeer: Networks, logger: Logger) {
     this.#isPeer = isPeer;
     this.#logger = logger;
   }
@@ -46,7 +46,10 @@ export class ProxiedConnections {
     });
   }
 
-  /** Calls back, at once where there is nothing to read, unless the connection ends; it is for the caller to bound the time. */
+  /**
+   * Calls back, at once where there is nothing to read, unless the connection ends; it is for the caller to bound the time. A
+   * connection that is paused before and of which nothing was to be read stays so.
+   */
   readonly identify = (socket: Socket, known: () => void): void => {
     const { remoteAddress: peer } = socket;
     if (peer === undefined || !this.#isPeer(peer)) {
@@ -64,6 +67,7 @@ export class ProxiedConnections {
       else goOn(socket, header, bytes, known);
     };
     socket.on("data", read).on("end", end).on("error", end);
+    socket.resume();
   };
 
   #refuse(socket: Socket, peer: string): void {
@@ -85,6 +89,7 @@ function goOn(
   if (source !== undefined) noteConnection(socket, { ...source, tls: undefined });
   socket.pause();
   if (bytes.length > length) socket.unshift(bytes.subarray(length));
-  known();
+  // From the next turn on; whoever is told may pause it again.
   socket.resume();
+  known();
 }
