@@ -5,7 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { constants } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { domainName } from "../edge/viewer-scene.ts";
@@ -288,6 +290,72 @@ test("who uploads on sixty streams at once is not taken for one who floods", asy
   assert.deepEqual([...new Set(answers.map(({ body: length }) => length))], ["20000"]);
   assert.equal(session.destroyed, false);
 });
+
+/** Answers GET at once, and reads of each POST no more than its head until it is told to. */
+async function startLazyOrigin(t: TestContext) {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const origin = createServer((message, response) => {
+    if (message.method === "GET") return void response.end("fine");
+    void released.then(async () => {
+      let length = 0;
+      for await (const chunk of message as AsyncIterable<Buffer>) length += chunk.length;
+      response.end(String(length));
+    });
+  }).listen(0, "127.0.0.1");
+  t.after(() => origin.close().closeAllConnections());
+  await once(origin, "listening");
+  return { originPort: (origin.address() as AddressInfo).port, release };
+}
+
+for (const [what, piece, count] of [
+  ["large", Buffer.alloc(2 ** 16, "a"), 4],
+  ["small", Buffer.alloc(500, "a"), 1],
+] as const) {
+  test(`who uploads in ${what} pieces to an origin that reads nothing is held up, bounded, and not taken for one who floods`, async (t) => {
+    const { originPort, release } = await startLazyOrigin(t);
+    const scene = await startSecureScene(t, { originPort });
+    const before = process.memoryUsage().rss;
+    const session = openHttp2(t, scene.securePort);
+    const uploads = Array.from({ length: count }, (_, index) => {
+      const path = `/upload-${index}`;
+      return session.request({ ":authority": domainName, ":path": path, ":method": "POST" });
+    });
+    const uploadBytes = 6 * 2 ** 20;
+    let writtenBytes = 0;
+    let writtenAt = performance.now();
+    const answers = uploads.map(async (upload) => {
+      let text = "";
+      upload.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      const over = once(upload, "close");
+      for (let left = uploadBytes; left > 0;) {
+        const next = piece.subarray(0, left);
+        left -= next.length;
+        await new Promise((resolve) => upload.write(next, resolve));
+        writtenBytes += next.length;
+        writtenAt = performance.now();
+      }
+      upload.end();
+      await over;
+      return text;
+    });
+    // Until nothing more is taken.
+    while (performance.now() - writtenAt < 500 && writtenBytes < count * uploadBytes) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.ok(
+      writtenBytes < count * uploadBytes,
+      "it was all taken for an origin that reads nothing",
+    );
+    const grown = process.memoryUsage().rss - before;
+    assert.ok(grown < grownMaxBytes, `${grown} bytes more than before`);
+    const { body } = await askHttp2(session, { ":authority": domainName, ":path": "/" });
+    assert.deepEqual([body, session.destroyed], ["fine", false]);
+    release();
+    assert.deepEqual([...new Set(await Promise.all(answers))], [String(uploadBytes)]);
+    assert.equal(scene.listener.takeConnections().flood, 0);
+  });
+}
 
 test("a hundred streams that each send a byte now and then, as calls by gRPC do, are no flood", async (t) => {
   const scene = await startSecureScene(t, {
