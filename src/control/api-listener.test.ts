@@ -37,3 +37,24 @@ test("no answer of the API is a script, a style or a picture for a page of anoth
     assert.equal(headers.get("cross-origin-resource-policy"), "same-origin", path);
   }
 });
+
+test("nor is one that goes on, and a page of another origin begins none", async (t) => {
+  const { control } = createMemoryApi();
+  const found = { items: [], kept: 0, lost: 0, missed: 0, mark: { numbering: "0", number: 0 } };
+  const traces = { follow: async () => found };
+  const footlight = { ...control, traces } as unknown as FootlightApi;
+  const { server } = createApiListener(control, footlight);
+  t.after(() => server.close());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/footlight/v1/traces/live`;
+  const { status, headers, body } = await fetch(url);
+  await body?.cancel();
+  assert.equal(status, 200);
+  assert.equal(headers.get("x-content-type-options"), "nosniff");
+  assert.equal(headers.get("cross-origin-resource-policy"), "same-origin");
+  const foreign = await fetch(url, { headers: { origin: "http://elsewhere.example" } });
+  assert.equal(foreign.status, 403);
+  await foreign.body?.cancel();
+});

@@ -187,8 +187,9 @@ async function answer(
     const goesOn = response.following !== undefined && head.method !== "HEAD" && !isDraining();
     const live = goesOn ? await liveResponses() : undefined;
     if (live === undefined) send(outgoing, response);
-    else if (live.hasRoom) await live.send(outgoing, response);
-    else send(outgoing, encodeRefusal(tooManyLive(), head, control));
+    else if (live.hasRoom) {
+      await live.send(outgoing, { ...response, headers: { ...forOwnPages, ...response.headers } });
+    } else send(outgoing, encodeRefusal(tooManyLive(), head, control));
   } catch (error) {
     if (error instanceof ApiError) {
       refuse(error, head, outgoing, control);

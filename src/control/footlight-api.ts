@@ -3,6 +3,7 @@
  * itself. JSON only, in the envelope of the JSON face; it never changes what an AWS operation does,
  * and asks for the same access keys.
  */
+import type { Logger } from "../base/logger.ts";
 import { ApiError } from "../model/errors.ts";
 import { stackArn } from "../model/stack.ts";
 import type { KeyValueStoreOperationName } from "../schema/operations.ts";
@@ -37,6 +38,7 @@ import {
   functions,
   type VersionedKind,
 } from "./function-versions/versioned.ts";
+import type { LiveReading } from "./live-answer.ts";
 import { followFunctionLogs, listFunctionLogs } from "./log-calls.ts";
 import { readMetrics } from "./metrics-call.ts";
 import { changeGroup, holdGroup, listNodes, releaseGroup } from "./node-calls.ts";
@@ -170,11 +172,8 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "GET /footlight/v1/logs/live": {
     action: footlightActions.readFunctionLogs,
-    answer: async (call, { functionLogs, logger }) => {
-      const reading = await followFunctionLogs(call.request.query, functionLogs);
-      const { liveAnswer } = await import("./live-answer.ts");
-      return liveAnswer(reading, call, logger);
-    },
+    answer: (call, { functionLogs, logger }) =>
+      goOn(call, logger, () => followFunctionLogs(call.request.query, functionLogs)),
     described: describedCalls.liveFunctionLogs,
   },
   "GET /footlight/v1/traces": {
@@ -184,11 +183,8 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "GET /footlight/v1/traces/live": {
     action: footlightActions.readTraces,
-    answer: async (call, { traces, logger }) => {
-      const reading = await followTraces(call.request.query, traces);
-      const { liveAnswer } = await import("./live-answer.ts");
-      return liveAnswer(reading, call, logger);
-    },
+    answer: (call, { traces, logger }) =>
+      goOn(call, logger, () => followTraces(call.request.query, traces)),
     described: describedCalls.liveTraces,
   },
   "GET /footlight/v1/trace": {
@@ -403,6 +399,19 @@ async function answer(
     }
     return encodeError(error, "json", requestId);
   }
+}
+
+/** Answers for as long as the caller reads. */
+async function goOn(
+  call: FootlightCall,
+  logger: Logger,
+  begin: () => Promise<LiveReading>,
+): Promise<ApiResponse> {
+  // A page of another site reads nothing of it, and could hold all places that there are.
+  call.caller.requireChange();
+  const reading = await begin();
+  const { liveAnswer } = await import("./live-answer.ts");
+  return liveAnswer(reading, call, logger);
 }
 
 function namedFunction({ name = "" }: Labels, state: State): string {
