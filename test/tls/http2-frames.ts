@@ -62,6 +62,12 @@ function text(value: string): Buffer {
   return Buffer.concat([Buffer.from([127, ...rest, left]), bytes]);
 }
 
+export function windowUpdate(streamId: number, bytes: number): Buffer {
+  const payload = Buffer.alloc(4);
+  payload.writeUInt32BE(bytes);
+  return frame("windowUpdate", streamId, payload);
+}
+
 export function begin(socket: TLSSocket, values: Readonly<Record<number, number>> = {}): void {
   socket.write(Buffer.concat([preface, settings(values)]));
 }

@@ -60,8 +60,10 @@ interface Open {
   readonly streams: Set<ServerHttp2Stream>;
   readonly resets: ResetAllowance;
   readonly socket: TLSSocket;
-  /** What is set against what it has read. */
-  readonly exchanges: Set<Http2Exchange>;
+  /** Of the streams that are begun, whose carriage is set against what it has read. */
+  readonly viewers: Set<Http2Viewer>;
+  /** The stream that was told of last. */
+  latestId: number;
   /** Bytes of the heads so far, and of what streams that are over have carried. */
   carried: number;
   readonly worth: FrameWorth;
@@ -98,6 +100,8 @@ export interface Http2Door extends ConnectionHolder {
 const streamsMax = 128;
 /** Above CloudFront's 32,768 for a whole head, which is counted once the head is there. */
 const headMax = 49_152;
+/** What a viewer may have sent of a body before it hears that the stream is over, in bytes: Node's window of a stream. */
+const onTheWayMax = 65_535;
 /** How many streams of a connection are begun in one turn, which takes a worker some milliseconds. */
 const beginsInTurn = 16;
 /** Of those that were given up meanwhile, which are noted and no more. */
@@ -142,7 +146,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const streams = new Set<ServerHttp2Stream>();
     const open = {
       ...{ ...taken, streams, resets: new ResetAllowance() },
-      ...{ exchanges: new Set<Http2Exchange>(), carried: 0 },
+      ...{ viewers: new Set<Http2Viewer>(), carried: 0, latestId: 0 },
       worth: new FrameWorth(taken.socket.bytesRead),
       ...{ pieces: 0, hasBegun: false, waiting: [] },
     };
@@ -170,13 +174,18 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       return;
     }
     open.streams.add(stream);
-    stream.on("close", () => open.streams.delete(stream));
+    stream.on("close", () => {
+      open.streams.delete(stream);
+      // What nobody took of it has come all the same.
+      open.carried += stream.readableLength;
+    });
     stream.on("aborted", () => {
       if (session.destroyed || open.resets.take()) return;
       calm(session, open, "It resets too many streams");
     });
     stream.on("error", () => stream.destroy());
     open.heard();
+    open.latestId = stream.id ?? 0;
     open.carried += lengthOf(raw);
     const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
     if (busy.size === 0) setImmediate(nextTurn);
@@ -232,8 +241,11 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const head = readHttp2Head(raw);
     const refuse = (refusal: Refusal): void => {
       const page = pageOf(refusal, open.viewer, head && { ...head, httpVersion: "2.0" });
-      sendAnswer(page, stream, head?.method === "HEAD", new Http2Viewer(stream));
-      stream.resume();
+      const body = hasBody ? bodyOf(stream, open) : undefined;
+      const viewer = new Http2Viewer(stream, body);
+      carry(stream, open, viewer);
+      if (body !== undefined) stream.once("finish", () => body.discard());
+      sendAnswer(page, stream, head?.method === "HEAD", viewer);
     };
     if (head === undefined) return refuse(refusals.malformed);
     if (head.method === "CONNECT") return refuse(refusals.tunnel);
@@ -247,16 +259,17 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
         index % 2 === 0 && text === "expect" && head.headers[index + 1] === "100-continue",
     );
     const sendContinue = waits ? () => stream.additionalHeaders({ ":status": 100 }) : undefined;
-    const body = hasBody ? new RequestBody(stream, bodyMaxBytes, sendContinue) : undefined;
-    if (body !== undefined) body.onPiece = () => notePiece(stream.session, open);
+    const body = hasBody ? bodyOf(stream, open, sendContinue) : undefined;
     const exchange = new Http2Exchange(request, body, stream);
-    open.exchanges.add(exchange);
-    stream.on("close", () => {
-      open.exchanges.delete(exchange);
-      open.carried += carriedBy(exchange);
-    });
+    carry(stream, open, exchange.viewer);
     stream.setTimeout(idleTimeoutMs, () => handleSilence(stream, exchange));
     serve(exchange);
+  }
+
+  function bodyOf(stream: ServerHttp2Stream, open: Open, sendContinue?: () => void): RequestBody {
+    const body = new RequestBody(stream, bodyMaxBytes, sendContinue);
+    body.onPiece = () => notePiece(stream.session, open);
+    return body;
   }
 
   /** They come many in a turn, in which no timer is heard. */
@@ -268,7 +281,10 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   /** @returns whether it reads for nothing, more or less */
   function closeWhereFlooded(session: Http2Session, open: Open): boolean {
     if (session.destroyed) return false;
-    if (open.worth.isFlooded(open.socket.bytesRead, () => carriedOn(open))) {
+    // A stream that Node has not told of is one whose head is on its way, or was wrong.
+    const coming = (): number =>
+      (session.state.lastProcStreamID ?? 0) > open.latestId ? headMax : 0;
+    if (open.worth.isFlooded(open.socket.bytesRead, () => carriedOn(open), coming)) {
       calm(session, open, "It sends frames that carry nothing");
     }
     return open.worth.isSuspect;
@@ -292,7 +308,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       viewer.refusal = refusals.slowRequest;
       const page = pageOfVisit(viewer.refusal, request.id);
       sendAnswer(page, stream, request.method === "HEAD", viewer);
-      stream.resume();
+      body?.discard();
     }
   }
 
@@ -319,9 +335,20 @@ function isOfProtocol({ code }: NodeJS.ErrnoException): boolean {
   return code?.startsWith("ERR_HTTP2_") === true && code !== "ERR_HTTP2_SESSION_ERROR";
 }
 
-function carriedOn({ carried, exchanges, waiting }: Open): number {
+/** Sets what a stream carries against what its connection reads. */
+function carry(stream: ServerHttp2Stream, open: Open, viewer: Http2Viewer): void {
+  open.viewers.add(viewer);
+  stream.on("close", () => {
+    open.viewers.delete(viewer);
+    open.carried += carriedBy(viewer);
+    // No more than it has sent already, so that nothing is gained by it.
+    if (!stream.readableEnded) open.worth.expect(Math.min(viewer.bodyBytes, onTheWayMax));
+  });
+}
+
+function carriedOn({ carried, viewers, streams }: Open): number {
   let all = carried;
-  for (const each of exchanges) all += carriedBy(each) + each.untaken;
-  for (const { stream } of waiting) all += stream.readableLength;
+  for (const viewer of viewers) all += carriedBy(viewer);
+  for (const { readableLength } of streams) all += readableLength;
   return all;
 }

@@ -25,11 +25,6 @@ export class Http2Exchange implements ViewerExchange {
     this.#stream = stream;
   }
 
-  /** Bytes of the body that have come, and that the origin has not taken yet. */
-  get untaken(): number {
-    return this.body === undefined ? 0 : this.#stream.readableLength;
-  }
-
   respond(answer: SentAnswer): void {
     const { body } = this;
     // What the viewer still sends is wanted by nobody once the answer is there.
