@@ -7,6 +7,8 @@ import { WorkersAhead } from "./workers-ahead.ts";
 /** As much of a process as is looked at. */
 class Process extends EventEmitter {
   connected = true;
+  exitCode: number | null = null;
+  signalCode: string | null = null;
   endedBy: string | undefined;
 
   kill(signal: string): void {
@@ -22,10 +24,13 @@ function aheadOf(count: number): { ahead: WorkersAhead; processes: Process[] } {
 }
 
 test("each process that was started ahead is taken once, and none that has ended", () => {
-  const { ahead, processes } = aheadOf(3);
+  const { ahead, processes } = aheadOf(5);
   processes[1]!.connected = false;
+  // The end of its channel is told a moment later.
+  processes[2]!.exitCode = 1;
+  processes[3]!.signalCode = "SIGKILL";
   assert.equal(ahead.take(), processes[0]);
-  assert.equal(ahead.take(), processes[2]);
+  assert.equal(ahead.take(), processes[4]);
   assert.equal(ahead.take(), undefined);
 });
 

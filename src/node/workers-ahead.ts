@@ -20,7 +20,7 @@ export class WorkersAhead {
   take(): ChildProcess | undefined {
     for (;;) {
       const child = this.#waiting.shift();
-      if (child === undefined || child.connected) return child;
+      if (child === undefined || isRunning(child)) return child;
     }
   }
 
@@ -29,4 +29,9 @@ export class WorkersAhead {
     for (const child of this.#waiting) child.kill("SIGKILL");
     this.#waiting = [];
   }
+}
+
+/** Its end is told before or after that of its channel: whoever took it would wait for what was told already. */
+function isRunning({ connected, exitCode, signalCode }: ChildProcess): boolean {
+  return connected && exitCode === null && signalCode === null;
 }
