@@ -8,13 +8,13 @@
  * Run: node bench/how-fast-is-a-start.bench.ts
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { silentLogger } from "../src/base/logger.ts";
 import { openLog } from "../src/log/open-log.ts";
 import type { Change } from "../src/state/change.ts";
 import { Replica } from "../src/state/replica.ts";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 import {
   appendChanges,
   distributionCreated,
@@ -110,18 +110,14 @@ async function measureSize(size: Size, file: string): Promise<Record<string, unk
 }
 
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "footlight-bench-start-"));
+  const folder = temporaryFolder();
   const sizes: Size[] = [
     { functions: 200, distributions: 100, changes: 100_000 },
     { functions: 5000, distributions: 1000, changes: 100_000 },
   ];
   const rows: Record<string, unknown>[] = [];
-  try {
-    for (const [index, size] of sizes.entries()) {
-      rows.push(...(await measureSize(size, join(folder, `${index}.db`))));
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  for (const [index, size] of sizes.entries()) {
+    rows.push(...(await measureSize(size, join(folder, `${index}.db`))));
   }
   const round = (_: string, value: unknown): unknown =>
     typeof value === "number" ? Math.round(value) : value;

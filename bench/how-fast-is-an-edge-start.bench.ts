@@ -10,17 +10,16 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { writeLargeAccount } from "../test/support/large-account.ts";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 import { NatsServer } from "../test/support/nats-server.ts";
 
 const size = { functions: 10_000, distributions: 1000 };
 const rounds = 5;
-const folder = mkdtempSync(join(tmpdir(), "footlight-bench-"));
+const folder = temporaryFolder();
 const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
 const server = await NatsServer.start();
 
@@ -45,7 +44,6 @@ try {
   }
 } finally {
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 
 async function startMs(data: string): Promise<number> {

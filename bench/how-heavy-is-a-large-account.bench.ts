@@ -9,8 +9,6 @@
  * its one edge worker. What would make it unfair: the log's file is in the page cache.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import {
@@ -24,6 +22,7 @@ import { silentLogger } from "../src/base/logger.ts";
 import { openLog } from "../src/log/open-log.ts";
 import type { Change } from "../src/state/change.ts";
 import { Replica } from "../src/state/replica.ts";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 import {
   appendChanges,
   distributionCreated,
@@ -34,15 +33,11 @@ import {
 
 const size = { distributions: 1000, functions: 5000, stores: 200, keysPerStore: 1000 };
 const publishes = 100;
-const folder = mkdtempSync(join(tmpdir(), "footlight-bench-"));
+const folder = temporaryFolder();
 const log = `sqlite:${join(folder, "changes.db")}`;
 
-try {
-  await writeAccount();
-  await measure();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+await writeAccount();
+await measure();
 
 async function writeAccount(): Promise<void> {
   const changes = await openLog(log);

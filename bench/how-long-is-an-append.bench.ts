@@ -12,8 +12,7 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { silentLogger } from "../src/base/logger.ts";
 import { MemoryLog } from "../src/log/memory-log.ts";
@@ -22,6 +21,7 @@ import { applyChange } from "../src/state/apply-change.ts";
 import type { Change } from "../src/state/change.ts";
 import { commitChange } from "../src/state/commit.ts";
 import { Replica } from "../src/state/replica.ts";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 import {
   distributionCreated,
   entriesOf,
@@ -152,21 +152,17 @@ async function snapshotTimes(file: string): Promise<Record<string, unknown>[]> {
 }
 
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "footlight-bench-append-"));
+  const folder = temporaryFolder();
   const file = (name: string): string => join(folder, name);
-  try {
-    console.table([
-      row("fsync alone", await fsyncTimes(file("plain"))),
-      row("SqliteLog.append()", await appendTimes(file("append.db"))),
-      row("commitChange(), SqliteLog", await commitTimes(new SqliteLog(file("commit.db")), 1)),
-      row("commitChange(), MemoryLog", await commitTimes(new MemoryLog(), 1)),
-      row("wait: 16 at once, SqliteLog", await commitTimes(new SqliteLog(file("many.db")), 16)),
-      row("delivery to another process", await deliveryTimes(file("delivery.db"))),
-      ...(await snapshotTimes(file("snapshot.db"))),
-    ]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  console.table([
+    row("fsync alone", await fsyncTimes(file("plain"))),
+    row("SqliteLog.append()", await appendTimes(file("append.db"))),
+    row("commitChange(), SqliteLog", await commitTimes(new SqliteLog(file("commit.db")), 1)),
+    row("commitChange(), MemoryLog", await commitTimes(new MemoryLog(), 1)),
+    row("wait: 16 at once, SqliteLog", await commitTimes(new SqliteLog(file("many.db")), 16)),
+    row("delivery to another process", await deliveryTimes(file("delivery.db"))),
+    ...(await snapshotTimes(file("snapshot.db"))),
+  ]);
 }
 
 const [flag, followedFile] = process.argv.slice(2);

@@ -26,12 +26,13 @@
  * Servers have one core each in turn, and the load and the origin another. What is printed is Markdown; `--write` puts
  * it into docs/performance.md, and needs all rows. `--quick` is a smoke test of a minute or two: its figures say nothing.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
-import { join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { resolve } from "node:path";
 import { spawnSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 import { tellsCosts } from "../test/support/process-cost.ts";
 import type { Bench, Measure, Measured } from "./bench.ts";
 import { compareOn } from "./measures/compare.ts";
@@ -176,7 +177,7 @@ async function main(): Promise<number> {
     console.error(problem);
     return 2;
   }
-  const folder = mkdtempSync(join(tmpdir(), "footlight-bench-"));
+  const folder = temporaryFolder();
   const bench: Bench = {
     rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
     seconds: Number(values.seconds ?? (values.quick ? 1 : 3)),
@@ -186,8 +187,6 @@ async function main(): Promise<number> {
     cores: findCores(),
     tell: (text) => console.error(`… ${text}`),
   };
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
   const measured: [Row, Measured][] = [];
   let failed = 0;

@@ -13,10 +13,9 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   CreateDistributionCommand,
@@ -27,6 +26,7 @@ import {
 } from "@aws-sdk/client-cloudfront";
 import { childrenOf } from "../test/support/child-processes.ts";
 import { buildConfig } from "../test/support/distribution-config.ts";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 import { functionConfig } from "../test/support/live-function.ts";
 import { cpuMicroseconds, threadMicroseconds } from "../test/support/process-cost.ts";
 import { startTestNode } from "../test/support/test-node.ts";
@@ -45,7 +45,7 @@ origin.listen(0, "127.0.0.1");
 await once(origin, "listening");
 const originPort = (origin.address() as AddressInfo).port;
 
-const folder = mkdtempSync(join(tmpdir(), "footlight-bench-"));
+const folder = temporaryFolder();
 const stream = "arn:aws:kinesis:us-east-1:000000000000:stream/live";
 const node = await startTestNode({
   workers: 1,
@@ -221,4 +221,3 @@ function median(values: readonly number[]): number {
 nginx?.();
 await node.stop();
 origin.close();
-rmSync(folder, { recursive: true, force: true });

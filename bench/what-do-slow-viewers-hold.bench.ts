@@ -10,11 +10,8 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type AddressInfo, type Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { silentLogger } from "../src/base/logger.ts";
 import { DiskStore } from "../src/cache/disk/disk-store.ts";
@@ -22,6 +19,7 @@ import { deploy } from "../src/edge/deployment/deployment.ts";
 import { createEdge } from "../src/edge/edge.ts";
 import { createListener } from "../src/edge/viewer/node-http.ts";
 import { domainName, stateOf } from "../test/edge/viewer-scene.ts";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 
 const [role = "1000", megabytes = "256", edgePort = "", count = ""] = process.argv.slice(2);
 const size = Number(megabytes) * 1024 * 1024;
@@ -83,7 +81,7 @@ async function main(viewers: number): Promise<void> {
   const started = (...args: string[]) => fork(import.meta.filename, args);
   const origin = started("--origin", megabytes);
   const [originPort] = (await once(origin, "message")) as [number];
-  const folder = mkdtempSync(join(tmpdir(), "footlight-bench-slow-"));
+  const folder = temporaryFolder();
   const place = { folder, maxBytes: 8 * size, session: "bench", logger: silentLogger };
   const cacheStore = await DiskStore.open(place);
   const behavior = { OriginRequestPolicyId: "", CachePolicyId: cachingOptimized };
@@ -126,7 +124,6 @@ async function main(viewers: number): Promise<void> {
   origin.kill();
   await edge.close();
   await cacheStore.close();
-  rmSync(folder, { recursive: true });
   process.exit();
 }
 

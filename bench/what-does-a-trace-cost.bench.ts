@@ -11,9 +11,7 @@
  *
  * Run: node --no-node-snapshot bench/what-does-a-trace-cost.bench.ts
  */
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Map } from "immutable";
 import { MemoryStore } from "../src/cache/memory-store.ts";
@@ -30,6 +28,7 @@ import { publishedOnce } from "../src/model/function-versions.ts";
 import { createRuntime } from "../src/runtime/isolate-runtime.ts";
 import { TraceStore } from "../src/traces/trace-store.ts";
 import { behavior, domainName, stateOf } from "../test/edge/viewer-scene.ts";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 
 const perRound = 20_000;
 const rounds = 9;
@@ -169,7 +168,7 @@ for (const [name, took] of Object.entries(best)) {
   console.log(`${name.padEnd(22)} ${took.toFixed(2).padStart(7)}   ${(took / plain).toFixed(3)}`);
 }
 
-const folder = mkdtempSync(join(tmpdir(), "footlight-bench-"));
+const folder = temporaryFolder();
 const store = new TraceStore(join(folder, "traces.db"));
 const costs = { telling: Infinity, writing: Infinity };
 for (let round = 0; round < rounds; round += 1) {
@@ -189,7 +188,6 @@ console.log(
   `telling one: ${costs.telling.toFixed(1)} µs; writing it: ${costs.writing.toFixed(1)} µs`,
 );
 store.close();
-rmSync(folder, { recursive: true });
 if (bytes === 0) throw new Error("nothing was written");
 await runtime.close();
 server.close();

@@ -12,12 +12,11 @@
  * Run: node --no-node-snapshot bench/what-does-recording-cost.bench.ts [TURNS, 40 unless given] [on, to record all beside]
  * (Linux, wrk and nginx)
  */
-import { readdirSync, readFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { FieldHider, readHiddenFields } from "../src/edge/record/runs/hide-fields.ts";
 import { RunRecorder } from "../src/edge/record/runs/run-recorder.ts";
 import type { Visit } from "../src/edge/record/visit.ts";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 import { processTree } from "../test/support/process-cost.ts";
 import type { Bench } from "./bench.ts";
 import { loadOnce, warmUp } from "./measures/compare.ts";
@@ -32,7 +31,7 @@ const turns = Number(process.argv[2] ?? 40);
 const seconds = 1;
 const modes = ["off", "off", "sample", ...(process.argv[3] === "on" ? ["on"] : [])];
 
-const folder = mkdtempSync(join(tmpdir(), "footlight-bench-"));
+const folder = temporaryFolder();
 const bench: Bench = {
   ...{ rounds: turns, seconds, requests: 0, isQuick: false, folder, cores: findCores() },
   tell: () => {},
@@ -62,7 +61,6 @@ try {
 } finally {
   for (const { stop } of nodes) await stop();
   await origin.stop();
-  rmSync(folder, { recursive: true });
 }
 
 console.log(`(a) in ${turns} turns      CPU µs a request   × off, by turns: median (quartiles)`);

@@ -13,9 +13,9 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../test/support/leftovers.ts";
 import { cpuMicroseconds, processTree } from "../test/support/process-cost.ts";
 import { startTestNode } from "../test/support/test-node.ts";
 import type { Bench } from "./bench.ts";
@@ -37,7 +37,7 @@ const workload = workloads.find((each) => each.row === row);
 if (workload === undefined) throw new Error(`There is no row ${row}`);
 const seconds = 5;
 
-const folder = mkdtempSync(join(tmpdir(), "footlight-bench-"));
+const folder = temporaryFolder();
 const bench: Bench = {
   ...{ rounds: 1, seconds, requests: 0, isQuick: false, folder, cores: findCores() },
   tell: () => {},
@@ -68,7 +68,6 @@ const shares = sharesOf(spawnSync("perf", sorted, { maxBuffer: 2 ** 28 }).stdout
 await node.stop();
 await origin.stop();
 for (const pid of tree) rmSync(`/tmp/perf-${pid}.map`, { force: true });
-rmSync(folder, { recursive: true });
 
 console.log(`(${row}) ${workload.title}: ${cost.toFixed(1)} µs of CPU a request`);
 const all = [...shares.values()].reduce((sum, share) => sum + share, 0);

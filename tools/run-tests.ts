@@ -12,6 +12,9 @@
  * A room's own files take milliseconds, and a process for each would take most of the time: a dozen
  * share one, far ones together, for those of a room are alike long. Who measures its process has it alone: its header says `@alone`.
  * What Node compiles is kept where the command keeps it (bin/footlight.mjs).
+ *
+ * What tests and the programs that they start make in the system's temporary folder is in one of the run's own, which goes with
+ * it, whatever a test that failed or was ended has left. A signal ends the run, and all that it has started.
  */
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,6 +25,8 @@ import { spec } from "node:test/reporters";
 
 const minuteMs = 60_000;
 const filesOfProcess = 12;
+/** How long test files' processes may take to end those that they have started. */
+const longestEndMs = 10_000;
 
 const root = resolve(import.meta.dirname, "..");
 const named = process.argv.slice(2).filter((argument) => argument !== "--clients");
@@ -34,9 +39,23 @@ if (files.length === 0) {
   process.exit(1);
 }
 process.env["NODE_COMPILE_CACHE"] ??= resolve(root, "node_modules/.cache/footlight");
-const whole = AbortSignal.timeout(30 * minuteMs);
-whole.addEventListener("abort", () => {
+const folder = mkdtempSync(join(tmpdir(), "footlight-tests-"));
+process.env["TMPDIR"] = folder;
+process.once("exit", () => {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    console.error(`What the tests have left can't be removed: ${(error as Error).message}`);
+  }
+});
+const ending = new AbortController();
+const end = (): void => ending.abort();
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, end);
+setTimeout(end, 30 * minuteMs).unref();
+ending.signal.addEventListener("abort", () => {
   console.error("The tests were ended before they were done");
+  process.exitCode = 1;
+  setTimeout(() => process.exit(), longestEndMs).unref();
 });
 run({
   files: named.length > 0 ? files : joinFiles(files),
@@ -44,7 +63,7 @@ run({
   concurrency: 2,
   timeout: files.some(wantsProgram) ? 5 * minuteMs : minuteMs,
   cwd: root,
-  signal: whole,
+  signal: ending.signal,
 })
   .on("test:summary", ({ success }) => {
     if (!success) process.exitCode = 1;
@@ -65,8 +84,6 @@ function wantsProgram(file: string): boolean {
 /** The files that a process takes each, then files that import those that share one. */
 function joinFiles(all: readonly string[]): string[] {
   const shared = all.filter(sharesProcess);
-  const folder = mkdtempSync(join(tmpdir(), "footlight-tests-"));
-  process.once("exit", () => rmSync(folder, { recursive: true }));
   const count = Math.ceil(shared.length / filesOfProcess);
   const joined = Array.from({ length: count }, (_, process) => {
     const of = shared.filter((_file, index) => index % count === process);

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { request as requestSecurely } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
+import { whenProcessEnds } from "../../test/support/leftovers.ts";
 import type { Bench } from "../bench.ts";
 import { pinned } from "../pinning.ts";
 import type { Asked, Workload } from "../workloads/workload.ts";
@@ -52,10 +53,8 @@ export function spawnServer(
 ): { readonly child: ChildProcess; readonly stop: () => Promise<void> } {
   const [program, ...args] = pinned(bench.cores?.serving, command);
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
-  const kill = (): void => void child.kill("SIGTERM");
-  process.once("exit", kill);
+  whenProcessEnds(() => void child.kill("SIGTERM"));
   const stop = async (): Promise<void> => {
-    process.removeListener("exit", kill);
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
     child.kill("SIGTERM");

@@ -11,8 +11,8 @@ import { resolve } from "node:path";
 import { test } from "node:test";
 import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
 import { save } from "../support/dev-command.ts";
+import { temporaryFolder, whenProcessEnds } from "../support/leftovers.ts";
 import { skipWithout } from "../support/optional.ts";
-import { temporaryFolder } from "../support/test-node.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
@@ -59,7 +59,7 @@ function devOnTerminal(...args: readonly string[]): Terminal {
   let printed = "";
   let hear = (): void => {};
   child.once("exit", () => hear());
-  process.once("exit", () => child.kill("SIGKILL"));
+  whenProcessEnds(() => void child.kill("SIGKILL"));
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     printed += text;
     hear();

@@ -10,7 +10,7 @@ import { resolve } from "node:path";
 import { test } from "node:test";
 import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
 import { save } from "../support/dev-command.ts";
-import { temporaryFolder } from "../support/test-node.ts";
+import { temporaryFolder, whenProcessEnds } from "../support/leftovers.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
@@ -28,7 +28,7 @@ test("footlight test --watch runs events at each save, and ends with 0 when it i
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  process.once("exit", () => child.kill("SIGKILL"));
+  whenProcessEnds(() => void child.kill("SIGKILL"));
   let printed = "";
   let hear = (): void => {};
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -13,7 +13,7 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { temporaryFolder } from "../support/test-node.ts";
+import { temporaryFolder, whenProcessEnds } from "../support/leftovers.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
@@ -156,6 +156,9 @@ async function firstAnswer(installedIn: string): Promise<number> {
     stdio: ["ignore", "pipe", "inherit"],
     // npx passes no signal on.
     detached: true,
+  });
+  whenProcessEnds(() => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, "SIGKILL");
   });
   try {
     let url: string | undefined;

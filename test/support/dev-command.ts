@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { whenProcessEnds } from "./leftovers.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
@@ -26,8 +27,7 @@ export async function startDev(
     stdio: ["ignore", "pipe", "pipe"],
     cwd: folder,
   });
-  const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
+  whenProcessEnds(() => void child.kill("SIGKILL"));
   let printed = "";
   let from = 0;
   let hear = (): void => {};
@@ -61,7 +61,6 @@ export async function startDev(
         child.kill("SIGINT");
         await once(child, "exit");
       }
-      process.off("exit", kill);
       return child.exitCode;
     },
   };

@@ -1,13 +1,13 @@
 /** A nats-server of the test's own: on a free port, with JetStream in a folder that goes with it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { temporaryFolder, whenProcessEnds } from "./leftovers.ts";
 import { skipWithout } from "./optional.ts";
 
 export const natsServer = "nats-server";
@@ -41,8 +41,10 @@ export class NatsServer {
   ) {
     this.port = port;
     this.#environment = environment;
-    this.#folder = mkdtempSync(join(tmpdir(), "footlight-nats-"));
+    this.#folder = temporaryFolder();
     this.#arguments = extra;
+    // A test that fails leaves it running.
+    whenProcessEnds(() => void this.#child?.kill("SIGKILL"));
   }
 
   get address(): string {

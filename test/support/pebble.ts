@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { makeLeaf, makeRoot } from "../../src/certificates/make-certificate.ts";
 import { freePort } from "../../src/node/free-port.ts";
-import { temporaryFolder } from "./test-node.ts";
+import { temporaryFolder, whenProcessEnds } from "./leftovers.ts";
 
 export interface PebbleInput {
   /** Where it looks for names, by HTTP-01 and by TLS-ALPN-01. */
@@ -71,7 +71,7 @@ export async function startPebble({ httpPort, tlsPort, validityS }: PebbleInput)
     env: { ...process.env, PEBBLE_VA_NOSLEEP: "1" },
   });
   const directory = `https://127.0.0.1:${port}/dir`;
-  process.once("exit", () => {
+  whenProcessEnds(() => {
     pebble.kill("SIGKILL");
     names.kill("SIGKILL");
   });

@@ -1,19 +1,15 @@
 /** A whole node as a process of its own, started the way a person starts it, for tests that cross rooms. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
+import { temporaryFolder, whenProcessEnds } from "./leftovers.ts";
+
+export { temporaryFolder };
 
 const ownRoot = resolve(import.meta.dirname, "../..");
-
-/** What is left when the test's process ends, newest last: a node writes in a folder. */
-const leftovers: (() => void)[] = [];
-process.once("exit", () => {
-  for (const remove of leftovers.toReversed()) remove();
-});
 
 export interface TestNode {
   readonly api: string;
@@ -94,7 +90,7 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     stderr += text;
   });
   // A test that fails leaves its node running.
-  leftovers.push(() => {
+  whenProcessEnds(() => {
     if (!hasEnded(child)) killGroup(child);
   });
   const ready = await firstLine(child, () => stderr);
@@ -151,15 +147,6 @@ function clientFor(api: string, dataFolder: string): CloudFrontClient {
     maxAttempts: 1,
     ...(existsSync(root) && { requestHandler: { httpsAgent: { ca: readFileSync(root) } } }),
   });
-}
-
-/** A folder that is removed when the process ends. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "footlight-test-"));
-  // A process that was just killed may still be writing there.
-  const options = { recursive: true, force: true, maxRetries: 5 };
-  leftovers.push(() => rmSync(folder, options));
-  return folder;
 }
 
 async function firstLine(child: ChildProcess, stderr: () => string): Promise<string> {

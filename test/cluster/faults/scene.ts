@@ -4,16 +4,16 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import type { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
+import { temporaryFolder, whenProcessEnds } from "../../support/leftovers.ts";
 import { natsServer } from "../../support/nats-server.ts";
 import { startTestNode, type TestNode } from "../../support/test-node.ts";
 import { Network, type Machine } from "./network.ts";
@@ -76,7 +76,7 @@ export class NodeVictim extends Victim {
 }
 
 export async function buildScene(random: () => number): Promise<Scene> {
-  const folder = mkdtempSync(join(tmpdir(), "footlight-faults-"));
+  const folder = temporaryFolder();
   const network = new Network();
   const relays: SlowRelay[] = [];
   const victims: Victim[] = [];
@@ -166,6 +166,7 @@ async function startServer(
     detached: true,
   });
   const exited = once(child, "exit");
+  whenProcessEnds(() => void child.kill("SIGKILL"));
   const lines = createInterface({ input: child.stderr });
   await new Promise<void>((resolve, reject) => {
     lines.on("line", (line) => line.includes("Server is ready") && resolve());
