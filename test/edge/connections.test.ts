@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { domainName, listenOn, open, parseReply, startScene } from "./viewer-scene.ts";
 
@@ -194,75 +194,6 @@ test("a viewer's Connection can't name away what the edge or a function adds", a
 /** Short for a test that waits for it, and longer than a busy machine keeps this process waiting. */
 const idleTimeoutMs = 500;
 
-test("a viewer that is slow with its headers gets 408 and loses the connection", async (t) => {
-  const scene = await startScene(t, { listener: { headersTimeoutMs: 100 } });
-  const socket = open(scene.port);
-  socket.write("GET / HTTP/1.1\r\nX-A:");
-  assert.equal(parseReply(await readAll(socket)).status, 408);
-});
-
-test("a viewer that asks nothing loses the connection, and gets no answer", async (t) => {
-  const scene = await startScene(t, { listener: { headersTimeoutMs: 100 } });
-  assert.equal(await readAll(open(scene.port)), "");
-});
-
-test("a viewer that stops in the middle of its body gets 408 and loses the connection", async (t) => {
-  const scene = await startScene(t, { listener: { idleTimeoutMs } });
-  const socket = open(scene.port);
-  socket.write(`PUT / HTTP/1.1\r\n${host}Content-Length: 10\r\n\r\nhal`);
-  assert.equal(parseReply(await readAll(socket)).status, 408);
-  assert.equal(scene.asked.length, 0);
-});
-
-test("a viewer that stops reading loses the connection", async (t) => {
-  const responses: ServerResponse[] = [];
-  const scene = await startScene(t, {
-    listener: { idleTimeoutMs },
-    origin: (_, response) => {
-      responses.push(response);
-      response.write(Buffer.alloc(64 * 1024 * 1024));
-    },
-  });
-  const socket = open(scene.port);
-  socket.on("error", () => {});
-  socket.write(`GET / HTTP/1.1\r\n${host}\r\n`);
-  await once(scene.listener.server, "connection");
-  while (responses.length === 0) await new Promise(setImmediate);
-  const [response] = responses;
-  assert.ok(response);
-  await once(response, "close");
-});
-
-test("a viewer that waits for a slow origin keeps the connection", async (t) => {
-  const scene = await startScene(t, {
-    listener: { idleTimeoutMs },
-    origin: (_, response) => void setTimeout(() => response.end("at last"), 3 * idleTimeoutMs),
-  });
-  assert.equal((await scene.ask("GET / HTTP/1.1")).body, "at last");
-});
-
-test("a viewer keeps the connection whose origin is slow to take the body", async (t) => {
-  const size = 32 * 1024 * 1024;
-  const silence = Promise.withResolvers<void>();
-  const origin = createServer((message, response) => {
-    let taken = 0;
-    message.on("data", (chunk: Buffer) => {
-      taken += chunk.length;
-    });
-    message.pause();
-    void silence.promise.then(() => message.resume());
-    message.on("end", () => response.end(String(taken)));
-  });
-  const scene = await startScene(t, {
-    listener: { idleTimeoutMs },
-    originPort: await listenOn(t, origin),
-  });
-  scene.listener.server.on("connection", (socket) => socket.on("timeout", silence.resolve));
-  const head = `PUT / HTTP/1.1\r\n${host}Connection: close\r\nContent-Length: ${size}\r\n\r\n`;
-  const reply = await scene.raw(Buffer.concat([Buffer.from(head), Buffer.alloc(size, "a")]));
-  assert.equal(reply.body, String(size));
-});
-
 test("drain() finishes what is under way, closes what is idle and takes nothing new", async (t) => {
   const asked = Promise.withResolvers<ServerResponse>();
   const scene = await startScene(t, {
@@ -354,4 +285,75 @@ test("a viewer that resets its connection behind CONNECT harms no other", async 
     socket.resetAndDestroy();
   }
   assert.equal((await scene.ask("GET / HTTP/1.1")).status, 200);
+});
+
+suite("viewers and origins that are slow, side by side", { concurrency: true }, () => {
+  test("a viewer that is slow with its headers gets 408 and loses the connection", async (t) => {
+    const scene = await startScene(t, { listener: { headersTimeoutMs: 100 } });
+    const socket = open(scene.port);
+    socket.write("GET / HTTP/1.1\r\nX-A:");
+    assert.equal(parseReply(await readAll(socket)).status, 408);
+  });
+
+  test("a viewer that asks nothing loses the connection, and gets no answer", async (t) => {
+    const scene = await startScene(t, { listener: { headersTimeoutMs: 100 } });
+    assert.equal(await readAll(open(scene.port)), "");
+  });
+
+  test("a viewer that stops in the middle of its body gets 408 and loses the connection", async (t) => {
+    const scene = await startScene(t, { listener: { idleTimeoutMs } });
+    const socket = open(scene.port);
+    socket.write(`PUT / HTTP/1.1\r\n${host}Content-Length: 10\r\n\r\nhal`);
+    assert.equal(parseReply(await readAll(socket)).status, 408);
+    assert.equal(scene.asked.length, 0);
+  });
+
+  test("a viewer that stops reading loses the connection", async (t) => {
+    const responses: ServerResponse[] = [];
+    const scene = await startScene(t, {
+      listener: { idleTimeoutMs },
+      origin: (_, response) => {
+        responses.push(response);
+        response.write(Buffer.alloc(64 * 1024 * 1024));
+      },
+    });
+    const socket = open(scene.port);
+    socket.on("error", () => {});
+    socket.write(`GET / HTTP/1.1\r\n${host}\r\n`);
+    await once(scene.listener.server, "connection");
+    while (responses.length === 0) await new Promise(setImmediate);
+    const [response] = responses;
+    assert.ok(response);
+    await once(response, "close");
+  });
+
+  test("a viewer that waits for a slow origin keeps the connection", async (t) => {
+    const scene = await startScene(t, {
+      listener: { idleTimeoutMs },
+      origin: (_, response) => void setTimeout(() => response.end("at last"), 3 * idleTimeoutMs),
+    });
+    assert.equal((await scene.ask("GET / HTTP/1.1")).body, "at last");
+  });
+
+  test("a viewer keeps the connection whose origin is slow to take the body", async (t) => {
+    const size = 32 * 1024 * 1024;
+    const silence = Promise.withResolvers<void>();
+    const origin = createServer((message, response) => {
+      let taken = 0;
+      message.on("data", (chunk: Buffer) => {
+        taken += chunk.length;
+      });
+      message.pause();
+      void silence.promise.then(() => message.resume());
+      message.on("end", () => response.end(String(taken)));
+    });
+    const scene = await startScene(t, {
+      listener: { idleTimeoutMs },
+      originPort: await listenOn(t, origin),
+    });
+    scene.listener.server.on("connection", (socket) => socket.on("timeout", silence.resolve));
+    const head = `PUT / HTTP/1.1\r\n${host}Connection: close\r\nContent-Length: ${size}\r\n\r\n`;
+    const reply = await scene.raw(Buffer.concat([Buffer.from(head), Buffer.alloc(size, "a")]));
+    assert.equal(reply.body, String(size));
+  });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import { domainName, open, originConfig, startScene } from "./viewer-scene.ts";
 import { closedPort, listenRaw, originWith } from "./raw-origin.ts";
 
@@ -62,41 +62,6 @@ test("a second attempt that is answered is the answer", async (t) => {
   assert.equal((await scene.ask("GET / HTTP/1.1")).body, "second");
 });
 
-test("an origin that does not answer in time gives 504", async (t) => {
-  const origin = await listenRaw(t, () => {});
-  const scene = await startScene(t, {
-    originPort: origin.port,
-    originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
-  });
-  const reply = await scene.ask("GET / HTTP/1.1");
-  assert.equal(reply.status, 504);
-  assert.ok(reply.body.includes(cannotConnect));
-});
-
-test("a response that takes longer than the completion timeout gives 504, and is not retried", async (t) => {
-  const origin = await listenRaw(t, () => {});
-  const scene = await startScene(t, {
-    originPort: origin.port,
-    originConfig: { ResponseCompletionTimeout: 1 },
-  });
-  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
-  assert.equal(origin.count(), 1);
-});
-
-test("an origin that stalls in the middle of a body breaks the viewer's connection", async (t) => {
-  const origin = await listenRaw(t, (socket) => {
-    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
-  });
-  const scene = await startScene(t, {
-    originPort: origin.port,
-    originConfig: originWith(origin.port, { OriginReadTimeout: 1 }),
-  });
-  const reply = await scene.ask("GET / HTTP/1.1");
-  assert.equal(reply.status, 200);
-  assert.equal(reply.body, "half");
-  assert.equal(origin.count(), 1);
-});
-
 test("an origin's 103 is not passed on, and its final response is", async (t) => {
   const origin = await listenRaw(t, (socket) => {
     socket.end(
@@ -128,22 +93,6 @@ for (const [before, status] of [
   });
 }
 
-test("an origin that sends informational responses without end gives 504 in time", async (t) => {
-  const origin = await listenRaw(t, (socket) => {
-    const timer = setInterval(() => socket.write("HTTP/1.1 102 Processing\r\n\r\n"), 50);
-    socket.once("close", () => clearInterval(timer));
-  });
-  const scene = await startScene(t, {
-    originPort: origin.port,
-    originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
-  });
-  const started = performance.now();
-  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
-  const reply = await scene.ask("PUT / HTTP/1.1", "Content-Length: 0");
-  assert.equal(reply.status, 504);
-  assert.ok(performance.now() - started < 10_000);
-});
-
 test("an origin that sends informational responses at full speed gives 502 at once", async (t) => {
   const origin = await listenRaw(t, (socket) => {
     const many = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(1000);
@@ -156,17 +105,6 @@ test("an origin that sends informational responses at full speed gives 502 at on
   const scene = await startScene(t, { originPort: origin.port });
   assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
   assert.equal(origin.count(), 1);
-});
-
-test("an origin may hint for a while, and then answer", async (t) => {
-  const origin = await listenRaw(t, (socket) => {
-    socket.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(50));
-    setTimeout(() => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), 300);
-  });
-  const scene = await startScene(t, { originPort: origin.port });
-  for (let count = 0; count < 2; count += 1) {
-    assert.equal((await scene.ask("GET / HTTP/1.1")).body, "ok");
-  }
 });
 
 const endless: [name: string, before: string, more: string][] = [
@@ -367,22 +305,6 @@ test("a primary that can't be connected to counts as 503 in a group", async (t) 
   assert.equal((await scene.ask("GET / HTTP/1.1")).status, 502);
 });
 
-test("a primary that a connection takes too long to counts as 503, though a viewer gets 504", async (t) => {
-  const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
-  // TCP connects, and the TLS handshake never ends.
-  const silent = await listenRaw(t, () => {});
-  const primary = originWith(
-    silent.port,
-    { OriginProtocolPolicy: "https-only" },
-    { ConnectionTimeout: 1, ConnectionAttempts: 1 },
-  );
-  const scene = await startScene(t, { behavior: { TargetOriginId: "group" } });
-  withGroup(scene, secondary.originPort, [504], primary);
-  assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
-  withGroup(scene, secondary.originPort, [503], primary);
-  assert.equal((await scene.ask("GET / HTTP/1.1")).body, "secondary");
-});
-
 for (const code of [502, 503]) {
   test(`a primary that closes the connection instead of answering counts as ${code}`, async (t) => {
     const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
@@ -452,3 +374,83 @@ function withGroup(
     return { ...state, distributions: state.distributions.set("E1", { ...distribution, config }) };
   });
 }
+
+suite("waits of a second or more, side by side", { concurrency: true }, () => {
+  test("an origin that does not answer in time gives 504", async (t) => {
+    const origin = await listenRaw(t, () => {});
+    const scene = await startScene(t, {
+      originPort: origin.port,
+      originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+    });
+    const reply = await scene.ask("GET / HTTP/1.1");
+    assert.equal(reply.status, 504);
+    assert.ok(reply.body.includes(cannotConnect));
+  });
+
+  test("a response that takes longer than the completion timeout gives 504, and is not retried", async (t) => {
+    const origin = await listenRaw(t, () => {});
+    const scene = await startScene(t, {
+      originPort: origin.port,
+      originConfig: { ResponseCompletionTimeout: 1 },
+    });
+    assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
+    assert.equal(origin.count(), 1);
+  });
+
+  test("an origin that stalls in the middle of a body breaks the viewer's connection", async (t) => {
+    const origin = await listenRaw(t, (socket) => {
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+    });
+    const scene = await startScene(t, {
+      originPort: origin.port,
+      originConfig: originWith(origin.port, { OriginReadTimeout: 1 }),
+    });
+    const reply = await scene.ask("GET / HTTP/1.1");
+    assert.equal(reply.status, 200);
+    assert.equal(reply.body, "half");
+    assert.equal(origin.count(), 1);
+  });
+
+  test("an origin that sends informational responses without end gives 504 in time", async (t) => {
+    const origin = await listenRaw(t, (socket) => {
+      const timer = setInterval(() => socket.write("HTTP/1.1 102 Processing\r\n\r\n"), 50);
+      socket.once("close", () => clearInterval(timer));
+    });
+    const scene = await startScene(t, {
+      originPort: origin.port,
+      originConfig: originWith(origin.port, { OriginReadTimeout: 1 }, { ConnectionAttempts: 1 }),
+    });
+    const started = performance.now();
+    assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
+    const reply = await scene.ask("PUT / HTTP/1.1", "Content-Length: 0");
+    assert.equal(reply.status, 504);
+    assert.ok(performance.now() - started < 10_000);
+  });
+
+  test("an origin may hint for a while, and then answer", async (t) => {
+    const origin = await listenRaw(t, (socket) => {
+      socket.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(50));
+      setTimeout(() => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), 300);
+    });
+    const scene = await startScene(t, { originPort: origin.port });
+    for (let count = 0; count < 2; count += 1) {
+      assert.equal((await scene.ask("GET / HTTP/1.1")).body, "ok");
+    }
+  });
+
+  test("a primary that a connection takes too long to counts as 503, though a viewer gets 504", async (t) => {
+    const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
+    // TCP connects, and the TLS handshake never ends.
+    const silent = await listenRaw(t, () => {});
+    const primary = originWith(
+      silent.port,
+      { OriginProtocolPolicy: "https-only" },
+      { ConnectionTimeout: 1, ConnectionAttempts: 1 },
+    );
+    const scene = await startScene(t, { behavior: { TargetOriginId: "group" } });
+    withGroup(scene, secondary.originPort, [504], primary);
+    assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
+    withGroup(scene, secondary.originPort, [503], primary);
+    assert.equal((await scene.ask("GET / HTTP/1.1")).body, "secondary");
+  });
+});
