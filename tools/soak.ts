@@ -32,6 +32,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     ],
     environment: { FOOTLIGHT_FUZZ_FRAMING: "50000" },
   },
+  remembered: {
+    what: "12,000 requests, an edge that remembers what comes again against one that does not",
+    files: ["test/edge/remembered-requests.test.ts"],
+    environment: { FOOTLIGHT_REMEMBERED_BATCHES: "1000" },
+  },
   bodies: {
     what: "bodies of 1 GB through the edge, up and down, by length and in chunks",
     files: ["test/edge/streaming.test.ts"],
