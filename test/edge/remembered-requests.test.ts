@@ -101,7 +101,7 @@ async function sideOf(t: TestContext, remembers: boolean): Promise<Side> {
     listener: { withoutPlainDoor: !remembers },
     origin: (message, response) => {
       response.setHeader("ETag", '"e"');
-      response.end(`${message.method} ${message.url} ${message.headers["x-who"]}`);
+      response.end(`${message.method} ${message.url} ${String(message.headers["x-who"])}`);
     },
   });
   const publish = (name: string, text: string): void =>
