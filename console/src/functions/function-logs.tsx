@@ -1,7 +1,7 @@
 /** What a function prints for viewers, and why it fails, as it runs. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { readFunctionLogs, type LogLine } from "../api/functions.ts";
+import { readFunctionLogs, type LogLine } from "../api/function-logs.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -74,6 +74,8 @@ export function FunctionLogs({ name }: { readonly name: string }): JSX.Element {
             happens. Secrets in it are masked.
           </p>
         </EmptyState>
+      ) : found.length === 0 ? (
+        <p class="card card-body quiet">None of the {lines.length} lines has that</p>
       ) : (
         <ol class="card logs" aria-label="Logs, newest first">
           {found.map((line) => (

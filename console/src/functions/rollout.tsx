@@ -8,8 +8,9 @@ import {
   type Counted,
   type Waves,
   type WaveVerb,
-} from "../api/functions.ts";
+} from "../api/waves.ts";
 import { useData } from "../api/use-data.ts";
+import { capitalized } from "../base/capitalized.ts";
 import { ago, moment, percent, shortCount, span } from "../base/quantities.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
@@ -18,6 +19,7 @@ import { Icon } from "../parts/icon.tsx";
 import { later } from "../parts/later.tsx";
 import { notify, notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 import { WaveHistory } from "./wave-history.ts";
 
 type On = NonNullable<Waves["on"]>;
@@ -35,20 +37,18 @@ export function Rollout({
   readonly onPublish: () => void;
 }): JSX.Element | null {
   const waves = useData(name, (signal) => readWaves(name, signal), { everyMs });
-  const [isBusy, setBusy] = useState(false);
   const { data } = waves;
-  const change = async (verb: WaveVerb): Promise<void> => {
-    if (data === undefined) return;
-    setBusy(true);
-    try {
+  const { isBusy, run } = useAction(
+    async (verb: WaveVerb) => {
+      if (data === undefined) return;
       waves.set(await changeWaves(name, verb, data.etag));
       notify(told[verb]);
-    } catch (error) {
-      notifyTrouble(error);
+    },
+    (failure) => {
+      notifyTrouble(failure);
       waves.reload();
-    }
-    setBusy(false);
-  };
+    },
+  );
   if (data === undefined) {
     return waves.error === undefined ? null : (
       <Trouble error={waves.error} doing="read the waves" onRetry={waves.reload} />
@@ -57,7 +57,7 @@ export function Rollout({
   return (
     <div class="stack">
       {data.on ? (
-        <Going on={data.on} isBusy={isBusy} onChange={(verb) => void change(verb)} />
+        <Going on={data.on} isBusy={isBusy} onChange={run} />
       ) : (
         !data.ended && (
           <EmptyState
@@ -176,7 +176,7 @@ function Going({
         )}
         {on.waits_for !== undefined && !on.paused && (
           <p class="note">
-            <Icon name="info" /> {on.waits_for}
+            <Icon name="info" /> {capitalized(on.waits_for)}
           </p>
         )}
         {on.counted ? (

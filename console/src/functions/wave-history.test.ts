@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Counted } from "../api/functions.ts";
+import type { Counted } from "../api/waves.ts";
 import { WaveHistory } from "./wave-history.ts";
 
 function counted(version: number, requests: number, errors: number): Counted {

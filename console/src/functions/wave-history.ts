@@ -1,5 +1,5 @@
 /** How both versions of a publish in waves did, second by second, of counts that only grow while a wave is on. */
-import type { Counted } from "../api/functions.ts";
+import type { Counted } from "../api/waves.ts";
 
 export interface Side {
   /** Requests a second. */
