@@ -3,7 +3,7 @@ import { render } from "preact";
 import { resumeSignIn } from "./api/signed-in-key.ts";
 import { App } from "./shell/app.tsx";
 import { addShellCommands } from "./shell/shell-commands.ts";
-import { readTheme, theme } from "./shell/theme.ts";
+import { readTheme, theme } from "./base/theme.ts";
 import "./style/style.css";
 
 theme.set(readTheme());

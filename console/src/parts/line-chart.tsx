@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import UPlot from "uplot";
+import { watchTheme } from "../base/theme.ts";
 
 export interface ChartLine {
   readonly label: string;
@@ -33,7 +34,9 @@ export function LineChart({
     chart.current = plot;
     const sizing = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     sizing.observe(element);
+    const leaveTheme = watchTheme(() => plot.redraw(false));
     return () => {
+      leaveTheme();
       sizing.disconnect();
       plot.destroy();
     };

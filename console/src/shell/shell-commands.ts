@@ -4,7 +4,7 @@ import { recentFunctions } from "../api/functions.ts";
 import { listStores } from "../api/key-value-stores.ts";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate } from "../way/router.ts";
-import { chooseTheme, themes } from "./theme.ts";
+import { chooseTheme, themes } from "../base/theme.ts";
 import { views } from "./views.ts";
 
 export function addShellCommands(): void {

@@ -6,7 +6,7 @@ import { useStore } from "../base/use-store.ts";
 import { Button } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { openPalette } from "../way/palette-commands.ts";
-import { chooseTheme, theme, themes } from "./theme.ts";
+import { chooseTheme, theme, themes } from "../base/theme.ts";
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 

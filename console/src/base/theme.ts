@@ -1,5 +1,5 @@
 /** Light, dark, or as the system has it. */
-import { Store } from "../base/store.ts";
+import { Store } from "./store.ts";
 
 export const themes = ["auto", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
@@ -22,4 +22,19 @@ export function chooseTheme(chosen: Theme): void {
   localStorage.setItem(place, chosen);
   showTheme(chosen);
   theme.set(chosen);
+}
+
+/**
+ * For what is painted, and not styled: told when dark becomes light or light dark, by choice or with the system.
+ *
+ * @returns what ends it
+ */
+export function watchTheme(watcher: () => void): () => void {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", watcher);
+  const end = theme.watch(watcher);
+  return () => {
+    system.removeEventListener("change", watcher);
+    end();
+  };
 }
