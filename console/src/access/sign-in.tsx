@@ -3,7 +3,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ApiRefusal } from "../api/api-refusal.ts";
 import { Button } from "../parts/button.tsx";
-import { Field } from "../parts/field.tsx";
+import { CheckField } from "../parts/check-field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { signIn, signedInKey } from "../api/signed-in-key.ts";
@@ -66,57 +67,37 @@ export function SignInForm({ children }: { readonly children: ComponentChildren 
   return (
     <form class="sign-in-form" onSubmit={submit}>
       {children}
-      <Field label="Access key ID">
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            required
-            autocomplete="username"
-            spellcheck={false}
-            value={accessKeyId}
-            onInput={(event) => setId(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="Secret access key">
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            type="password"
-            required
-            autocomplete="current-password"
-            value={secretAccessKey}
-            onInput={(event) => setSecret(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="Session token" hint="Of temporary keys only">
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            autocomplete="off"
-            spellcheck={false}
-            value={sessionToken}
-            onInput={(event) => setToken(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isToStay}
-          onChange={(event) => setStay(event.currentTarget.checked)}
-        />
-        <span>
-          Stay signed in on this browser
-          <span class="hint">
-            Your browser keeps a key that can sign and can't be read, not the secret.
-          </span>
-        </span>
-      </label>
+      <TextField
+        label="Access key ID"
+        isCode
+        required
+        autocomplete="username"
+        value={accessKeyId}
+        onText={setId}
+      />
+      <TextField
+        label="Secret access key"
+        isCode
+        isSecret
+        required
+        autocomplete="current-password"
+        value={secretAccessKey}
+        onText={setSecret}
+      />
+      <TextField
+        label="Session token"
+        hint="Of temporary keys only"
+        isCode
+        autocomplete="off"
+        value={sessionToken}
+        onText={setToken}
+      />
+      <CheckField
+        label="Stay signed in on this browser"
+        hint="Your browser keeps a key that can sign and can't be read, not the secret."
+        checked={isToStay}
+        onCheck={setStay}
+      />
       <Button kind="primary" type="submit">
         Sign in
       </Button>

@@ -12,15 +12,18 @@ import {
 import type { Distribution } from "../api/distributions.ts";
 import { listNodes } from "../api/nodes.ts";
 import { useData } from "../api/use-data.ts";
+import { capitalized } from "../base/capitalized.ts";
 import { ago, byteSize, span } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { Progress } from "../parts/progress.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 import { navigate, place } from "../way/router.ts";
 
 const lookUpMs = 3000;
@@ -62,22 +65,15 @@ function LookUp({ distribution }: { readonly distribution: Distribution }): JSX.
             found.reload();
           }}
         >
-          <Field
+          <TextField
             label="URL or path"
             hint="As the viewer-request function leaves it: that is what the key is made of"
-          >
-            {(field) => (
-              <input
-                id={field}
-                class="input mono"
-                required
-                spellcheck={false}
-                placeholder="/index.html"
-                value={given}
-                onInput={(event) => setGiven(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+            isCode
+            required
+            placeholder="/index.html"
+            value={given}
+            onText={setGiven}
+          />
           <Button type="submit" icon="search">
             Look up
           </Button>
@@ -136,7 +132,7 @@ function Found({ lookup, id }: { readonly lookup: CacheLookup; readonly id: stri
                 <tr key={index}>
                   <td>
                     <Badge tone={variant.condition === "fresh" ? "good" : "warn"}>
-                      {variant.condition}
+                      {capitalized(variant.condition)}
                     </Badge>
                   </td>
                   <td class="num">{variant.status}</td>
@@ -161,8 +157,6 @@ function freshFor(time: string): string {
 
 function Invalidate({ distribution }: { readonly distribution: string }): JSX.Element {
   const [text, setText] = useState("/*");
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const [isWatched, setWatched] = useState(false);
   const all = useData(
     `invalidations ${distribution}`,
@@ -172,19 +166,12 @@ function Invalidate({ distribution }: { readonly distribution: string }): JSX.El
   const items = all.data ?? [];
   const isOn = items.some(({ status }) => status !== "Completed");
   if (isWatched !== isOn) setWatched(isOn);
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const paths = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
-      await invalidate(distribution, paths);
-      notify(paths.length === 1 ? "Invalidated 1 path" : `Invalidated ${paths.length} paths`);
-      all.reload();
-    } catch (failure) {
-      setError(failure);
-    }
-    setBusy(false);
-  };
+  const { isBusy, error, run } = useAction(async () => {
+    const paths = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
+    await invalidate(distribution, paths);
+    notify(paths.length === 1 ? "Invalidated 1 path" : `Invalidated ${paths.length} paths`);
+    all.reload();
+  });
   return (
     <section class="card" aria-label="Invalidate">
       <div class="card-head">
@@ -196,7 +183,7 @@ function Invalidate({ distribution }: { readonly distribution: string }): JSX.El
           class="stack stack-tight"
           onSubmit={(event) => {
             event.preventDefault();
-            void submit();
+            run();
           }}
         >
           <Field label="Paths" hint="One a line; * at its end is whatever follows">
@@ -212,7 +199,7 @@ function Invalidate({ distribution }: { readonly distribution: string }): JSX.El
             )}
           </Field>
           <div class="row">
-            <Button type="submit" icon="trash" isBusy={isBusy}>
+            <Button type="submit" icon="renew" isBusy={isBusy}>
               Invalidate
             </Button>
           </div>

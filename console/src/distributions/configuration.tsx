@@ -11,6 +11,7 @@ import { CodeEditor } from "../parts/code-editor.tsx";
 import { Conflict } from "../parts/conflict.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 
 interface Draft {
   readonly text: string;
@@ -41,21 +42,17 @@ export function Configuration({
   const { id, etag } = distribution;
   const theirs = textOf(distribution);
   const [draft, setDraft] = useState(() => recall(id));
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const text = draft?.text ?? theirs;
   const isChanged = text !== theirs;
   const isOutdated = isChanged && draft !== undefined && draft.etag !== etag;
   const write = (next: Draft | undefined): void => {
     setDraft(next);
-    setError(undefined);
+    forget();
     if (next === undefined) sessionStorage.removeItem(placeOf(id));
     else sessionStorage.setItem(placeOf(id), JSON.stringify(next));
   };
-  const save = async (): Promise<void> => {
-    if (!isChanged || isBusy) return;
-    setBusy(true);
-    setError(undefined);
+  const { isBusy, error, run, forget } = useAction(async () => {
+    if (!isChanged) return;
     try {
       const parsed: unknown = JSON.parse(text);
       if (typeof parsed !== "object" || parsed === null) {
@@ -65,11 +62,10 @@ export function Configuration({
       write(undefined);
       notify("Saved: edges apply it now");
     } catch (failure) {
-      if (isConflict(failure)) onChanged(await readDistribution(id));
-      else setError(failure);
+      if (!isConflict(failure)) throw failure;
+      onChanged(await readDistribution(id));
     }
-    setBusy(false);
-  };
+  });
   return (
     <div class="stack">
       {isOutdated && (
@@ -105,7 +101,7 @@ export function Configuration({
               title="Ctrl S"
               disabled={!isChanged || isOutdated}
               isBusy={isBusy}
-              onClick={() => void save()}
+              onClick={run}
             >
               Save
             </Button>
@@ -119,7 +115,7 @@ export function Configuration({
             onChange={(next) => {
               if (next !== text) write({ text: next, etag: draft?.etag ?? etag });
             }}
-            keys={{ "Mod-s": () => void save() }}
+            keys={{ "Mod-s": run }}
           />
         </div>
       </section>

@@ -10,10 +10,13 @@ import {
   type StagingTraffic,
 } from "../api/staging.ts";
 import { Button } from "../parts/button.tsx";
+import { CheckField } from "../parts/check-field.tsx";
 import { Conflict } from "../parts/conflict.tsx";
 import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 
 /** CloudFront's, in percent. */
 const weightMax = 15;
@@ -40,16 +43,12 @@ export function DeploymentForm({
   const saved = settingsOf(policy.continuous_deployment_policy_config);
   const [draft, setDraft] = useState<Settings & { readonly etag: string }>();
   const [theirs, setTheirs] = useState<ReadDeployment>();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const settings: Settings = draft ?? saved;
   const isChanged = draft !== undefined && textOf(draft) !== textOf(saved);
   const change = (next: Partial<Settings>): void =>
     setDraft({ ...settings, etag: draft?.etag ?? policy.etag, ...next });
-  const submit = async (): Promise<void> => {
+  const { isBusy, error, run } = useAction(async () => {
     if (draft === undefined) return;
-    setBusy(true);
-    setError(undefined);
     try {
       const { enabled } = draft;
       const written = { domainName, enabled, traffic: trafficOf(draft) };
@@ -57,19 +56,17 @@ export function DeploymentForm({
       setDraft(undefined);
       notify(enabled ? "Saved: these viewers get it" : "Saved: no viewer gets it");
     } catch (failure) {
-      if (isConflict(failure)) {
-        setTheirs(await readDeployment(policy.id).catch(() => undefined));
-      } else setError(failure);
+      if (!isConflict(failure)) throw failure;
+      setTheirs(await readDeployment(policy.id));
     }
-    setBusy(false);
-  };
+  });
   const { enabled, type, weight, isSticky, header, value } = settings;
   return (
     <section class="card" aria-label="Who gets it">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void submit();
+          run();
         }}
       >
         <div class="card-head">
@@ -106,19 +103,14 @@ export function DeploymentForm({
               }}
             />
           )}
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={enabled}
-              onChange={(event) => change({ enabled: event.currentTarget.checked })}
-            />
-            <span>
-              Enabled
-              <span class="hint">Otherwise no viewer gets the staging distribution</span>
-            </span>
-          </label>
+          <CheckField
+            label="Enabled"
+            hint="Otherwise no viewer gets the staging distribution"
+            checked={enabled}
+            onCheck={(isChecked) => change({ enabled: isChecked })}
+          />
           <div class="filters">
-            <Field label="By">
+            <Field label="Chosen by">
               {(id) => (
                 <select
                   id={id}
@@ -151,46 +143,31 @@ export function DeploymentForm({
               </Field>
             ) : (
               <>
-                <Field label="Header, with aws-cf-cd- before it">
-                  {(id) => (
-                    <input
-                      id={id}
-                      class="input mono"
-                      required
-                      spellcheck={false}
-                      pattern="[aA][wW][sS]-[cC][fF]-[cC][dD]-[a-zA-Z0-9_\-]+"
-                      value={header}
-                      onInput={(event) => change({ header: event.currentTarget.value })}
-                    />
-                  )}
-                </Field>
-                <Field label="Value">
-                  {(id) => (
-                    <input
-                      id={id}
-                      class="input mono"
-                      required
-                      spellcheck={false}
-                      value={value}
-                      onInput={(event) => change({ value: event.currentTarget.value })}
-                    />
-                  )}
-                </Field>
+                <TextField
+                  label="Header (aws-cf-cd-…)"
+                  isCode
+                  required
+                  pattern="[aA][wW][sS]-[cC][fF]-[cC][dD]-[a-zA-Z0-9_\-]+"
+                  value={header}
+                  onText={(text) => change({ header: text })}
+                />
+                <TextField
+                  label="Value"
+                  isCode
+                  required
+                  value={value}
+                  onText={(text) => change({ value: text })}
+                />
               </>
             )}
           </div>
           {type === "weight" && (
-            <label class="check">
-              <input
-                type="checkbox"
-                checked={isSticky}
-                onChange={(event) => change({ isSticky: event.currentTarget.checked })}
-              />
-              <span>
-                A viewer stays where it was given to
-                <span class="hint">For 5 minutes without a request, and 10 at most</span>
-              </span>
-            </label>
+            <CheckField
+              label="A viewer stays where it was given to"
+              hint="For 5 minutes without a request, and 10 at most"
+              checked={isSticky}
+              onCheck={(isChecked) => change({ isSticky: isChecked })}
+            />
           )}
         </div>
       </form>

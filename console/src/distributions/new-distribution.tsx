@@ -4,7 +4,9 @@ import { useState } from "preact/hooks";
 import { createFirstDistribution, type EventType } from "../api/distributions.ts";
 import { listFunctions, readArn } from "../api/functions.ts";
 import { useData } from "../api/use-data.ts";
+import { CheckField } from "../parts/check-field.tsx";
 import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { navigate } from "../way/router.ts";
@@ -48,36 +50,25 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
       act={create}
       onClose={onClose}
     >
-      <Field label="Origin" hint="Who has the content, asked by http: HOST or HOST:PORT">
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            required
-            autofocus
-            spellcheck={false}
-            pattern="[a-zA-Z0-9.\-]+(:[0-9]{1,5})?"
-            placeholder="localhost:3000"
-            value={origin}
-            onInput={(event) => setOrigin(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field
+      <TextField
+        label="Origin"
+        hint="Who has the content, asked by http: HOST or HOST:PORT"
+        isCode
+        required
+        autofocus
+        pattern="[a-zA-Z0-9.\-]+(:[0-9]{1,5})?"
+        placeholder="localhost:3000"
+        value={origin}
+        onText={setOrigin}
+      />
+      <TextField
         label="Path"
         hint="What the function runs on and what is kept: * is all, /img/* what begins so. Other paths are passed on."
-      >
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            required
-            spellcheck={false}
-            value={pathPattern}
-            onInput={(event) => setPathPattern(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+        isCode
+        required
+        value={pathPattern}
+        onText={setPathPattern}
+      />
       <Field
         label="Function"
         hint={
@@ -124,34 +115,22 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
           </>
         )}
       </Field>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isCached}
-          onChange={(event) => setCached(event.currentTarget.checked)}
-        />
-        <span>
-          Keep what the origin answers
-          <span class="hint">
-            By the managed policy CachingOptimized; otherwise CachingDisabled
-          </span>
-        </span>
-      </label>
-      <details>
+      <CheckField
+        label="Keep what the origin answers"
+        hint="By the managed policy CachingOptimized; otherwise CachingDisabled"
+        checked={isCached}
+        onCheck={setCached}
+      />
+      <details class="form-part">
         <summary>For tenants</summary>
-        <label class="check">
-          <input
-            type="checkbox"
+        <div class="stack">
+          <CheckField
+            label="Viewers come by domains of its tenants"
+            hint="Sites that share what is configured here; this can't be changed afterwards"
             checked={isForTenants}
-            onChange={(event) => setForTenants(event.currentTarget.checked)}
+            onCheck={setForTenants}
           />
-          <span>
-            Viewers come by domains of its tenants
-            <span class="hint">
-              Sites that share what is configured here; this can't be changed afterwards
-            </span>
-          </span>
-        </label>
+        </div>
       </details>
     </FormDialog>
   );

@@ -1,11 +1,9 @@
 /** What a promotion changes for all viewers, before it is done. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { readDistribution, type Distribution } from "../api/distributions.ts";
 import { promote } from "../api/staging.ts";
 import { useData } from "../api/use-data.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { TextDiff } from "../parts/text-diff.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 
@@ -24,46 +22,30 @@ export function PromoteDialog({
   const both = useData(`${primary} and ${staging}`, () =>
     Promise.all([readDistribution(primary), readDistribution(staging)]),
   );
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async (): Promise<void> => {
+  const act = async (): Promise<void> => {
     if (both.data === undefined) return;
-    setBusy(true);
-    setError(undefined);
     try {
       onDone(await promote(...both.data));
     } catch (failure) {
       // Whoever was first, what is shown is not what it would be now.
       both.reload();
-      setError(failure);
-      setBusy(false);
+      throw failure;
     }
   };
-  const failure = error ?? both.error;
   const [before, after] = both.data?.map(textOf) ?? [];
   const isSame = before !== undefined && before === after;
   return (
-    <Dialog
+    <FormDialog
       title="Promote what was tried"
+      doing="promote it"
+      verb="Promote"
+      icon="publish"
       isWide
+      isReady={both.data !== undefined && !isSame}
+      act={act}
       onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            icon="publish"
-            isBusy={isBusy}
-            disabled={both.data === undefined || isSame}
-          >
-            Promote
-          </Button>
-        </>
-      }
     >
-      {failure !== undefined && <Trouble error={failure} doing="promote it" />}
+      {both.error !== undefined && <Trouble error={both.error} doing="read what changes" />}
       <p>
         This distribution takes over what the staging one is configured to do, for all viewers. Host
         names stay; the policy is disabled.
@@ -77,7 +59,7 @@ export function PromoteDialog({
         ) : (
           <TextDiff before={before} after={after} label="What changes" />
         ))}
-    </Dialog>
+    </FormDialog>
   );
 }
 

@@ -6,7 +6,7 @@ import { ago, byteSize, moment, percent } from "../base/quantities.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { notify } from "../parts/toasts.tsx";
 
@@ -131,18 +131,14 @@ export function UndoDialog({
         As soon as it is done, no new request runs version {versions.live?.version}, which is marked
         as taken back. Your code in DEVELOPMENT is not touched.
       </p>
-      <Field label="Message" hint="Why; the history shows it">
-        {(id) => (
-          <input
-            id={id}
-            class="input"
-            maxLength={1000}
-            placeholder="/new answers 404"
-            value={message}
-            onInput={(event) => setMessage(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Message"
+        hint="Why; the history shows it"
+        maxLength={1000}
+        placeholder="/new answers 404"
+        value={message}
+        onText={setMessage}
+      />
     </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
 /** The test events of a function, as this browser keeps them. They are files of the form of `footlight test`. */
-import { eventText, newEvent, type TestEvent } from "./event-model.ts";
+import { eventText, freeName, newEvent, type EventFile, type TestEvent } from "./event-model.ts";
 
 function placeOf(name: string): string {
   return `footlight.events.${name}`;
@@ -19,4 +19,23 @@ export function recallEvents(name: string, source: string): readonly TestEvent[]
 
 export function keepEvents(name: string, events: readonly TestEvent[]): void {
   localStorage.setItem(placeOf(name), JSON.stringify(events));
+}
+
+/**
+ * @param wanted its name, unless another has it
+ * @returns its name
+ */
+export function keepAnother(
+  name: string,
+  source: string,
+  wanted: string,
+  event: EventFile,
+): string {
+  const kept = recallEvents(name, source);
+  const free = freeName(
+    wanted,
+    kept.map((each) => each.name),
+  );
+  keepEvents(name, [...kept, { name: free, text: eventText(event) }]);
+  return free;
 }

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { createFunction } from "../api/functions.ts";
-import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { navigate } from "../way/router.ts";
 import { templates } from "./templates.ts";
@@ -37,7 +37,7 @@ export function NewFunction({
       act={create}
       onClose={onClose}
     >
-      <Field
+      <TextField
         label="Name"
         hint={
           isTaken ? (
@@ -46,33 +46,22 @@ export function NewFunction({
             "Letters, digits, - and _; it can't be changed later"
           )
         }
-      >
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            required
-            pattern={namePattern}
-            maxLength={64}
-            spellcheck={false}
-            autocomplete="off"
-            autofocus
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="Comment" hint="What it is for">
-        {(id) => (
-          <input
-            id={id}
-            class="input"
-            maxLength={128}
-            value={comment}
-            onInput={(event) => setComment(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+        isCode
+        required
+        pattern={namePattern}
+        maxLength={64}
+        autocomplete="off"
+        autofocus
+        value={name}
+        onText={setName}
+      />
+      <TextField
+        label="Comment"
+        hint="What it is for"
+        maxLength={128}
+        value={comment}
+        onText={setComment}
+      />
       <fieldset class="choices">
         <legend>Begin with</legend>
         {templates.map((each) => (

@@ -5,13 +5,11 @@ import { isConflict } from "../api/api-refusal.ts";
 import { gateNames, publishFunction, readCode, type Versions } from "../api/functions.ts";
 import { checkSource } from "../api/runs.ts";
 import { useData } from "../api/use-data.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { TextDiff } from "../parts/text-diff.tsx";
-import { Trouble } from "../parts/trouble.tsx";
-import { useSubmit } from "../parts/use-submit.ts";
 
 const gateWords: Readonly<Record<(typeof gateNames)[number], string>> = {
   errors: "Errors of the function",
@@ -47,33 +45,24 @@ export function PublishDialog({
   });
   const errors = both.data?.errors ?? [];
 
-  const { isBusy, error, submit } = useSubmit(async () => {
+  const publish = async (): Promise<void> => {
     const plan = isInWaves ? waves : "";
     const options = { message: message.trim(), waves: plan, gates, minRequests };
     onPublished(await publishFunction(name, options, development.etag), isInWaves);
-  });
+  };
 
   return (
-    <Dialog
+    <FormDialog
       title={`Publish ${name}`}
-      isWide
-      onClose={onClose}
-      onSubmit={submit}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" icon="publish" isBusy={isBusy}>
-            {isInWaves ? "Begin the first wave" : "Publish to all viewers"}
-          </Button>
-        </>
+      doing={(error) =>
+        isConflict(error) ? "publish: somebody has saved something else" : "publish"
       }
+      verb={isInWaves ? "Begin the first wave" : "Publish to all viewers"}
+      icon="publish"
+      isWide
+      act={publish}
+      onClose={onClose}
     >
-      {error !== undefined && (
-        <Trouble
-          error={error}
-          doing={isConflict(error) ? "publish: somebody has saved something else" : "publish"}
-        />
-      )}
       {errors.length > 0 && (
         <div class="note note-warn" role="alert">
           <Icon name="alert" />
@@ -85,18 +74,14 @@ export function PublishDialog({
           </div>
         </div>
       )}
-      <Field label="Message" hint="What it is for; the history shows it">
-        {(id) => (
-          <input
-            id={id}
-            class="input"
-            maxLength={1000}
-            placeholder="Send /old to /new"
-            value={message}
-            onInput={(event) => setMessage(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Message"
+        hint="What it is for; the history shows it"
+        maxLength={1000}
+        placeholder="Send /old to /new"
+        value={message}
+        onText={setMessage}
+      />
       <fieldset class="choices choices-two">
         <legend>Who gets it</legend>
         <label class="choice">
@@ -126,21 +111,14 @@ export function PublishDialog({
       </fieldset>
       {isInWaves && (
         <div class="wave-plan">
-          <Field
+          <TextField
             label="Waves"
             hint="A share and how long it lasts at least; canary is 5 %, @GROUP is for a group of edges"
-          >
-            {(id) => (
-              <input
-                id={id}
-                class="input mono"
-                required
-                spellcheck={false}
-                value={waves}
-                onInput={(event) => setWaves(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+            isCode
+            required
+            value={waves}
+            onText={setWaves}
+          />
           <Field label="Requests of each version, to leave a wave">
             {(id) => (
               <input
@@ -195,6 +173,6 @@ export function PublishDialog({
           )}
         </details>
       )}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -17,8 +17,9 @@ import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { notify, notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
-import { eventText, freeName, type EventFile } from "./event-model.ts";
-import { keepEvents, recallEvents } from "./kept-events.ts";
+import { useAction } from "../parts/use-action.ts";
+import type { EventFile } from "./event-model.ts";
+import { keepAnother } from "./kept-events.ts";
 import { expectationsText, readExpectations } from "./expectations-file.ts";
 import { keepExpected, recallExpected } from "./kept-expectations.ts";
 
@@ -33,26 +34,17 @@ export function Rehearsal({
 }): JSX.Element {
   const [report, setReport] = useState<RehearsalReport>();
   const [expected, setExpected] = useState(() => recallExpected(name));
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
 
   const tell = async (of: RehearsalReport, shapes: ReadonlySet<string>): Promise<void> => {
     if (of.compared === 0) return;
     const unexpected = of.groups.filter(({ shape }) => !shapes.has(shape)).length;
     await noteRehearsal(name, of, unexpected).catch(notifyTrouble);
   };
-  const run = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const next = await rehearse(name);
-      setReport(next);
-      await tell(next, expected);
-    } catch (failure) {
-      setError(failure);
-    }
-    setBusy(false);
-  };
+  const { isBusy, error, run } = useAction(async () => {
+    const next = await rehearse(name);
+    setReport(next);
+    await tell(next, expected);
+  });
   const accept = (shapes: readonly string[], isAccepted: boolean): void => {
     const next = new Set(expected);
     for (const shape of shapes) {
@@ -69,29 +61,17 @@ export function Rehearsal({
     else accept(read, true);
   };
   const makeEvent = (event: EventFile): void => {
-    const events = recallEvents(name, source);
-    const free = freeName(
-      "rehearsed",
-      events.map((each) => each.name),
-    );
-    keepEvents(name, [...events, { name: free, text: eventText(event) }]);
-    notify(`It is the test event ${free} now`);
+    notify(`It is the test event ${keepAnother(name, source, "rehearsed", event)} now`);
   };
 
   const runButton = (
-    <Button
-      kind="primary"
-      icon="play"
-      isBusy={isBusy}
-      disabled={!isPublished}
-      onClick={() => void run()}
-    >
+    <Button kind="primary" icon="play" isBusy={isBusy} disabled={!isPublished} onClick={run}>
       {report === undefined ? "Rehearse" : "Rehearse again"}
     </Button>
   );
   return (
     <div class="stack">
-      {error !== undefined && <CannotRehearse error={error} onRetry={() => void run()} />}
+      {error !== undefined && <CannotRehearse error={error} onRetry={run} />}
       {report === undefined ? (
         <EmptyState
           icon="traffic"
@@ -134,7 +114,11 @@ function Expected({
   return (
     <div class="row">
       <span class="quiet grow">
-        {expected.size === 1 ? "1 difference is" : `${expected.size} differences are`} accepted
+        {expected.size === 0
+          ? "No difference is accepted yet"
+          : expected.size === 1
+            ? "1 difference is accepted"
+            : `${expected.size} differences are accepted`}
       </span>
       <input
         ref={picker}
@@ -149,12 +133,12 @@ function Expected({
           event.currentTarget.value = "";
         }}
       />
-      <Button isSmall icon="file" onClick={() => picker.current?.click()}>
+      <Button isSmall icon="import" onClick={() => picker.current?.click()}>
         Import
       </Button>
       <Button
         isSmall
-        icon="save"
+        icon="export"
         title={`As ${file}, for footlight rehearse`}
         disabled={expected.size === 0}
         onClick={() => saveFile(file, expectationsText(expected))}
@@ -376,8 +360,10 @@ function Details({ report }: { readonly report: RehearsalReport }): JSX.Element 
         .map((cache) => (
           <p key={cache.behavior} class="num">
             Cache of <code>{cache.behavior}</code>: {cache.is_estimate && "about "}
-            {shortCount(cache.cold_objects)} objects go cold; hit ratio{" "}
-            {percent(cache.live_hit_ratio)} → {percent(cache.development_hit_ratio)}
+            {cache.cold_objects === 1
+              ? "1 object goes cold"
+              : `${shortCount(cache.cold_objects)} objects go cold`}
+            ; hit ratio {percent(cache.live_hit_ratio)} → {percent(cache.development_hit_ratio)}
           </p>
         ))}
       {hidden.map(({ reads, count }) => (

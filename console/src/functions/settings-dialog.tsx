@@ -7,6 +7,7 @@ import { useData } from "../api/use-data.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { navigate } from "../way/router.ts";
@@ -61,17 +62,13 @@ export function SettingsDialog({
       }
     >
       {error !== undefined && <Trouble error={error} doing="delete the function" />}
-      <Field label="Comment" hint="Settings are saved with the code">
-        {(id) => (
-          <input
-            id={id}
-            class="input"
-            maxLength={128}
-            value={comment}
-            onInput={(event) => setComment(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Comment"
+        hint="Settings are saved with the code"
+        maxLength={128}
+        value={comment}
+        onText={setComment}
+      />
       <Field label="Runtime">
         {(id) => (
           <select

@@ -12,11 +12,13 @@ import { readArn } from "../api/functions.ts";
 import { findEdge } from "../api/nodes.ts";
 import { useData } from "../api/use-data.ts";
 import { Button } from "../parts/button.tsx";
+import { CheckField } from "../parts/check-field.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
-import { useSubmit } from "../parts/use-submit.ts";
+import { useAction } from "../parts/use-action.ts";
 import { FunctionUses } from "./function-uses.tsx";
 
 export interface ViewersProps {
@@ -87,7 +89,7 @@ function Attach({
     ...(distribution?.cache_behaviors?.items ?? []).flatMap(({ path_pattern: each }) => each ?? []),
   ];
 
-  const { isBusy, error, submit } = useSubmit(async () => {
+  const { isBusy, error, run } = useAction(async () => {
     if (distribution) {
       await attachFunction({
         ...{ distribution: distribution.id, pathPattern, eventType, functionArn: arn },
@@ -107,7 +109,7 @@ function Attach({
       class="card"
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        run();
       }}
     >
       <div class="card-head">
@@ -160,22 +162,15 @@ function Attach({
               )}
             </Field>
           ) : (
-            <Field
+            <TextField
               label="Origin"
               hint="Who answers what the function lets through: HOST or HOST:PORT"
-            >
-              {(id) => (
-                <input
-                  id={id}
-                  class="input mono"
-                  required
-                  spellcheck={false}
-                  pattern="[a-zA-Z0-9.\-]+(:[0-9]{1,5})?"
-                  value={origin}
-                  onInput={(event) => setOrigin(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+              isCode
+              required
+              pattern="[a-zA-Z0-9.\-]+(:[0-9]{1,5})?"
+              value={origin}
+              onText={setOrigin}
+            />
           )}
           <Field label="Event">
             {(id) => (
@@ -192,19 +187,12 @@ function Attach({
           </Field>
         </div>
         {!distribution && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={isCached}
-              onChange={(event) => setCached(event.currentTarget.checked)}
-            />
-            <span>
-              Keep what the origin answers
-              <span class="hint">
-                By the managed policy CachingOptimized; otherwise CachingDisabled
-              </span>
-            </span>
-          </label>
+          <CheckField
+            label="Keep what the origin answers"
+            hint="By the managed policy CachingOptimized; otherwise CachingDisabled"
+            checked={isCached}
+            onCheck={setCached}
+          />
         )}
         <div class="row">
           <Button kind="primary" type="submit" isBusy={isBusy}>

@@ -1,9 +1,9 @@
 /** Edges by their groups: which revision each serves, what keeps it, and how far the last publish has come. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { findLastPublish, type DescribedChange } from "../api/changes.ts";
 import { holdGroup, listNodes, type ListedNode, type Nodes } from "../api/nodes.ts";
 import { useData } from "../api/use-data.ts";
+import { capitalized } from "../base/capitalized.ts";
 import { ago, span } from "../base/quantities.ts";
 import { Badge, type Tone } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
@@ -11,6 +11,7 @@ import { EmptyState } from "../parts/empty-state.tsx";
 import { Progress } from "../parts/progress.tsx";
 import { notify, notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 import { Link } from "../way/link.tsx";
 import { placeOfResource } from "./resource-place.ts";
 
@@ -146,20 +147,13 @@ function Group({
   readonly heldAt?: number | undefined;
   readonly onChanged: () => void;
 }): JSX.Element {
-  const [isBusy, setBusy] = useState(false);
   // Whole nodes are never held: their API answers by what is newest.
   const canHold = group !== undefined && nodes.some(({ kind }) => kind === "edge");
-  const change = async (isHeld: boolean): Promise<void> => {
-    setBusy(true);
-    try {
-      await holdGroup(group!, isHeld);
-      notify(isHeld ? `${group} stays where it is` : `${group} goes on`);
-      onChanged();
-    } catch (error) {
-      notifyTrouble(error);
-    }
-    setBusy(false);
-  };
+  const { isBusy, run } = useAction(async (isHeld: boolean) => {
+    await holdGroup(group!, isHeld);
+    notify(isHeld ? `${group} stays where it is` : `${group} goes on`);
+    onChanged();
+  }, notifyTrouble);
   return (
     <section class="card" aria-label={group === undefined ? "Control nodes" : `Group ${group}`}>
       <div class="card-head">
@@ -181,7 +175,7 @@ function Group({
                 ? "Its edges serve on and stay at this change"
                 : "Its edges apply what came meanwhile"
             }
-            onClick={() => void change(heldAt === undefined)}
+            onClick={() => run(heldAt === undefined)}
           >
             {heldAt === undefined ? "Hold" : "Release"}
           </Button>
@@ -238,7 +232,7 @@ function Row({ node }: { readonly node: ListedNode }): JSX.Element {
         <span class="row-note">{kind === "whole" ? `API and edge, ${id}` : id}</span>
       </th>
       <td>
-        <Badge tone={tones[state] ?? "neutral"}>{state}</Badge>
+        <Badge tone={tones[state] ?? "neutral"}>{capitalized(state)}</Badge>
         {because !== undefined && <span class="hint breaks node-because">{because}</span>}
       </td>
       <td class="num">

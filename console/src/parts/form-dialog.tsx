@@ -4,44 +4,58 @@ import type { IconName } from "../base/icon-paths.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Trouble } from "./trouble.tsx";
-import { useSubmit } from "./use-submit.ts";
+import { useAction } from "./use-action.ts";
 
 export function FormDialog({
   title,
   doing,
   verb,
   icon,
+  isWide = false,
+  isReady = true,
   act,
   onClose,
   children,
 }: {
   readonly title: string;
-  /** What may fail, like "make the store". */
-  readonly doing: string;
+  /** What may fail, like "make the store"; or by what has gone wrong. */
+  readonly doing: string | ((error: unknown) => string);
   /** On the button, like "Create". */
   readonly verb: string;
   readonly icon?: IconName;
+  readonly isWide?: boolean;
+  /** Whether it can be done as things stand. */
+  readonly isReady?: boolean;
   /** Leads away from the dialog, or closes it. */
   readonly act: () => Promise<void>;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }): JSX.Element {
-  const { isBusy, error, submit } = useSubmit(act);
+  const { isBusy, error, run } = useAction(act);
   return (
     <Dialog
       title={title}
       onClose={onClose}
-      onSubmit={submit}
+      onSubmit={run}
+      isWide={isWide}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isBusy={isBusy} {...(icon && { icon })}>
+          <Button
+            kind="primary"
+            type="submit"
+            isBusy={isBusy}
+            disabled={!isReady}
+            {...(icon && { icon })}
+          >
             {verb}
           </Button>
         </>
       }
     >
-      {error !== undefined && <Trouble error={error} doing={doing} />}
+      {error !== undefined && (
+        <Trouble error={error} doing={typeof doing === "string" ? doing : doing(error)} />
+      )}
       {children}
     </Dialog>
   );

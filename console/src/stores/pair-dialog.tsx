@@ -6,9 +6,11 @@ import { changePairs, readContent, readValue } from "../api/key-value-stores.ts"
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { TextDiff } from "../parts/text-diff.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 
 /** Undefined where there is none. */
 type Value = string | undefined;
@@ -32,49 +34,39 @@ export function PairDialog({
   const [value, setValue] = useState(opened?.value ?? "");
   const [base, setBase] = useState({ etag: openedEtag, value: opened?.value });
   const [theirs, setTheirs] = useState<{ readonly value: Value }>();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const change = async (isDeleted: boolean): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
+  const { isBusy, error, run } = useAction(async (isDeleted: boolean) => {
     const write = (etag: string) =>
       changePairs(arn, isDeleted ? { deletes: [key] } : { puts: [{ key, value }] }, etag);
-    try {
-      let { etag } = base;
-      for (;;) {
-        const now = await readValue(arn, key);
-        if (now !== base.value) {
-          setTheirs({ value: now });
-          setBase({ etag: (await readContent(arn)).etag, value: now });
-          setBusy(false);
-          return;
-        }
-        try {
-          await write(etag);
-          break;
-        } catch (failure) {
-          // Another key may have been written, which is no matter here.
-          if (!isConflict(failure)) throw failure;
-          ({ etag } = await readContent(arn));
-        }
+    let { etag } = base;
+    for (;;) {
+      const now = await readValue(arn, key);
+      if (now !== base.value) {
+        setTheirs({ value: now });
+        setBase({ etag: (await readContent(arn)).etag, value: now });
+        return;
       }
-      notify(isDeleted ? `Deleted ${key}` : `Saved ${key}`);
-      onChanged();
-      onClose();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
+      try {
+        await write(etag);
+        break;
+      } catch (failure) {
+        // Another key may have been written, which is no matter here.
+        if (!isConflict(failure)) throw failure;
+        ({ etag } = await readContent(arn));
+      }
     }
-  };
+    notify(isDeleted ? `Deleted ${key}` : `Saved ${key}`);
+    onChanged();
+    onClose();
+  });
   return (
     <Dialog
       title={opened === undefined ? "New key" : "Key and value"}
       onClose={onClose}
-      onSubmit={() => void change(false)}
+      onSubmit={() => run(false)}
       actions={
         <>
           {opened?.value !== undefined && (
-            <Button kind="danger" icon="trash" isBusy={isBusy} onClick={() => void change(true)}>
+            <Button kind="danger" icon="trash" isBusy={isBusy} onClick={() => run(true)}>
               Delete
             </Button>
           )}
@@ -117,20 +109,15 @@ export function PairDialog({
       {opened !== undefined && opened.value === undefined && theirs === undefined && (
         <p class="note note-warn">There is no such key (any more); to save it makes it.</p>
       )}
-      <Field label="Key">
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            required
-            spellcheck={false}
-            autofocus={opened === undefined}
-            readOnly={opened !== undefined}
-            value={key}
-            onInput={(event) => setKey(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Key"
+        isCode
+        required
+        autofocus={opened === undefined}
+        readOnly={opened !== undefined}
+        value={key}
+        onText={setKey}
+      />
       <Field label="Value" hint="A text; JSON is one as well">
         {(id) => (
           <textarea

@@ -10,7 +10,7 @@ import { useStore } from "../base/use-store.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
-import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { ListTable, type Column } from "../parts/list-table.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
@@ -134,31 +134,23 @@ function NewStore({ onClose }: { readonly onClose: () => void }): JSX.Element {
       act={create}
       onClose={onClose}
     >
-      <Field label="Name" hint="Letters, digits, - and _; it can't be changed later">
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            required
-            autofocus
-            spellcheck={false}
-            pattern="[a-zA-Z0-9_\-]{1,64}"
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="Comment" hint="What it is for">
-        {(id) => (
-          <input
-            id={id}
-            class="input"
-            maxLength={128}
-            value={comment}
-            onInput={(event) => setComment(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Name"
+        hint="Letters, digits, - and _; it can't be changed later"
+        isCode
+        required
+        autofocus
+        pattern="[a-zA-Z0-9_\-]{1,64}"
+        value={name}
+        onText={setName}
+      />
+      <TextField
+        label="Comment"
+        hint="What it is for"
+        maxLength={128}
+        value={comment}
+        onText={setComment}
+      />
     </FormDialog>
   );
 }

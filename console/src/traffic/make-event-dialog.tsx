@@ -3,9 +3,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { readCode } from "../api/functions.ts";
 import type { Trace } from "../api/traces.ts";
-import { eventText, freeName } from "../functions/event-model.ts";
-import { keepEvents, recallEvents } from "../functions/kept-events.ts";
+import { keepAnother } from "../functions/kept-events.ts";
 import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { navigate } from "../way/router.ts";
@@ -26,13 +26,7 @@ export function MakeEventDialog({
   const { event, leftOut } = eventOfTrace(trace, fn.event_type);
   const make = async (): Promise<void> => {
     const { source } = await readCode(fn.name, "DEVELOPMENT");
-    const kept = recallEvents(fn.name, source);
-    const free = freeName(
-      name,
-      kept.map((each) => each.name),
-    );
-    keepEvents(fn.name, [...kept, { name: free, text: eventText(event) }]);
-    notify(`${free} is a test event of ${fn.name}`);
+    notify(`${keepAnother(fn.name, source, name, event)} is a test event of ${fn.name}`);
     navigate(`/functions/${encodeURIComponent(fn.name)}`);
   };
   return (
@@ -59,18 +53,14 @@ export function MakeEventDialog({
           </select>
         )}
       </Field>
-      <Field label="Name" hint="It is kept in this browser, beside the function's other events">
-        {(id) => (
-          <input
-            id={id}
-            class="input mono"
-            required
-            spellcheck={false}
-            value={name}
-            onInput={(change) => setName(change.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Name"
+        hint="It is kept in this browser, beside the function's other events"
+        isCode
+        required
+        value={name}
+        onText={setName}
+      />
       {leftOut.length > 0 && (
         <div class="note note-warn">
           <p class="breaks">

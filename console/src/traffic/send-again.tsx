@@ -8,6 +8,7 @@ import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 import { Link } from "../way/link.tsx";
 import { milliseconds, toneOf } from "./traffic-page.tsx";
 
@@ -21,32 +22,23 @@ export interface Sending {
   /** Whether somebody must say first that it may do something. */
   readonly isAsking: boolean;
   readonly begin: () => void;
-  readonly send: () => Promise<void>;
+  readonly send: () => void;
   readonly leave: () => void;
 }
 
 export function useSending(trace: Trace | undefined): Sending {
-  const [isBusy, setBusy] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const [sent, setSent] = useState<SentRequest>();
-  const [error, setError] = useState<unknown>();
-  const send = async (): Promise<void> => {
+  const { isBusy, error, run } = useAction(async () => {
     if (trace === undefined) return;
     setAsking(false);
-    setBusy(true);
-    setError(undefined);
-    try {
-      setSent(await sendAgain(trace.id));
-    } catch (failure) {
-      setError(failure);
-    }
-    setBusy(false);
-  };
+    setSent(await sendAgain(trace.id));
+  });
   const begin = (): void => {
-    if (trace !== undefined && safe.includes(trace.request.method)) void send();
+    if (trace !== undefined && safe.includes(trace.request.method)) run();
     else setAsking(true);
   };
-  return { isBusy, isAsking, sent, error, begin, send, leave: () => setAsking(false) };
+  return { isBusy, isAsking, sent, error, begin, send: run, leave: () => setAsking(false) };
 }
 
 export function SendingDialog({
@@ -61,7 +53,7 @@ export function SendingDialog({
     <Dialog
       title={`Send the ${method} again?`}
       onClose={sending.leave}
-      onSubmit={() => void sending.send()}
+      onSubmit={sending.send}
       actions={
         <>
           <Button onClick={sending.leave}>Cancel</Button>
