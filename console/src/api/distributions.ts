@@ -61,6 +61,19 @@ export interface DistributionConfig extends Described {
     readonly members?: Listed<{ readonly origin_id: string }>;
   }>;
   readonly continuous_deployment_policy_id?: string;
+  readonly tenant_config?: { readonly parameter_definitions?: readonly ParameterDefinition[] };
+}
+
+/** What tenants may have values of. */
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly definition: {
+    readonly string_schema?: {
+      readonly required: boolean;
+      readonly comment?: string;
+      readonly default_value?: string;
+    };
+  };
 }
 
 export interface Distribution {

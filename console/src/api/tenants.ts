@@ -1,4 +1,4 @@
-/** The calls on distribution tenants, and on the connection groups by which viewers reach them. */
+/** The calls on distribution tenants. */
 import { callApi } from "./call-api.ts";
 
 export interface Tenant {
@@ -7,7 +7,19 @@ export interface Tenant {
   readonly enabled: boolean;
   readonly domains: readonly { readonly domain: string; readonly status?: string }[];
   readonly connection_group_id?: string;
+  readonly parameters?: readonly { readonly name: string; readonly value: string }[];
+  readonly customizations?: {
+    readonly web_acl?: { readonly action: "override" | "disable"; readonly arn?: string };
+    readonly certificate?: { readonly arn: string };
+    readonly geo_restrictions?: {
+      readonly restriction_type: GeoRestrictionType;
+      readonly locations?: readonly string[];
+    };
+  };
 }
+
+/** As the API spells them. */
+export type GeoRestrictionType = "none" | "whitelist" | "blacklist";
 
 export type ReadTenant = Tenant & { readonly etag: string };
 
@@ -17,17 +29,36 @@ export interface TenantSettings {
   /** Empty for the account's own. */
   readonly connectionGroup: string;
   readonly enabled: boolean;
+  /** By name; the distribution's default values count of those that are left out. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly customizations: Customizations;
 }
 
-/** The first hundred of a distribution's tenants. */
+/** What a tenant has in the place of its distribution's. */
+export interface Customizations {
+  /** ARN; empty for the distribution's. */
+  readonly certificate: string;
+  /** ARN; empty for none, undefined for the distribution's. */
+  readonly webAcl: string | undefined;
+  /** Undefined for the distribution's. */
+  readonly geography:
+    | { readonly type: GeoRestrictionType; readonly countries: readonly string[] }
+    | undefined;
+}
+
+/**
+ * The first hundred of a distribution's tenants, or of those that have a connection group.
+ *
+ * @param filter ids, as the API names them
+ */
 export async function listTenants(
-  distribution: string,
+  filter: { readonly DistributionId: string } | { readonly ConnectionGroupId: string },
   signal?: AbortSignal,
-): Promise<{ readonly items: readonly Tenant[]; readonly next_marker?: string }> {
+): Promise<{ readonly items?: readonly Tenant[]; readonly next_marker?: string }> {
   return callApi({
     method: "POST",
     path: "/2020-05-31/distribution-tenants",
-    body: { AssociationFilter: { DistributionId: distribution }, MaxItems: 100 },
+    body: { AssociationFilter: filter, MaxItems: 100 },
     signal,
   });
 }
@@ -72,74 +103,34 @@ export async function invalidateTenant(id: string, paths: readonly string[]): Pr
   });
 }
 
-function bodyOf({ domains, connectionGroup, enabled }: Partial<TenantSettings>): object {
+function bodyOf(settings: Partial<TenantSettings>): object {
+  const { domains, connectionGroup, enabled, parameters, customizations } = settings;
   return {
     ...(domains && { Domains: domains.map((domain) => ({ Domain: domain })) }),
     ...(connectionGroup && { ConnectionGroupId: connectionGroup }),
     ...(enabled !== undefined && { Enabled: enabled }),
+    ...(parameters && {
+      Parameters: Object.entries(parameters).map(([Name, Value]) => ({ Name, Value })),
+    }),
+    ...(customizations && { Customizations: customizationsBody(customizations) }),
+  };
+}
+
+function customizationsBody({ certificate, webAcl, geography }: Customizations): object {
+  return {
+    ...(certificate !== "" && { Certificate: { Arn: certificate } }),
+    ...(webAcl !== undefined && {
+      WebAcl: webAcl === "" ? { Action: "disable" } : { Action: "override", Arn: webAcl },
+    }),
+    ...(geography && {
+      GeoRestrictions: {
+        RestrictionType: geography.type,
+        ...(geography.type !== "none" && { Locations: geography.countries }),
+      },
+    }),
   };
 }
 
 function tenantAt(id: string): string {
   return `/2020-05-31/distribution-tenant/${encodeURIComponent(id)}`;
-}
-
-export interface ConnectionGroup {
-  readonly id: string;
-  readonly name: string;
-  readonly enabled: boolean;
-  readonly ipv6_enabled?: boolean;
-  readonly routing_endpoint: string;
-  readonly is_default?: boolean;
-}
-
-export type ReadGroup = ConnectionGroup & { readonly etag: string };
-
-/** The first hundred. */
-export async function listGroups(signal?: AbortSignal): Promise<readonly ConnectionGroup[]> {
-  const { items } = await callApi<{ readonly items?: readonly ConnectionGroup[] }>({
-    method: "POST",
-    path: "/2020-05-31/connection-groups",
-    body: { MaxItems: 100 },
-    signal,
-  });
-  return items ?? [];
-}
-
-export function readGroup(id: string): Promise<ReadGroup> {
-  return callApi({ path: groupAt(id) });
-}
-
-export interface GroupSettings {
-  readonly enabled: boolean;
-  readonly ipv6: boolean;
-}
-
-export function createGroup(name: string, settings: GroupSettings): Promise<ConnectionGroup> {
-  const body = { Name: name, ...groupBody(settings) };
-  return callApi({ method: "POST", path: "/2020-05-31/connection-group", body });
-}
-
-/** @throws ApiRefusal, when somebody was first */
-export function updateGroup(
-  id: string,
-  settings: Partial<GroupSettings>,
-  ifMatch: string,
-): Promise<ReadGroup> {
-  return callApi({ method: "PUT", path: groupAt(id), body: groupBody(settings), ifMatch });
-}
-
-export async function deleteGroup(id: string, ifMatch: string): Promise<void> {
-  await callApi({ method: "DELETE", path: groupAt(id), ifMatch });
-}
-
-function groupBody({ enabled, ipv6 }: Partial<GroupSettings>): object {
-  return {
-    ...(enabled !== undefined && { Enabled: enabled }),
-    ...(ipv6 !== undefined && { Ipv6Enabled: ipv6 }),
-  };
-}
-
-function groupAt(id: string): string {
-  return `/2020-05-31/connection-group/${encodeURIComponent(id)}`;
 }

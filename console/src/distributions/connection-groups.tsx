@@ -1,24 +1,20 @@
 /** The account's connection groups: the endpoints by which viewers reach tenants. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { isConflict } from "../api/api-refusal.ts";
+import { useState } from "preact/hooks";
 import {
-  createGroup,
   deleteGroup,
   readGroup,
   updateGroup,
   type ConnectionGroup,
-  type GroupSettings,
-  type ReadGroup,
-} from "../api/tenants.ts";
+} from "../api/connection-groups.ts";
+import { listTenants } from "../api/tenants.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
-import { Conflict } from "../parts/conflict.tsx";
 import { DeletionDialog } from "../parts/deletion-dialog.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { Field } from "../parts/field.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { ConnectionGroupDialog } from "./connection-group-dialog.tsx";
+import { groupName } from "./group-name.ts";
 
 type Asking =
   | { readonly what: "new" }
@@ -72,25 +68,22 @@ export function ConnectionGroups({
               {groups.map((group) => (
                 <tr key={group.id}>
                   <th scope="row" class="breaks">
-                    {group.name}
+                    {groupName(group)}
                     <span class="row-note is-mid">{group.id}</span>
                     {!group.enabled && <span class="row-note is-small-only">Disabled</span>}
                   </th>
                   <td class="mono breaks">{group.routing_endpoint}</td>
                   <td class="is-mid">
-                    <span class="row row-tight">
-                      <Badge tone={group.enabled ? "good" : "neutral"}>
-                        {group.enabled ? "Enabled" : "Disabled"}
-                      </Badge>
-                      {group.is_default === true && <Badge>The account's own</Badge>}
-                    </span>
+                    <Badge tone={group.enabled ? "good" : "neutral"}>
+                      {group.enabled ? "Enabled" : "Disabled"}
+                    </Badge>
                   </td>
                   <td>
                     <span class="row row-tight row-end">
                       <Button
                         isSmall
                         kind="quiet"
-                        icon="more"
+                        icon="edit"
                         label={`Change ${group.name}`}
                         onClick={() => setAsking({ what: "change", group })}
                       />
@@ -110,7 +103,7 @@ export function ConnectionGroups({
         </div>
       )}
       {(asking?.what === "new" || asking?.what === "change") && (
-        <GroupDialog
+        <ConnectionGroupDialog
           group={asking.what === "change" ? asking.group : undefined}
           onClose={close}
           onDone={done}
@@ -128,6 +121,7 @@ export function ConnectionGroups({
             {
               label: "Disable it",
               run: async () => {
+                await refuseUsed(asking.group);
                 const { enabled, etag } = await readGroup(asking.group.id);
                 if (enabled) await updateGroup(asking.group.id, { enabled: false }, etag);
               },
@@ -139,130 +133,22 @@ export function ConnectionGroups({
             },
           ]}
         >
-          <p>No tenant may have it: give those that do another one first.</p>
+          <p>Tenants that have it need another one first.</p>
         </DeletionDialog>
       )}
     </section>
   );
 }
 
-function GroupDialog({
-  group,
-  onClose,
-  onDone,
-}: {
-  readonly group: ConnectionGroup | undefined;
-  readonly onClose: () => void;
-  readonly onDone: () => void;
-}): JSX.Element {
-  const [name, setName] = useState(group?.name ?? "");
-  const [settings, setSettings] = useState(() => settingsOf(group));
-  const [etag, setEtag] = useState<string>();
-  const [theirs, setTheirs] = useState<ReadGroup>();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    if (group === undefined) return;
-    readGroup(group.id).then(
-      (read) => {
-        setEtag(read.etag);
-        setSettings(settingsOf(read));
-      },
-      (failure: unknown) => setError(failure),
-    );
-  }, []);
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      if (group === undefined) await createGroup(name, settings);
-      else await updateGroup(group.id, settings, etag ?? "");
-      notify(group === undefined ? `Made ${name}` : `Saved ${name}`);
-      onDone();
-    } catch (failure) {
-      if (group !== undefined && isConflict(failure)) {
-        setTheirs(await readGroup(group.id).catch(() => undefined));
-      } else setError(failure);
-      setBusy(false);
-    }
-  };
-  const leaveConflict = (read: ReadGroup): void => {
-    setEtag(read.etag);
-    setTheirs(undefined);
-  };
-  return (
-    <Dialog
-      title={group === undefined ? "New connection group" : `Connection group ${group.name}`}
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            isBusy={isBusy}
-            disabled={theirs !== undefined || (group !== undefined && etag === undefined)}
-          >
-            {group === undefined ? "Create" : "Save"}
-          </Button>
-        </>
-      }
-    >
-      {error !== undefined && <Trouble error={error} doing="save the connection group" />}
-      {theirs !== undefined && (
-        <Conflict
-          theirs={textOf(settingsOf(theirs))}
-          mine={textOf(settings)}
-          onTake={() => {
-            setSettings(settingsOf(theirs));
-            leaveConflict(theirs);
-          }}
-          onKeep={() => leaveConflict(theirs)}
-        />
-      )}
-      {group === undefined && (
-        <Field label="Name">
-          {(id) => (
-            <input
-              id={id}
-              class="input"
-              required
-              autofocus
-              spellcheck={false}
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-      )}
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={settings.ipv6}
-          onChange={(event) => setSettings({ ...settings, ipv6: event.currentTarget.checked })}
-        />
-        <span>By IPv6 too</span>
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={settings.enabled}
-          onChange={(event) => setSettings({ ...settings, enabled: event.currentTarget.checked })}
-        />
-        <span>
-          Enabled
-          <span class="hint">Otherwise viewers of its tenants are refused</span>
-        </span>
-      </label>
-    </Dialog>
-  );
-}
-
-function settingsOf(group: ConnectionGroup | undefined): GroupSettings {
-  return { enabled: group?.enabled ?? true, ipv6: group?.ipv6_enabled ?? true };
-}
-
-function textOf({ enabled, ipv6 }: GroupSettings): string {
-  return `${enabled ? "enabled" : "disabled"}\n${ipv6 ? "by IPv4 and IPv6" : "by IPv4 alone"}\n`;
+/**
+ * Before the viewers of its tenants are refused for nothing.
+ *
+ * @throws Error, when a tenant has it
+ */
+async function refuseUsed({ id }: ConnectionGroup): Promise<void> {
+  const { items = [] } = await listTenants({ ConnectionGroupId: id });
+  if (items.length === 0) return;
+  const names = items.slice(0, 3).map(({ name }) => name);
+  const others = items.length > names.length ? " and others" : "";
+  throw new Error(`${names.join(", ")}${others} would be without: give them another one first`);
 }

@@ -7,6 +7,7 @@ import {
   updateDistribution,
   type Distribution,
 } from "../api/distributions.ts";
+import { listTenants } from "../api/tenants.ts";
 import { useData } from "../api/use-data.ts";
 import { Button } from "../parts/button.tsx";
 import { DeletionDialog } from "../parts/deletion-dialog.tsx";
@@ -16,6 +17,7 @@ import { until } from "../parts/step-list.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { notify, notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 import { Link } from "../way/link.tsx";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate } from "../way/router.ts";
@@ -46,7 +48,6 @@ function tabsOf(distribution: Distribution | undefined): readonly Tab[] {
 export function DistributionPage({ params }: ViewProps): JSX.Element {
   const { id = "", tab = "" } = params;
   const distribution = useData(id, (signal) => readDistribution(id, signal), { everyMs });
-  const [isBusy, setBusy] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
   const tabs = tabsOf(distribution.data);
   const home = `/distributions/${encodeURIComponent(id)}`;
@@ -65,6 +66,17 @@ export function DistributionPage({ params }: ViewProps): JSX.Element {
     [id, tabs.length, distribution.data === undefined],
   );
   const { data } = distribution;
+  const { isBusy, run: enable } = useAction(
+    async ({ distribution_config: config, etag }: Distribution) => {
+      const changed = { ...config, enabled: !config.enabled };
+      distribution.set(await updateDistribution(id, changed, etag));
+      notify(config.enabled ? "Disabled: viewers are refused" : "Enabled: viewers are served");
+    },
+    (failure) => {
+      notifyTrouble(failure);
+      distribution.reload();
+    },
+  );
   if (data === undefined) {
     return distribution.error === undefined ? (
       <p class="quiet">Reading {id} …</p>
@@ -78,18 +90,6 @@ export function DistributionPage({ params }: ViewProps): JSX.Element {
     );
   }
   const { distribution_config: config } = data;
-  const enable = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const changed = { ...config, enabled: !config.enabled };
-      distribution.set(await updateDistribution(id, changed, data.etag));
-      notify(config.enabled ? "Disabled: viewers are refused" : "Enabled: viewers are served");
-    } catch (error) {
-      notifyTrouble(error);
-      distribution.reload();
-    }
-    setBusy(false);
-  };
   return (
     <>
       <header class="page-head">
@@ -112,7 +112,7 @@ export function DistributionPage({ params }: ViewProps): JSX.Element {
           <Button
             icon={config.enabled ? "pause" : "play"}
             isBusy={isBusy}
-            onClick={() => void enable()}
+            onClick={() => enable(data)}
           >
             {config.enabled ? "Disable" : "Enable"}
           </Button>
@@ -159,6 +159,7 @@ function Deletion({
           label: "Disable it: viewers are refused",
           run: async () => {
             const now = await readDistribution(id);
+            await refuseHeld(now);
             if (!now.distribution_config.enabled) return;
             const changed = { ...now.distribution_config, enabled: false };
             onChanged(await updateDistribution(id, changed, now.etag));
@@ -185,6 +186,22 @@ function Deletion({
   );
 }
 
+/**
+ * Before its viewers are refused for nothing.
+ *
+ * @throws Error, when something has to go first
+ */
+async function refuseHeld({ id, distribution_config: config }: Distribution): Promise<void> {
+  if (config.continuous_deployment_policy_id) {
+    throw new Error("A change is tried on it: end the trial first, under Staging");
+  }
+  if (config.connection_mode !== "tenant-only") return;
+  const { items = [] } = await listTenants({ DistributionId: id });
+  if (items.length > 0) {
+    throw new Error("It has tenants: delete them first, under Tenants");
+  }
+}
+
 function Part({
   tab,
   distribution,
@@ -200,7 +217,7 @@ function Part({
     case "cache":
       return <CacheView distribution={distribution} />;
     case "tenants":
-      return <Tenants distribution={distribution.id} />;
+      return <Tenants distribution={distribution} />;
     case "staging":
       return (
         <StagingView key={distribution.id} distribution={distribution} onChanged={onChanged} />

@@ -1,193 +1,217 @@
-/** A tenant, new or there: its domains, its connection group, and whether it is served. */
+/** A tenant, new or there: its domains, its connection group, whether it is served, and what it has of its own. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { isConflict } from "../api/api-refusal.ts";
-import {
-  createTenant,
-  readTenant,
-  updateTenant,
-  type ConnectionGroup,
-  type ReadTenant,
-  type Tenant,
-} from "../api/tenants.ts";
-import { Button } from "../parts/button.tsx";
-import { Conflict } from "../parts/conflict.tsx";
-import { Dialog } from "../parts/dialog.tsx";
+import { useRef } from "preact/hooks";
+import type { ConnectionGroup } from "../api/connection-groups.ts";
+import type { Distribution, ParameterDefinition } from "../api/distributions.ts";
+import { createTenant, readTenant, updateTenant, type Tenant } from "../api/tenants.ts";
+import { CheckField } from "../parts/check-field.tsx";
 import { Field } from "../parts/field.tsx";
-import { notify } from "../parts/toasts.tsx";
-import { Trouble } from "../parts/trouble.tsx";
-
-interface Settings {
-  /** One a line. */
-  readonly domains: string;
-  readonly connectionGroup: string;
-  readonly enabled: boolean;
-}
+import { ResourceDialog } from "../parts/resource-dialog.tsx";
+import { TextField } from "../parts/text-field.tsx";
+import { groupName } from "./group-name.ts";
+import { tenantForm, tenantLines, tenantSettings, type TenantForm } from "./tenant-form.ts";
 
 export function TenantDialog({
-  distribution,
+  distribution: { id: distribution, distribution_config: config },
   groups,
   tenant,
   onClose,
   onDone,
 }: {
-  readonly distribution: string;
+  readonly distribution: Distribution;
   readonly groups: readonly ConnectionGroup[];
   /** Undefined for a new one. */
   readonly tenant: Tenant | undefined;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }): JSX.Element {
-  const [name, setName] = useState(tenant?.name ?? "");
-  const [settings, setSettings] = useState(() => settingsOf(tenant));
-  const [etag, setEtag] = useState<string>();
-  const [theirs, setTheirs] = useState<ReadTenant>();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const { domains, connectionGroup, enabled } = settings;
-  const change = (next: Partial<Settings>): void => setSettings({ ...settings, ...next });
-  // What is shown came from a list, and may be older than its ETag.
-  useEffect(() => {
-    if (tenant === undefined) return;
-    readTenant(tenant.id).then(
-      (read) => {
-        setEtag(read.etag);
-        setSettings(settingsOf(read));
-      },
-      (failure: unknown) => setError(failure),
-    );
-  }, []);
-  const submit = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
-    const written = {
-      ...{ connectionGroup, enabled },
-      domains: domains.split(/[\s,]+/).filter((domain) => domain !== ""),
-    };
-    try {
-      if (tenant === undefined) await createTenant(distribution, name, written);
-      else await updateTenant(tenant.id, written, etag ?? "");
-      notify(tenant === undefined ? `Made ${name}` : `Saved ${name}`);
-      onDone();
-    } catch (failure) {
-      if (tenant !== undefined && isConflict(failure)) {
-        setTheirs(await readTenant(tenant.id).catch(() => undefined));
-      } else setError(failure);
-      setBusy(false);
-    }
-  };
+  const definitions = config.tenant_config?.parameter_definitions ?? [];
+  // Of a new tenant the account's own is what stands first.
+  const choices = groups.filter((group) => tenant !== undefined || group.is_default !== true);
+  const written = (form: TenantForm) => tenantSettings(form, definitions);
   return (
-    <Dialog
-      title={tenant === undefined ? "New tenant" : `Tenant ${tenant.name}`}
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      isWide={theirs !== undefined}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            isBusy={isBusy}
-            disabled={theirs !== undefined || (tenant !== undefined && etag === undefined)}
-          >
-            {tenant === undefined ? "Create" : "Save"}
-          </Button>
-        </>
+    <ResourceDialog<TenantForm>
+      kind="tenant"
+      first={tenantForm(tenant)}
+      textOf={(form) => tenantLines(written(form), groups)}
+      there={
+        tenant && {
+          name: tenant.name,
+          read: async () => {
+            const now = await readTenant(tenant.id);
+            return { settings: tenantForm(now), etag: now.etag };
+          },
+          update: (form, etag) => updateTenant(tenant.id, written(form), etag),
+        }
       }
+      create={(name, form) => createTenant(distribution, name, written(form))}
+      onDone={onDone}
+      onClose={onClose}
     >
-      {error !== undefined && (
-        <Trouble error={error} doing={tenant === undefined ? "make the tenant" : "save it"} />
-      )}
-      {theirs !== undefined && (
-        <Conflict
-          theirs={textOf(settingsOf(theirs))}
-          mine={textOf(settings)}
-          onTake={() => {
-            setSettings(settingsOf(theirs));
-            setEtag(theirs.etag);
-            setTheirs(undefined);
-          }}
-          onKeep={() => {
-            setEtag(theirs.etag);
-            setTheirs(undefined);
-          }}
-        />
-      )}
-      {tenant === undefined && (
-        <Field label="Name">
-          {(id) => (
-            <input
-              id={id}
-              class="input"
-              required
-              autofocus
-              spellcheck={false}
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
+      {(form, change) => (
+        <>
+          <Field label="Domains" hint="One a line; no other distribution or tenant may have them">
+            {(id) => (
+              <textarea
+                id={id}
+                class="input mono"
+                required
+                spellcheck={false}
+                placeholder="shop.example.com"
+                value={form.domains}
+                onInput={(event) => change({ domains: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+          <Field label="Connection group" hint="By whose endpoint viewers reach it">
+            {(id) => (
+              <select
+                id={id}
+                class="select"
+                value={form.connectionGroup}
+                onChange={(event) => change({ connectionGroup: event.currentTarget.value })}
+              >
+                {tenant === undefined && <option value="">The account's own</option>}
+                {choices.map((group) => (
+                  <option key={group.id} value={group.id}>
+                    {groupName(group)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <CheckField
+            label="Enabled"
+            hint="Otherwise its viewers are refused"
+            checked={form.enabled}
+            onCheck={(enabled) => change({ enabled })}
+          />
+          {definitions.length > 0 && (
+            <Parameters
+              definitions={definitions}
+              values={form.parameters}
+              onChange={(parameters) => change({ parameters })}
             />
           )}
-        </Field>
+          <Customizations form={form} change={change} />
+        </>
       )}
-      <Field label="Domains" hint="One a line; no other distribution or tenant may have them">
-        {(id) => (
-          <textarea
-            id={id}
-            class="input mono"
-            required
-            spellcheck={false}
-            placeholder="shop.example.com"
-            value={domains}
-            onInput={(event) => change({ domains: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label="Connection group" hint="By whose endpoint viewers reach it">
-        {(id) => (
-          <select
-            id={id}
-            class="select"
-            value={connectionGroup}
-            onChange={(event) => change({ connectionGroup: event.currentTarget.value })}
-          >
-            {tenant === undefined && <option value="">The account's own</option>}
-            {groups.map((group) => (
-              <option key={group.id} value={group.id}>
-                {group.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={enabled}
-          onChange={(event) => change({ enabled: event.currentTarget.checked })}
-        />
-        <span>
-          Enabled
-          <span class="hint">Otherwise its viewers are refused</span>
-        </span>
-      </label>
-    </Dialog>
+    </ResourceDialog>
   );
 }
 
-function settingsOf(tenant: Tenant | undefined): Settings {
-  return {
-    domains: (tenant?.domains ?? []).map(({ domain }) => domain).join("\n"),
-    connectionGroup: tenant?.connection_group_id ?? "",
-    enabled: tenant?.enabled ?? true,
-  };
+/** A field for each that the distribution defines. */
+function Parameters({
+  definitions,
+  values,
+  onChange,
+}: {
+  readonly definitions: readonly ParameterDefinition[];
+  readonly values: Readonly<Record<string, string>>;
+  readonly onChange: (values: Readonly<Record<string, string>>) => void;
+}): JSX.Element {
+  return (
+    <fieldset class="form-part stack">
+      <legend>Parameters</legend>
+      {definitions.map(({ name, definition: { string_schema: schema } }) => {
+        const standard = schema?.default_value ?? "";
+        const isRequired = schema?.required === true && standard === "";
+        return (
+          <TextField
+            key={name}
+            label={name}
+            hint={schema?.comment || (isRequired ? undefined : "Not required")}
+            isCode
+            required={isRequired}
+            maxLength={256}
+            placeholder={standard}
+            value={values[name] ?? ""}
+            onText={(value) => onChange({ ...values, [name]: value })}
+          />
+        );
+      })}
+    </fieldset>
+  );
 }
 
-function textOf({ domains, connectionGroup, enabled }: Settings): string {
-  const lines = domains.split(/[\s,]+/).map((domain) => `domain ${domain}`);
-  return [
-    ...lines,
-    `connection group ${connectionGroup}`,
-    enabled ? "enabled" : "disabled",
-    "",
-  ].join("\n");
+function Customizations({
+  form: { certificate, webAcl, webAclArn, geography, countries },
+  change,
+}: {
+  readonly form: TenantForm;
+  readonly change: (changed: Partial<TenantForm>) => void;
+}): JSX.Element {
+  // What has been opened stays so when the last of it is taken away.
+  const isOpen = useRef(false);
+  isOpen.current ||= certificate !== "" || webAcl !== "same" || geography !== "same";
+  return (
+    <details class="form-part" open={isOpen.current}>
+      <summary>In the place of its distribution's settings</summary>
+      <div class="stack">
+        <Field label="Countries" hint="By what the edge knows of the viewer's address">
+          {(id) => (
+            <select
+              id={id}
+              class="select"
+              value={geography}
+              onChange={(event) =>
+                change({ geography: event.currentTarget.value as TenantForm["geography"] })
+              }
+            >
+              <option value="same">As its distribution has them</option>
+              <option value="none">All are served</option>
+              <option value="whitelist">These alone are served</option>
+              <option value="blacklist">All but these are served</option>
+            </select>
+          )}
+        </Field>
+        {(geography === "whitelist" || geography === "blacklist") && (
+          <TextField
+            label="Which"
+            hint="ISO 3166-1 codes, with commas between"
+            isCode
+            required
+            pattern="\s*[A-Za-z]{2}([\s,]+[A-Za-z]{2})*[\s,]*"
+            placeholder="DE, AT, CH"
+            value={countries}
+            onText={(text) => change({ countries: text })}
+          />
+        )}
+        <TextField
+          label="Certificate"
+          hint="ARN of one of ACM in us-east-1, or empty for its distribution's. It is stored"
+          isCode
+          placeholder="arn:aws:acm:us-east-1:…"
+          value={certificate}
+          onText={(text) => change({ certificate: text })}
+        />
+        <Field label="Web ACL" hint="It is stored: no edge applies one">
+          {(id) => (
+            <select
+              id={id}
+              class="select"
+              value={webAcl}
+              onChange={(event) =>
+                change({ webAcl: event.currentTarget.value as TenantForm["webAcl"] })
+              }
+            >
+              <option value="same">Its distribution's</option>
+              <option value="override">Another</option>
+              <option value="disable">None</option>
+            </select>
+          )}
+        </Field>
+        {webAcl === "override" && (
+          <TextField
+            label="ARN of the web ACL"
+            isCode
+            required
+            placeholder="arn:aws:wafv2:us-east-1:…"
+            value={webAclArn}
+            onText={(text) => change({ webAclArn: text })}
+          />
+        )}
+      </div>
+    </details>
+  );
 }

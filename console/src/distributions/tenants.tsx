@@ -1,9 +1,10 @@
 /** The tenants of a distribution: by whose domains viewers come. Made, changed, emptied of what is kept, and deleted. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { listGroups } from "../api/connection-groups.ts";
+import type { Distribution } from "../api/distributions.ts";
 import {
   deleteTenant,
-  listGroups,
   listTenants,
   readTenant,
   updateTenant,
@@ -17,6 +18,7 @@ import { EmptyState } from "../parts/empty-state.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { ConnectionGroups } from "./connection-groups.tsx";
+import { groupName } from "./group-name.ts";
 import { TenantDialog } from "./tenant-dialog.tsx";
 import { TenantInvalidation } from "./tenant-invalidation.tsx";
 
@@ -26,10 +28,11 @@ type Asking =
 
 const everyMs = 5000;
 
-export function Tenants({ distribution }: { readonly distribution: string }): JSX.Element {
+export function Tenants({ distribution }: { readonly distribution: Distribution }): JSX.Element {
+  const { id } = distribution;
   const tenants = useData(
-    `tenants ${distribution}`,
-    (signal) => listTenants(distribution, signal),
+    `tenants ${id}`,
+    (signal) => listTenants({ DistributionId: id }, signal),
     { everyMs },
   );
   const groups = useData("connection groups", listGroups, { everyMs });
@@ -46,8 +49,10 @@ export function Tenants({ distribution }: { readonly distribution: string }): JS
       New tenant
     </Button>
   );
-  const nameOf = (id: string | undefined): string =>
-    groups.data?.find((group) => group.id === id)?.name ?? id ?? "–";
+  const nameOf = (id: string | undefined): string => {
+    const group = groups.data?.find((each) => each.id === id);
+    return group === undefined ? (id ?? "–") : groupName(group);
+  };
   return (
     <div class="stack">
       {tenants.error !== undefined && (
@@ -138,7 +143,11 @@ function TenantRow({
         <span class="row-note is-mid">{id}</span>
         {!enabled && <span class="row-note is-small-only">Disabled</span>}
       </th>
-      <td class="mono breaks">{domains.map(({ domain }) => domain).join(", ")}</td>
+      <td class="mono breaks">
+        {domains.map(({ domain }) => (
+          <div key={domain}>{domain}</div>
+        ))}
+      </td>
       <td class="is-wide breaks">{group}</td>
       <td class="is-mid">
         <Badge tone={enabled ? "good" : "neutral"}>{enabled ? "Enabled" : "Disabled"}</Badge>
@@ -148,14 +157,14 @@ function TenantRow({
           <Button
             isSmall
             kind="quiet"
-            icon="more"
+            icon="edit"
             label={`Change ${name}`}
             onClick={() => onAsk({ what: "change", tenant })}
           />
           <Button
             isSmall
             kind="quiet"
-            icon="history"
+            icon="renew"
             label={`Invalidate what is kept of ${name}`}
             onClick={() => onAsk({ what: "invalidate", tenant })}
           />
