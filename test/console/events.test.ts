@@ -77,9 +77,27 @@ test("what events give and expect counts, and what a run costs is told", { skip 
   await page.getByRole("button", { name: "Expect this from now on" }).click();
   await page.getByText("Passed: all that the event expects holds").waitFor();
 
+  // As a form.
+  await page.getByRole("button", { name: "Form", exact: true }).click();
+  assert.equal(await page.getByLabel("Clock").inputValue(), "2026-01-31T12:00:00Z");
+  await page.getByLabel("How header x-digest is compared").selectOption("matches");
+  await page.getByLabel("Expected of header x-digest").fill("^[0-9a-f]{63}$");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Failed: not as the event expects").waitFor();
+  await page.getByLabel("Expected of header x-digest").fill("^[0-9a-f]{64}$");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Passed: all that the event expects holds").waitFor();
+  await page.getByLabel("Expect something of the result").selectOption("At most, %");
+  await page.getByLabel("Expected of At most, %").fill("1");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Failed: not as the event expects").waitFor();
+  await page.getByRole("button", { name: "Expect no At most, %" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByText("Passed: all that the event expects holds").waitFor();
+
   // Beside the code, and by its calls.
   await page.getByRole("heading", { name: "Calls that cost most" }).waitFor();
-  const costly = page.getByRole("button", { name: /createHash|update|digest/ }).first();
+  const costly = page.locator(".cost", { hasText: /createHash|update|digest/ }).first();
   await costly.click();
   await page.locator(".cm-mark").first().waitFor();
   const active = await page.evaluate(

@@ -1,16 +1,11 @@
-/** A test event as a form: what is most often changed. The file has all of it. */
+/** A test event as a form, with what must come of it. What the form does not show is in the JSON. */
 import type { JSX } from "preact";
-import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
-import {
-  linesOf,
-  mapOf,
-  type EventFile,
-  type EventMap,
-  type FormLine,
-  type RequestObject,
-  type ResponseObject,
-} from "./event-model.ts";
+import { TextField } from "../parts/text-field.tsx";
+import { EventLines } from "./event-lines.tsx";
+import type { EventFile, RequestObject, ResponseObject } from "./event-model.ts";
+import { ExpectedLines } from "./expected-lines.tsx";
+import { GivenLines } from "./given-lines.tsx";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -44,44 +39,34 @@ export function EventForm({
             </select>
           )}
         </Field>
-        <Field label="URI">
-          {(id) => (
-            <input
-              id={id}
-              class="input is-small mono"
-              spellcheck={false}
-              value={request.uri}
-              onInput={(change) => setRequest({ uri: change.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label="Viewer's address">
-          {(id) => (
-            <input
-              id={id}
-              class="input is-small mono"
-              spellcheck={false}
-              value={viewer?.ip ?? ""}
-              onInput={(change) =>
-                onChange({ ...event, viewer: { ...viewer, ip: change.currentTarget.value } })
-              }
-            />
-          )}
-        </Field>
+        <TextField
+          label="URI"
+          isCode
+          isSmall
+          value={request.uri}
+          onText={(text) => setRequest({ uri: text })}
+        />
+        <TextField
+          label="Viewer's address"
+          isCode
+          isSmall
+          value={viewer?.ip ?? ""}
+          onText={(text) => onChange({ ...event, viewer: { ...viewer, ip: text } })}
+        />
       </div>
-      <Lines
+      <EventLines
         title="Query"
         map={request.querystring}
         kind="query"
         onChange={(querystring) => setRequest({ querystring })}
       />
-      <Lines
+      <EventLines
         title="Headers"
         map={request.headers}
         kind="headers"
         onChange={(headers) => setRequest({ headers })}
       />
-      <Lines
+      <EventLines
         title="Cookies"
         map={request.cookies}
         kind="cookies"
@@ -106,26 +91,20 @@ export function EventForm({
                 />
               )}
             </Field>
-            <Field label="Description">
-              {(id) => (
-                <input
-                  id={id}
-                  class="input is-small"
-                  value={response.statusDescription ?? ""}
-                  onInput={(change) =>
-                    setResponse({ statusDescription: change.currentTarget.value })
-                  }
-                />
-              )}
-            </Field>
+            <TextField
+              label="Description"
+              isSmall
+              value={response.statusDescription ?? ""}
+              onText={(text) => setResponse({ statusDescription: text })}
+            />
           </div>
-          <Lines
+          <EventLines
             title="Response headers"
             map={response.headers}
             kind="headers"
             onChange={(headers) => setResponse({ headers })}
           />
-          <Lines
+          <EventLines
             title="Response cookies"
             map={response.cookies}
             kind="response cookies"
@@ -133,73 +112,26 @@ export function EventForm({
           />
         </>
       )}
+      <div class="event-part stack">
+        <ExpectedLines
+          expected={event.expect}
+          onChange={(expect) => onChange(withMember(event, "expect", expect))}
+        />
+        <GivenLines
+          given={event.given}
+          onChange={(given) => onChange(withMember(event, "given", given))}
+        />
+      </div>
     </div>
   );
 }
 
-/** Names and values; a name that is not filled in yet is there as long as one writes it. */
-function Lines({
-  title,
-  map,
-  kind,
-  onChange,
-}: {
-  readonly title: string;
-  readonly map: EventMap | string | undefined;
-  readonly kind: "headers" | "cookies" | "response cookies" | "query";
-  readonly onChange: (map: EventMap) => void;
-}): JSX.Element {
-  const lines = linesOf(map);
-  const put = (next: readonly FormLine[]): void => onChange(mapOf(next, kind));
-  const add = (): void => {
-    const taken = lines.map(({ name }) => name);
-    let name = kind === "headers" ? "x-header" : "name";
-    while (taken.includes(name)) name += "-2";
-    put([...lines, { name, value: "" }]);
-  };
-  const set = (index: number, change: Partial<FormLine>): void =>
-    put(lines.map((line, each) => (each === index ? { ...line, ...change } : line)));
-  const one = title.toLowerCase().replace(/s$/, "");
-  return (
-    <section class="lines" aria-label={title}>
-      <div class="row row-between">
-        <h3>
-          {title} <span class="quiet num">{lines.length}</span>
-        </h3>
-        <Button
-          kind="quiet"
-          icon="plus"
-          isSmall
-          label={`Add to ${title.toLowerCase()}`}
-          onClick={add}
-        />
-      </div>
-      {lines.map(({ name, value }, index) => (
-        // By place: the name is what is being typed.
-        <div key={index} class="line">
-          <input
-            class="input is-small mono"
-            aria-label={`Name of ${one} ${index + 1}`}
-            spellcheck={false}
-            value={name}
-            onChange={(change) => set(index, { name: change.currentTarget.value })}
-          />
-          <input
-            class="input is-small mono"
-            aria-label={`Value of ${name}`}
-            spellcheck={false}
-            value={value}
-            onInput={(change) => set(index, { value: change.currentTarget.value })}
-          />
-          <Button
-            kind="quiet"
-            icon="close"
-            isSmall
-            label={`Remove ${name}`}
-            onClick={() => put(lines.filter((_, each) => each !== index))}
-          />
-        </div>
-      ))}
-    </section>
-  );
+/** @param value undefined where the file is to say nothing of it */
+function withMember(
+  event: EventFile,
+  member: "expect" | "given",
+  value: object | undefined,
+): EventFile {
+  const { [member]: _, ...others } = event;
+  return value === undefined ? others : { ...others, [member]: value };
 }

@@ -137,15 +137,6 @@ export function EventsPane({
             <Icon name="alert" /> {read}
           </p>
         )}
-        {typeof read !== "string" && (read.expect ?? read.given) !== undefined && (
-          <p class="hint event-problem">
-            {[
-              ...(read.expect === undefined ? [] : ["It says what must hold of the result"]),
-              ...(read.given === undefined ? [] : ["It gives the run what is not in the event"]),
-            ].join(". ")}
-            . {isForm && "The JSON has it."}
-          </p>
-        )}
         {isForm && typeof read !== "string" ? (
           <div class="card-body">
             <EventForm event={read} onChange={(next: EventFile) => setText(eventText(next))} />
@@ -170,7 +161,7 @@ export function EventsPane({
           />
           <Button
             kind="quiet"
-            icon="file"
+            icon="export"
             isSmall
             label="Save as a file, for footlight test"
             onClick={() => saveFile(`${current.name}.json`, current.text)}

@@ -87,7 +87,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
           run: () => setAsking("undo"),
         },
         {
-          ...{ id: "settings", label: "Settings", group: name, icon: "more" as const },
+          ...{ id: "settings", label: "Settings", group: name, icon: "settings" as const },
           run: () => setAsking("settings"),
         },
         ...tabs.map(([to, label]) => ({
@@ -117,7 +117,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
       <header class="page-head">
         <div>
           <p class="crumbs">
-            <Link to="/functions">Functions</Link> /
+            <Link to="/functions">Functions</Link>
           </p>
           <div class="row">
             <h1 class="fn-name">{name}</h1>
@@ -125,7 +125,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
           </div>
         </div>
         <div class="row">
-          <Button icon="more" label="Settings" onClick={() => setAsking("settings")} />
+          <Button icon="settings" label="Settings" onClick={() => setAsking("settings")} />
           {data.goes_back_to !== undefined && (
             <Button icon="undo" onClick={() => setAsking("undo")}>
               Undo publish

@@ -5,6 +5,7 @@ import type { FunctionUse } from "../api/distributions.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ListTable, type Column } from "../parts/list-table.tsx";
+import { Link } from "../way/link.tsx";
 
 /** Fewer are seen at a glance. */
 const filteredFrom = 10;
@@ -43,9 +44,18 @@ function columnsWith(edge: URL | undefined): readonly Column<FunctionUse>[] {
       name: "Distribution",
       cell: ({ distribution, domainName, pathPattern, eventType }) => (
         <>
-          <span class="mono breaks">{domainName}</span>
+          <Link
+            to={`/distributions/${encodeURIComponent(distribution)}`}
+            class="row-link mono breaks"
+          >
+            {domainName}
+          </Link>
           <span class="row-note">
-            {distribution} · {pathPattern} · {eventType}
+            {distribution}
+            <span class="is-small-only">
+              {" "}
+              · {pathPattern} · {eventType}
+            </span>
           </span>
         </>
       ),
@@ -59,7 +69,7 @@ function columnsWith(edge: URL | undefined): readonly Column<FunctionUse>[] {
       cell: ({ eventType }) => <Badge>{eventType}</Badge>,
     },
     {
-      ...{ name: "Open", isUnnamed: true },
+      ...{ name: "Open", isUnnamed: true, class: "ends" },
       cell: ({ domainName, pathPattern }) =>
         edge && (
           <a
