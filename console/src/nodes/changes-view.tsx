@@ -7,6 +7,7 @@ import {
   type ChangesPage,
   type DescribedChange,
 } from "../api/changes.ts";
+import { listStores } from "../api/key-value-stores.ts";
 import { useData } from "../api/use-data.ts";
 import { ago, moment } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
@@ -16,6 +17,7 @@ import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
+import { useAction } from "../parts/use-action.ts";
 import { Link } from "../way/link.tsx";
 import { navigate, place } from "../way/router.ts";
 import { placeOfResource } from "./resource-place.ts";
@@ -51,26 +53,22 @@ export function ChangesView(): JSX.Element {
     { everyMs },
   );
   const [older, setOlder] = useState<{ key: string; pages: readonly ChangesPage[] }>();
-  const [isBusy, setBusy] = useState(false);
   const pages = [...(newest.data ? [newest.data] : []), ...(older?.key === key ? older.pages : [])];
   // What is new moves the pages behind it: a change is shown where it came first.
   const shown = [
     ...new Map(pages.flatMap(({ items }) => items).map((each) => [each.revision, each])).values(),
   ].sort((a, b) => b.revision - a.revision);
   const marker = pages.at(-1)?.next_marker;
-  const showOlder = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const page = await readChanges(filter, { limit: pageSize, after: marker });
-      setOlder((before) => ({
-        key,
-        pages: [...(before?.key === key ? before.pages : []), page],
-      }));
-    } catch (error) {
-      notifyTrouble(error);
-    }
-    setBusy(false);
-  };
+  // The ARN of a store has its id.
+  const stores = useData("stores", listStores);
+  const storeNames = new Map(stores.data?.map(({ arn, name }) => [arn, name]));
+  const { isBusy, run: showOlder } = useAction(async () => {
+    const page = await readChanges(filter, { limit: pageSize, after: marker });
+    setOlder((before) => ({
+      key,
+      pages: [...(before?.key === key ? before.pages : []), page],
+    }));
+  }, notifyTrouble);
 
   return (
     <div class="stack">
@@ -106,14 +104,19 @@ export function ChangesView(): JSX.Element {
         <section class="card" aria-label="Changes, newest first">
           <ol class="changes-list">
             {shown.map((change) => (
-              <Change key={change.revision} change={change} filter={filter} />
+              <Change
+                key={change.revision}
+                change={change}
+                filter={filter}
+                store={storeNames.get(change.resource)}
+              />
             ))}
           </ol>
           <p class="table-more row">
             {marker === undefined ? (
               `Nothing older ${isFiltered ? "is like this" : "is kept"}.`
             ) : (
-              <Button isSmall isBusy={isBusy} onClick={() => void showOlder()}>
+              <Button isSmall isBusy={isBusy} onClick={showOlder}>
                 {shown.length === 0 ? "Look further back" : "Show older"}
               </Button>
             )}
@@ -160,12 +163,15 @@ function Filter({ filter }: { readonly filter: ChangesFilter }): JSX.Element {
 function Change({
   change,
   filter,
+  store,
 }: {
   readonly change: DescribedChange;
   readonly filter: ChangesFilter;
+  /** The name of the key value store that was changed, where it is one that is there. */
+  readonly store: string | undefined;
 }): JSX.Element {
   const { revision, at, principal, operation, resource, fact } = change;
-  const { kind, name, to } = placeOfResource(resource);
+  const { kind, name, to } = placeOfResource(resource, store);
   const [isOpen, setOpen] = useState(false);
   const label = `${operation} at revision ${revision}`;
   return (

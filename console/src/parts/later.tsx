@@ -1,6 +1,7 @@
 /** A part of a view whose code is loaded when it is shown. */
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { loadPart } from "../base/load-part.ts";
 import { Trouble } from "./trouble.tsx";
 
 export function later<Props extends object>(
@@ -13,7 +14,7 @@ export function later<Props extends object>(
     const [round, setRound] = useState(0);
     useEffect(() => {
       if (known !== undefined) return;
-      load().then(
+      loadPart(load).then(
         (loaded) => {
           known = loaded;
           setComponent(() => loaded);

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { SignIn } from "../access/sign-in.tsx";
 import { SignInAgain } from "../access/sign-in-again.tsx";
 import { connection } from "../api/connection.ts";
+import { loadPart } from "../base/load-part.ts";
 import { useStore } from "../base/use-store.ts";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { notify, Toasts } from "../parts/toasts.tsx";
@@ -55,7 +56,7 @@ function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
   useEffect(() => {
     if (view === undefined) return;
     setFailure(undefined);
-    view.load().then(
+    loadPart(view.load).then(
       // A component is a function, and a setter takes one for something else.
       (Component) => setLoaded({ view, Component }),
       (error: unknown) => setFailure(error),

@@ -158,11 +158,11 @@ function OpenStore({
           run: () => go({ key: "" }),
         },
         {
-          ...{ id: "import", label: "Import a file", group: name, icon: "file" as const },
+          ...{ id: "import", label: "Import a file", group: name, icon: "import" as const },
           run: () => picker.current?.click(),
         },
         {
-          ...{ id: "export", label: "Export all keys", group: name, icon: "save" as const },
+          ...{ id: "export", label: "Export all keys", group: name, icon: "export" as const },
           run: () => void exportAll(),
         },
       ]),
@@ -174,7 +174,7 @@ function OpenStore({
       <header class="page-head">
         <div>
           <p class="crumbs">
-            <Link to="/stores">Key value stores</Link> /
+            <Link to="/stores">Key value stores</Link>
           </p>
           <h1 class="breaks">{name}</h1>
           <p class="quiet">
@@ -206,11 +206,11 @@ function OpenStore({
             disabled={isWorking}
             onClick={() => setDeleting(true)}
           />
-          <Button icon="file" disabled={isWorking} onClick={() => picker.current?.click()}>
+          <Button icon="import" disabled={isWorking} onClick={() => picker.current?.click()}>
             Import
           </Button>
           <Button
-            icon="save"
+            icon="export"
             disabled={isWorking || content.item_count === 0}
             onClick={() => void exportAll()}
           >
@@ -246,7 +246,7 @@ function OpenStore({
               <Button kind="primary" icon="plus" onClick={() => go({ key: "" })}>
                 New key
               </Button>
-              <Button icon="file" onClick={() => picker.current?.click()}>
+              <Button icon="import" onClick={() => picker.current?.click()}>
                 Import a file
               </Button>
             </>
