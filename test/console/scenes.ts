@@ -1,136 +1,93 @@
-/** What the console can look like: every view and every dialog, and what makes each of them look so. */
-import type { Page } from "playwright-core";
-import { longName, storeName, type ShownAccount } from "./shown-account.ts";
+/** What the console can look like: every view, every dialog, and what makes each of them look so. */
+import { accessScenes, type ShownKeys } from "./access-scenes.ts";
+import { distributionScenes } from "./distribution-scenes.ts";
+import { functionScenes } from "./function-scenes.ts";
+import { asks, click, dialog, shown, text, type Scene } from "./scene.ts";
+import { storeName, type ShownAccount } from "./shown-account.ts";
 
-export interface Scene {
-  /** As a file may be called. */
-  readonly name: string;
-  /** `shown`: shown-account.ts's; `empty`: new; `locked`: asks for signatures. */
-  readonly node: "shown" | "empty" | "locked";
-  /** Below the console. */
-  readonly path: string;
-  /** Makes it look so, and waits until it does. */
-  readonly act?: (page: Page) => Promise<void>;
+export function scenesOf(account: ShownAccount, keys: ShownKeys): readonly Scene[] {
+  return [
+    ...functionScenes(account),
+    ...distributionScenes(account),
+    ...storeScenes(account),
+    ...trafficScenes(),
+    ...nodeScenes(),
+    ...shellScenes(),
+    ...emptyScenes(),
+    ...accessScenes(keys),
+  ];
 }
 
-const button = (page: Page, name: string) =>
-  page.getByRole("button", { name, exact: true }).first();
-const dialog = async (page: Page): Promise<void> => page.getByRole("dialog").waitFor();
-const text =
-  (words: string | RegExp) =>
-  async (page: Page): Promise<void> =>
-    page.getByText(words).first().waitFor();
-
-export function scenesOf({ distribution, longDistribution }: ShownAccount): readonly Scene[] {
-  const shown = (name: string, path: string, act?: Scene["act"]): Scene => ({
-    ...{ name, path, node: "shown" as const },
-    ...(act && { act }),
-  });
-  const empty = (name: string, path: string, act?: Scene["act"]): Scene => ({
-    ...shown(name, path, act),
-    node: "empty",
-  });
-  const fn = "/functions/prefix";
-  const site = `/distributions/${distribution}`;
+function storeScenes({ meanwhile }: ShownAccount): readonly Scene[] {
+  const store = `/stores/${storeName}`;
   return [
-    shown("functions", "/functions", text("prefix")),
-    shown("functions-none-found", "/functions", async (page) => {
-      await page.getByLabel("Filter functions").fill("nothing like this");
-      await text("None of the functions")(page);
-    }),
-    shown("function-new", "/functions?new", dialog),
-    shown("function-new-taken", "/functions?new", async (page) => {
-      await page.getByLabel("Name").fill("prefix");
-      await text("There is a function prefix already")(page);
-    }),
-    shown("function-code", fn, text("CloudFront takes it")),
-    shown("function-run", fn, async (page) => {
-      await button(page, "Run").click();
-      await page.getByRole("meter").waitFor();
-    }),
-    shown("function-complaints", fn, async (page) => {
-      await page.getByRole("textbox", { name: "Code of prefix" }).click();
-      await page.keyboard.press("ControlOrMeta+End");
-      await page.keyboard.insertText("\nclass A { async *b() {} }\nvar fs = require('fs');");
-      await text(/\d errors?/)(page);
-    }),
-    shown("function-json", fn, async (page) => {
-      await button(page, "JSON").click();
-      await page.getByRole("textbox", { name: /^Test event/ }).waitFor();
-    }),
-    shown("function-settings", fn, async (page) => {
-      await button(page, "Settings").click();
-      await page.getByText("Delete this function").click();
-    }),
-    shown("function-publish", fn, async (page) => {
-      await button(page, "Publish").click();
-      await text("What changes for viewers")(page);
-    }),
-    shown("function-publish-waves", fn, async (page) => {
-      await button(page, "Publish").click();
-      await page.getByLabel("In waves").check();
-    }),
-    shown("function-undo", fn, async (page) => {
-      await button(page, "Undo publish").click();
-      await dialog(page);
-    }),
-    shown("function-compare", `${fn}/compare`, (page) => page.locator(".diff").waitFor()),
-    shown("function-history", `${fn}/history`, text("below /v1")),
-    shown("function-history-back", "/functions/taken-back/history", text("All pages failed")),
-    shown("function-viewers", `${fn}/viewers`, text("Run it in another place")),
-    shown("function-viewers-unpublished", "/functions/not-yet/viewers", text("Publish it first")),
-    shown("function-viewers-first", "/functions/taken-back/viewers", text("Give it viewers")),
-    shown("function-logs", `${fn}/logs`, text("asked for")),
-    shown("function-logs-none", "/functions/not-yet/logs", text("Nothing was printed")),
-    shown("function-rehearsal", `${fn}/rehearsal`, async (page) => {
-      await button(page, "Rehearse").waitFor();
-    }),
-    shown("function-rollout", `/functions/${longName}/rollout`, text("Wave 1 of 3")),
-    shown("function-rollout-none", `${fn}/rollout`, (page) => page.locator("h2").first().waitFor()),
-    shown("function-long", `/functions/${longName}`, text("CloudFront takes it")),
-    shown("function-missing", "/functions/nothing-like-this", text("could not read")),
-    shown("function-no-part", `${fn}/nothing`, text("no such part")),
-    shown("distributions", "/distributions", text("The shop")),
-    shown("distribution-new", "/distributions?new", dialog),
-    shown("distribution", site, (page) => page.getByLabel(/A URL or path/).waitFor()),
-    shown("distribution-match", `${site}?url=/img/a.png`, text("the first that matches")),
-    shown("distribution-long", `/distributions/${longDistribution}`, (page) =>
-      page.getByLabel(/A URL or path/).waitFor(),
-    ),
-    shown("distribution-cache", `${site}/cache?url=/style.css`, text("Kept")),
-    shown("distribution-configuration", `${site}/configuration`, (page) =>
-      page.getByRole("textbox", { name: "Configuration" }).waitFor(),
-    ),
     shown("stores", "/stores", text(storeName)),
     shown("store-new", "/stores?new", dialog),
-    shown("store", `/stores/${storeName}`, text("/product/1000")),
-    shown("store-none-found", `/stores/${storeName}?search=nothing`, text("No key is like this")),
-    shown("store-key", `/stores/${storeName}?key=json`, dialog),
-    shown("store-key-new", `/stores/${storeName}?key=`, dialog),
+    shown("store", store, text("/product/1000")),
+    shown("store-none-found", `${store}?search=nothing`, text("No key is like this")),
+    shown("store-key", `${store}?key=json`, dialog),
+    shown("store-key-new", `${store}?key=`, dialog),
+    shown("store-key-conflict", `${store}?key=json`, async (page) => {
+      await dialog(page);
+      await page.getByRole("textbox", { name: "Value" }).fill("mine");
+      await meanwhile.writeKey("json");
+      await click(page, "Save");
+      await text("Somebody else has changed it meanwhile")(page);
+    }),
+    shown("store-import-refused", store, async (page) => {
+      await page.getByLabel("A file to import").setInputFiles({
+        ...{ name: "prices.json", mimeType: "application/json", buffer: Buffer.from("[1]") },
+      });
+      await text("prices.json:")(page);
+    }),
+    shown("store-delete", store, asks("Delete this store")),
+    shown("store-missing", "/stores/nothing-like-this", text("could not read")),
     shown("store-empty", "/stores/empty", text("It holds no key yet")),
+  ];
+}
+
+function trafficScenes(): readonly Scene[] {
+  const request = (name: string, link: string, act: Scene["act"]): Scene =>
+    shown(name, "/traffic", async (page) => {
+      await page.getByRole("link", { name: link }).first().click();
+      await act?.(page);
+    });
+  return [
     shown("traffic", "/traffic", (page) =>
       page.getByRole("link", { name: /^GET/ }).first().waitFor(),
     ),
     shown("traffic-none", "/traffic?path=/nothing", text("No request that is kept")),
-    shown("request", "/traffic", async (page) => {
-      await page.getByRole("link", { name: "GET /img/a.png" }).first().click();
-      await text("Its way")(page);
+    request("request", "GET /img/a.png", text("Its way")),
+    request("request-failed", "GET /boom", text("no luck")),
+    request("request-sent-again", "GET /img/a.png", async (page) => {
+      await click(page, "Send again");
+      await text("Sent again, from this node:")(page);
     }),
-    shown("request-failed", "/traffic", async (page) => {
-      await page.getByRole("link", { name: "GET /boom" }).first().click();
-      await text("no luck")(page);
+    request("request-to-send", "POST /orders", asks("Send again")),
+    request("request-copied", "GET /img/a.png", async (page) => {
+      await click(page, "Copy as curl");
+      await text(/^Copied/)(page);
     }),
-    shown("request-to-event", "/traffic", async (page) => {
-      await page.getByRole("link", { name: "GET /boom" }).first().click();
-      await button(page, "Make it a test event").click();
-      await dialog(page);
-    }),
+    request("request-to-event", "GET /boom", asks("Make it a test event")),
+    shown("request-missing", "/traffic/nothing", text("could not read")),
+  ];
+}
+
+function nodeScenes(): readonly Scene[] {
+  return [
     shown("nodes", "/nodes", text("All viewers get it")),
     shown("changes", "/nodes/changes", text("CreateDistribution")),
+    shown("changes-none-found", "/nodes/changes?principal=nobody", text("Nothing was changed so")),
     shown("change", "/nodes/changes", async (page) => {
       await page.getByRole("button", { name: /^What/ }).first().click();
       await page.locator(".change-fact").waitFor();
     }),
+  ];
+}
+
+/** What is around every view. */
+function shellScenes(): readonly Scene[] {
+  return [
     shown("palette", "/functions", async (page) => {
       await page.keyboard.press("Control+k");
       await page.getByRole("option").first().waitFor();
@@ -140,7 +97,7 @@ export function scenesOf({ distribution, longDistribution }: ShownAccount): read
       await page.keyboard.type("zzz");
       await text("Nothing is called so")(page);
     }),
-    shown("lost", fn, async (page) => {
+    shown("lost", "/functions/prefix", async (page) => {
       await text("CloudFront takes it")(page);
       await page.context().setOffline(true);
       await text("No answer, asking again")(page);
@@ -150,7 +107,24 @@ export function scenesOf({ distribution, longDistribution }: ShownAccount): read
       await page.getByRole("link", { name: "Nodes" }).click();
       await text(/does not answer|could not load/)(page);
     }),
+    shown("lost-in-a-dialog", "/stores?new", async (page) => {
+      await dialog(page);
+      await page.context().setOffline(true);
+      await page.getByLabel("Name").fill("mine");
+      await click(page, "Create");
+      await page.getByRole("dialog").getByRole("alert").waitFor();
+    }),
     shown("nothing", "/nowhere", text("There is no such view")),
+  ];
+}
+
+/** Of a node on which nobody has done anything. */
+function emptyScenes(): readonly Scene[] {
+  const empty = (name: string, path: string, act: Scene["act"]): Scene => ({
+    ...shown(name, path, act),
+    node: "empty",
+  });
+  return [
     empty("empty-functions", "/functions", text("Write your first function")),
     empty("empty-distributions", "/distributions", text("Make your first distribution")),
     empty("empty-distribution-new", "/distributions?new", dialog),
@@ -158,15 +132,9 @@ export function scenesOf({ distribution, longDistribution }: ShownAccount): read
     empty("empty-traffic", "/traffic", text("No viewer has come yet")),
     empty("empty-nodes", "/nodes", text("Nodes")),
     empty("empty-changes", "/nodes/changes", text("Nothing was changed yet")),
-    { name: "sign-in", node: "locked", path: "/functions", act: text("Secret access key") },
-    {
-      ...{ name: "sign-in-refused", node: "locked", path: "/functions" },
-      act: async (page) => {
-        await page.getByLabel("Access key ID").fill("AKIDEXAMPLE");
-        await page.getByLabel("Secret access key").fill("wrong");
-        await page.getByRole("button", { name: "Sign in" }).click();
-        await page.getByRole("alert").waitFor();
-      },
-    },
+    empty("empty-palette", "/functions", async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("option").first().waitFor();
+    }),
   ];
 }

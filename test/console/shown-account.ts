@@ -4,6 +4,7 @@
  */
 import { view } from "../support/viewer.ts";
 import { jsonFace } from "./json-face.ts";
+import { makeShownTenants } from "./shown-tenants.ts";
 
 /** As long as a name may be. */
 export const longName = `redirect-everything-that-moved-in-the-relaunch-of-2019-to-new-ab`;
@@ -13,6 +14,16 @@ export interface ShownAccount {
   /** Ids. */
   readonly distribution: string;
   readonly longDistribution: string;
+  /** For tenants: one with two of them, and one with none. */
+  readonly tenants: string;
+  readonly noTenants: string;
+  /** Does something as somebody else, while a page is open. */
+  readonly meanwhile: {
+    readonly saveFunction: (name: string) => Promise<void>;
+    readonly changeTenant: (name: string) => Promise<void>;
+    readonly commentOn: (distribution: string) => Promise<void>;
+    readonly writeKey: (key: string) => Promise<void>;
+  };
 }
 
 const runtime = "cloudfront-js-2.0";
@@ -159,5 +170,77 @@ export async function makeShownAccount(
   ]) {
     await ask(path);
   }
-  return { distribution: shop.id, longDistribution: second.id };
+  await view(edge, shop.domain_name, "/orders", { method: "POST", headers: agents, body: "a=1" });
+  await beginTrial(shop.id);
+  return {
+    ...{ distribution: shop.id, longDistribution: second.id },
+    ...(await makeShownTenants(call, origin)),
+    meanwhile: {
+      saveFunction: async (name) => {
+        const stage = `/2020-05-31/function/${name}/describe`;
+        const { etag: theirs } = await call<{ etag: string }>("GET", stage);
+        await save(name, source("  request.uri = '/theirs';"), theirs);
+      },
+      changeTenant: async (name) => {
+        const tenants = "/2020-05-31/distribution-tenant";
+        const { items } = await call<{ items: { id: string; name: string }[] }>(
+          "POST",
+          `${tenants}s`,
+          {},
+        );
+        const one = items.find((each) => each.name === name);
+        const { etag: theirs } = await call<{ etag: string }>("GET", `${tenants}/${one?.id}`);
+        const Domains = [{ Domain: `${name}-of-theirs.example.com` }];
+        await call("PUT", `${tenants}/${one?.id}`, { Domains }, theirs);
+      },
+      commentOn: async (id) => {
+        const path = `/2020-05-31/distribution/${id}`;
+        const read = await call<{ etag: string; distribution_config: object }>("GET", path);
+        const theirs = { ...read.distribution_config, comment: "Theirs" };
+        await call("PUT", `${path}/config`, theirs, read.etag);
+      },
+      writeKey: async (key) => {
+        const { etag: theirs } = await call<{ etag: string }>("GET", pairsAt);
+        await call("POST", `${pairsAt}/keys`, { puts: [{ key, value: "theirs" }] }, theirs);
+      },
+    },
+  };
+
+  /** A change of the shop's that 5 % of its viewers get. */
+  async function beginTrial(id: string): Promise<void> {
+    interface Read {
+      readonly id: string;
+      readonly etag: string;
+      readonly domain_name: string;
+      readonly distribution_config: object;
+    }
+    const at = (each: string): string => `/2020-05-31/distribution/${each}`;
+    const primary = await call<Read>("GET", at(id));
+    const copy = await copyOf(primary);
+    const tried = {
+      ...copy.distribution_config,
+      comment: "The shop, tried",
+      http_version: "http1.1",
+    };
+    await call("PUT", `${at(copy.id)}/config`, tried, copy.etag);
+    const policy = await call<{ id: string }>("POST", "/2020-05-31/continuous-deployment-policy", {
+      StagingDistributionDnsNames: { Quantity: 1, Items: [copy.domain_name] },
+      Enabled: true,
+      TrafficConfig: { Type: "SingleWeight", SingleWeightConfig: { Weight: 0.05 } },
+    });
+    const named = { ...primary.distribution_config, continuous_deployment_policy_id: policy.id };
+    await call("PUT", `${at(id)}/config`, named, primary.etag);
+
+    async function copyOf({ etag: of }: Read): Promise<Read> {
+      const response = await fetch(`${api}${at(id)}/copy`, {
+        method: "POST",
+        headers: {
+          ...{ accept: "application/json", "content-type": "application/json" },
+          ...{ "if-match": of, staging: "true" },
+        },
+        body: JSON.stringify({ CallerReference: "trial", Enabled: true }),
+      });
+      return ((await response.json()) as { data: Read }).data;
+    }
+  }
 }

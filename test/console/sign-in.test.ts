@@ -3,15 +3,12 @@
  * that came where browsers can't sign.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { allowAll, policyText } from "../support/access-key.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 import { view } from "../support/viewer.ts";
+import { createKey, deleteKey, signIn, type Key } from "./access-keys.ts";
 import {
   assertNoComplaints,
   launchBrowser,
@@ -21,32 +18,21 @@ import {
 } from "./browser.ts";
 
 const skip = skipWithoutChromium();
-const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 const dataFolder = temporaryFolder();
 let node: TestNode;
 let browser: Browser;
-
-interface Key {
-  readonly AccessKeyId: string;
-  readonly SecretAccessKey: string;
-}
-
-async function createKey(policy: string): Promise<Key> {
-  const file = join(temporaryFolder(), "policy.json");
-  writeFileSync(file, policy);
-  const args = ["keys", "create", "--data", dataFolder, "--policy", file, "--json"];
-  const { stdout } = await promisify(execFile)(process.execPath, [bin, ...args]);
-  return JSON.parse(stdout) as Key;
-}
 
 let admin: Key;
 let reader: Key;
 
 before(async () => {
   if (skip !== false) return;
-  admin = await createKey(allowAll);
+  admin = await createKey(dataFolder, allowAll);
   const reading = ["cloudfront:List*", "footlight:ListFunctionVersions", "footlight:Read*"];
-  reader = await createKey(policyText({ Effect: "Allow", Action: reading, Resource: "*" }));
+  reader = await createKey(
+    dataFolder,
+    policyText({ Effect: "Allow", Action: reading, Resource: "*" }),
+  );
   node = await startTestNode({ dataFolder, args: ["--auth", "sigv4"] });
   browser = await launchBrowser();
 });
@@ -55,12 +41,6 @@ after(async () => {
   await browser.close();
   await node.stop();
 });
-
-async function signIn(page: Page, key: Key): Promise<void> {
-  await page.getByLabel("Access key ID").fill(key.AccessKeyId);
-  await page.getByLabel("Secret access key").fill(key.SecretAccessKey);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
 
 test(
   "a wrong secret is refused, a right one is gone with the page, unless it is to stay",
@@ -130,7 +110,7 @@ test(
   async () => {
     const watched = await openPage(browser);
     const { page } = watched;
-    const leaving = await createKey(allowAll);
+    const leaving = await createKey(dataFolder, allowAll);
     await page.goto(`${node.api}/footlight/console/traffic`);
     await signIn(page, leaving);
     await page.getByText("No viewer has come yet").waitFor();
@@ -143,9 +123,7 @@ test(
     await page.getByRole("heading", { name: "Functions", exact: true }).waitFor();
     await page.getByRole("button", { name: "New function" }).first().click();
     await page.getByLabel("Name").fill("half-typed");
-    await promisify(execFile)(process.execPath, [
-      ...[bin, "keys", "delete", leaving.AccessKeyId, "--data", dataFolder],
-    ]);
+    await deleteKey(dataFolder, leaving);
     await page.getByRole("heading", { name: "Sign in again" }).waitFor();
     await page.getByText(`The access key ${leaving.AccessKeyId} is not taken any more`).waitFor();
     // It can't be passed by, and is before what was open.
@@ -176,6 +154,7 @@ test(
 test("who may not do something can go on with another key", { skip }, async () => {
   const { page } = await openPage(browser);
   const poor = await createKey(
+    dataFolder,
     policyText({ Effect: "Allow", Action: "footlight:ReadMetrics", Resource: "*" }),
   );
   await page.goto(`${node.api}/footlight/console/traffic`);
