@@ -250,6 +250,23 @@ test("of streams that are begun and given up at once few come to an origin, and 
   socket.destroy();
 });
 
+test("a hundred requests at once on each of ten connections are all answered, and who asks beside them once is not last", async (t) => {
+  const scene = await startSecureScene(t);
+  const answered: string[] = [];
+  const ask = async (session: ReturnType<typeof openHttp2>, path: string): Promise<number> => {
+    const { status } = await askHttp2(session, { ":authority": domainName, ":path": path });
+    answered.push(path);
+    return status;
+  };
+  const sessions = Array.from({ length: 11 }, () => openHttp2(t, scene.securePort));
+  const [alone, ...crowd] = sessions as [(typeof sessions)[0], ...typeof sessions];
+  await Promise.all(sessions.map((session) => ask(session, "/")));
+  const asked = crowd.flatMap((session) => Array.from({ length: 100 }, () => ask(session, "/")));
+  const statuses = await Promise.all([...asked, ask(alone, "/alone")]);
+  assert.deepEqual([...new Set(statuses)], [200]);
+  assert.ok(answered.indexOf("/alone") < answered.length / 2, "it was among the last");
+});
+
 test("who leaves a page with 128 requests under way, again and again, is no abuser, and what it asks next is answered", async (t) => {
   const scene = await startSecureScene(t, {
     origin: (message, response) => {

@@ -102,8 +102,9 @@ const streamsMax = 128;
 const headMax = 49_152;
 /** What a viewer may have sent of a body before it hears that the stream is over, in bytes: Node's window of a stream. */
 const onTheWayMax = 65_535;
-/** How many streams of a connection are begun in one turn, which takes a worker some milliseconds. */
+/** How many streams of a connection that came beside others are begun in one turn, and of all: some milliseconds of a worker's time. */
 const beginsInTurn = 16;
+const beginsOfAllInTurn = 32;
 /** Of those that were given up meanwhile, which are noted and no more. */
 const notesInTurn = 64;
 /** After how many pieces of bodies it is looked whether they carry anything: some hundred microseconds of work. */
@@ -199,17 +200,29 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   function nextTurn(): void {
     const before = busy;
     busy = new Set();
+    const served: Open[] = [];
+    let left = beginsOfAllInTurn;
     for (const open of before) {
-      open.hasBegun = false;
-      if (open.waiting.length > 0) beginSome(open);
+      open.hasBegun = open.waiting.length > 0;
+      if (!open.hasBegun) continue;
+      if (left > 0) {
+        left -= beginSome(open, Math.min(left, beginsInTurn));
+        served.push(open);
+      } else busy.add(open);
+    }
+    // Whoever had no turn has the next one.
+    for (const open of served) {
+      open.hasBegun = open.waiting.length > 0;
+      if (open.hasBegun) busy.add(open);
     }
     if (busy.size > 0) setImmediate(nextTurn);
   }
 
-  function beginSome(open: Open): void {
+  /** @returns how many it has begun */
+  function beginSome(open: Open, max: number): number {
     const { waiting } = open;
     let [begun, noted, at] = [0, 0, 0];
-    for (; at < waiting.length && begun < beginsInTurn && noted < notesInTurn; at += 1) {
+    for (; at < waiting.length && begun < max && noted < notesInTurn; at += 1) {
       const { stream, raw, hasBody } = waiting[at] as Arrived;
       if (stream.aborted || stream.closed || stream.destroyed) {
         noteGivenUp(open, raw);
@@ -220,9 +233,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       }
     }
     waiting.splice(0, at);
-    if (waiting.length === 0) return;
-    open.hasBegun = true;
-    busy.add(open);
+    return begun;
   }
 
   /** Who has given it up meanwhile cost nothing but that. */

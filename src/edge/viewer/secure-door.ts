@@ -78,6 +78,8 @@ export interface SecureDoorInput {
 const tls12 = 0x0303;
 /** Each takes some 0.5 ms, and viewers who are connected wait for no more of them than these. */
 const handshakesInTurn = 2;
+/** Of connections whose handshake is over, likewise, with what their viewers have asked by then. */
+const beginsInTurn = 2;
 
 /** A connection whose handshake is under way. */
 interface Arrival {
@@ -112,10 +114,15 @@ export function createSecureDoor(input: SecureDoorInput): Server {
   // A TLS socket doesn't say which socket it was made of, but whose it is.
   const arrivals = new Map<string, Arrival>();
   const handshakes = new SpreadOverTurns(handshakesInTurn);
+  const begins = new SpreadOverTurns(beginsInTurn);
   const servers = new SecureServers({
     ticketKeys: input.ticketKeys,
     handshakeTimeoutMs,
-    onSecured: (socket) => take(socket),
+    onSecured: (socket) => {
+      // Until a door has it, nobody else hears of its errors.
+      socket.on("error", () => socket.destroy());
+      begins.run(() => take(socket));
+    },
     onFailed: (error, socket) => fail(error, socket),
   });
 
@@ -250,8 +257,6 @@ export function createSecureDoor(input: SecureDoorInput): Server {
         return socket.destroyed;
       },
     };
-    // Until a door has it, nobody else hears of its errors.
-    socket.on("error", () => socket.destroy());
     let admission: Soon<Admission>;
     try {
       admission = input.admit(connected, distribution, deployment);
