@@ -66,7 +66,10 @@ export class TraceKeeper {
     }
   }
 
-  /** Has what comes in the next second written down without a queue, within the same share of the worker's time. */
+  /**
+   * Has what comes in the next second written down as it comes, within the same share of the worker's time: where that
+   * is not enough for all, the newest are, and those before them wait.
+   */
   noteFollowed(): void {
     this.#followedUntil = performance.now() + followedForMs;
   }
@@ -122,8 +125,9 @@ export class TraceKeeper {
   /** @returns how many they were */
   #hand(budgetMs: number): number {
     const isFollowed = performance.now() < this.#followedUntil;
-    const size = isFollowed ? followedBatchSize : batchSize;
-    const { traces, lost } = this.pending.take(size, budgetMs);
+    const { traces, lost } = isFollowed
+      ? this.pending.take(followedBatchSize, budgetMs, "newest")
+      : this.pending.take(batchSize, budgetMs);
     this.#batches += 1;
     this.#tell({ type: "write", traces, lost });
     return traces.length;

@@ -37,9 +37,16 @@ export class LiveRequests {
     this.#marker = marker;
     const isSame = items.length === 0 && missed === 0 && kept === before?.kept;
     if (isSame && lost === before.lost) return;
+    // Under load some that came before are written down later.
+    const all = [...items, ...(before?.items ?? [])].toSorted(byTime);
     this.#shown = {
-      items: [...items, ...(before?.items ?? [])].slice(0, this.#max),
+      items: all.slice(0, this.#max),
       ...{ kept, lost, missed: (before?.missed ?? 0) + missed },
     };
   }
+}
+
+/** The newest first. */
+function byTime({ at: one }: ListedTrace, { at: other }: ListedTrace): number {
+  return Number(one < other) - Number(one > other);
 }

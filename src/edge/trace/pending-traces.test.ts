@@ -45,3 +45,12 @@ test("no further one is told of when its time is over", () => {
   assert.equal(pending.take(10, -1).traces.length, 1);
   assert.equal(pending.count, 9);
 });
+
+test("for who watches the newest are told of where not all can be, and the others go on waiting", () => {
+  const pending = new PendingTraces(() => {});
+  for (const id of ["one", "two", "three"]) pending.refusedListener(refused(id));
+  const ids = (max: number) => pending.take(max, Infinity, "newest").traces.map(({ id }) => id);
+  assert.deepEqual(ids(2), ["two", "three"]);
+  pending.refusedListener(refused("four"));
+  assert.deepEqual([ids(1), ids(2), ids(1)], [["four"], ["one"], []]);
+});

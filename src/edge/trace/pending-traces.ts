@@ -42,19 +42,25 @@ export class PendingTraces {
 
   /**
    * @param budgetMs no further one is told of when these milliseconds are over
-   * @returns the oldest of them, as they are kept; and how many were let go of since the last time
+   * @param which of them, where not all can be told of
+   * @returns them as they are kept, the oldest first; and how many were let go of since the last time
    */
   take(
     max: number,
     budgetMs = Infinity,
+    which: "oldest" | "newest" = "oldest",
   ): { readonly traces: readonly KeptTrace[]; readonly lost: number } {
     const until = performance.now() + budgetMs;
+    const waiting = which === "oldest" ? this.#waiting : this.#waiting.toReversed();
     const traces: KeptTrace[] = [];
-    for (const one of this.#waiting) {
+    for (const one of waiting) {
       traces.push(keptOf(one));
       if (traces.length === max || performance.now() > until) break;
     }
-    this.#waiting = this.#waiting.slice(traces.length);
+    const left = this.#waiting.length - traces.length;
+    if (which === "newest") traces.reverse();
+    this.#waiting =
+      which === "oldest" ? this.#waiting.slice(traces.length) : this.#waiting.slice(0, left);
     const lost = this.#lost;
     this.#lost = 0;
     return { traces, lost };
