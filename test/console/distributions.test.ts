@@ -73,7 +73,7 @@ test("a distribution is made, looked into, invalidated and changed", { skip }, a
   await page.getByLabel("Paths").fill("/img/*");
   await page.getByRole("button", { name: "Invalidate" }).click();
   await page.getByRole("listitem").filter({ hasText: "/img/*" }).getByText("Completed").waitFor();
-  await page.getByText("invalidated", { exact: true }).waitFor();
+  await page.getByText("Invalidated", { exact: true }).waitFor();
 
   // The model says what is wrong.
   await page.getByRole("link", { name: "Configuration" }).click();

@@ -28,7 +28,7 @@ test("the nodes, and the way to a change by its filters", { skip }, async () => 
   const { page } = watched;
   await page.goto(`${node.api}/footlight/console/nodes`);
   await page.getByText("All viewers get it, from 1 edge").waitFor();
-  await page.getByRole("row", { name: /ready/ }).waitFor();
+  await page.getByRole("row", { name: /Ready/ }).waitFor();
   await page.getByRole("link", { name: "Changes" }).click();
   await page.getByLabel("Operation").fill("PublishFunction");
   await page.getByRole("button", { name: "Filter" }).click();

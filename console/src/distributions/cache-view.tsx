@@ -93,7 +93,7 @@ function Found({ lookup, id }: { readonly lookup: CacheLookup; readonly id: stri
       <p>
         {variants.length === 0 ? (
           <>
-            <Badge>Not kept</Badge> {why}
+            <Badge>Not kept</Badge> {capitalized(why)}
           </>
         ) : (
           <>

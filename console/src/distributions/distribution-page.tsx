@@ -85,6 +85,7 @@ export function DistributionPage({ params }: ViewProps): JSX.Element {
         isPage
         error={distribution.error}
         doing={`read the distribution ${id}`}
+        home={["/distributions", "All distributions"]}
         onRetry={distribution.reload}
       />
     );

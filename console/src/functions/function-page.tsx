@@ -107,6 +107,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
         isPage
         error={failure}
         doing={`read the function ${name}`}
+        home={["/functions", "All functions"]}
         onRetry={versions.data === undefined ? versions.reload : reload}
       />
     );

@@ -43,7 +43,7 @@ export function DeletionDialog({
             isBusy={isBusy}
             disabled={typed !== name}
           >
-            {isBegun ? "Go on" : "Delete"}
+            {error === undefined ? "Delete" : "Try again"}
           </Button>
         </>
       }
@@ -51,11 +51,12 @@ export function DeletionDialog({
       {children}
       {error !== undefined && <Trouble error={error} doing={`delete ${name}`} />}
       {steps.length > 1 && <StepList steps={steps} standing={standing} />}
-      {isBegun ? (
+      {isBusy && (
         <p class="hint">
           When you leave, what is going on is finished, and what follows is not begun.
         </p>
-      ) : (
+      )}
+      {!isBegun && (
         <Field label={`Type ${name} to be sure`}>
           {(id) => (
             <input

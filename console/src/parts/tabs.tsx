@@ -21,9 +21,14 @@ export function Tabs({
   const nav = useRef<HTMLElement>(null);
   const current = tabs.find(({ isCurrent }) => isCurrent)?.to;
   useEffect(() => {
-    // Where there is no room for all of them.
-    const link = nav.current?.querySelector<HTMLElement>("[aria-current]");
-    if (link) nav.current?.scrollTo({ left: link.offsetLeft - 60 });
+    const all = nav.current!;
+    // Where there is no room for all of them, or no more.
+    const sizing = new ResizeObserver(() => {
+      const link = all.querySelector<HTMLElement>("[aria-current]");
+      if (link) all.scrollTo({ left: link.offsetLeft - 60 });
+    });
+    sizing.observe(all);
+    return () => sizing.disconnect();
   }, [current]);
   return (
     <nav class="tabs" aria-label={label} ref={nav}>

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { ApiRefusal, isForbidden, NodeUnreachable } from "../api/api-refusal.ts";
 import { connection } from "../api/connection.ts";
+import { Link } from "../way/link.tsx";
 import { Button } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -10,6 +11,7 @@ export function Trouble({
   doing,
   onRetry,
   isPage = false,
+  home,
 }: {
   readonly error: unknown;
   /** Like "read the functions". */
@@ -17,8 +19,11 @@ export function Trouble({
   readonly onRetry?: () => void;
   /** Whether it is all that there is on the page. */
   readonly isPage?: boolean;
+  /** Where one goes on where there is no such thing: the list of those that are there, and its name. */
+  readonly home?: readonly [to: string, label: string];
 }): JSX.Element {
   const { title, advice } = explain(error, doing);
+  const isMissing = error instanceof ApiRefusal && error.status === 404;
   return (
     <div class="note note-bad trouble" role="alert">
       <Icon name={isForbidden(error) ? "key" : "alert"} />
@@ -36,7 +41,12 @@ export function Trouble({
           Use another key
         </Button>
       )}
-      {onRetry && (
+      {home && isMissing && (
+        <Link to={home[0]} class="button button-plain is-small">
+          {home[1]}
+        </Link>
+      )}
+      {onRetry && !(home && isMissing) && (
         <Button isSmall onClick={onRetry}>
           Try again
         </Button>

@@ -53,7 +53,13 @@ export function StorePage({ params }: ViewProps): JSX.Element {
     return error === undefined ? (
       <p class="quiet">Reading {name} …</p>
     ) : (
-      <Trouble isPage error={error} doing={`read the store ${name}`} onRetry={store.reload} />
+      <Trouble
+        isPage
+        error={error}
+        doing={`read the store ${name}`}
+        home={["/stores", "All stores"]}
+        onRetry={store.reload}
+      />
     );
   }
   return (

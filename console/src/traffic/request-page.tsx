@@ -30,7 +30,13 @@ function OneRequest({ id }: { readonly id: string }): JSX.Element {
     return read.error === undefined ? (
       <p class="quiet">Reading the request …</p>
     ) : (
-      <Trouble isPage error={read.error} doing="read this request" onRetry={read.reload} />
+      <Trouble
+        isPage
+        error={read.error}
+        doing="read this request"
+        home={["/traffic", "All requests"]}
+        onRetry={read.reload}
+      />
     );
   }
   const { request, response } = trace;
