@@ -1,6 +1,6 @@
 /** Footlight's console. */
 import { render } from "preact";
-import { resumeSignIn } from "./api/signed-in-key.ts";
+import { followSignOut, resumeSignIn } from "./api/signed-in-key.ts";
 import { App } from "./shell/app.tsx";
 import { addShellCommands } from "./shell/shell-commands.ts";
 import { readTheme, theme } from "./base/theme.ts";
@@ -8,5 +8,6 @@ import "./style/style.css";
 
 theme.set(readTheme());
 addShellCommands();
+followSignOut();
 await resumeSignIn();
 render(<App />, document.querySelector("#app")!);

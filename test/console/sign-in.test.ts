@@ -183,3 +183,113 @@ test(
     }
   },
 );
+
+test(
+  "a key is taken as it comes out of a document, and what no header takes is told",
+  { skip },
+  async () => {
+    const watched = await openPage(browser);
+    const { page } = watched;
+    await page.goto(`${node.api}/footlight/console/functions`);
+    await signIn(page, { ...admin, AccessKeyId: "\u201cAKIA\u201d" });
+    await page.getByText("has a letter or sign that none has").waitFor();
+    await signIn(page, {
+      AccessKeyId: ` \u200b${admin.AccessKeyId}\ufeff`,
+      SecretAccessKey: `${admin.SecretAccessKey}\u00a0\u200d`,
+    });
+    await page.getByRole("heading", { name: "Functions", exact: true }).waitFor();
+    assert.equal(await page.getByText("The node does not answer").count(), 0);
+    assertNoComplaints(watched);
+  },
+);
+
+test("a browser whose clock is wrong by hours signs by the node's", { skip }, async () => {
+  for (const hours of [-5, 5]) {
+    const watched = await openPage(browser);
+    const { page } = watched;
+    await page.clock.setFixedTime(Date.now() + hours * 3_600_000);
+    await page.goto(`${node.api}/footlight/console/functions`);
+    await signIn(page, admin);
+    await page.getByRole("link", { name: "signed" }).waitFor();
+    await page.goto(`${node.api}/footlight/console/functions?new`);
+    await signIn(page, admin);
+    await page.getByLabel("Name").fill(`late${hours > 0 ? "" : "r"}`);
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("textbox", { name: /^Code of late/ }).waitFor();
+    assertNoComplaints(watched);
+  }
+});
+
+test(
+  "a key that is deleted midway has to sign in again, and what another may not see is gone",
+  { skip },
+  async () => {
+    const leaving = await createKey(allowAll);
+    const own = policyText({
+      ...{
+        Effect: "Allow",
+        Action: ["footlight:ListFunctionVersions", "footlight:ReadFunctionVersion"],
+      },
+      Resource: "arn:aws:cloudfront::000000000000:function/signed",
+    });
+    const narrow = await createKey(own);
+    const watched = await openPage(browser);
+    const { page } = watched;
+    await page.goto(`${node.api}/footlight/console/functions/signed`);
+    await signIn(page, leaving);
+    await page.getByRole("heading", { name: "signed" }).waitFor();
+    // It has been listed by now, for the palette.
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option", { name: "signed Function" }).waitFor();
+    await page.keyboard.press("Escape");
+
+    const args = ["keys", "delete", leaving.AccessKeyId, "--data", dataFolder];
+    await promisify(execFile)(process.execPath, [bin, ...args]);
+    await page.getByText("is not taken any more: it was deleted").waitFor();
+    await signIn(page, narrow);
+    await page.getByRole("heading", { name: "signed" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option", { name: "New function" }).waitFor();
+    await page.getByText("Reading what else there is").waitFor({ state: "detached" });
+    assert.equal(await page.getByRole("option", { name: "signed Function" }).count(), 0);
+    await page.keyboard.press("Escape");
+    for (const [path, title] of [
+      ["functions", "Your access key may not"],
+      ["distributions", "Your access key may not"],
+      ["stores", "Your access key may not"],
+      ["traffic", "Your access key may not"],
+      ["nodes", "Your access key may not"],
+      ["nodes/changes", "Your access key may not"],
+    ] as const) {
+      await page.evaluate((to) => {
+        const { history, dispatchEvent: dispatch } = globalThis as unknown as {
+          history: { pushState(state: unknown, unused: string, url: string): void };
+          dispatchEvent: (event: Event) => void;
+        };
+        history.pushState(null, "", `/footlight/console/${to}`);
+        dispatch(new Event("popstate"));
+      }, path);
+      await page.getByText(title).first().waitFor();
+    }
+    assertNoComplaints(watched);
+  },
+);
+
+test("who signs out in one tab has signed out in all that share the key", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(`${node.api}/footlight/console/functions`);
+  await page.getByLabel("Stay signed in on this browser").check();
+  await signIn(page, admin);
+  await page.getByRole("heading", { name: "Functions" }).waitFor();
+  const second = await page.context().newPage();
+  await second.goto(`${node.api}/footlight/console/functions`);
+  await second.getByRole("heading", { name: "Functions" }).waitFor();
+  await page.getByRole("button", { name: /^Sign out/ }).click();
+  for (const each of [page, second]) {
+    await each.getByRole("heading", { name: "Sign in to Footlight" }).waitFor();
+  }
+  await second.reload();
+  await second.getByRole("heading", { name: "Sign in to Footlight" }).waitFor();
+  assertNoComplaints(watched);
+});

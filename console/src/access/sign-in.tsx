@@ -10,7 +10,7 @@ import { Mark } from "../parts/mark.tsx";
 import { signIn, signedInKey } from "../api/signed-in-key.ts";
 
 export function SignIn({ refusal }: { readonly refusal: ApiRefusal }): JSX.Element {
-  const isRefused = signedInKey.value !== undefined;
+  const isRefused = refusal.code !== "MISSING_AUTHENTICATION_TOKEN";
   return (
     <main class="sign-in" id="main">
       <div class="card sign-in-card">

@@ -39,6 +39,13 @@ export function wantsSignIn(error: unknown): boolean {
   return error instanceof ApiRefusal && signInCodes.includes(error.code);
 }
 
+/** Whether somebody wants nothing of theirs to be seen any more. No API says so, but another tab. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiRefusal && error.code === signedOutCode;
+}
+
+export const signedOutCode = "SIGNED_OUT";
+
 /** Of CloudFront's API, and of the data API of key value stores. */
 const conflictCodes: readonly string[] = ["PRECONDITION_FAILED", "CONFLICT_EXCEPTION"];
 

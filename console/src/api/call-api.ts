@@ -7,6 +7,7 @@ import { signRequest } from "./sign-request.ts";
 import { encodeQuery } from "../base/percent-encode.ts";
 import { ApiRefusal, NodeUnreachable, wantsSignIn } from "./api-refusal.ts";
 import { connection } from "./connection.ts";
+import { learnClock, nodeTime } from "./node-clock.ts";
 
 export interface ApiCall {
   /** GET unless given. */
@@ -74,14 +75,16 @@ async function send(call: ApiCall, ifNoneMatch?: string): Promise<Response> {
     ...call.headers,
   };
   const key = signedInKey.value;
-  const signed =
-    key === undefined
-      ? headers
-      : await signRequest({ method, host: location.host, path, search, headers, body: text }, key);
-  return reach(search === "" ? path : `${path}?${search}`, {
-    ...{ method, headers: signed, signal: signal ?? null, cache: "no-store" },
-    ...(text !== "" && { body: text }),
-  });
+  const unsigned = { method, host: location.host, path, search, headers, body: text };
+  const attempt = async (): Promise<Response> =>
+    reach(search === "" ? path : `${path}?${search}`, {
+      ...{ method, signal: signal ?? null, cache: "no-store" },
+      headers: key === undefined ? headers : await signRequest(unsigned, key, nodeTime()),
+      ...(text !== "" && { body: text }),
+    });
+  const response = await attempt();
+  const isLate = key !== undefined && response.status === 403 && learnClock(response);
+  return isLate ? attempt() : response;
 }
 
 async function dataOf<Data>(response: Response): Promise<Data> {
@@ -128,9 +131,11 @@ export async function* readLive<Data>(call: ApiCall): AsyncGenerator<Data, void>
   }
 }
 
+/** @throws TypeError, when it can't be sent as it is: that says nothing of the node */
 async function reach(url: string, init: RequestInit): Promise<Response> {
+  const request = new Request(url, init);
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(request);
     connection.noteAnswer();
     return response;
   } catch (error) {

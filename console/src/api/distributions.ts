@@ -1,6 +1,7 @@
 /** The calls on distributions: which there are, how each is configured, which use a function, and a first one for it. */
 import { callApi } from "./call-api.ts";
 import { PagedList } from "./paged-list.ts";
+import { signedInKey } from "./signed-in-key.ts";
 
 interface Association {
   readonly event_type: EventType;
@@ -142,6 +143,10 @@ let recent:
   | { readonly at: number; readonly distributions: readonly ListedDistribution[] }
   | undefined;
 const recentMs = 60_000;
+// Another key may see less.
+signedInKey.watch(() => {
+  recent = undefined;
+});
 
 /** For who wants names and not their standing: as they came within the last minute, or now. */
 export async function recentDistributions(): Promise<readonly ListedDistribution[]> {

@@ -2,6 +2,7 @@
 import { decodeBase64, encodeBase64 } from "../base/base64.ts";
 import { callApi } from "./call-api.ts";
 import { PagedList } from "./paged-list.ts";
+import { signedInKey } from "./signed-in-key.ts";
 
 export type RuntimeName = "cloudfront-js-1.0" | "cloudfront-js-2.0";
 
@@ -40,6 +41,10 @@ export interface FunctionEntry {
 /** The list as it came last. */
 let recent: { readonly at: number; readonly functions: readonly FunctionEntry[] } | undefined;
 const recentMs = 60_000;
+// Another key may see less.
+signedInKey.watch(() => {
+  recent = undefined;
+});
 
 /** For who wants names and not their standing: as they came within the last minute, or now. */
 export async function recentFunctions(): Promise<readonly FunctionEntry[]> {

@@ -3,6 +3,7 @@
  * the same list is returned, so that whoever shows it need not draw it anew.
  */
 import { readAgain, type Known } from "./call-api.ts";
+import { signedInKey } from "./signed-in-key.ts";
 
 interface Page<Item> {
   readonly items?: readonly Item[];
@@ -20,6 +21,11 @@ export class PagedList<Item> {
 
   constructor(path: string) {
     this.#path = path;
+    // Another key may see less.
+    signedInKey.watch(() => {
+      this.#pages = new Map();
+      this.#items = undefined;
+    });
   }
 
   async read(signal?: AbortSignal): Promise<readonly Item[]> {

@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SignIn } from "../access/sign-in.tsx";
 import { SignInAgain } from "../access/sign-in-again.tsx";
+import { isSignedOut } from "../api/api-refusal.ts";
 import { connection } from "../api/connection.ts";
 import { loadPart } from "../base/load-part.ts";
 import { useStore } from "../base/use-store.ts";
@@ -27,7 +28,9 @@ export function App(): JSX.Element {
   useEffect(() => {
     if (path === "/") navigate(startPath, { replaces: true });
   }, [path]);
-  if (signInWanted !== undefined && !connection.hasServed) return <SignIn refusal={signInWanted} />;
+  if (signInWanted !== undefined && (!connection.hasServed || isSignedOut(signInWanted))) {
+    return <SignIn refusal={signInWanted} />;
+  }
   return (
     <div class="shell">
       <a class="skip" href="#main">
