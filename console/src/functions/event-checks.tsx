@@ -26,7 +26,7 @@ export function EventChecks({
   readonly chosen: string;
   readonly onChoose: (name: string) => void;
 }): JSX.Element {
-  const standings = events.map((event) => standingOf(runs.outcomes[event.name], source, event));
+  const standings = events.map((event) => standingOf(runs.outcomes.get(event.name), source, event));
   const passed = standings.filter((standing) => standing === "passed").length;
   const judged = standings.filter((each) => each === "passed" || each === "failed").length;
   return (

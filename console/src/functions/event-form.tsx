@@ -3,7 +3,12 @@ import type { JSX } from "preact";
 import { Field } from "../parts/field.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { EventLines } from "./event-lines.tsx";
-import type { EventFile, RequestObject, ResponseObject } from "./event-model.ts";
+import {
+  responseOf,
+  type EventFile,
+  type RequestObject,
+  type ResponseObject,
+} from "./event-model.ts";
 import { ExpectedLines } from "./expected-lines.tsx";
 import { GivenLines } from "./given-lines.tsx";
 
@@ -16,7 +21,8 @@ export function EventForm({
   readonly event: EventFile;
   readonly onChange: (event: EventFile) => void;
 }): JSX.Element {
-  const { request, response, viewer } = event;
+  const { request, viewer } = event;
+  const response = responseOf(event);
   const setRequest = (change: Partial<RequestObject>): void =>
     onChange({ ...event, request: { ...request, ...change } });
   const setResponse = (change: Partial<ResponseObject>): void => {

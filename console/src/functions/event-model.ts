@@ -14,6 +14,7 @@ export type EventMap = Readonly<Record<string, EventEntry>>;
 export interface RequestObject {
   readonly method: string;
   readonly uri: string;
+  /** A text in what a function returned. */
   readonly querystring?: EventMap | string;
   readonly headers?: EventMap;
   readonly cookies?: EventMap;
@@ -95,10 +96,55 @@ export function readEvent(text: string): EventFile | string {
   if (typeof request["method"] !== "string" || typeof request["uri"] !== "string") {
     return "The request needs a method and a uri, as texts";
   }
-  if (eventType === "viewer-response" && !isObject(parsed["response"])) {
-    return "An event of viewer-response needs a response";
+  // As the node would refuse them, which is asked for no event that is none.
+  const wrong = wrongMap(request, "request", ["querystring", "headers", "cookies"]);
+  if (wrong !== undefined) return wrong;
+  if (eventType === "viewer-request") return parsed as unknown as EventFile;
+  const { response } = parsed;
+  if (!isObject(response)) return "An event of viewer-response needs a response";
+  if (!Number.isInteger(response["statusCode"])) {
+    return `response.statusCode must be a whole number, got ${shown(response["statusCode"])}`;
   }
-  return parsed as unknown as EventFile;
+  if (!["string", "undefined"].includes(typeof response["statusDescription"])) {
+    return `response.statusDescription must be a text, got ${shown(response["statusDescription"])}`;
+  }
+  return wrongMap(response, "response", ["headers", "cookies"]) ?? (parsed as unknown as EventFile);
+}
+
+/** @returns in a sentence what a map of names to values has that is none */
+function wrongMap(
+  owner: Readonly<Record<string, unknown>>,
+  of: string,
+  names: readonly string[],
+): string | undefined {
+  for (const name of names) {
+    const map = owner[name];
+    if (map === undefined) continue;
+    if (!isObject(map)) return `${of}.${name} must be an object, got ${shown(map)}`;
+    for (const [key, entry] of Object.entries(map)) {
+      const at = `${of}.${name}["${key}"]`;
+      if (!isEntry(entry)) return `${at} must be {"value": "…"} of a text, got ${shown(entry)}`;
+      const { multiValue = [] } = entry;
+      if (!Array.isArray(multiValue) || !multiValue.every(isEntry)) {
+        return `${at}.multiValue must be a list of {"value": "…"}, got ${shown(multiValue)}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function isEntry(value: unknown): value is EventEntry {
+  return isObject(value) && typeof value["value"] === "string";
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** @returns what a function on the response finds; that of another event is not read, and may be anything */
+export function responseOf({ context, response }: EventObject): ResponseObject | undefined {
+  return context.eventType === "viewer-response" ? response : undefined;
 }
 
 /** What is sent to the node: the event, and Footlight's members beside it. */

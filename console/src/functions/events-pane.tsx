@@ -2,10 +2,12 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallCost, RunCosts } from "../api/runs.ts";
+import { readFile } from "../base/read-file.ts";
 import { saveFile } from "../base/save-file.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { CodeEditor } from "../parts/code-editor.tsx";
 import { EventChecks } from "./event-checks.tsx";
@@ -19,7 +21,7 @@ import {
   type TestEvent,
 } from "./event-model.ts";
 import { expectationOf } from "./expectation-of.ts";
-import { keepEvents, recallEvents } from "./kept-events.ts";
+import { keepEvents, placeOf, recallEvents } from "./kept-events.ts";
 import { RunResult } from "./run-result.tsx";
 import { useRuns } from "./use-runs.ts";
 
@@ -45,7 +47,7 @@ export function EventsPane({
   const file = useRef<HTMLInputElement>(null);
   const current = events.find((event) => event.name === chosen) ?? events[0]!;
   const read = readEvent(current.text);
-  const outcome = all.outcomes[current.name];
+  const outcome = all.outcomes.get(current.name);
 
   const put = (next: readonly TestEvent[]): void => {
     setEvents(next);
@@ -61,6 +63,25 @@ export function EventsPane({
     put([...events, { name: free, text }]);
     setChosen(free);
   };
+  const importFile = async (given: File): Promise<void> => {
+    try {
+      const text = await readFile(given);
+      latestAdd.current(text, given.name.replace(/\.json$/i, "") || "event");
+    } catch (failure) {
+      notifyTrouble(failure);
+    }
+  };
+  /** A file is read for a while, and events may have come meanwhile. */
+  const latestAdd = useRef(add);
+  latestAdd.current = add;
+  // Another tab keeps the same events: what is made there is not to be written over.
+  useEffect(() => {
+    const onStorage = ({ key }: StorageEvent): void => {
+      if (key === placeOf(name)) setEvents(recallEvents(name, source));
+    };
+    addEventListener("storage", onStorage);
+    return () => removeEventListener("storage", onStorage);
+  }, [name]);
   const remove = (): void => {
     const rest = events.filter((event) => event !== current);
     put(rest);
@@ -116,9 +137,7 @@ export function EventsPane({
               aria-label="Import an event's file"
               onChange={(change) => {
                 const [given] = change.currentTarget.files ?? [];
-                if (given) {
-                  void given.text().then((text) => add(text, given.name.replace(/\.json$/i, "")));
-                }
+                if (given) void importFile(given);
                 change.currentTarget.value = "";
               }}
             />

@@ -5,6 +5,7 @@
 import type { Run } from "../api/runs.ts";
 import {
   linesOf,
+  responseOf,
   type EventMap,
   type EventObject,
   type RequestObject,
@@ -33,10 +34,11 @@ export function expectationOf(event: EventObject, { test, edge }: Run): object {
   const { body } = response ?? {};
   const text =
     typeof body === "object" ? (body.encoding === "base64" ? undefined : body.data) : body;
+  const before = responseOf(event);
   return {
     status: response?.statusCode,
-    ...changed("headers", event.response?.headers, response?.headers),
-    ...changed("cookies", event.response?.cookies, response?.cookies),
+    ...changed("headers", before?.headers, response?.headers),
+    ...changed("cookies", before?.cookies, response?.cookies),
     ...(text !== undefined && { body: text }),
     ...refused,
   };

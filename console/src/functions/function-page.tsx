@@ -173,6 +173,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
         <PublishDialog
           name={name}
           versions={data}
+          developmentEtag={draft.baseEtag}
           onClose={() => setAsking(undefined)}
           onPublished={(next, isInWaves) => {
             versions.set(next);

@@ -113,8 +113,10 @@ export function UndoDialog({
   readonly onDone: (versions: Versions) => void;
 }): JSX.Element {
   const [message, setMessage] = useState("");
+  // What viewers get when it is opened is what is gone back from.
+  const [{ etag, live }] = useState(versions);
   const goBack = async (): Promise<void> => {
-    const next = await rollBack(name, { to, message: message.trim() }, versions.etag);
+    const next = await rollBack(name, { to, message: message.trim() }, etag);
     notify(`All viewers get version ${to}. DEVELOPMENT stays what it is.`);
     onDone(next);
   };
@@ -128,8 +130,8 @@ export function UndoDialog({
       onClose={onClose}
     >
       <p>
-        As soon as it is done, no new request runs version {versions.live?.version}, which is marked
-        as taken back. Your code in DEVELOPMENT is not touched.
+        As soon as it is done, no new request runs version {live?.version}, which is marked as taken
+        back. Your code in DEVELOPMENT is not touched.
       </p>
       <TextField
         label="Message"

@@ -1,24 +1,35 @@
 /** The test events of a function, as this browser keeps them. They are files of the form of `footlight test`. */
+import { recallKept } from "../base/kept.ts";
+import { keepOrTell } from "../parts/keep-or-tell.ts";
 import { eventText, freeName, newEvent, type EventFile, type TestEvent } from "./event-model.ts";
 
-function placeOf(name: string): string {
+/** Told of by other tabs, too: they keep the same ones. */
+export function placeOf(name: string): string {
   return `footlight.events.${name}`;
 }
 
 /** @param source by which the first event's type is chosen where none are kept */
 export function recallEvents(name: string, source: string): readonly TestEvent[] {
-  const text = localStorage.getItem(placeOf(name));
-  if (text !== null) {
-    const events = JSON.parse(text) as readonly TestEvent[];
-    if (events.length > 0) return events;
-  }
+  const events = recallKept("local", placeOf(name), areEvents);
+  if (events !== undefined) return events;
   const isResponse = /\bevent\.response\b/.test(source);
   const type = isResponse ? "viewer-response" : "viewer-request";
   return [{ name: "first-event", text: eventText(newEvent(type)) }];
 }
 
 export function keepEvents(name: string, events: readonly TestEvent[]): void {
-  localStorage.setItem(placeOf(name), JSON.stringify(events));
+  keepOrTell("local", placeOf(name), events);
+}
+
+function areEvents(value: unknown): value is readonly TestEvent[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      (each: Partial<TestEvent> | null) =>
+        typeof each?.name === "string" && typeof each.text === "string",
+    )
+  );
 }
 
 /**

@@ -5,6 +5,7 @@ import { isConflict } from "../api/api-refusal.ts";
 import { gateNames, publishFunction, readCode, type Versions } from "../api/functions.ts";
 import { checkSource } from "../api/runs.ts";
 import { useData } from "../api/use-data.ts";
+import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { TextField } from "../parts/text-field.tsx";
@@ -21,21 +22,26 @@ const gateWords: Readonly<Record<(typeof gateNames)[number], string>> = {
 export function PublishDialog({
   name,
   versions,
+  developmentEtag,
   onPublished,
   onClose,
 }: {
   readonly name: string;
   readonly versions: Versions;
+  /** Of what is saved, as far as is known. */
+  readonly developmentEtag: string;
   readonly onPublished: (versions: Versions, isInWaves: boolean) => void;
   readonly onClose: () => void;
 }): JSX.Element {
-  const { live, development } = versions;
+  const { live } = versions;
+  // What was looked at is published, and nothing that came later.
+  const [seen, setSeen] = useState(developmentEtag);
   const [message, setMessage] = useState("");
   const [isInWaves, setInWaves] = useState(false);
   const [waves, setWaves] = useState("canary 5m, 10% 10m, 100%");
   const [gates, setGates] = useState<readonly string[]>(gateNames);
   const [minRequests, setMinRequests] = useState(1000);
-  const both = useData(`${name} ${development.etag} ${versions.etag}`, async (signal) => {
+  const both = useData(`${name} ${seen} ${versions.etag}`, async (signal) => {
     const [after, before] = await Promise.all([
       readCode(name, "DEVELOPMENT", signal),
       live && readCode(name, "LIVE", signal),
@@ -48,7 +54,7 @@ export function PublishDialog({
   const publish = async (): Promise<void> => {
     const plan = isInWaves ? waves : "";
     const options = { message: message.trim(), waves: plan, gates, minRequests };
-    onPublished(await publishFunction(name, options, development.etag), isInWaves);
+    onPublished(await publishFunction(name, options, seen), isInWaves);
   };
 
   return (
@@ -63,6 +69,15 @@ export function PublishDialog({
       act={publish}
       onClose={onClose}
     >
+      {developmentEtag !== seen && (
+        <div class="note note-warn outdated" role="alert">
+          <Icon name="alert" />
+          <strong class="grow">Somebody else has saved this function meanwhile</strong>
+          <Button isSmall onClick={() => setSeen(developmentEtag)}>
+            Show what is saved now
+          </Button>
+        </div>
+      )}
       {errors.length > 0 && (
         <div class="note note-warn" role="alert">
           <Icon name="alert" />

@@ -10,6 +10,7 @@ import {
   type RehearsalReport,
 } from "../api/rehearsal.ts";
 import { percent, shortCount } from "../base/quantities.ts";
+import { readFile } from "../base/read-file.ts";
 import { saveFile } from "../base/save-file.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
@@ -56,9 +57,13 @@ export function Rehearsal({
     if (report) void tell(report, next);
   };
   const importExpected = async (file: File): Promise<void> => {
-    const read = readExpectations(await file.text());
-    if (typeof read === "string") notify(`${file.name}: ${read}`, "bad");
-    else accept(read, true);
+    try {
+      const read = readExpectations(await readFile(file));
+      if (typeof read === "string") notify(`${file.name}: ${read}`, "bad");
+      else accept(read, true);
+    } catch (failure) {
+      notifyTrouble(failure);
+    }
   };
   const makeEvent = (event: EventFile): void => {
     notify(`It is the test event ${keepAnother(name, source, "rehearsed", event)} now`);

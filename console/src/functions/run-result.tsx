@@ -8,7 +8,12 @@ import { Gauge } from "../parts/gauge.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { CostList } from "./cost-list.tsx";
 import { requestChanges, responseChanges, type PartChange } from "./event-difference.ts";
-import type { EventObject, RequestObject, ResponseObject } from "./event-model.ts";
+import {
+  responseOf,
+  type EventObject,
+  type RequestObject,
+  type ResponseObject,
+} from "./event-model.ts";
 import { RunDifferences } from "./run-differences.tsx";
 
 interface Output {
@@ -170,6 +175,6 @@ function ChangeRow({ change }: { readonly change: PartChange }): JSX.Element {
 
 function changesOf(event: EventObject, { request, response }: Output): readonly PartChange[] {
   if (request) return requestChanges(event.request, request);
-  if (response) return responseChanges(event.response, response);
+  if (response) return responseChanges(responseOf(event), response);
   return [];
 }

@@ -26,6 +26,7 @@ export function SettingsDialog({
   readonly onChange: (settings: FunctionSettings) => void;
   readonly onClose: () => void;
 }): JSX.Element {
+  const [opened] = useState(settings);
   const [comment, setComment] = useState(settings.comment);
   const [runtime, setRuntime] = useState(settings.runtime);
   const [store, setStore] = useState(settings.keyValueStores[0] ?? "");
@@ -35,7 +36,14 @@ export function SettingsDialog({
   const isOld = runtime === "cloudfront-js-1.0";
 
   const submit = (): void => {
-    onChange({ comment, runtime, keyValueStores: store === "" || isOld ? [] : [store] });
+    // What is left as it was may have been changed by somebody else meanwhile.
+    const keyValueStores = store === "" || isOld ? [] : [store];
+    onChange({
+      ...settings,
+      ...(comment !== opened.comment && { comment }),
+      ...(runtime !== opened.runtime && { runtime }),
+      ...(keyValueStores.join() !== opened.keyValueStores.join() && { keyValueStores }),
+    });
     onClose();
   };
   const remove = async (): Promise<void> => {

@@ -5,6 +5,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { readCode, saveFunction, type FunctionSettings } from "../api/functions.ts";
 import { useData } from "../api/use-data.ts";
+import { forgetKept, recallKept } from "../base/kept.ts";
+import { keepOrTell } from "../parts/keep-or-tell.ts";
 
 interface Content {
   readonly settings: FunctionSettings;
@@ -13,6 +15,13 @@ interface Content {
 
 interface Stored extends Content {
   readonly baseEtag: string;
+}
+
+interface Known {
+  readonly name: string;
+  readonly stored: Stored;
+  /** Whether somebody has typed in it, as far as it is not what is saved. */
+  readonly isTouched: boolean;
 }
 
 export interface Draft extends Content {
@@ -49,19 +58,25 @@ export function useDraft(name: string, savedEtag: string | undefined): LoadedDra
   );
   if (saved.data !== undefined) read.current = { name, data: saved.data };
   const base = read.current?.name === name ? read.current.data : undefined;
-  const [known, setKnown] = useState<{ readonly name: string; readonly stored: Stored }>();
+  const [known, setKnown] = useState<Known>();
   const mine = known?.name === name ? known.stored : undefined;
+  /** One may type while it is saved. */
+  const latest = useRef(mine);
+  latest.current = mine;
 
   useEffect(() => {
     if (saved.data === undefined || mine !== undefined) return;
     const { content, etag } = saved.data;
-    setKnown({ name, stored: recall(name) ?? { ...content, baseEtag: etag } });
+    const kept = recall(name);
+    const stored = kept ?? { ...content, baseEtag: etag };
+    setKnown({ name, stored, isTouched: kept !== undefined });
   }, [name, saved.data, mine]);
 
   const put = useCallback(
-    (stored: Stored, isChanged: boolean): void => {
-      setKnown({ name, stored });
-      if (isChanged) remember(name, stored);
+    (stored: Stored, isTouched: boolean): void => {
+      latest.current = stored;
+      setKnown({ name, stored, isTouched });
+      if (isTouched) remember(name, stored);
       else forget(name);
     },
     [name],
@@ -69,7 +84,7 @@ export function useDraft(name: string, savedEtag: string | undefined): LoadedDra
 
   // Who has typed nothing follows what is saved.
   const isSame = mine !== undefined && base !== undefined && isEqual(mine, base.content);
-  const isUntouched = mine !== undefined && recall(name) === undefined;
+  const isUntouched = mine !== undefined && known?.isTouched === false;
   useEffect(() => {
     if (saved.data === undefined || mine === undefined) return;
     if (mine.baseEtag === saved.data.etag || (!isUntouched && !isSame)) return;
@@ -94,7 +109,8 @@ export function useDraft(name: string, savedEtag: string | undefined): LoadedDra
       save: async () => {
         const etag = await saveFunction(name, mine.settings, mine.source, mine.baseEtag);
         saved.set({ etag, content: mine });
-        put({ ...mine, baseEtag: etag }, false);
+        const now = latest.current ?? mine;
+        put({ ...now, baseEtag: etag }, !isEqual(now, mine));
         return etag;
       },
       takeSaved: () => put({ ...base.content, baseEtag: base.etag }, false),
@@ -117,14 +133,24 @@ function placeOf(name: string): string {
 }
 
 function recall(name: string): Stored | undefined {
-  const text = sessionStorage.getItem(placeOf(name));
-  return text === null ? undefined : (JSON.parse(text) as Stored);
+  return recallKept("session", placeOf(name), isStored);
 }
 
 function remember(name: string, stored: Stored): void {
-  sessionStorage.setItem(placeOf(name), JSON.stringify(stored));
+  keepOrTell("session", placeOf(name), stored);
 }
 
 function forget(name: string): void {
-  sessionStorage.removeItem(placeOf(name));
+  forgetKept("session", placeOf(name));
+}
+
+function isStored(value: unknown): value is Stored {
+  const { source, baseEtag, settings } = (value ?? {}) as Partial<Stored>;
+  return (
+    typeof source === "string" &&
+    typeof baseEtag === "string" &&
+    typeof settings?.comment === "string" &&
+    typeof settings.runtime === "string" &&
+    Array.isArray(settings.keyValueStores)
+  );
 }

@@ -29,14 +29,15 @@ export function standingOf(
 }
 
 export interface Runs {
-  readonly outcomes: Readonly<Record<string, Outcome>>;
+  /** By the events' names, which may be any text. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
   /** One after the other; what is no event fails. */
   readonly run: (events: readonly TestEvent[]) => Promise<void>;
   readonly isRunning: boolean;
 }
 
 export function useRuns(name: string, source: string): Runs {
-  const [outcomes, setOutcomes] = useState<Readonly<Record<string, Outcome>>>({});
+  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const [isRunning, setRunning] = useState(false);
   const latest = useRef(source);
   latest.current = source;
@@ -44,13 +45,15 @@ export function useRuns(name: string, source: string): Runs {
   const runOne = async ({ name: of, text }: TestEvent): Promise<void> => {
     const base = { source: latest.current, text };
     const note = (result: Partial<Outcome>): void =>
-      setOutcomes((before) => ({ ...before, [of]: { ...base, ...result } }));
+      setOutcomes((before) => new Map(before).set(of, { ...base, ...result }));
     const read = readEvent(text);
     if (typeof read === "string") {
       note({ error: new SyntaxError(read) });
       return;
     }
-    setOutcomes((before) => ({ ...before, [of]: { ...base, ...before[of], isRunning: true } }));
+    setOutcomes((before) =>
+      new Map(before).set(of, { ...base, ...before.get(of), isRunning: true }),
+    );
     const subject = subjectOf(read);
     try {
       note({ event: subject.event, run: await runSource(name, base.source, subject) });

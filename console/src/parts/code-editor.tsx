@@ -72,6 +72,15 @@ export interface CodeEditorProps {
 
 const checkDelayMs = 250;
 
+/** The editor has lines and no ends of them: a text that is looked at, or written in, keeps those that it came with. */
+function lineEndOf(text: string): "\r\n" | "\n" {
+  return /\r\n/.test(text) && !/(?<!\r)\n|\r(?!\n)/.test(text) ? "\r\n" : "\n";
+}
+
+function withLineFeeds(text: string): string {
+  return text.replaceAll(/\r\n?/g, "\n");
+}
+
 export function CodeEditor(props: CodeEditorProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
@@ -81,7 +90,8 @@ export function CodeEditor(props: CodeEditorProps): JSX.Element {
   const latest = useRef(props);
   latest.current = {
     ...props,
-    onChange: (value) => {
+    onChange: (text) => {
+      const value = text.replaceAll("\n", lineEndOf(latest.current.value));
       told.current.push(value);
       props.onChange(value);
     },
@@ -109,7 +119,7 @@ export function CodeEditor(props: CodeEditorProps): JSX.Element {
     if (editor === undefined) return;
     // Who types faster than the page is drawn gets a value back that is no longer there: it must not undo what was typed since.
     const at = told.current.indexOf(props.value);
-    const isThere = editor.state.doc.toString() === props.value;
+    const isThere = editor.state.doc.toString() === withLineFeeds(props.value);
     told.current = isThere || at === -1 ? [] : told.current.slice(at + 1);
     if (isThere || at !== -1) return;
     editor.dispatch({

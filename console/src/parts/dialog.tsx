@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Button } from "./button.tsx";
+import { useOutsideClick } from "./use-outside-click.ts";
 
 const fillable = ".dialog-main :is(input, select, textarea):not([readonly], [disabled])";
 
@@ -22,6 +23,7 @@ export function Dialog({
   readonly isWide?: boolean;
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
+  const outside = useOutsideClick(dialog);
   const id = useId();
   useEffect(() => {
     const before = document.activeElement;
@@ -48,9 +50,7 @@ export function Dialog({
       class={isWide ? "dialog is-wide" : "dialog"}
       aria-labelledby={id}
       onClose={onClose}
-      onClick={(event) => {
-        if (event.target === dialog.current) dialog.current?.close();
-      }}
+      {...outside}
     >
       <form
         class="dialog-body"

@@ -57,7 +57,9 @@ export function Trouble({
 
 /** In a sentence, for a toast. */
 export function troubleText(error: unknown): string {
-  if (error instanceof NodeUnreachable) return "The node does not answer; nothing was changed.";
+  if (error instanceof NodeUnreachable) {
+    return "The node does not answer, and may have done it or not: look again when it does.";
+  }
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,6 +1,6 @@
 /** The page around every view. */
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useErrorBoundary, useRef, useState } from "preact/hooks";
 import { SignIn } from "../access/sign-in.tsx";
 import { SignInAgain } from "../access/sign-in-again.tsx";
 import { isSignedOut } from "../api/api-refusal.ts";
@@ -100,7 +100,27 @@ function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
     );
   }
   if (loaded === undefined || loaded.view.load !== found.view.load) return null;
-  return <loaded.Component params={found.params} />;
+  const { Component } = loaded;
+  return <Guarded key={subjectOf(found)} {...{ Component, params: found.params }} />;
+}
+
+/** What a view is of: its parts share what is open and typed in it, and another function's page begins anew. */
+function subjectOf({ view, params }: { readonly view: View; readonly params: Params }): string {
+  const { tab: _, ...subject } = params;
+  return JSON.stringify([view.path.split("/")[1], subject]);
+}
+
+/** What a view breaks on is told, and the rest of the page goes on. */
+function Guarded({
+  Component,
+  params,
+}: {
+  readonly Component: ComponentType<ViewProps>;
+  readonly params: Params;
+}): JSX.Element {
+  const [failure, retry] = useErrorBoundary((error) => console.error(error));
+  if (failure === undefined) return <Component params={params} />;
+  return <Trouble isPage error={failure} doing="show this view" onRetry={retry} />;
 }
 
 function findView(path: string): { readonly view: View; readonly params: Params } | undefined {

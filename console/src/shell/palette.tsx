@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../base/use-store.ts";
 import { Icon } from "../parts/icon.tsx";
+import { useOutsideClick } from "../parts/use-outside-click.ts";
 import {
   findCommands,
   gatherCommands,
@@ -19,6 +20,7 @@ export function Palette(): JSX.Element | null {
 
 function OpenPalette(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
+  const outside = useOutsideClick(dialog);
   const [commands, setCommands] = useState<readonly PaletteCommand[]>([]);
   const [isComplete, setComplete] = useState(false);
   const [search, setSearch] = useState("");
@@ -67,9 +69,7 @@ function OpenPalette(): JSX.Element {
       class="palette"
       aria-label="Search or do something"
       onClose={() => isPaletteOpen.set(false)}
-      onClick={(event) => {
-        if (event.target === dialog.current) dialog.current?.close();
-      }}
+      {...outside}
     >
       <div class="palette-search">
         <Icon name="search" />

@@ -18,6 +18,7 @@ test("what is not in order is told, with its place", () => {
   assert.match(refusalOf('{"data": [{"value": "1"}]}'), /^Entry 1 has no key/);
   const twice = '{"data": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]}';
   assert.match(refusalOf(twice), /"a" comes twice/);
+  assert.match(refusalOf('{"a": "\\"1", "b": "a", "\\u0061": "2"}'), /"a" comes twice/);
 });
 
 function refusalOf(text: string): string {

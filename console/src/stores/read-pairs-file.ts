@@ -11,7 +11,8 @@ export function readPairsFile(text: string): readonly Pair[] | string {
   }
   if (!isObject(parsed)) return shape;
   const { data } = parsed;
-  const given: unknown[] = Array.isArray(data)
+  const isList = Array.isArray(data);
+  const given: unknown[] = isList
     ? data
     : Object.entries(parsed).map(([key, value]) => ({ key, value }));
   const pairs: Pair[] = [];
@@ -21,11 +22,35 @@ export function readPairsFile(text: string): readonly Pair[] | string {
     const { key, value } = each;
     if (typeof key !== "string" || key === "") return `Entry ${index + 1} has no key. ${shape}`;
     if (typeof value !== "string") return `The value of "${key}" is no text. ${shape}`;
-    if (seen.has(key)) return `The key "${key}" comes twice; which value is meant can't be told`;
+    if (seen.has(key)) return twice(key);
     seen.add(key);
     pairs.push({ key, value });
   }
-  return pairs;
+  const dropped = isList ? undefined : repeatedKey(text);
+  return dropped === undefined ? pairs : twice(dropped);
+}
+
+function twice(key: string): string {
+  return `The key "${key}" comes twice; which value is meant can't be told`;
+}
+
+/**
+ * JSON.parse keeps the last of two members with one name, and drops the other.
+ *
+ * @param text JSON of an object of texts, in which each other text is a name
+ */
+function repeatedKey(text: string): string | undefined {
+  const seen = new Set<string>();
+  let isName = true;
+  for (const [quoted] of text.matchAll(/"(?:[^"\\]|\\.)*"/g)) {
+    if (isName) {
+      const key = JSON.parse(quoted) as string;
+      if (seen.has(key)) return key;
+      seen.add(key);
+    }
+    isName = !isName;
+  }
+  return undefined;
 }
 
 /** @returns what `readPairsFile` reads again */

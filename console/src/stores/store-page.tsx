@@ -13,6 +13,7 @@ import {
 import { useData } from "../api/use-data.ts";
 import { firstNames } from "../base/first-names.ts";
 import { byteSize } from "../base/quantities.ts";
+import { readFile } from "../base/read-file.ts";
 import { saveFile } from "../base/save-file.ts";
 import { useStore } from "../base/use-store.ts";
 import { Button } from "../parts/button.tsx";
@@ -21,7 +22,7 @@ import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Progress } from "../parts/progress.tsx";
 import { notify, notifyTrouble } from "../parts/toasts.tsx";
-import { Trouble } from "../parts/trouble.tsx";
+import { Trouble, troubleText } from "../parts/trouble.tsx";
 import { Link } from "../way/link.tsx";
 import { addCommands } from "../way/palette-commands.ts";
 import { navigate, place } from "../way/router.ts";
@@ -134,13 +135,24 @@ function OpenStore({
   const progress = (done: number): void =>
     setWork((before) => (before === undefined ? before : { ...before, done }));
   const importFile = async (file: File): Promise<void> => {
-    const read = readPairsFile(await file.text());
+    const read = await readFile(file).then(readPairsFile, (failure: Error) => failure.message);
     if (typeof read === "string") {
       notify(`${file.name}: ${read}`, "bad");
       return;
     }
     await run("Importing", read.length, async (ending) => {
-      const done = await importPairs(arn, read, progress, ending.signal);
+      let done = 0;
+      const note = (count: number): void => {
+        done = count;
+        progress(count);
+      };
+      try {
+        await importPairs(arn, read, note, ending.signal);
+      } catch (failure) {
+        const why = troubleText(failure);
+        notify(`${done} of ${read.length} keys are imported, and no more: ${why}`, "bad");
+        return;
+      }
       notify(
         done === read.length
           ? `Imported ${done} keys`

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { readTrace, type Trace, type TracedAttempt, type TracedChange } from "../api/traces.ts";
 import { useData } from "../api/use-data.ts";
+import { copyText } from "../base/copy-text.ts";
 import { byteSize, moment } from "../base/quantities.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
@@ -42,7 +43,10 @@ function OneRequest({ id }: { readonly id: string }): JSX.Element {
   const { request, response } = trace;
   const copyCurl = async (): Promise<void> => {
     const { line, leftOut } = curlOfTrace(trace);
-    await navigator.clipboard.writeText(line);
+    if (!(await copyText(line))) {
+      notify("This browser lets the page copy nothing", "bad");
+      return;
+    }
     notify(
       leftOut.length === 0
         ? "Copied: it asks for the same again"
