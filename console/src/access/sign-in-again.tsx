@@ -51,7 +51,8 @@ export function SignInAgain({ refusal }: { readonly refusal: ApiRefusal }): JSX.
 
 function reasonOf({ code, message }: ApiRefusal): string {
   const key = signedInKey.value;
-  if (key === undefined && code === "MISSING_AUTHENTICATION_TOKEN") return "The node takes calls of access keys only now.";
+  if (key === undefined && code === "MISSING_AUTHENTICATION_TOKEN")
+    return "The node takes calls of access keys only now.";
   if (key === undefined) return message;
   if (code === "EXPIRED_TOKEN") return `The access key ${key.accessKeyId} has expired.`;
   if (code === "INVALID_CLIENT_TOKEN_ID") {
