@@ -144,6 +144,7 @@ test(
     };
     await typeCode(page, /^Test event/, JSON.stringify(event));
     await page.getByLabel("URI").waitFor();
+    await page.getByText("What it is given beside the event is no object").waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByText("Footlight could not run the function").waitFor();
     await page.getByLabel("Name of the event").fill("constructor");
@@ -350,7 +351,7 @@ test(
     await page.getByRole("dialog").waitFor();
     await save(`${passOn}// theirs again\n`, "their comment");
     await page.locator(".cm-line", { hasText: "// theirs again" }).waitFor();
-    await page.getByLabel("Runtime").selectOption("cloudfront-js-1.0");
+    await page.getByRole("dialog").getByLabel("Runtime").selectOption("cloudfront-js-1.0");
     await page.getByRole("button", { name: "Apply" }).click();
     await page.keyboard.press("Control+s");
     await page.getByText("Saved in DEVELOPMENT").waitFor();

@@ -224,7 +224,7 @@ test(
   "a key that is deleted midway has to sign in again, and what another may not see is gone",
   { skip },
   async () => {
-    const leaving = await createKey(allowAll);
+    const leaving = await createKey(dataFolder, allowAll);
     const own = policyText({
       ...{
         Effect: "Allow",
@@ -232,7 +232,7 @@ test(
       },
       Resource: "arn:aws:cloudfront::000000000000:function/signed",
     });
-    const narrow = await createKey(own);
+    const narrow = await createKey(dataFolder, own);
     const watched = await openPage(browser);
     const { page } = watched;
     await page.goto(`${node.api}/footlight/console/functions/signed`);
@@ -243,8 +243,7 @@ test(
     await page.getByRole("option", { name: "signed Function" }).waitFor();
     await page.keyboard.press("Escape");
 
-    const args = ["keys", "delete", leaving.AccessKeyId, "--data", dataFolder];
-    await promisify(execFile)(process.execPath, [bin, ...args]);
+    await deleteKey(dataFolder, leaving);
     await page.getByText("is not taken any more: it was deleted").waitFor();
     await signIn(page, narrow);
     await page.getByRole("heading", { name: "signed" }).waitFor();

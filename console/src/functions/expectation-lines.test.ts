@@ -35,3 +35,10 @@ test("without a line nothing is expected", () => {
   assert.deepEqual(linesOfExpected(undefined), { lines: [], rest: {} });
   assert.equal(expectedOf([], {}), undefined);
 });
+
+test("names that every object has a member of are names as others", () => {
+  const text = `{"headers": {"constructor": "a", "__proto__": ["b", "c"]}, "__proto__": {"x": 1}}`;
+  const { lines, rest } = linesOfExpected(JSON.parse(text));
+  assert.equal(lines.length, 3);
+  assert.deepEqual(JSON.parse(JSON.stringify(expectedOf(lines, rest))), JSON.parse(text));
+});

@@ -68,13 +68,13 @@ export function linesOfExpected(expected: unknown): {
   readonly rest: Members;
 } {
   const lines: ExpectedLine[] = [];
-  const rest: Record<string, unknown> = {};
+  const rest: (readonly [string, unknown])[] = [];
   for (const [member, value] of Object.entries(isObject(expected) ? expected : {})) {
     const read = linesOfMember(member as Expected, value);
-    if (read === undefined) rest[member] = value;
+    if (read === undefined) rest.push([member, value]);
     else lines.push(...read);
   }
-  return { lines, rest };
+  return { lines, rest: Object.fromEntries(rest) };
 }
 
 /** @returns undefined where nothing is expected */
@@ -84,9 +84,9 @@ export function expectedOf(lines: readonly ExpectedLine[], rest: Members): objec
     const { of, name, value } = line;
     if (of === "logs") expected[of] = [...((expected[of] as unknown[]) ?? []), textOf(line)];
     else if (hasName(of)) {
-      const map = { ...((expected[of] ?? {}) as Record<string, unknown>) };
-      map[name] = withAnother(map[name], line);
-      expected[of] = map;
+      // A name may be that of a member which every object has.
+      const map = new Map(Object.entries(expected[of] ?? {}));
+      expected[of] = Object.fromEntries(map.set(name, withAnother(map.get(name), line)));
     } else if (isNumber(of)) expected[of] = Number(value);
     else expected[of] = of === "result" ? value : textOf(line);
   }

@@ -17,7 +17,7 @@ export function GivenLines({
   /** Undefined where nothing is given any more. */
   readonly onChange: (given: object | undefined) => void;
 }): JSX.Element {
-  const members = (given ?? {}) as Given;
+  const members = isObject(given) ? given : {};
   const { now, seed, keys = {}, runtime } = members;
   /** @param value undefined or empty for none */
   const set = (member: string, value: unknown): void => {
@@ -29,6 +29,9 @@ export function GivenLines({
   // What has been opened stays so when the last of it is taken away.
   const isOpen = useRef(false);
   isOpen.current ||= given !== undefined;
+  if (given !== undefined && !isObject(given)) {
+    return <p class="hint">What it is given beside the event is no object: the JSON has it</p>;
+  }
   return (
     <details class="form-part" open={isOpen.current}>
       <summary>What it is given beside the event</summary>
@@ -72,7 +75,9 @@ export function GivenLines({
             )}
           </Field>
         </div>
-        {map === undefined ? (
+        {map === undefined && typeof keys !== "string" ? (
+          <p class="hint">Its keys are no object of texts: the JSON has them</p>
+        ) : map === undefined ? (
           <p class="hint">
             Its keys are in the file <span class="mono">{textOf(keys)}</span>, which{" "}
             <code>footlight test</code> reads
@@ -98,10 +103,16 @@ function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-/** @returns undefined where they are not written there */
+/** @returns undefined where they are not written there, or are no texts, which a line would make other ones of */
 function keysAsMap(keys: unknown): EventMap | undefined {
-  if (typeof keys !== "object" || keys === null) return undefined;
+  if (!isObject(keys) || !Object.values(keys).every((value) => typeof value === "string")) {
+    return undefined;
+  }
   return Object.fromEntries(
     Object.entries(keys).map(([name, value]) => [name, { value: textOf(value) }]),
   );
+}
+
+function isObject(value: unknown): value is Given {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
