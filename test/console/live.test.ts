@@ -142,3 +142,30 @@ test("nothing is open at the node while nobody looks", { skip }, async () => {
   await page.context().close();
   await untilRoom(all);
 });
+
+test("what a function prints comes as it is printed, once", { skip }, async () => {
+  const source = `function handler(event) {
+    console.log('asked for ' + event.request.uri);
+    return { statusCode: 200, body: 'x' };
+  }`;
+  const live = { name: "prints", source, originPort: 80 };
+  const { host: printing } = await createLiveFunction(node.client, live);
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(`${node.api}/footlight/console/functions/prints/logs`);
+  await page.getByText("Nothing was printed yet").waitFor();
+  await view(node.edge, printing, "/first");
+  await page.getByText("asked for /first").waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await view(node.edge, printing, "/meanwhile");
+  await page.getByRole("button", { name: "Follow" }).click();
+  await page.getByText("asked for /meanwhile").waitFor();
+  await view(node.edge, printing, "/last");
+  await page.getByText("asked for /last").waitFor();
+  assert.deepEqual(
+    await page.locator(".log-text").allTextContents(),
+    ["last", "meanwhile", "first"].map((name) => `asked for /${name}`),
+  );
+  assertNoComplaints(watched);
+  await page.context().close();
+});

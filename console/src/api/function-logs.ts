@@ -1,5 +1,5 @@
-/** The call on what a function prints for viewers, and why it fails. */
-import { callApi } from "./call-api.ts";
+/** What a function prints for viewers, and why it fails. */
+import { follow, type FollowedPage, type Following } from "./follow.ts";
 
 export interface LogLine {
   readonly at: string;
@@ -10,16 +10,18 @@ export interface LogLine {
   readonly node?: string;
 }
 
-export interface LogPage {
+export interface LogPage extends FollowedPage {
   readonly items: readonly LogLine[];
-  readonly next_marker: string;
-  readonly has_more: boolean;
 }
 
-export function readFunctionLogs(
+/**
+ * @param after the marker of the page to go on from; undefined to begin with the oldest that is kept
+ * @returns what ends it
+ */
+export function followFunctionLogs(
   name: string,
   after: string | undefined,
-  signal?: AbortSignal,
-): Promise<LogPage> {
-  return callApi({ path: "/footlight/v1/logs", query: { function: name, after }, signal });
+  on: Pick<Following<LogPage>, "onPage" | "onTrouble">,
+): () => void {
+  return follow({ path: "/footlight/v1/logs/live", query: { function: name }, after, ...on });
 }

@@ -1,13 +1,14 @@
 /** What a function prints for viewers, and why it fails, as it runs. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { readFunctionLogs, type LogLine } from "../api/function-logs.ts";
+import { followFunctionLogs, type LogLine } from "../api/function-logs.ts";
+import { Paced } from "../base/paced.ts";
 import { Button } from "../parts/button.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 
-const everyMs = 1500;
+const drawEveryMs = 250;
 /** The latest that are shown. */
 const linesMax = 500;
 
@@ -17,30 +18,29 @@ export function FunctionLogs({ name }: { readonly name: string }): JSX.Element {
   const [isPaused, setPaused] = useState(false);
   const [search, setSearch] = useState("");
   const marker = useRef<string | undefined>(undefined);
+  const latest = useRef<readonly LogLine[]>([]);
 
   useEffect(() => {
     if (isPaused) return undefined;
-    const ending = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const follow = async (): Promise<void> => {
-      try {
-        const page = await readFunctionLogs(name, marker.current, ending.signal);
-        marker.current = page.next_marker;
-        setError(undefined);
-        if (page.items.length > 0) {
-          setLines((before) => [...before, ...page.items].slice(-linesMax));
-        }
-        timer = setTimeout(() => void follow(), page.has_more ? 0 : everyMs);
-      } catch (failure) {
-        if (ending.signal.aborted) return;
-        setError(failure);
-        timer = setTimeout(() => void follow(), everyMs * 2);
-      }
-    };
-    void follow();
+    const drawing = new Paced(() => {
+      setLines(latest.current);
+      setError(undefined);
+    }, drawEveryMs);
+    const stop = followFunctionLogs(name, marker.current, {
+      onPage: ({ items, next_marker: next }) => {
+        marker.current = next;
+        if (items.length > 0) latest.current = [...latest.current, ...items].slice(-linesMax);
+        drawing.ask();
+      },
+      onTrouble: (trouble) => {
+        drawing.stop();
+        setLines(latest.current);
+        setError(trouble);
+      },
+    });
     return () => {
-      ending.abort();
-      clearTimeout(timer);
+      stop();
+      drawing.stop();
     };
   }, [name, isPaused]);
 

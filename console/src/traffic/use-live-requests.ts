@@ -1,6 +1,7 @@
 /** Requests as they come, drawn a few times a second however many they are. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { followTraces, type TraceFilter } from "../api/traces.ts";
+import { Paced } from "../base/paced.ts";
 import { LiveRequests, type ShownRequests } from "./live-requests.ts";
 
 /** Requests that are shown at once: the newest. */
@@ -31,11 +32,7 @@ export function useLiveRequests(filter: TraceFilter, isPaused: boolean): LiveVie
 
   useEffect(() => {
     if (isPaused) return undefined;
-    let drawing: ReturnType<typeof setTimeout> | undefined;
-    let drawnAt = -Infinity;
-    const draw = (): void => {
-      drawing = undefined;
-      drawnAt = performance.now();
+    const drawing = new Paced(() => {
       setDrawn((before) =>
         before?.requests === requests &&
         before.shown === requests.shown &&
@@ -43,17 +40,16 @@ export function useLiveRequests(filter: TraceFilter, isPaused: boolean): LiveVie
           ? before
           : { requests, shown: requests.shown },
       );
-    };
+    }, drawEveryMs);
     let stop: (() => void) | undefined;
     const begin = (): void => {
       stop = followTraces(filter, shownMax, requests.marker, {
         onPage: (page) => {
           requests.add(page);
-          drawing ??= setTimeout(draw, drawnAt + drawEveryMs - performance.now());
+          drawing.ask();
         },
         onTrouble: (error) => {
-          clearTimeout(drawing);
-          drawing = undefined;
+          drawing.stop();
           setDrawn({ requests, shown: requests.shown, error });
         },
       });
@@ -61,7 +57,7 @@ export function useLiveRequests(filter: TraceFilter, isPaused: boolean): LiveVie
     const beginning = setTimeout(begin, drawn === undefined ? 0 : typingMs);
     return () => {
       clearTimeout(beginning);
-      clearTimeout(drawing);
+      drawing.stop();
       stop?.();
     };
   }, [requests, isPaused, round]);
