@@ -8,6 +8,7 @@ import type { Browser } from "playwright-core";
 import { allowAll, policyText } from "../support/access-key.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 import { view } from "../support/viewer.ts";
+import { assertAccessible } from "./violations.ts";
 import { createKey, deleteKey, signIn, type Key } from "./access-keys.ts";
 import {
   assertNoComplaints,
@@ -148,6 +149,13 @@ test(
     await page.getByRole("heading", { name: "Sign in again" }).waitFor({ state: "detached" });
     await page.getByText("// typed before the key was over").waitFor();
     assertNoComplaints(watched);
+
+    await assertAccessible(browser, `${node.api}/footlight/console/functions`, async (each) => {
+      await signIn(each, admin);
+      await each.getByRole("heading", { name: "Functions", exact: true }).waitFor();
+      await each.route("**/footlight/v1/**", (route) => route.fulfill(expired));
+      await each.getByRole("heading", { name: "Sign in again" }).waitFor();
+    });
   },
 );
 
