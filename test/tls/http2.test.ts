@@ -192,6 +192,9 @@ test("a request whose host and authority differ, or whose path is none, is malfo
     (await askHttp2(session, { ...authority, ...headers })).status;
   assert.equal(await status({ ":path": "/", host: "other.example.com" }), 400);
   assert.equal(await status({ ":path": "*", ":method": "OPTIONS" }), 400);
+  for (const path of ["/caf\xe9", "/?caf\xe9"]) assert.equal(await status({ ":path": path }), 400);
+  // No function has seen them, and no origin was asked.
+  assert.equal(scene.visits.length, 0);
   assert.equal(await status({ ":path": "/", host: domainName }), 200);
   const connect = session.request({ ...authority, ":method": "CONNECT" });
   const [headers] = (await once(connect, "response")) as [Record<string, unknown>];

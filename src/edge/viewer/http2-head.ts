@@ -12,6 +12,9 @@ export interface Http2Head {
   readonly headers: readonly string[];
 }
 
+/** What nghttp2 lets through beside it, bytes beyond ASCII, is none on HTTP/1.1 (RFC 3986 §3.3). */
+const path = /^\/[!-~]*$/;
+
 /**
  * @param raw names and values in turn, as they came; nghttp2 has refused what is malformed beyond doubt
  * @returns undefined for what an origin could read otherwise: two hosts that differ, or a target that is no path
@@ -54,7 +57,7 @@ export function readHttp2Head(raw: readonly string[]): Http2Head | undefined {
     }
   }
   if (authority !== undefined && host !== undefined && authority !== host) return undefined;
-  if (method !== "CONNECT" && !target.startsWith("/")) return undefined;
+  if (method !== "CONNECT" && !path.test(target)) return undefined;
   if (cookies !== undefined) headers.push("cookie", cookies);
   const named = authority ?? host;
   return { method, target, headers: named === undefined ? headers : ["host", named, ...headers] };
