@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { test, type TestContext } from "node:test";
+import { suite, test, type TestContext } from "node:test";
 import { KeptConnections, type OutboundExchange, type Place } from "./kept-connections.ts";
 import type { ExchangeEvents } from "./outbound-connection.ts";
 import type { ResponseHead } from "./response-head.ts";
@@ -117,19 +117,6 @@ test("KeptConnections keeps no connection that a side wants closed, or that said
   assert.equal(scene.sockets.length, 2);
 });
 
-test("KeptConnections gives up an idle connection after its time, and what the origin announces less a second", async (t) => {
-  const scene = await startScene(t, (socket) => socket.write(answer), 150);
-  await send(scene).result;
-  assert.equal(scene.connections.counts.idle, 1);
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  assert.deepEqual(scene.connections.counts, { open: 0, idle: 0 });
-
-  const announced = answer.replace("OK", "OK\r\nKeep-Alive: timeout=1");
-  const brief = await startScene(t, (socket) => socket.write(announced));
-  await send(brief).result;
-  assert.equal(brief.connections.counts.idle, 0);
-});
-
 test("KeptConnections keeps no more idle connections than it may, to all places together", async (t) => {
   const scene = await startScene(t, (socket) => setTimeout(() => socket.write(answer), 20));
   const connections = new KeptConnections({ headMax: 32_768, idleMax: 2 });
@@ -148,21 +135,6 @@ test("KeptConnections forgets a connection that the origin closes while it is id
   assert.deepEqual(scene.connections.counts, { open: 0, idle: 0 });
 });
 
-test("an exchange fails when nothing comes in time, informational responses or not", async (t) => {
-  const silent = await startScene(t, () => {});
-  assert.equal((await send(silent, true, 150).result).error?.name, "Silence");
-
-  const chatty = await startScene(t, (socket) => {
-    const timer = setInterval(() => socket.write("HTTP/1.1 102 Processing\r\n\r\n"), 20);
-    socket.on("close", () => clearInterval(timer));
-  });
-  assert.equal((await send(chatty, true, 150).result).error?.name, "Silence");
-
-  const stalling = await startScene(t, (socket) => socket.write(answer.slice(0, -1)));
-  const { head, error } = await send(stalling, true, 150).result;
-  assert.deepEqual([head?.status, error?.name], [200, "Silence"]);
-});
-
 test("an exchange fails when the connection ends or what comes makes no sense", async (t) => {
   const ending = await startScene(t, (socket) => socket.end(answer.slice(0, -1)));
   assert.equal((await send(ending).result).error?.name, "BrokenOff");
@@ -170,37 +142,6 @@ test("an exchange fails when the connection ends or what comes makes no sense", 
   assert.equal((await send(nonsense).result).error?.name, "MalformedResponse");
   const reset = await startScene(t, (socket) => socket.resetAndDestroy());
   assert.ok((await send(reset).result).error);
-});
-
-test("a paused exchange reads no more, and no time counts against it", async (t) => {
-  const length = 8 * 1024 * 1024;
-  const scene = await startScene(t, (socket) => {
-    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`);
-    socket.write(Buffer.alloc(length, "a"));
-  });
-  let received = 0;
-  let exchange!: OutboundExchange;
-  const done = new Promise<Error | undefined>((resolve) => {
-    exchange = scene.connections.send(
-      scene.place,
-      { method: "GET", head: "GET / HTTP/1.1\r\n\r\n", silenceMaxMs: 200 },
-      {
-        connected: () => {},
-        sent: () => {},
-        head: () => exchange.pause(),
-        data: (part) => void (received += part.length),
-        complete: () => resolve(undefined),
-        failed: resolve,
-      },
-      { mayReuse: true },
-    );
-  });
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const before = received;
-  assert.ok(before <= 65_536, `${before} bytes came to a paused exchange`);
-  exchange.resume();
-  assert.equal(await done, undefined);
-  assert.equal(received, length);
 });
 
 test("abort() tells nobody anything more, and what is over can't be paused or aborted any more", async (t) => {
@@ -225,33 +166,94 @@ test("abort() tells nobody anything more, and what is over can't be paused or ab
   assert.deepEqual(scene.connections.counts, { open: 0, idle: 0 });
 });
 
-test("an exchange goes on while its request is taken, though its response has begun", async (t) => {
-  const scene = await startScene(t, (socket, nth) => {
-    if (nth === 1) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndo");
+suite("exchanges that wait, side by side", { concurrency: true }, () => {
+  test("KeptConnections gives up an idle connection after its time, and what the origin announces less a second", async (t) => {
+    const scene = await startScene(t, (socket) => socket.write(answer), 150);
+    await send(scene).result;
+    assert.equal(scene.connections.counts.idle, 1);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    assert.deepEqual(scene.connections.counts, { open: 0, idle: 0 });
+
+    const announced = answer.replace("OK", "OK\r\nKeep-Alive: timeout=1");
+    const brief = await startScene(t, (socket) => socket.write(announced));
+    await send(brief).result;
+    assert.equal(brief.connections.counts.idle, 0);
   });
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (let i = 0; i < 8; i += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      yield Buffer.from("ab");
+
+  test("an exchange fails when nothing comes in time, informational responses or not", async (t) => {
+    const silent = await startScene(t, () => {});
+    assert.equal((await send(silent, true, 150).result).error?.name, "Silence");
+
+    const chatty = await startScene(t, (socket) => {
+      const timer = setInterval(() => socket.write("HTTP/1.1 102 Processing\r\n\r\n"), 20);
+      socket.on("close", () => clearInterval(timer));
+    });
+    assert.equal((await send(chatty, true, 150).result).error?.name, "Silence");
+
+    const stalling = await startScene(t, (socket) => socket.write(answer.slice(0, -1)));
+    const { head, error } = await send(stalling, true, 150).result;
+    assert.deepEqual([head?.status, error?.name], [200, "Silence"]);
+  });
+
+  test("a paused exchange reads no more, and no time counts against it", async (t) => {
+    const length = 8 * 1024 * 1024;
+    const scene = await startScene(t, (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`);
+      socket.write(Buffer.alloc(length, "a"));
+    });
+    let received = 0;
+    let exchange!: OutboundExchange;
+    const done = new Promise<Error | undefined>((resolve) => {
+      exchange = scene.connections.send(
+        scene.place,
+        { method: "GET", head: "GET / HTTP/1.1\r\n\r\n", silenceMaxMs: 200 },
+        {
+          connected: () => {},
+          sent: () => {},
+          head: () => exchange.pause(),
+          data: (part) => void (received += part.length),
+          complete: () => resolve(undefined),
+          failed: resolve,
+        },
+        { mayReuse: true },
+      );
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const before = received;
+    assert.ok(before <= 65_536, `${before} bytes came to a paused exchange`);
+    exchange.resume();
+    assert.equal(await done, undefined);
+    assert.equal(received, length);
+  });
+
+  test("an exchange goes on while its request is taken, though its response has begun", async (t) => {
+    const scene = await startScene(t, (socket, nth) => {
+      if (nth === 1) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndo");
+    });
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < 8; i += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        yield Buffer.from("ab");
+      }
+      scene.sockets[0]?.write("ne");
     }
-    scene.sockets[0]?.write("ne");
-  }
-  let body = "";
-  const error = await new Promise<Error | undefined>((resolve) => {
-    const head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16\r\n\r\n";
-    scene.connections.send(
-      scene.place,
-      { method: "POST", head, body: { chunks: chunks(), isChunked: false }, silenceMaxMs: 300 },
-      {
-        connected: () => {},
-        sent: () => {},
-        head: () => {},
-        data: (part) => void (body += part.toString("latin1")),
-        complete: () => resolve(undefined),
-        failed: resolve,
-      },
-      { mayReuse: true },
-    );
+    let body = "";
+    const error = await new Promise<Error | undefined>((resolve) => {
+      const head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16\r\n\r\n";
+      scene.connections.send(
+        scene.place,
+        { method: "POST", head, body: { chunks: chunks(), isChunked: false }, silenceMaxMs: 300 },
+        {
+          connected: () => {},
+          sent: () => {},
+          head: () => {},
+          data: (part) => void (body += part.toString("latin1")),
+          complete: () => resolve(undefined),
+          failed: resolve,
+        },
+        { mayReuse: true },
+      );
+    });
+    assert.deepEqual([error, body], [undefined, "done"]);
   });
-  assert.deepEqual([error, body], [undefined, "done"]);
 });
