@@ -8,6 +8,7 @@ import { randomBytes, X509Certificate } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isIP, SocketAddress } from "node:net";
 import { dirname, join } from "node:path";
+import { makeFolderNow } from "../base/make-folder.ts";
 import { readServerCertificate, type ServerCertificate } from "./server-certificate.ts";
 
 export interface LocalAuthority {
@@ -123,7 +124,7 @@ function readAuthority(folder: string): PemPair | undefined {
  * @returns what is kept
  */
 function keepAuthority(folder: string, made: PemPair): PemPair {
-  mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+  makeFolderNow(dirname(folder), 0o700);
   const draft = `${folder}.${process.pid}.${randomBytes(4).toString("hex")}`;
   mkdirSync(draft, { mode: 0o700 });
   try {

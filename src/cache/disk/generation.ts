@@ -16,6 +16,7 @@ import {
   appendFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { makeFolderNow } from "../../base/make-folder.ts";
 
 /** What is written to files means something else when this changes, and none of it is kept. */
 export const formatVersion = 1;
@@ -87,7 +88,7 @@ export function currentGeneration(folder: string): string | undefined {
  * @throws Error of the file system, on a full disk for one
  */
 export function replaceGeneration(folder: string, replaced: string | undefined): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolderNow(folder);
   const current = currentGeneration(folder);
   if (current !== undefined && current !== replaced) return current;
   const numbers = readdirSync(folder).map((name) => numberOf(name));
@@ -95,7 +96,7 @@ export function replaceGeneration(folder: string, replaced: string | undefined):
   // Made whole elsewhere: a rename onto a folder that is not empty fails, so one of several succeeds.
   const made = join(folder, `new-${process.pid}-${randomUUID()}`);
   const files = filesOf(made);
-  mkdirSync(files.bodies, { recursive: true });
+  makeFolderNow(files.bodies);
   try {
     mkdirSync(files.parts);
     writeFileSync(files.lock, Buffer.alloc(lockFileBytes));

@@ -4,8 +4,9 @@
  * The pairs of key value stores stand in files beside FILE, named by a manifest as CDK has them. Exit code 0; what no template can
  * say is told on stderr.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { makeFolderNow } from "../../base/make-folder.ts";
 import { RefusedCall } from "../../deploy/api/api.ts";
 import {
   exportAccount,
@@ -78,7 +79,7 @@ function write(file: string, text: string, { pairs }: AccountExport): void {
 function writePairs(file: string, pairs: AccountExport["pairs"]): void {
   const stem = basename(file).replace(/(\.template)?\.(json|ya?ml)$/, "");
   const folder = `${stem}.assets`;
-  mkdirSync(join(dirname(file), folder), { recursive: true });
+  makeFolderNow(join(dirname(file), folder));
   const files: Record<string, object> = {};
   for (const [name, held] of pairs) {
     const path = `${folder}/${name}.json`;

@@ -2,13 +2,14 @@
  * A sample of each difference as an event's file, which `footlight test` runs as it was run here: with its time, its chance
  * and what its key value store answered.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolderNow } from "../../base/make-folder.ts";
 import type { JudgedReport } from "./judged-report.ts";
 
 /** @returns how many files it wrote @throws Error, when the folder can't be written to */
 export function exportSamples(folder: string, { groups }: JudgedReport): number {
-  mkdirSync(folder, { recursive: true });
+  makeFolderNow(folder);
   for (const { id, shape, sample } of groups) {
     const { now, seed, keys } = sample.given;
     const given = { name: shape, now, seed, ...(keys && { keys }) };
