@@ -33,17 +33,19 @@ export function SignInAgain({ refusal }: { readonly refusal: ApiRefusal }): JSX.
         if (!isForbidden(refusal)) event.preventDefault();
       }}
     >
-      <div class="dialog-main">
-        <h2 id="sign-in-again">
-          {isForbidden(refusal) ? "Sign in with another key" : "Sign in again"}
-        </h2>
-        <SignInForm>
-          <Refused>{reasonOf(refusal)}</Refused>
-          <p class="quiet">What you have written on this page stays.</p>
-        </SignInForm>
-        {isForbidden(refusal) && (
-          <Button onClick={() => dialog.current?.close()}>Go on without</Button>
-        )}
+      <div class="dialog-body">
+        <div class="dialog-main">
+          <h2 id="sign-in-again">
+            {isForbidden(refusal) ? "Sign in with another key" : "Sign in again"}
+          </h2>
+          <SignInForm>
+            <Refused>{reasonOf(refusal)}</Refused>
+            <p class="quiet">What you have written on this page stays.</p>
+          </SignInForm>
+          {isForbidden(refusal) && (
+            <Button onClick={() => dialog.current?.close()}>Go on without</Button>
+          )}
+        </div>
       </div>
     </dialog>
   );

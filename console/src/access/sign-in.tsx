@@ -33,7 +33,7 @@ export function SignIn({ refusal }: { readonly refusal: ApiRefusal }): JSX.Eleme
 export function Refused({ children }: { readonly children: ComponentChildren }): JSX.Element {
   return (
     <p class="note note-bad" role="alert">
-      <Icon name="alert" /> <span>{children}</span>
+      <Icon name="alert" /> <span class="breaks">{children}</span>
     </p>
   );
 }
