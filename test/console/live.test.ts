@@ -101,6 +101,22 @@ test("nothing is missing and nothing twice when the node is started again", { sk
   await page.context().close();
 });
 
+test("what came while the network was away is there once it is back", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(`${traffic()}?path=/away-*`);
+  await view(node.edge, host, "/away-before");
+  await row(page, "/away-before").waitFor();
+  await page.context().setOffline(true);
+  await page.getByText("No answer, asking again").waitFor();
+  await view(node.edge, host, "/away-meanwhile");
+  await page.context().setOffline(false);
+  await row(page, "/away-meanwhile").waitFor();
+  assert.equal(await row(page, "/away-before").count(), 1);
+  assertNoComplaints(watched);
+  await page.context().close();
+});
+
 test("nothing is open at the node while nobody looks", { skip }, async () => {
   const { page } = await openPage(browser);
   const untilRoom = async (wanted: number): Promise<void> => {
