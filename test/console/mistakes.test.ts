@@ -360,3 +360,67 @@ test(
     assertNoComplaints(watched);
   },
 );
+
+test(
+  "a browser that is told to keep nothing shows the console all the same, and says so",
+  { skip },
+  async () => {
+    const watched = await openPage(browser);
+    const { page } = watched;
+    await page.addInitScript(() => {
+      for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
+        Object.defineProperty(globalThis, name, {
+          get: () => {
+            throw new DOMException("told to keep nothing", "SecurityError");
+          },
+        });
+      }
+    });
+    await create("unkept", passOn);
+    await page.goto(at("/functions/unkept"));
+    await page.getByText("CloudFront takes it").waitFor();
+    await page.getByRole("button", { name: /^Theme: auto/ }).click();
+    await typeCode(page, "Code of unkept", `${passOn}// kept nowhere\n`);
+    await page.getByText("This browser has no room to keep it").waitFor();
+    // Somebody else saves: what is only in the page stays there.
+    const { call } = jsonFace(node.api);
+    const { etag } = await call<{ etag: string }>("GET", "/2020-05-31/function/unkept/describe");
+    const FunctionConfig = { Comment: "", Runtime: "cloudfront-js-2.0" };
+    const body = { FunctionConfig, FunctionCode: { text: `${passOn}// theirs\n` } };
+    await call("PUT", "/2020-05-31/function/unkept", body, etag);
+    await page.getByText("Somebody else has saved this function since you began").waitFor();
+    assert.equal((await codeOf(page, "unkept")).at(-2), "// kept nowhere");
+    assertNoComplaints(watched);
+  },
+);
+
+test("what is typed in a configuration while it is saved stays", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  const fn = await createLiveFunction(node.client, {
+    ...{ name: "configured", source: pageOf("configured"), originPort: 1024 },
+  });
+  await page.goto(at(`/distributions/${fn.distributionId}/configuration`));
+  const editor = page.getByRole("textbox", { name: "Configuration" });
+  await editor.locator(".cm-line").first().waitFor();
+  const { promise: typed, resolve: goOn } = Promise.withResolvers<void>();
+  await page.route("**/config", async (route) => {
+    if (route.request().method() === "PUT") await typed;
+    await route.continue();
+  });
+  await editor.focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("  ");
+  await page.getByText("Not saved").waitFor();
+  await page.keyboard.press("Control+s");
+  await page
+    .getByRole("button", { name: "Save", exact: true })
+    .and(page.locator("[aria-busy=true]"))
+    .waitFor();
+  await page.keyboard.type("  ");
+  goOn();
+  await page.getByText("Saved: edges apply it now").waitFor();
+  await page.getByText("Not saved").waitFor();
+  assert.equal(await editor.locator(".cm-line").last().textContent(), "    ");
+  assertNoComplaints(watched);
+});

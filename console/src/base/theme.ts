@@ -1,4 +1,5 @@
 /** Light, dark, or as the system has it. */
+import { keep, recallKept } from "./kept.ts";
 import { Store } from "./store.ts";
 
 export const themes = ["auto", "light", "dark"] as const;
@@ -7,8 +8,11 @@ export type Theme = (typeof themes)[number];
 const place = "footlight.theme";
 
 export function readTheme(): Theme {
-  const known = localStorage.getItem(place);
-  return themes.find((each) => each === known) ?? "auto";
+  return recallKept("local", place, isTheme) ?? "auto";
+}
+
+function isTheme(value: unknown): value is Theme {
+  return themes.some((each) => each === value);
 }
 
 export function showTheme(theme: Theme): void {
@@ -19,7 +23,7 @@ export function showTheme(theme: Theme): void {
 export const theme = new Store<Theme>("auto");
 
 export function chooseTheme(chosen: Theme): void {
-  localStorage.setItem(place, chosen);
+  keep("local", place, chosen);
   showTheme(chosen);
   theme.set(chosen);
 }

@@ -3,12 +3,14 @@
  * of, with what is different; the model says what is wrong with it.
  */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { isConflict } from "../api/api-refusal.ts";
 import { readDistribution, updateDistribution, type Distribution } from "../api/distributions.ts";
+import { forgetKept, recallKept } from "../base/kept.ts";
 import { Button } from "../parts/button.tsx";
 import { CodeEditor } from "../parts/code-editor.tsx";
 import { Conflict } from "../parts/conflict.tsx";
+import { keepOrTell } from "../parts/keep-or-tell.ts";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { useAction } from "../parts/use-action.ts";
@@ -28,8 +30,12 @@ function placeOf(id: string): string {
 }
 
 function recall(id: string): Draft | undefined {
-  const kept = sessionStorage.getItem(placeOf(id));
-  return kept === null ? undefined : (JSON.parse(kept) as Draft);
+  return recallKept("session", placeOf(id), isDraft);
+}
+
+function isDraft(value: unknown): value is Draft {
+  const { text, etag } = (value ?? {}) as Partial<Draft>;
+  return typeof text === "string" && typeof etag === "string";
 }
 
 export function Configuration({
@@ -45,11 +51,14 @@ export function Configuration({
   const text = draft?.text ?? theirs;
   const isChanged = text !== theirs;
   const isOutdated = isChanged && draft !== undefined && draft.etag !== etag;
+  /** One may type while it is saved. */
+  const latest = useRef(draft);
   const write = (next: Draft | undefined): void => {
+    latest.current = next;
     setDraft(next);
     forget();
-    if (next === undefined) sessionStorage.removeItem(placeOf(id));
-    else sessionStorage.setItem(placeOf(id), JSON.stringify(next));
+    if (next === undefined) forgetKept("session", placeOf(id));
+    else keepOrTell("session", placeOf(id), next);
   };
   const { isBusy, error, run, forget } = useAction(async () => {
     if (!isChanged) return;
@@ -58,8 +67,10 @@ export function Configuration({
       if (typeof parsed !== "object" || parsed === null) {
         throw new SyntaxError("A configuration is a JSON object");
       }
-      onChanged(await updateDistribution(id, parsed, draft?.etag ?? etag));
-      write(undefined);
+      const saved = await updateDistribution(id, parsed, draft?.etag ?? etag);
+      const now = latest.current?.text ?? text;
+      onChanged(saved);
+      write(now === text ? undefined : { text: now, etag: saved.etag });
       notify("Saved: edges apply it now");
     } catch (failure) {
       if (!isConflict(failure)) throw failure;
