@@ -424,3 +424,30 @@ test("what is typed in a configuration while it is saved stays", { skip }, async
   assert.equal(await editor.locator(".cm-line").last().textContent(), "    ");
   assertNoComplaints(watched);
 });
+
+test(
+  "a part whose code is gone with another version of the node comes with the page, and what was typed stays",
+  { skip },
+  async () => {
+    const watched = await openPage(browser);
+    const { page } = watched;
+    await create("exchanged", passOn);
+    await page.goto(at("/functions/exchanged"));
+    await page.getByText("CloudFront takes it").waitFor();
+    await typeCode(page, "Code of exchanged", `${passOn}// typed\n`);
+    await page.getByText("· not saved").waitFor();
+    let isNew = false;
+    await page.route("**/footlight/console/**", async (route) => {
+      if (route.request().resourceType() === "document") isNew = true;
+      await (isNew ? route.continue() : route.fulfill({ status: 404 }));
+    });
+    await page.getByRole("link", { name: "Rehearsal" }).click();
+    await page.getByText("Footlight could not load this part").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("There is no LIVE to compare with yet").waitFor();
+    await page.goto(at("/functions/exchanged"));
+    await page.getByText("· not saved").waitFor();
+    const complaints = watched.complaints.filter((each) => !/MIME type/.test(each));
+    assertNoComplaints({ ...watched, complaints });
+  },
+);

@@ -2,6 +2,7 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { loadPart } from "../base/load-part.ts";
+import { loadPageAgain } from "../base/load-page-again.ts";
 import { Trouble } from "./trouble.tsx";
 
 export function later<Props extends object>(
@@ -11,7 +12,6 @@ export function later<Props extends object>(
   return function Later(props: Props) {
     const [Component, setComponent] = useState(() => known);
     const [error, setError] = useState<unknown>();
-    const [round, setRound] = useState(0);
     useEffect(() => {
       if (known !== undefined) return;
       loadPart(load).then(
@@ -22,10 +22,9 @@ export function later<Props extends object>(
         },
         (failure: unknown) => setError(failure),
       );
-    }, [round]);
+    }, []);
     if (error !== undefined) {
-      const retry = (): void => setRound((before) => before + 1);
-      return <Trouble error={error} doing="load this part" onRetry={retry} />;
+      return <Trouble error={error} doing="load this part" onRetry={() => void loadPageAgain()} />;
     }
     return Component === undefined ? null : <Component {...props} />;
   };

@@ -6,6 +6,7 @@ import { SignInAgain } from "../access/sign-in-again.tsx";
 import { isSignedOut } from "../api/api-refusal.ts";
 import { connection } from "../api/connection.ts";
 import { loadPart } from "../base/load-part.ts";
+import { loadPageAgain } from "../base/load-page-again.ts";
 import { useStore } from "../base/use-store.ts";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { notify, Toasts } from "../parts/toasts.tsx";
@@ -54,7 +55,6 @@ function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
   const found = findView(path);
   const [loaded, setLoaded] = useState<{ view: View; Component: ComponentType<ViewProps> }>();
   const [failure, setFailure] = useState<unknown>();
-  const [round, setRound] = useState(0);
   const view = found?.view;
   useEffect(() => {
     if (view === undefined) return;
@@ -64,7 +64,7 @@ function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
       (Component) => setLoaded({ view, Component }),
       (error: unknown) => setFailure(error),
     );
-  }, [view, round]);
+  }, [view]);
   useEffect(() => {
     document.title = found ? `${found.view.title(found.params)} · Footlight` : "Footlight";
   }, [path]);
@@ -91,12 +91,7 @@ function CurrentView({ path }: { readonly path: string }): JSX.Element | null {
   }
   if (failure !== undefined) {
     return (
-      <Trouble
-        isPage
-        error={failure}
-        doing="load this view"
-        onRetry={() => setRound((before) => before + 1)}
-      />
+      <Trouble isPage error={failure} doing="load this view" onRetry={() => void loadPageAgain()} />
     );
   }
   if (loaded === undefined || loaded.view.load !== found.view.load) return null;
