@@ -1,0 +1,56 @@
+/** What a page holds when all that can go is gone, and whether that stays as it is. */
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import type { CDPSession, Page } from "playwright-core";
+
+export interface Held {
+  readonly heapMb: number;
+  /** Of documents, those that are not shown any more among them. */
+  readonly domNodes: number;
+  readonly listeners: number;
+}
+
+export async function measure(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  return session;
+}
+
+export async function heldBy(session: CDPSession): Promise<Held> {
+  // Some of it goes only when what pointed at it has gone.
+  for (let count = 0; count < 2; count += 1) await session.send("HeapProfiler.collectGarbage");
+  const { metrics } = await session.send("Performance.getMetrics");
+  const of = (name: string): number => metrics.find((each) => each.name === name)?.value ?? 0;
+  return {
+    heapMb: Math.round(of("JSHeapUsedSize") / 10_000) / 100,
+    domNodes: of("Nodes"),
+    listeners: of("JSEventListeners"),
+  };
+}
+
+/** How much a heap may seem to grow over all readings: what a collection leaves differs so much. */
+const heapSlackMb = 0.5;
+
+/** @param readings after a while of the same, oldest first, at equal distances */
+export function assertFlat(t: TestContext, what: string, readings: readonly Held[]): void {
+  for (const name of ["heapMb", "domNodes", "listeners"] as const) {
+    const values = readings.map((each) => each[name]);
+    const growth = slopeOf(values) * (values.length - 1);
+    t.diagnostic(`${what}, ${name}: ${values.join(", ")}; grows by ${growth.toFixed(2)}`);
+    const slack = name === "heapMb" ? heapSlackMb : values[0]! * 0.05 + 50;
+    assert.ok(growth <= slack, `${what}: ${name} grows by ${growth.toFixed(2)} over all readings`);
+  }
+}
+
+/** @returns by how much the line that fits the values best goes up from one to the next */
+function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  let shared = 0;
+  let spread = 0;
+  for (const [index, value] of values.entries()) {
+    shared += (index - middle) * (value - mean);
+    spread += (index - middle) ** 2;
+  }
+  return shared / spread;
+}
