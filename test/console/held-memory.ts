@@ -42,15 +42,10 @@ export function assertFlat(t: TestContext, what: string, readings: readonly Held
   }
 }
 
-/** @returns by how much the line that fits the values best goes up from one to the next */
+/** @returns by how much one is more than the one before, as the middle of all pairs has it: some are taken while much is under way */
 function slopeOf(values: readonly number[]): number {
-  const middle = (values.length - 1) / 2;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  let shared = 0;
-  let spread = 0;
-  for (const [index, value] of values.entries()) {
-    shared += (index - middle) * (value - mean);
-    spread += (index - middle) ** 2;
-  }
-  return shared / spread;
+  const slopes = values.flatMap((later, at) =>
+    values.slice(0, at).map((earlier, before) => (later - earlier) / (at - before)),
+  );
+  return slopes.sort((a, b) => a - b)[Math.floor(slopes.length / 2)] ?? 0;
 }

@@ -1,22 +1,25 @@
 /**
  * A node's API, but for the requests of viewers: a thousand a second come there, and time passes as fast as a page takes
- * what comes. All the rest is the node's own.
+ * them and reads what was counted. All the rest is the node's own.
  */
 import { once } from "node:events";
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 export interface HurriedTraffic {
   readonly api: string;
-  /** Of what was told so far. */
+  /** That have passed. */
   readonly seconds: () => number;
-  /** How often metrics were read. */
-  readonly readings: () => number;
+  /** Has nothing come, until it is to go on: so that nothing is under way while the page is looked at. */
+  readonly hold: (isHeld: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
 /** How often a node tells of what came. */
 const lineMs = 150;
+/** How often the page reads what was counted. */
+const readingMs = 2500;
 
 interface Traces {
   readonly items: readonly { readonly id: string; readonly took_ms: number }[];
@@ -32,6 +35,8 @@ export async function hurryTraffic(api: string, perSecond: number): Promise<Hurr
   const began = Date.now();
   let lines = 0;
   let readings = 0;
+  let isHeld = false;
+  const isAhead = (): boolean => lines * lineMs > (readings + 1) * readingMs;
 
   const tell = (limit: number): string => {
     lines += 1;
@@ -59,6 +64,7 @@ export async function hurryTraffic(api: string, perSecond: number): Promise<Hurr
     const gone = once(outgoing, "close");
     outgoing.writeHead(200, { "content-type": "application/x-ndjson" });
     while (!outgoing.destroyed) {
+      while ((isHeld || isAhead()) && !outgoing.destroyed) await delay(5);
       if (outgoing.write(tell(limit))) await new Promise(setImmediate);
       else await Promise.race([once(outgoing, "drain"), gone]);
     }
@@ -90,7 +96,9 @@ export async function hurryTraffic(api: string, perSecond: number): Promise<Hurr
   return {
     api: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seconds: () => (lines * lineMs) / 1000,
-    readings: () => readings,
+    hold: (held) => {
+      isHeld = held;
+    },
     stop: async () => {
       server.closeAllConnections();
       await once(server.close(), "close");
