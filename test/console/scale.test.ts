@@ -298,7 +298,7 @@ const hasten = `
   globalThis.setTimeout = (act, ms = 0, ...rest) => slow(act, ms < 5000 ? ms / 100 : ms, ...rest);
 `;
 
-test("an hour of requests leaves nothing behind", { skip, timeout: 900_000 }, async (t) => {
+test("an hour of requests leaves nothing behind", { skip, timeout: 1_500_000 }, async (t) => {
   const page = await openWatched(t, [hasten], await launchPlain(t));
   const traffic = await hurryTraffic(node.api, 1000);
   t.after(() => traffic.stop());
