@@ -259,6 +259,45 @@ test("drain() lets streams that are open end, and takes no more", async (t) => {
   await drained;
 });
 
+test("who waits for a slow origin, and then does not read, holds no stream", async (t) => {
+  const scene = await startSecureScene(t, {
+    listener: { idleTimeoutMs: 150 },
+    origin: (_message, response) => {
+      setTimeout(() => response.end(Buffer.alloc(5_000_000)), 600);
+    },
+  });
+  const session = openHttp2(t, scene.securePort);
+  const stream = session.request({ ...authority, ":path": "/" });
+  stream.on("error", () => {});
+  await once(stream, "response");
+  while (scene.visits.length === 0) await delay(10);
+  assert.equal(scene.visits[0]?.left, "unread");
+});
+
+test("who has an answer, and never ends the request, holds no stream, and no connection", async (t) => {
+  const scene = await startSecureScene(t, {
+    listener: { idleTimeoutMs: 100, keepAliveTimeoutMs: 100, bodyMaxBytes: 1000 },
+    viewerRequest: () => ({
+      type: "response",
+      response: { statusCode: 403, statusDescription: "", headers: [] },
+    }),
+  });
+  for (const [status, length] of [
+    [403, {}],
+    [413, { "content-length": 5000 }],
+  ] as const) {
+    const session = openHttp2(t, scene.securePort);
+    const post = { ...authority, ...length, ":path": "/", ":method": "POST" };
+    const stream = session.request(post).resume();
+    stream.on("error", () => {});
+    stream.write("some");
+    const [headers] = (await once(stream, "response")) as [Record<string, unknown>];
+    assert.equal(headers[":status"], status);
+    await Promise.all([once(stream, "close"), once(session, "close")]);
+  }
+  assert.equal(scene.visits[0]?.left, undefined);
+});
+
 test("a connection without a stream is closed in time", async (t) => {
   const scene = await startSecureScene(t, { listener: { keepAliveTimeoutMs: 100 } });
   const session = openHttp2(t, scene.securePort);

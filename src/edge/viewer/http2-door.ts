@@ -161,9 +161,12 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       if (isOfProtocol(error)) open.conduct.offend("broken");
       session.destroy();
     });
-    session.setTimeout(keepAliveTimeoutMs, () => {
+    // Again and again: a stream may be open the first time.
+    session.on("timeout", () => {
       if (streams.size === 0) session.close();
+      else session.setTimeout(keepAliveTimeoutMs);
     });
+    session.setTimeout(keepAliveTimeoutMs);
   });
   server.on("sessionError", () => {});
 
@@ -256,6 +259,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       const viewer = new Http2Viewer(stream, body);
       carry(stream, open, viewer);
       if (body !== undefined) stream.once("finish", () => body.discard());
+      stream.setTimeout(idleTimeoutMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
       sendAnswer(page, stream, head?.method === "HEAD", viewer);
     };
     if (head === undefined) return refuse(refusals.malformed);
@@ -273,7 +277,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const body = hasBody ? bodyOf(stream, open, sendContinue) : undefined;
     const exchange = new Http2Exchange(request, body, stream);
     carry(stream, open, exchange.viewer);
-    stream.setTimeout(idleTimeoutMs, () => handleSilence(stream, exchange));
+    stream.on("timeout", () => handleSilence(stream, exchange));
+    stream.setTimeout(idleTimeoutMs);
     serve(exchange);
   }
 
@@ -310,6 +315,11 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   /** No byte moved for a while: that is the viewer's fault unless the edge waits for an origin. */
   function handleSilence(stream: ServerHttp2Stream, exchange: Http2Exchange): void {
     const { body, request, viewer } = exchange;
+    // It has its answer, and does not end its request (RFC 9113 §8.1).
+    if (stream.writableFinished) {
+      stream.close(constants.NGHTTP2_NO_ERROR);
+      return;
+    }
     const isViewersTurn = body?.isAwaited === true || stream.writableLength > 0;
     if (!isViewersTurn) stream.setTimeout(idleTimeoutMs);
     else if (stream.headersSent) {

@@ -81,7 +81,9 @@ export class GrpcExchange implements BodySource {
     stream.on("error", (error) => (this.#problem = error));
     stream.on("close", this.#close);
     const { readTimeoutMs } = this.#origin;
-    stream.setTimeout(readTimeoutMs, () => this.#handleSilence(readTimeoutMs));
+    // Whom setTimeout() is given is told once, and there may be silence again.
+    stream.on("timeout", () => this.#handleSilence(readTimeoutMs));
+    stream.setTimeout(readTimeoutMs);
     if (body !== undefined) void this.#send(body, stream);
   }
 
