@@ -61,6 +61,14 @@ test("refuseForeignPage() refuses a page whose site made its name mean this mach
   }
 });
 
+test("refuseForeignPage() takes nothing that only ends like a local name for one", async () => {
+  const hosts = ["evil.com%00.local", "evil.com#.local", "evil.com/.local", "evil.com?.test"];
+  for (const host of [...hosts, "localhost.evil.com", "evil.com.", "127.0.0.1@evil.com"]) {
+    const page = { host, "sec-fetch-site": "same-origin" };
+    await assert.rejects(send("GET", page), { name: "AccessDenied" }, host);
+  }
+});
+
 test("refuseForeignPage() lets programs use any name, and browsers local ones", async () => {
   await send("POST", { host: "api.footlight.example" });
   await send("GET", { host: "api.footlight.example", "accept-language": "en" }, "192.0.2.7");

@@ -74,9 +74,11 @@ function isRebound({ headers, sourceIp }: ApiRequest): boolean {
   return (isPage || isBrowserHere) && !isLocalName(host);
 }
 
-/** An IP address, a name without a dot, or one below a top-level domain that nobody can own. */
+/** An IP address, a name without a dot, or one below a top-level domain that nobody can own; what is no name is none of them. */
 function isLocalName(host: string): boolean {
-  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
+  if (host.trim() === "") return true;
+  if (!URL.canParse(`http://${host}`)) return false;
+  const name = new URL(`http://${host}`).hostname;
   if (isIP(name.replace(/^\[|\]$/g, "")) !== 0) return true;
   return !name.includes(".") || /\.(localhost|internal|local|test)$/.test(name);
 }
