@@ -64,6 +64,8 @@ interface Open {
   readonly viewers: Set<Http2Viewer>;
   /** The stream that was told of last. */
   latestId: number;
+  /** The one after it whose head was found to be on its way. */
+  comingId: number;
   /** Bytes of the heads so far, and of what streams that are over have carried. */
   carried: number;
   readonly worth: FrameWorth;
@@ -147,7 +149,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const streams = new Set<ServerHttp2Stream>();
     const open = {
       ...{ ...taken, streams, resets: new ResetAllowance() },
-      ...{ viewers: new Set<Http2Viewer>(), carried: 0, latestId: 0 },
+      ...{ viewers: new Set<Http2Viewer>(), carried: 0, latestId: 0, comingId: 0 },
       worth: new FrameWorth(taken.socket.bytesRead),
       ...{ pieces: 0, hasBegun: false, waiting: [] },
     };
@@ -297,9 +299,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   /** @returns whether it reads for nothing, more or less */
   function closeWhereFlooded(session: Http2Session, open: Open): boolean {
     if (session.destroyed) return false;
-    // A stream that Node has not told of is one whose head is on its way, or was wrong.
-    const coming = (): number =>
-      (session.state.lastProcStreamID ?? 0) > open.latestId ? headMax : 0;
+    const coming = (): number => (hasHeadOnTheWay(session, open) ? headMax : 0);
     if (open.worth.isFlooded(open.socket.bytesRead, () => carriedOn(open), coming)) {
       calm(session, open, "It sends frames that carry nothing");
     }
@@ -354,6 +354,18 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
 /** Whether Node or nghttp2 has closed the session for what came; not where its viewer did, or the network. */
 function isOfProtocol({ code }: NodeJS.ErrnoException): boolean {
   return code?.startsWith("ERR_HTTP2_") === true && code !== "ERR_HTTP2_SESSION_ERROR";
+}
+
+/**
+ * Whether a stream that Node has not told of has begun. Heads come one after the other: where that is another stream than it was
+ * before, the head of that one was no head, and Node has refused it without a word.
+ */
+function hasHeadOnTheWay({ state }: Http2Session, open: Open): boolean {
+  const { lastProcStreamID: last = 0 } = state;
+  if (last <= open.latestId) return false;
+  if (open.comingId > open.latestId) return open.comingId === last;
+  open.comingId = last;
+  return true;
 }
 
 /** Sets what a stream carries against what its connection reads. */
