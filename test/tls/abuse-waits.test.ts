@@ -1,6 +1,6 @@
 /**
- * What each kind of abuse of TLS and HTTP/2 costs a node, and viewers who mean no harm: their p99 meanwhile beside before, and
- * the node's memory and processor time. Short by default: FOOTLIGHT_ABUSE_SECONDS is how long each takes. Abusers come from
+ * What each kind of abuse of TLS and HTTP/2 costs a node, and viewers who mean no harm: their p99 meanwhile beside before, what of it
+ * is the worker's processor time, and the node's memory and processor time. Short by default: FOOTLIGHT_ABUSE_SECONDS is how long each takes. Abusers come from
  * addresses of their own; with FOOTLIGHT_ABUSE_SPARED=1 each kind is there twice, first from one that never waits.
  *
  * @beside
@@ -11,14 +11,17 @@ import { readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { after, before, test, type TestContext } from "node:test";
 import { Worker } from "node:worker_threads";
 import { cpuMicroseconds, processTree, proportionalBytes } from "../support/process-cost.ts";
+import { temporaryFolder } from "../support/test-node.ts";
 import { untilMetrics } from "../support/metrics.ts";
 import { quantile, type Visited } from "../support/steady-viewers.ts";
 import type { AttackName, AttackOrder, AttackReport } from "./attacker.ts";
 import { askHttp2, openHttp2 } from "./http2-viewer.ts";
 import { startSecureNode, type SecureNode } from "./secure-node.ts";
+import { p99OfTurns, turnsBetween } from "./turn-times.ts";
 
 const isSparedToo = process.env["FOOTLIGHT_ABUSE_SPARED"] === "1";
 const seconds = Number(process.env["FOOTLIGHT_ABUSE_SECONDS"] ?? 2);
@@ -48,12 +51,16 @@ const attacks: Readonly<Record<AttackName, Attack>> = {
   halves: { connections: 200, isClosed: false },
 };
 
+const turnsFile = join(temporaryFolder(), "turns");
 let secure: SecureNode;
 const answer: RequestListener = (_message, response) => {
   response.setHeader("Cache-Control", "max-age=3600").end("from origin");
 };
 before(async () => {
-  secure = await startSecureNode(answer);
+  secure = await startSecureNode(answer, [], {
+    NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, "note-turns.ts")).href}`,
+    FOOTLIGHT_TEST_TURNS: turnsFile,
+  });
 });
 after(() => secure.close());
 
@@ -79,14 +86,20 @@ for (const {
     const memory = proportionalBytes(pids);
     const cpu = cpuMicroseconds(pids);
     const start = performance.now();
+    const startedAt = Date.now();
     const attack = await startAttack({ name, port, host, from, connections });
     const visited = await viewers(seconds);
     const grown = proportionalBytes(processTree(node.process.pid!)) - memory;
     const cores = (cpuMicroseconds(pids) - cpu) / 1000 / (performance.now() - start);
+    const endedAt = Date.now();
     const { connected, closed } = await attack();
+    // What the last turns took is written by then.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const turns = turnsBetween(turnsFile, startedAt, endedAt);
+    const ofTurns = p99OfTurns(turns, endedAt - startedAt);
     const [before, during] = [quantile(quiet, 0.99), quantile(visited, 0.99)];
     t.diagnostic(
-      `p99 ${during.toFixed(1)} ms, ${(during / before).toFixed(1)} × before; ${(grown / 2 ** 20).toFixed(0)} MB more, ${cores.toFixed(2)} cores; ${connected} connections, ${closed} closed`,
+      `p99 ${during.toFixed(1)} ms, ${(during / before).toFixed(1)} × before; by turns ${ofTurns.toFixed(1)} ms, the longest ${(turns[0] ?? 0).toFixed(1)}; ${(grown / 2 ** 20).toFixed(0)} MB more, ${cores.toFixed(2)} cores; ${connected} connections, ${closed} closed`,
     );
     assert.equal(visited.filter(({ status }) => status !== 200).length, 0);
     if (seconds >= judgedSeconds) {
