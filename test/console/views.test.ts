@@ -97,6 +97,7 @@ test("each view and dialog, in both themes", { skip, timeout: 3_600_000 }, async
           await page.setViewportSize({ width, height });
           assert.equal(await widerThanScreen(page), 0, `wider than ${width} pixels`);
           if (pictures === undefined) continue;
+          await page.evaluate("scrollTo(0, 0)");
           const file = join(pictures, `${name}-${width}-${colorScheme}.png`);
           await page.screenshot({ path: file, fullPage: true });
         }

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CallCost, EdgeVerdict, Run } from "../api/runs.ts";
+import { capitalized } from "../base/capitalized.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { Gauge } from "../parts/gauge.tsx";
@@ -121,12 +122,12 @@ function Verdict({
       <div class="grow">
         <strong>{headline(edge)}</strong>
         {isRefused && (
-          <p>
-            {edge.because ?? errorMessage}
+          <>
+            <p>{capitalized(edge.because ?? errorMessage)}</p>
             {errorMessage === "" && edge.because !== undefined && (
-              <span class="hint"> TestFunction passes it; viewers would get an error page.</span>
+              <p class="hint">TestFunction passes it; viewers would get an error page.</p>
             )}
-          </p>
+          </>
         )}
         {edge.origins && <p class="quiet">from {edge.origins.join(", else ")}</p>}
         {edge.note !== undefined && <p class="hint">{edge.note}</p>}

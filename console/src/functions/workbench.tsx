@@ -136,7 +136,7 @@ function Outdated({ draft }: { readonly draft: Draft }): JSX.Element {
   return (
     <div class="note note-warn outdated" role="alert">
       <Icon name="alert" />
-      <div class="grow">
+      <div class="trouble-text">
         <strong>Somebody else has saved this function since you began</strong>
         <p>What you have typed is still here. Compare shows both; then choose which goes on.</p>
       </div>
