@@ -16,7 +16,7 @@
  * What tests and the programs that they start make in the system's temporary folder is in one of the run's own, which goes with
  * it, whatever a test that failed or was ended has left. A signal ends the run, and all that it has started.
  */
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -40,6 +40,8 @@ if (files.length === 0) {
 }
 process.env["NODE_COMPILE_CACHE"] ??= resolve(root, "node_modules/.cache/footlight");
 const folder = mkdtempSync(join(tmpdir(), "footlight-tests-"));
+// Some tests do what other users of the machine would.
+chmodSync(folder, 0o755);
 process.env["TMPDIR"] = folder;
 process.once("exit", () => {
   try {
