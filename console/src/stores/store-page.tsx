@@ -1,17 +1,8 @@
 /** One store: its pairs, found, changed, imported and exported, and which functions read it. */
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { listFunctions } from "../api/functions.ts";
-import {
-  deleteStore,
-  readContent,
-  readStore,
-  readValue,
-  type Pair,
-  type StoreContent,
-} from "../api/key-value-stores.ts";
+import { deleteStore, readContent, readStore, type StoreContent } from "../api/key-value-stores.ts";
 import { useData } from "../api/use-data.ts";
-import { firstNames } from "../base/first-names.ts";
 import { byteSize } from "../base/quantities.ts";
 import { readFile } from "../base/read-file.ts";
 import { saveFile } from "../base/save-file.ts";
@@ -29,17 +20,13 @@ import { navigate, place } from "../way/router.ts";
 import type { ViewProps } from "../way/view.ts";
 import { importPairs } from "./import-pairs.ts";
 import { LoadedPairs } from "./loaded-pairs.ts";
-import { PairDialog } from "./pair-dialog.tsx";
 import { PairList } from "./pair-list.tsx";
+import { PairOpener } from "./pair-opener.tsx";
 import { pairsFile, readPairsFile } from "./read-pairs-file.ts";
+import { StoreReaders } from "./store-readers.tsx";
+import { usePairs } from "./use-pairs.ts";
 
 const everyMs = 3000;
-/** How often what is read is drawn while all of it is. */
-const drawnMs = 200;
-
-/** Pairs that are read again when somebody has changed one; those behind them when they are scrolled to. */
-const readAgainMax = 1000;
-
 export function StorePage({ params }: ViewProps): JSX.Element {
   const { name = "" } = params;
   const store = useData(`store ${name}`, (signal) => readStore(name, signal));
@@ -199,7 +186,7 @@ function OpenStore({
             {comment !== "" && `${comment} · `}
             {content.item_count === 1 ? "1 key" : `${content.item_count} keys`},{" "}
             {byteSize(content.total_size_in_bytes)}
-            <Readers arn={arn} />
+            <StoreReaders arn={arn} />
           </p>
         </div>
         <div class="row">
@@ -333,120 +320,5 @@ function OpenStore({
         />
       )}
     </>
-  );
-}
-
-/** The pairs as far as they are read; all of them while something is looked for. Anew where somebody has changed one. */
-function usePairs(
-  arn: string,
-  etag: string,
-  search: string,
-  isWorking: boolean,
-): {
-  readonly pairs: readonly Pair[];
-  readonly isComplete: boolean;
-  readonly readMore: () => void;
-  readonly error: unknown;
-} {
-  const [shown, setShown] = useState<{ readonly pairs: readonly Pair[]; isComplete: boolean }>({
-    ...{ pairs: [], isComplete: false },
-  });
-  const [error, setError] = useState<unknown>();
-  const [loaded, setLoaded] = useState(() => new LoadedPairs(arn));
-  const draw = (from: LoadedPairs): void =>
-    setShown({ pairs: from.pairs.slice(), isComplete: from.isComplete });
-  useEffect(() => {
-    // An import changes it many times.
-    if (isWorking) return undefined;
-    const ending = new AbortController();
-    const fresh = new LoadedPairs(arn);
-    const reach = Math.min(shown.pairs.length, readAgainMax);
-    const read = async (): Promise<void> => {
-      try {
-        do await fresh.readMore(ending.signal);
-        while (fresh.pairs.length < reach && !fresh.isComplete);
-        setLoaded(fresh);
-        draw(fresh);
-        setError(undefined);
-      } catch (failure) {
-        if (!ending.signal.aborted) setError(failure);
-      }
-    };
-    void read();
-    return () => ending.abort();
-  }, [arn, etag, isWorking]);
-  useEffect(() => {
-    if (search === "" || isWorking) return undefined;
-    const ending = new AbortController();
-    let drawnAt = 0;
-    const onPage = (): void => {
-      const now = performance.now();
-      if (now - drawnAt < drawnMs) return;
-      drawnAt = now;
-      draw(loaded);
-    };
-    loaded.readAll(onPage, ending.signal).then(
-      () => {
-        if (!ending.signal.aborted) draw(loaded);
-      },
-      (failure: unknown) => {
-        if (!ending.signal.aborted) setError(failure);
-      },
-    );
-    return () => ending.abort();
-  }, [loaded, search === "", isWorking]);
-  const readMore = (): void => {
-    if (loaded.isComplete) return;
-    loaded.readMore().then(() => draw(loaded), setError);
-  };
-  return { ...shown, readMore, error };
-}
-
-function Readers({ arn }: { readonly arn: string }): JSX.Element | null {
-  const functions = useData("functions", listFunctions);
-  const readers = functions.data?.filter(({ keyValueStores }) => keyValueStores.includes(arn));
-  if (readers === undefined) return null;
-  if (readers.length === 0) return <> · no function reads it</>;
-  const { shown, rest } = firstNames(readers.map(({ name }) => name));
-  return (
-    <>
-      {" · read by "}
-      {shown.map((name, index) => (
-        <span key={name}>
-          {index > 0 && ", "}
-          <Link to={`/functions/${encodeURIComponent(name)}`}>{name}</Link>
-        </span>
-      ))}
-      {rest}
-    </>
-  );
-}
-
-function PairOpener({
-  arn,
-  known,
-  onClose,
-  onChanged,
-}: {
-  readonly arn: string;
-  /** Empty for a new one. */
-  readonly known: string;
-  readonly onClose: () => void;
-  readonly onChanged: () => void;
-}): JSX.Element | null {
-  const value = useData(known === "" ? undefined : `value ${arn} ${known}`, (signal) =>
-    readValue(arn, known, signal).then((text) => ({ text })),
-  );
-  const content = useData(`to change ${arn}`, (signal) => readContent(arn, signal));
-  if (value.error !== undefined) return <Trouble error={value.error} doing={`read ${known}`} />;
-  if (content.data === undefined || (known !== "" && value.data === undefined)) return null;
-  return (
-    <PairDialog
-      arn={arn}
-      opened={known === "" ? undefined : { key: known, value: value.data?.text }}
-      etag={content.data.etag}
-      onClose={onClose}
-      onChanged={onChanged}
-    />
   );
 }
