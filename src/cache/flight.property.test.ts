@@ -4,6 +4,8 @@
  * as somebody wants it and no longer.
  *
  * `npm run soak -- flights` runs it longer.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -4,6 +4,8 @@
  * that may be given (model/what-may-be-answered.ts).
  *
  * `npm run soak -- cache-model` runs it longer.
+ *
+ * @beside
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
