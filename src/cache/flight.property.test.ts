@@ -4,8 +4,6 @@
  * as somebody wants it and no longer.
  *
  * `npm run soak -- flights` runs it longer.
- *
- * @beside
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -4,8 +4,6 @@
  * They run in node:vm, where loading a function costs microseconds, on the harness that isolates
  * run. The outcome, the log and the steps must be the same. The choices come from a fixed seed, so
  * that a failure is found again; its message is the function.
- *
- * @beside
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
