@@ -83,17 +83,17 @@ function wantsProgram(file: string): boolean {
   return /\bskipWithout\w*\(|^ \* @beside$/m.test(readFileSync(resolve(root, file), "utf8"));
 }
 
-/** The files that a process takes each, then files that import those that share one. */
+/**
+ * The files that a process takes each, then files that import those that share one: all before the first test, since hooks
+ * at the top of a file are the process's, and would run as soon as the tests that there are by then have run.
+ */
 function joinFiles(all: readonly string[]): string[] {
   const shared = all.filter(sharesProcess);
   const count = Math.ceil(shared.length / filesOfProcess);
   const joined = Array.from({ length: count }, (_, process) => {
     const of = shared.filter((_file, index) => index % count === process);
     const file = join(folder, `${process}.test.mjs`);
-    writeFileSync(
-      file,
-      of.map((each) => `await import("${pathToFileURL(each).href}");\n`).join(""),
-    );
+    writeFileSync(file, of.map((each) => `import "${pathToFileURL(each).href}";\n`).join(""));
     return file;
   });
   return [...all.filter((file) => !sharesProcess(file)), ...joined];
