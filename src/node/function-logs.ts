@@ -1,5 +1,5 @@
 /** What functions print and why they fail, in the data folder: workers write it, the first process reads it. */
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../base/logger.ts";
 import type { FunctionLogPage, FunctionLogQuery, FunctionRunLog } from "../control/log-calls.ts";
@@ -124,18 +124,26 @@ function isWanted(run: FunctionRunLog, query: FunctionLogQuery): boolean {
   return [run.requestId, run.error ?? "", ...run.lines].some((line) => line.includes(grep));
 }
 
-/** @returns undefined where the file is gone */
+/**
+ * Who follows asks several times a second, of dozens of files that are at their end: those are not opened.
+ *
+ * @returns undefined where the file is gone
+ */
 async function readPiece(folder: string, name: string, from: number): Promise<Piece | undefined> {
+  const path = join(folder, name);
   let file;
+  let length;
   try {
-    file = await open(join(folder, name));
+    length = Math.min(pieceMax, (await stat(path)).size - from);
+    if (length <= 0) return { name, runs: [], isPart: false };
+    file = await open(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
   try {
-    const bytes = Buffer.alloc(pieceMax);
-    const { bytesRead } = await file.read(bytes, 0, pieceMax, from);
+    const bytes = Buffer.allocUnsafe(length);
+    const { bytesRead } = await file.read(bytes, 0, length, from);
     const read = bytes.subarray(0, bytesRead);
     const runs: [FunctionRunLog, number][] = [];
     let at = 0;
