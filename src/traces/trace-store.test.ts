@@ -110,6 +110,23 @@ test("who has read long ago is told how many are gone, and where numbers begin a
   again.close();
 });
 
+test("who follows misses nothing where the clock was set back, and what was written meanwhile is gone", (t) => {
+  let now = start;
+  const store = openStore(t, {}, () => now);
+  store.write([trace("before")]);
+  now -= 2000;
+  store.write([trace("meanwhile", { at: now })]);
+  const { mark } = store.find({ limit: 10 });
+  now = start;
+  store.prune();
+  store.write([trace("one"), trace("two")]);
+  const { items } = store.find({ limit: 10, after: mark });
+  assert.deepEqual(
+    items.map(({ id }) => id),
+    ["two", "one", "before"],
+  );
+});
+
 test("no more are kept than so many, and the oldest go", (t) => {
   const store = openStore(t);
   for (let count = 0; count < 5; count += 1) {

@@ -138,8 +138,11 @@ export class TraceStore {
 
   #mark(): TraceMark {
     const numbering = String(this.#db.prepare("SELECT id FROM numbering").get()?.["id"]);
-    const number = this.#count("SELECT coalesce(max(number), 0) AS n FROM traces");
-    return { numbering, number };
+    return { numbering, number: this.#highest() };
+  }
+
+  #highest(): number {
+    return this.#count("SELECT coalesce(max(number), 0) AS n FROM traces");
   }
 
   /** @returns how many have been let go of that were written after a number */
@@ -168,12 +171,16 @@ export class TraceStore {
     this.#db.close();
   }
 
-  /** Where nothing is left the numbers begin anew. */
+  /**
+   * Where the highest number goes it is given again, and the numbers begin anew: nothing is left, or the clock was set
+   * back for a while and what was written meanwhile is too old.
+   */
   #deleteOlder(oldest: number): void {
     this.#db.exec("BEGIN IMMEDIATE");
     try {
-      const { changes } = this.#db.prepare("DELETE FROM traces WHERE at < ?").run(oldest);
-      if (changes > 0 && this.#count("SELECT EXISTS (SELECT 1 FROM traces) AS n") === 0) {
+      const highest = this.#highest();
+      this.#db.prepare("DELETE FROM traces WHERE at < ?").run(oldest);
+      if (this.#highest() < highest) {
         this.#db.exec("UPDATE numbering SET id = hex(randomblob(8))");
       }
       this.#db.exec("COMMIT");
