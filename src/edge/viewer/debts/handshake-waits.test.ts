@@ -10,6 +10,7 @@ import { HandshakeWaits } from "./handshake-waits.ts";
 /** As much of a connection as is asked of one. */
 class FakeSocket extends EventEmitter {
   bytesRead = 0;
+  readableLength = 0;
   isPaused = false;
   destroyed = false;
   wasReset = false;
@@ -39,8 +40,8 @@ function startScene(t: TestContext) {
     ...{ debts, logger, random: () => 0.5 },
     neverDelayed: (address) => address === balancer,
   });
-  const arrive = (address: string) => {
-    const socket = new FakeSocket();
+  const arrive = (address: string, read: Partial<FakeSocket> = {}) => {
+    const socket = Object.assign(new FakeSocket(), read);
     const arrived: { readonly socket: FakeSocket; conduct: Conduct | undefined } = {
       socket,
       conduct: undefined,
@@ -98,6 +99,16 @@ test("connections that end without a request add up to a wait, but for those tha
   for (let index = 0; index < 16; index += 1) connect(200);
   assert.equal(arrive(abuser).conduct, undefined);
   assert.deepEqual(waits.takeCounts(), { flood: 0, broken: 0, fruitless: 16, held: 1, refused: 0 });
+});
+
+test("a PROXY header is none of the bytes that a viewer brought, and what came with it is", (t) => {
+  const { arrive, debts } = startScene(t);
+  const header = { bytesRead: 50 };
+  for (let index = 0; index < 16; index += 1) arrive(abuser, header).socket.destroy();
+  assert.equal(debts.of(abuser), 0);
+  const hello = { bytesRead: 250, readableLength: 200 };
+  for (let index = 0; index < 16; index += 1) arrive(abuser, hello).socket.destroy();
+  assert.equal(debts.of(abuser), 2);
 });
 
 test("neighbors of one who floods are let in, and what they ask shortens the wait", (t) => {

@@ -49,10 +49,12 @@ export class HandshakeWaits {
    */
   arrive(socket: Socket, address: string, go: (conduct: Conduct) => void): void {
     const conduct = new Conduct(address, this.#debts, this.#note);
+    // What a balancer has put in front was read, and is none of the viewer's.
+    const bytesBefore = socket.bytesRead - socket.readableLength;
     this.goOn(socket, conduct, () => {
       socket.once("close", () => {
         // To connect and no more is what balancers do to see whether somebody is there.
-        if (socket.bytesRead > 0) conduct.end();
+        if (socket.bytesRead > bytesBefore) conduct.end();
       });
       go(conduct);
     });
