@@ -55,7 +55,7 @@ export function refuseForeignChange({ headers }: Pick<ApiRequest, "headers">): v
   if (isOurs) return;
   throw new ApiError(
     "AccessDenied",
-    `A web page of another origin (${origin ?? "not named"}) must not change anything here; call the API from a program, or start the node with --auth sigv4 and sign the request`,
+    `A web page of another origin (${origin ?? "not named"}) may neither change nor follow anything here; call the API from a program, or start the node with --auth sigv4 and sign the request`,
   );
 }
 
