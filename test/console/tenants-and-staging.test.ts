@@ -81,7 +81,6 @@ test("tenants and connection groups are made, changed, emptied and deleted", { s
 
   // Somebody else is first.
   await page.getByRole("button", { name: "Change shop" }).click();
-  await page.getByRole("button", { name: "Save", exact: true }).isEnabled();
   await page.getByLabel("Domains").fill("shop.example.com\nmine.example.com");
   const { DistributionTenantList } = await node.client.send(new ListDistributionTenantsCommand({}));
   const Id = DistributionTenantList![0]!.Id!;

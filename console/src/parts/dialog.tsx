@@ -2,9 +2,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Button } from "./button.tsx";
+import { focusFirst } from "./fields.tsx";
 import { useOutsideClick } from "./use-outside-click.ts";
-
-const fillable = ".dialog-main :is(input, select, textarea):not([readonly], [disabled])";
 
 export function Dialog({
   title,
@@ -30,7 +29,7 @@ export function Dialog({
     dialog.current?.showModal();
     // One comes to fill it in; the button that closes it, which is first, is the last that is wanted.
     if (document.activeElement?.closest(".dialog-head")) {
-      dialog.current?.querySelector<HTMLElement>(fillable)?.focus();
+      focusFirst(dialog.current);
     }
     return () => {
       // A dialog that is taken away, not closed, leaves the focus nowhere; and until it is, nothing else can have it.

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { IconName } from "../base/icon-paths.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
+import { Fields } from "./fields.tsx";
 import { Trouble } from "./trouble.tsx";
 import { useAction } from "./use-action.ts";
 
@@ -56,7 +57,7 @@ export function FormDialog({
       {error !== undefined && (
         <Trouble error={error} doing={typeof doing === "string" ? doing : doing(error)} />
       )}
-      {children}
+      <Fields isLocked={isBusy}>{children}</Fields>
     </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { isConflict } from "../api/api-refusal.ts";
 import { Conflict } from "./conflict.tsx";
+import { Fields } from "./fields.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { TextField } from "./text-field.tsx";
 import { notify } from "./toasts.tsx";
@@ -36,7 +37,7 @@ export function ResourceDialog<Settings extends object>({
 }: {
   /** Like "tenant". */
   readonly kind: string;
-  /** What is shown until it was read, or of a new one. */
+  /** What is shown, and can't be changed, until it was read; or of a new one. */
   readonly first: Settings;
   /** A line for each setting, by which two are compared. */
   readonly textOf: (settings: Settings) => string;
@@ -62,6 +63,7 @@ export function ResourceDialog<Settings extends object>({
       setSettings(now.settings);
     }, setUnread);
   }, []);
+  const isRead = there === undefined || etag !== undefined;
   const leaveConflict = (now: Standing<Settings>): void => {
     setEtag(now.etag);
     setTheirs(undefined);
@@ -84,7 +86,7 @@ export function ResourceDialog<Settings extends object>({
       doing={there === undefined ? `make the ${kind}` : `save ${name}`}
       verb={there === undefined ? "Create" : "Save"}
       isWide={theirs !== undefined}
-      isReady={theirs === undefined && (there === undefined || etag !== undefined)}
+      isReady={theirs === undefined && isRead}
       act={act}
       onClose={onClose}
     >
@@ -103,7 +105,9 @@ export function ResourceDialog<Settings extends object>({
       {there === undefined && (
         <TextField label="Name" required autofocus isCode value={name} onText={setName} />
       )}
-      {children(settings, (changed) => setSettings((before) => ({ ...before, ...changed })))}
+      <Fields isLocked={!isRead}>
+        {children(settings, (changed) => setSettings((before) => ({ ...before, ...changed })))}
+      </Fields>
     </FormDialog>
   );
 }
