@@ -12,6 +12,7 @@
  */
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { readBytes } from "./read-bytes.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { ResponseReader } from "./response-reader.ts";
 import { SwitchedConnection } from "./switched-connection.ts";
@@ -75,6 +76,7 @@ export class OutboundConnection {
   readonly address: string;
   readonly #socket: Socket;
   readonly #reader: ResponseReader;
+  readonly #stopReading: () => void;
   readonly #whenIdle: (connection: OutboundConnection, head: ResponseHead) => void;
   #state: "idle" | "waiting" | "reading" | "switched" | "closed" = "idle";
   #events: ExchangeEvents | undefined;
@@ -102,7 +104,7 @@ export class OutboundConnection {
     this.#socket = socket;
     this.#reader = new ResponseReader(headMax);
     this.#whenIdle = whenIdle;
-    socket.on("data", this.#read);
+    this.#stopReading = readBytes(socket, this.#read);
     socket.on("end", this.#ended);
     socket.on("error", this.#fail);
     socket.on("close", this.#left);
@@ -283,7 +285,7 @@ export class OutboundConnection {
     this.#state = "switched";
     this.#events = undefined;
     this.deadline = Infinity;
-    socket.off("data", this.#read);
+    this.#stopReading();
     socket.off("end", this.#ended);
     socket.off("error", this.#fail);
     socket.off("close", this.#left);

@@ -11,6 +11,7 @@
  */
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { readBytes } from "../../http1/read-bytes.ts";
 import { readPlainHeads, type PlainHead } from "../../http1/read-plain-heads.ts";
 import { connectionOf, type ConnectionTls } from "../tls/viewer-connection.ts";
 import type { PlainExchange } from "./plain-exchange.ts";
@@ -44,6 +45,7 @@ export class PlainConnection {
   /** Whether a request of it was served. */
   hasAsked = false;
   readonly #door: PlainDoor;
+  readonly #stopReading: () => void;
   #waiting: PlainHead[] = [];
   #serving: PlainExchange | undefined;
   #closes = false;
@@ -68,7 +70,7 @@ export class PlainConnection {
     this.tls = tls;
     this.#door = door;
     this.#deadline = performance.now() + door.firstRequestTimeoutMs;
-    socket.on("data", this.#read);
+    this.#stopReading = readBytes(socket, this.#read);
     socket.on("end", this.#end);
     socket.on("error", this.#fail);
     socket.on("close", this.#left);
@@ -166,7 +168,7 @@ export class PlainConnection {
     const { socket } = this;
     this.#isOpen = false;
     this.#rest = undefined;
-    socket.off("data", this.#read);
+    this.#stopReading();
     socket.off("end", this.#end);
     socket.off("error", this.#fail);
     socket.off("close", this.#left);
