@@ -21,6 +21,22 @@ test("readNetworks() has nobody where nothing is listed, and everybody where tha
   );
 });
 
+test("readNetworks() knows who comes by IPv4 by networks of IPv4 alone, on a socket of both families too", () => {
+  const cases: [text: string, listed: string[], others: string[]][] = [
+    ["::/0", ["2001:db8::1", "::1", "fe80::1%eth0"], ["203.0.113.9", "::ffff:203.0.113.9"]],
+    ["::/64", ["::1"], ["203.0.113.9", "::ffff:203.0.113.9"]],
+    ["0.0.0.0/0", ["203.0.113.9", "::ffff:203.0.113.9"], ["2001:db8::1", "::1"]],
+    ["::ffff:10.0.0.0/104", ["10.0.0.1", "::ffff:10.0.0.1"], ["11.0.0.1", "::ffff:11.0.0.1"]],
+    ["::FFFF:a00:1", ["10.0.0.1", "::ffff:10.0.0.1"], ["10.0.0.2", "::ffff:10.0.0.2", "::1"]],
+    ["::ffff:0:0/96", ["203.0.113.9", "::ffff:203.0.113.9"], ["::1"]],
+  ];
+  for (const [text, listed, others] of cases) {
+    const isListed = readNetworks(text);
+    assert.deepEqual([text, listed.filter((address) => isListed?.(address))], [text, listed]);
+    assert.deepEqual([text, others.filter((address) => isListed?.(address))], [text, []]);
+  }
+});
+
 for (const text of [
   "10.0.0.0/33",
   "::/129",

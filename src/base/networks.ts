@@ -1,5 +1,6 @@
 /** Which addresses somebody has listed, by themselves or by the networks that they are in. */
-import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { BlockList, isIPv4, isIPv6, SocketAddress } from "node:net";
+import { plainAddress } from "./plain-address.ts";
 
 /** @param address as a socket has it, in IPv4 or IPv6 */
 export type Networks = (address: string) => boolean;
@@ -11,22 +12,44 @@ export type Networks = (address: string) => boolean;
  */
 export function readNetworks(text: string): Networks | undefined {
   const ranges = text.split(",").map((range) => range.trim());
-  if (ranges.every((range) => range === "")) return undefined;
-  const listed = new BlockList();
-  for (const range of ranges) addTo(listed, range);
-  // It knows IPv4 within IPv6 too, which is what a socket has that listens on both.
-  return (address) => listed.check(address, isIPv4(address) ? "ipv4" : "ipv6");
+  return ranges.every((range) => range === "") ? undefined : networksOf(ranges);
 }
 
-function addTo(listed: BlockList, range: string): void {
-  const [network = "", prefix, ...more] = range.split("/");
+/**
+ * Who comes by IPv4 is listed by networks of IPv4 alone, also where a socket of both families has the address within IPv6: `::/0` is
+ * nobody of them. A network of such addresses, like `::ffff:10.0.0.0/104`, is the one of IPv4.
+ *
+ * @throws RangeError, naming what is neither an address nor a network
+ */
+export function networksOf(ranges: readonly string[]): Networks {
+  // One list of both would take all that is within IPv6 for IPv6.
+  const [ipv4, ipv6] = [new BlockList(), new BlockList()];
+  for (const range of ranges) {
+    const { network, bits, prefix } = readNetwork(range);
+    if (bits === 32) ipv4.addSubnet(network, prefix, "ipv4");
+    else ipv6.addSubnet(network, prefix, "ipv6");
+  }
+  return (address) => {
+    // One of the local link may name its interface.
+    const [plain = ""] = plainAddress(address).split("%");
+    return isIPv4(plain) ? ipv4.check(plain, "ipv4") : ipv6.check(plain, "ipv6");
+  };
+}
+
+function readNetwork(range: string): { network: string; bits: 32 | 128; prefix: number } {
+  const [network = "", length, ...more] = range.split("/");
   const bits = isIPv4(network) ? 32 : 128;
   const isNetwork = isIPv4(network) || (isIPv6(network) && !network.includes("%"));
-  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+  const isPrefix = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits);
   if (!isNetwork || !isPrefix || more.length > 0) {
     throw new RangeError(
       `"${range}" is neither an address nor a network such as 10.0.0.0/8 or 2001:db8::/32`,
     );
   }
-  listed.addSubnet(network, Number(prefix ?? bits), bits === 32 ? "ipv4" : "ipv6");
+  const prefix = Number(length ?? bits);
+  if (bits === 128 && prefix >= 96) {
+    const plain = plainAddress(new SocketAddress({ address: network, family: "ipv6" }).address);
+    if (isIPv4(plain)) return { network: plain, bits: 32, prefix: prefix - 96 };
+  }
+  return { network, bits, prefix };
 }

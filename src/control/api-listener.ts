@@ -11,6 +11,7 @@ import { forEachLine } from "../base/header-lines.ts";
 import { limitConnections } from "../base/connection-limit.ts";
 import { drainServer } from "../base/drain-server.ts";
 import { OpenConnections } from "../base/open-connections.ts";
+import { plainAddress } from "../base/plain-address.ts";
 import type { CertificateSet } from "../certificates/certificate-set.ts";
 import { ApiError } from "../model/errors.ts";
 import { maxBodyBytes, type ApiRequest, type ApiResponse } from "../wire/api-message.ts";
@@ -36,7 +37,6 @@ import {
 import { RequestBodies } from "./request-bodies.ts";
 import { createSecureApi } from "./secure-api.ts";
 import type { ReadConsoleFile } from "./serve-console.ts";
-import { sourceIpOf } from "./source-ip.ts";
 
 /** Of all requests at one time: dozens of the largest there are, and thousands of the usual. */
 const bodiesMaxHeldBytes = 256 * 1024 * 1024;
@@ -249,7 +249,7 @@ function requestHead(incoming: IncomingMessage): ApiRequest {
     query: mark === -1 ? "" : url.slice(mark + 1),
     headers: Object.fromEntries(headers),
     body: new Uint8Array(),
-    sourceIp: sourceIpOf(incoming.socket.remoteAddress),
+    sourceIp: plainAddress(incoming.socket.remoteAddress ?? ""),
   };
 }
 

@@ -6,7 +6,7 @@
  * What a rule says nothing of is as it is. All rules count that a request fits, and where two say
  * something of the same, the first.
  */
-import { BlockList, isIP } from "node:net";
+import { networksOf, type Networks } from "../../base/networks.ts";
 import { JsonRefusal, parseStrictJson } from "../../base/strict-json.ts";
 import { compilePattern, type PatternMatcher } from "../deployment/path-pattern.ts";
 import type { OriginHealth } from "../mocked.ts";
@@ -16,7 +16,7 @@ import { healthExpects, readHealth, type HealthByOrigin } from "./origin-health.
 
 export interface MockRule {
   /** Undefined where it is of all. */
-  readonly viewers: BlockList | undefined;
+  readonly viewers: Networks | undefined;
   /** Any of them; undefined where it is of all. */
   readonly paths: readonly PatternMatcher[] | undefined;
   readonly values: MockValues;
@@ -87,20 +87,17 @@ function requireHealth(value: unknown, where: string): OriginHealth {
   return health;
 }
 
-function readViewers(value: unknown, where: string): BlockList | undefined {
+function readViewers(value: unknown, where: string): Networks | undefined {
   if (value === undefined) return undefined;
-  const list = new BlockList();
-  for (const [index, network] of listOf(value, where).entries()) {
-    const [address = "", length, ...rest] = network.split("/");
-    const version = isIP(address);
-    const bits = version === 6 ? 128 : 32;
-    const prefix = length === undefined ? bits : /^\d{1,3}$/.test(length) ? Number(length) : NaN;
-    if (version === 0 || rest.length > 0 || !(prefix <= bits)) {
-      throw wrong(`${where}[${index}]`, "an address, or a network like 10.0.0.0/8", network);
+  const ranges = listOf(value, where);
+  for (const [index, range] of ranges.entries()) {
+    try {
+      networksOf([range]);
+    } catch {
+      throw wrong(`${where}[${index}]`, "an address, or a network like 10.0.0.0/8", range);
     }
-    list.addSubnet(address, prefix, version === 6 ? "ipv6" : "ipv4");
   }
-  return list;
+  return networksOf(ranges);
 }
 
 function readPaths(value: unknown, where: string): readonly PatternMatcher[] | undefined {

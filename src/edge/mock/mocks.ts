@@ -1,5 +1,4 @@
 /** Applies what is mocked to requests as they come in, before anything looks at them. */
-import { isIP, type BlockList } from "node:net";
 import type { OriginHealth } from "../mocked.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import type { KnobName } from "./knobs.ts";
@@ -34,15 +33,8 @@ export function createMocks({ byHeaders, rules }: MocksInput): Mocks {
 }
 
 function fits({ viewers, paths }: MockRule, { ip, path }: ViewerRequest): boolean {
-  if (viewers !== undefined && !isAmong(viewers, ip)) return false;
+  if (viewers?.(ip) === false) return false;
   return paths === undefined || paths.some((matches) => matches(path));
-}
-
-function isAmong(viewers: BlockList, ip: string): boolean {
-  // An address of the local link may name its interface.
-  const [address = ""] = ip.split("%");
-  const version = isIP(address);
-  return version !== 0 && viewers.check(address, version === 6 ? "ipv6" : "ipv4");
 }
 
 /** What is said of all origins leaves nothing to whoever speaks later. */

@@ -3,6 +3,7 @@
  * says so once, and whoever reads requests off it asks.
  */
 import type { Socket } from "node:net";
+import { plainAddress } from "../../base/plain-address.ts";
 import type { RequestTls } from "../viewer-request.ts";
 
 /** How a connection is secured: the same for each of its requests, but that only the first one comes by a handshake. */
@@ -29,6 +30,7 @@ export class ConnectionTls {
 }
 
 export interface ViewerConnection {
+  /** Of IPv4 without `::ffff:`, whatever the socket listens on. */
   readonly address: string;
   readonly port: number;
   /** Undefined for a connection in the clear. */
@@ -43,6 +45,8 @@ export function noteConnection(socket: Socket, connection: ViewerConnection): vo
 
 /** @returns what was said of it, else what its socket says */
 export function connectionOf(socket: Socket): ViewerConnection {
-  const { remoteAddress: address = "", remotePort: port = 0 } = socket;
-  return known.get(socket) ?? { address, port, tls: undefined };
+  const noted = known.get(socket);
+  if (noted !== undefined) return noted;
+  const { remoteAddress = "", remotePort: port = 0 } = socket;
+  return { address: plainAddress(remoteAddress), port, tls: undefined };
 }

@@ -79,7 +79,7 @@ export function readViewerRequest(
     scheme: tls === undefined ? "http" : "https",
     tls,
     httpVersion,
-    ip: plainAddress(address),
+    ip: address,
     port,
     connectionNames,
     isConditional: head.isConditional,
@@ -213,9 +213,4 @@ function canonicalHost(hostHeader: string): string | undefined {
 
 function withoutDot(host: string): string {
   return host.endsWith(".") ? host.slice(0, -1) : host;
-}
-
-/** An IPv4 viewer of a socket that listens on both families shows up as ::ffff:192.0.2.1. */
-export function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") ? address.slice(7) : address;
 }

@@ -10,7 +10,6 @@ import type { Edge } from "../edge.ts";
 import type { RefusedHead, RefusedRequest } from "../record/refused-request.ts";
 import type { ViewerConnection } from "../tls/viewer-connection.ts";
 import { fieldsWith } from "./connection-header.ts";
-import { plainAddress } from "./read-viewer-request.ts";
 import { newRequestId } from "./request-id.ts";
 
 /** Where it came from. */
@@ -53,7 +52,7 @@ function tell(
   const refused: RefusedRequest = {
     ...what,
     at: performance.now(),
-    ...{ scheme: tls === undefined ? "http" : "https", ip: plainAddress(address), port },
+    ...{ scheme: tls === undefined ? "http" : "https", ip: address, port },
     distribution: host === "" ? undefined : findDistribution(deployment().hosts, host),
   };
   for (const listener of refusedListeners) listener(refused);

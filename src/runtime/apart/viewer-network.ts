@@ -2,13 +2,13 @@
  * Whose a viewer's address is, as far as turns go: an IPv6 address by its first 64 bits, because whoever
  * has one of them usually has all that begin with these.
  */
+import { plainAddress } from "../../base/plain-address.ts";
 
 /** @param ip as a socket tells it: IPv4, or IPv6 in its shortest form */
 export function viewerNetwork(ip: string): string {
-  if (!ip.includes(":")) return ip;
-  const mapped = /^::ffff:([\d.]+)$/i.exec(ip)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [head = "", tail] = ip.split("::");
+  const plain = plainAddress(ip);
+  if (!plain.includes(":")) return plain;
+  const [head = "", tail] = plain.split("::");
   const first = head === "" ? [] : head.split(":");
   if (tail === undefined) return first.slice(0, 4).join(":");
   const last = tail === "" ? [] : tail.split(":");

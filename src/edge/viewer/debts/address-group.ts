@@ -2,14 +2,13 @@
  * Whom an address stands for: in IPv4 whoever has it, in IPv6 its network of 64 bits, of which one viewer has all addresses
  * (RFC 6177 §2, RFC 8981 §2).
  */
-
-const mapped = "::ffff:";
+import { plainAddress } from "../../../base/plain-address.ts";
 
 /** @param address as a socket or a PROXY header has it */
 export function addressGroup(address: string): string {
-  if (!address.includes(":")) return address;
-  if (address.startsWith(mapped) && address.includes(".")) return address.slice(mapped.length);
-  const [bare = ""] = address.split("%");
+  const plain = plainAddress(address);
+  if (!plain.includes(":")) return plain;
+  const [bare = ""] = plain.split("%");
   const [left = "", right] = bare.split("::");
   const first = left === "" ? [] : left.split(":");
   const last = right === undefined || right === "" ? [] : right.split(":");

@@ -9,6 +9,7 @@ import type { Server, Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Logger } from "../../../base/logger.ts";
 import type { Networks } from "../../../base/networks.ts";
+import { plainAddress } from "../../../base/plain-address.ts";
 import { connectionOf, noteConnection } from "../../tls/viewer-connection.ts";
 import { readProxyHeader, type ProxyHeader } from "./read-proxy-header.ts";
 
@@ -76,7 +77,10 @@ export class ProxiedConnections {
     const now = performance.now();
     if (now - this.#complainedAt < complaintIntervalMs) return;
     this.#complainedAt = now;
-    this.#logger.warn({ peer }, "a connection of a listed peer began without a PROXY header");
+    this.#logger.warn(
+      { peer: plainAddress(peer) },
+      "a connection of a listed peer began without a PROXY header",
+    );
   }
 }
 

@@ -21,6 +21,7 @@ const taken: readonly (readonly [what: string, header: Buffer, source: object | 
   ["a line of IPv4", line("PROXY TCP4 198.51.100.7 192.0.2.1 51000 443"), viewer],
   ["a line of IPv6", line("PROXY TCP6 2001:db8::7 2001:db8::1 51000 443"), viewer6],
   ["IPv6 as nobody writes it", line("PROXY TCP6 2001:0DB8:0:0:0:0:0:7 ::1 51000 443"), viewer6],
+  ["IPv4 within IPv6", line("PROXY TCP6 ::ffff:c633:6407 ::1 51000 443"), viewer],
   [
     "the lowest and the highest port",
     line("PROXY TCP4 198.51.100.7 192.0.2.1 0 65535"),

@@ -4,6 +4,7 @@
  * Source: "The PROXY protocol, versions 1 & 2" (HAProxy's proxy-protocol.txt) §2.1, §2.2.
  */
 import { isIPv4, isIPv6, SocketAddress } from "node:net";
+import { plainAddress } from "../../../base/plain-address.ts";
 
 export interface ProxyHeader {
   /** In bytes; what follows is the connection's own. */
@@ -90,7 +91,8 @@ function isPort(text: string): boolean {
   return /^(0|[1-9]\d{0,4})$/.test(text) && Number(text) <= 65_535;
 }
 
-/** As sockets have it. */
+/** In its shortest form, and of IPv4 without IPv6 around it. */
 function canonical(address: string): string {
-  return isIPv4(address) ? address : new SocketAddress({ address, family: "ipv6" }).address;
+  if (isIPv4(address)) return address;
+  return plainAddress(new SocketAddress({ address, family: "ipv6" }).address);
 }
