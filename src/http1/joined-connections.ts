@@ -7,6 +7,7 @@
  */
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { startSweep } from "../base/sweep.ts";
 
 /** One side of a pair. */
 export interface JoinedSide {
@@ -21,7 +22,7 @@ const sweepMaxMs = 1000;
 export class JoinedConnections {
   readonly #idleMaxMs: number;
   readonly #pairs = new Set<Pair>();
-  #sweep: NodeJS.Timeout | undefined;
+  #stopSweep: (() => void) | undefined;
 
   /** @param idleMaxMs how long a pair may stay without a byte from its far side */
   constructor(idleMaxMs: number) {
@@ -39,18 +40,18 @@ export class JoinedConnections {
     this.#pairs.add(pair);
     pair.begin(near.early, far.early, () => this.#forget(pair));
     const sweepMs = Math.max(10, Math.min(sweepMaxMs, this.#idleMaxMs / 4));
-    this.#sweep ??= setInterval(() => this.#closeIdle(), sweepMs).unref();
+    this.#stopSweep ??= startSweep((now) => this.#closeIdle(now), sweepMs);
   }
 
   #forget(pair: Pair): void {
     this.#pairs.delete(pair);
     if (this.#pairs.size > 0) return;
-    clearInterval(this.#sweep);
-    this.#sweep = undefined;
+    this.#stopSweep?.();
+    this.#stopSweep = undefined;
   }
 
-  #closeIdle(): void {
-    const heardBefore = performance.now() - this.#idleMaxMs;
+  #closeIdle(now: number): void {
+    const heardBefore = now - this.#idleMaxMs;
     for (const pair of this.#pairs) if (pair.heardAt <= heardBefore) pair.destroy();
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { suite, test, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { KeptConnections, type OutboundExchange, type Place } from "./kept-connections.ts";
 import type { ExchangeEvents } from "./outbound-connection.ts";
 import type { ResponseHead } from "./response-head.ts";
@@ -82,8 +83,10 @@ function send({ connections, place }: Scene, mayReuse = true, silenceMaxMs = 500
   return { exchange, connection: connection.promise, result };
 }
 
-/** Lets what has arrived be read. */
-const aMoment = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Lets what has arrived be read: turns, since where the machine stands still time alone brings none. */
+async function aMoment(): Promise<void> {
+  for (let turn = 0; turn < 15; turn += 1) await delay(1);
+}
 
 test("KeptConnections.send() uses a connection again, and not where it may not", async (t) => {
   const scene = await startScene(t, (socket) => socket.write(answer));
@@ -171,8 +174,8 @@ suite("exchanges that wait, side by side", { concurrency: true }, () => {
     const scene = await startScene(t, (socket) => socket.write(answer), 150);
     await send(scene).result;
     assert.equal(scene.connections.counts.idle, 1);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    assert.deepEqual(scene.connections.counts, { open: 0, idle: 0 });
+    while (scene.connections.counts.open > 0) await delay(10);
+    assert.equal(scene.connections.counts.idle, 0);
 
     const announced = answer.replace("OK", "OK\r\nKeep-Alive: timeout=1");
     const brief = await startScene(t, (socket) => socket.write(announced));
@@ -218,7 +221,7 @@ suite("exchanges that wait, side by side", { concurrency: true }, () => {
         { mayReuse: true },
       );
     });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await delay(500);
     const before = received;
     assert.ok(before <= 65_536, `${before} bytes came to a paused exchange`);
     exchange.resume();
@@ -231,18 +234,18 @@ suite("exchanges that wait, side by side", { concurrency: true }, () => {
       if (nth === 1) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndo");
     });
     async function* chunks(): AsyncGenerator<Uint8Array> {
-      for (let i = 0; i < 8; i += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+      for (let i = 0; i < 16; i += 1) {
+        await delay(50);
         yield Buffer.from("ab");
       }
       scene.sockets[0]?.write("ne");
     }
     let body = "";
     const error = await new Promise<Error | undefined>((resolve) => {
-      const head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16\r\n\r\n";
+      const head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 32\r\n\r\n";
       scene.connections.send(
         scene.place,
-        { method: "POST", head, body: { chunks: chunks(), isChunked: false }, silenceMaxMs: 300 },
+        { method: "POST", head, body: { chunks: chunks(), isChunked: false }, silenceMaxMs: 600 },
         {
           connected: () => {},
           sent: () => {},

@@ -7,6 +7,7 @@
  */
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { startSweep } from "../base/sweep.ts";
 import { valuesOf } from "./field-lines.ts";
 import {
   OutboundConnection,
@@ -51,7 +52,7 @@ export class KeptConnections {
   readonly #all = new Set<OutboundConnection>();
   readonly #opening = new Set<{ abort(): void }>();
   #idleCount = 0;
-  #sweep: NodeJS.Timeout | undefined;
+  #stopSweep: (() => void) | undefined;
 
   constructor(options: KeptConnectionsOptions) {
     this.#options = options;
@@ -93,8 +94,7 @@ export class KeptConnections {
 
   /** Ends all of them, in use or not. */
   close(): void {
-    clearInterval(this.#sweep);
-    this.#sweep = undefined;
+    this.#endSweep();
     for (const opening of this.#opening) opening.abort();
     for (const connection of this.#all) connection.destroy();
     this.#all.clear();
@@ -108,7 +108,7 @@ export class KeptConnections {
     );
     this.#all.add(connection);
     socket.once("close", () => this.#forget(place.key, connection));
-    this.#sweep ??= setInterval(() => this.#closeLate(), sweepMs).unref();
+    this.#stopSweep ??= startSweep((now) => this.#closeLate(now), sweepMs);
     return connection;
   }
 
@@ -150,12 +150,14 @@ export class KeptConnections {
     if (list.length === 0) this.#idle.delete(key);
   }
 
-  #closeLate(): void {
-    const now = performance.now();
+  #closeLate(now: number): void {
     for (const connection of this.#all) connection.closeIfLate(now);
-    if (this.#all.size > 0) return;
-    clearInterval(this.#sweep);
-    this.#sweep = undefined;
+    if (this.#all.size === 0) this.#endSweep();
+  }
+
+  #endSweep(): void {
+    this.#stopSweep?.();
+    this.#stopSweep = undefined;
   }
 }
 

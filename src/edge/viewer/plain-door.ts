@@ -4,8 +4,8 @@
  */
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import { performance } from "node:perf_hooks";
 import type { ConnectionHolder } from "../../base/open-connections.ts";
+import { startSweep } from "../../base/sweep.ts";
 import type { PlainHead } from "../../http1/read-plain-heads.ts";
 import type { SentAnswer } from "../answer/answer.ts";
 import type { Refusal } from "../answer/refusals.ts";
@@ -82,11 +82,10 @@ export function openPlainDoor(input: PlainDoorInput): ConnectionHolder {
     connections.add(new PlainConnection(socket, door));
   });
   const sweepMs = Math.max(10, Math.min(sweepMaxMs, keepAliveTimeoutMs, firstRequestTimeoutMs) / 4);
-  const sweep = setInterval(() => {
-    const now = performance.now();
+  const stopSweep = startSweep((now) => {
     for (const connection of connections) connection.closeIfLate(now);
-  }, sweepMs).unref();
-  server.once("close", () => clearInterval(sweep));
+  }, sweepMs);
+  server.once("close", stopSweep);
 
   return {
     closeIdle() {
