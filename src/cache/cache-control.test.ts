@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { cpuMsOf } from "../../test/support/cpu-ms-of.ts";
 import { parseCacheControl, type Directives } from "./cache-control.ts";
 import { secondsMax } from "./delta-seconds.ts";
 
@@ -98,9 +99,10 @@ for (const [value, directives] of values) {
 test("parseCacheControl() reads long and hostile text in little time", () => {
   const size = 60_000;
   const texts = ['"', '\\"', '"\\"', '="', "a =", " ", "a ", ",", 'a="\\', "=", 'a="a", "'];
-  const startedAt = performance.now();
-  for (const text of texts) parseCacheControl(`"${text.repeat(size / text.length)}`);
-  assert.ok(performance.now() - startedAt < 5000);
+  const ms = cpuMsOf(() => {
+    for (const text of texts) parseCacheControl(`"${text.repeat(size / text.length)}`);
+  });
+  assert.ok(ms < 5000, `${ms} ms`);
 });
 
 test("parseCacheControl() finds a prohibition beside any text without quotes", () => {
