@@ -100,6 +100,19 @@ function missingIn(folder: string, answered: readonly Answered[]): number {
   return answered.filter(({ path }) => !stems.has(path)).length;
 }
 
+/** @returns what was answered longer ago than logs may lose, at a time */
+function oldAt(time: number, { answered, stalledMs }: Viewers): readonly Answered[] {
+  const before = time - lostAtMostMs - 2 * stalledMs;
+  return answered.filter(({ at }) => at < before);
+}
+
+/** Waits until so many answers are old. */
+async function untilOld(viewers: Viewers, count: number): Promise<void> {
+  while (oldAt(performance.now(), viewers).length < count) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 async function untilAnswered({ answered }: Viewers, count: number): Promise<void> {
   while (answered.length < count) await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -107,30 +120,25 @@ async function untilAnswered({ answered }: Viewers, count: number): Promise<void
 test("a node that is killed has lost no record that is older than a second", async (t) => {
   const logged = await startLogged(t);
   const viewers = new Viewers(logged);
-  await untilAnswered(viewers, 150);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await untilOld(viewers, 100);
   const killedAt = performance.now();
   await logged.node.kill();
-  const answered = await viewers.stop();
-  const before = killedAt - lostAtMostMs - 2 * viewers.stalledMs;
-  const old = answered.filter(({ at }) => at < before);
-  assert.ok(old.length > 20, `${old.length} answers`);
+  await viewers.stop();
+  const old = oldAt(killedAt, viewers);
+  assert.ok(old.length > 20, `${old.length} old answers`);
   assert.equal(missingIn(logged.folder, old), 0);
 });
 
 test("a worker that is killed has lost no record that is older than a second", async (t) => {
   const logged = await startLogged(t);
   const viewers = new Viewers(logged);
-  await untilAnswered(viewers, 100);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await untilOld(viewers, 100);
   const killedAt = performance.now();
   process.kill(childrenOf(logged.node.process.pid!, "edge-worker")[0]!, "SIGKILL");
   await untilAnswered(viewers, viewers.answered.length + 100);
-  const answered = await viewers.stop();
+  await viewers.stop();
   await logged.node.stop();
-  const before = killedAt - lostAtMostMs - 2 * viewers.stalledMs;
-  const old = answered.filter(({ at }) => at < before);
-  assert.equal(missingIn(logged.folder, old), 0);
+  assert.equal(missingIn(logged.folder, oldAt(killedAt, viewers)), 0);
 });
 
 test("a node that is stopped while viewers ask has lost nothing that it answered", async (t) => {

@@ -107,7 +107,8 @@ test("idle connections beyond the API's limit give way to callers, and new worke
   await untilHealthIs("ok");
 });
 
-test("all of this is logged once when it begins and once when it ends", () => {
+test("all of this is logged once when it begins and once when it ends", async () => {
+  await node.logs(/there is room for connections again[^]*there is room for connections again/);
   const begun = node.stderr().match(/connections are at the limit of this process/g) ?? [];
   const ended = node.stderr().match(/there is room for connections again/g) ?? [];
   assert.deepEqual([begun.length, ended.length], [2, 2]);

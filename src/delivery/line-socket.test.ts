@@ -49,7 +49,7 @@ test("who reads slowly, but reads, gets all of a large batch once", async (t) =>
 
 test("who does not read is given up, and the batch is not taken", async (t) => {
   const address = await listen(t, () => {});
-  const socket = new LineSocket(address, 50);
+  const socket = new LineSocket(address, 250);
   await assert.rejects(socket.write(batch), /^Error: nobody reads$/);
   await assert.rejects(socket.write(batch), /^Error: nobody reads$/);
 });

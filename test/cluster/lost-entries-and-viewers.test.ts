@@ -7,10 +7,12 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { JetStreamLog } from "../../src/log/jetstream-log.ts";
 import { defaultJetStreamOptions } from "../../src/log/jetstream-options.ts";
+import { ownCopyFolder } from "../../src/log/own-copy.ts";
 import { backUpStore, cutOffEnd, deleteStreams, restoreStore } from "../support/damaged-streams.ts";
 import { createLiveFunction, pageOf, type LiveFunction } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
+import { untilCopied } from "../support/until-copied.ts";
 import { view } from "../support/viewer.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
@@ -71,11 +73,11 @@ suite("viewers of a log that lost entries", { skip: skipWithoutNats() }, () => {
       assert.match(listed, / cut-off /);
       assert.match(listed, /footlight log repair LOG --from FOLDER/);
       await assert.rejects(page.update(pageOf("refused")), { name: "ServiceUnavailable" });
-      // Who is started anew has it as well; what is written some times a second is there after one.
-      await setTimeout(1000);
+      // Who is started anew has it as well.
+      const { dataFolder } = edge;
+      await untilCopied(ownCopyFolder(dataFolder, "edge"), 5);
       viewer.pause();
       await edge.kill();
-      const { dataFolder } = edge;
       const again = await startNode(t, server, "edge", dataFolder);
       assert.equal((await view(again.edge, page.host, "/")).body, "two");
       viewer.goOnAt(again);

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { CreateFunctionCommand, DescribeFunctionCommand } from "@aws-sdk/client-cloudfront";
-import { openLog } from "../../src/log/open-log.ts";
-import { ownCopyFile, ownCopyFolder } from "../../src/log/own-copy.ts";
+import { ownCopyFolder } from "../../src/log/own-copy.ts";
 import { createLiveFunction, functionConfig, pageOf } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, type TestNode, type TestNodeInput } from "../support/test-node.ts";
+import { untilCopied } from "../support/until-copied.ts";
 import { view } from "../support/viewer.ts";
 
 suite("a node's own copy of the log", { skip: skipWithoutNats() }, () => {
@@ -170,16 +170,6 @@ async function startNode(
     if (exitCode === null && signalCode === null) await node.kill();
   });
   return node;
-}
-
-/** Until a copy has a revision. */
-async function untilCopied(folder: string, revision: number): Promise<void> {
-  const log = await openLog(`sqlite:${ownCopyFile(folder)}`);
-  try {
-    while ((await log.lastRevision()) < revision) await setTimeout(50);
-  } finally {
-    await log.close();
-  }
 }
 
 interface FollowerFacts {

@@ -73,9 +73,14 @@ async function publishAndWait(
   for (const { edge } of edges) {
     while ((await view(edge, page.host, "/")).body !== "one") await setTimeout(20);
   }
-  const response = await fetch(new URL("/footlight/v1/nodes", control.api));
-  const { data } = (await response.json()) as { readonly data: { readonly items: unknown[] } };
-  assert.equal(data.items.length, edges.length + 1);
+  // An edge that serves may not have been heard of yet.
+  let listed = 0;
+  while (listed <= edges.length) {
+    const response = await fetch(new URL("/footlight/v1/nodes", control.api));
+    const { data } = (await response.json()) as { readonly data: { readonly items: unknown[] } };
+    listed = data.items.length;
+  }
+  assert.equal(listed, edges.length + 1);
   return page;
 }
 

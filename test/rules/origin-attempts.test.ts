@@ -6,10 +6,10 @@ import { closedPort, listenRaw, originWith } from "../edge/raw-origin.ts";
 
 suite("attempts", { concurrency: true }, () => {
   test("the completion timeout counts for all attempts together", async (t) => {
-    const origin = await listenRaw(t, (socket) => void setTimeout(() => socket.destroy(), 600));
+    const origin = await listenRaw(t, (socket) => void setTimeout(() => socket.destroy(), 1100));
     const scene = await startScene(t, {
       originPort: origin.port,
-      originConfig: { ResponseCompletionTimeout: 1 },
+      originConfig: { ResponseCompletionTimeout: 2 },
     });
     assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
     assert.equal(origin.count(), 2);
