@@ -3,6 +3,7 @@ import type { BodySource } from "../../base/body.ts";
 import type { SwitchedConnection } from "../../http1/switched-connection.ts";
 import type { OwnHeaders } from "./own-headers.ts";
 import type { DetailedResult, ResultType } from "../record/result-types.ts";
+import type { WrittenHeaders } from "./written-headers.ts";
 
 /** An object that can be sent in parts, or not at all to who has it; or a part of one. */
 export interface ServedObject {
@@ -17,13 +18,6 @@ export interface ServedObject {
    * @param end the position after the last byte
    */
   readonly slice: ((first: number, end: number) => BodySource) | undefined;
-}
-
-/** Headers that are sent again and again, as HTTP/1.1 writes them. */
-export interface WrittenHeaders {
-  readonly headers: readonly string[];
-  /** Each line with its end. */
-  readonly fields: string;
 }
 
 export interface Answer {

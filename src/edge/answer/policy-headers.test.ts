@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { emptyBody } from "../../base/body.ts";
-import { writeKeptFields } from "../../http1/write-head.ts";
 import { responseHeadersRulesOf } from "../deployment/response-headers-policy.ts";
 import type { Visit } from "../record/visit.ts";
 import type { Answer } from "./answer.ts";
 import { Signature } from "./own-headers.ts";
 import { withPolicyHeaders } from "./policy-headers.ts";
+import { writtenHeaders } from "./written-headers.ts";
 
 type Config = Parameters<typeof responseHeadersRulesOf>[0];
 
@@ -34,7 +34,7 @@ const edge = {
 
 /** An answer from what is kept: its lines are the same array each time. */
 function kept(headers: readonly string[]): Answer {
-  const written = { headers, fields: writeKeptFields(headers) };
+  const written = writtenHeaders(headers);
   return { status: 200, reason: "OK", headers, written, body: emptyBody, result: "Hit", via: "" };
 }
 

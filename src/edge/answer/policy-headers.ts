@@ -16,14 +16,14 @@ import {
 import type { Clock } from "../../base/clock.ts";
 import { headerName } from "../../base/header-names.ts";
 import { httpDate } from "../../base/http-date.ts";
-import { writeKeptFields } from "../../http1/write-head.ts";
 import type { CorsRules } from "../deployment/cors-rules.ts";
 import type { AddedHeader, ResponseHeadersRules } from "../deployment/response-headers-policy.ts";
 import type { Visit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
-import type { Answer, WrittenHeaders } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import type { Signature } from "./own-headers.ts";
 import { isTimed, withServerTiming } from "./server-timing.ts";
+import { writtenHeaders, type WrittenHeaders } from "./written-headers.ts";
 
 /** What the step takes of the edge. */
 export interface PolicyEdge {
@@ -98,8 +98,9 @@ function corsLines(cors: CorsRules, { method, headers }: ViewerRequest): readonl
   return lines;
 }
 
-interface Way extends WrittenHeaders {
+interface Way {
   readonly change: Change;
+  readonly written: WrittenHeaders;
 }
 
 /**
@@ -115,15 +116,14 @@ function recurringHead(lines: readonly string[], change: Change): Head {
     ways = [];
     recurring.set(lines, ways);
   }
-  for (const way of ways) {
-    if (isSame(way.change, change)) return { headers: way.headers, written: way };
+  for (const { change: other, written } of ways) {
+    if (isSame(other, change)) return { headers: written.headers, written };
   }
-  const headers = changedLines(lines, change);
-  const way = { change, headers, fields: writeKeptFields(headers) };
+  const written = writtenHeaders(changedLines(lines, change));
   // Those of the second before, or of a policy that has changed since, make room.
   if (ways.length === waysMax) ways.length = 0;
-  ways.push(way);
-  return { headers, written: way };
+  ways.push({ change, written });
+  return { headers: written.headers, written };
 }
 
 function isSame(one: Change, other: Change): boolean {

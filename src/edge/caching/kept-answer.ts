@@ -1,10 +1,10 @@
 /** Answers from what is kept, or is just being fetched to be kept. */
 import { WholeBody, type BodySource } from "../../base/body.ts";
 import { firstValue, forEachLine, hasName } from "../../base/header-lines.ts";
-import { writeKeptFields } from "../../http1/write-head.ts";
 import { currentAge } from "../../cache/age.ts";
 import type { SeekableBody, Stored, StoredMeta } from "../../cache/store.ts";
-import type { Answer, ServedObject, WrittenHeaders } from "../answer/answer.ts";
+import type { Answer, ServedObject } from "../answer/answer.ts";
+import { writtenHeaders, type WrittenHeaders } from "../answer/written-headers.ts";
 import type { ResultType } from "../record/result-types.ts";
 
 /** What is the same for every answer from one response. */
@@ -71,7 +71,7 @@ export function answerWhileComing(
 }
 
 function withLength(prepared: Prepared, length: number): WrittenHeaders {
-  prepared.measured ??= writtenOf([...prepared.headers, "Content-Length", String(length)]);
+  prepared.measured ??= writtenHeaders([...prepared.headers, "Content-Length", String(length)]);
   return prepared.measured;
 }
 
@@ -114,7 +114,7 @@ function prepare({ headers: kept, isHeadOnly }: StoredMeta): Prepared {
   });
   return {
     headers,
-    written: writtenOf(headers),
+    written: writtenHeaders(headers),
     via,
     etag: firstValue(kept, "etag"),
     lastModified: firstValue(kept, "last-modified"),
@@ -122,8 +122,4 @@ function prepare({ headers: kept, isHeadOnly }: StoredMeta): Prepared {
       isHeadOnly !== true && hasName(kept, "content-encoding") && !hasName(kept, "content-length"),
     measured: undefined,
   };
-}
-
-function writtenOf(headers: readonly string[]): WrittenHeaders {
-  return { headers, fields: writeKeptFields(headers) };
 }

@@ -11,11 +11,11 @@ import { emptyBody, WholeBody, type BodySource } from "../../base/body.ts";
 import type { EventResponse, ResponseResult } from "../../runtime/function-runtime.ts";
 import type { Clock } from "../../base/clock.ts";
 import { httpDate } from "../../base/http-date.ts";
-import { writeKeptFields } from "../../http1/write-head.ts";
 import { reasonPhrase } from "../answer/error-page.ts";
 import { checkedReason, checkHeaders, InvalidResult } from "./check-result.ts";
 import { headerRules } from "../../model/header-rules.ts";
 import type { Answer } from "../answer/answer.ts";
+import { writtenHeaders } from "../answer/written-headers.ts";
 
 interface Ready {
   readonly date: string;
@@ -31,8 +31,7 @@ export function recurringResponse(result: ResponseResult, now: Clock): Answer {
   const known = ready.get(result);
   if (known?.date === date) return known.answer;
   const made = generatedResponse(result, now);
-  const { headers } = made;
-  const answer = { ...made, written: { headers, fields: writeKeptFields(headers) } };
+  const answer = { ...made, written: writtenHeaders(made.headers) };
   ready.set(result, { date, answer });
   return answer;
 }
@@ -104,7 +103,7 @@ export function recurringChange(
   const made = changedResponse(result, event, response);
   if (made.body !== response.body) return made;
   const { status, reason, headers } = made;
-  const written = { headers, fields: writeKeptFields(headers) };
+  const written = writtenHeaders(headers);
   changed.set(result, {
     before: { status: response.status, headers: response.headers },
     head: { status, reason, headers, written },

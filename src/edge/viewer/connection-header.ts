@@ -23,6 +23,6 @@ export function fieldsWith(connection: Connection, answer: SentAnswer): string {
 }
 
 /** Whether an answer's headers tell its length. */
-export function hasLength({ headers }: SentAnswer): boolean {
-  return hasName(headers, "content-length");
+export function hasLength({ headers, written }: SentAnswer): boolean {
+  return written?.headers === headers ? written.isMeasured : hasName(headers, "content-length");
 }
