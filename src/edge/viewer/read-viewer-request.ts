@@ -58,12 +58,13 @@ export function readViewerRequest(
   }
 
   const target = splitTarget(url);
-  if (target === undefined || head.hosts.length > 1) return refusals.malformed;
+  if (target === undefined || head.hostLines > 1) return refusals.malformed;
   // An absolute URL's authority overrides Host (RFC 9112 §3.2.2).
-  const hostHeader = target.authority ?? head.hosts[0];
+  const { authority } = target;
+  const hostHeader = authority ?? head.hostHeader;
   // Which has to be there all the same (§3.2).
-  if (head.hosts.length === 0 && httpVersion !== "1.0") return refusals.malformed;
-  const host = hostOf(hostHeader ?? "");
+  if (head.hostLines === 0 && httpVersion !== "1.0") return refusals.malformed;
+  const host = authority === undefined ? head.host : hostOf(authority);
   if (host === undefined) return refusals.malformed;
 
   const length = Number(contentLength ?? 0);
@@ -100,7 +101,11 @@ function isSpoken(version: string): version is HttpVersion {
 interface Head {
   /** Bytes of the header lines, separators and line ends included. */
   size: number;
-  hosts: string[];
+  hostLines: number;
+  /** The first one's value. */
+  hostHeader: string | undefined;
+  /** What it comes to, see `hostOf`. */
+  host: string | undefined;
   contentLength: string | undefined;
   transferEncoding: string | undefined;
   connectionNames: Set<string> | undefined;
@@ -116,7 +121,9 @@ const readHeads = new MadeOfLines<Readonly<Head>>(readHeaders);
 function readHeaders(rawHeaders: readonly string[]): Head {
   const head: Head = {
     size: 0,
-    hosts: [],
+    hostLines: 0,
+    hostHeader: undefined,
+    host: undefined,
     contentLength: undefined,
     transferEncoding: undefined,
     connectionNames: undefined,
@@ -132,7 +139,8 @@ function readHeaders(rawHeaders: readonly string[]): Head {
     const { lower, request } = headerRules(name);
     switch (lower) {
       case "host":
-        head.hosts.push(value);
+        head.hostLines += 1;
+        head.hostHeader ??= value;
         break;
       case "content-length":
         head.contentLength = combine(head.contentLength, value);
@@ -163,6 +171,7 @@ function readHeaders(rawHeaders: readonly string[]): Head {
         if (request === "edge") head.hasEdgeHeaders = true;
     }
   }
+  head.host = hostOf(head.hostHeader ?? "");
   return head;
 }
 
