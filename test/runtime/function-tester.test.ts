@@ -149,7 +149,9 @@ test("a process that dies costs the test that it ran, and no other", async (t) =
 test("a process that is held ends with whoever started it, however that ended", async () => {
   const from = (path: string): string =>
     JSON.stringify(resolve(import.meta.dirname, "../../src/runtime", path));
+  // One that is itself nice: its hosts give way to it.
   const code = `
+    (await import("node:os")).setPriority(8);
     const { createFunctionTester } = await import(${from("apart/function-tester.ts")});
     const { copyOf } = await import(${from("../../test/support/sample-copy.ts")});
     const tester = createFunctionTester({ watchdogMs: 3_600_000, deadlineMs: 3_600_000 });
@@ -162,6 +164,7 @@ test("a process that is held ends with whoever started it, however that ended", 
   await once(starter.stdout, "data");
   const [host] = childrenOf(starter.pid!, "host-child");
   assert.ok(host !== undefined);
+  assert.ok(getPriority(host) > 8, String(getPriority(host)));
   starter.kill("SIGKILL");
   await sleepUntil(() => !isRunning(host));
 });

@@ -3,7 +3,7 @@
  * when a job takes too long, and may die of one.
  */
 import { fork, type ChildProcess } from "node:child_process";
-import { setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { extname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ const printedMax = 2000;
 
 export interface HostProcessOptions {
   readonly settings: HostSettings;
-  /** Niceness, 0 to 19: higher gives way to others. */
+  /** By how much its niceness is above that of this process, which it gives way to. */
   readonly niceness?: number;
   /** How many milliseconds a job may take, from when the process has it. */
   readonly deadlineMs: number;
@@ -190,7 +190,9 @@ export class HostProcess {
 
   #lowerPriority(niceness: number): void {
     try {
-      if (this.#child.pid !== undefined) setPriority(this.#child.pid, niceness);
+      if (this.#child.pid === undefined) return;
+      const lowest = constants.priority.PRIORITY_LOW;
+      setPriority(this.#child.pid, Math.min(lowest, getPriority() + niceness));
     } catch {
       // It ended already, or the system does not allow it: the lane is then only apart, not slower.
     }
