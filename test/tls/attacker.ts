@@ -36,6 +36,8 @@ export interface AttackOrder {
   readonly from: string;
   /** How many connections at once. */
   readonly connections: number;
+  /** Whether it is to go on until a connection of it is closed by the other side. */
+  readonly isClosed: boolean;
 }
 
 export interface AttackReport {
@@ -125,16 +127,23 @@ function attackOf(
   }
 }
 
-const { name, port, host, from, connections } = workerData as AttackOrder;
+const { name, port, host, from, connections, isClosed } = workerData as AttackOrder;
 const { first, pieces } = attackOf(name, host);
 let isOver = false;
 let connected = 0;
 let closed = 0;
-parentPort?.once("message", () => {
+parentPort?.once("message", end);
+
+/** Ends it once something came of it, which on a busy machine may take longer than whoever watches. */
+function end(): void {
+  if (connected === 0 || (isClosed && closed === 0)) {
+    setTimeout(end, 20);
+    return;
+  }
   isOver = true;
   const report: AttackReport = { connected, closed };
   parentPort?.postMessage(report);
-});
+}
 
 function open(): Promise<TLSSocket | undefined> {
   return new Promise((resolve) => {
