@@ -57,6 +57,7 @@ const finishing: Plugin = {
 const options: BuildOptions = {
   absWorkingDir: root,
   entryPoints: { app: join(source, "src/main.tsx") },
+  inject: [join(source, "src/shared.ts")],
   outdir: join(draft, "assets"),
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
