@@ -54,15 +54,20 @@ export function useData<Data>(
   const returns = useStore(connection.returns);
   const loadNow = useRef(load);
   loadNow.current = load;
+  /** Counts what was put there: what was asked for before it is older. */
+  const puts = useRef(0);
 
   useEffect(() => {
     if (key === undefined) return undefined;
     const ending = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const read = async (): Promise<void> => {
+      const begun = puts.current;
       try {
         const data = await loadNow.current(ending.signal);
-        if (!ending.signal.aborted) setState((before) => withData(before, key, data));
+        if (!ending.signal.aborted && begun === puts.current) {
+          setState((before) => withData(before, key, data));
+        }
       } catch (error) {
         if (!ending.signal.aborted) {
           setState((before) => (before.key === key ? { ...before, error } : { key, error }));
@@ -83,7 +88,13 @@ export function useData<Data>(
   }, [key, round, returns, everyMs]);
 
   const reload = useCallback(() => setRound((before) => before + 1), []);
-  const set = useCallback((data: Data) => setState({ key, data }), [key]);
+  const set = useCallback(
+    (data: Data) => {
+      puts.current += 1;
+      setState({ key, data });
+    },
+    [key],
+  );
   const current = state.key === key ? state : undefined;
   return { data: current?.data, error: current?.error, reload, set };
 }

@@ -13,6 +13,7 @@ import { Button } from "../parts/button.tsx";
 import { CheckField } from "../parts/check-field.tsx";
 import { Conflict } from "../parts/conflict.tsx";
 import { Field } from "../parts/field.tsx";
+import { Fields } from "../parts/fields.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
@@ -103,72 +104,74 @@ export function DeploymentForm({
               }}
             />
           )}
-          <CheckField
-            label="Enabled"
-            hint="Otherwise no viewer gets the staging distribution"
-            checked={enabled}
-            onCheck={(isChecked) => change({ enabled: isChecked })}
-          />
-          <div class="filters">
-            <Field label="Chosen by">
-              {(id) => (
-                <select
-                  id={id}
-                  class="select"
-                  value={type}
-                  onChange={(event) =>
-                    change({ type: event.currentTarget.value as StagingTraffic["type"] })
-                  }
-                >
-                  <option value="weight">Their share</option>
-                  <option value="header">A header</option>
-                </select>
-              )}
-            </Field>
-            {type === "weight" ? (
-              <Field label={`Share in %, up to ${weightMax}`}>
+          <Fields isLocked={isBusy}>
+            <CheckField
+              label="Enabled"
+              hint="Otherwise no viewer gets the staging distribution"
+              checked={enabled}
+              onCheck={(isChecked) => change({ enabled: isChecked })}
+            />
+            <div class="filters">
+              <Field label="Chosen by">
                 {(id) => (
-                  <input
+                  <select
                     id={id}
-                    class="input num"
-                    type="number"
-                    required
-                    min={0}
-                    max={weightMax}
-                    step="any"
-                    value={weight}
-                    onInput={(event) => change({ weight: event.currentTarget.value })}
-                  />
+                    class="select"
+                    value={type}
+                    onChange={(event) =>
+                      change({ type: event.currentTarget.value as StagingTraffic["type"] })
+                    }
+                  >
+                    <option value="weight">Their share</option>
+                    <option value="header">A header</option>
+                  </select>
                 )}
               </Field>
-            ) : (
-              <>
-                <TextField
-                  label="Header (aws-cf-cd-…)"
-                  isCode
-                  required
-                  pattern="[aA][wW][sS]-[cC][fF]-[cC][dD]-[a-zA-Z0-9_\-]+"
-                  value={header}
-                  onText={(text) => change({ header: text })}
-                />
-                <TextField
-                  label="Value"
-                  isCode
-                  required
-                  value={value}
-                  onText={(text) => change({ value: text })}
-                />
-              </>
+              {type === "weight" ? (
+                <Field label={`Share in %, up to ${weightMax}`}>
+                  {(id) => (
+                    <input
+                      id={id}
+                      class="input num"
+                      type="number"
+                      required
+                      min={0}
+                      max={weightMax}
+                      step="any"
+                      value={weight}
+                      onInput={(event) => change({ weight: event.currentTarget.value })}
+                    />
+                  )}
+                </Field>
+              ) : (
+                <>
+                  <TextField
+                    label="Header (aws-cf-cd-…)"
+                    isCode
+                    required
+                    pattern="[aA][wW][sS]-[cC][fF]-[cC][dD]-[a-zA-Z0-9_\-]+"
+                    value={header}
+                    onText={(text) => change({ header: text })}
+                  />
+                  <TextField
+                    label="Value"
+                    isCode
+                    required
+                    value={value}
+                    onText={(text) => change({ value: text })}
+                  />
+                </>
+              )}
+            </div>
+            {type === "weight" && (
+              <CheckField
+                label="A viewer stays where it was given to"
+                hint="For 5 minutes without a request, and 10 at most"
+                checked={isSticky}
+                onCheck={(isChecked) => change({ isSticky: isChecked })}
+              />
             )}
-          </div>
-          {type === "weight" && (
-            <CheckField
-              label="A viewer stays where it was given to"
-              hint="For 5 minutes without a request, and 10 at most"
-              checked={isSticky}
-              onCheck={(isChecked) => change({ isSticky: isChecked })}
-            />
-          )}
+          </Fields>
         </div>
       </form>
     </section>

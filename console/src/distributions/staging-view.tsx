@@ -54,18 +54,24 @@ export function StagingView({
   }
   if (policyId === undefined)
     return <BeginStaging distribution={distribution} onChanged={onChanged} />;
-  if (policy.error !== undefined) {
-    return <Trouble error={policy.error} doing="read its policy" onRetry={policy.reload} />;
-  }
-  if (policy.data === undefined) return <p class="quiet">Reading its policy …</p>;
+  // What is filled in stays when it can't be read anew.
   return (
-    <Deployment
-      distribution={distribution}
-      policy={policy.data}
-      onChanged={onChanged}
-      onPolicy={policy.set}
-      onReload={policy.reload}
-    />
+    <div class="stack">
+      {policy.error !== undefined && (
+        <Trouble error={policy.error} doing="read its policy" onRetry={policy.reload} />
+      )}
+      {policy.data !== undefined ? (
+        <Deployment
+          distribution={distribution}
+          policy={policy.data}
+          onChanged={onChanged}
+          onPolicy={policy.set}
+          onReload={policy.reload}
+        />
+      ) : (
+        policy.error === undefined && <p class="quiet">Reading its policy …</p>
+      )}
+    </div>
   );
 }
 

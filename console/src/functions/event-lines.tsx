@@ -1,6 +1,7 @@
 /** Names and values as lines of a form; a name that is not filled in yet is there as long as one writes it. */
 import type { JSX } from "preact";
 import { Button } from "../parts/button.tsx";
+import { TypedInput } from "../parts/typed-input.tsx";
 import { linesOf, mapOf, type EventMap, type FormLine } from "./event-model.ts";
 
 export function EventLines({
@@ -42,12 +43,16 @@ export function EventLines({
       {lines.map(({ name, value }, index) => (
         // By place: the name is what is being typed.
         <div key={index} class="line">
-          <input
+          <TypedInput
             class="input is-small mono"
             aria-label={`Name of ${one} ${index + 1}`}
             spellcheck={false}
             value={name}
-            onChange={(change) => set(index, { name: change.currentTarget.value })}
+            onText={(text, isDone) => {
+              if (!isDone) return undefined;
+              set(index, { name: text });
+              return text;
+            }}
           />
           <input
             class="input is-small mono"

@@ -10,6 +10,7 @@ import { Icon } from "../parts/icon.tsx";
 import { notifyTrouble } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { CodeEditor } from "../parts/code-editor.tsx";
+import { TypedInput } from "../parts/typed-input.tsx";
 import { EventChecks } from "./event-checks.tsx";
 import { EventForm } from "./event-form.tsx";
 import {
@@ -172,11 +173,15 @@ export function EventsPane({
           </div>
         )}
         <div class="card-foot">
-          <input
+          <TypedInput
             class="input is-small event-name"
             aria-label="Name of the event"
             value={current.name}
-            onChange={(change) => rename(change.currentTarget.value)}
+            onText={(text, isDone) => {
+              if (!isDone) return undefined;
+              rename(text);
+              return text;
+            }}
           />
           <Button
             kind="quiet"

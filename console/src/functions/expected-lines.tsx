@@ -1,6 +1,7 @@
 /** What must come of an event's run, a line each; what lines can't say is in the JSON. */
 import type { JSX } from "preact";
 import { Button } from "../parts/button.tsx";
+import { TypedInput } from "../parts/typed-input.tsx";
 import {
   expectedOf,
   expectedWords,
@@ -90,14 +91,16 @@ function Line({
     <div class={hasName(of) ? "expected-line is-named" : "expected-line"}>
       <span class="quiet">{word}</span>
       {hasName(of) && (
-        <input
+        <TypedInput
           class="input is-small mono"
           aria-label={`Name of the ${word.toLowerCase()}, line ${number}`}
           spellcheck={false}
           value={name}
-          onChange={(change) => {
-            const next = change.currentTarget.value;
-            onChange({ name: of === "headers" ? next.toLowerCase() : next });
+          onText={(text, isDone) => {
+            if (!isDone) return undefined;
+            const next = of === "headers" ? text.toLowerCase() : text;
+            onChange({ name: next });
+            return next;
           }}
         />
       )}
@@ -152,7 +155,7 @@ function Value({
   }
   if (isNumber(of)) {
     return (
-      <input
+      <TypedInput
         class="input is-small num expected-value"
         type="number"
         aria-label={label}
@@ -160,8 +163,10 @@ function Value({
         max={of === "status" ? 599 : 100}
         value={value}
         // Half a number is none yet.
-        onInput={(change) => {
-          if (change.currentTarget.value !== "") onChange(change.currentTarget.value);
+        onText={(text, isDone) => {
+          if (text === "") return isDone ? value : undefined;
+          onChange(text);
+          return text;
         }}
       />
     );

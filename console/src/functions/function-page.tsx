@@ -40,7 +40,8 @@ const tabs = [
   ["rehearsal", "Rehearsal"],
 ] as const;
 
-type Asking = "publish" | "settings" | "undo" | undefined;
+/** The number is the version to which is gone back. */
+type Asking = "publish" | "settings" | number | undefined;
 
 export function FunctionPage({ params }: ViewProps): JSX.Element {
   const { name = "", tab = "" } = params;
@@ -84,7 +85,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
         },
         {
           ...{ id: "undo", label: "Undo the last publish", group: name, icon: "undo" as const },
-          run: () => setAsking("undo"),
+          run: () => setAsking(versions.data?.goes_back_to),
         },
         {
           ...{ id: "settings", label: "Settings", group: name, icon: "settings" as const },
@@ -128,7 +129,7 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
         <div class="row">
           <Button icon="settings" label="Settings" onClick={() => setAsking("settings")} />
           {data.goes_back_to !== undefined && (
-            <Button icon="undo" onClick={() => setAsking("undo")}>
+            <Button icon="undo" onClick={() => setAsking(data.goes_back_to)}>
               Undo publish
             </Button>
           )}
@@ -189,11 +190,11 @@ export function FunctionPage({ params }: ViewProps): JSX.Element {
           }}
         />
       )}
-      {asking === "undo" && data.goes_back_to !== undefined && (
+      {typeof asking === "number" && (
         <UndoDialog
           name={name}
           versions={data}
-          to={data.goes_back_to}
+          to={asking}
           onClose={() => setAsking(undefined)}
           onDone={(next) => {
             versions.set(next);

@@ -30,6 +30,8 @@ export function Rehearsal({
 }): JSX.Element {
   const [report, setReport] = useState<RehearsalReport>();
   const [expected, setExpected] = useState(() => recallExpected(name));
+  /** One may accept while it is rehearsed, or a file is read. */
+  const latest = useRef(expected);
 
   const tell = async (of: RehearsalReport, shapes: ReadonlySet<string>): Promise<void> => {
     if (of.compared === 0) return;
@@ -39,14 +41,15 @@ export function Rehearsal({
   const { isBusy, error, run } = useAction(async () => {
     const next = await rehearse(name);
     setReport(next);
-    await tell(next, expected);
+    await tell(next, latest.current);
   });
   const accept = (shapes: readonly string[], isAccepted: boolean): void => {
-    const next = new Set(expected);
+    const next = new Set(latest.current);
     for (const shape of shapes) {
       if (isAccepted) next.add(shape);
       else next.delete(shape);
     }
+    latest.current = next;
     setExpected(next);
     keepExpected(name, next);
     if (report) void tell(report, next);

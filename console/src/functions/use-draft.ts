@@ -87,6 +87,8 @@ export function useDraft(name: string, savedEtag: string | undefined): LoadedDra
   const isUntouched = mine !== undefined && known?.isTouched === false;
   useEffect(() => {
     if (saved.data === undefined || mine === undefined) return;
+    // One may have typed since it was drawn.
+    if (latest.current !== mine) return;
     if (mine.baseEtag === saved.data.etag || (!isUntouched && !isSame)) return;
     put({ ...saved.data.content, baseEtag: saved.data.etag }, false);
   }, [saved.data, mine, isUntouched, isSame]);

@@ -72,7 +72,7 @@ export function ChangesView(): JSX.Element {
 
   return (
     <div class="stack">
-      <Filter key={key} filter={filter} />
+      <Filter filter={filter} />
       {newest.error !== undefined && (
         <Trouble error={newest.error} doing="read the changes" onRetry={newest.reload} />
       )}

@@ -1,7 +1,8 @@
 /** A text that is one of many known ones: those that have what is typed are suggested, a few at a time, however many there are. */
 import type { JSX } from "preact";
-import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { useId, useMemo, useState } from "preact/hooks";
 import { WordIndex } from "../base/word-index.ts";
+import { TypedInput } from "./typed-input.tsx";
 
 /** Drawn at once; more letters find the others. */
 const suggestedMax = 30;
@@ -35,28 +36,26 @@ export function SuggestedInput({
     () => known.find((each) => each.value === value)?.text ?? value,
     [known, value],
   );
-  const [typed, setTyped] = useState(shown);
-  useEffect(() => setTyped(shown), [shown]);
-  const suggested = useMemo(() => index.find(typed).slice(0, suggestedMax), [index, typed]);
-  const choose = (text: string): void => {
-    const chosen = values.get(text) ?? text;
-    if (chosen !== value) onChoose(chosen);
-  };
+  const [typed, setTyped] = useState<string>();
+  const suggested = useMemo(
+    () => index.find(typed ?? shown).slice(0, suggestedMax),
+    [index, typed, shown],
+  );
   return (
     <>
-      <input
-        id={id}
+      <TypedInput
+        {...{ id, list, value, placeholder, text: shown }}
         type="search"
         class="input"
-        list={list}
         spellcheck={false}
-        placeholder={placeholder}
-        value={typed}
-        onInput={({ currentTarget: { value: text } }) => {
-          setTyped(text);
-          if (text === "" || values.has(text)) choose(text);
+        onText={(text, isDone) => {
+          setTyped(isDone ? undefined : text);
+          if (!isDone && text !== "" && !values.has(text)) return undefined;
+          const word = text.trim();
+          const chosen = values.get(text) ?? values.get(word) ?? word;
+          if (chosen !== value) onChoose(chosen);
+          return chosen;
         }}
-        onChange={(event) => choose(event.currentTarget.value.trim())}
       />
       <datalist id={list}>
         {suggested.map((each) => (

@@ -6,6 +6,7 @@ import { changePairs, readContent, readValue } from "../api/key-value-stores.ts"
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { Fields } from "../parts/fields.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { TextDiff } from "../parts/text-diff.tsx";
 import { notify } from "../parts/toasts.tsx";
@@ -109,27 +110,29 @@ export function PairDialog({
       {opened !== undefined && opened.value === undefined && theirs === undefined && (
         <p class="note note-warn">There is no such key (any more); to save it makes it.</p>
       )}
-      <TextField
-        label="Key"
-        isCode
-        required
-        autofocus={opened === undefined}
-        readOnly={opened !== undefined}
-        value={key}
-        onText={setKey}
-      />
-      <Field label="Value" hint="A text; JSON is one as well">
-        {(id) => (
-          <textarea
-            id={id}
-            class="input mono"
-            rows={6}
-            spellcheck={false}
-            value={value}
-            onInput={(event) => setValue(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <Fields isLocked={isBusy}>
+        <TextField
+          label="Key"
+          isCode
+          required
+          autofocus={opened === undefined}
+          readOnly={opened !== undefined}
+          value={key}
+          onText={setKey}
+        />
+        <Field label="Value" hint="A text; JSON is one as well">
+          {(id) => (
+            <textarea
+              id={id}
+              class="input mono"
+              rows={6}
+              spellcheck={false}
+              value={value}
+              onInput={(event) => setValue(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+      </Fields>
     </Dialog>
   );
 }

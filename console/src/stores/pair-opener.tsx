@@ -21,8 +21,13 @@ export function PairOpener({
     readValue(arn, known, signal).then((text) => ({ text })),
   );
   const content = useData(`to change ${arn}`, (signal) => readContent(arn, signal));
-  if (value.error !== undefined) return <Trouble error={value.error} doing={`read ${known}`} />;
-  if (content.data === undefined || (known !== "" && value.data === undefined)) return null;
+  // Both are read anew when the node is back: once the dialog is there, it and what is typed in it stay.
+  if (content.data === undefined || (known !== "" && value.data === undefined)) {
+    const error = value.error ?? content.error;
+    return error === undefined ? null : (
+      <Trouble error={error} doing={`read ${known || "the store"}`} />
+    );
+  }
   return (
     <PairDialog
       arn={arn}

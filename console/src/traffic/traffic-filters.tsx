@@ -8,6 +8,7 @@ import { useStore } from "../base/use-store.ts";
 import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
 import { SuggestedInput, type Suggestion } from "../parts/suggested-input.tsx";
+import { TypedInput } from "../parts/typed-input.tsx";
 import { navigate, place } from "../way/router.ts";
 
 const results = ["Hit", "Miss", "Error"] as const;
@@ -55,16 +56,18 @@ export function TrafficFilters({
   const text = (name: string, label: string, example: string, whole?: RegExp): JSX.Element => (
     <Field label={label}>
       {(id) => (
-        <input
+        <TypedInput
           id={id}
           type="search"
           class="input"
           spellcheck={false}
           placeholder={example}
           value={query.get(name) ?? ""}
-          onInput={({ currentTarget: { value } }) => {
+          onText={(value) => {
             // Less than a whole one would be refused.
-            if (value === "" || whole === undefined || whole.test(value)) set(name, value);
+            if (value !== "" && whole?.test(value) === false) return undefined;
+            set(name, value);
+            return value.trim();
           }}
         />
       )}
