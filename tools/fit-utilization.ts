@@ -21,7 +21,8 @@ import { EventForm } from "../src/runtime/event/event-form.ts";
 import { testEvent } from "../src/runtime/event/sent-event.ts";
 import { readTestEvent } from "../src/runtime/event/test-event.ts";
 import { instructionsPerStep } from "../src/runtime/limits.ts";
-import { BlankIsolate, FunctionIsolate } from "../src/runtime/function-isolate.ts";
+import { BlankIsolate } from "../src/runtime/blank-isolate.ts";
+import { FunctionIsolate } from "../src/runtime/function-isolate.ts";
 import { Watchdog } from "../src/runtime/watchdog.ts";
 import { event, functions } from "../test/runtime/utilization/functions.ts";
 

@@ -17,6 +17,7 @@ import { createRuntime } from "../runtime/isolate-runtime.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
+import type { Change } from "../state/change.ts";
 import type { State } from "../state/state.ts";
 import { withSlice } from "../state/state-difference.ts";
 import { Deployer } from "./deployer.ts";
@@ -29,6 +30,7 @@ import { measureWorker } from "./metrics/worker-measures.ts";
 import { openMocks } from "./edge-mocks.ts";
 import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
+import { foreseePublish } from "./foreseen-publishes.ts";
 import { geoFilesOf, openGeoDatabases } from "./geo-databases.ts";
 import { watchCertificates } from "./edge-certificates.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
@@ -174,7 +176,10 @@ function take(message: StateMessage): void {
 async function serve(initial: State): Promise<void> {
   const follower = new StateFollower(initial, logger);
   const touched = new TouchedFunctions();
-  follower.onChange((_state, _previous, { revision }, change) => touched.note(change, revision));
+  follower.onChange((state, previous, { revision }, change) => {
+    touched.note(change, revision);
+    noteForeseen(change, state, previous);
+  });
   follower.onSkip(({ revision }) => touched.noteAll(revision));
   const deployer = new Deployer(initial, ({ state }, before) => {
     const names = touched.take(state.revision);
@@ -372,6 +377,15 @@ function retireOldCopies(copies: Iterable<ServingCopy>): void {
     functions.retire(copy);
     retired.add(copy);
   }
+}
+
+/** What may be published next is compiled once the change is acknowledged that makes it likely. */
+function noteForeseen(change: Change, state: State, previous: State): void {
+  const foreseen = foreseePublish(change, state, previous);
+  if (foreseen === undefined) return;
+  const { copy, name, isLikely } = foreseen;
+  if (isLikely) setImmediate(() => functions.foresee(copy, name));
+  else functions.forgo(copy);
 }
 
 function readState({ snapshot, entries }: Extract<ToWorker, { readonly type: "state" }>): State {

@@ -27,6 +27,8 @@ export function speakingRuntime(
     },
     test: (copy, eventObject, store) => runtime.test(copy, eventObject, store),
     prepare: (copy) => runtime.prepare(copy),
+    foresee: (copy) => runtime.foresee(copy),
+    forgo: (copy) => runtime.forgo(copy),
     retire: (copy) => runtime.retire(copy),
     close: () => runtime.close(),
   };

@@ -6,22 +6,16 @@
  * with the same built-ins. Code that changes a built-in or a global fails in a frozen realm; the
  * guest reports that, and such a run is repeated in a context of its own that is thrown away.
  */
-import ivm from "isolated-vm";
-import "./collect-at-exit.ts";
+import type ivm from "isolated-vm";
+import type { AnswerStoreQuestion, BlankIsolate, Entry, Realm } from "./blank-isolate.ts";
 import type { Compilation } from "./dialect/compile-function.ts";
 import type { EventForm } from "./event/event-form.ts";
 import type { SentEvent } from "./event/sent-event.ts";
-import { functionFile, guestSource } from "./guest-source.ts";
 import { hiddenMark } from "./hidden-values.ts";
-import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { limitsOf } from "./limits.ts";
-import type { RuntimeName } from "./runtime-name.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-/** Answers the guest's questions about the key value store; see guest/cloudfront.ts. */
-export type AnswerStoreQuestion = (question: string, key: string) => string;
-
-/** What answers them, for one invocation. */
+/** What answers the guest's questions about the key value store, for one invocation. */
 export interface StoreWindow {
   readonly answer: AnswerStoreQuestion;
   /** Told as a run begins: an invocation may take several, of which only the last counts. */
@@ -38,123 +32,6 @@ export interface RepeatedRun {
   readonly seed: number;
   /** Told which hidden values its handler has read, a line each; absent where nobody asks. */
   readonly onTouched?: (lines: string) => void;
-}
-
-type Entry = ivm.Reference<(now: number, ...pieces: string[]) => string>;
-
-/** What is known of a rejection's reason; see guest/invoke.ts. */
-type LostReason = "text" | "error" | "object";
-
-interface Realm {
-  readonly context: ivm.Context;
-  readonly load: ivm.Reference<(...parameters: never[]) => void>;
-  readonly invoke: Entry;
-  readonly invokeTest: Entry;
-  readonly learnShape: ivm.Reference<
-    (number: number, cookieName: string, names: string, leftOut: number) => void
-  >;
-  readonly settle: ivm.Reference<() => string>;
-  readonly reject: ivm.Reference<(reason: LostReason, known: string) => string>;
-  readonly repeats: ivm.Reference<(seed: number, marks: boolean) => void>;
-  readonly touched: ivm.Reference<() => string>;
-  readonly take: ivm.Reference<() => [string]>;
-}
-
-/** An isolate with the harness in place and no function yet; made ahead of need. */
-export class BlankIsolate {
-  readonly isolate: ivm.Isolate;
-  readonly runtime: RuntimeName;
-  readonly #harness: ivm.Script;
-  #first: Realm | undefined;
-  #answer: AnswerStoreQuestion = () => "";
-  readonly #readStore: ivm.Callback;
-
-  constructor(runtime: RuntimeName, memoryLimitMb: number, place?: EdgeLocation) {
-    this.runtime = runtime;
-    this.isolate = new ivm.Isolate({ memoryLimit: memoryLimitMb });
-    this.#readStore = new ivm.Callback((question: string, key: string) =>
-      this.#answer(question, key),
-    );
-    this.#harness = compileHarness(this.isolate, guestSource(runtime, place));
-    this.#first = this.newRealm(true);
-    this.#warm(this.#first);
-  }
-
-  /** Runs a function that does nothing, so that V8 has compiled the harness before the first request. */
-  #warm({ context, load, invoke, settle }: Realm): void {
-    const compiled = this.isolate.compileScriptSync(warmUpScript);
-    const fn: ivm.Reference = compiled.runSync(context, { reference: true });
-    const is20 = this.runtime === "cloudfront-js-2.0";
-    load.applySync(undefined, [fn.derefInto(), true, is20] as never);
-    for (const lines of warmUpEvents) {
-      invoke.applySync(undefined, [0, lines]);
-      settle.applySync(undefined, []);
-    }
-  }
-
-  takeFirstRealm(): Realm {
-    const first = this.#first ?? this.newRealm(true);
-    this.#first = undefined;
-    return first;
-  }
-
-  newRealm(frozen: boolean): Realm {
-    const context = this.isolate.createContextSync();
-    const boot = this.#harness.runSync(context, { reference: true }) as ivm.Reference<
-      (...parameters: never[]) => unknown
-    >;
-    const entry = boot.applySync(undefined, [frozen, this.#readStore] as never, {
-      result: { reference: true },
-    }) as ivm.Reference<Record<string, never>>;
-    const part = (name: string): never => entry.getSync(name, { reference: true }) as never;
-    const realm: Realm = {
-      context,
-      load: part("load"),
-      invoke: part("invoke"),
-      invokeTest: part("invokeTest"),
-      learnShape: part("learnShape"),
-      settle: part("settle"),
-      reject: part("reject"),
-      repeats: part("repeats"),
-      touched: part("touched"),
-      take: part("take"),
-    };
-    boot.release();
-    entry.release();
-    return realm;
-  }
-
-  answerWith(answer: AnswerStoreQuestion): void {
-    this.#answer = answer;
-  }
-}
-
-/** As dialect/compile-function.ts makes one; it rewrites a URI, adds a header, and touches both events. */
-const warmUpScript = `(function () { return function () { return function (event) {
-  var uri = event.request.uri;
-  if (event.response) { event.response.headers["x-warm"] = { value: uri }; return event.response; }
-  if (uri.endsWith("/")) event.request.headers["x-warm"] = { value: uri };
-  else event.request.uri = uri + "/";
-  return event.request;
-} } })`;
-
-const warmUpRequest = "\nd\ne\nr\n::1\nGET\n/\n?a=1&b\n03\nhost\nh\ncookie\na=1; b=2\naccept\n*/*";
-const warmUpEvents = [
-  `viewer-request${warmUpRequest}`,
-  `viewer-request${warmUpRequest.replace("\n/\n", "\n/x\n")}`,
-  `viewer-response${warmUpRequest}\n200\nOK\n02\nserver\ns\nset-cookie\na=1; Path=/`,
-];
-
-/** V8's compiled form of the harness, by its text, so that an isolate need not parse it again. */
-const harnessCache = new Map<string, ivm.ExternalCopy<ArrayBuffer>>();
-
-function compileHarness(isolate: ivm.Isolate, source: string): ivm.Script {
-  const cachedData = harnessCache.get(source);
-  if (cachedData !== undefined) return isolate.compileScriptSync(source, { cachedData });
-  const script = isolate.compileScriptSync(source, { produceCachedData: true });
-  const produced = (script as { cachedData?: ivm.ExternalCopy<ArrayBuffer> }).cachedData;
-  if (produced !== undefined) harnessCache.set(source, produced);
-  return script;
 }
 
 export type CompiledScript = Extract<Compilation, { type: "compiled" }>;
@@ -216,8 +93,8 @@ export class FunctionIsolate {
     this.#compiled = compiled;
     this.#form = form;
     this.#watchdog = watchdog;
-    this.#watchId = watchdog.add(blank.isolate);
-    this.#script = blank.isolate.compileScriptSync(compiled.script, { filename: functionFile });
+    this.#watchId = blank.guardBy(watchdog);
+    this.#script = blank.scriptOf(compiled.script);
     this.#realm = blank.takeFirstRealm();
     this.#load(this.#realm);
   }
@@ -280,8 +157,7 @@ export class FunctionIsolate {
   }
 
   dispose(): void {
-    this.#watchdog.remove(this.#watchId);
-    if (!this.isDisposed) this.#blank.isolate.dispose();
+    this.#blank.dispose();
   }
 
   readonly #learn: Parameters<EventForm["shapes"]["teach"]>[1] = (...lesson) => {

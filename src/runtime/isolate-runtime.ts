@@ -271,6 +271,14 @@ class IsolateRuntime implements RepeatingRuntime {
     }
   }
 
+  foresee(copy: FunctionCopy): void {
+    this.#functions.foresee(copy);
+  }
+
+  forgo(copy: FunctionCopy): void {
+    this.#functions.forgo(copy);
+  }
+
   retire(copy: FunctionCopy): void {
     this.#functions.retire(copy);
   }

@@ -122,3 +122,36 @@ test("LoadedFunctions lets go of a copy's isolate once nobody holds the copy", a
     assert.equal(functions.size, 0);
   });
 });
+
+test("LoadedFunctions.foresee() leaves a publish an isolate to load, which others may have first", async () => {
+  await withFunctions(10, (functions) => {
+    functions.stock("cloudfront-js-2.0");
+    const source = "function handler() { return { statusCode: 204 } }";
+    functions.foresee(copyOf(source));
+    assert.deepEqual(functions.foreseen, { copies: 1, read: 1 });
+    assert.equal(functions.size, 0);
+
+    load(functions, copyOf(handler));
+    assert.deepEqual(functions.foreseen, { copies: 1, read: 0 });
+    // As it is a moment after an isolate was taken.
+    functions.stock("cloudfront-js-2.0");
+    assert.deepEqual(functions.foreseen, { copies: 1, read: 1 });
+    load(functions, copyOf(source));
+    assert.deepEqual(functions.foreseen, { copies: 0, read: 0 });
+    assert.equal(functions.size, 2);
+  });
+});
+
+test("LoadedFunctions.forgo() lets go of what was foreseen, and reads what was foreseen before it", async () => {
+  await withFunctions(10, (functions) => {
+    functions.stock("cloudfront-js-2.0");
+    const [first, second] = [copyOf(handler), copyOf(`${handler} `)];
+    functions.foresee(first);
+    functions.foresee(second);
+    assert.deepEqual(functions.foreseen, { copies: 2, read: 1 });
+    functions.forgo(second);
+    assert.deepEqual(functions.foreseen, { copies: 1, read: 1 });
+    functions.forgo(copyOf(handler));
+    assert.deepEqual(functions.foreseen, { copies: 0, read: 0 });
+  });
+});

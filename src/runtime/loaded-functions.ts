@@ -6,11 +6,13 @@
  * used again, and only every eighth stays as if it had been. Of 200 functions in turn on 100 isolates, nearly half find theirs.
  */
 import type { FunctionCopy } from "../model/function.ts";
-import { compileFunction, type Compilation } from "./dialect/compile-function.ts";
+import { BlankIsolate } from "./blank-isolate.ts";
+import type { Compilation } from "./dialect/compile-function.ts";
 import type { Counts } from "./dialect/instrument.ts";
 import { readsAll } from "./dialect/read-parts.ts";
 import { EventForm } from "./event/event-form.ts";
-import { BlankIsolate, FunctionIsolate } from "./function-isolate.ts";
+import { ForeseenCopies } from "./foreseen-copies.ts";
+import { FunctionIsolate } from "./function-isolate.ts";
 import type { EdgeLocation } from "./guest/cloudfront.ts";
 import { RememberedAnswers } from "./remembered/remembered-answers.ts";
 import { RememberedRoom } from "./remembered/remembered-room.ts";
@@ -46,11 +48,10 @@ export class LoadedFunction {
   /** When a run of it took long by the clock, in milliseconds; undefined when none did lately. */
   tookLongAt: number | undefined;
 
-  constructor(copy: FunctionCopy, room: RememberedRoom, counts: Counts | undefined) {
+  constructor(copy: FunctionCopy, compilation: Compilation, room: RememberedRoom) {
     this.runtime = runtimeOf(copy);
-    const source = Buffer.from(copy.code, "base64").toString("utf8");
     this.kind = copy.kind ?? "viewer";
-    this.compilation = compileFunction(source, this.runtime, undefined, this.kind, counts);
+    this.compilation = compilation;
     this.form = new EventForm("reads" in this.compilation ? this.compilation.reads : readsAll);
     this.answers = new RememberedAnswers(room);
   }
@@ -83,6 +84,7 @@ export class LoadedFunctions {
   /** Those with an isolate, the one used longest ago first. */
   readonly #inUse = new Set<LoadedFunction>();
   readonly #blanks = new Map<RuntimeName, BlankIsolate>();
+  readonly #foreseen: ForeseenCopies;
   readonly #room = new RememberedRoom();
   /** Runs while some of those in use are retired. */
   #sweep: NodeJS.Timeout | undefined;
@@ -100,6 +102,9 @@ export class LoadedFunctions {
 
   constructor(options: LoadedFunctionsOptions) {
     this.#options = options;
+    this.#foreseen = new ForeseenCopies(options.counts, () => {
+      for (const blank of this.#blanks.values()) blank.forgetRead();
+    });
   }
 
   /** How many isolates hold a function. */
@@ -107,10 +112,16 @@ export class LoadedFunctions {
     return this.#inUse.size;
   }
 
+  /** How many copies were foreseen, and how many blank isolates have read one. */
+  get foreseen(): { readonly copies: number; readonly read: number } {
+    const read = [...this.#blanks.values()].filter(({ hasRead }) => hasRead).length;
+    return { copies: this.#foreseen.size, read };
+  }
+
   find(copy: FunctionCopy): LoadedFunction {
     let fn = this.#byCopy.get(copy);
     if (fn === undefined) {
-      fn = new LoadedFunction(copy, this.#room, this.#options.counts);
+      fn = new LoadedFunction(copy, this.#foreseen.take(copy), this.#room);
       this.#byCopy.set(copy, fn);
       this.#forgotten.register(copy, fn);
     }
@@ -136,7 +147,7 @@ export class LoadedFunctions {
     try {
       fn.isolate = new FunctionIsolate(blank, compiled, fn.form, this.#options.watchdog);
     } catch (error) {
-      blank.isolate.dispose();
+      blank.dispose();
       throw error;
     }
     this.#touch(fn);
@@ -179,19 +190,60 @@ export class LoadedFunctions {
     this.#closed = true;
     clearInterval(this.#sweep);
     for (const fn of this.#inUse) this.drop(fn);
-    for (const blank of this.#blanks.values()) blank.isolate.dispose();
+    for (const blank of this.#blanks.values()) blank.dispose();
     this.#blanks.clear();
+    this.#foreseen.clear();
   }
 
-  /** Makes a blank isolate ahead of need, if none waits. */
+  /** Makes a blank isolate ahead of need, if none waits, and has it read what may be published next. */
   stock(runtime: RuntimeName): void {
-    if (this.#closed || this.#blanks.has(runtime)) return;
-    this.#blanks.set(runtime, this.#newBlank(runtime));
+    if (this.#closed) return;
+    const blank = this.#findBlank(runtime) ?? this.#newBlank(runtime);
+    this.#blanks.set(runtime, blank);
+    const script = this.#foreseen.scriptFor(runtime);
+    if (script !== undefined) blank.read(script);
+  }
+
+  /**
+   * Compiles a copy that may be published next, and has a blank isolate read it, which stays at the disposal of
+   * whatever comes first. None of the copy is run.
+   */
+  foresee(copy: FunctionCopy): void {
+    if (this.#closed) return;
+    this.#foreseen.add(copy);
+    const runtime = runtimeOf(copy);
+    if (this.#findBlank(runtime) === undefined) this.#restock(runtime);
+    else this.stock(runtime);
+  }
+
+  /** Says that it won't be: what it was compiled to is let go of. */
+  forgo(copy: FunctionCopy): void {
+    this.#foreseen.forget(copy);
+    const runtime = runtimeOf(copy);
+    const blank = this.#blanks.get(runtime);
+    const script = this.#foreseen.scriptFor(runtime);
+    if (script === undefined) blank?.forgetRead();
+    else blank?.read(script);
   }
 
   #newBlank(runtime: RuntimeName): BlankIsolate {
-    const { memoryLimitMb, edgeLocation } = this.#options;
-    return new BlankIsolate(runtime, memoryLimitMb, edgeLocation);
+    const { memoryLimitMb, edgeLocation, watchdog } = this.#options;
+    const blank = new BlankIsolate(runtime, memoryLimitMb, edgeLocation);
+    blank.guardBy(watchdog);
+    return blank;
+  }
+
+  /** The blank isolate that waits, unless it is of no more use. */
+  #findBlank(runtime: RuntimeName): BlankIsolate | undefined {
+    const blank = this.#blanks.get(runtime);
+    if (blank?.isWorn !== true) return blank;
+    this.#blanks.delete(runtime);
+    blank.dispose();
+    return undefined;
+  }
+
+  #restock(runtime: RuntimeName): void {
+    setTimeout(() => this.stock(runtime), restockDelayMs).unref();
   }
 
   #watchRetired(): void {
@@ -230,9 +282,9 @@ export class LoadedFunctions {
   }
 
   #takeBlank(runtime: RuntimeName): BlankIsolate {
-    const blank = this.#blanks.get(runtime);
+    const blank = this.#findBlank(runtime);
     this.#blanks.delete(runtime);
-    setTimeout(() => this.stock(runtime), restockDelayMs).unref();
+    this.#restock(runtime);
     return blank ?? this.#newBlank(runtime);
   }
 }

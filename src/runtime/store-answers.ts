@@ -1,5 +1,5 @@
 /** Answers the guest's questions about a function's key value store; guest/cloudfront.ts asks them. */
-import type { AnswerStoreQuestion } from "./function-isolate.ts";
+import type { AnswerStoreQuestion } from "./blank-isolate.ts";
 import type { KeyValueReader } from "./function-runtime.ts";
 
 /** @returns what answers from a store; an empty answer says that there is none, or no such key */

@@ -54,6 +54,8 @@ function fakeRuntime(functions: Readonly<Record<string, Behave>>): FunctionRunti
     },
     test: () => ({ computeUtilization: 0, logs: [], errorMessage: "", output: "" }),
     prepare() {},
+    foresee() {},
+    forgo() {},
     retire() {},
     close: () => Promise.resolve(),
   };

@@ -37,8 +37,9 @@ export class LanedFunctions implements EdgeFunctions {
   readonly #options: EdgeFunctionsOptions;
   readonly #quarantine: Quarantine;
   readonly #lane: SlowLane;
-  /** The copy that ran last on this thread. */
+  /** The copy that ran last on this thread, and its function's name. */
   #latest: FunctionCopy | undefined;
+  #latestName = "";
   /** Others are new to the runtime, which reads their source before it runs them. */
   readonly #seen = new WeakSet<FunctionCopy>();
   /** The copy that is asked for, and its function's name. */
@@ -89,6 +90,20 @@ export class LanedFunctions implements EdgeFunctions {
     this.#options.runtime.prepare(copy);
   }
 
+  /** Compiles what may be published next, unless that is what is feared; see FunctionRuntime.foresee(). */
+  foresee(copy: FunctionCopy, name: string): void {
+    if (this.#isHeld(copy)) return;
+    const [latest, latestName] = [this.#latest, this.#latestName];
+    this.#begin(copy, name);
+    this.#options.runtime.foresee(copy);
+    // It is not at fault for what comes now.
+    if (latest !== undefined) this.#begin(latest, latestName);
+  }
+
+  forgo(copy: FunctionCopy): void {
+    this.#options.runtime.forgo(copy);
+  }
+
   retire(copy: FunctionCopy): void {
     this.#options.runtime.retire(copy);
   }
@@ -110,6 +125,7 @@ export class LanedFunctions implements EdgeFunctions {
 
   #begin(copy: FunctionCopy, name: string): void {
     this.#latest = copy;
+    this.#latestName = name;
     this.#seen.add(copy);
     this.#options.noteRun?.(copyKey(copy), name);
   }

@@ -23,9 +23,7 @@ export function children(node: AnyNode): AnyNode[] {
 }
 
 function isNode(value: unknown): value is AnyNode {
-  return (
-    typeof value === "object" && value !== null && typeof (value as AnyNode).type === "string"
-  );
+  return typeof value === "object" && value !== null && typeof (value as AnyNode).type === "string";
 }
 
 /** Nodes below a node that are counted on their own when they run. */

@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { encodeEvent } from "../event/encode-event.ts";
 import type { FunctionEvent } from "../function-runtime.ts";
-import { BlankIsolate } from "../function-isolate.ts";
+import { BlankIsolate } from "../blank-isolate.ts";
 import type { RuntimeName } from "../runtime-name.ts";
 import { sampleEvent } from "../../../test/support/sample-copy.ts";
 

@@ -4,7 +4,8 @@
  * A run that is answered the same takes the same steps, so its own answer holds as long as the store, in whatever
  * revision, answers each of its questions as it did.
  */
-import type { AnswerStoreQuestion, RepeatedRun, StoreWindow } from "../function-isolate.ts";
+import type { AnswerStoreQuestion } from "../blank-isolate.ts";
+import type { RepeatedRun, StoreWindow } from "../function-isolate.ts";
 import type {
   KeyValueReader,
   StoreCounts,
