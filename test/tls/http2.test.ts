@@ -276,7 +276,7 @@ test("who waits for a slow origin, and then does not read, holds no stream", asy
 
 test("who has an answer, and never ends the request, holds no stream, and no connection", async (t) => {
   const scene = await startSecureScene(t, {
-    listener: { idleTimeoutMs: 100, keepAliveTimeoutMs: 100, bodyMaxBytes: 1000 },
+    listener: { idleTimeoutMs: 100, keepAliveTimeoutMs: 500, bodyMaxBytes: 1000 },
     viewerRequest: () => ({
       type: "response",
       response: { statusCode: 403, statusDescription: "", headers: [] },
@@ -299,7 +299,7 @@ test("who has an answer, and never ends the request, holds no stream, and no con
 });
 
 test("a connection without a stream is closed in time", async (t) => {
-  const scene = await startSecureScene(t, { listener: { keepAliveTimeoutMs: 100 } });
+  const scene = await startSecureScene(t, { listener: { keepAliveTimeoutMs: 500 } });
   const session = openHttp2(t, scene.securePort);
   await askHttp2(session, { ...authority, ":path": "/" });
   await once(session, "close");
