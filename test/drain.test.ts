@@ -17,7 +17,7 @@ test("A request that is under way when SIGTERM comes is answered, and the node e
     asked.resolve();
     void answer.promise.then(() => response.end("late, but whole"));
   });
-  const node = await startTestNode({ workers: 2 });
+  const node = await startTestNode({ workers: 2, args: ["--drain-ms", "50000"] });
   const { Distribution } = await node.client.send(
     new CreateDistributionCommand({
       DistributionConfig: buildConfig({ callerReference: "drain", originPort: origin.port }),
@@ -38,7 +38,7 @@ test("A request that is under way when SIGTERM comes is answered, and the node e
   assert.equal((await viewed).body, "late, but whole");
   const [code] = (await exited) as [number | null];
   assert.equal(code, 0);
-  assert.ok(performance.now() - started < 8000, "idle connections held the node up");
+  assert.ok(performance.now() - started < 40_000, "idle connections held the node up");
   agent.destroy();
   await origin.close();
 });

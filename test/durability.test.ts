@@ -15,6 +15,7 @@ import {
   PublishFunctionCommand,
   UpdateFunctionCommand,
 } from "@aws-sdk/client-cloudfront";
+import { freePort } from "./support/free-port.ts";
 import { createLiveFunction, functionConfig, pageOf } from "./support/live-function.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "./support/test-node.ts";
 import { startTestOrigin, type TestOrigin } from "./support/test-origin.ts";
@@ -54,7 +55,8 @@ test(
 
 test("kill -9 of the primary process alone takes its workers along, and frees their port", async () => {
   const dataFolder = temporaryFolder();
-  const first = await startTestNode({ dataFolder, workers: 2 });
+  const edgePort = await freePort();
+  const first = await startTestNode({ dataFolder, edgePort, workers: 2 });
   const { host } = await createLiveFunction(first.client, {
     name: "page",
     source: pageOf("v1"),
@@ -67,7 +69,6 @@ test("kill -9 of the primary process alone takes its workers along, and frees th
   first.process.kill("SIGKILL");
   await exited;
 
-  const edgePort = Number(new URL(first.edge).port);
   const second = await startOnceFree(dataFolder, edgePort);
   assert.equal((await view(second.edge, host, "/")).body, "v1");
   await second.stop();

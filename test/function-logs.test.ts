@@ -9,6 +9,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { test, type TestContext } from "node:test";
 import { promisify } from "node:util";
+import { freePort } from "./support/free-port.ts";
 import { createLiveFunction } from "./support/live-function.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "./support/test-node.ts";
 import { startTestOrigin } from "./support/test-origin.ts";
@@ -139,7 +140,11 @@ test("footlight logs prints what functions printed and why they failed, without 
 
 test("footlight logs -f goes on where the node was away", async (t) => {
   const dataFolder = temporaryFolder();
-  const [before, origin] = await Promise.all([startTestNode({ dataFolder }), startTestOrigin()]);
+  const apiPort = await freePort();
+  const [before, origin] = await Promise.all([
+    startTestNode({ dataFolder, apiPort }),
+    startTestOrigin(),
+  ]);
   t.after(() => origin.close());
   const { host } = await createLiveFunction(before.client, {
     name: "prints",
@@ -160,8 +165,7 @@ test("footlight logs -f goes on where the node was away", async (t) => {
   while (!text.includes("/one")) await once(child.stdout, "data");
   await before.stop();
   while (!told.includes("waiting")) await once(child.stderr, "data");
-  const args = ["--api-port", new URL(before.api).port];
-  const after = await startTestNode({ dataFolder, args });
+  const after = await startTestNode({ dataFolder, apiPort });
   t.after(() => after.stop());
   await view(after.edge, host, "/two");
   while (!text.includes("/two")) await once(child.stdout, "data");

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test, type TestContext } from "node:test";
+import { freePort } from "./support/free-port.ts";
 import { createLiveFunction, pageOf } from "./support/live-function.ts";
 import { skipWithout } from "./support/optional.ts";
 import { startTestNode, temporaryFolder } from "./support/test-node.ts";
@@ -91,13 +91,4 @@ async function valueOf(prometheus: string, query: string): Promise<string | unde
     // It is not listening yet.
     return undefined;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

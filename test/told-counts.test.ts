@@ -21,6 +21,7 @@ import {
   type CloudFrontClient,
 } from "@aws-sdk/client-cloudfront";
 import { buildConfig } from "./support/distribution-config.ts";
+import { freePort } from "./support/free-port.ts";
 import { functionConfig, pageOf } from "./support/live-function.ts";
 import { eachLogLine } from "./support/log-folder.ts";
 import { sumOf, untilMetrics, type ReadMetrics } from "./support/metrics.ts";
@@ -143,13 +144,6 @@ function stream(rate: number): string {
   return `arn:aws:kinesis:us-east-1:000000000000:stream/of-${rate}`;
 }
 
-/** @returns one that nobody listens at */
-async function closedPort(): Promise<number> {
-  const { port, close } = await startTestOrigin();
-  await close();
-  return port;
-}
-
 /** @returns which kind each request is of, in any order */
 function plan(random: () => number): Kind[] {
   const names = Object.keys(kinds) as Kind[];
@@ -189,7 +183,7 @@ test(
       args: ["--access-log", folder, "--log-streams", streams],
     });
     t.after(() => node.stop());
-    const ports = { up: origin.port, down: await closedPort() };
+    const ports = { up: origin.port, down: await freePort() };
     const { id, host } = await createSite(node.client, ports);
     const bucket = join(folder, "told");
 

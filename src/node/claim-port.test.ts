@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { test, type TestContext } from "node:test";
+import { freePort } from "../../test/support/free-port.ts";
 import { choosePortSharing } from "./choose-port-sharing.ts";
 import { claimPort } from "./claim-port.ts";
-import { startOnFreePort } from "./free-port.ts";
 
 const hasReusePort = (await choosePortSharing("127.0.0.1")).reusePort;
 const skip = hasReusePort ? false : "this system has no SO_REUSEPORT that shares connections";
@@ -42,7 +42,7 @@ test(
   { skip },
   async (t) => {
     const host = "127.0.0.1";
-    const port = await startOnFreePort(host, (free) => Promise.resolve(free));
+    const port = await freePort();
     const release = await claimPort({ host, port }, "--edge-port");
     const second = assert.rejects(claimPort({ host, port }, "--edge-port"), { code: "EADDRINUSE" });
     // The first node's worker comes late; without a lock the second had passed by now.

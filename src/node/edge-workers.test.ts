@@ -7,12 +7,12 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../../test/support/free-port.ts";
 import { silentLogger } from "../base/logger.ts";
 import { encodeSnapshot } from "../state/snapshot.ts";
 import { emptyState } from "../state/state.ts";
 import { clusterPort } from "./cluster-port.ts";
 import { EdgeWorkers, type EdgeWorkersInput } from "./edge-workers.ts";
-import { startOnFreePort } from "./free-port.ts";
 import { SharedQuarantine } from "./shared-quarantine.ts";
 import { optionsOf, readOptions } from "./options.ts";
 import type { PortSharing } from "./port-sharing.ts";
@@ -45,7 +45,7 @@ async function workersOf(
   file: string,
   { encoded, ...patience }: Patience & { readonly encoded?: Promise<void> } = {},
 ): Promise<Scene> {
-  const port = await startOnFreePort("127.0.0.1", (free) => Promise.resolve(free));
+  const port = await freePort();
   const quarantine = new SharedQuarantine(silentLogger);
   const shared: string[] = [];
   quarantine.share = (_, key) => void shared.push(key);

@@ -4,11 +4,12 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { freePort } from "../support/free-port.ts";
 import { JetStreamLog } from "../../src/log/jetstream-log.ts";
 import { defaultJetStreamOptions } from "../../src/log/jetstream-options.ts";
 import { cutOffEnd, withStreamManager } from "../support/damaged-streams.ts";
 import { range } from "../support/log-probe.ts";
-import { freePort, NatsServer, skipWithoutNats } from "../support/nats-server.ts";
+import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { temporaryFolder } from "../support/test-node.ts";
 
 const entries = 30;

@@ -11,8 +11,9 @@ import { promisify } from "node:util";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
+import { freePort } from "../support/free-port.ts";
 import { createLiveFunction, pageOf } from "../support/live-function.ts";
-import { freePort, skipWithoutNats } from "../support/nats-server.ts";
+import { skipWithoutNats } from "../support/nats-server.ts";
 import { temporaryFolder } from "../support/test-node.ts";
 import { view } from "../support/viewer.ts";
 

@@ -4,10 +4,11 @@ import { resolve } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { GetDistributionCommand } from "@aws-sdk/client-cloudfront";
+import { freePort } from "../support/free-port.ts";
 import { JetStreamLog } from "../../src/log/jetstream-log.ts";
 import { defaultJetStreamOptions } from "../../src/log/jetstream-options.ts";
 import { createLiveFunction, pageOf } from "../support/live-function.ts";
-import { freePort, NatsServer, skipWithoutNats } from "../support/nats-server.ts";
+import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
 import { view } from "../support/viewer.ts";
 

@@ -7,9 +7,10 @@
 import assert from "node:assert/strict";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "../support/free-port.ts";
 import { createLiveFunction, pageOf, type LiveFunction } from "../support/live-function.ts";
 import { CutRelay } from "../support/cut-relay.ts";
-import { freePort, NatsServer, skipWithoutNats } from "../support/nats-server.ts";
+import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 import { skipWithoutLoopbackNet, ViewerCrowd, viewFrom } from "../support/viewer-crowd.ts";
 import { callFunction, changeWaves, publishInWaves, readWaves } from "../support/waves-api.ts";

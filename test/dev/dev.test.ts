@@ -13,6 +13,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { freePort } from "../support/free-port.ts";
 import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
 import { save, saveByRename, startDev, type DevCommand } from "../support/dev-command.ts";
 import { temporaryFolder } from "../support/test-node.ts";
@@ -73,10 +74,7 @@ test("a folder with one file is served, and each way to save it is published", a
 test("viewers are let in when there is something for them, and not before", async () => {
   const folder = temporaryFolder();
   save(folder, "rewrite.js", rewriteTo("/v1"));
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
+  const port = await freePort();
   const statuses = new Set<number>();
   let isOver = false;
   const asking = (async () => {

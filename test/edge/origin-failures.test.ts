@@ -3,13 +3,14 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { suite, test } from "node:test";
 import { domainName, open, originConfig, startScene } from "./viewer-scene.ts";
-import { closedPort, listenRaw, originWith } from "./raw-origin.ts";
+import { listenRaw, originWith } from "./raw-origin.ts";
+import { freePort } from "../support/free-port.ts";
 
 const cannotConnect =
   "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.";
 
 test("an origin that refuses the connection gives 502", async (t) => {
-  const scene = await startScene(t, { originPort: await closedPort(t) });
+  const scene = await startScene(t, { originPort: await freePort() });
   for (const method of ["GET", "POST"]) {
     const reply = await scene.ask(`${method} / HTTP/1.1`);
     assert.equal(reply.status, 502);
@@ -300,7 +301,7 @@ test("the primary's connection is let go of before the secondary answers", async
 test("a primary that can't be connected to counts as 503 in a group", async (t) => {
   const secondary = await startScene(t, { origin: (_, response) => response.end("secondary") });
   const scene = await startScene(t, {
-    originPort: await closedPort(t),
+    originPort: await freePort(),
     behavior: { TargetOriginId: "group" },
   });
   withGroup(scene, secondary.originPort, [503]);

@@ -1,5 +1,4 @@
 /** Origins of tests that speak bytes, and settings by which they are tried. */
-import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import { listenOn, originConfig, type OriginConfig } from "./viewer-scene.ts";
@@ -35,13 +34,4 @@ export function originWith(
     ...config,
     CustomOriginConfig: { ...config.CustomOriginConfig, ...custom },
   } as OriginConfig;
-}
-
-/** A port that nothing listens on. */
-export async function closedPort(t: TestContext): Promise<number> {
-  const server = createServer();
-  const port = await listenOn(t, server);
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -3,10 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { connect, createServer as createNetServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "../support/free-port.ts";
 import { temporaryFolder } from "../support/test-node.ts";
 import { listenOn } from "./viewer-scene.ts";
 
@@ -66,15 +67,6 @@ export async function startNginx(t: TestContext): Promise<ServerBehind> {
     // 499 is of a request that the edge has broken off.
     complaints: () => lines().filter((line) => !/^(200|499) /.test(line)),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createNetServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function isListening(port: number): Promise<boolean> {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { startScene } from "../edge/viewer-scene.ts";
-import { closedPort, listenRaw, originWith } from "../edge/raw-origin.ts";
+import { listenRaw, originWith } from "../edge/raw-origin.ts";
+import { freePort } from "../support/free-port.ts";
 
 suite("attempts", { concurrency: true }, () => {
   test("the completion timeout counts for all attempts together", async (t) => {
@@ -31,7 +32,7 @@ suite("attempts", { concurrency: true }, () => {
   });
 
   test("a connection that does not come about is tried as often as ConnectionAttempts says, by any method", async (t) => {
-    const port = await closedPort(t);
+    const port = await freePort();
     for (const attempts of [1, 2, 3]) {
       const scene = await startScene(t, {
         originPort: port,

@@ -1,9 +1,9 @@
 /** Origin groups: when the second of two origins is asked, and when not. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 import { test, type TestContext } from "node:test";
+import { freePort } from "../support/free-port.ts";
 import { MemoryStore } from "../../src/cache/memory-store.ts";
 import type { OriginChange } from "../../src/runtime/function-runtime.ts";
 import {
@@ -161,15 +161,6 @@ test("an OPTIONS whose body the first origin has taken is not sent to the second
   assert.deepEqual(log, ["primary OPTIONS"]);
 });
 
-/** A port where nothing listens. */
-async function freePort(t: TestContext): Promise<number> {
-  const server: Server = createServer();
-  const port = await listenOn(t, server);
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 function at(HTTPPort: number, more: object = {}): Partial<OriginConfig> {
   const { CustomOriginConfig } = originConfig(HTTPPort);
   return { ConnectionAttempts: 1, CustomOriginConfig: { ...CustomOriginConfig!, ...more } };
@@ -184,7 +175,7 @@ async function silentPort(t: TestContext): Promise<number> {
 }
 
 for (const [what, primary, counted, status] of [
-  ["no connection", async (t: TestContext) => at(await freePort(t)), 503, 502],
+  ["no connection", async () => at(await freePort()), 503, 502],
   ["no such name", async () => ({ DomainName: "origin.invalid", ConnectionAttempts: 1 }), 503, 502],
   [
     "no answer in time",
@@ -209,7 +200,7 @@ for (const [what, primary, counted, status] of [
 }
 
 test("the second origin has attempts of its own", async (t) => {
-  const dead = { ...at(await freePort(t)), ConnectionAttempts: 3 };
+  const dead = { ...at(await freePort()), ConnectionAttempts: 3 };
   const { scene } = await startGroup(t, {
     codes: [503],
     primary: { ...dead, ConnectionAttempts: 2 },

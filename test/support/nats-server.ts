@@ -2,11 +2,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
 import { temporaryFolder, whenProcessEnds } from "./leftovers.ts";
 import { skipWithout } from "./optional.ts";
 
@@ -116,13 +116,4 @@ async function untilListening(port: number): Promise<void> {
       socket.destroy();
     }
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -5,8 +5,8 @@ import { writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { freePort } from "./free-port.ts";
 import { makeLeaf, makeRoot } from "../../src/certificates/make-certificate.ts";
-import { freePort } from "../../src/node/free-port.ts";
 import { temporaryFolder, whenProcessEnds } from "./leftovers.ts";
 
 export interface PebbleInput {
@@ -33,7 +33,7 @@ const period = {
 
 export async function startPebble({ httpPort, tlsPort, validityS }: PebbleInput): Promise<Pebble> {
   const folder = temporaryFolder();
-  const [port, management, dns] = await Promise.all([free(), free(), free()]);
+  const [port, management, dns] = await Promise.all([freePort(), freePort(), freePort()]);
   const authority = await makeRoot(period, "01");
   const leaf = await makeLeaf(authority, ["localhost", "127.0.0.1"], period, "02");
   const write = (name: string, content: string): string => {
@@ -86,10 +86,6 @@ export async function startPebble({ httpPort, tlsPort, validityS }: PebbleInput)
       await Promise.all([end(pebble), end(names)]);
     },
   };
-}
-
-function free(): Promise<number> {
-  return freePort("127.0.0.1", "");
 }
 
 function ask(url: string, ca: string): Promise<string> {

@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { freePort } from "../../src/node/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { skipWithout } from "../support/optional.ts";
 import { startPebble, type Pebble } from "../support/pebble.ts";
@@ -44,7 +44,7 @@ function withNames(more: readonly string[] = []): string[] {
 
 before(async () => {
   if (skip !== false) return;
-  const [http, tls] = await Promise.all([freePort("127.0.0.1", ""), freePort("127.0.0.1", "")]);
+  const [http, tls] = await Promise.all([freePort(), freePort()]);
   ports = { http, tls };
   nats = await NatsServer.start();
   pebble = await startPebble({ httpPort: http, tlsPort: tls, validityS: 86_400 });

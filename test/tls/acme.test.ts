@@ -14,7 +14,7 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { connect } from "node:tls";
 import { CreateDistributionCommand } from "@aws-sdk/client-cloudfront";
-import { freePort } from "../../src/node/free-port.ts";
+import { freePort } from "../support/free-port.ts";
 import { buildConfig } from "../support/distribution-config.ts";
 import { skipWithout } from "../support/optional.ts";
 import { startPebble, type Pebble } from "../support/pebble.ts";
@@ -48,10 +48,7 @@ function startEdgeOf(dataFolder: string, port: number, securePort: number): Prom
 
 before(async () => {
   if (skip !== false) return;
-  const [httpPort, tlsPort] = await Promise.all([
-    freePort("127.0.0.1", ""),
-    freePort("127.0.0.1", ""),
-  ]);
+  const [httpPort, tlsPort] = await Promise.all([freePort(), freePort()]);
   pebble = await startPebble({ httpPort, tlsPort, validityS });
   root = await pebble.root();
   control = await startControl("--acme-names", "aliases", "--acme-challenge", "http-01");
