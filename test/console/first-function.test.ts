@@ -168,6 +168,8 @@ async function runCommand(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Control+k");
   await page.getByRole("listbox", { name: "Found" }).getByRole("option").first().waitFor();
   await page.keyboard.type(name);
+  // Commands of the view may come after those of the page around it.
+  await page.getByRole("option", { name }).and(page.locator("[aria-selected=true]")).waitFor();
   await page.keyboard.press("Enter");
 }
 
