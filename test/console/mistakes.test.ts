@@ -288,6 +288,21 @@ test("two tabs keep each other's test events", { skip }, async () => {
   await second.getByLabel("URI").waitFor();
   const names = second.getByLabel("Test event", { exact: true }).locator("option");
   assert.deepEqual(await names.allTextContents(), ["first-event", "of the second tab"]);
+  // Made in another tab, and this one is not told of it yet.
+  await page.evaluate(() => {
+    const { localStorage } = globalThis as unknown as {
+      localStorage: { getItem(place: string): string; setItem(place: string, text: string): void };
+    };
+    const place = "footlight.events.one";
+    const events = JSON.parse(localStorage.getItem(place)) as { name: string; text: string }[];
+    events.push({ ...events[0]!, name: "not told yet" });
+    localStorage.setItem(place, JSON.stringify(events));
+  });
+  await page.getByLabel("URI").fill("/second");
+  await page.locator("option", { hasText: "not told yet" }).waitFor({ state: "attached" });
+  await page.reload();
+  await page.locator("option", { hasText: "not told yet" }).waitFor({ state: "attached" });
+  assert.equal(await page.getByLabel("URI").inputValue(), "/second");
   assertNoComplaints(watched);
 });
 

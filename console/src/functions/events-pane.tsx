@@ -22,7 +22,7 @@ import {
   type TestEvent,
 } from "./event-model.ts";
 import { expectationOf } from "./expectation-of.ts";
-import { keepEvents, placeOf, recallEvents } from "./kept-events.ts";
+import { keepEvents, keptEvents, placeOf, recallEvents } from "./kept-events.ts";
 import { RunResult } from "./run-result.tsx";
 import { useRuns } from "./use-runs.ts";
 
@@ -54,14 +54,23 @@ export function EventsPane({
     setEvents(next);
     keepEvents(name, next);
   };
-  const setText = (text: string): void =>
-    put(events.map((event) => (event === current ? { ...event, text } : event)));
+  /** Another tab keeps the same events, and it may take a moment until it is told here what was made there. */
+  const others = (): readonly TestEvent[] =>
+    (keptEvents(name) ?? events).filter((event) => event.name !== current.name);
+  /** What stands in the place of the one that is shown. */
+  const putCurrent = (next: TestEvent): void => {
+    const all = keptEvents(name) ?? events;
+    const at = all.findIndex((event) => event.name === current.name);
+    put(at === -1 ? [...all, next] : all.with(at, next));
+  };
+  const setText = (text: string): void => putCurrent({ ...current, text });
   const add = (text: string, wanted: string): void => {
+    const all = keptEvents(name) ?? events;
     const free = freeName(
       wanted,
-      events.map((event) => event.name),
+      all.map((event) => event.name),
     );
-    put([...events, { name: free, text }]);
+    put([...all, { name: free, text }]);
     setChosen(free);
   };
   const importFile = async (given: File): Promise<void> => {
@@ -75,23 +84,24 @@ export function EventsPane({
   /** A file is read for a while, and events may have come meanwhile. */
   const latestAdd = useRef(add);
   latestAdd.current = add;
-  // Another tab keeps the same events: what is made there is not to be written over.
   useEffect(() => {
     const onStorage = ({ key }: StorageEvent): void => {
-      if (key === placeOf(name)) setEvents(recallEvents(name, source));
+      // Where the other tab had no room for them, what is here stays.
+      if (key === placeOf(name)) setEvents((before) => keptEvents(name) ?? before);
     };
     addEventListener("storage", onStorage);
     return () => removeEventListener("storage", onStorage);
   }, [name]);
   const remove = (): void => {
-    const rest = events.filter((event) => event !== current);
+    const rest = others();
+    if (rest.length === 0) return;
     put(rest);
     setChosen(rest[0]!.name);
   };
   const rename = (wanted: string): void => {
-    const others = events.filter((event) => event !== current).map((event) => event.name);
-    const free = freeName(wanted.trim() || "event", others);
-    put(events.map((event) => (event === current ? { ...event, name: free } : event)));
+    const taken = others().map((event) => event.name);
+    const free = freeName(wanted.trim() || "event", taken);
+    putCurrent({ ...current, name: free });
     setChosen(free);
   };
   const run = (): Promise<void> => all.run([current]);

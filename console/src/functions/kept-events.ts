@@ -8,9 +8,14 @@ export function placeOf(name: string): string {
   return `footlight.events.${name}`;
 }
 
+/** @returns undefined where none are kept, as in a browser that has no room for them */
+export function keptEvents(name: string): readonly TestEvent[] | undefined {
+  return recallKept("local", placeOf(name), areEvents);
+}
+
 /** @param source by which the first event's type is chosen where none are kept */
 export function recallEvents(name: string, source: string): readonly TestEvent[] {
-  const events = recallKept("local", placeOf(name), areEvents);
+  const events = keptEvents(name);
   if (events !== undefined) return events;
   const isResponse = /\bevent\.response\b/.test(source);
   const type = isResponse ? "viewer-response" : "viewer-request";
