@@ -159,6 +159,44 @@ test(
   },
 );
 
+test("what becomes of a key's last calls is no matter to the next one", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  const leaving = await createKey(dataFolder, allowAll);
+  await page.goto(`${node.api}/footlight/console/functions/signed`);
+  await signIn(page, leaving);
+  await page.getByText("CloudFront takes it").waitFor();
+  await deleteKey(dataFolder, leaving);
+  await page.getByRole("heading", { name: "Sign in again" }).waitFor();
+  const { promise: signedIn, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: held, resolve: noteHeld } = Promise.withResolvers<void>();
+  await page.route("**/functions/check", async (route) => {
+    const { authorization = "" } = await route.request().allHeaders();
+    if (!authorization.includes(leaving.AccessKeyId)) return route.continue();
+    const response = await route.fetch();
+    noteHeld();
+    await signedIn;
+    return route.fulfill({ response });
+  });
+  // As if it had been typed just before.
+  await page
+    .getByRole("textbox", { name: "Code of signed", includeHidden: true })
+    .evaluate((code) => {
+      (code as unknown as { textContent: string }).textContent = "// typed";
+    });
+  await held;
+  await signIn(page, admin);
+  await page.getByRole("heading", { name: "Sign in again" }).waitFor({ state: "detached" });
+  const answer = page.waitForResponse(/\/functions\/check$/);
+  goOn();
+  await (await answer).finished();
+  await page.evaluate(
+    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+  );
+  assert.equal(await page.getByRole("heading", { name: "Sign in again" }).count(), 0);
+  assertNoComplaints(watched);
+});
+
 test("who may not do something can go on with another key", { skip }, async () => {
   const { page } = await openPage(browser);
   const poor = await createKey(

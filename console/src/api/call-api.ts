@@ -3,7 +3,7 @@
  * `/footlight/v1/`, as any script would call them. Signed where somebody has signed in.
  */
 import { signedInKey } from "./signed-in-key.ts";
-import { signRequest } from "./sign-request.ts";
+import { signRequest, type SigningKey } from "./sign-request.ts";
 import { encodeQuery } from "../base/percent-encode.ts";
 import { ApiRefusal, NodeUnreachable, wantsSignIn } from "./api-refusal.ts";
 import { connection } from "./connection.ts";
@@ -57,13 +57,19 @@ export async function readAgain<Data>(
   call: ApiCall,
   known: Known<Data> | undefined,
 ): Promise<Known<Data>> {
-  const response = await send(call, known?.etag);
-  if (response.status === 304 && known !== undefined) return known;
-  const etag = response.headers.get("etag") ?? undefined;
-  return { etag, data: await dataOf<Data>(response) };
+  const sent = await send(call, known?.etag);
+  if (sent.response.status === 304 && known !== undefined) return known;
+  const etag = sent.response.headers.get("etag") ?? undefined;
+  return { etag, data: await dataOf<Data>(sent) };
 }
 
-async function send(call: ApiCall, ifNoneMatch?: string): Promise<Response> {
+interface Sent {
+  readonly response: Response;
+  /** By which it was signed; undefined where nobody was signed in. */
+  readonly key: SigningKey | undefined;
+}
+
+async function send(call: ApiCall, ifNoneMatch?: string): Promise<Sent> {
   const { method = "GET", path, query = {}, body, ifMatch, signal } = call;
   const text = body === undefined ? "" : JSON.stringify(body);
   const search = encodeQuery(query);
@@ -84,21 +90,22 @@ async function send(call: ApiCall, ifNoneMatch?: string): Promise<Response> {
     });
   const response = await attempt();
   const isLate = key !== undefined && response.status === 403 && learnClock(response);
-  return isLate ? attempt() : response;
+  return { key, response: isLate ? await attempt() : response };
 }
 
-async function dataOf<Data>(response: Response): Promise<Data> {
-  return dataIn(await read(response), response.status) as Data;
+async function dataOf<Data>({ response, key }: Sent): Promise<Data> {
+  return dataIn(await read(response), response.status, key) as Data;
 }
 
-function dataIn(answer: Answer, status: number): unknown {
+function dataIn(answer: Answer, status: number, key: SigningKey | undefined): unknown {
   if (answer.success) {
     connection.noteServed();
     return answer.data;
   }
   const { code = "UNKNOWN", message = "", request_id: id = "" } = answer.error ?? {};
   const refusal = new ApiRefusal(code, message, status, id);
-  if (wantsSignIn(refusal)) connection.noteSignInWanted(refusal);
+  // Whoever has signed in by now with another key need not for what became of the one before.
+  if (wantsSignIn(refusal) && key === signedInKey.value) connection.noteSignInWanted(refusal);
   throw refusal;
 }
 
@@ -107,9 +114,10 @@ function dataIn(answer: Answer, status: number): unknown {
  * @throws ApiRefusal, when the API says no, at once or later; NodeUnreachable, when it breaks off
  */
 export async function* readLive<Data>(call: ApiCall): AsyncGenerator<Data, void> {
-  const response = await send(call);
+  const sent = await send(call);
+  const { response, key } = sent;
   if (!response.ok || response.body === null) {
-    await dataOf(response);
+    await dataOf(sent);
     return;
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -120,7 +128,8 @@ export async function* readLive<Data>(call: ApiCall): AsyncGenerator<Data, void>
       if (done) return;
       const lines = (rest + value).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) yield dataIn(JSON.parse(line) as Answer, response.status) as Data;
+      for (const line of lines)
+        yield dataIn(JSON.parse(line) as Answer, response.status, key) as Data;
     }
   } catch (error) {
     if (error instanceof ApiRefusal || call.signal?.aborted === true) throw error;
