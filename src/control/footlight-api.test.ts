@@ -135,6 +135,16 @@ test("handleFootlightCall() describes every call that the port takes in /openapi
     assert.ok(paths[path], path);
   }
   assert.deepEqual(Object.keys(paths["/footlight/v1/reset"] ?? {}), ["post"]);
+  const ids = Object.values(paths).flatMap((methods) =>
+    Object.values(methods as Record<string, { readonly operationId?: string }>).flatMap(
+      ({ operationId }) => operationId ?? [],
+    ),
+  );
+  assert.deepEqual(
+    ids.filter((id, index) => ids.indexOf(id) !== index),
+    [],
+    "each is described once",
+  );
 });
 
 test("footlightActionsOnResources lists what the calls ask for on a resource's ARN", () => {

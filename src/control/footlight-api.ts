@@ -11,20 +11,14 @@ import type { Fact } from "../state/change.ts";
 import type { State } from "../state/state.ts";
 import type { ApiRequest, ApiResponse } from "../wire/api-message.ts";
 import { encodeError } from "../wire/encode-error.ts";
-import { buildOpenApi, type DescribedCall } from "../wire/openapi.ts";
 import { footlightActions } from "./access/permissions.ts";
 import { changes } from "./audit/changes-call.ts";
 import { backup } from "./backup-call.ts";
 import { lookUpInCache, readCache, readCachedObjects } from "./cache-calls.ts";
-import { describedCalls } from "./described-calls.ts";
+import type { DescriptionName } from "./described/describe-api.ts";
 import { findCall } from "./find-call.ts";
 import { failure, json, success } from "./footlight-answer.ts";
 import { changeOf, type FootlightApi, type FootlightCall, type Labels } from "./footlight-call.ts";
-import {
-  describedConnectionVersionCalls,
-  describedVersionCalls,
-  type DescribedVersionCalls,
-} from "./function-versions/described-version-calls.ts";
 import {
   listVersions,
   publishVersion,
@@ -46,15 +40,12 @@ import { health, readiness } from "./health-calls.ts";
 import { keyValueOperations } from "./key-value-data/operations.ts";
 import { supportedOperations } from "./operations.ts";
 import { refuseByNewest } from "./refuse-by-newest.ts";
-import { describedRehearsalCalls } from "./rehearsal/described-rehearsal-calls.ts";
 import { noteRehearsal } from "./rehearsal/note-rehearsal.ts";
 import { readRehearsalSubject } from "./rehearsal/rehearsal-subject.ts";
 import { openRecordedRuns, readRecordedRuns } from "./rehearsal/recorded-runs.ts";
 import { reset } from "./reset-call.ts";
 import { followTraces, listTraces, readTrace } from "./trace-calls.ts";
-import { describedStackCalls } from "./stacks/described-stack-calls.ts";
 import { changeStack, deleteStack, listStacks, readStack } from "./stacks/stack-calls.ts";
-import { describedWaveCalls } from "./waves/described-wave-calls.ts";
 import { changeWaves, describeWaves } from "./waves/wave-calls.ts";
 
 interface Row {
@@ -63,15 +54,15 @@ interface Row {
   /** On which ARN; absent where it is about no resource in particular. */
   readonly resource?: (labels: Labels, state: State) => string;
   readonly answer: (call: FootlightCall, api: FootlightApi) => ApiResponse | Promise<ApiResponse>;
-  /** For /openapi.json. */
-  readonly described: Omit<DescribedCall, "method" | "path">;
+  /** What /openapi.json says of it. */
+  readonly described: DescriptionName;
 }
 
 /** What is done to the versions of functions of either kind. */
 function versionRows(
   collection: string,
   { find, resource }: VersionedKind,
-  described: DescribedVersionCalls,
+  described: Readonly<Record<"list" | "read" | "publish" | "rollBack", DescriptionName>>,
 ): Readonly<Record<string, Row>> {
   const path = `/footlight/v1/${collection}/{name}`;
   const named = ({ name = "" }: Labels, state: State): string => resource(name, state);
@@ -80,14 +71,14 @@ function versionRows(
       action: footlightActions.listFunctionVersions,
       resource: named,
       answer: ({ labels }, api) => success(listVersions(labels["name"]!, api.state(), find)),
-      described: described.listVersions,
+      described: described.list,
     },
     [`GET ${path}/versions/{version}`]: {
       action: footlightActions.readFunctionVersion,
       resource: named,
       answer: ({ labels: { name = "", version = "" } }, api) =>
         success(readVersion(name, version, api.state(), find)),
-      described: described.readVersion,
+      described: described.read,
     },
     [`POST ${path}/publish`]: {
       action: footlightActions.publishFunction,
@@ -121,76 +112,76 @@ const rows: Readonly<Record<string, Row>> = {
   "GET /openapi.json": {
     action: footlightActions.readOpenApi,
     answer: openApi,
-    described: describedCalls.openApi,
+    described: "openApi",
   },
   "GET /footlight/v1/changes": {
     action: footlightActions.readChanges,
     answer: changes,
-    described: describedCalls.changes,
+    described: "changes",
   },
   "GET /footlight/v1/backup": {
     action: footlightActions.readBackup,
     answer: backup,
-    described: describedCalls.backup,
+    described: "backup",
   },
   "GET /footlight/v1/nodes": {
     action: footlightActions.readNodes,
     answer: (_call, { readNodes, state }) => success(listNodes(readNodes(), state())),
-    described: describedCalls.nodes,
+    described: "nodes",
   },
   "POST /footlight/v1/nodes/hold": {
     action: footlightActions.holdGroup,
     answer: (call, api) => changeGroup(holdGroup, call, api),
-    described: describedCalls.holdGroup,
+    described: "holdGroup",
   },
   "POST /footlight/v1/nodes/release": {
     action: footlightActions.holdGroup,
     answer: (call, api) => changeGroup(releaseGroup, call, api),
-    described: describedCalls.releaseGroup,
+    described: "releaseGroup",
   },
   "GET /footlight/v1/cache": {
     action: footlightActions.readCache,
     answer: async (_call, { cache }) => success(await readCache(cache)),
-    described: describedCalls.cache,
+    described: "cache",
   },
   "GET /footlight/v1/cache/objects": {
     action: footlightActions.readCachedObjects,
     answer: async ({ request }, { cache }) =>
       success(await readCachedObjects(request.query, cache)),
-    described: describedCalls.cachedObjects,
+    described: "cachedObjects",
   },
   "GET /footlight/v1/cache/object": {
     action: footlightActions.readCachedObjects,
     answer: async ({ request }, { cache }) => success(await lookUpInCache(request.query, cache)),
-    described: describedCalls.cachedObject,
+    described: "cachedObject",
   },
   "GET /footlight/v1/logs": {
     action: footlightActions.readFunctionLogs,
     answer: async ({ request }, { functionLogs }) =>
       success(await listFunctionLogs(request.query, functionLogs)),
-    described: describedCalls.functionLogs,
+    described: "functionLogs",
   },
   "GET /footlight/v1/logs/live": {
     action: footlightActions.readFunctionLogs,
     answer: (call, { functionLogs, logger }) =>
       goOn(call, logger, () => followFunctionLogs(call.request.query, functionLogs)),
-    described: describedCalls.liveFunctionLogs,
+    described: "liveFunctionLogs",
   },
   "GET /footlight/v1/traces": {
     action: footlightActions.readTraces,
     answer: async ({ request }, { traces }) => success(await listTraces(request.query, traces)),
-    described: describedCalls.traces,
+    described: "traces",
   },
   "GET /footlight/v1/traces/live": {
     action: footlightActions.readTraces,
     answer: (call, { traces, logger }) =>
       goOn(call, logger, () => followTraces(call.request.query, traces)),
-    described: describedCalls.liveTraces,
+    described: "liveTraces",
   },
   "GET /footlight/v1/trace": {
     action: footlightActions.readTraces,
     answer: async ({ request }, { traces }) => success(await readTrace(request.query, traces)),
-    described: describedCalls.trace,
+    described: "trace",
   },
   "POST /footlight/v1/traces/send": {
     action: footlightActions.sendRequest,
@@ -200,7 +191,7 @@ const rows: Readonly<Record<string, Row>> = {
         api.commit(() => changeOf(fact, footlightActions.sendRequest, call, api.now));
       return success(await sendAgain(call.request.body, api, commit));
     },
-    described: describedCalls.sendRequest,
+    described: "sendRequest",
   },
   "POST /footlight/v1/functions/verdict": {
     action: footlightActions.judgeFunction,
@@ -208,7 +199,7 @@ const rows: Readonly<Record<string, Row>> = {
       const { judgeFunction } = await import("./functions/judge-function.ts");
       return success(await judgeFunction(request.body, api));
     },
-    described: describedCalls.judgeFunction,
+    described: "judgeFunction",
   },
   "POST /footlight/v1/functions/check": {
     action: footlightActions.checkSource,
@@ -216,7 +207,7 @@ const rows: Readonly<Record<string, Row>> = {
       const { checkSource } = await import("./functions/check-source.ts");
       return success(await checkSource(request.body, judge.tester));
     },
-    described: describedCalls.checkSource,
+    described: "checkSource",
   },
   "POST /footlight/v1/functions/{name}/verdict": {
     action: footlightActions.judgeSource,
@@ -225,22 +216,27 @@ const rows: Readonly<Record<string, Row>> = {
       const { judgeSource } = await import("./functions/judge-function.ts");
       return success(await judgeSource(labels["name"]!, request.body, api));
     },
-    described: describedCalls.judgeSource,
+    described: "judgeSource",
   },
-  ...versionRows("functions", functions, describedVersionCalls),
-  ...versionRows("connection-functions", connectionFunctions, describedConnectionVersionCalls),
+  ...versionRows("functions", functions, {
+    ...{ list: "listVersions", read: "readVersion", publish: "publish", rollBack: "rollBack" },
+  }),
+  ...versionRows("connection-functions", connectionFunctions, {
+    ...{ list: "listConnectionVersions", read: "readConnectionVersion" },
+    ...{ publish: "publishConnection", rollBack: "rollBackConnection" },
+  }),
   "GET /footlight/v1/functions/{name}/runs": {
     action: footlightActions.listFunctionVersions,
     resource: namedFunction,
     answer: async ({ labels }, { state, readVersionRuns }) =>
       success(await listVersionRuns(labels["name"]!, state(), readVersionRuns)),
-    described: describedVersionCalls.versionRuns,
+    described: "versionRuns",
   },
   "GET /footlight/v1/functions/{name}/recorded-runs": {
     action: footlightActions.readRecordedRuns,
     resource: namedFunction,
     answer: recordedRuns,
-    described: describedRehearsalCalls.recordedRuns,
+    described: "recordedRuns",
   },
   "GET /footlight/v1/functions/{name}/recorded-runs/keys": {
     action: footlightActions.openRecordedRuns,
@@ -251,13 +247,13 @@ const rows: Readonly<Record<string, Row>> = {
       const name = call.labels["name"]!;
       return success(await openRecordedRuns(name, parts, (fact) => commit(() => fact)));
     },
-    described: describedRehearsalCalls.openRecordedRuns,
+    described: "openRecordedRuns",
   },
   "GET /footlight/v1/functions/{name}/rehearsal-subject": {
     action: footlightActions.rehearseFunction,
     resource: namedFunction,
     answer: ({ labels }, api) => success(readRehearsalSubject(labels["name"]!, api.state())),
-    described: describedRehearsalCalls.rehearsalSubject,
+    described: "rehearsalSubject",
   },
   "POST /footlight/v1/functions/{name}/rehearse": {
     action: footlightActions.rehearseFunction,
@@ -271,7 +267,7 @@ const rows: Readonly<Record<string, Row>> = {
       const name = call.labels["name"]!;
       return success(await rehearseRecorded(name, { ...api, state }, (fact) => commit(() => fact)));
     },
-    described: describedRehearsalCalls.rehearse,
+    described: "rehearse",
   },
   "POST /footlight/v1/functions/{name}/rehearsals": {
     action: footlightActions.noteRehearsal,
@@ -280,14 +276,14 @@ const rows: Readonly<Record<string, Row>> = {
       const change = changeBy(footlightActions.noteRehearsal, call, api);
       return success(await noteRehearsal(call.labels["name"]!, change));
     },
-    described: describedRehearsalCalls.noteRehearsal,
+    described: "noteRehearsal",
   },
   "GET /footlight/v1/functions/{name}/waves": {
     action: footlightActions.readWaves,
     resource: namedFunction,
     answer: ({ labels }, { state, readWaves }) =>
       success(describeWaves(labels["name"]!, state(), readWaves)),
-    described: describedWaveCalls.readWaves,
+    described: "readWaves",
   },
   "POST /footlight/v1/functions/{name}/waves/{verb}": {
     action: footlightActions.changeWaves,
@@ -297,18 +293,18 @@ const rows: Readonly<Record<string, Row>> = {
       const change = changeBy(footlightActions.changeWaves, call, api);
       return success(await changeWaves(name, verb, change, api.readWaves));
     },
-    described: describedWaveCalls.changeWaves,
+    described: "changeWaves",
   },
   "GET /footlight/v1/stacks": {
     action: footlightActions.readStacks,
     answer: (_call, { state }) => success(listStacks(state())),
-    described: describedStackCalls.listStacks,
+    described: "listStacks",
   },
   "GET /footlight/v1/stacks/{name}": {
     action: footlightActions.readStacks,
     resource: namedStack,
     answer: ({ labels }, { state }) => success(readStack(labels["name"]!, state())),
-    described: describedStackCalls.readStack,
+    described: "readStack",
   },
   "POST /footlight/v1/stacks/{name}": {
     action: footlightActions.changeStack,
@@ -317,7 +313,7 @@ const rows: Readonly<Record<string, Row>> = {
       const change = changeBy(footlightActions.changeStack, call, api);
       return success(await changeStack(call.labels["name"]!, change));
     },
-    described: describedStackCalls.changeStack,
+    described: "changeStack",
   },
   "POST /footlight/v1/stacks/{name}/delete": {
     action: footlightActions.changeStack,
@@ -326,32 +322,32 @@ const rows: Readonly<Record<string, Row>> = {
       const change = changeBy(footlightActions.changeStack, call, api);
       return success(await deleteStack(call.labels["name"]!, change));
     },
-    described: describedStackCalls.deleteStack,
+    described: "deleteStack",
   },
   "GET /footlight/v1/metrics": {
     action: footlightActions.readMetrics,
     answer: ({ request }, { metrics }) => readMetrics(request, metrics, success),
-    described: describedCalls.metrics,
+    described: "metrics",
   },
   "GET /footlight/v1/health": {
     action: footlightActions.readHealth,
     answer: health,
-    described: describedCalls.health,
+    described: "health",
   },
   "GET /footlight/v1/health/live": {
     action: footlightActions.readHealth,
     answer: () => success({ status: "live" }),
-    described: describedCalls.live,
+    described: "live",
   },
   "GET /footlight/v1/health/ready": {
     action: footlightActions.readHealth,
     answer: readiness,
-    described: describedCalls.ready,
+    described: "ready",
   },
   "POST /footlight/v1/reset": {
     action: footlightActions.reset,
     answer: reset,
-    described: describedCalls.reset,
+    described: "reset",
   },
 };
 
@@ -432,17 +428,15 @@ function changeBy(operation: string, call: FootlightCall, api: FootlightApi): Ve
   };
 }
 
-function openApi({ request }: FootlightCall, { scheme }: FootlightApi): ApiResponse {
+async function openApi({ request }: FootlightCall, { scheme }: FootlightApi): Promise<ApiResponse> {
+  const { describeApi } = await import("./described/describe-api.ts");
   const host = request.headers["host"] ?? "127.0.0.1:4580";
-  const described = {
+  const parts = {
     cloudFront: supportedOperations,
     keyValueStores: Object.keys(keyValueOperations) as KeyValueStoreOperationName[],
-    ours: Object.entries(rows).map(([key, { described: row }]) => {
-      const [method = "", path = ""] = key.split(" ");
-      return { ...row, method: method as "GET" | "POST", path };
-    }),
+    ours: rows,
   };
-  return json(200, buildOpenApi(described, `${scheme}://${host}`));
+  return json(200, describeApi(parts, `${scheme}://${host}`));
 }
 
 async function recordedRuns(call: FootlightCall, api: FootlightApi): Promise<ApiResponse> {

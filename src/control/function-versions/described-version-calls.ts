@@ -1,12 +1,10 @@
 /** What /openapi.json says of the calls on a function's versions. */
-import type { DescribedCall } from "../../wire/openapi.ts";
+import type { Described } from "../described/described.ts";
 import {
   describedRehearsal,
   describedWantedRehearsal,
 } from "../rehearsal/described-rehearsal-calls.ts";
 import { describedWaveMembers } from "../waves/described-wave-calls.ts";
-
-type Described = Omit<DescribedCall, "method" | "path">;
 
 const text = { type: "string" };
 const time = { type: "string", format: "date-time" };

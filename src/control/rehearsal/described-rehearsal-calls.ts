@@ -1,7 +1,5 @@
 /** What /openapi.json says of the calls on rehearsals. */
-import type { DescribedCall } from "../../wire/openapi.ts";
-
-type Described = Omit<DescribedCall, "method" | "path">;
+import type { Described } from "../described/described.ts";
 
 const text = { type: "string" };
 const name = { type: "string", description: "The function's" };

@@ -1,7 +1,5 @@
 /** What /openapi.json says of the calls on the records of stacks. */
-import type { DescribedCall } from "../../wire/openapi.ts";
-
-type Described = Omit<DescribedCall, "method" | "path">;
+import type { Described } from "../described/described.ts";
 
 const text = { type: "string" };
 const hash = { type: "string", description: "SHA-256, in hex" };

@@ -1,8 +1,6 @@
 /** What /openapi.json says of the calls on a publish in waves. */
 import { gateNames } from "../../model/function-waves.ts";
-import type { DescribedCall } from "../../wire/openapi.ts";
-
-type Described = Omit<DescribedCall, "method" | "path">;
+import type { Described } from "../described/described.ts";
 
 const text = { type: "string" };
 const time = { type: "string", format: "date-time" };
