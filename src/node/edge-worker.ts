@@ -12,8 +12,7 @@ import { CacheRecord } from "../edge/record/cache-record.ts";
 import type { ConnectionCounts } from "../edge/record/connection-counts.ts";
 import { VisitCounter } from "../edge/record/visit-counter.ts";
 import { WaveCounter } from "../edge/record/wave-counter.ts";
-import { LanedFunctions } from "../runtime/apart/edge-functions.ts";
-import { createRuntime } from "../runtime/isolate-runtime.ts";
+import "../runtime/require-sandbox.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import { decodeSnapshot } from "../state/snapshot.ts";
 import { StateFollower } from "../state/state-follower.ts";
@@ -28,12 +27,12 @@ import { answerAboutCache, type CacheWindow } from "./cache-questions.ts";
 import type { LostLines } from "./metrics/lost-lines.ts";
 import { measureWorker } from "./metrics/worker-measures.ts";
 import { openMocks } from "./edge-mocks.ts";
-import { edgeLocationOf } from "./edge-location.ts";
 import { openFlightRecord } from "./flight-record.ts";
 import { foreseePublish } from "./foreseen-publishes.ts";
 import { geoFilesOf, openGeoDatabases } from "./geo-databases.ts";
 import { watchCertificates } from "./edge-certificates.ts";
 import { IssuedCertificates } from "./issued-certificates.ts";
+import { hasFunctions, LateFunctions } from "./late-functions.ts";
 import { listedNetworks } from "./listed-networks.ts";
 import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
 import { createWorkerLogger } from "./worker-logger.ts";
@@ -42,7 +41,6 @@ import { connectionsMax, openFilesLimit } from "./open-files.ts";
 import { readOriginOptions } from "./origin-options.ts";
 import { openOriginCredentials } from "./origin-credentials.ts";
 import { answerAboutRecording, openRunRecorder } from "./run-recording.ts";
-import { speakingRuntime } from "./speaking-runtime.ts";
 import { TouchedFunctions } from "./touched-functions.ts";
 import { TraceKeeper, traceFile } from "./trace-keeper.ts";
 import { answerAboutTraces } from "./trace-questions.ts";
@@ -53,30 +51,18 @@ import { receiveSettings, type LaterMessage } from "./worker-settings.ts";
 /** What a worker has open without viewers, some 25, and what it may need for slow lanes. */
 const ownFiles = 64;
 
+/** How long a worker serves before it loads what runs functions, where none has come: the node is just starting. */
+const loadsFunctionsAfterMs = 250;
+
 /** A worker that is killed takes so much of its counts with it. */
 const countedEveryMs = 250;
 
 const { settings, goOn } = await receiveSettings();
 const logger = createWorkerLogger(settings.logLevel);
-const edgeLocation = edgeLocationOf(settings.pop, settings.edgeHost);
-const functions = new LanedFunctions({
-  runtime: speakingRuntime(
-    createRuntime({
-      now: () => new Date(),
-      logger,
-      maxIsolates: settings.functionIsolates,
-      remembers: settings.remember === "on",
-      edgeLocation,
-    }),
-    () => tell({ type: "alive" }),
-  ),
-  processes: settings.slowLanes,
-  queueMax: settings.slowLaneQueue,
-  settings: { edgeLocation },
-  uptimeMs: () => performance.now(),
-  logger,
-  noteRun: openFlightRecord(settings.flightPath),
-  onQuarantine: (key) => tell({ type: "quarantined", key }),
+const noteRun = openFlightRecord(settings.flightPath);
+const functions = new LateFunctions(async () => {
+  const { openWorkerFunctions } = await import("./worker-functions.ts");
+  return openWorkerFunctions({ settings, logger, noteRun, tell });
 });
 let serving: { readonly follower: StateFollower; readonly deployer: Deployer } | undefined;
 /** What questions about the cache are answered from; undefined before viewers are served. */
@@ -188,6 +174,7 @@ async function serve(initial: State): Promise<void> {
     tell({ type: "applied", revision: state.revision });
   });
   serving = { follower, deployer };
+  const functionsRun = hasFunctions(initial) ? functions.load() : undefined;
   const places = await openGeoDatabases(geoFilesOf(settings), logger);
   const mocks = await openMocks(settings, logger);
   const cacheStore = await openEdgeCache(settings, logger);
@@ -259,6 +246,7 @@ async function serve(initial: State): Promise<void> {
   takeConnections = listener.takeConnections;
   if (counter !== undefined) setInterval(tellCounted, countedEveryMs).unref();
   setInterval(tellTallied, countedEveryMs).unref();
+  await functionsRun;
   await opened.promise;
   const { edgeHost: host, edgePort: port, reusePort } = settings;
   const listens =
@@ -281,6 +269,7 @@ async function serve(initial: State): Promise<void> {
       },
     );
   tell({ type: "ready", revision: deployer.deployment.state.revision });
+  setTimeout(() => void functions.load(), loadsFunctionsAfterMs).unref();
 }
 
 function isThere<Value>(value: Value | undefined): value is Value {

@@ -17,10 +17,17 @@ export interface NotedModules {
   readonly builtins: readonly string[];
   /** How many files it had loaded when it started its first process; absent where it started none. */
   readonly filesAtFork?: number;
+  /** How many it had loaded when it told the one that started it that it is ready; absent where it did not. */
+  readonly filesAtReady?: number;
 }
 
 const importers: Record<string, string> = {};
 let filesAtFork: number | undefined;
+let filesAtReady: number | undefined;
+
+function countFiles(): number {
+  return Object.keys(importers).filter((url) => url.startsWith("file:")).length;
+}
 
 if (isMainThread) {
   registerHooks({
@@ -32,15 +39,24 @@ if (isMainThread) {
   });
   const { fork } = child_process;
   child_process.fork = ((...given: Parameters<typeof fork>) => {
-    filesAtFork ??= Object.keys(importers).filter((url) => url.startsWith("file:")).length;
+    filesAtFork ??= countFiles();
     return fork(...given);
   }) as typeof fork;
   syncBuiltinESMExports();
+  const told = process.send?.bind(process) as ((...given: unknown[]) => boolean) | undefined;
+  if (told !== undefined) {
+    process.send = (...given: unknown[]) => {
+      const [message] = given as { readonly type?: string }[];
+      if (message?.type === "ready") filesAtReady ??= countFiles();
+      return told(...given);
+    };
+  }
   process.on("SIGUSR2", () => {
     const { moduleLoadList: builtins } = process as unknown as { moduleLoadList: string[] };
     const noted: NotedModules = {
       ...{ program: basename(process.argv[1] ?? ""), importers, builtins },
       ...(filesAtFork !== undefined && { filesAtFork }),
+      ...(filesAtReady !== undefined && { filesAtReady }),
     };
     const file = join(process.env["FOOTLIGHT_TEST_MODULES"] ?? "", `${process.pid}`);
     writeFileSync(`${file}.draft`, JSON.stringify(noted));
