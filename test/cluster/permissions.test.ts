@@ -78,7 +78,8 @@ suite("the permissions that docs/scale.md gives", { skip: skipWithoutNats() }, (
     while ((await control.client.send(get)).Distribution?.Status !== "Deployed") {
       await setTimeout(20);
     }
-    assert.equal((await view(edge.edge, page.host, "/")).body, "one");
+    // It waits for the edges that it has heard of.
+    while ((await view(edge.edge, page.host, "/")).body !== "one") await setTimeout(20);
     // So do what edges count in waves, and how versions ran.
     await page.update(pageOf("two"));
     await publishInWaves(control.api, "page", "50% 1h, 100%");

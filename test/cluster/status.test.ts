@@ -110,7 +110,7 @@ suite("what all edges have", { skip: skipWithoutNats() }, () => {
     await until(async () => (await bodyOf(other.edge)) === "two");
     await until(isDeployed);
     assert.equal(await bodyOf(kept.edge), "one");
-    assert.match(await footlight(), /kept .* edge +eu .* held /);
+    await until(async () => /kept .* edge +eu .* held /.test(await footlight()));
     // Whoever comes new to the group stays where it is, too.
     const late = await start(t, "held", "edge", ["--edge-group", "eu"]);
     assert.equal(await bodyOf(late.edge), "one");
@@ -144,10 +144,13 @@ suite("what all edges have", { skip: skipWithoutNats() }, () => {
     for (const { client } of [first, second]) {
       await until(async () => (await client.send(get)).Distribution?.Status === "Deployed");
     }
-    const listed = await promisify(execFile)(process.execPath, [bin, "nodes", "--api", second.api]);
-    const lines = listed.stdout;
-    assert.match(lines, /^NAME +ID +KIND +GROUP +REVISION +LAG +STATE/);
-    assert.match(lines, /first +[0-9a-f]{12} +whole +default +\d+ +0 +ready/);
+    // Who is slow to answer is not ready for a moment.
+    await until(async () => {
+      const nodes = [bin, "nodes", "--api", second.api];
+      const { stdout } = await promisify(execFile)(process.execPath, nodes);
+      assert.match(stdout, /^NAME +ID +KIND +GROUP +REVISION +LAG +STATE/);
+      return /first +[0-9a-f]{12} +whole +default +\d+ +0 +ready/.test(stdout);
+    });
   });
 });
 
