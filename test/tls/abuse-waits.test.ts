@@ -41,6 +41,7 @@ const attacks: Readonly<Record<AttackName, Attack>> = {
   resets: { connections: 4, isClosed: true },
   continuations: { connections: 4, isClosed: true },
   bombs: { connections: 4, isClosed: false },
+  fields: { connections: 4, isClosed: true },
   settings: { connections: 4, isClosed: true },
   pings: { connections: 4, isClosed: true },
   windows: { connections: 4, isClosed: true },

@@ -19,6 +19,7 @@ export type AttackName =
   | "resets"
   | "continuations"
   | "bombs"
+  | "fields"
   | "settings"
   | "pings"
   | "windows"
@@ -97,6 +98,17 @@ function attackOf(
               literal("x-bomb", "b".repeat(3900), 0x40),
               Buffer.alloc(12_000, 0xbe),
             ]),
+            endStream | endHeaders,
+          ),
+      };
+    case "fields":
+      return {
+        first: none,
+        pieces: (turn) =>
+          frame(
+            "headers",
+            turn * 2 + 1,
+            Buffer.concat([fields, literal("x-bomb", "b", 0x40), Buffer.alloc(1900, 0xbe)]),
             endStream | endHeaders,
           ),
       };

@@ -7,10 +7,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { constants } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { connect as connectPlainly, createServer as createRelay, type AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import type { TLSSocket } from "node:tls";
-import { domainName } from "../edge/viewer-scene.ts";
+import { domainName, listenOn } from "../edge/viewer-scene.ts";
 import {
   begin,
   endHeaders,
@@ -22,7 +22,7 @@ import {
   settings,
 } from "./http2-frames.ts";
 import { askHttp2, openHttp2 } from "./http2-viewer.ts";
-import { startSecureScene, type SecureScene } from "./secure-scene.ts";
+import { connectSecurely, startSecureScene, type SecureScene } from "./secure-scene.ts";
 
 const grownMaxBytes = 200 * 2 ** 20;
 
@@ -187,6 +187,122 @@ test("a small head that unfolds into a large one is refused, as often as it come
     scene.asked.every(({ headers }) => headers["x-bomb"] === undefined),
     "an origin was asked with it",
   );
+});
+
+for (const [what, value, fields] of [
+  ["thousands of short fields", "b", 1900],
+  ["megabytes", "b".repeat(3900), 1900],
+] as const) {
+  test(`heads of two kilobytes that unfold into ${what} are a flood, by the second one`, async (t) => {
+    const scene = await startSecureScene(t);
+    const answersOf = askMeanwhile(t, scene);
+    const socket = await openRaw(scene);
+    const closed = once(socket, "close");
+    socket.resume();
+    begin(socket);
+    const known = Buffer.alloc(fields, 0xbe);
+    const bomb = Buffer.concat([requestFields(domainName), literal("x-bomb", value, 0x40), known]);
+    for (let streamId = 1; streamId < 7; streamId += 2) {
+      socket.write(frame("headers", streamId, bomb, endStream | endHeaders));
+    }
+    await closed;
+    assert.equal(scene.listener.takeConnections().flood, 1);
+    const bombs = scene.asked.filter(({ headers }) => headers["x-bomb"] !== undefined);
+    assert.ok(bombs.length <= 1, `${bombs.length} came to an origin`);
+    assert.ok((await answersOf()) > 0);
+  });
+}
+
+test("streams that begin in the very read in which their connection is closed as a flood are over, and nothing else", async (t) => {
+  const scene = await startSecureScene(t, { origin: () => {} });
+  const answersOf = askMeanwhile(t, await startSecureScene(t));
+  const socket = await openRaw(scene);
+  const closed = once(socket, "close");
+  socket.resume();
+  begin(socket);
+  const idsOf = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => from + 2 * index);
+  const get = (streamId: number) => frame("headers", streamId, fields, endStream | endHeaders);
+  const reset = (streamId: number) => frame("reset", streamId, Buffer.from([0, 0, 0, 8]));
+  const wait = () => new Promise((resolve) => void setTimeout(resolve, 200));
+  const [first, second] = [idsOf(1, 100), idsOf(201, 100)];
+  socket.write(Buffer.concat(first.map(get)));
+  await wait();
+  socket.write(Buffer.concat(first.map(reset)));
+  socket.write(Buffer.concat(second.map(get)));
+  await wait();
+  socket.write(Buffer.concat([...idsOf(401, 20).map(get), ...second.map(reset)]));
+  await closed;
+  assert.equal(scene.listener.takeConnections().flood, 1);
+  assert.ok((await answersOf()) > 0);
+});
+
+/** Passes on what a viewer sends after its ClientHello all at once. @returns the port to come to */
+async function holdingWayTo(t: TestContext, port: number): Promise<number> {
+  const relay = createRelay((viewer) => {
+    const edge = connectPlainly(port, "127.0.0.1");
+    for (const socket of [viewer, edge]) socket.on("error", () => {});
+    edge.pipe(viewer);
+    viewer.once("data", (hello: Buffer) => {
+      edge.write(hello);
+      const held: Buffer[] = [];
+      viewer.on("data", (chunk: Buffer) => held.push(chunk));
+      setTimeout(() => edge.write(Buffer.concat(held)), 300);
+    });
+    viewer.once("close", () => edge.destroy());
+  });
+  return listenOn(t, relay);
+}
+
+const pairs = Array.from({ length: 300 }, (_, index) => {
+  const streamId = index * 2 + 1;
+  const get = frame("headers", streamId, fields, endStream | endHeaders);
+  return Buffer.concat([get, frame("reset", streamId, Buffer.from([0, 0, 0, 8]))]);
+});
+const known = Buffer.concat([fields, literal("x-bomb", "b", 0x40), Buffer.alloc(1900, 0xbe)]);
+const earlyFloods: readonly (readonly [what: string, frames: Buffer])[] = [
+  ["resets", Buffer.concat(pairs)],
+  ["pings", Buffer.concat(Array.from({ length: 1000 }, () => frame("ping", 0, Buffer.alloc(8))))],
+  [
+    "heads that unfold",
+    Buffer.concat(pairs.slice(0, 9).map((_, at) => frame("headers", at * 2 + 1, known, 5))),
+  ],
+];
+
+for (const [what, frames] of earlyFloods) {
+  test(`a flood of ${what} that comes with the end of the handshake is closed, calmly, and harms nobody`, async (t) => {
+    const scene = await startSecureScene(t);
+    const answersOf = askMeanwhile(t, scene);
+    const port = await holdingWayTo(t, scene.securePort);
+    const socket = await connectSecurely(t, port, {
+      servername: domainName,
+      ALPNProtocols: ["h2"],
+    });
+    socket.on("error", () => {});
+    const got: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => got.push(chunk));
+    const closed = new Promise((resolve) => void socket.once("close", resolve));
+    begin(socket);
+    socket.write(frames);
+    await closed;
+    const bytes = Buffer.concat(got);
+    // An error, a frame's beginning before it, ends all.
+    assert.equal(bytes.readUInt32BE(bytes.length - 4), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    assert.equal(scene.listener.takeConnections().flood, 1);
+    assert.ok((await answersOf()) > 0);
+  });
+}
+
+test("many requests that come with the end of the handshake are all answered", async (t) => {
+  const scene = await startSecureScene(t);
+  const session = openHttp2(t, await holdingWayTo(t, scene.securePort));
+  const post = { ":authority": domainName, ":path": "/", ":method": "POST" };
+  const asked = Array.from({ length: 90 }, (_, index) =>
+    askHttp2(session, { ...post, ":path": `/${index}` }, Buffer.alloc(500, "a")),
+  );
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  assert.deepEqual([...new Set(statuses)], [200]);
+  assert.equal(scene.listener.takeConnections().flood, 0);
 });
 
 test("who opens no window holds nothing but what is there, and is closed in time", async (t) => {

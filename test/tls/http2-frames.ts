@@ -15,7 +15,7 @@ export const frameTypes = {
 export const endStream = 1;
 export const endHeaders = 4;
 
-const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
+export const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "latin1");
 
 export function frame(
   type: keyof typeof frameTypes,

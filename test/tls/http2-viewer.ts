@@ -20,6 +20,8 @@ export function openHttp2(
   const session = connect(`https://${host}:${port}`, {
     ca,
     servername: host,
+    // What it may send is for the edge to say.
+    maxSendHeaderBlockLength: 1_000_000,
     lookup: (_host, options, answer) => {
       if (options.all === true) answer(null, [{ address: "127.0.0.1", family: 4 }]);
       else answer(null, "127.0.0.1", 4);

@@ -213,6 +213,10 @@ test("heads beyond CloudFront's limits get 414 and 494", async (t) => {
   });
   assert.equal(large.status, 494);
   assert.equal((await askHttp2(session, { ...authority, ":path": "/" })).status, 200);
+  // What is told of a head that was too large is not as large.
+  const { head, distribution } = scene.refused.at(-1)!;
+  assert.deepEqual([head?.headers[1], distribution?.id], [domainName, "E1"]);
+  assert.equal(head?.headers.includes("x-large"), false);
 });
 
 test("streams that are begun and reset without end close the connection", async (t) => {

@@ -85,6 +85,31 @@ test("FrameWorth takes what was on its way when a stream was ended for no flood"
   );
 });
 
+test("FrameWorth forgives what has come by then, and no more than it is told", () => {
+  const worth = new FrameWorth(0, 0);
+  worth.isFlooded(
+    50 * kb,
+    () => 0,
+    () => 128 * kb,
+    0,
+  );
+  worth.forgive(90 * kb, 128 * kb);
+  assert.equal(
+    worth.isFlooded(94 * kb, () => 0, noHead, 0),
+    false,
+  );
+  assert.equal(
+    worth.isFlooded(94 * kb + 1, () => 0, noHead, 0),
+    true,
+  );
+  const little = new FrameWorth(0, 0);
+  little.forgive(90 * kb, 10 * kb);
+  assert.equal(
+    little.isFlooded(14 * kb + 1, () => 0, noHead, 0),
+    true,
+  );
+});
+
 test("FrameWorth forgives a little each second, and saves none of it up", () => {
   // Messages of a byte by gRPC, a hundred a second: 6 bytes of 37, with what TLS has around them.
   const worth = new FrameWorth(0, 0);

@@ -62,6 +62,13 @@ export class FrameWorth {
     this.#later = Math.min(laterMax, this.#later + bytes);
   }
 
+  /** Counts what has come for nothing by now as if it had not, up to so many bytes. @param read by the connection since it began */
+  forgive(read: number, max: number): void {
+    const ofExcess = Math.min(max, Math.max(0, this.#excess));
+    this.#excess -= ofExcess;
+    this.#read += Math.min(max - ofExcess, read - this.#read);
+  }
+
   /**
    * @param read by the connection since it began
    * @param carried by its streams, those that are over among them, with the heads of all

@@ -21,15 +21,17 @@ import { refusals, type Refusal } from "../answer/refusals.ts";
 import { connectionOf, type ViewerConnection } from "../tls/viewer-connection.ts";
 import type { ViewerExchange } from "../viewer-exchange.ts";
 import type { Conduct } from "./debts/conduct.ts";
+import { readEarlyFrames } from "./early-frames.ts";
 import { FloodWatch } from "./flood-watch.ts";
 import { carriedBy, FrameWorth } from "./frame-worth.ts";
 import { Http2Exchange, Http2Viewer, lengthOf, sendAnswer } from "./http2-exchange.ts";
-import { readHttp2Head } from "./http2-head.ts";
+import { readHttp2Head, type Http2Head } from "./http2-head.ts";
 import type { RefusedHead } from "../record/refused-request.ts";
 import type { RefusedFrom } from "./refuse-request.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
 import { ResetAllowance } from "./reset-allowance.ts";
 import { RequestBody } from "./request-body.ts";
+import { UnfoldedHeads } from "./unfolded-heads.ts";
 
 export interface Http2DoorInput {
   readonly serve: (exchange: ViewerExchange) => void;
@@ -66,9 +68,12 @@ interface Open {
   latestId: number;
   /** The one after it whose head was found to be on its way. */
   comingId: number;
+  /** Whether one head that Node has refused without a word was forgiven. */
+  hasForgiven: boolean;
   /** Bytes of the heads so far, and of what streams that are over have carried. */
   carried: number;
   readonly worth: FrameWorth;
+  readonly heads: UnfoldedHeads;
   /** Pieces of bodies so far. */
   pieces: number;
   /** Whether a stream was begun in this turn of the worker. */
@@ -81,6 +86,14 @@ interface Open {
 interface Arrived {
   readonly stream: ServerHttp2Stream;
   readonly raw: readonly string[];
+  readonly hasBody: boolean;
+}
+
+/** A stream that the flow can't answer. */
+interface RefusedStream {
+  readonly stream: ServerHttp2Stream;
+  readonly open: Open;
+  readonly head: Http2Head | undefined;
   readonly hasBody: boolean;
 }
 
@@ -100,15 +113,27 @@ export interface Http2Door extends ConnectionHolder {
 
 /** As CloudFront says it takes. */
 const streamsMax = 128;
-/** Above CloudFront's 32,768 for a whole head, which is counted once the head is there. */
-const headMax = 49_152;
+/** Of a head that is served, as CloudFront has it; it is counted exactly once the head is there. */
+const servedHeadMax = 32_768;
+/** Of one that is refused with an answer, in bytes of names and values: what is larger Node resets without a word. */
+const headMax = 131_072;
+/** What may come of a head before nghttp2 closes the connection for it, in bytes: nine frames. */
+const wireHeadMax = 9 * (16_384 + 9);
 /** What a viewer may have sent of a body before it hears that the stream is over, in bytes: Node's window of a stream. */
 const onTheWayMax = 65_535;
 /** How many streams of a connection that came beside others are begun in one turn, and of all: some milliseconds of a worker's time. */
 const beginsInTurn = 16;
 const beginsOfAllInTurn = 32;
+/** One with more fields counts for several. */
+const fieldsOfOne = 64;
 /** Of those that were given up meanwhile, which are noted and no more. */
 const notesInTurn = 64;
+/** Of those of a connection that was closed as a flood: what each one was says nothing more. */
+const notesOfFlood = 8;
+/** More than this that has come before the session is looked at by itself, in bytes. */
+const early = 4096;
+/** What is said to who floods before there is a session: settings, which come first, and GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 §3.4, §6.8). */
+const beCalm = Buffer.from("000000040000000000000008070000000000000000000000000b", "hex");
 /** After how many pieces of bodies it is looked whether they carry anything: some hundred microseconds of work. */
 const lookPieces = 64;
 /** How often it is looked for connections that are flooded, in milliseconds, and at how many of them: a fraction of a millisecond. */
@@ -150,7 +175,9 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     const open = {
       ...{ ...taken, streams, resets: new ResetAllowance() },
       ...{ viewers: new Set<Http2Viewer>(), carried: 0, latestId: 0, comingId: 0 },
+      hasForgiven: false,
       worth: new FrameWorth(taken.socket.bytesRead),
+      heads: new UnfoldedHeads(headMax),
       ...{ pieces: 0, hasBegun: false, waiting: [] },
     };
     sessions.set(session, open);
@@ -173,6 +200,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   server.on("sessionError", () => {});
 
   server.on("stream", (stream, _headers, flags, raw) => {
+    // First of all: its session may be closed as a flood by now, which each stream hears as an error.
+    stream.on("error", () => stream.destroy());
     const { session } = stream;
     const open = session && sessions.get(session);
     if (session === undefined || open === undefined) {
@@ -185,14 +214,23 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       // What nobody took of it has come all the same.
       open.carried += stream.readableLength;
     });
-    stream.on("aborted", () => {
+    const noteReset = (): void => {
       if (session.destroyed || open.resets.take()) return;
       calm(session, open, "It resets too many streams");
-    });
-    stream.on("error", () => stream.destroy());
+    };
+    // Of what came before the session Node tells when all of it was read.
+    if (stream.aborted) noteReset();
+    else stream.on("aborted", noteReset);
+    if (session.destroyed) return;
     open.heard();
-    open.latestId = stream.id ?? 0;
-    open.carried += lengthOf(raw);
+    noteArrival(open, stream.id ?? 0);
+    const bytes = lengthOf(raw);
+    open.carried += Math.min(bytes, servedHeadMax);
+    // Now: many more may have come with it.
+    if (!open.heads.take(raw.length / 2, bytes)) {
+      calm(session, open, "Its heads unfold from next to nothing");
+      return;
+    }
     const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
     if (busy.size === 0) setImmediate(nextTurn);
     busy.add(open);
@@ -223,7 +261,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     if (busy.size > 0) setImmediate(nextTurn);
   }
 
-  /** @returns how many it has begun */
+  /** @returns how many it has begun, by their weight */
   function beginSome(open: Open, max: number): number {
     const { waiting } = open;
     let [begun, noted, at] = [0, 0, 0];
@@ -234,7 +272,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
         noted += 1;
       } else {
         begin(stream, open, raw, hasBody);
-        begun += 1;
+        begun += 1 + Math.floor(raw.length / 2 / fieldsOfOne);
       }
     }
     waiting.splice(0, at);
@@ -255,22 +293,14 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   ): void {
     const { address, port, tls } = open.viewer;
     const head = readHttp2Head(raw);
-    const refuse = (refusal: Refusal): void => {
-      const page = pageOf(refusal, open.viewer, head && { ...head, httpVersion: "2.0" });
-      const body = hasBody ? bodyOf(stream, open) : undefined;
-      const viewer = new Http2Viewer(stream, body);
-      carry(stream, open, viewer);
-      if (body !== undefined) stream.once("finish", () => body.discard());
-      stream.setTimeout(idleTimeoutMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
-      sendAnswer(page, stream, head?.method === "HEAD", viewer);
-    };
-    if (head === undefined) return refuse(refusals.malformed);
-    if (head.method === "CONNECT") return refuse(refusals.tunnel);
+    const arrived = { stream, open, head, hasBody };
+    if (head === undefined) return refuse(refusals.malformed, arrived);
+    if (head.method === "CONNECT") return refuse(refusals.tunnel, arrived);
     const request = readViewerRequest(
       { ...head, httpVersion: "2.0", tls: tls?.ofNextRequest(), address, port, hasBody },
       bodyMaxBytes,
     );
-    if ("sentence" in request) return refuse(request);
+    if ("sentence" in request) return refuse(request, arrived);
     const waits = head.headers.some(
       (text, index) =>
         index % 2 === 0 && text === "expect" && head.headers[index + 1] === "100-continue",
@@ -282,6 +312,17 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
     stream.on("timeout", () => handleSilence(stream, exchange));
     stream.setTimeout(idleTimeoutMs);
     serve(exchange);
+  }
+
+  /** What goes on from here knows nothing of the head, which may be large. */
+  function refuse(refusal: Refusal, { stream, open, head, hasBody }: RefusedStream): void {
+    const page = pageOf(refusal, open.viewer, head && { ...head, httpVersion: "2.0" });
+    const body = hasBody ? bodyOf(stream, open) : undefined;
+    const viewer = new Http2Viewer(stream, body);
+    carry(stream, open, viewer);
+    if (body !== undefined) stream.once("finish", () => body.discard());
+    stream.setTimeout(idleTimeoutMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
+    sendAnswer(page, stream, head?.method === "HEAD", viewer);
   }
 
   function bodyOf(stream: ServerHttp2Stream, open: Open, sendContinue?: () => void): RequestBody {
@@ -299,7 +340,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   /** @returns whether it reads for nothing, more or less */
   function closeWhereFlooded(session: Http2Session, open: Open): boolean {
     if (session.destroyed) return false;
-    const coming = (): number => (hasHeadOnTheWay(session, open) ? headMax : 0);
+    const coming = (): number => (hasHeadOnTheWay(session, open) ? wireHeadMax : 0);
     if (open.worth.isFlooded(open.socket.bytesRead, () => carriedOn(open), coming)) {
       calm(session, open, "It sends frames that carry nothing");
     }
@@ -307,8 +348,9 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   }
 
   /** Says so, and closes the connection. Without an error Node would say that all is well. */
-  function calm(session: Http2Session, { conduct }: Open, reason: string): void {
+  function calm(session: Http2Session, { conduct, waiting }: Open, reason: string): void {
     conduct.offend("flood");
+    waiting.splice(notesOfFlood);
     session.destroy(new Error(reason), constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
@@ -335,6 +377,11 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
 
   return {
     take(socket, by) {
+      if (socket.readableLength > early && isFloodOfFrames(socket)) {
+        by.conduct.offend("flood");
+        socket.end(beCalm, () => socket.destroy());
+        return;
+      }
       taken = { ...by, viewer: connectionOf(socket), socket };
       server.emit("connection", socket);
       taken = undefined;
@@ -349,6 +396,22 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       for (const session of sessions.keys()) session.destroy();
     },
   };
+}
+
+/** Looks at what has come by now, and puts it back. */
+function isFloodOfFrames(socket: TLSSocket): boolean {
+  const bytes = socket.read() as Buffer | null;
+  if (bytes === null) return false;
+  socket.unshift(bytes);
+  const frames = readEarlyFrames(bytes);
+  return (
+    !new ResetAllowance().allows(frames.resets) ||
+    new FrameWorth(0).isFlooded(
+      frames.bytes,
+      () => frames.carried,
+      () => 0,
+    )
+  );
 }
 
 /** Whether Node or nghttp2 has closed the session for what came; not where its viewer did, or the network. */
@@ -366,6 +429,18 @@ function hasHeadOnTheWay({ state }: Http2Session, open: Open): boolean {
   if (open.comingId > open.latestId) return open.comingId === last;
   open.comingId = last;
   return true;
+}
+
+/**
+ * One stream that Node did not tell of has had a head that was too large: the first such is no flood, where another follows that is none.
+ */
+function noteArrival(open: Open, id: number): void {
+  // The first one is 1.
+  const isOneMissing = id === (open.latestId || -1) + 4;
+  open.latestId = id;
+  if (!isOneMissing || open.hasForgiven) return;
+  open.hasForgiven = true;
+  open.worth.forgive(open.socket.bytesRead, wireHeadMax);
 }
 
 /** Sets what a stream carries against what its connection reads. */

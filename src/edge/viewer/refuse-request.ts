@@ -49,13 +49,33 @@ function tell(
   { refusedListeners, deployment }: RefusingEdge,
 ): void {
   const host = hostIn(what.head?.headers ?? []);
+  const { head } = what;
   const refused: RefusedRequest = {
     ...what,
+    head: head && { ...head, headers: shortLines(head.headers) },
     at: performance.now(),
     ...{ scheme: tls === undefined ? "http" : "https", ip: address, port },
     distribution: host === "" ? undefined : findDistribution(deployment().hosts, host),
   };
   for (const listener of refusedListeners) listener(refused);
+}
+
+/** Of the lines of a head, in bytes: what is refused because there are too many is not kept for that. */
+const toldMax = 16_384;
+
+function shortLines(headers: readonly string[]): readonly string[] {
+  let bytes = 0;
+  for (const text of headers) bytes += text.length;
+  if (bytes <= toldMax) return headers;
+  const told: string[] = [];
+  let left = toldMax;
+  for (let index = 0; index < headers.length; index += 2) {
+    const [name = "", value = ""] = headers.slice(index, index + 2);
+    if (name.length + value.length > left) continue;
+    left -= name.length + value.length;
+    told.push(name, value);
+  }
+  return told;
 }
 
 /** What it can't be read as is no distribution's name. */

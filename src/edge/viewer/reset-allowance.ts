@@ -12,6 +12,11 @@ export class ResetAllowance {
   #left = burst;
   #at = performance.now();
 
+  /** Whether so many at once are within it. */
+  allows(count: number): boolean {
+    return count <= this.#left;
+  }
+
   /** To be called for each stream that is given up. @returns whether it was within the allowance */
   take(now = performance.now()): boolean {
     this.#left = Math.min(burst, this.#left + ((now - this.#at) / 1000) * perSecond) - 1;
