@@ -47,6 +47,21 @@ test("who reads slowly, but reads, gets all of a large batch once", async (t) =>
   assert.equal(text, lines.join(""));
 });
 
+test("who has read is not given up where this process then stood still", async (t) => {
+  const patienceMs = 200;
+  let length = 0;
+  const address = await listen(t, (reader) => {
+    reader.once("data", () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, patienceMs + 20);
+    });
+    reader.on("data", (chunk) => (length += chunk.length));
+  });
+  const socket = new LineSocket(address, patienceMs);
+  await socket.write(batch);
+  await socket.close();
+  assert.equal(length, batch.bytes.length);
+});
+
 test("who does not read is given up, and the batch is not taken", async (t) => {
   const address = await listen(t, () => {});
   const socket = new LineSocket(address, 250);

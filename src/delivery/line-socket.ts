@@ -31,7 +31,11 @@ export class LineSocket {
 
   async #send(socket: Socket, piece: Buffer): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => socket.destroy(new Error("nobody reads")), this.#patienceMs);
+    let immediate: NodeJS.Immediate | undefined;
+    // Once what the other side has taken is known: where the process has stood still, timers come before that.
+    const timer = setTimeout(() => {
+      immediate = setImmediate(() => socket.destroy(new Error("nobody reads")));
+    }, this.#patienceMs);
     socket.once("close", fail);
     function fail(): void {
       reject(socket.errored ?? new Error("the connection was closed"));
@@ -41,6 +45,7 @@ export class LineSocket {
       await promise;
     } finally {
       clearTimeout(timer);
+      clearImmediate(immediate);
       socket.off("close", fail);
     }
   }
