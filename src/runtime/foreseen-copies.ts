@@ -6,7 +6,7 @@
  * alone; the published copy is another object than the one that was foreseen.
  */
 import type { FunctionCopy } from "../model/function.ts";
-import { compileFunction, type Compilation } from "./dialect/compile-function.ts";
+import { compileSteps, type Compilation } from "./dialect/compile-function.ts";
 import type { Counts } from "./dialect/instrument.ts";
 import { runtimeOf, type RuntimeName } from "./runtime-name.ts";
 
@@ -16,9 +16,31 @@ const copiesMax = 8;
 /** How long they are kept after the last of them came, in milliseconds. */
 const keptMs = 10 * 60_000;
 
-interface Foreseen {
+/** A copy that is compiled, or is being. */
+class Foreseen {
   readonly copy: FunctionCopy;
-  readonly compilation: Compilation;
+  readonly #steps: Generator<void, Compilation>;
+  /** Undefined before all steps are taken. */
+  compilation: Compilation | undefined;
+
+  constructor(copy: FunctionCopy, counts: Counts | undefined) {
+    this.copy = copy;
+    const { code, kind = "viewer" } = copy;
+    const source = Buffer.from(code, "base64").toString("utf8");
+    this.#steps = compileSteps(source, runtimeOf(copy), { kind, counts });
+  }
+
+  step(): void {
+    const { done, value } = this.#steps.next();
+    if (done === true) this.compilation = value;
+  }
+
+  finish(): Compilation {
+    for (;;) {
+      if (this.compilation !== undefined) return this.compilation;
+      this.step();
+    }
+  }
 }
 
 export class ForeseenCopies {
@@ -41,29 +63,42 @@ export class ForeseenCopies {
     return this.#foreseen.length;
   }
 
-  /** Compiles a copy, and keeps what it came to in the place of the oldest. */
-  add(copy: FunctionCopy): void {
-    const compilation = this.#find(copy)?.compilation ?? this.#compile(copy);
-    this.#foreseen = [...this.#without(copy), { copy, compilation }].slice(-copiesMax);
+  /**
+   * Compiles a copy step by step, in the place of the oldest; who takes it meanwhile takes the rest of the steps at once.
+   *
+   * @throws what compiling throws, which would be a fault of ours; nothing is kept then
+   */
+  *add(copy: FunctionCopy): Generator<void, void> {
+    const foreseen = this.#find(copy) ?? new Foreseen(copy, this.#counts);
+    this.#foreseen = [...this.#without(copy), foreseen].slice(-copiesMax);
     clearTimeout(this.#forgetting);
     this.#forgetting = setTimeout(() => {
       this.clear();
       this.#onForgotten();
     }, keptMs).unref();
+    while (foreseen.compilation === undefined) {
+      try {
+        foreseen.step();
+      } catch (error) {
+        this.forget(copy);
+        throw error;
+      }
+      if (foreseen.compilation === undefined) yield;
+      if (!this.#foreseen.includes(foreseen)) return;
+    }
   }
 
   /** @returns what a copy compiles to, known before or worked out now; it is kept no longer */
   take(copy: FunctionCopy): Compilation {
-    const found = this.#find(copy);
-    if (found === undefined) return this.#compile(copy);
+    const foreseen = this.#find(copy) ?? new Foreseen(copy, this.#counts);
     this.forget(copy);
-    return found.compilation;
+    return foreseen.finish();
   }
 
-  /** @returns the script of the copy of a runtime that came last; undefined where none would run */
+  /** @returns the script of the copy of a runtime that came last; undefined where none is compiled, or would run */
   scriptFor(runtime: RuntimeName): string | undefined {
     const last = this.#foreseen.findLast(({ copy }) => runtimeOf(copy) === runtime);
-    return last?.compilation.type === "compiled" ? last.compilation.script : undefined;
+    return last?.compilation?.type === "compiled" ? last.compilation.script : undefined;
   }
 
   forget(copy: FunctionCopy): void {
@@ -73,12 +108,6 @@ export class ForeseenCopies {
   clear(): void {
     this.#foreseen = [];
     clearTimeout(this.#forgetting);
-  }
-
-  #compile(copy: FunctionCopy): Compilation {
-    const { code, kind = "viewer" } = copy;
-    const source = Buffer.from(code, "base64").toString("utf8");
-    return compileFunction(source, runtimeOf(copy), undefined, kind, this.#counts);
   }
 
   #find(copy: FunctionCopy): Foreseen | undefined {

@@ -286,8 +286,11 @@ export interface FunctionRuntime {
   /** Compiles ahead of the first request. Code that does not compile is not an error here. */
   prepare(copy: FunctionCopy): void;
 
-  /** Compiles what may be published next, so that its publish finds it done. None of it is run, and nothing of it is seen. */
-  foresee(copy: FunctionCopy): void;
+  /**
+   * Compiles what may be published next, in steps of a few milliseconds at most, so that its publish finds it done. None of it
+   * is run, and nothing of it is seen.
+   */
+  foresee(copy: FunctionCopy): Generator<void, void>;
 
   /** Says that a copy that was foreseen won't be published: what it came to is let go of. */
   forgo(copy: FunctionCopy): void;

@@ -271,8 +271,8 @@ class IsolateRuntime implements RepeatingRuntime {
     }
   }
 
-  foresee(copy: FunctionCopy): void {
-    this.#functions.foresee(copy);
+  foresee(copy: FunctionCopy): Generator<void, void> {
+    return this.#functions.foresee(copy);
   }
 
   forgo(copy: FunctionCopy): void {

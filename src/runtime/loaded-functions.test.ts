@@ -32,6 +32,11 @@ function load(functions: LoadedFunctions, copy: FunctionCopy): void {
   functions.isolateOf(fn, fn.compilation);
 }
 
+function foresee(functions: LoadedFunctions, copy: FunctionCopy): void {
+  const steps = functions.foresee(copy);
+  while (steps.next().done !== true);
+}
+
 const handler = "function handler(event) { return event.request }";
 
 test("LoadedFunctions keeps an isolate for each of the last functions used, and no more", async () => {
@@ -127,7 +132,7 @@ test("LoadedFunctions.foresee() leaves a publish an isolate to load, which other
   await withFunctions(10, (functions) => {
     functions.stock("cloudfront-js-2.0");
     const source = "function handler() { return { statusCode: 204 } }";
-    functions.foresee(copyOf(source));
+    foresee(functions, copyOf(source));
     assert.deepEqual(functions.foreseen, { copies: 1, read: 1 });
     assert.equal(functions.size, 0);
 
@@ -146,8 +151,8 @@ test("LoadedFunctions.forgo() lets go of what was foreseen, and reads what was f
   await withFunctions(10, (functions) => {
     functions.stock("cloudfront-js-2.0");
     const [first, second] = [copyOf(handler), copyOf(`${handler} `)];
-    functions.foresee(first);
-    functions.foresee(second);
+    foresee(functions, first);
+    foresee(functions, second);
     assert.deepEqual(functions.foreseen, { copies: 2, read: 1 });
     functions.forgo(second);
     assert.deepEqual(functions.foreseen, { copies: 1, read: 1 });

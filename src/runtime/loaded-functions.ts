@@ -205,12 +205,13 @@ export class LoadedFunctions {
   }
 
   /**
-   * Compiles a copy that may be published next, and has a blank isolate read it, which stays at the disposal of
+   * Compiles a copy that may be published next, step by step, and has a blank isolate read it, which stays at the disposal of
    * whatever comes first. None of the copy is run.
    */
-  foresee(copy: FunctionCopy): void {
+  *foresee(copy: FunctionCopy): Generator<void, void> {
+    yield* this.#foreseen.add(copy);
+    yield;
     if (this.#closed) return;
-    this.#foreseen.add(copy);
     const runtime = runtimeOf(copy);
     if (this.#findBlank(runtime) === undefined) this.#restock(runtime);
     else this.stock(runtime);

@@ -54,7 +54,7 @@ function fakeRuntime(functions: Readonly<Record<string, Behave>>): FunctionRunti
     },
     test: () => ({ computeUtilization: 0, logs: [], errorMessage: "", output: "" }),
     prepare() {},
-    foresee() {},
+    *foresee() {},
     forgo() {},
     retire() {},
     close: () => Promise.resolve(),

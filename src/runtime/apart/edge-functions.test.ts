@@ -1,20 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentLogger } from "../../base/logger.ts";
+import { silentLogger, type Logger } from "../../base/logger.ts";
 import type { FunctionCopy } from "../../model/function.ts";
 import type { FunctionRuntime, RunWatcher } from "../function-runtime.ts";
 import { copyOf, sampleEvent } from "../../../test/support/sample-copy.ts";
 import { copyKey } from "./copy-key.ts";
 import { LanedFunctions } from "./edge-functions.ts";
 
-test("LanedFunctions.foresee() notes whose code is read while it is, and reads none that is held", () => {
+test("LanedFunctions.foresee() notes whose code is read while it is, a step a turn, and reads none that is held", async () => {
   const told: string[] = [];
   const runtime = {
     run: (_copy: FunctionCopy, _event: unknown, _store: unknown, watcher: RunWatcher) => {
       watcher.willRun?.();
       return { outcome: { type: "no-result", message: "" }, logs: [], computeUtilization: 0 };
     },
-    foresee: () => told.push("read"),
+    *foresee() {
+      told.push("compile");
+      yield;
+      told.push("read");
+    },
   } as unknown as FunctionRuntime;
   const functions = new LanedFunctions({
     ...{ runtime, processes: 1, queueMax: 1, settings: {}, logger: silentLogger },
@@ -24,10 +28,35 @@ test("LanedFunctions.foresee() notes whose code is read while it is, and reads n
   const [served, saved] = [copyOf("serve()"), copyOf("save()")];
   const viewer = { isOver: false };
   functions.run(served, sampleEvent, undefined, { name: "served", viewer });
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
   functions.foresee(saved, "saved");
-  assert.deepEqual(told, ["served", "saved", "read", "served"]);
+  assert.deepEqual(told, ["served", "saved", "compile", "served"]);
+  await nextTurn();
+  assert.deepEqual(told.slice(4), ["saved", "read", "served"]);
+  await nextTurn();
+  assert.equal(told.length, 7);
 
-  functions.hold(copyKey(saved), "ended");
   functions.foresee(saved, "saved");
-  assert.equal(told.length, 4);
+  functions.hold(copyKey(saved), "ended");
+  await nextTurn();
+  functions.foresee(saved, "saved");
+  assert.equal(told.length, 10, "what harms meanwhile is read no further");
+});
+
+test("LanedFunctions.foresee() harms no viewer with what can't be compiled", () => {
+  const warned: unknown[] = [];
+  const runtime = {
+    foresee: () => ({
+      next() {
+        throw new Error("a fault of ours");
+      },
+    }),
+  } as unknown as FunctionRuntime;
+  const functions = new LanedFunctions({
+    ...{ runtime, processes: 1, queueMax: 1, settings: {} },
+    logger: { ...silentLogger, warn: (about: unknown) => warned.push(about) } as Logger,
+    uptimeMs: () => 0,
+  });
+  functions.foresee(copyOf("save()"), "saved");
+  assert.equal(warned.length, 1);
 });

@@ -90,14 +90,27 @@ export class LanedFunctions implements EdgeFunctions {
     this.#options.runtime.prepare(copy);
   }
 
-  /** Compiles what may be published next, unless that is what is feared; see FunctionRuntime.foresee(). */
+  /**
+   * Compiles what may be published next, unless that is what is feared: a step in a turn of the event loop, and requests
+   * between two of them. See FunctionRuntime.foresee().
+   */
   foresee(copy: FunctionCopy, name: string): void {
-    if (this.#isHeld(copy)) return;
-    const [latest, latestName] = [this.#latest, this.#latestName];
-    this.#begin(copy, name);
-    this.#options.runtime.foresee(copy);
-    // It is not at fault for what comes now.
-    if (latest !== undefined) this.#begin(latest, latestName);
+    const { runtime, logger } = this.#options;
+    const steps = runtime.foresee(copy);
+    const goOn = (): void => {
+      if (this.#isHeld(copy)) return;
+      const [latest, latestName] = [this.#latest, this.#latestName];
+      this.#begin(copy, name);
+      try {
+        if (steps.next().done !== true) setImmediate(goOn);
+      } catch (err) {
+        // Viewers are served by what is published, and whoever publishes this is told.
+        logger.warn({ err, function: name }, "a function could not be compiled before its publish");
+      }
+      // It is not at fault for what comes now.
+      if (latest !== undefined) this.#begin(latest, latestName);
+    };
+    goOn();
   }
 
   forgo(copy: FunctionCopy): void {

@@ -49,8 +49,21 @@ export function compileFunction(
   kind: FunctionKind = "viewer",
   counts?: Counts,
 ): Compilation {
+  const steps = compileSteps(source, runtime, { kind, weights, counts });
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of about the same length, for who has others wait meanwhile. */
+export function* compileSteps(
+  source: string,
+  runtime: RuntimeName,
+  { kind = "viewer", weights, counts }: Partial<Manner> = {},
+): Generator<void, Compilation> {
   try {
-    return compile(source, runtime, { kind, weights, counts });
+    return yield* compile(source, runtime, { kind, weights, counts });
   } catch (error) {
     // A tree thousands of nodes deep is more than our stack holds; nobody writes one by hand.
     if (error instanceof RangeError) return { type: "refused", message: tooDeep };
@@ -66,20 +79,23 @@ interface Manner {
   readonly counts: Counts | undefined;
 }
 
-function compile(
+function* compile(
   source: string,
   runtime: RuntimeName,
   { kind, weights, counts }: Manner,
-): Compilation {
+): Generator<void, Compilation> {
   const { text, tokens, program, refusals } = checkDialect(source, runtime);
   const [first] = refusals;
   if (first) return { type: "refused", message: refusalText(first, tokens) };
   if (!program) throw new Error("A source was neither read nor refused");
+  yield;
   const found = survey(program);
   const names = freeNames(source, found.identifiers);
   const { imports, body, coverage, costs } = instrument(text, program, names, weights, counts);
   const name = kind === "connection" ? "connectionHandler" : "handler";
   const handler = topLevelNames(program).has(name) ? name : "undefined";
+  yield;
+  const reads = kind === "connection" ? readsAll : readParts(program);
   const { meter, tick, caught, grown, required } = names;
   const begin = costs === undefined ? "" : `${names.hits}.z();`;
   const script =
@@ -96,7 +112,7 @@ function compile(
     ...(coverage && { coverage }),
     ...(costs && { costs }),
     hasJobs: found.hasAsync || found.findsPromises,
-    reads: kind === "connection" ? readsAll : readParts(program),
+    reads,
     kind,
   };
 }
