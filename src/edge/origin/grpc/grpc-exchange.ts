@@ -9,7 +9,7 @@
  *
  * Source: gRPC over HTTP/2 ("Responses", "Errors"); RFC 9113 §5.2, §8.1.
  */
-import { constants, type ClientHttp2Stream } from "node:http2";
+import { constants, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import { performance } from "node:perf_hooks";
 import { emptyBody, type BodySink, type BodySource } from "../../../base/body.ts";
 import type { OriginSettings } from "../../deployment/origin-settings.ts";
@@ -38,6 +38,7 @@ export class GrpcExchange implements BodySource {
   readonly #completion: NodeJS.Timeout | undefined;
   #stage: Stage = "opening";
   #stream: ClientHttp2Stream | undefined;
+  #session: ClientHttp2Session | undefined;
   #body: OutgoingBody | undefined;
   #problem: Error | undefined;
   #sink: BodySink | undefined;
@@ -72,6 +73,7 @@ export class GrpcExchange implements BodySource {
     const stream = kept.request(requestFields(request, scheme), body !== undefined);
     this.#stage = "calling";
     this.#stream = stream;
+    this.#session = kept.session;
     this.wasSent = true;
     stream.on("response", (_fields, flags, raw) => this.#answer(flags, raw));
     stream.on("trailers", (_fields, _flags, raw) => {
@@ -158,8 +160,10 @@ export class GrpcExchange implements BodySource {
   readonly #close = (): void => {
     if (this.#isOver) return;
     const code = this.#stream?.rstCode ?? constants.NGHTTP2_NO_ERROR;
+    // Node says of all streams of a connection that is lost that they were canceled, as only the viewer's own call may be.
+    const isLost = code === constants.NGHTTP2_CANCEL && this.#session?.destroyed === true;
     // Without an error it has ended all the same, before its end.
-    if (code !== constants.NGHTTP2_NO_ERROR) this.resetCode = code;
+    if (code !== constants.NGHTTP2_NO_ERROR && !isLost) this.resetCode = code;
     // What it has not looked at may be asked for again (RFC 9113 §8.7).
     if (code === constants.NGHTTP2_REFUSED_STREAM) this.wasSent = false;
     this.fail(this.#problem ?? new Error(`The origin ended the stream with code ${code}`));
