@@ -164,6 +164,7 @@ async function serve(initial: State): Promise<void> {
   const touched = new TouchedFunctions();
   follower.onChange((state, previous, { revision }, change) => {
     touched.note(change, revision);
+    if (hasFunctions(state)) void functions.load();
     noteForeseen(change, state, previous);
   });
   follower.onSkip(({ revision }) => touched.noteAll(revision));
