@@ -32,9 +32,13 @@ export interface GroupSettings {
   readonly ipv6: boolean;
 }
 
-export function createGroup(name: string, settings: GroupSettings): Promise<ConnectionGroup> {
+export function createGroup(
+  name: string,
+  settings: GroupSettings,
+  signal: AbortSignal,
+): Promise<ConnectionGroup> {
   const body = { Name: name, ...groupBody(settings) };
-  return callApi({ method: "POST", path: "/2020-05-31/connection-group", body });
+  return callApi({ method: "POST", path: "/2020-05-31/connection-group", body, signal });
 }
 
 /** @throws ApiRefusal, when somebody was first */
@@ -42,8 +46,9 @@ export function updateGroup(
   id: string,
   settings: Partial<GroupSettings>,
   ifMatch: string,
+  signal?: AbortSignal,
 ): Promise<ReadGroup> {
-  return callApi({ method: "PUT", path: groupAt(id), body: groupBody(settings), ifMatch });
+  return callApi({ method: "PUT", path: groupAt(id), body: groupBody(settings), ifMatch, signal });
 }
 
 export async function deleteGroup(id: string, ifMatch: string): Promise<void> {

@@ -188,14 +188,17 @@ export interface FirstDistribution {
  * A distribution with one origin that is asked by http, and the function on the paths that are named. Other paths
  * go to the origin as well, without function and cache.
  */
-export async function createFirstDistribution({
-  origin,
-  pathPattern = "*",
-  functionArn,
-  eventType,
-  isCached,
-  isForTenants = false,
-}: FirstDistribution): Promise<{ readonly id: string; readonly domainName: string }> {
+export async function createFirstDistribution(
+  {
+    origin,
+    pathPattern = "*",
+    functionArn,
+    eventType,
+    isCached,
+    isForTenants = false,
+  }: FirstDistribution,
+  signal?: AbortSignal,
+): Promise<{ readonly id: string; readonly domainName: string }> {
   const [, host = origin, port = "80"] = /^(.*?)(?::(\d+))?$/.exec(origin) ?? [];
   const plain = {
     TargetOriginId: "origin",
@@ -238,7 +241,12 @@ export async function createFirstDistribution({
     }),
   };
   const path = "/2020-05-31/distribution";
-  const made = await callApi<{ id: string; domain_name: string }>({ method: "POST", path, body });
+  const made = await callApi<{ id: string; domain_name: string }>({
+    method: "POST",
+    path,
+    body,
+    signal,
+  });
   return { id: made.id, domainName: made.domain_name };
 }
 

@@ -175,10 +175,11 @@ export async function createFunction(
   name: string,
   settings: FunctionSettings,
   source: string,
+  signal: AbortSignal,
 ): Promise<string> {
   const body = { Name: name, ...codeBody(settings, source) };
   const path = "/2020-05-31/function";
-  return (await callApi<{ etag: string }>({ method: "POST", path, body })).etag;
+  return (await callApi<{ etag: string }>({ method: "POST", path, body, signal })).etag;
 }
 
 /** @returns the ETag of what was saved */
@@ -226,12 +227,13 @@ export function publishFunction(
   name: string,
   { message, waves, gates, minRequests }: PublishOptions,
   ifMatch: string,
+  signal: AbortSignal,
 ): Promise<Versions> {
   const body = {
     ...(message !== "" && { message }),
     ...(waves !== "" && { waves, gates, min_requests: minRequests }),
   };
-  return callApi({ method: "POST", path: `${ours(name)}/publish`, body, ifMatch });
+  return callApi({ method: "POST", path: `${ours(name)}/publish`, body, ifMatch, signal });
 }
 
 /** @param to undefined for the version that had all traffic last and is not bad */
@@ -239,9 +241,10 @@ export function rollBack(
   name: string,
   { to, message }: { readonly to?: number; readonly message: string },
   ifMatch: string,
+  signal: AbortSignal,
 ): Promise<Versions> {
   const body = { ...(to !== undefined && { to }), ...(message !== "" && { message }) };
-  return callApi({ method: "POST", path: `${ours(name)}/rollback`, body, ifMatch });
+  return callApi({ method: "POST", path: `${ours(name)}/rollback`, body, ifMatch, signal });
 }
 
 export function ours(name: string): string {

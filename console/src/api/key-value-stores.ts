@@ -21,9 +21,13 @@ export function listStores(signal?: AbortSignal): Promise<readonly StoreEntry[]>
   return list.read(signal);
 }
 
-export async function createStore(name: string, comment: string): Promise<void> {
+export async function createStore(
+  name: string,
+  comment: string,
+  signal: AbortSignal,
+): Promise<void> {
   const body = { Name: name, ...(comment !== "" && { Comment: comment }) };
-  await callApi({ method: "POST", path: stores, body });
+  await callApi({ method: "POST", path: stores, body, signal });
 }
 
 /** Of one that no function reads, with all that it holds. */
@@ -97,12 +101,13 @@ export function changePairs(
     deletes = [],
   }: { readonly puts?: readonly Pair[]; readonly deletes?: readonly string[] },
   etag: string,
+  signal?: AbortSignal,
 ): Promise<StoreContent> {
   const body = {
     puts: puts.map(({ key, value }) => ({ key, value })),
     deletes: deletes.map((key) => ({ key })),
   };
-  return callApi({ method: "POST", path: `${pairsOf(arn)}/keys`, body, ifMatch: etag });
+  return callApi({ method: "POST", path: `${pairsOf(arn)}/keys`, body, ifMatch: etag, signal });
 }
 
 function pairsOf(arn: string): string {

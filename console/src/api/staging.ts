@@ -106,12 +106,17 @@ export async function attachDeployment(
 }
 
 /** Its primary takes over what the staging distribution is configured to do; the policy is disabled. */
-export function promote(primary: Distribution, staging: Distribution): Promise<Distribution> {
+export function promote(
+  primary: Distribution,
+  staging: Distribution,
+  signal: AbortSignal,
+): Promise<Distribution> {
   return callApi({
     method: "PUT",
     path: `/2020-05-31/distribution/${encodeURIComponent(primary.id)}/promote-staging-config`,
     query: { StagingDistributionId: staging.id },
     ifMatch: `${primary.etag}, ${staging.etag}`,
+    signal,
   });
 }
 

@@ -71,11 +71,13 @@ export function createTenant(
   distribution: string,
   name: string,
   settings: TenantSettings,
+  signal: AbortSignal,
 ): Promise<Tenant> {
   return callApi({
     method: "POST",
     path: "/2020-05-31/distribution-tenant",
     body: { DistributionId: distribution, Name: name, ...bodyOf(settings) },
+    signal,
   });
 }
 
@@ -84,15 +86,20 @@ export function updateTenant(
   id: string,
   settings: Partial<TenantSettings>,
   ifMatch: string,
+  signal?: AbortSignal,
 ): Promise<ReadTenant> {
-  return callApi({ method: "PUT", path: tenantAt(id), body: bodyOf(settings), ifMatch });
+  return callApi({ method: "PUT", path: tenantAt(id), body: bodyOf(settings), ifMatch, signal });
 }
 
 export async function deleteTenant(id: string, ifMatch: string): Promise<void> {
   await callApi({ method: "DELETE", path: tenantAt(id), ifMatch });
 }
 
-export async function invalidateTenant(id: string, paths: readonly string[]): Promise<void> {
+export async function invalidateTenant(
+  id: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
   await callApi({
     method: "POST",
     path: `${tenantAt(id)}/invalidation`,
@@ -100,6 +107,7 @@ export async function invalidateTenant(id: string, paths: readonly string[]): Pr
       CallerReference: crypto.getRandomValues(new Uint32Array(4)).join("-"),
       Paths: { Quantity: paths.length, Items: paths },
     },
+    signal,
   });
 }
 

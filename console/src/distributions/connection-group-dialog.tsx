@@ -32,7 +32,7 @@ export function ConnectionGroupDialog({
             const now = await readGroup(group.id);
             return { settings: settingsOf(now), etag: now.etag };
           },
-          update: (settings, etag) => updateGroup(group.id, settings, etag),
+          update: (settings, etag, signal) => updateGroup(group.id, settings, etag, signal),
         }
       }
       create={createGroup}

@@ -32,12 +32,13 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
   const [chosen, setChosen] = useState("");
   const [isCached, setCached] = useState(true);
   const [isForTenants, setForTenants] = useState(false);
-  const create = async (): Promise<void> => {
+  const create = async (signal: AbortSignal): Promise<void> => {
     const [eventType, name] = (chosen || "viewer-request").split(" ") as [EventType, string?];
-    const functionArn = name === undefined ? undefined : await readArn(name);
-    const made = await createFirstDistribution({
-      ...{ origin, pathPattern, functionArn, eventType, isCached, isForTenants },
-    });
+    const functionArn = name === undefined ? undefined : await readArn(name, signal);
+    const made = await createFirstDistribution(
+      { origin, pathPattern, functionArn, eventType, isCached, isForTenants },
+      signal,
+    );
     notify(`Made ${made.domainName}`);
     const part = isForTenants ? "/tenants" : "";
     navigate(`/distributions/${made.id}${part}`, { replaces: true });

@@ -22,10 +22,10 @@ export function PromoteDialog({
   const both = useData(`${primary} and ${staging}`, () =>
     Promise.all([readDistribution(primary), readDistribution(staging)]),
   );
-  const act = async (): Promise<void> => {
+  const act = async (signal: AbortSignal): Promise<void> => {
     if (both.data === undefined) return;
     try {
-      onDone(await promote(...both.data));
+      onDone(await promote(...both.data, signal));
     } catch (failure) {
       // Whoever was first, what is shown is not what it would be now.
       both.reload();

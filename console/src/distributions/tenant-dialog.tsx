@@ -41,10 +41,10 @@ export function TenantDialog({
             const now = await readTenant(tenant.id);
             return { settings: tenantForm(now), etag: now.etag };
           },
-          update: (form, etag) => updateTenant(tenant.id, written(form), etag),
+          update: (form, etag, signal) => updateTenant(tenant.id, written(form), etag, signal),
         }
       }
-      create={(name, form) => createTenant(distribution, name, written(form))}
+      create={(name, form, signal) => createTenant(distribution, name, written(form), signal)}
       onDone={onDone}
       onClose={onClose}
     >

@@ -14,9 +14,9 @@ export function TenantInvalidation({
   readonly onClose: () => void;
 }): JSX.Element {
   const [text, setText] = useState("/*");
-  const act = async (): Promise<void> => {
+  const act = async (signal: AbortSignal): Promise<void> => {
     const paths = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
-    await invalidateTenant(id, paths);
+    await invalidateTenant(id, paths, signal);
     notify(`Invalidated ${paths.length === 1 ? "1 path" : `${paths.length} paths`} of ${name}`);
     onClose();
   };

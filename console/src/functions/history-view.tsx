@@ -115,8 +115,8 @@ export function UndoDialog({
   const [message, setMessage] = useState("");
   // What viewers get when it is opened is what is gone back from.
   const [{ etag, live }] = useState(versions);
-  const goBack = async (): Promise<void> => {
-    const next = await rollBack(name, { to, message: message.trim() }, etag);
+  const goBack = async (signal: AbortSignal): Promise<void> => {
+    const next = await rollBack(name, { to, message: message.trim() }, etag, signal);
     notify(`All viewers get version ${to}. DEVELOPMENT stays what it is.`);
     onDone(next);
   };

@@ -22,10 +22,10 @@ export function NewFunction({
   const [template, setTemplate] = useState(templates[0]!);
   const isTaken = known.includes(name);
 
-  const create = async (): Promise<void> => {
+  const create = async (signal: AbortSignal): Promise<void> => {
     if (isTaken) return;
     const settings = { comment, runtime: "cloudfront-js-2.0", keyValueStores: [] } as const;
-    await createFunction(name, settings, template.source);
+    await createFunction(name, settings, template.source, signal);
     navigate(`/functions/${encodeURIComponent(name)}`, { replaces: true });
   };
 

@@ -51,10 +51,10 @@ export function PublishDialog({
   });
   const errors = both.data?.errors ?? [];
 
-  const publish = async (): Promise<void> => {
+  const publish = async (signal: AbortSignal): Promise<void> => {
     const plan = isInWaves ? waves : "";
     const options = { message: message.trim(), waves: plan, gates, minRequests };
-    onPublished(await publishFunction(name, options, seen), isInWaves);
+    onPublished(await publishFunction(name, options, seen, signal), isInWaves);
   };
 
   return (

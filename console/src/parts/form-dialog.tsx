@@ -4,8 +4,13 @@ import type { IconName } from "../base/icon-paths.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Fields } from "./fields.tsx";
+import { notify } from "./toasts.tsx";
 import { Trouble } from "./trouble.tsx";
 import { useAction } from "./use-action.ts";
+import { useEnding } from "./use-ending.ts";
+
+/** Told to who leaves before the node has answered. */
+export const leftBusy = "Left before the node answered: it may have been done or not";
 
 export function FormDialog({
   title,
@@ -27,21 +32,30 @@ export function FormDialog({
   readonly isWide?: boolean;
   /** Whether it can be done as things stand. */
   readonly isReady?: boolean;
-  /** Leads away from the dialog, or closes it. */
-  readonly act: () => Promise<void>;
+  /**
+   * Leads away from the dialog, or closes it.
+   *
+   * @param signal aborted when somebody has closed it meanwhile: then nothing else may come of it
+   */
+  readonly act: (signal: AbortSignal) => Promise<void>;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }): JSX.Element {
-  const { isBusy, error, run } = useAction(act);
+  const signal = useEnding();
+  const { isBusy, error, run } = useAction(() => act(signal));
+  const leave = (): void => {
+    if (isBusy) notify(leftBusy);
+    onClose();
+  };
   return (
     <Dialog
       title={title}
-      onClose={onClose}
+      onClose={leave}
       onSubmit={run}
       isWide={isWide}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={leave}>Cancel</Button>
           <Button
             kind="primary"
             type="submit"

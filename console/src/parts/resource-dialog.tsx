@@ -22,7 +22,7 @@ export interface There<Settings> {
   readonly name: string;
   readonly read: () => Promise<Standing<Settings>>;
   /** @throws ApiRefusal, when somebody was first */
-  readonly update: (settings: Settings, etag: string) => Promise<unknown>;
+  readonly update: (settings: Settings, etag: string, signal: AbortSignal) => Promise<unknown>;
 }
 
 export function ResourceDialog<Settings extends object>({
@@ -43,7 +43,7 @@ export function ResourceDialog<Settings extends object>({
   readonly textOf: (settings: Settings) => string;
   /** Undefined for a new one. */
   readonly there: There<Settings> | undefined;
-  readonly create: (name: string, settings: Settings) => Promise<unknown>;
+  readonly create: (name: string, settings: Settings, signal: AbortSignal) => Promise<unknown>;
   readonly onDone: () => void;
   readonly onClose: () => void;
   readonly children: (
@@ -68,10 +68,10 @@ export function ResourceDialog<Settings extends object>({
     setEtag(now.etag);
     setTheirs(undefined);
   };
-  const act = async (): Promise<void> => {
+  const act = async (signal: AbortSignal): Promise<void> => {
     try {
-      if (there === undefined) await create(name, settings);
-      else await there.update(settings, etag ?? "");
+      if (there === undefined) await create(name, settings, signal);
+      else await there.update(settings, etag ?? "", signal);
     } catch (failure) {
       if (there === undefined || !isConflict(failure)) throw failure;
       setTheirs(await there.read());

@@ -1,7 +1,8 @@
 /** Steps that are done one after the other, and how far they are. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
+import { useEnding } from "./use-ending.ts";
 
 export interface Step {
   readonly label: string;
@@ -23,10 +24,8 @@ export function useSteps(steps: readonly Step[], onDone: () => void): Steps {
   const [done, setDone] = useState<number>();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const ending = useRef(new AbortController());
-  useEffect(() => () => ending.current.abort(), []);
+  const signal = useEnding();
   const run = async (): Promise<void> => {
-    const { signal } = ending.current;
     setBusy(true);
     setError(undefined);
     try {

@@ -7,11 +7,13 @@ import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
 import { Fields } from "../parts/fields.tsx";
+import { leftBusy } from "../parts/form-dialog.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { TextDiff } from "../parts/text-diff.tsx";
 import { notify } from "../parts/toasts.tsx";
 import { Trouble } from "../parts/trouble.tsx";
 import { useAction } from "../parts/use-action.ts";
+import { useEnding } from "../parts/use-ending.ts";
 
 /** Undefined where there is none. */
 type Value = string | undefined;
@@ -35,15 +37,16 @@ export function PairDialog({
   const [value, setValue] = useState(opened?.value ?? "");
   const [base, setBase] = useState({ etag: openedEtag, value: opened?.value });
   const [theirs, setTheirs] = useState<{ readonly value: Value }>();
+  const signal = useEnding();
   const { isBusy, error, run } = useAction(async (isDeleted: boolean) => {
     const write = (etag: string) =>
-      changePairs(arn, isDeleted ? { deletes: [key] } : { puts: [{ key, value }] }, etag);
+      changePairs(arn, isDeleted ? { deletes: [key] } : { puts: [{ key, value }] }, etag, signal);
     let { etag } = base;
     for (;;) {
-      const now = await readValue(arn, key);
+      const now = await readValue(arn, key, signal);
       if (now !== base.value) {
         setTheirs({ value: now });
-        setBase({ etag: (await readContent(arn)).etag, value: now });
+        setBase({ etag: (await readContent(arn, signal)).etag, value: now });
         return;
       }
       try {
@@ -52,17 +55,21 @@ export function PairDialog({
       } catch (failure) {
         // Another key may have been written, which is no matter here.
         if (!isConflict(failure)) throw failure;
-        ({ etag } = await readContent(arn));
+        ({ etag } = await readContent(arn, signal));
       }
     }
     notify(isDeleted ? `Deleted ${key}` : `Saved ${key}`);
     onChanged();
     onClose();
   });
+  const leave = (): void => {
+    if (isBusy) notify(leftBusy);
+    onClose();
+  };
   return (
     <Dialog
       title={opened === undefined ? "New key" : "Key and value"}
-      onClose={onClose}
+      onClose={leave}
       onSubmit={() => run(false)}
       actions={
         <>
@@ -72,7 +79,7 @@ export function PairDialog({
             </Button>
           )}
           <span class="grow" />
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={leave}>Cancel</Button>
           <Button kind="primary" type="submit" isBusy={isBusy}>
             {theirs === undefined ? "Save" : "Save mine"}
           </Button>

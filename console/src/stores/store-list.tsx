@@ -122,8 +122,8 @@ function columnsWith(
 function NewStore({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const [name, setName] = useState("");
   const [comment, setComment] = useState("");
-  const create = async (): Promise<void> => {
-    await createStore(name, comment);
+  const create = async (signal: AbortSignal): Promise<void> => {
+    await createStore(name, comment, signal);
     navigate(`/stores/${encodeURIComponent(name)}`, { replaces: true });
   };
   return (

@@ -24,8 +24,8 @@ export function MakeEventDialog({
   );
   const fn = trace.functions[chosen] ?? trace.functions[0]!;
   const { event, leftOut } = eventOfTrace(trace, fn.event_type);
-  const make = async (): Promise<void> => {
-    const { source } = await readCode(fn.name, "DEVELOPMENT");
+  const make = async (signal: AbortSignal): Promise<void> => {
+    const { source } = await readCode(fn.name, "DEVELOPMENT", signal);
     notify(`${keepAnother(fn.name, source, name, event)} is a test event of ${fn.name}`);
     navigate(`/functions/${encodeURIComponent(fn.name)}`);
   };
