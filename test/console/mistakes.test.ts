@@ -154,6 +154,38 @@ test(
   },
 );
 
+test(
+  "a name that stands twice is told, in JSON, and is another one in the form",
+  { skip },
+  async () => {
+    const watched = await openPage(browser);
+    const { page } = watched;
+    await create("twice", passOn);
+    await page.goto(at("/functions/twice"));
+    await page.getByText("CloudFront takes it").waitFor();
+    await page.getByText("What it is given beside the event").click();
+    for (const value of ["first", "second"]) {
+      await page.getByRole("button", { name: "Add to keys" }).click();
+      await page
+        .getByLabel(/^Value of name/)
+        .last()
+        .fill(value);
+    }
+    await page.getByLabel("Name of key 2").fill("name");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "JSON" }).click();
+    await page.getByText('"name": "first"').waitFor();
+    await page.getByText('"name-2": "second"').waitFor();
+    const text =
+      '{"context": {"eventType": "viewer-request"}, "request": {"method": "GET", "uri": "/", "uri": "/2"}}';
+    await typeCode(page, /^Test event/, text);
+    await page.locator(".cm-lint-marker-warning").waitFor();
+    await page.locator(".cm-lint-marker-warning").hover();
+    await page.getByText('"uri" stands here once more: only the last one counts').waitFor();
+    assertNoComplaints(watched);
+  },
+);
+
 test("files that are none are refused in a sentence, and large ones too", { skip }, async () => {
   const watched = await openPage(browser);
   const { page } = watched;

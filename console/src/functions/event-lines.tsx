@@ -2,17 +2,20 @@
 import type { JSX } from "preact";
 import { Button } from "../parts/button.tsx";
 import { TypedInput } from "../parts/typed-input.tsx";
-import { linesOf, mapOf, type EventMap, type FormLine } from "./event-model.ts";
+import { freeName, linesOf, mapOf, type EventMap, type FormLine } from "./event-model.ts";
 
 export function EventLines({
   title,
   map,
   kind,
+  isUnique = false,
   onChange,
 }: {
   readonly title: string;
   readonly map: EventMap | string | undefined;
   readonly kind: "headers" | "cookies" | "response cookies" | "query";
+  /** Whether a name may stand once: another of it would be dropped. */
+  readonly isUnique?: boolean;
   readonly onChange: (map: EventMap) => void;
 }): JSX.Element {
   const lines = linesOf(map);
@@ -50,7 +53,8 @@ export function EventLines({
             value={name}
             onText={(text, isDone) => {
               if (!isDone) return undefined;
-              set(index, { name: text });
+              const others = lines.filter((_, each) => each !== index).map((line) => line.name);
+              set(index, { name: isUnique ? freeName(text, others) : text });
               return text;
             }}
           />

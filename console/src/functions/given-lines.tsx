@@ -87,6 +87,7 @@ export function GivenLines({
             title="Keys"
             map={map}
             kind="query"
+            isUnique
             onChange={(next) => {
               const pairs = Object.entries(next).map(([name, { value }]) => [name, value]);
               set("keys", pairs.length === 0 ? undefined : Object.fromEntries(pairs));

@@ -30,6 +30,7 @@ import {
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { editorLook } from "./editor-look.ts";
+import { repeatedNames } from "./repeated-names.ts";
 
 /** What is wrong, where: from 1. */
 export interface Complaint {
@@ -166,9 +167,10 @@ function extensionsOf(current: () => CodeEditorProps): Extension {
     language === "json" ? json() : javascript(),
     complete ? javascriptLanguage.data.of({ autocomplete: complete }) : [],
     autocompletion({ icons: false }),
+    lintGutter(),
+    language === "json" ? linter(({ state }) => repeatedNames(state), { delay: checkDelayMs }) : [],
     check
       ? [
-          lintGutter(),
           linter(
             async ({ state }) => {
               const text = state.doc.toString();
