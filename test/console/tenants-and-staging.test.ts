@@ -231,6 +231,16 @@ test("a change is tried on a staging distribution, promoted, and ended", { skip 
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("heading", { name: "tried" }).waitFor();
 
+  // It has viewers: none is refused before it is said what has to go first.
+  await page.getByRole("button", { name: "Delete this distribution" }).click();
+  await page.getByLabel(`Type ${staging} to be sure`).fill(staging);
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByText("A policy gives it viewers: end the trial first").waitFor();
+  const { Distribution: kept } = await node.client.send(
+    new GetDistributionCommand({ Id: staging }),
+  );
+  assert.equal(kept!.DistributionConfig!.Enabled, true);
+
   await page.goto(`${at}/distributions/${id}/staging`);
   await page.getByRole("button", { name: "Promote" }).click();
   await page.getByText('"comment": "tried"').waitFor();

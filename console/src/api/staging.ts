@@ -2,6 +2,8 @@
 import { callApi } from "./call-api.ts";
 import { readDistribution, updateDistribution, type Distribution } from "./distributions.ts";
 
+const policies = "/2020-05-31/continuous-deployment-policy";
+
 /** As the API has it. */
 export interface ContinuousDeployment {
   readonly enabled: boolean;
@@ -25,6 +27,17 @@ export function readDeployment(id: string, signal?: AbortSignal): Promise<ReadDe
   return callApi({ path: policyAt(id), signal });
 }
 
+/** @returns the policy that gives a staging distribution viewers, or may; undefined where there is none */
+export async function findDeploymentOf(domainName: string): Promise<object | undefined> {
+  const { items = [] } = await callApi<{
+    readonly items?: readonly { readonly continuous_deployment_policy: ReadDeployment }[];
+  }>({ path: policies });
+  return items.find(
+    ({ continuous_deployment_policy: { continuous_deployment_policy_config: of } }) =>
+      of.staging_distribution_dns_names.items?.includes(domainName),
+  );
+}
+
 /** Which viewers get the staging distribution. */
 export type StagingTraffic =
   | {
@@ -44,8 +57,7 @@ export interface DeploymentSettings {
 }
 
 export function createDeployment(settings: DeploymentSettings): Promise<ReadDeployment> {
-  const path = "/2020-05-31/continuous-deployment-policy";
-  return callApi({ method: "POST", path, body: policyBody(settings) });
+  return callApi({ method: "POST", path: policies, body: policyBody(settings) });
 }
 
 /** @throws ApiRefusal, when somebody was first */
@@ -121,5 +133,5 @@ export function promote(
 }
 
 function policyAt(id: string): string {
-  return `/2020-05-31/continuous-deployment-policy/${encodeURIComponent(id)}`;
+  return `${policies}/${encodeURIComponent(id)}`;
 }

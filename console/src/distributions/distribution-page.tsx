@@ -7,6 +7,7 @@ import {
   updateDistribution,
   type Distribution,
 } from "../api/distributions.ts";
+import { findDeploymentOf } from "../api/staging.ts";
 import { listTenants } from "../api/tenants.ts";
 import { useData } from "../api/use-data.ts";
 import { Button } from "../parts/button.tsx";
@@ -192,7 +193,12 @@ function Deletion({
  *
  * @throws Error, when something has to go first
  */
-async function refuseHeld({ id, distribution_config: config }: Distribution): Promise<void> {
+async function refuseHeld(distribution: Distribution): Promise<void> {
+  const { id, distribution_config: config, domain_name: domain } = distribution;
+  if (config.staging === true) {
+    if ((await findDeploymentOf(domain)) === undefined) return;
+    throw new Error("A policy gives it viewers: end the trial first, under Staging of its primary");
+  }
   if (config.continuous_deployment_policy_id) {
     throw new Error("A change is tried on it: end the trial first, under Staging");
   }
