@@ -1,9 +1,13 @@
-/** A list of many, as a table: looked through by words, and drawn as far as one has asked for. */
+/**
+ * A list of many, as a table: looked through by words, and drawn as far as one has asked for. What goes on, like a rate, is drawn
+ * anew in the rows that are seen.
+ */
 import type { ComponentChildren, JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { WordIndex } from "../base/word-index.ts";
 import { Button } from "./button.tsx";
 import { FilterBar } from "./filter-bar.tsx";
+import { useInView } from "./use-in-view.ts";
 
 /** Rows that are drawn at first, and more each time. */
 const rowsAtOnce = 50;
@@ -71,19 +75,7 @@ export function ListTable<Item>({
           </thead>
           <tbody>
             {found.slice(0, shownMax).map((item) => (
-              <tr key={keyOf(item)}>
-                {columns.map(({ name, room, class: own = "", cell }, index) =>
-                  index === 0 ? (
-                    <th key={name} scope="row">
-                      {cell(item)}
-                    </th>
-                  ) : (
-                    <td key={name} class={room ? `is-${room} ${own}` : own}>
-                      {cell(item)}
-                    </td>
-                  ),
-                )}
-              </tr>
+              <Row key={keyOf(item)} item={item} columns={columns} />
             ))}
           </tbody>
         </table>
@@ -99,4 +91,35 @@ export function ListTable<Item>({
       </div>
     </>
   );
+}
+
+function Row<Item>({
+  item,
+  columns,
+}: {
+  readonly item: Item;
+  readonly columns: readonly Column<Item>[];
+}): JSX.Element {
+  const row = useRef<HTMLTableRowElement>(null);
+  const isInView = useInView(row);
+  const drawn = useRef<{ item: Item; columns: typeof columns; row: JSX.Element } | undefined>(
+    undefined,
+  );
+  let { current: last } = drawn;
+  if (isInView || last?.item !== item || last.columns !== columns) {
+    const cells = columns.map(({ name, room, class: own = "", cell }, index) =>
+      index === 0 ? (
+        <th key={name} scope="row">
+          {cell(item)}
+        </th>
+      ) : (
+        <td key={name} class={room ? `is-${room} ${own}` : own}>
+          {cell(item)}
+        </td>
+      ),
+    );
+    last = { item, columns, row: <tr ref={row}>{cells}</tr> };
+    drawn.current = last;
+  }
+  return last.row;
 }
