@@ -13,7 +13,7 @@ import type { DifferenceSlice } from "../state/state-difference.ts";
 import type { StepTally } from "../model/wave-counts.ts";
 import { noteCacheWorkerEnd } from "./cache-folder.ts";
 import { ClaimedPorts } from "./claimed-ports.ts";
-import { mainThreadCpuMs } from "./cpu-time.ts";
+import { mainThreadCpuMs } from "../base/main-thread-cpu.ts";
 import type { PortSharing } from "./port-sharing.ts";
 import type { AskWorkers } from "./cache-report.ts";
 import type { SharedQuarantine } from "./shared-quarantine.ts";

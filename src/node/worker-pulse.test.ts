@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mainThreadCpuMs } from "./cpu-time.ts";
+import { mainThreadCpuMs } from "../base/main-thread-cpu.ts";
 import { Pulse, pulseIntervalMs } from "./worker-pulse.ts";
 
 /** A worker whose main thread uses `share` of a core. @returns what is seen of it, look by look */

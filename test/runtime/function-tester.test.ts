@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { getPriority } from "node:os";
 import { after, test, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { childrenOf } from "../support/child-processes.ts";
 import {
   InvalidEventObject,
@@ -107,6 +108,18 @@ test("check() finds what checkFunction() finds", async () => {
 test("a test that does not end is ended", async (t) => {
   const hasty = patientTester(t, { deadlineMs: 300 });
   await assert.rejects(hasty.test(endless, event), { reason: "deadline" });
+});
+
+test("a test whose process has no turn is waited for", async (t) => {
+  await untilNoHosts();
+  const hasty = patientTester(t, { deadlineMs: 300, starvedDeadlineMs: 60_000 });
+  await hasty.test(plain, event);
+  const started = hosts();
+  for (const host of started) process.kill(host, "SIGSTOP");
+  const starved = hasty.test(plain, event);
+  await delay(400);
+  for (const host of started) process.kill(host, "SIGCONT");
+  assert.equal((await starved).errorMessage, "");
 });
 
 test("a test that hangs keeps no other waiting, and what was started beside it is used", async (t) => {

@@ -1,4 +1,5 @@
 /** Tests and checks functions in hosts: the control plane's way to the sandbox. */
+import { mainThreadCpuMs } from "../../base/main-thread-cpu.ts";
 import type { BothWaysTester, FunctionTester } from "../function-runtime.ts";
 import { InvalidEventObject } from "../function-runtime.ts";
 import { HostFailure } from "./host-failure.ts";
@@ -10,6 +11,8 @@ export interface FunctionTesterOptions extends HostSettings {
   readonly max?: number;
   /** How long one test or check may take, in milliseconds: 3000 unless given. */
   readonly deadlineMs?: number;
+  /** And how long where others have the processor meanwhile: five times as long unless given. */
+  readonly starvedDeadlineMs?: number;
   /** How long a process without work is kept, in milliseconds: 10,000 unless given. */
   readonly idleMs?: number;
 }
@@ -30,11 +33,14 @@ const patientMs = 250;
 export function createFunctionTester(
   options: FunctionTesterOptions = {},
 ): FunctionTester & BothWaysTester {
-  const { max = 4, deadlineMs = 3000, idleMs = 10_000, ...settings } = options;
+  const { max = 4, deadlineMs = 3000, idleMs = 10_000, ...rest } = options;
+  // On a busy machine, what gives way to others may have had no turn by its deadline.
+  const { starvedDeadlineMs = 5 * deadlineMs, ...settings } = rest;
   const pool = new HostPool({
     settings: { watchdogMs: patientMs, maxIsolates: isolatesMax, ...settings },
     max,
     deadlineMs,
+    starved: { deadlineMs: starvedDeadlineMs, workedMs: mainThreadCpuMs },
     idleMs,
     waitingMax: 256,
     niceness,

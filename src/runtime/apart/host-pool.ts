@@ -95,11 +95,12 @@ export class HostPool {
   }
 
   #start(): HostProcess {
-    const { settings, niceness, deadlineMs } = this.#options;
+    const { settings, niceness, deadlineMs, starved } = this.#options;
     const host: HostProcess = new HostProcess({
       settings,
       ...(niceness === undefined ? {} : { niceness }),
       deadlineMs,
+      ...(starved === undefined ? {} : { starved }),
       onEnd: (ended) => this.#leave(ended),
     });
     this.#hosts.add(host);

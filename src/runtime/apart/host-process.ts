@@ -23,12 +23,21 @@ const sliceLength = 262_144;
 /** Characters kept of what a host printed, to say what it died of. */
 const printedMax = 2000;
 
+/** A deadline for a process that has worked for less than half of its own. */
+export interface StarvedDeadline {
+  readonly deadlineMs: number;
+  /** How long a process has worked, in milliseconds; undefined where the system does not tell. */
+  readonly workedMs: (pid: number) => number | undefined;
+}
+
 export interface HostProcessOptions {
   readonly settings: HostSettings;
   /** By how much its niceness is above that of this process, which it gives way to. */
   readonly niceness?: number;
   /** How many milliseconds a job may take, from when the process has it. */
   readonly deadlineMs: number;
+  /** What it may take beyond that where others have the processor; nothing unless given. */
+  readonly starved?: StarvedDeadline;
   /** Called once, when the process has ended. */
   readonly onEnd: (host: HostProcess) => void;
 }
@@ -94,17 +103,35 @@ export class HostProcess {
     if (this.#end !== undefined) throw this.#end;
     const current = Promise.withResolvers<HostAnswer>();
     this.#current = current;
-    const { deadlineMs } = this.#options;
-    const timer = setTimeout(() => {
-      this.#finish("deadline", `took over ${deadlineMs} ms, and was ended`);
-    }, deadlineMs);
+    const end = this.#endWhenLate();
     this.#tell({ type: "job", job });
     try {
       return await current.promise;
     } finally {
-      clearTimeout(timer);
+      end();
       this.#current = undefined;
     }
+  }
+
+  /** @returns what is called when it is done */
+  #endWhenLate(): () => void {
+    const { deadlineMs, starved } = this.#options;
+    const longestMs = starved?.deadlineMs ?? deadlineMs;
+    const worked = (): number => starved?.workedMs(this.#child.pid ?? 0) ?? Infinity;
+    const workedBefore = worked();
+    let takenMs = deadlineMs;
+    const look = (): void => {
+      const isStarved = worked() - workedBefore < deadlineMs / 2;
+      if (takenMs >= longestMs || !isStarved) {
+        this.#finish("deadline", `took over ${takenMs} ms, and was ended`);
+        return;
+      }
+      const nextMs = Math.min(deadlineMs / 2, longestMs - takenMs);
+      takenMs += nextMs;
+      timer = setTimeout(look, nextMs);
+    };
+    let timer = setTimeout(look, deadlineMs);
+    return () => clearTimeout(timer);
   }
 
   /** Ends the process at once. */
