@@ -374,3 +374,33 @@ test(
     assertNoComplaints(watched);
   },
 );
+
+test("a row that was not seen says what is so now when it is", { skip }, async () => {
+  const { call } = jsonFace(node.api);
+  for (let count = 0; count < 60; count += 1) {
+    await call("POST", "/2020-05-31/function", {
+      Name: `many-${String(count).padStart(2, "0")}`,
+      FunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
+      FunctionCode: { text: pageOf("many") },
+    });
+  }
+  const last = { name: "zz-last", source: pageOf("last"), originPort: 1024 };
+  const { host } = await createLiveFunction(node.client, last);
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(at("/functions"));
+  await page.getByRole("button", { name: "Show more" }).click();
+  const errors = page
+    .getByRole("row", { name: /zz-last/ })
+    .getByRole("cell")
+    .nth(2);
+  await errors.getByText("–").waitFor();
+  await view(node.edge, host, "/");
+  for (let count = 0; count < 2; count += 1) {
+    await (await page.waitForResponse(/\/footlight\/v1\/metrics/)).finished();
+  }
+  await drawn(page);
+  await errors.scrollIntoViewIfNeeded();
+  await errors.getByText("0 %").waitFor();
+  assertNoComplaints(watched);
+});
