@@ -43,13 +43,13 @@ class SampleEdge {
   }
 }
 
-function setUp(t: TestContext, names: readonly string[]) {
+function setUp(t: TestContext, names: readonly string[], gatherMs = 300) {
   const hub = new SideChannelHub();
   const edges = names.map((name) => new SampleEdge(t, hub, name));
   const all = new FollowedLogs({
     channel: hub.channel(),
     nodes: () => edges.map(({ name }) => ({ id: `id-${name}`, name })),
-    ...{ gatherMs: 300, askEveryMs: 50 },
+    ...{ gatherMs, askEveryMs: 50 },
   });
   t.after(() => all.stop());
   const query = { name: undefined, distribution: undefined, grep: undefined, since: 0, after: {} };
@@ -89,6 +89,16 @@ test("What all edges keep is told in the order of its times, and then what comes
   assert.equal(page.unanswered, undefined);
   b.log("later");
   assert.deepEqual(await follow(all, query, page, 1), ["b: later"]);
+});
+
+test("Who has answered while the control node stood still is heard", async (t) => {
+  const gatherMs = 10;
+  const { edges, all, query } = setUp(t, ["a"], gatherMs);
+  edges[0]!.log("first");
+  const reading = all.read(query);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * gatherMs);
+  const page = await reading;
+  assert.deepEqual([textsOf(page), page.unanswered], [["a: first"], undefined]);
 });
 
 test("Edges send what was asked for alone, and nothing when nobody follows", async (t) => {
