@@ -674,12 +674,13 @@ test("a connection is closed whose origin sends nothing for so long, whatever th
   clearInterval(chatter);
   assert.equal((await toldOf(scene)).status, 101);
 
-  // And stays, as long as the origin has something to say.
-  const lively = await startScene(t, { originPort: origin.port, listener });
+  // And stays, as long as the origin has something to say, for longer than this process may stand still.
+  const patient = { webSocketIdleMs: 1000 };
+  const lively = await startScene(t, { originPort: origin.port, listener: patient });
   const other = connectTo(t, lively);
   await once(other, "open");
   const started = performance.now();
-  while (performance.now() - started < 900) {
+  while (performance.now() - started < 2000) {
     other.send("x");
     await once(other, "message");
     await new Promise((resolve) => setTimeout(resolve, 20));

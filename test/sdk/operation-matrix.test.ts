@@ -55,14 +55,20 @@ test("every operation answers each member that its shape requires", async () => 
   assert.equal(state().distributions.size, 0, "the script deletes its distributions");
 });
 
-test("every operation answers so on a whole node, with its log and sockets", async () => {
-  const node = await startTestNode(nodeOfEveryOperation);
-  try {
-    await runEveryOperation(sendWith(node.client, new Set()));
-  } finally {
-    await node.stop();
-  }
-});
+// Hundreds of calls, one after the other.
+const timeout = 300_000;
+test(
+  "every operation answers so on a whole node, with its log and sockets",
+  { timeout },
+  async () => {
+    const node = await startTestNode(nodeOfEveryOperation);
+    try {
+      await runEveryOperation(sendWith(node.client, new Set()));
+    } finally {
+      await node.stop();
+    }
+  },
+);
 
 const missing = [...cloudFrontOperations.keys()].filter((name) => !(name in operations));
 
