@@ -32,7 +32,8 @@ const partOf = (length: number, come: number): Buffer => {
   return bytes;
 };
 
-async function startScene(t: TestContext, port: number) {
+/** @param connectTimeout in seconds */
+async function startScene(t: TestContext, port: number, connectTimeout = 10) {
   const logger = notedLogger();
   const scene = await startGrpcScene(
     t,
@@ -41,10 +42,10 @@ async function startScene(t: TestContext, port: number) {
       ...{ originPort: port, logger },
       originConfig: {
         DomainName: "localhost",
-        ...{ ConnectionAttempts: 1, ConnectionTimeout: 1 },
+        ...{ ConnectionAttempts: 1, ConnectionTimeout: connectTimeout },
         CustomOriginConfig: {
           ...{ HTTPPort: port, HTTPSPort: port, OriginProtocolPolicy: "https-only" },
-          OriginReadTimeout: 1,
+          OriginReadTimeout: 2,
         },
       },
     },
@@ -92,7 +93,7 @@ const takers: readonly (readonly [
 for (const [what, kind, serve] of takers) {
   test(`an origin that ${what} is unavailable once its time to connect is over, and the connection is closed`, async (t) => {
     const { port, open } = await startTaker(t, kind, serve);
-    const { client, visits, logger } = await startScene(t, port);
+    const { client, visits, logger } = await startScene(t, port, 1);
     const failure = await failureOf(callUnary(client, "x", undefined, soon()));
     assert.equal(failure.code, status.UNAVAILABLE);
     await until(() => visits.length === 1 && open() === 0);

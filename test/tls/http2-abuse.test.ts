@@ -197,7 +197,7 @@ for (const [what, value, fields] of [
     const scene = await startSecureScene(t);
     const answersOf = askMeanwhile(t, scene);
     const socket = await openRaw(scene);
-    const closed = once(socket, "close");
+    const closed = new Promise((resolve) => void socket.once("close", resolve));
     socket.resume();
     begin(socket);
     const known = Buffer.alloc(fields, 0xbe);
@@ -217,7 +217,7 @@ test("streams that begin in the very read in which their connection is closed as
   const scene = await startSecureScene(t, { origin: () => {} });
   const answersOf = askMeanwhile(t, await startSecureScene(t));
   const socket = await openRaw(scene);
-  const closed = once(socket, "close");
+  const closed = new Promise((resolve) => void socket.once("close", resolve));
   socket.resume();
   begin(socket);
   const idsOf = (from: number, count: number) =>
@@ -237,7 +237,7 @@ test("streams that begin in the very read in which their connection is closed as
   assert.ok((await answersOf()) > 0);
 });
 
-/** Passes on what a viewer sends after its ClientHello all at once. @returns the port to come to */
+/** Passes on what a viewer sends after its ClientHello all at once, when no more comes. @returns the port to come to */
 async function holdingWayTo(t: TestContext, port: number): Promise<number> {
   const relay = createRelay((viewer) => {
     const edge = connectPlainly(port, "127.0.0.1");
@@ -245,9 +245,16 @@ async function holdingWayTo(t: TestContext, port: number): Promise<number> {
     edge.pipe(viewer);
     viewer.once("data", (hello: Buffer) => {
       edge.write(hello);
-      const held: Buffer[] = [];
-      viewer.on("data", (chunk: Buffer) => held.push(chunk));
-      setTimeout(() => edge.write(Buffer.concat(held)), 300);
+      let held: Buffer[] = [];
+      let silence: NodeJS.Timeout | undefined;
+      viewer.on("data", (chunk: Buffer) => {
+        held.push(chunk);
+        clearTimeout(silence);
+        silence = setTimeout(() => {
+          edge.write(Buffer.concat(held));
+          held = [];
+        }, 300);
+      });
     });
     viewer.once("close", () => edge.destroy());
   });
