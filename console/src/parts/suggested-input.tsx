@@ -1,6 +1,6 @@
 /** A text that is one of many known ones: those that have what is typed are suggested, a few at a time, however many there are. */
 import type { JSX } from "preact";
-import { useId, useMemo, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useState } from "preact/hooks";
 import { WordIndex } from "../base/word-index.ts";
 import { TypedInput } from "./typed-input.tsx";
 
@@ -41,6 +41,11 @@ export function SuggestedInput({
     () => index.find(typed ?? shown).slice(0, suggestedMax),
     [index, typed, shown],
   );
+  // Typed before it was known.
+  useEffect(() => {
+    const chosen = typed === undefined ? undefined : values.get(typed);
+    if (chosen !== undefined && chosen !== value) onChoose(chosen);
+  }, [values]);
   return (
     <>
       <TypedInput
