@@ -15,7 +15,6 @@ import { openWebSocket } from "./caching/open-web-socket.ts";
 import { throughCache } from "./caching/through-cache.ts";
 import { invalidationsFor } from "./deployment/compiled-invalidations.ts";
 import { hasTarget, type OriginTarget } from "./deployment/deployed-distribution.ts";
-import { findDistribution } from "./deployment/find-distribution.ts";
 import { matchBehavior } from "./deployment/match-behavior.ts";
 import type { Edge } from "./edge.ts";
 import { applyOriginChange } from "./function/apply-origin-change.ts";
@@ -33,6 +32,7 @@ import {
   refuseWithoutCertificate,
 } from "./request/unshown-certificate.ts";
 import { refuseFronting } from "./request/domain-fronting.ts";
+import { distributionFor } from "./request/recurring-host.ts";
 import { viewerHeaders } from "./request/viewer-headers.ts";
 import { chooseStaging } from "./request/staging/choose-staging.ts";
 import { refuseUnknownHost } from "./request/unknown-host.ts";
@@ -103,7 +103,7 @@ function serve(visit: Visit, exchange: ViewerExchange, edge: Edge): Soon<End> {
   if (viewer.mocked?.wrong !== undefined) return refuseMock(viewer.mocked.wrong);
   const proof = answerAcmeChallenge(viewer, visit.deployment, edge.now);
   if (proof !== undefined) return proof;
-  const named = findDistribution(visit.deployment.hosts, viewer.host);
+  const named = distributionFor(visit.deployment.hosts, viewer);
   if (named === undefined) return refuseUnknownHost(viewer.path);
   const misdirected = refuseFronting(viewer) ?? refuseOtherCertificates(viewer, named);
   if (misdirected !== undefined) return misdirected;

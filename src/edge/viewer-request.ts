@@ -1,4 +1,5 @@
 /** A viewer's request as the flow sees it: data alone, read off the connection once and never changed. */
+import type { Recurring } from "../base/recurring.ts";
 import type { ClientCertificate } from "../certificates/client-certificate.ts";
 import type { ServerCertificate } from "../certificates/server-certificate.ts";
 import type { Mocked } from "./mocked.ts";
@@ -81,6 +82,8 @@ export interface ViewerRequest {
   readonly contentLength: string | undefined;
   /** Whether it asks to go on as a WebSocket connection (RFC 6455 §4.1), and its connection can. */
   readonly isWebSocket: boolean;
+  /** Of header lines that come again and again, in HTTP/1.1 and without a body; undefined of others. */
+  readonly recurring?: Recurring | undefined;
   /** What is mocked of it; undefined where nothing is. */
   readonly mocked?: Mocked;
 }

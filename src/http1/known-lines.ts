@@ -6,6 +6,7 @@
  * until others do, and found again only where all of their text is the same. So whoever makes lines up costs a look-up and no memory,
  * and what is kept is bounded by the slots.
  */
+import { Recurring } from "../base/recurring.ts";
 import { markRecurring } from "../base/recurring-lines.ts";
 import { addToHash, hashStart } from "./known-names.ts";
 
@@ -18,6 +19,8 @@ export interface PlainLines {
   readonly closes: boolean;
   /** Bytes of the header lines, separators and line ends included. */
   readonly size: number;
+  /** Of known lines, for what is made of them. */
+  readonly recurring?: Recurring | undefined;
 }
 
 interface Kept {
@@ -73,7 +76,7 @@ export function noteLines(text: string, start: number, hash: number, lines: Plai
   else {
     const known = slotWith(keptHashes, hash);
     const place = known === -1 ? slot : known;
-    kept[place] = { text: linesText, lines };
+    kept[place] = { text: linesText, lines: { ...lines, recurring: new Recurring() } };
     keptHashes[place] = hash;
     latestTexts[slot] = "";
     markRecurring(lines.headers);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage } from "node:http";
 import { Duplex } from "node:stream";
 import { test } from "node:test";
-import { readPlainHeads } from "./read-plain-heads.ts";
+import { readPlainHeads, type PlainHead } from "./read-plain-heads.ts";
 
 const seed = Number(process.env["FOOTLIGHT_FUZZ_SEED"] ?? 1);
 /** A million takes some minutes. */
@@ -14,7 +14,7 @@ test("readPlainHeads() reads a plain request as it was sent", () => {
   const heads = read(
     "GET /a%20b?c=d HTTP/1.1\r\nhOst: shop.example:80\r\nX-Empty:\r\nX:   a b  \r\n\r\n",
   );
-  assert.deepEqual(heads, [
+  assert.deepEqual(heads?.map(withoutMade), [
     {
       method: "GET",
       target: "/a%20b?c=d",
@@ -93,7 +93,9 @@ test(`what readPlainHeads() accepts, Node's parser reads the same (seed ${seed})
     accepted += 1;
     const shown = JSON.stringify(bytes.toString("latin1"));
     // From the fourth time on a head's lines are known.
-    for (let time = 2; time <= 4; time += 1) assert.deepEqual(readPlainHeads(bytes), heads, shown);
+    for (let time = 2; time <= 4; time += 1) {
+      assert.deepEqual(readPlainHeads(bytes)?.map(withoutMade), heads.map(withoutMade), shown);
+    }
     const expected = await readByNode(bytes);
     assert.notEqual(expected, undefined, `Node refuses ${shown}`);
     assert.deepEqual(
@@ -104,6 +106,10 @@ test(`what readPlainHeads() accepts, Node's parser reads the same (seed ${seed})
   }
   assert.ok(accepted > rounds / 10, `only ${accepted} of ${rounds} were plain`);
 });
+
+function withoutMade({ recurring: _, ...head }: PlainHead): Omit<PlainHead, "recurring"> {
+  return head;
+}
 
 interface NodeRead {
   readonly method: string | undefined;

@@ -77,8 +77,8 @@ function readHead(bytes: Buffer, text: string, start: number, heads: PlainHead[]
   // A part that is kept keeps all of the text in memory: of pipelined requests nothing is.
   const lines = start === 0 ? linesOf(bytes, text, at) : readLines(bytes, text, at);
   if (lines === undefined) return -1;
-  const { headers, host, closes, size } = lines;
-  heads.push({ method: isGet ? "GET" : "HEAD", target, headers, host, closes, size });
+  const { headers, host, closes, size, recurring } = lines;
+  heads.push({ method: isGet ? "GET" : "HEAD", target, headers, host, closes, size, recurring });
   return at + size + 2;
 }
 

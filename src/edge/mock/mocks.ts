@@ -27,7 +27,8 @@ export function createMocks({ byHeaders, rules }: MocksInput): Mocks {
       const own = read === undefined ? [] : [read.values];
       const values = firstOf([...own, ...fitting.map((rule) => rule.values)]);
       const mocked = new MockedFacts(values, read?.wrong);
-      return { ...request, headers: read?.headers ?? request.headers, mocked };
+      const headers = read?.headers ?? request.headers;
+      return { ...request, headers, recurring: undefined, mocked };
     },
   };
 }

@@ -60,10 +60,11 @@ export function openPlainDoor(input: PlainDoorInput): ConnectionHolder {
   };
 
   function serve(head: PlainHead, connection: PlainConnection): PlainExchange {
-    const { method, target, headers } = head;
+    const { method, target, headers, recurring } = head;
     const { address, port } = connection;
     const tls = connection.tls?.ofNextRequest();
-    const read = { method, target, headers, httpVersion, tls, address, port };
+    const about = { httpVersion, tls, address, port };
+    const read = { method, target, headers, recurring, ...about };
     // A request without a body is within any bound on bodies.
     const request = readViewerRequest(read, 0);
     const exchange = new PlainExchange(method, connection, unreadMaxMs);

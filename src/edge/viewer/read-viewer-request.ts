@@ -6,6 +6,7 @@
  * CloudFront allows.
  */
 import { addListed, combine } from "../../base/header-lines.ts";
+import { PlaceInRecurring, type Recurring } from "../../base/recurring.ts";
 import { MadeOfLines } from "../../base/recurring-lines.ts";
 import { isPlainlyChunked } from "../../base/transfer-coding.ts";
 import { headerRules } from "../../model/header-rules.ts";
@@ -36,6 +37,8 @@ export interface RequestHead {
   readonly hasBody?: boolean;
   /** Whether it asks to go on as a WebSocket connection, and its transport can. */
   readonly isWebSocket?: boolean;
+  /** Of header lines that come again and again. */
+  readonly recurring?: Recurring | undefined;
 }
 
 const noNames: ReadonlySet<string> = new Set();
@@ -48,7 +51,8 @@ export function readViewerRequest(
   const { method, target: url, httpVersion, headers, tls, address, port } = request;
   if (url.length > uriMax) return refusals.uriTooLong;
   if (!isSpoken(httpVersion)) return refusals.malformed;
-  const head = readHeads.of(headers);
+  const { recurring } = request;
+  const head = headOf(headers, recurring);
   // Two spaces, "HTTP/1.1" and two line ends make the rest of it.
   const headBytes = head.size + method.length + url.length + 14;
   if (headBytes > headMax) return refusals.headersTooLarge;
@@ -91,6 +95,7 @@ export function readViewerRequest(
     contentLength: contentLength === undefined ? undefined : String(length),
     hasBody: request.hasBody ?? (transferEncoding !== undefined || length > 0),
     isWebSocket: request.isWebSocket === true,
+    recurring,
   };
 }
 
@@ -117,6 +122,16 @@ interface Head {
 
 /** What is read of headers. */
 const readHeads = new MadeOfLines<Readonly<Head>>(readHeaders);
+const headsOfRecurring = new PlaceInRecurring<Readonly<Head>>();
+
+function headOf(headers: readonly string[], recurring: Recurring | undefined): Readonly<Head> {
+  if (recurring === undefined) return readHeads.of(headers);
+  const known = headsOfRecurring.in(recurring);
+  if (known !== undefined) return known;
+  const head = readHeaders(headers);
+  headsOfRecurring.put(head, recurring);
+  return head;
+}
 
 function readHeaders(rawHeaders: readonly string[]): Head {
   const head: Head = {
