@@ -17,13 +17,13 @@ export function speakingRuntime(
 ): FunctionRuntime {
   let spokenAt = -Infinity;
   return {
-    run(copy, event, store, watcher) {
+    run(copy, event, store, watcher, memory) {
       const now = clockMs();
       if (now - spokenAt >= intervalMs) {
         spokenAt = now;
         speak();
       }
-      return runtime.run(copy, event, store, watcher);
+      return runtime.run(copy, event, store, watcher, memory);
     },
     test: (copy, eventObject, store) => runtime.test(copy, eventObject, store),
     prepare: (copy) => runtime.prepare(copy),

@@ -7,6 +7,7 @@
  *
  * Source: CloudFront Developer Guide, "CloudFront Functions event structure".
  */
+import type { RunMemory } from "./remembered/run-memory.ts";
 import type { Wanted } from "../base/wanted.ts";
 import type { FunctionCopy } from "../model/function.ts";
 import type { KeyValuePair } from "../model/key-value-store.ts";
@@ -225,6 +226,8 @@ export interface RunWatcher {
 
 /** Whom a function is run for. */
 export interface RunRequest extends RunWatcher {
+  /** Of the very object that the event's request is; absent where that does not come again. */
+  readonly memory?: RunMemory | undefined;
   /** The function's name, for the log. */
   readonly name: string;
   /** Tells whether nobody waits for the answer any more. */
@@ -266,12 +269,14 @@ export interface FunctionRuntime {
    *
    * @param copy which code; its isolate is kept for as long as it is in use, and found by identity
    * @param store the associated key value store, if the function has one
+   * @param memory of the very object that the event's request is, if that comes again
    */
   run(
     copy: FunctionCopy,
     event: FunctionEvent,
     store?: KeyValueReader,
     watcher?: RunWatcher,
+    memory?: RunMemory,
   ): Invocation;
 
   /**

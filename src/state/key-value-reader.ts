@@ -51,7 +51,7 @@ export class StoreReader {
 const readers = new WeakMap<KeyValueStore, StoreReader>();
 
 /** Copies are never changed in place, so which store one names is worked out once. */
-const namedStores = new WeakMap<FunctionCopy, string | undefined>();
+const namedStores = new WeakMap<FunctionCopy, { readonly id: string | undefined }>();
 
 /** @returns the reader of the store that the copy is associated with; undefined when it has none */
 export function readerFor(state: State, copy: FunctionCopy): StoreReader | undefined {
@@ -68,9 +68,10 @@ export function readerFor(state: State, copy: FunctionCopy): StoreReader | undef
 
 /** @returns the id of the store that the copy is associated with */
 export function storeIdOf(copy: FunctionCopy, account: string): string | undefined {
-  if (namedStores.has(copy)) return namedStores.get(copy);
+  const named = namedStores.get(copy);
+  if (named !== undefined) return named.id;
   const [association] = copy.config.KeyValueStoreAssociations?.Items ?? [];
   const id = keyValueStoreIdOfArn(association?.KeyValueStoreARN ?? "", account);
-  namedStores.set(copy, id);
+  namedStores.set(copy, { id });
   return id;
 }

@@ -25,10 +25,12 @@ import { publishedIn } from "../../state/published-functions.ts";
 import type { Answer } from "../answer/answer.ts";
 import type { Refusal } from "../answer/refusals.ts";
 import { toldLocation } from "../../model/edge-location.ts";
+import type { RunMemory } from "../../runtime/remembered/run-memory.ts";
 import type { AskedRequest } from "../origin/origin-request.ts";
 import type { FunctionRun, PlacedVisit } from "../record/visit.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
 import { askedAfter, responseAfter, type Asked } from "./after-run.ts";
+import { recurringEvent } from "./recurring-events.ts";
 import { versionForViewer, type VersionChoice } from "./version-for-viewer.ts";
 
 export type { Asked };
@@ -55,8 +57,9 @@ export function runViewerRequest(
 ): Soon<Asked> {
   const name = visit.behavior.functions["viewer-request"];
   if (name === undefined) return { request };
-  const event = eventRequest(request, visit.request);
-  const ran = run(name, event, undefined, visit, running);
+  const made = eventRequest(request, visit.request);
+  const { event, memory } = recurringEvent(made, request.headers, visit.request);
+  const ran = run(name, event, undefined, visit, running, memory);
   return whenKnown(ran, (outcome) => askedAfter(outcome, event, request, running.now));
 }
 
@@ -90,6 +93,7 @@ function run(
   response: EventResponse | undefined,
   visit: PlacedVisit,
   { runtime, versionChoice, timesRuns }: Running,
+  memory?: RunMemory,
 ): Soon<Outcome | NotRun> {
   const { distribution, viewer } = visit;
   const { state } = visit.deployment;
@@ -109,7 +113,7 @@ function run(
   if (tenant !== undefined) event = { ...event, tenant };
   if (mocked?.pop) event = { ...event, edgeLocation: toldLocation(mocked.pop) };
   const startedAt = timesRuns ? performance.now() : 0;
-  const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer });
+  const ran = runtime.run(copy, event, readerFor(state, copy), { name, viewer, memory });
   return whenKnown(ran, (invocation) =>
     "outcome" in invocation
       ? report(

@@ -71,7 +71,7 @@ export class LanedFunctions implements EdgeFunctions {
     if (!this.#seen.has(copy)) this.#begin(copy, request.name);
     this.#asked = copy;
     this.#askedName = request.name;
-    const invocation = this.#options.runtime.run(copy, event, store, this.#watcher);
+    const invocation = this.#options.runtime.run(copy, event, store, this.#watcher, request.memory);
     if (invocation.tookRealm) this.#note(copyKey(copy), "realm", request.name);
     if (invocation.wasEnded === undefined) {
       const { heldMs } = invocation;

@@ -54,6 +54,9 @@ export interface Remembered extends Asked {
   readonly bytes: number;
 }
 
+/** By text. */
+export type Generation = ReadonlyMap<string, Remembered>;
+
 export class RememberedAnswers {
   readonly #room: RememberedRoom;
   #younger = new Map<string, Remembered>();
@@ -71,17 +74,32 @@ export class RememberedAnswers {
     return this.#younger.size + this.#older.size;
   }
 
+  /** What is remembered last, and is not yet on its way out. */
+  get generation(): Generation {
+    return this.#younger;
+  }
+
+  /**
+   * What `find` would come to, without the text. Where it says no, `find` is to be called.
+   *
+   * @param remembered what was found
+   * @param generation the one that was the younger then
+   */
+  holds(remembered: Remembered, generation: Generation, surroundings: Surroundings): boolean {
+    if (generation !== this.#younger || isOutdated(remembered, surroundings)) return false;
+    if (this.#credit < mostCredit) this.#credit += hitEarns;
+    return true;
+  }
+
   /** Called once before each run. */
-  find(text: string, { store, now }: Surroundings): Remembered | undefined {
+  find(text: string, surroundings: Surroundings): Remembered | undefined {
     if (this.#restsFor > 0) {
       this.#restsFor -= 1;
       return undefined;
     }
     const young = this.#younger.get(text);
     const found = young ?? this.#older.get(text);
-    const isOutdated =
-      found?.reads?.holdFor(store) === false || found?.clock?.holdAt(now().getTime()) === false;
-    if (found === undefined || isOutdated) {
+    if (found === undefined || isOutdated(found, surroundings)) {
       this.#spend(1);
       return undefined;
     }
@@ -136,6 +154,10 @@ export class RememberedAnswers {
     this.#restsFor = restRuns;
     this.forget();
   }
+}
+
+function isOutdated({ reads, clock }: Remembered, { store, now }: Surroundings): boolean {
+  return reads?.holdFor(store) === false || clock?.holdAt(now().getTime()) === false;
 }
 
 /** What V8 takes for it: both texts, what is made of the answer here and by the edge, and a place in a map. */

@@ -15,6 +15,7 @@ import type { FunctionCopy } from "../../model/function.ts";
 import { FunctionIsolate } from "../function-isolate.ts";
 import type { EventRequest, FunctionEvent, KeyValueReader } from "../function-runtime.ts";
 import { createRuntime } from "../isolate-runtime.ts";
+import { RunMemory } from "./run-memory.ts";
 import { asIfRun } from "../../../test/support/as-if-run.ts";
 import { copyOf, patientWatchdogMs, sampleEvent } from "../../../test/support/sample-copy.ts";
 
@@ -228,6 +229,8 @@ mock.method(FunctionIsolate.prototype, "invoke", function (this: FunctionIsolate
   entered += 1;
   return invoke.apply(this, given);
 } satisfies typeof invoke);
+const memories = new WeakMap<EventRequest, RunMemory | undefined>();
+
 /** Runs on both sides, and compares. */
 function runOnBoth(
   copy: FunctionCopy,
@@ -236,7 +239,11 @@ function runOnBoth(
   what: string,
 ): void {
   const before = entered;
-  const remembered = remembering.run(copy, event, store);
+  const { request } = event;
+  // Half of the requests are the very same object each time that they come.
+  if (!memories.has(request)) memories.set(request, below(2) === 0 ? undefined : new RunMemory());
+  const memory = memories.get(request);
+  const remembered = remembering.run(copy, event, store, undefined, memory);
   const between = entered;
   assert.deepEqual(asIfRun(remembered), asIfRun(plain.run(copy, event, store)), what);
   runs.remembering += between - before;
@@ -383,4 +390,47 @@ test("a changed request that is remembered is the same object for the same recur
   markRecurring(long);
   run({ headers: long });
   assert.equal(run({ headers: long }).recurs, undefined);
+});
+
+test("what a request that comes again was answered last is found without its text, until that is forgotten", () => {
+  const source = "function handler(e) { e.request.headers.a = { value: '1' }; return e.request }";
+  const copy = copyOf(source);
+  const request: EventRequest = { ...sampleEvent.request, uri: "/again" };
+  const memory = new RunMemory();
+  let texts = 0;
+  const counted = (changed: Partial<FunctionEvent> = {}) => {
+    const event = { ...sampleEvent, request, ...changed };
+    const headers = { get: () => ((texts += 1), request.headers), enumerable: true };
+    const watched = Object.defineProperty({ ...request }, "headers", headers) as EventRequest;
+    return remembering.run(copy, { ...event, request: watched }, undefined, undefined, memory);
+  };
+  for (let time = 0; time < 3; time += 1) counted();
+  texts = 0;
+  const again = counted();
+  assert.equal(texts, 0);
+  assert.ok(again.outcome.type === "request" && again.outcome.recurs);
+  assert.equal(counted({ requestId: "another", viewerIp: "198.51.100.9" }), again);
+  assert.equal(texts, 0);
+  // What the request does not tell.
+  counted({ distributionId: "EOTHER" });
+  assert.ok(texts > 0);
+  texts = 0;
+  for (let time = 0; time < 3; time += 1) counted({ tenant: tenants[1]! });
+  assert.ok(texts > 2);
+  counted();
+  texts = 0;
+  remembering.retire(copy);
+  counted();
+  assert.ok(texts > 0);
+});
+
+test("what reads who asks is not found by the request alone", () => {
+  const copy = copyOf("function handler(e) { return { statusCode: 200, body: e.viewer.ip } }");
+  const memory = new RunMemory();
+  for (const viewerIp of ["198.51.100.7", "198.51.100.7", "198.51.100.7", "198.51.100.8"]) {
+    const event = { ...sampleEvent, viewerIp };
+    const { outcome } = remembering.run(copy, event, undefined, undefined, memory);
+    assert.ok(outcome.type === "response");
+    assert.equal(Buffer.from(outcome.response.body!).toString(), viewerIp);
+  }
 });
