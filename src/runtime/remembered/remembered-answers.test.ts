@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Answer } from "../event/decode-answer.ts";
 import { type Asked, RememberedAnswers, type Surroundings } from "./remembered-answers.ts";
 import { RememberedRoom } from "./remembered-room.ts";
@@ -112,4 +115,19 @@ test("RememberedRoom bounds what all copies remember together", () => {
   const again = new RememberedAnswers(room);
   again.keep("a", words, answer, nothing);
   assert.equal(again.find("a", nowhere)?.answer, answer);
+});
+
+test("whoever keeps which generation it was keeps none of its answers", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const answers = newAnswers();
+  answers.keep("a", words, { ...answer }, nothing);
+  const found = new WeakRef(answers.find("a", nowhere) as object);
+  const { generation } = answers;
+  answers.forget();
+  // What a WeakRef was made of stays until the turn is over.
+  await sleep(1);
+  collect();
+  assert.ok(found.deref() === undefined);
+  assert.notEqual(answers.generation, generation);
 });

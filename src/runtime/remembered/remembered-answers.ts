@@ -54,14 +54,15 @@ export interface Remembered extends Asked {
   readonly bytes: number;
 }
 
-/** By text. */
-export type Generation = ReadonlyMap<string, Remembered>;
+/** The how manyth it is: whoever keeps that keeps none of the answers, which come to megabytes. */
+export type Generation = number;
 
 export class RememberedAnswers {
   readonly #room: RememberedRoom;
   #younger = new Map<string, Remembered>();
   #older = new Map<string, Remembered>();
   #youngerBytes = 0;
+  #generation: Generation = 0;
   #credit = mostCredit;
   #restsFor = 0;
 
@@ -74,9 +75,9 @@ export class RememberedAnswers {
     return this.#younger.size + this.#older.size;
   }
 
-  /** What is remembered last, and is not yet on its way out. */
+  /** Of what is remembered last, and is not yet on its way out. */
   get generation(): Generation {
-    return this.#younger;
+    return this.#generation;
   }
 
   /**
@@ -86,7 +87,7 @@ export class RememberedAnswers {
    * @param generation the one that was the younger then
    */
   holds(remembered: Remembered, generation: Generation, surroundings: Surroundings): boolean {
-    if (generation !== this.#younger || isOutdated(remembered, surroundings)) return false;
+    if (generation !== this.#generation || isOutdated(remembered, surroundings)) return false;
     if (this.#credit < mostCredit) this.#credit += hitEarns;
     return true;
   }
@@ -128,6 +129,7 @@ export class RememberedAnswers {
   turn(): void {
     this.#older = this.#younger;
     this.#younger = new Map();
+    this.#generation += 1;
     this.#room.give(this.#youngerBytes);
     this.#youngerBytes = 0;
   }
