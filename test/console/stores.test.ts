@@ -102,3 +102,30 @@ test("a store is made, filled, looked through and exported", { skip }, async () 
     each.getByRole("dialog").waitFor(),
   );
 });
+
+test("a new key is set against what stands under its own name", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(`${node.api}/footlight/console/stores`);
+  await page.getByRole("button", { name: "New store" }).first().click();
+  await page.getByLabel("Name").fill("names");
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("It holds no key yet").waitFor();
+  await put("names", "first", "theirs");
+  await put("names", "second", "theirs");
+  await page.getByRole("button", { name: "New key" }).first().click();
+  await page.getByLabel("Value", { exact: true }).fill("mine");
+  const key = page.getByLabel("Key", { exact: true });
+  const taken = page.getByText("There is such a key already");
+  for (const name of ["first", "second"]) {
+    await key.fill(name);
+    await taken.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await taken.waitFor();
+  }
+  await key.fill("third");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("cell", { name: "third" }).waitFor();
+  assert.equal(await page.getByRole("cell", { name: "theirs" }).count(), 2);
+  assertNoComplaints(watched);
+});

@@ -125,7 +125,12 @@ export function PairDialog({
           autofocus={opened === undefined}
           readOnly={opened !== undefined}
           value={key}
-          onText={setKey}
+          onText={(next) => {
+            // What stood under another name says nothing of this one.
+            setKey(next);
+            setBase({ ...base, value: undefined });
+            setTheirs(undefined);
+          }}
         />
         <Field label="Value" hint="A text; JSON is one as well">
           {(id) => (
