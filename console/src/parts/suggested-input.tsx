@@ -41,9 +41,10 @@ export function SuggestedInput({
     () => index.find(typed ?? shown).slice(0, suggestedMax),
     [index, typed, shown],
   );
-  // Typed before it was known.
+  // Typed before it was known, or taken as it was.
   useEffect(() => {
-    const chosen = typed === undefined ? undefined : values.get(typed);
+    const isKnown = typed === undefined && known.some((each) => each.value === value);
+    const chosen = isKnown ? undefined : values.get(typed ?? value);
     if (chosen !== undefined && chosen !== value) onChoose(chosen);
   }, [values]);
   return (
