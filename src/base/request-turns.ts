@@ -18,6 +18,10 @@ import { addListed } from "./header-lines.ts";
 /** Beyond these nothing more is read from a connection, but what had arrived already. */
 const waitingMax = 32;
 
+/** What may still come of what was refused, in bytes, and for how long, in milliseconds. */
+const onTheWayMax = 2 ** 20;
+const onTheWayMs = 2000;
+
 /** An answer to what is no request that could be served. */
 export interface Refusing {
   /** Writes it as the response to a request that has none yet, and ends the connection with it. */
@@ -146,7 +150,24 @@ function saysClose(connection: string | undefined): boolean {
   return listed.has("close");
 }
 
+/**
+ * What comes to a connection that is closed has the client's system drop the answer unread: so what is on its way is let come
+ * (RFC 9112 §9.6).
+ */
 function end(socket: Duplex, refusing: Refusing): void {
-  if (socket.writable) socket.end(refusing.encode(), () => socket.destroy());
-  else socket.destroy();
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  let left = onTheWayMax;
+  // Node's parser would find it wrong again.
+  socket.removeAllListeners("data");
+  socket.on("data", (bytes: Buffer) => {
+    left -= bytes.length;
+    if (left < 0) socket.destroy();
+  });
+  const late = setTimeout(() => socket.destroy(), onTheWayMs).unref();
+  socket.once("close", () => clearTimeout(late));
+  socket.end(refusing.encode());
+  socket.resume();
 }

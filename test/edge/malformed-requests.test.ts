@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { test } from "node:test";
-import { domainName, startScene } from "./viewer-scene.ts";
+import { setTimeout } from "node:timers/promises";
+import { domainName, open, startScene } from "./viewer-scene.ts";
 
 const host = `Host: ${domainName}\r\n`;
 const chunked = "Transfer-Encoding: chunked\r\n";
@@ -132,6 +134,23 @@ test("a head of 32,768 bytes passes, a longer one gets 494", async (t) => {
     assert.equal(reply.reason, "Request Header Too Large");
     assert.equal(reply.headers["connection"], "close");
   }
+});
+
+test("a head that is refused is told so while more of it comes", async (t) => {
+  const { port } = await startScene(t);
+  const socket = open(port);
+  t.after(() => socket.destroy());
+  let text = "";
+  socket.on("data", (bytes: Buffer) => (text += bytes.toString("latin1"))).pause();
+  socket.write(`GET / HTTP/1.1\r\n${host}X: ${"x".repeat(60_000)}`);
+  for (let piece = 0; piece < 4; piece += 1) {
+    await setTimeout(10);
+    socket.write("x".repeat(60_000));
+  }
+  await setTimeout(10);
+  socket.resume();
+  await once(socket, "end");
+  assert.match(text, /^HTTP\/1\.1 494 /);
 });
 
 test("a body whose chunks have endless extensions gets 413", async (t) => {
