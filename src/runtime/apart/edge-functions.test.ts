@@ -27,8 +27,12 @@ test("LanedFunctions.foresee() notes whose code is read while it is, a step a tu
   });
   const [served, saved] = [copyOf("serve()"), copyOf("save()")];
   const viewer = { isOver: false };
-  functions.run(served, sampleEvent, undefined, { name: "served", viewer });
   const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+  functions.foresee(saved, "saved");
+  assert.deepEqual(told.splice(0), ["saved", "compile", ""], "nobody's where nothing has run");
+  await nextTurn();
+  assert.deepEqual(told.splice(0), ["saved", "read", ""]);
+  functions.run(served, sampleEvent, undefined, { name: "served", viewer });
   functions.foresee(saved, "saved");
   assert.deepEqual(told, ["served", "saved", "compile", "served"]);
   await nextTurn();

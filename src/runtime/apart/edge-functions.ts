@@ -27,7 +27,7 @@ export interface EdgeFunctionsOptions extends Omit<SlowLaneOptions, "onOffence">
   /** Milliseconds of a clock that never goes back. */
   readonly uptimeMs: () => number;
   readonly logger: Logger;
-  /** Told which copy is about to run, when it is another than ran before; see flight-record.ts. */
+  /** Told which copy is about to run, when it is another than ran before, or of none by empty texts; see flight-record.ts. */
   readonly noteRun?: (key: string, name: string) => void;
   /** Told when a copy comes into quarantine here, so that others can be. */
   readonly onQuarantine?: (key: string, name: string) => void;
@@ -108,7 +108,8 @@ export class LanedFunctions implements EdgeFunctions {
         logger.warn({ err, function: name }, "a function could not be compiled before its publish");
       }
       // It is not at fault for what comes now.
-      if (latest !== undefined) this.#begin(latest, latestName);
+      if (latest === undefined) this.#rest();
+      else this.#begin(latest, latestName);
     };
     goOn();
   }
@@ -141,6 +142,11 @@ export class LanedFunctions implements EdgeFunctions {
     this.#latestName = name;
     this.#seen.add(copy);
     this.#options.noteRun?.(copyKey(copy), name);
+  }
+
+  #rest(): void {
+    this.#latest = undefined;
+    this.#options.noteRun?.("", "");
   }
 
   #note(key: string, offence: Offence, name: string, amount?: number): void {
