@@ -1,6 +1,7 @@
 /** What a page holds when all that can go is gone, and whether that stays as it is. */
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { CDPSession, Page } from "playwright-core";
 
 export interface Held {
@@ -16,7 +17,7 @@ export async function measure(page: Page): Promise<CDPSession> {
   return session;
 }
 
-export async function heldBy(session: CDPSession): Promise<Held> {
+async function heldBy(session: CDPSession): Promise<Held> {
   // Some of it goes only when what pointed at it has gone.
   for (let count = 0; count < 2; count += 1) await session.send("HeapProfiler.collectGarbage");
   const { metrics } = await session.send("Performance.getMetrics");
@@ -27,6 +28,21 @@ export async function heldBy(session: CDPSession): Promise<Held> {
     listeners: of("JSEventListeners"),
   };
 }
+
+/** @returns what it holds once nothing is under way: a page that is busy has not handled yet what came before it was asked */
+export async function heldAtRest(session: CDPSession): Promise<Held> {
+  let held = await heldBy(session);
+  for (let calm = 0, count = 0; calm < calmReadings && count < restReadingsMax; count += 1) {
+    await delay(100);
+    const next = await heldBy(session);
+    calm = next.heapMb < held.heapMb - 0.05 ? 0 : calm + 1;
+    if (next.heapMb < held.heapMb) held = next;
+  }
+  return held;
+}
+
+const calmReadings = 2;
+const restReadingsMax = 20;
 
 /** How much a heap may seem to grow over all readings: what a collection leaves differs so much. */
 const heapSlackMb = 0.5;

@@ -16,7 +16,7 @@ import type { Browser, Page } from "playwright-core";
 import { visitSteadily } from "../support/steady-viewers.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 import { assertNoComplaints, launchBrowser, openPage, skipWithoutChromium } from "./browser.ts";
-import { assertFlat, heldBy, measure, type Held } from "./held-memory.ts";
+import { assertFlat, heldAtRest, measure, type Held } from "./held-memory.ts";
 import { hurryTraffic } from "./hurried-traffic.ts";
 import {
   argsFor,
@@ -316,8 +316,7 @@ test("an hour of requests leaves nothing behind", { skip, timeout: 1_500_000 }, 
   for (let count = 0; count < readingsMax; count += 1) {
     await reach(1 / 8 + count / (readingsMax - 1));
     traffic.hold(true);
-    await delay(200);
-    readings.push(await heldBy(session));
+    readings.push(await heldAtRest(session));
     traffic.hold(false);
   }
   const tasks = await takeLongTasks(page);
@@ -352,7 +351,7 @@ test(
     for (let count = 0; count < Math.ceil(rounds / 4); count += 1) await round();
     for (let count = 0; count < rounds; count += 1) {
       await round();
-      readings.push(await heldBy(session));
+      readings.push(await heldAtRest(session));
     }
     assertFlat(t, "visits", readings);
     await page.context().close();
