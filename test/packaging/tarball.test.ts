@@ -14,6 +14,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { temporaryFolder, whenProcessEnds } from "../support/leftovers.ts";
+import { packPackage } from "./pack-package.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
@@ -98,10 +99,7 @@ test(
   { timeout: 600_000 },
   async (t) => {
     const folder = temporaryFolder();
-    const packed = await run("npm", ["pack", "--silent", "--pack-destination", folder], {
-      cwd: root,
-    });
-    const tarball = packed.stdout.trim().split("\n").at(-1) ?? "";
+    const tarball = await packPackage(folder);
     const { stdout: listing } = await run("tar", ["-tzf", join(folder, tarball)]);
     checkContents(listing.trim().split("\n"), statSync(join(folder, tarball)).size);
 

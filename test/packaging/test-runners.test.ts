@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { temporaryFolder } from "../support/test-node.ts";
+import { packPackage } from "./pack-package.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
@@ -29,12 +30,9 @@ test("the logs of a run are a list as the runner's own", async () => {
 });
 `;
 
-test("Vitest and Jest run a function's events", { skip, timeout: 280_000 }, async () => {
+test("Vitest and Jest run a function's events", { skip, timeout: 600_000 }, async () => {
   const folder = temporaryFolder();
-  const packed = await run("npm", ["pack", "--silent", "--pack-destination", folder], {
-    cwd: root,
-  });
-  const tarball = packed.stdout.trim().split("\n").at(-1) ?? "";
+  const tarball = await packPackage(folder);
   writeFileSync(join(folder, "package.json"), `{ "private": true, "type": "module" }`);
   const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--silent"];
   await run("npm", ["install", ...quiet, `./${tarball}`, ...runners], { cwd: folder });
