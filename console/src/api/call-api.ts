@@ -122,15 +122,20 @@ export async function* readLive<Data>(call: ApiCall): AsyncGenerator<Data, void>
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const lines = (rest + value).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines)
-        yield dataIn(JSON.parse(line) as Answer, response.status, key) as Data;
+  const pages: Data[] = [];
+  // Apart from what waits for the next: that would hold the text of the last until then.
+  const readMore = async (): Promise<boolean> => {
+    const { done, value } = await reader.read();
+    if (done) return false;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      pages.push(dataIn(JSON.parse(line) as Answer, response.status, key) as Data);
     }
+    return true;
+  };
+  try {
+    while (await readMore()) while (pages.length > 0) yield pages.shift()!;
   } catch (error) {
     if (error instanceof ApiRefusal || call.signal?.aborted === true) throw error;
     throw new NodeUnreachable({ cause: error });
