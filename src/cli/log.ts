@@ -11,6 +11,7 @@ import { partArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 
 const { log: _, ...access } = pickOptions(logOptionNames);
+const { logWait } = pickOptions(["logWait"]);
 const table = {
   toPrefix: {
     default: "",
@@ -25,6 +26,10 @@ const table = {
   ca: apiOptions("").ca,
   ...access,
   ...pickOptions(["account", "logLevel"]),
+  logWait: {
+    ...logWait,
+    help: "Seconds that a log in NATS is waited for, whose servers do not answer or have no leader; 0 gives up at once",
+  },
 } as const;
 
 const usage = "log copy FROM TO | verify LOG | repair LOG --from NODE|FOLDER";

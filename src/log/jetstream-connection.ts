@@ -1,7 +1,6 @@
 /** Connects to NATS, for good: a connection that breaks is made again for as long as it takes. */
 import { readFileSync } from "node:fs";
 import {
-  connect,
   credsAuthenticator,
   nkeyAuthenticator,
   type Authenticator,
@@ -11,6 +10,7 @@ import {
 import { readJetStreamAddress } from "./jetstream-address.ts";
 import { inWords } from "./jetstream-error.ts";
 import type { JetStreamOptions } from "./jetstream-options.ts";
+import { connectByTransport } from "./nats-transport.ts";
 
 const connectTimeoutMs = 5000;
 const reconnectWaitMs = 250;
@@ -31,7 +31,7 @@ export async function connectToNats(
   const { servers, login } = readJetStreamAddress(address);
   let leaving: string | undefined;
   try {
-    const connection = await connect({
+    const connection = await connectByTransport({
       servers: [...servers],
       name: "footlight",
       timeout: connectTimeoutMs,

@@ -1,4 +1,4 @@
-/** Whether it is worth waiting for a log in NATS that cannot be opened. */
+/** Whether it is worth waiting for a log in NATS that cannot be opened, or read. */
 import { causesOf, codeOf, isNobodyThere, isSilence, noPeers } from "./jetstream-error.ts";
 import { StreamsToCome } from "./jetstream-streams.ts";
 import { LogFailure } from "./log-failure.ts";
@@ -13,14 +13,17 @@ const whileStarting =
  */
 export function mayCome(error: unknown): boolean {
   return (
-    isSilence(error) ||
+    mayAnswer(error) ||
     isNobodyThere(error) ||
     codeOf(error) === noPeers ||
-    causesOf(error).some(
-      (one) =>
-        whileStarting.test(String(one)) ||
-        one instanceof StreamsToCome ||
-        (one instanceof LogFailure && one.reason === "unreachable"),
-    )
+    causesOf(error).some((one) => whileStarting.test(String(one)) || one instanceof StreamsToCome)
+  );
+}
+
+/** Whether it is there, and who would answer for it did not: lost, or not elected yet. */
+export function mayAnswer(error: unknown): boolean {
+  return (
+    isSilence(error) ||
+    causesOf(error).some((one) => one instanceof LogFailure && one.reason === "unreachable")
   );
 }

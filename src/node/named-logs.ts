@@ -22,10 +22,11 @@ import {
   type ReadBackupPage,
 } from "./backup-file.ts";
 import { jetStreamOptionsOf, openNodeLog, type LogOptions } from "./open-node-log.ts";
+import { onceAnswered, type HowLong } from "./open-once-there.ts";
 import { OptionError } from "./option-table.ts";
 import type { NodeOptions } from "./options.ts";
 
-export type NamedLogOptions = LogOptions & Pick<NodeOptions, "account" | "logLevel">;
+export type NamedLogOptions = LogOptions & Pick<NodeOptions, "account" | "logLevel" | "logWait">;
 
 export interface LogCopy {
   readonly from: string;
@@ -46,23 +47,23 @@ export async function copyNamedLog(
   }
   const { account } = options;
   const logger = createLogger(options.logLevel);
-  return withLog(openThere(from, options), (source) =>
-    withLog(
-      openNodeLog(
-        { ...options, log: requireKept(to), logPrefix: prefix },
-        { mayMake: true, logger },
+  const copyTo = { ...options, log: requireKept(to), logPrefix: prefix };
+  const copy = (note: LogCopy["onProgress"]): Promise<Copied> =>
+    withLog(openThere(from, options), (source) =>
+      withLog(openNodeLog(copyTo, { mayMake: true, logger }), (target) =>
+        copyLog(source, target, { account, logger, onProgress: note }),
       ),
-      (target) => copyLog(source, target, { account, logger, onProgress }),
-    ),
-  );
+    );
+  return goOn(copy, onProgress, options);
 }
 
 /** @throws OptionError, when it is not there */
 export function verifyNamedLog(address: string, options: NamedLogOptions): Promise<Verified> {
   const { account, logLevel } = options;
-  return withLog(openThere(address, options), (log) =>
-    verifyLog(log, { account, logger: createLogger(logLevel) }),
-  );
+  const logger = createLogger(logLevel);
+  const verify = (): Promise<Verified> =>
+    withLog(openThere(address, options), (log) => verifyLog(log, { account, logger }));
+  return onceAnswered(verify, patience(options));
 }
 
 export interface LogRepair {
@@ -91,9 +92,11 @@ export async function repairNamedLog(
     const { JetStreamLog } = await import("../log/jetstream-log.ts");
     const { fromId } = source;
     const how = jetStreamOptionsOf(options);
-    return await withLog(JetStreamLog.openForRepair(address, how, fromId), (log) =>
-      repairLog(log, source.log, { account, logger, onProgress, fromId }),
-    );
+    const repair = (note: LogRepair["onProgress"]): Promise<Copied> =>
+      withLog(JetStreamLog.openForRepair(address, how, fromId), (log) =>
+        repairLog(log, source.log, { account, logger, onProgress: note, fromId }),
+      );
+    return await goOn(repair, onProgress, options);
   } finally {
     await source.close();
   }
@@ -138,6 +141,28 @@ async function openBackupOf(readPage: ReadBackupPage): Promise<RepairSource> {
     remove();
     throw error;
   }
+}
+
+/** Goes on where servers fell silent amid it, and counts what all attempts together have written. */
+async function goOn(
+  write: (note: LogCopy["onProgress"]) => Promise<Copied>,
+  onProgress: LogCopy["onProgress"],
+  options: NamedLogOptions,
+): Promise<Copied> {
+  let start: number | undefined;
+  const note: LogCopy["onProgress"] = (progress) => {
+    start ??= progress.revision;
+    onProgress(progress);
+  };
+  const copied = await onceAnswered(() => write(note), patience(options));
+  return {
+    ...copied,
+    entries: Math.max(copied.entries, copied.revision - (start ?? copied.revision)),
+  };
+}
+
+function patience({ logWait, logLevel }: NamedLogOptions): HowLong {
+  return { waitMs: logWait * 1000, logger: createLogger(logLevel) };
 }
 
 async function openThere(address: string, options: NamedLogOptions): Promise<ChangeLog> {

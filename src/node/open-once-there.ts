@@ -1,6 +1,7 @@
 /**
- * Opens a log in NATS for a node that has no copy of it yet. When a machine starts, or a whole site, nodes are
- * there before the servers have elected a leader, and edges before a control node has made the log.
+ * Does what needs a log in NATS, as soon as it can be done. When a machine starts, or a whole site, nodes are
+ * there before the servers have elected a leader, and edges before a control node has made the log; and where
+ * a server is lost, the others elect another leader, which takes seconds.
  */
 import { setTimeout } from "node:timers/promises";
 import type { Logger } from "../base/logger.ts";
@@ -14,23 +15,57 @@ export interface HowLong {
   readonly logger: Logger;
 }
 
-/** @throws what `open` throws: at once where waiting would not help */
+/**
+ * Opens a log for a node that has no copy of it yet.
+ *
+ * @throws what `open` throws: at once where waiting would not help
+ */
 export async function openOnceThere<Opened>(
   open: () => Promise<Opened>,
-  { waitMs, logger }: HowLong,
+  how: HowLong,
 ): Promise<Opened> {
-  const deadline = performance.now() + waitMs;
+  const { mayCome } = await import("../log/may-come.ts");
+  return again(open, how, mayCome, Infinity);
+}
+
+/** Of an attempt that went on for longer, the rest was answered. */
+const longestSilenceMs = 5000;
+
+/**
+ * Does something with a log, from its beginning where the servers that keep it fell silent amid it: what is
+ * done twice must be as if it were done once.
+ *
+ * @param how silences are waited for, all together, and not what was answered between them
+ * @throws what `act` throws: at once where nobody is silent
+ */
+export async function onceAnswered<Result>(
+  act: () => Promise<Result>,
+  how: HowLong,
+): Promise<Result> {
+  const { mayAnswer } = await import("../log/may-come.ts");
+  return again(act, how, mayAnswer, longestSilenceMs);
+}
+
+async function again<Result>(
+  act: () => Promise<Result>,
+  { waitMs, logger }: HowLong,
+  mayHelp: (error: unknown) => boolean,
+  countedMs: number,
+): Promise<Result> {
+  let leftMs = waitMs;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(delayMs * 2, longestDelayMs)) {
+    const beganAt = performance.now();
     try {
-      return await open();
+      return await act();
     } catch (error) {
-      const { mayCome } = await import("../log/may-come.ts");
-      if (!mayCome(error) || performance.now() >= deadline) throw error;
+      leftMs -= Math.min(performance.now() - beganAt, countedMs);
+      if (leftMs <= 0 || !mayHelp(error)) throw error;
       if (delayMs === firstDelayMs) {
         const { message } = error as Error;
         logger.warn({ reason: message, seconds: waitMs / 1000 }, "waiting for the change log");
       }
       await setTimeout(delayMs);
+      leftMs -= delayMs;
     }
   }
 }

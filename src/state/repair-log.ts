@@ -201,6 +201,7 @@ async function appendRest(
   start: Revision,
 ): Promise<Copied> {
   const { account, onProgress = () => {} } = options;
+  onProgress({ revision: start, last: revision });
   for (let position = start; position < revision;) {
     const entries = await from.read(position, entriesAStep);
     for (const entry of entries) await appendCopy(log, entry);

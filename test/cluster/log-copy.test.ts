@@ -1,7 +1,9 @@
 /** `footlight log`: an account moves from a running node's file to NATS, and back. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { suite, test } from "node:test";
 import { promisify } from "node:util";
 import { jetstreamManager } from "@nats-io/jetstream";
@@ -85,6 +87,21 @@ suite("footlight log", { skip: skipWithoutNats() }, () => {
       await repair(node.dataFolder),
       /^Nothing was lost: the log has all up to revision 1/,
     );
+  });
+
+  test("waits for a server that does not answer for a while", async (t) => {
+    const server = await NatsServer.start();
+    t.after(() => server.stop());
+    const node = await startTestNode({ command: "control", args: ["--log", server.address] });
+    await node.stop();
+    server.pause();
+    const args = [bin, "log", "verify", server.address];
+    const running = promisify(execFile)(process.execPath, args);
+    await once(createInterface({ input: running.child.stderr! }), "line");
+    server.resume();
+    const { stdout, stderr } = await running;
+    assert.match(stdout, /^Revisions 1 to 0 are whole/);
+    assert.match(stderr, /waiting for the change log/);
   });
 
   test("says what it cannot copy", async () => {
