@@ -4,6 +4,9 @@
  *
  * Source: RFC 9113 §3.4, §4.1, §6.
  */
+import type { TLSSocket } from "node:tls";
+import { FrameWorth } from "./frame-worth.ts";
+import { ResetAllowance } from "./reset-allowance.ts";
 
 export interface EarlyFrames {
   /** Of those that are there whole, with their beginnings, in bytes. */
@@ -14,9 +17,28 @@ export interface EarlyFrames {
   readonly resets: number;
 }
 
+/** More than this is looked at, in bytes. */
+const early = 4096;
 const prefaceLength = 24;
 const headerLength = 9;
 const [data, headers, reset, continuation] = [0, 1, 3, 9];
+
+/** Looks at what has come by now, and puts it back. */
+export function hasFloodedEarly(socket: TLSSocket): boolean {
+  if (socket.readableLength <= early) return false;
+  const bytes = socket.read() as Buffer | null;
+  if (bytes === null) return false;
+  socket.unshift(bytes);
+  const frames = readEarlyFrames(bytes);
+  return (
+    !new ResetAllowance().allows(frames.resets) ||
+    new FrameWorth(0).isFlooded(
+      frames.bytes,
+      () => frames.carried,
+      () => 0,
+    )
+  );
+}
 
 /** @param bytes from the connection's first on; what is no HTTP/2 is for nghttp2 to tell */
 export function readEarlyFrames(bytes: Buffer): EarlyFrames {
