@@ -13,9 +13,16 @@ const flags = [
   ...["--disable-background-networking", "--disable-component-update"],
 ];
 
+/** Where several start at once on a machine that is busy with others. */
+const startTimeoutMs = 180_000;
+
 /** @param more flags beside the usual ones */
 export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...more] });
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: [...flags, ...more],
+    timeout: startTimeoutMs,
+  });
 }
 
 export interface WatchedPage {

@@ -32,6 +32,7 @@ test(
       await page.getByText(/not saved/).waitFor();
       assert.equal(await editor.innerText(), source + typed);
       await page.reload();
+      await page.getByText(/not saved/).waitFor();
       assert.equal(await editor.innerText(), source + typed);
       assertNoComplaints(watched);
     } finally {
