@@ -90,22 +90,21 @@ suite("a clock that jumps", { skip: skipWithout(["faketime", "-f", "+0", "true"]
       ...{ name: "page", source: pageOf("one"), originPort: 9000 },
     });
     await page.update(pageOf("two"));
-    const seconds = 3;
+    // The second lasts for as long as a busy machine may take to see that it has begun, and to jump back in it.
+    const [first, second] = [3, 10];
     const begun = performance.now();
-    await publishInWaves(node.api, "page", `10% ${seconds}s, 50% ${seconds}s, 100%`, {
+    await publishInWaves(node.api, "page", `10% ${first}s, 50% ${second}s, 100%`, {
       break_glass: true,
     });
     const waveIs = async (wave: number | undefined): Promise<boolean> =>
       (await readWaves(node.api, "page")).on?.wave === wave;
     jump("+9");
-    await until(() => waveIs(2));
-    assert.ok(
-      performance.now() - begun >= seconds * 1000,
-      "a jump ahead is no time that has passed",
-    );
+    await until(async () => !(await waveIs(1)));
+    assert.ok(await waveIs(2));
+    assert.ok(performance.now() - begun >= first * 1000, "a jump ahead is no time that has passed");
     jump("-9");
     await until(() => waveIs(undefined));
-    assert.ok(performance.now() - begun >= 2 * seconds * 1000);
+    assert.ok(performance.now() - begun >= (first + second) * 1000);
     const { ended } = await readWaves(node.api, "page");
     assert.equal(ended?.how, "finished");
     const shownHours = Math.round((Date.parse(ended.at) - Date.now()) / hourMs);

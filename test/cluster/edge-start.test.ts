@@ -5,10 +5,11 @@
  */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { setTimeout } from "node:timers/promises";
+import { ownCopyFolder } from "../../src/log/own-copy.ts";
 import { largeHost, writeLargeAccount } from "../support/large-account.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { startTestNode, temporaryFolder } from "../support/test-node.ts";
+import { untilCopied } from "../support/until-copied.ts";
 import { view } from "../support/viewer.ts";
 
 const functions = Number(process.env["FOOTLIGHT_EDGE_START_FUNCTIONS"] ?? 200);
@@ -21,7 +22,8 @@ suite("an edge's start", { skip: skipWithoutNats() }, () => {
   test("takes as long as it may, from a snapshot and from its own copy", async (t) => {
     const server = await NatsServer.start();
     t.after(() => server.stop());
-    await writeLargeAccount(server, { functions, distributions: functions / 10 });
+    const size = { functions, distributions: functions / 10 };
+    const revision = await writeLargeAccount(server, size);
     const took: Record<keyof typeof targetMs, number[]> = { fresh: [], again: [] };
     const start = async (dataFolder: string): Promise<number> => {
       const began = performance.now();
@@ -31,7 +33,7 @@ suite("an edge's start", { skip: skipWithoutNats() }, () => {
       assert.equal((await view(edge.edge, largeHost(0), "/")).body, "one");
       const ms = performance.now() - began;
       // What it keeps for itself is written beside serving.
-      await setTimeout(isLarge ? 2000 : 500);
+      await untilCopied(ownCopyFolder(dataFolder, "edge"), revision);
       await edge.stop();
       return ms;
     };

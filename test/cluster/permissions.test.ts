@@ -88,12 +88,15 @@ suite("the permissions that docs/scale.md gives", { skip: skipWithoutNats() }, (
       return (on?.counted?.new.requests ?? 0) + (on?.counted?.old.requests ?? 0);
     };
     while ((await counted()) === 0) await view(edge.edge, page.host, "/");
-    const runs = await callFunction<{ readonly items: readonly object[] }>(
-      control.api,
-      "page/runs",
-    );
-    assert.notDeepEqual(runs.items, []);
-    assert.ok(!("unanswered" in runs), JSON.stringify(runs));
+    // On a busy machine an edge may be slow to answer; one that may not is never heard.
+    const areTold = async (): Promise<boolean> => {
+      const runs = await callFunction<{ readonly items: readonly object[] }>(
+        control.api,
+        "page/runs",
+      );
+      return runs.items.length > 0 && !("unanswered" in runs);
+    };
+    while (!(await areTold())) await setTimeout(20);
     const follower = await open(t, { log: server.address, logCredentials: file("edge") }, false);
     await assert.rejects(follower.log.append(new Uint8Array(1), 3), /has not the permission/);
 

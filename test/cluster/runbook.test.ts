@@ -153,7 +153,8 @@ class Runbook {
       ["/var/lib/nats", this.store],
       ["examples/nats", join(root, "examples/nats")],
       ["9090", String(adminPort)],
-      ["--drain-wait 20", "--drain-wait 4"],
+      // Long enough for a busy machine to look at it meanwhile, which takes a process.
+      ["--drain-wait 20", "--drain-wait 12"],
     ] as const;
     for (const [name, value] of pairs) this.names.set(name, value);
   }

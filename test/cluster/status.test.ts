@@ -29,7 +29,8 @@ suite("what all edges have", { skip: skipWithoutNats() }, () => {
   after(() => server.stop());
 
   test("is in progress until the last edge has applied it, or is gone", async (t) => {
-    const control = await start(t, "status", "control", ["--gone-after", "10"]);
+    // Before that a busy machine has made the changes, and has asked what became of them.
+    const control = await start(t, "status", "control", ["--gone-after", "20"]);
     const [near, far] = [
       await start(t, "status", "edge", ["--edge-group", "eu", "--node-name", "near"]),
       await start(t, "status", "edge", ["--edge-group", "us", "--node-name", "far"]),

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { DescribeFunctionCommand } from "@aws-sdk/client-cloudfront";
 import { freePort } from "../support/free-port.ts";
 import { createLiveFunction, pageOf, type LiveFunction } from "../support/live-function.ts";
 import { CutRelay } from "../support/cut-relay.ts";
@@ -87,6 +88,17 @@ async function untilViewerGets(
   address: string = "127.0.9.1",
 ): Promise<void> {
   while (!body.test((await viewFrom(edge, host, address)).body)) await wait(20);
+}
+
+/** What one control node was told last, another shows some milliseconds later. */
+async function untilSameDraft(controls: readonly TestNode[]): Promise<void> {
+  await until(async () => {
+    const told = controls.map(({ client }) =>
+      client.send(new DescribeFunctionCommand({ Name: "page" })),
+    );
+    const etags = (await Promise.all(told)).map(({ ETag }) => ETag);
+    return new Set(etags).size === 1;
+  });
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -209,11 +221,13 @@ suite("waves on a cluster", { skip }, () => {
     way.cut();
     const crowds = startCrowds(cluster, 40);
     // What it counts is of the wave that it is in, and reaches nobody.
+    await until(async () => (await readWaves(second.api, "page")).on?.version === 2);
     const { etag } = await readWaves(second.api, "page");
     await callFunction(second.api, "page/waves/abort", { ifMatch: etag, body: {} });
     await untilViewerGets(edges["site-a"]!, page, /^one$/);
     assert.equal((await viewFrom(edges["canary"]!.edge, page.host, "127.0.9.1")).body, "two");
     await page.update(pageOf("three"));
+    await untilSameDraft(controls);
     await publishInWaves(second.api, "page", "50% 1h, 100%", { min_requests: 40 });
     for (const { api } of controls) {
       await until(async () => {

@@ -30,11 +30,11 @@ export function largeSource(index: number, text: string): string {
   return Buffer.alloc(2048, source).toString("base64");
 }
 
-/** Makes the log; nothing may be there. */
+/** Makes the log; nothing may be there. @returns the revision that it ends with */
 export async function writeLargeAccount(
   server: NatsServer,
   { functions, distributions }: AccountSize,
-): Promise<void> {
+): Promise<number> {
   const memory = new MemoryLog();
   const changes = [
     ...Array.from({ length: functions }, (_, index) => [
@@ -52,6 +52,7 @@ export async function writeLargeAccount(
   await log.startAfter({ revision: state.revision, bytes: encodeSnapshot(state) }, []);
   await log.close();
   await replica.close();
+  return state.revision;
 }
 
 function distributionId(index: number): string {
