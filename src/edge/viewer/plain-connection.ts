@@ -11,7 +11,7 @@
  */
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
-import { readBytes } from "../../http1/read-bytes.ts";
+import { readLentBytes } from "../../http1/read-lent-bytes.ts";
 import { readPlainHeads, type PlainHead } from "../../http1/read-plain-heads.ts";
 import { connectionOf, type ConnectionTls } from "../tls/viewer-connection.ts";
 import type { PlainExchange } from "./plain-exchange.ts";
@@ -70,7 +70,7 @@ export class PlainConnection {
     this.tls = tls;
     this.#door = door;
     this.#deadline = performance.now() + door.firstRequestTimeoutMs;
-    this.#stopReading = readBytes(socket, this.#read);
+    this.#stopReading = readLentBytes(socket, this.#read);
     socket.on("end", this.#end);
     socket.on("error", this.#fail);
     socket.on("close", this.#left);
@@ -118,7 +118,8 @@ export class PlainConnection {
     if (!this.#isOpen || this.#closes) return;
     const heads = this.#rest === undefined ? readPlainHeads(bytes) : undefined;
     if (heads === undefined) {
-      this.#rest = this.#rest === undefined ? bytes : Buffer.concat([this.#rest, bytes]);
+      this.#rest =
+        this.#rest === undefined ? Buffer.from(bytes) : Buffer.concat([this.#rest, bytes]);
       if (!this.#isBusy) this.#handOver(this.#rest);
       else if (this.#rest.length > restMax) this.socket.pause();
       return;
