@@ -23,13 +23,13 @@ import type { ConnectionCounts } from "../record/connection-counts.ts";
 import type { RefusedHead } from "../record/refused-request.ts";
 import { admitConnection } from "../admit-connection.ts";
 import { serveViewer } from "../serve-viewer.ts";
-import { openHttp2Door } from "./http2-door.ts";
+import { openHttp2Door } from "./http2/http2-door.ts";
 import { NodeExchange } from "./node-exchange.ts";
 import { headersWith } from "./connection-header.ts";
 import { readViewerRequest } from "./read-viewer-request.ts";
 import { RequestBody } from "./request-body.ts";
 import { createSecureDoor } from "./secure-door.ts";
-import { openPlainDoor } from "./plain-door.ts";
+import { openPlainDoor } from "./plain/plain-door.ts";
 import {
   encodePage,
   noteGivenUp,
@@ -37,8 +37,8 @@ import {
   refuseRequest,
   type RefusedFrom,
 } from "./refuse-request.ts";
-import { WebSocketExchange } from "./web-socket-exchange.ts";
-import { isWebSocketHandshake } from "./web-socket-handshake.ts";
+import { WebSocketExchange } from "./web-socket/web-socket-exchange.ts";
+import { isWebSocketHandshake } from "./web-socket/web-socket-handshake.ts";
 import { ProxiedConnections } from "./proxied/proxied-connections.ts";
 import { HandshakeWaits } from "./debts/handshake-waits.ts";
 

@@ -4,17 +4,17 @@
  */
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import type { ConnectionHolder } from "../../base/open-connections.ts";
-import { startSweep } from "../../base/sweep.ts";
-import type { PlainHead } from "../../http1/read-plain-heads.ts";
-import type { SentAnswer } from "../answer/answer.ts";
-import type { Refusal } from "../answer/refusals.ts";
-import type { RefusedHead } from "../record/refused-request.ts";
-import type { ViewerExchange } from "../viewer-exchange.ts";
+import type { ConnectionHolder } from "../../../base/open-connections.ts";
+import { startSweep } from "../../../base/sweep.ts";
+import type { PlainHead } from "../../../http1/read-plain-heads.ts";
+import type { SentAnswer } from "../../answer/answer.ts";
+import type { Refusal } from "../../answer/refusals.ts";
+import type { RefusedHead } from "../../record/refused-request.ts";
+import type { ViewerExchange } from "../../viewer-exchange.ts";
 import { PlainConnection, type PlainDoor } from "./plain-connection.ts";
 import { PlainExchange } from "./plain-exchange.ts";
-import type { RefusedFrom } from "./refuse-request.ts";
-import { readViewerRequest } from "./read-viewer-request.ts";
+import type { RefusedFrom } from "../refuse-request.ts";
+import { readViewerRequest } from "../read-viewer-request.ts";
 
 export interface PlainDoorInput {
   /** Not listening yet. Connections that it is given come here first. */

@@ -1,13 +1,13 @@
 /** A request and its response on a stream of HTTP/2 as the flow knows them. */
 import { constants, type ServerHttp2Stream } from "node:http2";
-import type { BodySink, BodySource } from "../../base/body.ts";
-import { hasName } from "../../base/header-lines.ts";
-import type { SentAnswer } from "../answer/answer.ts";
-import type { Refusal } from "../answer/refusals.ts";
-import type { ViewerLeft } from "../record/viewer-left.ts";
-import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
-import type { RequestBody } from "./request-body.ts";
+import type { BodySink, BodySource } from "../../../base/body.ts";
+import { hasName } from "../../../base/header-lines.ts";
+import type { SentAnswer } from "../../answer/answer.ts";
+import type { Refusal } from "../../answer/refusals.ts";
+import type { ViewerLeft } from "../../record/viewer-left.ts";
+import type { Viewer, ViewerExchange } from "../../viewer-exchange.ts";
+import type { ViewerRequest } from "../../viewer-request.ts";
+import type { RequestBody } from "../request-body.ts";
 
 /** Of each frame, in bytes (RFC 9113 §4.1). */
 const frameHeaderLength = 9;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frame, preface, settings } from "../../../test/tls/http2-frames.ts";
+import { frame, preface, settings } from "../../../../test/tls/http2-frames.ts";
 import { readEarlyFrames } from "./early-frames.ts";
 
 test("readEarlyFrames() counts what frames carry, and streams that are given up, as far as they are there", () => {

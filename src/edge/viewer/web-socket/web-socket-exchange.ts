@@ -6,15 +6,15 @@
  * Source: RFC 6455 §4; CloudFront Developer Guide, "Use WebSockets with CloudFront distributions".
  */
 import type { Socket } from "node:net";
-import type { JoinedConnections } from "../../http1/joined-connections.ts";
-import { ResponseWriter } from "../../http1/response-writer.ts";
-import type { SwitchedConnection } from "../../http1/switched-connection.ts";
-import { writeResponseHead } from "../../http1/write-head.ts";
-import type { SentAnswer } from "../answer/answer.ts";
-import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
-import type { ViewerLeft } from "../record/viewer-left.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
-import { fieldsWith, hasLength } from "./connection-header.ts";
+import type { JoinedConnections } from "../../../http1/joined-connections.ts";
+import { ResponseWriter } from "../../../http1/response-writer.ts";
+import type { SwitchedConnection } from "../../../http1/switched-connection.ts";
+import { writeResponseHead } from "../../../http1/write-head.ts";
+import type { SentAnswer } from "../../answer/answer.ts";
+import type { Viewer, ViewerExchange } from "../../viewer-exchange.ts";
+import type { ViewerLeft } from "../../record/viewer-left.ts";
+import type { ViewerRequest } from "../../viewer-request.ts";
+import { fieldsWith, hasLength } from "../connection-header.ts";
 
 /**
  * What is read of a viewer that does not wait for the answer, in bytes: so long it is noticed when

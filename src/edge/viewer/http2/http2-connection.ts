@@ -4,8 +4,8 @@
  */
 import { constants, type Http2Session, type ServerHttp2Stream } from "node:http2";
 import type { TLSSocket } from "node:tls";
-import type { ViewerConnection } from "../tls/viewer-connection.ts";
-import type { Conduct } from "./debts/conduct.ts";
+import type { ViewerConnection } from "../../tls/viewer-connection.ts";
+import type { Conduct } from "../debts/conduct.ts";
 import type { Carrying } from "./frame-worth.ts";
 import { Http2Carriage } from "./http2-carriage.ts";
 import { lengthOf } from "./http2-exchange.ts";

@@ -1,10 +1,10 @@
 /** A plain request on a raw socket, and the way back, as the flow knows them. */
-import { ResponseWriter } from "../../http1/response-writer.ts";
-import type { SentAnswer } from "../answer/answer.ts";
-import type { Viewer, ViewerExchange } from "../viewer-exchange.ts";
-import type { ViewerLeft } from "../record/viewer-left.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
-import { fieldsWith, hasLength } from "./connection-header.ts";
+import { ResponseWriter } from "../../../http1/response-writer.ts";
+import type { SentAnswer } from "../../answer/answer.ts";
+import type { Viewer, ViewerExchange } from "../../viewer-exchange.ts";
+import type { ViewerLeft } from "../../record/viewer-left.ts";
+import type { ViewerRequest } from "../../viewer-request.ts";
+import { fieldsWith, hasLength } from "../connection-header.ts";
 import type { PlainConnection } from "./plain-connection.ts";
 
 export class PlainExchange implements Viewer {

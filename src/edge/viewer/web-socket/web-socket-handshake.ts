@@ -3,7 +3,7 @@
  * Key and version are the origin's to judge, whose answer says what it would rather have.
  */
 import type { IncomingMessage } from "node:http";
-import { lists } from "../../base/header-lines.ts";
+import { lists } from "../../../base/header-lines.ts";
 
 type Asked = Pick<IncomingMessage, "method" | "httpVersion" | "headers">;
 

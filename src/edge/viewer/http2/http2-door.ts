@@ -13,8 +13,8 @@
  */
 import { constants, createServer, type Http2Server, type Http2Session } from "node:http2";
 import type { TLSSocket } from "node:tls";
-import type { ConnectionHolder } from "../../base/open-connections.ts";
-import { connectionOf } from "../tls/viewer-connection.ts";
+import type { ConnectionHolder } from "../../../base/open-connections.ts";
+import { connectionOf } from "../../tls/viewer-connection.ts";
 import { beginStream, noteGivenUp, type BeginStreamInput } from "./begin-stream.ts";
 import { hasFloodedEarly } from "./early-frames.ts";
 import { FloodWatch } from "./flood-watch.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import { test } from "node:test";
-import { JoinedConnections } from "../../http1/joined-connections.ts";
-import { readViewerRequest } from "./read-viewer-request.ts";
+import { JoinedConnections } from "../../../http1/joined-connections.ts";
+import { readViewerRequest } from "../read-viewer-request.ts";
 import { WebSocketExchange } from "./web-socket-exchange.ts";
 
 test("a viewer that does not wait for the answer to its handshake is read for 16 KB and no more", (t) => {

@@ -1,16 +1,16 @@
 /** What becomes of a stream of HTTP/2 whose turn it is: an exchange that the flow answers, a refusal, or nothing where it was given up. */
 import { constants, type ServerHttp2Stream } from "node:http2";
-import type { SentAnswer } from "../answer/answer.ts";
-import { refusals, type Refusal } from "../answer/refusals.ts";
-import type { RefusedHead } from "../record/refused-request.ts";
-import type { ViewerExchange } from "../viewer-exchange.ts";
-import type { ViewerRequest } from "../viewer-request.ts";
+import type { SentAnswer } from "../../answer/answer.ts";
+import { refusals, type Refusal } from "../../answer/refusals.ts";
+import type { RefusedHead } from "../../record/refused-request.ts";
+import type { ViewerExchange } from "../../viewer-exchange.ts";
+import type { ViewerRequest } from "../../viewer-request.ts";
 import type { Http2Connection } from "./http2-connection.ts";
 import { Http2Exchange, Http2Viewer, sendAnswer } from "./http2-exchange.ts";
 import { readHttp2Head, type Http2Head } from "./http2-head.ts";
-import { readViewerRequest } from "./read-viewer-request.ts";
-import type { RefusedFrom } from "./refuse-request.ts";
-import { RequestBody } from "./request-body.ts";
+import { readViewerRequest } from "../read-viewer-request.ts";
+import type { RefusedFrom } from "../refuse-request.ts";
+import { RequestBody } from "../request-body.ts";
 import type { ArrivedStream } from "./stream-turns.ts";
 
 export interface BeginStreamInput {

@@ -11,9 +11,9 @@
  */
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
-import { readLentBytes } from "../../http1/read-lent-bytes.ts";
-import { readPlainHeads, type PlainHead } from "../../http1/read-plain-heads.ts";
-import { connectionOf, type ConnectionTls } from "../tls/viewer-connection.ts";
+import { readLentBytes } from "../../../http1/read-lent-bytes.ts";
+import { readPlainHeads, type PlainHead } from "../../../http1/read-plain-heads.ts";
+import { connectionOf, type ConnectionTls } from "../../tls/viewer-connection.ts";
 import type { PlainExchange } from "./plain-exchange.ts";
 
 /** Beyond these nothing more is read from a connection, but what had arrived already. */
