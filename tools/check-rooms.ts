@@ -92,6 +92,32 @@ const edgeFiles: Readonly<Record<string, string>> = {
 };
 
 /**
+ * The rooms of edge/viewer/, in the same way: the files that take connections (`doors`) stand above them, and what all of them
+ * read requests and write answers by (`words`) below.
+ */
+const viewerRooms: Readonly<Record<string, readonly string[]>> = {
+  doors: ["http2", "plain", "web-socket", "proxied", "debts", "words"],
+  http2: ["debts", "words"],
+  plain: ["words"],
+  "web-socket": ["words"],
+  proxied: [],
+  debts: [],
+  words: [],
+};
+const viewerFiles: Readonly<Record<string, string>> = {
+  "node-http.ts": "doors",
+  "node-exchange.ts": "doors",
+  "response-sink.ts": "doors",
+  "secure-door.ts": "doors",
+  "ask-certificates.ts": "doors",
+  "connection-header.ts": "words",
+  "read-viewer-request.ts": "words",
+  "refuse-request.ts": "words",
+  "request-body.ts": "words",
+  "request-id.ts": "words",
+};
+
+/**
  * The console's own rooms, in the same way; its main file stands above them. What it shares with the node is the
  * API and nothing else: no file of it but a test may import one of src/.
  */
@@ -218,15 +244,24 @@ function checkTestOnly(): string[] {
 }
 
 function checkInsideEdge(file: string, target: string, name: string): string[] {
-  const from = edgeRoomOf(file);
-  const to = edgeRoomOf(target);
+  const from = innerRoomOf(file, "edge", edgeFiles);
+  const to = innerRoomOf(target, "edge", edgeFiles);
+  if (from === "viewer" && to === "viewer") return checkInsideViewer(file, target, name);
   if (from === to || edgeRooms[from]?.includes(to) === true) return [];
   return [`${name}: edge/${from} may not import edge/${to}`];
 }
 
-function edgeRoomOf(file: string): string {
-  const [first = ""] = relative(join(source, "edge"), file).split("/");
-  return edgeFiles[first] ?? first;
+function checkInsideViewer(file: string, target: string, name: string): string[] {
+  const from = innerRoomOf(file, "edge/viewer", viewerFiles);
+  const to = innerRoomOf(target, "edge/viewer", viewerFiles);
+  if (from === to || viewerRooms[from]?.includes(to) === true) return [];
+  return [`${name}: edge/viewer/${from} may not import edge/viewer/${to}`];
+}
+
+/** @param files which rooms the files that stand beside the folders count as */
+function innerRoomOf(file: string, room: string, files: Readonly<Record<string, string>>): string {
+  const [first = ""] = relative(join(source, room), file).split("/");
+  return files[first] ?? first;
 }
 
 function roomOf(file: string): string | undefined {
