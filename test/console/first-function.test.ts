@@ -175,5 +175,6 @@ async function runCommand(page: Page, name: string): Promise<void> {
 
 async function codeIn(page: Page): Promise<string> {
   const editor = page.getByRole("textbox", { name: "Code of rewrite" });
+  await editor.locator(".cm-line").first().waitFor();
   return (await editor.locator(".cm-line").allTextContents()).join("\n");
 }

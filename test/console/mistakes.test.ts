@@ -55,8 +55,9 @@ async function goByPalette(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { name, exact: true }).waitFor();
 }
 
-function codeOf(page: Page, name: string): Promise<string[]> {
+async function codeOf(page: Page, name: string): Promise<string[]> {
   const editor = page.getByRole("textbox", { name: `Code of ${name}` });
+  await editor.locator(".cm-line").first().waitFor();
   return editor.locator(".cm-line").allTextContents();
 }
 

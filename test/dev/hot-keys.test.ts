@@ -58,7 +58,12 @@ function devOnTerminal(...args: readonly string[]): Terminal {
   const over = once(child, "exit") as Promise<[number]>;
   let printed = "";
   let hear = (): void => {};
-  child.once("exit", () => hear());
+  // Its exit may be heard before what it printed last.
+  let isOver = false;
+  child.once("close", () => {
+    isOver = true;
+    hear();
+  });
   whenProcessEnds(() => void child.kill("SIGKILL"));
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     printed += text;
@@ -66,7 +71,7 @@ function devOnTerminal(...args: readonly string[]): Terminal {
   });
   const prints = async (pattern: RegExp): Promise<void> => {
     while (!pattern.test(printed)) {
-      if (child.exitCode !== null) throw new Error(`It has ended: ${printed}`);
+      if (isOver) throw new Error(`It has ended: ${printed}`);
       await new Promise<void>((resolvePromise) => {
         hear = resolvePromise;
       });

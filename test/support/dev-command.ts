@@ -37,10 +37,15 @@ export async function startDev(
       hear();
     });
   }
-  child.once("exit", () => hear());
+  // Its exit may be heard before what it printed last.
+  let isOver = false;
+  child.once("close", () => {
+    isOver = true;
+    hear();
+  });
   const prints = async (pattern: RegExp): Promise<string> => {
     while (!pattern.test(printed.slice(from))) {
-      if (child.exitCode !== null) throw new Error(`footlight dev has ended: ${printed}`);
+      if (isOver) throw new Error(`footlight dev has ended: ${printed}`);
       await new Promise<void>((resolvePromise) => {
         hear = resolvePromise;
       });
@@ -57,7 +62,7 @@ export async function startDev(
     edge: /curl --include (\S+)\/\n/.exec(printed)![1]!,
     api: /API {2}(\S+)/.exec(printed)![1]!,
     stop: async () => {
-      if (child.exitCode === null) {
+      if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGINT");
         await once(child, "exit");
       }
