@@ -9,6 +9,7 @@ import { createServer, request } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { suite, test, type TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { ListDistributionsCommand } from "@aws-sdk/client-cloudfront";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
 import { skipWithoutTerraform, startTerraform } from "../support/terraform.ts";
@@ -35,6 +36,8 @@ suite(
         };
         const controls = [await start("control"), await start("control")];
         const edges = [await start("edge"), await start("edge")];
+        // What a control node waits for is what it has heard of.
+        for (const { api } of controls) await untilHeardOf(api, controls.length + edges.length);
         const api = await startInTurns(
           t,
           controls.map((node) => node.api),
@@ -61,6 +64,15 @@ suite(
     );
   },
 );
+
+async function untilHeardOf(api: string, nodes: number): Promise<void> {
+  for (;;) {
+    const response = await fetch(new URL("/footlight/v1/nodes", api));
+    const { data } = (await response.json()) as { readonly data: { readonly items: object[] } };
+    if (data.items.length === nodes) return;
+    await setTimeout(50);
+  }
+}
 
 /** @returns the URL of a proxy that sends each request to the next of these */
 async function startInTurns(t: TestContext, apis: readonly string[]): Promise<string> {

@@ -651,11 +651,16 @@ test("a viewer that leaves before the answer takes the origin's request with it"
 });
 
 test("an origin that vanishes takes the viewer's connection with it", async (t) => {
+  const answered = Promise.withResolvers<Socket>();
   const originPort = await listenRaw(t, (socket) => {
-    socket.write(switching, () => setTimeout(() => socket.resetAndDestroy(), 20));
+    socket.write(switching);
+    answered.resolve(socket);
   });
   const scene = await startScene(t, { originPort });
   const viewer = openRaw(t, scene, handshake());
+  const socket = await answered.promise;
+  await until(() => viewer.text().includes("\r\n\r\n"));
+  socket.resetAndDestroy();
   await viewer.closed;
   assert.equal(parseReply(viewer.text()).status, 101);
 });
