@@ -30,13 +30,32 @@ test("more than can wait are counted and let go of, and told once", () => {
 
 test("an error finds room where what succeeded finds none, from 400 on", () => {
   const pending = new PendingTraces(() => {});
-  const visit = (status: number) => pending.listener({ status } as Visit);
+  const request = { headBytes: 100 };
+  const visit = (status: number) => pending.listener({ status, request } as Visit);
   for (let count = 0; count < 4100; count += 1) visit(399);
   assert.equal(pending.count, 4096);
   visit(399);
   assert.equal(pending.count, 4096);
   visit(400);
   assert.equal(pending.count, 4097);
+});
+
+test("what waits holds no more of heads than it has room for, and has it again when they are taken", () => {
+  const pending = new PendingTraces(() => {});
+  const kilobyte = "x".repeat(1024);
+  const headers = Array.from({ length: 64 }, () => kilobyte);
+  const head = { method: "GET", target: "/", httpVersion: "1.1", headers };
+  const fill = (): number => {
+    for (let count = 0; count < 1000; count += 1) {
+      pending.refusedListener({ ...refused(String(count)), head });
+    }
+    return pending.count;
+  };
+  assert.equal(fill(), 319);
+  pending.refusedListener(refused("without a head"));
+  assert.equal(pending.count, 320);
+  assert.equal(pending.take(20).lost, 681);
+  assert.equal(fill(), 319 + 1);
 });
 
 test("no further one is told of when its time is over", () => {

@@ -12,13 +12,19 @@ import type { Trace } from "./trace.ts";
 import { traceOf } from "./trace-of.ts";
 import { traceOfRefused } from "./trace-of-refused.ts";
 
-/** Each holds its request, its answer's head and what they were made of: some kilobytes. */
-const waitingMax = 4096;
-/** So many more for requests that failed. */
-const failedMax = 1024;
+/** How many may wait, and what their requests' heads may have, in bytes: each is held with what was made of it. */
+interface Room {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+const room: Room = { count: 4096, bytes: 16 * 1024 * 1024 };
+/** A quarter more for requests that failed. */
+const roomWithFailed: Room = { count: 5120, bytes: 20 * 1024 * 1024 };
 
 export class PendingTraces {
   #waiting: (Visit | RefusedRequest)[] = [];
+  #bytes = 0;
   #lost = 0;
   readonly #onFirst: () => void;
 
@@ -29,11 +35,11 @@ export class PendingTraces {
 
   readonly listener: VisitListener = (visit) => {
     const isPlain = visit.status > 0 && visit.status < 400;
-    this.#add(visit, isPlain ? waitingMax : waitingMax + failedMax);
+    this.#add(visit, visit.request.headBytes, isPlain ? room : roomWithFailed);
   };
 
   readonly refusedListener: RefusedRequestListener = (refused) => {
-    this.#add(refused, waitingMax + failedMax);
+    this.#add(refused, bytesOf(refused), roomWithFailed);
   };
 
   get count(): number {
@@ -54,6 +60,7 @@ export class PendingTraces {
     const waiting = which === "oldest" ? this.#waiting : this.#waiting.toReversed();
     const traces: KeptTrace[] = [];
     for (const one of waiting) {
+      this.#bytes -= bytesOf(one);
       traces.push(keptOf(one));
       if (traces.length === max || performance.now() > until) break;
     }
@@ -66,14 +73,22 @@ export class PendingTraces {
     return { traces, lost };
   }
 
-  #add(one: Visit | RefusedRequest, max: number): void {
-    if (this.#waiting.length >= max) {
+  #add(one: Visit | RefusedRequest, bytes: number, max: Room): void {
+    if (this.#waiting.length >= max.count || this.#bytes + bytes > max.bytes) {
       this.#lost += 1;
       return;
     }
+    this.#bytes += bytes;
     this.#waiting.push(one);
     if (this.#waiting.length === 1) this.#onFirst();
   }
+}
+
+/** Of its request's head, in bytes. */
+function bytesOf(one: Visit | RefusedRequest): number {
+  if ("runs" in one) return one.request.headBytes;
+  const { target = "", headers = [] } = one.head ?? {};
+  return headers.reduce((sum, text) => sum + text.length, target.length);
 }
 
 function keptOf(one: Visit | RefusedRequest): KeptTrace {
