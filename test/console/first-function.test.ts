@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { freePort } from "../support/free-port.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
 import {
   assertNoComplaints,
@@ -20,13 +21,16 @@ import {
 
 const skip = skipWithoutChromium();
 const origin = createServer((request, response) => response.end(`origin: ${request.url}`));
+/** Where it is started again: nobody else is given them meanwhile. */
+let ports: { readonly apiPort: number; readonly edgePort: number };
 let node: TestNode;
 let browser: Browser;
 
 before(async () => {
   if (skip !== false) return;
   await once(origin.listen(0, "127.0.0.1"), "listening");
-  node = await startTestNode();
+  ports = { apiPort: await freePort(), edgePort: await freePort() };
+  node = await startTestNode(ports);
   browser = await launchBrowser();
 });
 after(async () => {
@@ -133,14 +137,10 @@ test(
     await page.getByText("· not saved").waitFor();
     assert.equal(await codeIn(page), mine);
 
-    const { port } = new URL(node.api);
-    const { port: edgePort } = new URL(node.edge);
     const { dataFolder } = node;
     await node.stop();
     await page.getByText("No answer, asking again").waitFor();
-    node = await startTestNode({
-      ...{ dataFolder, apiPort: Number(port), edgePort: Number(edgePort) },
-    });
+    node = await startTestNode({ dataFolder, ...ports });
     await page.getByText("The node answers again").waitFor();
     assert.equal(await codeIn(page), mine);
 

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
+import { freePort } from "../support/free-port.ts";
 import { createLiveFunction, pageOf } from "../support/live-function.ts";
 import { roomForLive } from "../support/live-answers.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
@@ -14,13 +15,16 @@ import { assertNoComplaints, launchBrowser, openPage, skipWithoutChromium } from
 
 const skip = skipWithoutChromium();
 const dataFolder = temporaryFolder();
+/** Where it is started again: nobody else is given them meanwhile. */
+let ports: { readonly apiPort: number; readonly edgePort: number };
 let node: TestNode;
 let browser: Browser;
 let host: string;
 
 before(async () => {
   if (skip !== false) return;
-  node = await startTestNode({ dataFolder, args: ["--traces", "on"] });
+  ports = { apiPort: await freePort(), edgePort: await freePort() };
+  node = await startTestNode({ dataFolder, ...ports, args: ["--traces", "on"] });
   browser = await launchBrowser();
   const live = { name: "live", source: pageOf("one"), originPort: 80 };
   ({ host } = await createLiveFunction(node.client, live));
@@ -84,12 +88,10 @@ test("nothing is missing and nothing twice when the node is started again", { sk
   await view(node.edge, host, "/restart-before");
   await row(page, "/restart-before").waitFor();
 
-  const apiPort = Number(new URL(node.api).port);
-  const edgePort = Number(new URL(node.edge).port);
   await view(node.edge, host, "/restart-last");
   await node.stop();
   await page.getByText("No answer, asking again").waitFor();
-  node = await startTestNode({ dataFolder, apiPort, edgePort, args: ["--traces", "on"] });
+  node = await startTestNode({ dataFolder, ...ports, args: ["--traces", "on"] });
   // Before the page knows that the node is back.
   await view(node.edge, host, "/restart-early");
   await row(page, "/restart-early").waitFor();
