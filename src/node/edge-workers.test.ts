@@ -264,6 +264,25 @@ test(
 );
 
 test(
+  "workers are not given up for what a machine that stood still has not heard of them",
+  limit,
+  async (t) => {
+    const file = writeWorker(t, servingWorker());
+    const { workers, running } = await workersOf(t, reusePort, file, { acknowledgeTimeoutMs: 200 });
+    await workers.start();
+    workers.apply(1, new Uint8Array());
+    const applied = workers.whenApplied(1);
+    // What they say meanwhile lies unread, and the time that they had is over.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    await applied;
+    assert.deepEqual(
+      running().map(({ killed }) => killed),
+      [false, false],
+    );
+  },
+);
+
+test(
   "workers that are killed while they start are replaced as soon as before",
   limit,
   async (t) => {

@@ -22,6 +22,8 @@ import { Pulse, pulseIntervalMs } from "./worker-pulse.ts";
 import type { Counted, FromWorker, ToWorker, WorkerSettings } from "./worker-messages.ts";
 
 const defaultAcknowledgeTimeoutMs = 5000;
+/** In so many looks: where this process stands still, what workers have said lies unread, and that counts as one of them. */
+const acknowledgeLooks = 10;
 /** Going over a cache of millions of objects takes some seconds. */
 const answerTimeoutMs = 20_000;
 const firstRestartDelayMs = 50;
@@ -158,13 +160,17 @@ export class EdgeWorkers {
   async whenApplied(revision: number): Promise<void> {
     if (this.hasApplied(revision)) return;
     const { acknowledgeTimeoutMs = defaultAcknowledgeTimeoutMs } = this.#input;
-    const timer = setTimeout(() => this.#killLaggards(revision), acknowledgeTimeoutMs);
+    let looks = 0;
+    const timer = setInterval(() => {
+      looks += 1;
+      if (looks === acknowledgeLooks) this.#killLaggards(revision);
+    }, acknowledgeTimeoutMs / acknowledgeLooks);
     while (!this.hasApplied(revision)) {
       await new Promise<void>((resolve) => {
         this.#waiters.add(resolve);
       });
     }
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 
   /** Told whenever one serves by a later revision, or has ended. @returns the function that ends the listening */
