@@ -20,7 +20,7 @@ const files = readdirSync(here)
 
 test(
   "all tests of the edge pass without the door for plain requests",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
     const child = spawn(
