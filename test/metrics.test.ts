@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-cloudfront";
 import { childrenOf } from "./support/child-processes.ts";
 import { buildConfig } from "./support/distribution-config.ts";
+import { untilKept } from "./support/kept.ts";
 import { createLiveFunction, pageOf } from "./support/live-function.ts";
 import { readMetrics, sumOf, untilMetrics } from "./support/metrics.ts";
 import { startTestNode, type TestNode } from "./support/test-node.ts";
@@ -81,7 +82,9 @@ test("A monitoring subscription turns the additional metrics on and off", async 
     }),
   );
   const { Id: DistributionId = "", DomainName: host = "" } = Distribution ?? {};
-  for (const path of ["/a", "/a", "/gone"]) await view(node.edge, host, path);
+  await view(node.edge, host, "/a");
+  await untilKept(node, host, "/a");
+  for (const path of ["/a", "/gone"]) await view(node.edge, host, path);
   const labels = `{distribution="${DistributionId}"`;
   const requests = `footlight_requests_total${labels}}`;
   const off = await untilMetrics(url, (metrics) => metrics.get(requests) === 3);

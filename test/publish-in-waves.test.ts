@@ -17,6 +17,7 @@ import {
   GetFunctionCommand,
   PublishFunctionCommand,
 } from "@aws-sdk/client-cloudfront";
+import { untilKept } from "./support/kept.ts";
 import { buildConfig } from "./support/distribution-config.ts";
 import { createLiveFunction, pageOf, type LiveFunction } from "./support/live-function.ts";
 import { startTestNode, type TestNode } from "./support/test-node.ts";
@@ -280,6 +281,7 @@ test("neither header nor cookie reaches an origin or a cache key, and what is ke
       ];
     };
     assert.deepEqual(await asked(), [words[version], "Miss from cloudfront"]);
+    await untilKept(node, kept, "/page", { isApart: version === 2 });
     assert.deepEqual(await asked(), [words[version], "Hit from cloudfront"]);
   }
   // Whichever version is its own, what the others had stored for it is there: nothing that it sends makes another key.

@@ -15,6 +15,7 @@ import {
   type DistributionConfig,
 } from "@aws-sdk/client-cloudfront";
 import { buildConfig } from "../support/distribution-config.ts";
+import { untilKept } from "../support/kept.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
 import { startTestOrigin } from "../support/test-origin.ts";
 import { view } from "../support/viewer.ts";
@@ -63,8 +64,10 @@ async function footlightCache(node: TestNode, ...args: string[]): Promise<string
 test("footlight cache says how much is kept, and how often it was answered from", async (t) => {
   const node = await started;
   const { id, host } = await createSite(t, node);
-  await view(node.edge, host, "/big");
-  await view(node.edge, host, "/a");
+  for (const path of ["/big", "/a"]) {
+    await view(node.edge, host, path);
+    await untilKept(node, host, path);
+  }
   for (let asked = 0; asked < 6; asked += 1) await view(node.edge, host, "/a");
   await view(node.edge, host, "/a", { method: "HEAD" });
 
@@ -91,6 +94,7 @@ test("footlight cache URL says what is stored, until when, and what invalidated 
   assert.match(await footlightCache(node, url), /^Not stored: nobody asked for it yet/);
 
   await view(node.edge, host, "/a?b=1");
+  await untilKept(node, host, "/a?b=1");
   const stored = await footlightCache(node, url);
   assert.match(stored, /^Stored: fresh, and answered from the cache$/m);
   assert.match(stored, new RegExp(`^Key +${id} /a\\?b=1$`, "m"));
@@ -147,6 +151,7 @@ test("footlight cache takes headers as curl does, and shows the variants of a UR
   });
   const headers = { "accept-encoding": "gzip" };
   await view(node.edge, host, "/big", { headers });
+  await untilKept(node, host, "/big", { header: "Accept-Encoding: gzip" });
   const plain = await footlightCache(node, `http://${host}/big`);
   assert.match(plain, new RegExp(`under other keys:\n  ${id} /big; accept-encoding:gzip\n`));
   const header = ["--header", "X-Other: 1", "--header", "Accept-Encoding: gzip"];

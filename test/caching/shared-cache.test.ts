@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { CreateDistributionCommand, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import { buildConfig } from "../support/distribution-config.ts";
+import { untilKept } from "../support/kept.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
 import { startTestOrigin } from "../support/test-origin.ts";
 import { view } from "../support/viewer.ts";
@@ -64,6 +65,7 @@ test("what one worker has fetched all of them answer from, after a restart too",
   const site = await createSite(t, node);
   const first = await view(node.edge, site.host, "/a");
   assert.equal(first.headers["x-cache"], "Miss from cloudfront");
+  await untilKept(node, site.host, "/a");
   assert.deepEqual(await askAround(node, site, "/a"), hit(1));
   assert.equal(site.asked(), 1);
 
@@ -78,7 +80,10 @@ test("an invalidation that is acknowledged counts in every worker", async (t) =>
   const node = await startTestNode({ workers: 2 });
   t.after(() => node.stop());
   const site = await createSite(t, node);
-  for (const path of ["/a", "/b"]) await view(node.edge, site.host, path);
+  for (const path of ["/a", "/b"]) {
+    await view(node.edge, site.host, path);
+    await untilKept(node, site.host, path);
+  }
   await askAround(node, site, "/a");
   const Paths = { Quantity: 1, Items: ["/a*"] };
   await node.client.send(
@@ -89,6 +94,7 @@ test("an invalidation that is acknowledged counts in every worker", async (t) =>
   );
   const renewed = await view(node.edge, site.host, "/a");
   assert.equal(renewed.headers["x-cache"], "Miss from cloudfront");
+  await untilKept(node, site.host, "/a");
   assert.deepEqual(await askAround(node, site, "/a"), hit(3));
   assert.deepEqual(await askAround(node, site, "/b"), hit(2));
 });
