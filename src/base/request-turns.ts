@@ -77,17 +77,31 @@ export class RequestTurns {
   /** Refuses CONNECT. @param idleTimeoutMs as with `whenLetGo` */
   refuseTunnel(socket: Socket, idleTimeoutMs: number, refusing: Refusing): void {
     socket.resume();
-    this.whenLetGo(socket, idleTimeoutMs, () => end(socket, refusing));
+    this.#whenAnswered(socket, idleTimeoutMs, () => {
+      letRead(socket);
+      end(socket, refusing);
+    });
   }
 
   /**
-   * Waits for the answers before a request behind which Node has let go of the connection: nobody
-   * else hears of its errors, of its silence, or that it takes more of an answer that is under way.
+   * Waits for the answers before a request behind which Node has let go of the connection. What comes meanwhile is for
+   * whoever takes it then: Node would have it read on with each of the answers, for nobody.
    *
    * @param idleTimeoutMs how long it may be silent while the answers before it are sent
    * @param go called when they are sent, unless the connection has ended by then
    */
   whenLetGo(socket: Socket, idleTimeoutMs: number, go: () => void): void {
+    keepUnread(socket);
+    this.#add(socket, 1);
+    this.#whenAnswered(socket, idleTimeoutMs, () => {
+      release(socket);
+      letRead(socket);
+      go();
+    });
+  }
+
+  /** Nobody else hears of the connection's errors, of its silence, or that it takes more of an answer that is under way. */
+  #whenAnswered(socket: Socket, idleTimeoutMs: number, go: () => void): void {
     const current = this.#latest.get(socket);
     socket.on("error", () => socket.destroy());
     if (current === undefined || current.closed) {
@@ -131,8 +145,12 @@ export class RequestTurns {
  * complete request and each answer.
  */
 function hold(socket: Socket): void {
-  socket.resume = () => socket;
+  keepUnread(socket);
   socket.pause();
+}
+
+function keepUnread(socket: Socket): void {
+  socket.resume = () => socket;
 }
 
 /** Reads on, where it was held. */
@@ -140,6 +158,14 @@ function release(socket: Socket): void {
   if (!Object.hasOwn(socket, "resume")) return;
   delete (socket as Partial<Socket>).resume;
   socket.resume();
+}
+
+/**
+ * Has a connection that Node has let go of read again, if it was not. Node itself does so only before, and the stream, which
+ * believes that it is being read, does not: an empty push tells it otherwise.
+ */
+function letRead(socket: Socket): void {
+  socket.push("");
 }
 
 /** Beside "keep-alive" too, where Node's parser goes by that in HTTP/1.0 (RFC 9112 §9.3). */

@@ -115,10 +115,12 @@ function openRaw(t: TestContext, scene: Scene, request: string): RawViewer {
   return { socket, text: () => text, closed: once(socket, "close") };
 }
 
-for (const [door, withoutPlainDoor] of [
+const doors = [
   ["plain", false],
   ["node:http", true],
-] as const) {
+] as const;
+
+for (const [door, withoutPlainDoor] of doors) {
   test(`messages of all sizes and in fragments go both ways unchanged (${door} door)`, async (t) => {
     const origin = await startEcho(t);
     const listener = { withoutPlainDoor };
@@ -140,6 +142,27 @@ for (const [door, withoutPlainDoor] of [
     const [[pong], [data]] = await Promise.all([once(viewer, "pong"), once(viewer, "message")]);
     assert.equal(String(pong), "still there");
     assert.equal(String(data), `a${"b".repeat(70_000)}end`);
+  });
+}
+
+for (const [door, withoutPlainDoor] of doors) {
+  test(`who asked for more than is read at once before it shook hands is read on (${door} door)`, async (t) => {
+    const origin = createServer((_, response) => void setTimeout(() => response.end("ok"), 2));
+    origin.on("upgrade", (_, socket: Socket) => {
+      socket.on("error", () => {});
+      socket.write(switching);
+      socket.pipe(socket);
+      t.after(() => socket.destroy());
+    });
+    const originPort = await listenOn(t, origin);
+    const scene = await startScene(t, { originPort, listener: { withoutPlainDoor } });
+    const get = `GET / HTTP/1.1\r\nHost: ${domainName}\r\nTE: trailers\r\n\r\n`;
+    const viewer = openRaw(t, scene, get.repeat(40) + handshake());
+    await until(() => viewer.text().includes("HTTP/1.1 200 "));
+    viewer.socket.write("there ");
+    await until(() => viewer.text().includes("HTTP/1.1 101 "));
+    viewer.socket.write("and back");
+    await until(() => viewer.text().endsWith("\r\n\r\nthere and back"));
   });
 }
 
