@@ -40,6 +40,7 @@ import {
 import { WebSocketExchange } from "./web-socket/web-socket-exchange.ts";
 import { isWebSocketHandshake } from "./web-socket/web-socket-handshake.ts";
 import { ProxiedConnections } from "./proxied/proxied-connections.ts";
+import type { AddressDebts } from "./debts/address-debts.ts";
 import { HandshakeWaits } from "./debts/handshake-waits.ts";
 
 /**
@@ -75,6 +76,8 @@ export interface ListenerOptions {
   readonly proxyPeers?: Networks | undefined;
   /** Whose handshakes never wait, whatever connections from there did, beside proxyPeers; undefined for nobody. */
   readonly neverDelayed?: Networks | undefined;
+  /** What addresses owe for their connections by TLS; for tests, in which nothing is forgiven for being late. */
+  readonly debts?: AddressDebts;
   /** What TLS is spoken with; none is without. */
   readonly security?: ListenerSecurity | undefined;
 }
@@ -260,6 +263,7 @@ export function createListener(edge: Edge, options: ListenerOptions = {}): Liste
     neverDelayed: (address) => neverDelayed?.(address) === true || proxyPeers?.(address) === true,
     random: edge.random,
     logger: edge.logger,
+    ...(options.debts && { debts: options.debts }),
   });
   const { security } = options;
   const secureServer =
