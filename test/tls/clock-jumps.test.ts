@@ -90,7 +90,7 @@ test(
       ["+0", year],
     ] as const) {
       setClock(offset);
-      const deadline = performance.now() + 30_000;
+      const deadline = performance.now() + 90_000;
       while ((await ask()) !== expected) {
         assert.ok(performance.now() < deadline, "the node's clock did not jump");
         await new Promise((resolve) => setTimeout(resolve, 50));

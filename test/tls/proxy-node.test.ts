@@ -32,7 +32,7 @@ test(
       const connecting = ["--cacert", root, "--connect-to", `::127.0.0.1:${port}`];
       // What curl says is its own address on this side.
       const { stdout } = await run("curl", [
-        ...["--silent", "--max-time", "20", "--interface", "127.0.0.5", ...connecting, ...more],
+        ...["--silent", "--max-time", "60", "--interface", "127.0.0.5", ...connecting, ...more],
         `${protocol}//${host}/`,
       ]);
       return stdout;

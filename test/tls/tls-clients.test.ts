@@ -147,7 +147,7 @@ test(
     writeFileSync(ca, root);
     const curl = async (...more: string[]): Promise<string> => {
       const to = ["--cacert", ca, "--connect-to", `::127.0.0.1:${scene.securePort}`];
-      const out = ["--silent", "--max-time", "30", "--write-out", " %{http_version} %{http_code}"];
+      const out = ["--silent", "--max-time", "60", "--write-out", " %{http_version} %{http_code}"];
       return (await run("curl", [...to, ...out, ...more, `https://${domainName}/`])).stdout;
     };
     assert.equal(await curl("--http2"), "0 2 200");
