@@ -13,10 +13,18 @@ const whileStarting =
  */
 export function mayCome(error: unknown): boolean {
   return (
+    mayReturn(error) ||
+    codeOf(error) === noPeers ||
+    causesOf(error).some((one) => one instanceof StreamsToCome)
+  );
+}
+
+/** Whether who answered for it before may do so again: lost, or starting. */
+export function mayReturn(error: unknown): boolean {
+  return (
     mayAnswer(error) ||
     isNobodyThere(error) ||
-    codeOf(error) === noPeers ||
-    causesOf(error).some((one) => whileStarting.test(String(one)) || one instanceof StreamsToCome)
+    causesOf(error).some((one) => whileStarting.test(String(one)))
   );
 }
 

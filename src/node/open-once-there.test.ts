@@ -42,6 +42,14 @@ test("onceAnswered() does again what a silent server broke off, and says once wh
   assert.match(logger.lines.join(), /waiting for the change log.*no answer in time/);
 });
 
+test("onceAnswered() waits for who fell silent to be started again", async () => {
+  const logger = notedLogger();
+  const silent = new LogFailure("unreachable", "Cannot read it: no answer in time");
+  const refused = new Error("Cannot reach it", { cause: new Error("connect ECONNREFUSED ::1") });
+  const act = openAfter(silent, refused, refused);
+  assert.equal(await onceAnswered(act, { waitMs: 60_000, logger }), "opened");
+});
+
 test("onceAnswered() gives up when silences took too long together, and at once for all else", async () => {
   const logger = notedLogger();
   const silent = new LogFailure("unreachable", "Cannot read it: no answer in time");

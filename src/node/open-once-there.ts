@@ -36,14 +36,19 @@ const longestSilenceMs = 5000;
  * done twice must be as if it were done once.
  *
  * @param how silences are waited for, all together, and not what was answered between them
- * @throws what `act` throws: at once where nobody is silent
+ * @throws what `act` throws: at once where nobody was silent, since where nobody listens the address may be wrong
  */
 export async function onceAnswered<Result>(
   act: () => Promise<Result>,
   how: HowLong,
 ): Promise<Result> {
-  const { mayAnswer } = await import("../log/may-come.ts");
-  return again(act, how, mayAnswer, longestSilenceMs);
+  const { mayAnswer, mayReturn } = await import("../log/may-come.ts");
+  let hasFallenSilent = false;
+  const mayHelp = (error: unknown): boolean => {
+    hasFallenSilent ||= mayAnswer(error);
+    return hasFallenSilent && mayReturn(error);
+  };
+  return again(act, how, mayHelp, longestSilenceMs);
 }
 
 async function again<Result>(
