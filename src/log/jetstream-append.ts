@@ -39,19 +39,25 @@ export class JetStreamAppender {
   }
 
   /**
+   * @param noteUnanswered called whenever nobody answers; throws when that will stay so
    * @returns the new entry's revision; undefined when another came first, which the reader has then
-   * @throws the client's error, when it cannot be appended, or nobody says whether it was
+   * @throws the client's error, when it cannot be appended, or nobody says whether it was; what `noteUnanswered` throws
    */
-  async append(given: Uint8Array, after: Revision): Promise<Revision | undefined> {
+  async append(
+    given: Uint8Array,
+    after: Revision,
+    noteUnanswered: () => void,
+  ): Promise<Revision | undefined> {
     const { reader, objects, maxPayload } = this.#parts;
     const bytes = new Uint8Array(given);
     if (bytes.length <= longestInline(maxPayload)) {
-      return this.#send(bytes, inlineMessage(bytes), after);
+      return this.#send(bytes, inlineMessage(bytes), after, noteUnanswered);
     }
     // Not stored for nothing, where that can be known.
     if ((await reader.findLast()) > after) return this.#loseTo(after + 1);
     const object: ObjectRef = await objects.put("entry", after + 1, bytes);
-    const revision = await this.#send(bytes, asideMessage(bytes, object), after);
+    const message = asideMessage(bytes, object);
+    const revision = await this.#send(bytes, message, after, noteUnanswered);
     if (revision === undefined) await objects.drop(object.name);
     return revision;
   }
@@ -60,6 +66,7 @@ export class JetStreamAppender {
     bytes: Uint8Array,
     message: EntryMessage,
     after: Revision,
+    noteUnanswered: () => void,
   ): Promise<Revision | undefined> {
     const { reader } = this.#parts;
     const id = randomBytes(12).toString("hex");
@@ -83,8 +90,9 @@ export class JetStreamAppender {
           if (found !== undefined) return this.#loseTo(after + 1);
           // Nothing stands there: the log is not as long, begins later, or another's entry is on its way.
           if ((await reader.askLast()) !== after || isOver) return undefined;
-        } else if (isOver) {
-          throw error;
+        } else {
+          noteUnanswered();
+          if (isOver) throw error;
         }
         await setTimeout(pauseMs);
       }

@@ -104,6 +104,15 @@ suite("JetStreamLog", { skip: skipWithoutNats() }, () => {
     assert.equal(await another.lastRevision(), 5);
   });
 
+  test("JetStreamLog.append() says of a stream that was deleted and made anew what it is, though nobody has looked yet", async (t) => {
+    const own = await ownServer(t);
+    const log = await opened(t, own);
+    await appendAll(log, "e", 3);
+    await deleteStreams(own, ["footlight_changes", "footlight_objects"]);
+    await opened(t, own);
+    await assert.rejects(log.append(bytes("e4"), 3), { reason: "gone", message: /made anew/ });
+  });
+
   test("JetStreamLog finds an old backup of its stream, and goes back to nothing", async (t) => {
     const own = await ownServer(t);
     const log = await opened(t, own);

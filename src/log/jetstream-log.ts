@@ -225,7 +225,8 @@ export class JetStreamLog implements ChangeLog {
     const what = `Cannot append to the change log ${this.#streams.changes}`;
     await this.#watch.requireWritable(what);
     try {
-      const revision = await this.#appender.append(bytes, after);
+      const noteUnanswered = (): void => this.#watch.noteUnanswered();
+      const revision = await this.#appender.append(bytes, after, noteUnanswered);
       // When another was first, its entry is at hand already.
       this.#followers.wake();
       if (revision === undefined) await this.#watch.requireSame();

@@ -50,6 +50,7 @@ export class JetStreamWatch {
   #lost: LogFailure | undefined;
   #outage: LogFailure | undefined;
   #lookedAt = performance.now();
+  #looksUnderWay = 0;
   #toldAt = -Infinity;
   /** How long after a look the next is due, while others tell. */
   #toldLookMs = 0;
@@ -122,6 +123,17 @@ export class JetStreamWatch {
   async noteMissing(): Promise<void> {
     await this.requireSame();
     this.#noteUseless(this.#patience.reading);
+  }
+
+  /**
+   * To be called when nobody answers a writer: nobody does for a stream that was deleted, either.
+   *
+   * @throws LogFailure, once that is known
+   */
+  noteUnanswered(): void {
+    if (this.#lost !== undefined) throw this.#lost;
+    const isFresh = performance.now() - this.#lookedAt < freshMs;
+    if (!isFresh && this.#looksUnderWay === 0 && !this.#isStopped) void this.#look();
   }
 
   /** @throws LogFailure, when nothing can be appended; soon, where no server can be reached */
@@ -202,6 +214,7 @@ export class JetStreamWatch {
   async #look(): Promise<void> {
     const { jsm, streams, reader } = this.#parts;
     clearTimeout(this.#timer);
+    this.#looksUnderWay += 1;
     try {
       if (!this.#isConnected) throw new Error("no NATS server can be reached");
       const known = reader.last;
@@ -228,6 +241,7 @@ export class JetStreamWatch {
         { cause: error },
       );
     } finally {
+      this.#looksUnderWay -= 1;
       this.#lookedAt = performance.now();
       this.#toldLookMs = drawn(toldLookEveryMs);
       if (!this.#isStopped) {
