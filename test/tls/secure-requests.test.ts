@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { domainName, open, parseReply } from "../edge/viewer-scene.ts";
 import { askOn, startSecureScene, ticketKeys } from "./secure-scene.ts";
@@ -48,6 +49,32 @@ for (const withoutPlainDoor of [false, true]) {
     );
   });
 }
+
+test("what comes behind a request that waits is read in order, however much it is", async (t) => {
+  const scene = await startSecureScene(t, {
+    origin: (_, response) => void setTimeout(() => response.end("late"), 10),
+  });
+  const host = `Host: ${domainName}\r\n`;
+  const socket = await scene.connect({ servername: domainName, ALPNProtocols: ["http/1.1"] });
+  socket.setNoDelay(true);
+  const body = "b".repeat(158_413);
+  socket.write(`GET /plain HTTP/1.1\r\n${host}\r\n`);
+  // Nothing of its body is wanted; the one before it keeps it waiting.
+  socket.write(
+    `\r\nGET /unplain HTTP/1.1\r\n${host}\r\n` +
+      `POST / HTTP/1.1\r\nHost: unknown.example\r\nContent-Length: ${body.length}\r\n\r\n`,
+  );
+  await setImmediate();
+  socket.write(body);
+  socket.write(`POST / HTTP/1.1\r\n${host}Content-Length: 3\r\n\r\nabc`);
+  socket.write(`GET /last HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+  const parts: Buffer[] = [];
+  socket.on("data", (part: Buffer) => parts.push(part));
+  await once(socket, "close");
+  const answers = Buffer.concat(parts).toString("latin1");
+  const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+  assert.deepEqual(statuses, ["200", "200", "403", "200", "200"]);
+});
 
 test("over HTTP there is nothing to say of TLS, and https-only is refused", async (t) => {
   const open = await startSecureScene(t, { behavior: forwarding });

@@ -62,3 +62,16 @@ test("a connection is read no further while over 64 KB wait that are not plain",
   assert.equal(handedOver.length, 1);
   assert.equal(socket.isPaused(), false);
 });
+
+test("what has come behind other bytes is handed over with them, in one piece", (t) => {
+  const { socket, bring, answer, handedOver } = openConnection(t);
+  bring(request);
+  bring(Buffer.from("PUT / HTTP/1.1\r\n"));
+  bring(Buffer.alloc(restMax, "a"));
+  assert.equal(socket.isPaused(), true);
+  for (const letter of ["b", "c"]) socket.push(Buffer.from(letter));
+  answer();
+  assert.equal(handedOver.length, 1);
+  assert.equal(String(socket.read()), `PUT / HTTP/1.1\r\n${"a".repeat(restMax)}bc`);
+  assert.equal(socket.isPaused(), false);
+});

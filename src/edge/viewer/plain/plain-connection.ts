@@ -175,7 +175,10 @@ export class PlainConnection {
     socket.off("close", this.#left);
     socket.off("timeout", this.#timedOut);
     socket.setTimeout(0);
-    socket.unshift(rest);
+    socket.pause();
+    // In one piece: what a stream still holds when it is paused is overtaken by what node:http has the system read.
+    const behind = socket.read() as Buffer | null;
+    socket.unshift(behind === null ? rest : Buffer.concat([rest, behind]));
     this.#door.forget(this);
     this.#door.handOver(this);
     socket.resume();
