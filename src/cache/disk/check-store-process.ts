@@ -5,6 +5,7 @@
 import { crc32 } from "node:zlib";
 import type { CheckOutcome } from "./check-store.ts";
 import { filesOf, markOfForm } from "./generation.ts";
+import { decodeFacts } from "./index-facts.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { factsKey, markKey, rangeOf } from "./index-keys.ts";
 import { decodeRecord } from "./record.ts";
@@ -16,6 +17,7 @@ let index: IndexFile | undefined;
 try {
   index = openIndexFile(filesOf(generation).index, Number(maxBytes));
   requireMark(index);
+  decodeFacts(index.getBinary(factsKey));
   for (const kind of ["record", "seat", "queued", "body"] as const) read(index, kind);
   await tell({ isSound: true });
   sweep(generation, index);
@@ -49,7 +51,6 @@ function read(index: IndexFile, kind: "record" | "seat" | "queued" | "body"): vo
   for (const { value } of index.getRange({ start: end, end: start, reverse: true, ...some })) {
     look(value);
   }
-  index.getBinary(factsKey);
 }
 
 function tell(outcome: CheckOutcome): Promise<void> {

@@ -55,14 +55,24 @@ export async function requireSoundGeneration(place: StorePlace): Promise<string>
       return generation;
     }
     problem = found;
-    logger.warn(
-      { folder: generation, problem },
-      "the cache on disk is not sound: it is set aside, and begun anew",
-    );
-    setDamagedAside(folder, generation);
-    replaceGeneration(folder, generation);
+    setUnsoundAside({ folder, generation, problem, logger });
   }
   throw new Error(`Cannot make a cache in ${folder}: ${problem}`);
+}
+
+export interface Unsound extends Pick<StorePlace, "folder" | "logger"> {
+  readonly generation: string;
+  readonly problem: string;
+}
+
+/** The next one takes its place. */
+export function setUnsoundAside({ folder, generation, problem, logger }: Unsound): void {
+  logger.warn(
+    { folder: generation, problem },
+    "the cache on disk is not sound: it is set aside, and begun anew",
+  );
+  setDamagedAside(folder, generation);
+  replaceGeneration(folder, generation);
 }
 
 /** On a full disk nothing may be noted: then each process looks for itself. */

@@ -36,7 +36,10 @@ import {
 import { silentLogger, type Logger } from "../../base/logger.ts";
 import { DiskStore } from "./disk-store.ts";
 import { currentGeneration, filesOf, noteDeath } from "./generation.ts";
+import { noteCleanClose } from "./clean-close.ts";
+import { openIndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
+import { factsKey } from "./index-keys.ts";
 
 const maxBytes = 16 * 1024 * 1024;
 
@@ -171,6 +174,30 @@ test("DiskStore gives nothing wrong whatever bit of its index flips", async (t) 
   assert.ok(await keep(store, "key", "again"));
   assert.deepEqual(await keptTexts(store, "key"), ["again"]);
 });
+
+for (const isNoticed of [true, false]) {
+  const when = isNoticed ? "" : ", though its file is as it was closed";
+  test(`DiskStore is begun anew where what its index counts is damaged${when}`, async (t) => {
+    for (const at of [7, 39, 78, 135]) {
+      const folder = await filled(t);
+      const generation = currentGeneration(folder) as string;
+      const index = openIndexFile(indexOf(folder), maxBytes);
+      const facts = Buffer.from(index.getBinary(factsKey) as Uint8Array);
+      facts[at] = (facts[at] as number) ^ 0x80;
+      index.transactionSync(() => {
+        index.putSync(factsKey, facts);
+      });
+      await index.close();
+      if (!isNoticed) noteCleanClose(generation, readIndexHead(indexOf(folder))!.transaction);
+      const logger = notedLogger();
+      const store = await opened(t, folder, logger);
+      assert.deepEqual(await keptTexts(store, "key"), []);
+      assert.ok(await keep(store, "key", "again"));
+      assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+      assert.match(logger.lines.join("\n"), /What the index counts is damaged/);
+    }
+  });
+}
 
 test("DiskStore is begun anew after a second death inside it", async (t) => {
   const folder = await filled(t);

@@ -12,8 +12,9 @@ import type {
   StoreMeasure,
   StoreWriter,
 } from "../store.ts";
-import { requireSoundGeneration, type StorePlace } from "./check-store.ts";
+import { requireSoundGeneration, setUnsoundAside, type StorePlace } from "./check-store.ts";
 import { currentGeneration, replaceGeneration } from "./generation.ts";
+import { DamagedFacts } from "./index-facts.ts";
 import type { Outgrown } from "./index-writer.ts";
 import { MappedGeneration } from "./mapped-generation.ts";
 
@@ -134,21 +135,34 @@ export class DiskStore implements SharedStore {
   }
 
   async #openGeneration(): Promise<void> {
-    const { maxBytes, logger } = this.#place;
     const before = this.#generation;
     this.#generation = undefined;
+    const { folder, logger } = this.#place;
     try {
       await before?.close();
-      const folder = await requireSoundGeneration(this.#place);
-      if (this.#isClosed) return;
-      const onOutgrown = (outgrown: Outgrown): void => this.#outgrow(folder, outgrown);
-      const onGone = (): void => this.#look();
-      this.#generation = new MappedGeneration({ folder, maxBytes, logger, onOutgrown, onGone });
+      await this.#openSound().catch((error: unknown) => this.#openAfter(error));
     } catch (err) {
       this.#openAgainAt = performance.now() + againMs;
-      const { folder } = this.#place;
       logger.error({ folder, err }, "the cache on disk cannot be used: nothing is kept there");
     }
+  }
+
+  async #openSound(): Promise<void> {
+    const { maxBytes, logger } = this.#place;
+    const folder = await requireSoundGeneration(this.#place);
+    if (this.#isClosed) return;
+    const onOutgrown = (outgrown: Outgrown): void => this.#outgrow(folder, outgrown);
+    const onGone = (): void => this.#look();
+    this.#generation = new MappedGeneration({ folder, maxBytes, logger, onOutgrown, onGone });
+  }
+
+  /** Where the index is as it was closed, nobody has looked at it before. */
+  async #openAfter(error: unknown): Promise<void> {
+    const { folder, logger } = this.#place;
+    const generation = currentGeneration(folder);
+    if (!(error instanceof DamagedFacts) || generation === undefined) throw error;
+    setUnsoundAside({ folder, generation, problem: error.message, logger });
+    await this.#openSound();
   }
 
   #outgrow(folder: string, { indexBytes, usedBytes }: Outgrown): void {

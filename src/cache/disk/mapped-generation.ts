@@ -14,7 +14,7 @@ import { filesOf } from "./generation.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { decodeBound } from "./disk-bound.ts";
 import { bodyKey, boundKey, digestOf, factsKey, recordKey } from "./index-keys.ts";
-import { decodeFacts, fileBytesOf } from "./index-facts.ts";
+import { decodeFacts, fileBytesOf, type Facts } from "./index-facts.ts";
 import type { Applied, Outgrown } from "./index-writer.ts";
 import { decodeRecord, stampOf, type KeptVariant } from "./record.ts";
 import { WritingRoom } from "./writing-room.ts";
@@ -72,7 +72,7 @@ export class MappedGeneration {
   /** LMDB must not be asked any more. */
   #isClosed = false;
 
-  /** @throws Error when LMDB refuses the index */
+  /** @throws DamagedFacts, or another Error when LMDB refuses the index */
   constructor(settings: MappedSettings) {
     this.folder = settings.folder;
     this.#settings = settings;
@@ -89,9 +89,18 @@ export class MappedGeneration {
     this.#writing = new WritingRoom(this.#maxBytes, (bytes) => {
       void this.#changes.make({ type: "writing", pid: process.pid, bytes });
     });
-    const facts = decodeFacts(this.#index.getBinary(factsKey));
+    const facts = this.#readFacts();
     this.#sequence = facts.sequence;
     this.#bytes = statSync(filesOf(generation).index).size + fileBytesOf(facts);
+  }
+
+  #readFacts(): Facts {
+    try {
+      return decodeFacts(this.#index.getBinary(factsKey));
+    } catch (error) {
+      void this.close();
+      throw error;
+    }
   }
 
   /** On disk, of all processes, as of this one's last change. */
