@@ -424,3 +424,22 @@ test("a row that was not seen says what is so now when it is", { skip }, async (
   await errors.getByText("0 %").waitFor();
   assertNoComplaints(watched);
 });
+
+test("what is read and never answered is read again, and the page goes on", { skip }, async () => {
+  const watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(at("/functions"));
+  await page.getByRole("link", { name: "answers" }).waitFor();
+  const metrics = "**/footlight/v1/metrics*";
+  const held = Promise.withResolvers<void>();
+  let count = 0;
+  await page.route(metrics, async (route) => {
+    count += 1;
+    if (count > 1) await route.continue();
+    else held.resolve();
+  });
+  await held.promise;
+  // As long as it may be silent, and what a busy machine takes.
+  await page.waitForResponse(metrics, { timeout: 90_000 });
+  await page.close();
+});

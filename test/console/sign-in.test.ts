@@ -152,7 +152,8 @@ test(
 
     await assertAccessible(browser, `${node.api}/footlight/console/functions`, async (each) => {
       await signIn(each, admin);
-      await each.getByRole("heading", { name: "Functions", exact: true }).waitFor();
+      // Until something was answered there is nothing on the page that may not be lost.
+      await each.getByRole("link", { name: "half-typed" }).waitFor();
       await each.route("**/footlight/v1/**", (route) => route.fulfill(expired));
       await each.getByRole("heading", { name: "Sign in again" }).waitFor();
     });

@@ -63,6 +63,9 @@ export async function readAgain<Data>(
   return { etag, data: await dataOf<Data>(sent) };
 }
 
+/** What is only read is taken for lost where nothing has come by then, in milliseconds: a network that is gone says nothing. */
+const silentMaxMs = 30_000;
+
 interface Sent {
   readonly response: Response;
   /** By which it was signed; undefined where nobody was signed in. */
@@ -147,15 +150,22 @@ export async function* readLive<Data>(call: ApiCall): AsyncGenerator<Data, void>
 
 /** @throws TypeError, when it can't be sent as it is: that says nothing of the node */
 async function reach(url: string, init: RequestInit): Promise<Response> {
-  const request = new Request(url, init);
+  const { signal } = init;
+  const silence = new AbortController();
+  const isReading = init.method === "GET";
+  const timer = isReading ? setTimeout(() => silence.abort(), silentMaxMs) : undefined;
+  const signals = [silence.signal, ...(signal ? [signal] : [])];
+  const request = new Request(url, { ...init, signal: AbortSignal.any(signals) });
   try {
     const response = await fetch(request);
     connection.noteAnswer();
     return response;
   } catch (error) {
-    if (init.signal?.aborted === true) throw error;
+    if (signal?.aborted === true) throw error;
     connection.noteLoss();
     throw new NodeUnreachable({ cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
