@@ -140,29 +140,27 @@ export class DiskStore implements SharedStore {
     const { folder, logger } = this.#place;
     try {
       await before?.close();
-      await this.#openSound().catch((error: unknown) => this.#openAfter(error));
+      const generation = await requireSoundGeneration(this.#place);
+      try {
+        this.#map(generation);
+      } catch (error) {
+        // Where the index is as it was closed, nobody has looked at it before.
+        if (!(error instanceof DamagedFacts)) throw error;
+        setUnsoundAside({ folder, generation, problem: error.message, logger });
+        this.#map(await requireSoundGeneration(this.#place));
+      }
     } catch (err) {
       this.#openAgainAt = performance.now() + againMs;
       logger.error({ folder, err }, "the cache on disk cannot be used: nothing is kept there");
     }
   }
 
-  async #openSound(): Promise<void> {
-    const { maxBytes, logger } = this.#place;
-    const folder = await requireSoundGeneration(this.#place);
+  #map(folder: string): void {
     if (this.#isClosed) return;
+    const { maxBytes, logger } = this.#place;
     const onOutgrown = (outgrown: Outgrown): void => this.#outgrow(folder, outgrown);
     const onGone = (): void => this.#look();
     this.#generation = new MappedGeneration({ folder, maxBytes, logger, onOutgrown, onGone });
-  }
-
-  /** Where the index is as it was closed, nobody has looked at it before. */
-  async #openAfter(error: unknown): Promise<void> {
-    const { folder, logger } = this.#place;
-    const generation = currentGeneration(folder);
-    if (!(error instanceof DamagedFacts) || generation === undefined) throw error;
-    setUnsoundAside({ folder, generation, problem: error.message, logger });
-    await this.#openSound();
   }
 
   #outgrow(folder: string, { indexBytes, usedBytes }: Outgrown): void {
