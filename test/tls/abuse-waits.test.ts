@@ -42,6 +42,7 @@ const attacks: Readonly<Record<AttackName, Attack>> = {
   continuations: { connections: 4, isClosed: true },
   bombs: { connections: 4, isClosed: false },
   fields: { connections: 4, isClosed: true },
+  manyHeads: { connections: 4, isClosed: true },
   settings: { connections: 4, isClosed: true },
   pings: { connections: 4, isClosed: true },
   windows: { connections: 4, isClosed: true },

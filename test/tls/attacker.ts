@@ -20,6 +20,7 @@ export type AttackName =
   | "continuations"
   | "bombs"
   | "fields"
+  | "manyHeads"
   | "settings"
   | "pings"
   | "windows"
@@ -108,8 +109,24 @@ function attackOf(
           frame(
             "headers",
             turn * 2 + 1,
-            Buffer.concat([fields, literal("x-bomb", "b", 0x40), Buffer.alloc(1900, 0xbe)]),
+            Buffer.concat([fields, literal("x-bomb", "b", 0x40), Buffer.alloc(500, 0xbe)]),
             endStream | endHeaders,
+          ),
+      };
+    // Each within what counts for nothing, as many as there may be at once.
+    case "manyHeads":
+      return {
+        first: none,
+        pieces: (turn) =>
+          Buffer.concat(
+            Array.from({ length: 64 }, (_, index) =>
+              frame(
+                "headers",
+                (turn * 64 + index) * 2 + 1,
+                Buffer.concat([fields, literal("x-bomb", "b", 0x40), Buffer.alloc(250, 0xbe)]),
+                endStream | endHeaders,
+              ),
+            ),
           ),
       };
     case "settings":

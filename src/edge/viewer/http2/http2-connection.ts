@@ -43,6 +43,7 @@ export class Http2Connection implements TakesTurns {
   readonly #heard: () => void;
   readonly #carriage: Http2Carriage;
   readonly #resets = new ResetAllowance();
+  readonly #socket: Pick<TLSSocket, "bytesRead">;
   readonly #heads = new UnfoldedHeads(headMax);
   /** Of bodies so far. */
   #pieces = 0;
@@ -52,6 +53,7 @@ export class Http2Connection implements TakesTurns {
     this.viewer = viewer;
     this.conduct = conduct;
     this.#heard = heard;
+    this.#socket = socket;
     this.#carriage = new Http2Carriage(session, socket);
   }
 
@@ -61,7 +63,7 @@ export class Http2Connection implements TakesTurns {
   }
 
   /** Counts a stream that has come. @returns whether it is to be begun, and the connection goes on */
-  take(stream: ServerHttp2Stream, raw: readonly string[]): boolean {
+  take({ stream, raw, hasBody }: ArrivedStream): boolean {
     this.#carriage.hold(stream);
     // Of what came before the session Node tells when all of it was read.
     if (stream.aborted) this.#noteReset();
@@ -70,10 +72,12 @@ export class Http2Connection implements TakesTurns {
     this.#heard();
     const bytes = lengthOf(raw);
     this.#carriage.noteHead(stream.id ?? 0, bytes);
-    // Now: many more may have come with it.
-    if (this.#heads.take(raw.length / 2, bytes)) return true;
-    this.#calm("Its heads unfold from next to nothing");
-    return false;
+    if (hasBody) stream.on("trailers", this.#takeTrailers);
+    return this.#takeFields(raw, bytes);
+  }
+
+  endTurn(): void {
+    this.#heads.endTurn();
   }
 
   /** To be called with each stream that is begun. @param viewer who knows what it carries */
@@ -92,6 +96,17 @@ export class Http2Connection implements TakesTurns {
     if (this.session.destroyed) return false;
     if (this.#carriage.isFlooded()) this.#calm("It sends frames that carry nothing");
     return this.#carriage.isSuspect;
+  }
+
+  readonly #takeTrailers = (_fields: unknown, _flags: number, raw: readonly string[]): void => {
+    if (!this.session.destroyed) this.#takeFields(raw, lengthOf(raw));
+  };
+
+  /** Now: many more may have come with them. @returns whether the connection goes on */
+  #takeFields(raw: readonly string[], bytes: number): boolean {
+    if (this.#heads.take({ fields: raw.length / 2, bytes }, this.#socket.bytesRead)) return true;
+    this.#calm("Its heads unfold from next to nothing");
+    return false;
   }
 
   readonly #noteReset = (): void => {

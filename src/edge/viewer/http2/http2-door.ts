@@ -39,6 +39,8 @@ export interface Http2Door extends ConnectionHolder {
 
 /** As CloudFront says it takes. */
 const streamsMax = 128;
+/** Of a head. */
+const fieldsMax = 512;
 /** What is said to who floods before there is a session: settings, which come first, and GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 §3.4, §6.8). */
 const beCalm = Buffer.from("000000040000000000000008070000000000000000000000000b", "hex");
 /** How often it is looked for connections that are flooded, in milliseconds, and at how many of them: a fraction of a millisecond. */
@@ -54,7 +56,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       maxHeaderListSize: headMax,
       enablePush: false,
     },
-    maxHeaderListPairs: 2000,
+    // Programs and browsers have hundreds at most, and Node makes two texts of each: of a head with more it resets the stream before that.
+    maxHeaderListPairs: fieldsMax,
     // Of one connection, in megabytes: heads, and what is queued for it.
     maxSessionMemory: 8,
   });
@@ -102,14 +105,14 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       stream.destroy();
       return;
     }
-    if (!connection.take(stream, raw)) return;
     const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
-    turns.take({ stream, raw, hasBody }, connection);
+    const arrived = { stream, raw, hasBody };
+    if (connection.take(arrived)) turns.take(arrived, connection);
   });
 
   return {
     take(socket, by) {
-      if (hasFloodedEarly(socket)) {
+      if (hasFloodedEarly(socket, headMax)) {
         by.conduct.offend("flood");
         socket.end(beCalm, () => socket.destroy());
         return;

@@ -8,6 +8,11 @@ class Connection implements TakesTurns {
   readonly name: string;
   hasBegun = false;
   readonly waiting: ArrivedStream[] = [];
+  turns = 0;
+
+  endTurn(): void {
+    this.turns += 1;
+  }
 
   constructor(name: string) {
     this.name = name;
@@ -63,6 +68,7 @@ test("StreamTurns holds up none that comes alone", async () => {
   for (let each = 0; each < 3; each += 1) {
     turns.come(connection, 1);
     assert.deepEqual(turns.since(), ["a", ""]);
+    assert.equal(connection.turns, each);
     await nextTurn();
   }
 });

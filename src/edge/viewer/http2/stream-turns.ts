@@ -18,6 +18,8 @@ export interface TakesTurns {
   hasBegun: boolean;
   /** Streams that came beside it. */
   readonly waiting: ArrivedStream[];
+  /** Told when a turn is over in which it had a stream. */
+  endTurn(): void;
 }
 
 export interface StreamTurnsInput<Connection> {
@@ -59,6 +61,7 @@ export class StreamTurns<Connection extends TakesTurns> {
     const served: Connection[] = [];
     let left = beginsOfAllInTurn;
     for (const connection of before) {
+      connection.endTurn();
       connection.hasBegun = connection.waiting.length > 0;
       if (!connection.hasBegun) continue;
       if (left > 0) {
