@@ -19,8 +19,11 @@ const eventTypes: readonly (readonly [EventType, string])[] = [
 /** Functions that are offered at once: to draw thousands takes a quarter of a second. */
 const offeredMax = 200;
 
+const later = "one can be attached later, under Viewers of the function";
+
 export function NewDistribution({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const functions = useData("functions", listFunctions);
+  const isReading = functions.data === undefined && functions.error === undefined;
   const published = functions.data?.filter(({ isPublished }) => isPublished) ?? [];
   const [part, setPart] = useState("");
   const isLong = published.length > offeredMax;
@@ -43,11 +46,20 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
     const part = isForTenants ? "/tenants" : "";
     navigate(`/distributions/${made.id}${part}`, { replaces: true });
   };
+  const hintOf = (): string => {
+    if (isReading) return "Reading which are published";
+    if (functions.data === undefined) return `They could not be read; ${later}`;
+    if (published.length === 0) return `None is published yet; ${later}`;
+    return isLong
+      ? `The first ${offered.length} of ${published.length} that are published and have that part`
+      : "Those that are published";
+  };
   return (
     <FormDialog
       title="New distribution"
       doing="make the distribution"
       verb="Create"
+      isReady={!isReading}
       act={create}
       onClose={onClose}
     >
@@ -70,16 +82,7 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
         value={pathPattern}
         onText={setPathPattern}
       />
-      <Field
-        label="Function"
-        hint={
-          functions.data !== undefined && published.length === 0
-            ? "None is published yet; one can be attached later, under Viewers of the function"
-            : isLong
-              ? `The first ${offered.length} of ${published.length} that are published and have that part`
-              : "Those that are published"
-        }
-      >
+      <Field label="Function" hint={hintOf()}>
         {(id) => (
           <>
             {isLong && (
@@ -102,7 +105,7 @@ export function NewDistribution({ onClose }: { readonly onClose: () => void }): 
               value={chosen}
               onChange={(event) => setChosen(event.currentTarget.value)}
             >
-              <option value="">None</option>
+              <option value="">{isReading ? "Reading …" : "None"}</option>
               {eventTypes.map(([type, label]) => (
                 <optgroup key={type} label={label}>
                   {offered.map(({ name }) => (

@@ -78,6 +78,7 @@ function Attach({
   readonly onDone: () => void;
 }): JSX.Element {
   const distributions = useData("distributions", listDistributions);
+  const isReading = distributions.data === undefined && distributions.error === undefined;
   const [chosen, setChosen] = useState("");
   const [pathPattern, setPathPattern] = useState("*");
   const [origin, setOrigin] = useState("localhost:3000");
@@ -135,7 +136,7 @@ function Attach({
                   setPathPattern("*");
                 }}
               >
-                <option value="">A new one</option>
+                <option value="">{isReading ? "Reading …" : "A new one"}</option>
                 {distributions.data?.map(({ id: each, domain_name: domain, comment }) => (
                   <option key={each} value={each}>
                     {domain} {comment}
@@ -195,7 +196,7 @@ function Attach({
           />
         )}
         <div class="row">
-          <Button kind="primary" type="submit" isBusy={isBusy}>
+          <Button kind="primary" type="submit" isBusy={isBusy} disabled={isReading}>
             {distribution ? "Attach" : "Make the distribution"}
           </Button>
         </div>
