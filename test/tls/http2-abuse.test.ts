@@ -7,10 +7,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { constants } from "node:http2";
-import { connect as connectPlainly, createServer as createRelay, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import type { TLSSocket } from "node:tls";
-import { domainName, listenOn } from "../edge/viewer-scene.ts";
+import { domainName } from "../edge/viewer-scene.ts";
+import { holdingWayTo } from "./holding-way.ts";
 import {
   begin,
   endHeaders,
@@ -304,30 +305,6 @@ test("streams that begin in the very read in which their connection is closed as
   assert.ok((await answersOf()) > 0);
 });
 
-/** Passes on what a viewer sends after its ClientHello all at once, when no more comes. @returns the port to come to */
-async function holdingWayTo(t: TestContext, port: number): Promise<number> {
-  const relay = createRelay((viewer) => {
-    const edge = connectPlainly(port, "127.0.0.1");
-    for (const socket of [viewer, edge]) socket.on("error", () => {});
-    edge.pipe(viewer);
-    viewer.once("data", (hello: Buffer) => {
-      edge.write(hello);
-      let held: Buffer[] = [];
-      let silence: NodeJS.Timeout | undefined;
-      viewer.on("data", (chunk: Buffer) => {
-        held.push(chunk);
-        clearTimeout(silence);
-        silence = setTimeout(() => {
-          edge.write(Buffer.concat(held));
-          held = [];
-        }, 300);
-      });
-    });
-    viewer.once("close", () => edge.destroy());
-  });
-  return listenOn(t, relay);
-}
-
 const pairs = Array.from({ length: 300 }, (_, index) => {
   const streamId = index * 2 + 1;
   const get = frame("headers", streamId, fields, endStream | endHeaders);
@@ -359,9 +336,10 @@ for (const [what, frames] of earlyFloods) {
     begin(socket);
     socket.write(frames);
     await closed;
-    const bytes = Buffer.concat(got);
-    // An error, a frame's beginning before it, ends all.
-    assert.equal(bytes.readUInt32BE(bytes.length - 4), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    // Settings that say nothing, and GOAWAY: what is said before there is a session.
+    const goaway = Buffer.alloc(8);
+    goaway.writeUInt32BE(constants.NGHTTP2_ENHANCE_YOUR_CALM, 4);
+    assert.deepEqual(Buffer.concat(got), Buffer.concat([settings(), frame("goaway", 0, goaway)]));
     assert.equal(scene.listener.takeConnections().flood, 1);
     assert.ok((await answersOf()) > 0);
   });

@@ -5,11 +5,12 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { constants, type ClientHttp2Session } from "node:http2";
+import { constants, type ClientHttp2Session, type OutgoingHttpHeaders } from "node:http2";
 import { connect, createServer } from "node:net";
 import { test, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { domainName, listenOn, type SceneOptions } from "../edge/viewer-scene.ts";
+import { holdingWayTo } from "./holding-way.ts";
 import {
   begin,
   endHeaders,
@@ -290,3 +291,27 @@ test("who pings ten times a second beside a silent stream is no flooder", async 
     silent.close();
   });
 });
+
+/** Short ones, of which browsers keep 180 for a site. */
+const cookies = Array.from({ length: 180 }, (_, index) => `_ga_${index}=abcdef${index}`);
+/** None of them is in a table, and Node's client codes all of them by Huffman. */
+const metadata = Object.fromEntries(
+  Array.from({ length: 250 }, (_, index) => [`x-meta-${index}`, `value-${index}`]),
+);
+const manyFields: readonly (readonly [what: string, fields: OutgoingHttpHeaders])[] = [
+  ["cookies, as many as browsers keep", { cookie: cookies }],
+  ["fields of a program's own", metadata],
+];
+
+for (const [what, fields] of manyFields) {
+  test(`who asks with the end of the handshake, with ${what}, is no flooder`, async (t) => {
+    const scene = await startSecureScene(t);
+    const session = openHttp2(t, await holdingWayTo(t, scene.securePort));
+    const asked = Array.from({ length: 20 }, (_, index) =>
+      askHttp2(session, { ...authority, ":path": `/${index}`, ...fields }),
+    );
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    assert.deepEqual([...new Set(statuses)], [200]);
+    assert.equal(scene.listener.takeConnections().flood, 0);
+  });
+}

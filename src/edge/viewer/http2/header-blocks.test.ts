@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, sensitiveHeaders } from "node:http2";
+import { Duplex, duplexPair, Transform } from "node:stream";
 import { test } from "node:test";
 import { literal } from "../../../../test/tls/http2-frames.ts";
-import { HeaderBlocks } from "./header-blocks.ts";
+import { readEarlyFrames } from "./early-frames.ts";
+import { HeaderBlocks, type HeadSize } from "./header-blocks.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
 const lengthOf = (fields: Readonly<Record<string, string>>): number =>
@@ -34,11 +38,61 @@ test("HeaderBlocks knows how long the requests of RFC 7541 are, with what each a
   ]);
 });
 
-test("HeaderBlocks takes what is coded by Huffman for no longer than it is", () => {
+test("HeaderBlocks takes what is coded by Huffman for as long as it is, and the table has room for it as such", () => {
   const blocks = new HeaderBlocks();
-  const { fields, bytes } = blocks.read(hex("8286 8441 8cf1 e3c2 e5f2 3a6b a0ab 90f4 ff"));
-  assert.equal(fields, 4);
-  assert.equal(bytes, lengthOf(first) - "www.example.com".length + 3);
+  // RFC 7541, appendix C.4.
+  const read = [
+    blocks.read(hex("8286 8441 8cf1 e3c2 e5f2 3a6b a0ab 90f4 ff")),
+    blocks.read(hex("8286 84be 5886 a8eb 1064 9cbf")),
+    blocks.read(hex("8287 85bf 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf")),
+  ];
+  assert.deepEqual(read, [
+    { fields: 4, bytes: lengthOf(first) },
+    { fields: 5, bytes: lengthOf(second) },
+    { fields: 5, bytes: lengthOf(third) },
+  ]);
+  // Four of a thousand bytes are more than 4096: the first of them goes, though each was coded in 625.
+  const zeros = Buffer.concat([hex("4001 78ff f203"), Buffer.alloc(625)]);
+  blocks.read(Buffer.concat([zeros, zeros, zeros, zeros]));
+  assert.deepEqual(blocks.read(hex("be bf c0")), { fields: 3, bytes: 3 * 1001 });
+  assert.deepEqual(blocks.read(hex("c1")), { fields: 0, bytes: 0 });
+});
+
+test("HeaderBlocks reads what Node's own client sends as Node's own server does", async (t) => {
+  const server = createServer({ maxHeaderListPairs: 1000 });
+  const given: HeadSize[] = [];
+  server.on("stream", (stream, _headers, _flags, raw) => {
+    given.push({ fields: raw.length / 2, bytes: raw.join("").length });
+    stream.respond({ ":status": 200 }, { endStream: true });
+  });
+  const [sent, taken] = duplexPair();
+  server.emit("connection", taken);
+  const written: Buffer[] = [];
+  const tap = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      written.push(chunk);
+      done(null, chunk);
+    },
+  });
+  const session = connect("http://a.test", {
+    createConnection: () => Duplex.from({ writable: tap, readable: sent }),
+  });
+  tap.pipe(sent);
+  t.after(() => session.destroy());
+  for (let index = 0; index < 100; index += 1) {
+    // Each byte that a value may have, and more texts than the table has room for.
+    const letters = String.fromCharCode(...Array.from({ length: 94 }, (_, at) => 33 + at));
+    const asked = session.request({
+      ":path": `/${index}`,
+      cookie: Array.from({ length: index }, (_, at) => `${at}=${"ab\u00e9\u00ff{".repeat(at % 9)}`),
+      "x-letters": letters.slice(index % 94),
+      [sensitiveHeaders]: index % 3 === 0 ? ["cookie"] : [],
+    });
+    asked.resume();
+    await once(asked, "close");
+  }
+  assert.equal(given.length, 100);
+  assert.deepEqual(readEarlyFrames(Buffer.concat(written)).heads, given);
 });
 
 test("HeaderBlocks forgets what the table has no room for, and all of it where its size is said to be none", () => {

@@ -2,15 +2,14 @@
  * Tells how many fields the header blocks of a connection unfold to, and how much they say, without unfolding them: a field that a
  * table knows is a byte here, and as much work as any other for whoever makes a text of it.
  *
- * What is coded by Huffman counts as the shortest text that it may be, so that nothing is taken for more than it is.
- *
  * Source: RFC 7541 §2.3, §4, §5, §6, appendix A.
  */
+import { huffmanLength } from "./huffman-length.ts";
 
 /** What a header block unfolds to. */
 export interface HeadSize {
   readonly fields: number;
-  /** Of names and values, at least. */
+  /** Of names and values. */
   readonly bytes: number;
 }
 
@@ -36,8 +35,6 @@ const staticFields: readonly FieldSize[] =
 /** Of a connection whose settings say nothing of it, and what a field in it takes beside its texts (§4.1); in bytes. */
 const tableMax = 4096;
 const entryOverhead = 32;
-/** The longest code is of 30 bits, for 8 of the text. */
-const bitsOfCodeMax = 30;
 
 /** Of one connection: what a block adds to the table is known to those after it. */
 export class HeaderBlocks {
@@ -139,13 +136,15 @@ class BlockReader {
     }
   }
 
-  /** §5.2. @returns the length of the text, at least */
+  /** §5.2. @returns the length of the text */
   readText(): number {
     const isHuffman = this.first >= 0x80;
     const length = this.readInteger(7);
+    const start = this.#at;
     this.#at += length;
     if (this.#at > this.#block.length) this.isBroken = true;
-    return isHuffman ? Math.floor((length * 8) / bitsOfCodeMax) : length;
+    if (!isHuffman || this.isBroken) return length;
+    return huffmanLength(this.#block.subarray(start, this.#at));
   }
 
   #readByte(): number {
