@@ -5,7 +5,12 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { constants, type ClientHttp2Session, type OutgoingHttpHeaders } from "node:http2";
+import {
+  constants,
+  type ClientHttp2Session,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 import { connect, createServer } from "node:net";
 import { test, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -289,6 +294,23 @@ test("who pings ten times a second beside a silent stream is no flooder", async 
       await delay(100);
     }
     silent.close();
+  });
+});
+
+test("who says much in trailers is no flooder", async (t) => {
+  await staysOpen(t, {}, async (session) => {
+    for (let round = 0; round < 4; round += 1) {
+      const statuses = Array.from({ length: 20 }, async () => {
+        const stream = session.request({ ...post, ":path": "/" }, { waitForTrailers: true });
+        stream.on("wantTrailers", () => stream.sendTrailers({ "x-sum": "f".repeat(12_000) }));
+        stream.end("a body");
+        const [headers] = (await once(stream, "response")) as [IncomingHttpHeaders];
+        stream.resume();
+        await once(stream, "close");
+        return headers[":status"];
+      });
+      assert.deepEqual([...new Set(await Promise.all(statuses))], [200]);
+    }
   });
 });
 

@@ -45,6 +45,20 @@ test("Http2Carriage counts no more of a head than is served", () => {
   assert.equal(carriage.isFlooded(), true);
 });
 
+test("Http2Carriage counts trailers, and no more of them than of a head", () => {
+  const { socket, carriage } = newCarriage();
+  carriage.noteTrailers(4 * kb);
+  // Five times 4 KB, a 128th of it, and the burst.
+  socket.bytesRead = (20 + 1 / 32 + 4) * kb;
+  assert.equal(carriage.isFlooded(), false);
+  socket.bytesRead += 1 * kb;
+  assert.equal(carriage.isFlooded(), true);
+  const another = newCarriage();
+  another.carriage.noteTrailers(128 * kb);
+  another.socket.bytesRead = (160 + 1 / 4 + 4) * kb + 1;
+  assert.equal(another.carriage.isFlooded(), true);
+});
+
 test("Http2Carriage counts what has come by a stream that is not begun", () => {
   const { socket, carriage } = newCarriage();
   carriage.hold(newStream({ readableLength: 4 * kb, readableEnded: false }));

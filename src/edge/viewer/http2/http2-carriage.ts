@@ -1,6 +1,6 @@
 /**
- * What a connection of HTTP/2 has carried, set against what it has read: the heads of its streams, and bodies in both directions, those of
- * streams that are over among them. Whether that is a flood says `frame-worth.ts`.
+ * What a connection of HTTP/2 has carried, set against what it has read: the heads and trailers of its streams, and bodies in both
+ * directions, those of streams that are over among them. Whether that is a flood says `frame-worth.ts`.
  *
  * A head that is on its way, or that Node has refused without a word, was read and is told of by nobody: that shows by the numbers of the
  * streams, which go up by two.
@@ -24,7 +24,7 @@ export class Http2Carriage {
   readonly #streams = new Set<ServerHttp2Stream>();
   /** Of the streams that are begun. */
   readonly #viewers = new Set<Carrying>();
-  /** Bytes of the heads so far, and of what streams that are over have carried. */
+  /** Bytes of the heads and trailers so far, and of what streams that are over have carried. */
   #ofHeadsAndOver = 0;
   /** The stream that was told of last. */
   #latestId = 0;
@@ -74,6 +74,11 @@ export class Http2Carriage {
       this.#hasForgiven = true;
       this.#worth.forgive(this.#socket.bytesRead, wireHeadMax);
     }
+    this.#ofHeadsAndOver += Math.min(bytes, servedHeadMax);
+  }
+
+  /** Counts what a stream says behind its body. @param bytes of names and values */
+  noteTrailers(bytes: number): void {
     this.#ofHeadsAndOver += Math.min(bytes, servedHeadMax);
   }
 

@@ -99,7 +99,10 @@ export class Http2Connection implements TakesTurns {
   }
 
   readonly #takeTrailers = (_fields: unknown, _flags: number, raw: readonly string[]): void => {
-    if (!this.session.destroyed) this.#takeFields(raw, lengthOf(raw));
+    if (this.session.destroyed) return;
+    const bytes = lengthOf(raw);
+    this.#carriage.noteTrailers(bytes);
+    this.#takeFields(raw, bytes);
   };
 
   /** Now: many more may have come with them. @returns whether the connection goes on */
