@@ -215,7 +215,7 @@ test(
         assert.equal(again.headers["set-cookie"], undefined);
         assert.equal(again.body.split(" ")[1], ",,a", "the edge's own cookie goes no further");
       }
-      const forged = `${cookie.slice(0, -2)}AA`;
+      const forged = cookie.slice(0, -1) + (cookie.endsWith("A") ? "B" : "A");
       assert.equal(
         (await view(node.edge, host, "/", { headers: { cookie: forged } })).headers[
           "set-cookie"
