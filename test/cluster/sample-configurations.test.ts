@@ -14,6 +14,7 @@ import { JetStreamLog } from "../../src/log/jetstream-log.ts";
 import { defaultJetStreamOptions } from "../../src/log/jetstream-options.ts";
 import { createLiveFunction, functionConfig, pageOf } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
+import { patientClient } from "../support/patient-client.ts";
 import { startTestNode, type TestNode } from "../support/test-node.ts";
 import { view } from "../support/viewer.ts";
 
@@ -69,7 +70,7 @@ async function publishAndWait(
   control: TestNode,
   edges: readonly TestNode[],
 ): ReturnType<typeof createLiveFunction> {
-  const { client } = control;
+  const client = patientClient(control.api);
   const page = await createLiveFunction(client, {
     ...{ name: "page", source: pageOf("one"), originPort: 9000 },
   });

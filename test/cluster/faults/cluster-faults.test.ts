@@ -10,9 +10,10 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { CloudFrontClient, ListFunctionsCommand } from "@aws-sdk/client-cloudfront";
+import { ListFunctionsCommand, type CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import type { ListedNode } from "../../../src/cli/nodes.ts";
 import { skipWithoutNats } from "../../support/nats-server.ts";
+import { patientClient } from "../../support/patient-client.ts";
 import { randomFrom } from "../../support/sample-random.ts";
 import { verifyNamedLog } from "../../../src/node/named-logs.ts";
 import { defaultOptions } from "../../../src/node/options.ts";
@@ -93,7 +94,6 @@ suite(
   },
 );
 
-/** Servers that have just met may elect another leader on a busy machine: nobody can change anything then, for seconds. */
 async function createResources({ controls, originPort }: Scene): Promise<readonly Resource[]> {
   const client = patientClient(controls[0]!.node.api);
   return [
@@ -101,14 +101,6 @@ async function createResources({ controls, originPort }: Scene): Promise<readonl
     await createPage(client, "shop", originPort),
     await createPair(client, originPort),
   ];
-}
-
-/** It asks again where it is told that a change cannot be made now. */
-function patientClient(api: string): CloudFrontClient {
-  return new CloudFrontClient({
-    ...{ endpoint: api, region: "us-east-1", maxAttempts: 8 },
-    credentials: { accessKeyId: "any", secretAccessKey: "any" },
-  });
 }
 
 interface Found {
