@@ -8,7 +8,7 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -257,7 +257,10 @@ async function takeAway(bucket: string, done: () => number, folder: string): Pro
   mkdirSync(away);
   let count = 0;
   for (const share of [1 / 3, 2 / 3]) {
-    while (done() < share * requests) await new Promise((resolve) => setTimeout(resolve, 20));
+    // A slow disk may not have the first of them by then.
+    while (done() < share * requests || !existsSync(bucket)) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     for (const name of readdirSync(bucket)) {
       renameSync(join(bucket, name), join(away, name));
       count += 1;
