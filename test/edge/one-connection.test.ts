@@ -8,7 +8,7 @@ const host = `Host: ${domainName}\r\n`;
 const upgrade = "Connection: Upgrade\r\nUpgrade: h2c\r\n";
 const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\n${host}${more}\r\n`;
 
-/** Sends packets, each when the one before was read, and returns all that comes back until the end. */
+/** Sends packets, each when the one before was read, and returns all that comes back until the edge closes the connection. */
 async function talk(scene: Scene, packets: readonly string[]): Promise<string> {
   const socket = open(scene.port);
   let text = "";
@@ -23,8 +23,7 @@ async function talk(scene: Scene, packets: readonly string[]): Promise<string> {
     socket.write(Buffer.from(packet, "latin1"));
     await Promise.race([ended, new Promise((resolve) => void setTimeout(resolve, 30))]);
   }
-  await Promise.race([ended, new Promise((resolve) => void setTimeout(resolve, 500))]);
-  socket.destroy();
+  await ended;
   return text;
 }
 

@@ -92,7 +92,7 @@ async function play(step: Call, kept: Map<string, unknown>): Promise<void> {
     return;
   }
   let answer = await send(step.call, input);
-  for (let again = 0; again < 200 && !isSo(answer, step.until, kept); again += 1) {
+  for (let again = 0; again < 1000 && !isSo(answer, step.until, kept); again += 1) {
     await wait(50);
     answer = await send(step.call, input);
   }
