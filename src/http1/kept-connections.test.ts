@@ -206,6 +206,7 @@ suite("exchanges that wait, side by side", { concurrency: true }, () => {
     });
     let received = 0;
     let exchange!: OutboundExchange;
+    const paused = Promise.withResolvers<void>();
     const done = new Promise<Error | undefined>((resolve) => {
       exchange = scene.connections.send(
         scene.place,
@@ -213,7 +214,10 @@ suite("exchanges that wait, side by side", { concurrency: true }, () => {
         {
           connected: () => {},
           sent: () => {},
-          head: () => exchange.pause(),
+          head: () => {
+            exchange.pause();
+            paused.resolve();
+          },
           data: (part) => void (received += part.length),
           complete: () => resolve(undefined),
           failed: resolve,
@@ -221,6 +225,7 @@ suite("exchanges that wait, side by side", { concurrency: true }, () => {
         { mayReuse: true },
       );
     });
+    await Promise.race([paused.promise, done]);
     await delay(500);
     const before = received;
     assert.ok(before <= 65_536, `${before} bytes came to a paused exchange`);
