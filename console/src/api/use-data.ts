@@ -8,6 +8,8 @@ export interface Loaded<Data> {
   readonly data: Data | undefined;
   /** Why the last reading failed. */
   readonly error: unknown;
+  /** Nothing has come yet and nothing has failed: what there is, or that there is none, is not known. */
+  readonly isReading: boolean;
   readonly reload: () => void;
   /** Puts what a call has answered in its place. */
   readonly set: (data: Data) => void;
@@ -96,5 +98,6 @@ export function useData<Data>(
     [key],
   );
   const current = state.key === key ? state : undefined;
-  return { data: current?.data, error: current?.error, reload, set };
+  const { data, error } = current ?? {};
+  return { data, error, isReading: data === undefined && error === undefined, reload, set };
 }

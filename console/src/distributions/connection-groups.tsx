@@ -8,6 +8,7 @@ import {
   type ConnectionGroup,
 } from "../api/connection-groups.ts";
 import { listTenants } from "../api/tenants.ts";
+import type { Loaded } from "../api/use-data.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Button } from "../parts/button.tsx";
 import { DeletionDialog } from "../parts/deletion-dialog.tsx";
@@ -21,19 +22,15 @@ type Asking =
   | { readonly what: "change" | "delete"; readonly group: ConnectionGroup };
 
 export function ConnectionGroups({
-  groups,
-  error,
-  onChanged,
+  groups: { data: groups, error, isReading, reload },
 }: {
-  readonly groups: readonly ConnectionGroup[];
-  readonly error: unknown;
-  readonly onChanged: () => void;
+  readonly groups: Loaded<readonly ConnectionGroup[]>;
 }): JSX.Element {
   const [asking, setAsking] = useState<Asking>();
   const close = (): void => setAsking(undefined);
   const done = (): void => {
     close();
-    onChanged();
+    reload();
   };
   return (
     <section class="card" aria-label="Connection groups">
@@ -44,12 +41,14 @@ export function ConnectionGroups({
         </Button>
       </div>
       {error !== undefined && <Trouble error={error} doing="read the connection groups" />}
-      {groups.length === 0 ? (
+      {isReading && <p class="card-body quiet">Reading the connection groups …</p>}
+      {groups?.length === 0 && (
         <p class="card-body quiet">
           The first tenant without one gets the account's own, which is made then. All tenants of
           the account choose from these.
         </p>
-      ) : (
+      )}
+      {groups !== undefined && groups.length > 0 && (
         <div class="table-card">
           <table class="table">
             <thead>

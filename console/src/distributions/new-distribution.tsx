@@ -23,7 +23,7 @@ const later = "one can be attached later, under Viewers of the function";
 
 export function NewDistribution({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const functions = useData("functions", listFunctions);
-  const isReading = functions.data === undefined && functions.error === undefined;
+  const { isReading } = functions;
   const published = functions.data?.filter(({ isPublished }) => isPublished) ?? [];
   const [part, setPart] = useState("");
   const isLong = published.length > offeredMax;

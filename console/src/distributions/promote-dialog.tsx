@@ -50,6 +50,7 @@ export function PromoteDialog({
         This distribution takes over what the staging one is configured to do, for all viewers. Host
         names stay; the policy is disabled.
       </p>
+      {both.isReading && <p class="hint">Reading what changes …</p>}
       {before !== undefined &&
         after !== undefined &&
         (isSame ? (

@@ -123,6 +123,14 @@ function BeginStaging({
           the viewers, and promote it when it is right. Viewers come by this one's host names.
         </p>
       </div>
+      {all.isReading && <p class="quiet">Reading which staging distributions there are …</p>}
+      {all.error !== undefined && all.data === undefined && (
+        <Trouble
+          error={all.error}
+          doing="read which staging distributions there are"
+          onRetry={all.reload}
+        />
+      )}
       {others.length > 0 && (
         <Field label="Staging distribution">
           {(id) => (
@@ -149,6 +157,7 @@ function BeginStaging({
           kind="primary"
           icon="play"
           isBusy={standing.isBusy}
+          disabled={all.isReading}
           onClick={() => void standing.run()}
         >
           {standing.done === undefined ? "Make a staging distribution" : "Go on"}
@@ -213,6 +222,13 @@ function Deployment({
         </div>
         <div class="card-body stack stack-tight">
           {ending.error !== undefined && <Trouble error={ending.error} doing="end the trial" />}
+          {staging.error !== undefined && staging.data === undefined && (
+            <Trouble
+              error={staging.error}
+              doing="read the staging distribution"
+              onRetry={staging.reload}
+            />
+          )}
           <p class="breaks">
             {staging.data === undefined ? (
               <span class="mono">{host}</span>

@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import type { ConnectionGroup } from "../api/connection-groups.ts";
 import type { Distribution, ParameterDefinition } from "../api/distributions.ts";
 import { createTenant, readTenant, updateTenant, type Tenant } from "../api/tenants.ts";
+import type { Loaded } from "../api/use-data.ts";
 import { CheckField } from "../parts/check-field.tsx";
 import { Field } from "../parts/field.tsx";
 import { ResourceDialog } from "../parts/resource-dialog.tsx";
@@ -19,7 +20,7 @@ export function TenantDialog({
   onDone,
 }: {
   readonly distribution: Distribution;
-  readonly groups: readonly ConnectionGroup[];
+  readonly groups: Loaded<readonly ConnectionGroup[]>;
   /** Undefined for a new one. */
   readonly tenant: Tenant | undefined;
   readonly onClose: () => void;
@@ -27,13 +28,20 @@ export function TenantDialog({
 }): JSX.Element {
   const definitions = config.tenant_config?.parameter_definitions ?? [];
   // Of a new tenant the account's own is what stands first.
-  const choices = groups.filter((group) => tenant !== undefined || group.is_default !== true);
+  const choices = (groups.data ?? []).filter(
+    (group) => tenant !== undefined || group.is_default !== true,
+  );
+  const hint = groups.isReading
+    ? "Reading which there are"
+    : groups.data === undefined
+      ? "They could not be read"
+      : "By whose endpoint viewers reach it";
   const written = (form: TenantForm) => tenantSettings(form, definitions);
   return (
     <ResourceDialog<TenantForm>
       kind="tenant"
       first={tenantForm(tenant)}
-      textOf={(form) => tenantLines(written(form), groups)}
+      textOf={(form) => tenantLines(written(form), groups.data ?? [])}
       there={
         tenant && {
           name: tenant.name,
@@ -44,6 +52,7 @@ export function TenantDialog({
           update: (form, etag, signal) => updateTenant(tenant.id, written(form), etag, signal),
         }
       }
+      isReady={!groups.isReading}
       create={(name, form, signal) => createTenant(distribution, name, written(form), signal)}
       onDone={onDone}
       onClose={onClose}
@@ -63,7 +72,7 @@ export function TenantDialog({
               />
             )}
           </Field>
-          <Field label="Connection group" hint="By whose endpoint viewers reach it">
+          <Field label="Connection group" hint={hint}>
             {(id) => (
               <select
                 id={id}
@@ -71,7 +80,15 @@ export function TenantDialog({
                 value={form.connectionGroup}
                 onChange={(event) => change({ connectionGroup: event.currentTarget.value })}
               >
-                {tenant === undefined && <option value="">The account's own</option>}
+                {tenant === undefined && (
+                  <option value="">{groups.isReading ? "Reading …" : "The account's own"}</option>
+                )}
+                {form.connectionGroup !== "" &&
+                  !choices.some(({ id }) => id === form.connectionGroup) && (
+                    <option value={form.connectionGroup}>
+                      {groups.isReading ? "Reading …" : form.connectionGroup}
+                    </option>
+                  )}
                 {choices.map((group) => (
                   <option key={group.id} value={group.id}>
                     {groupName(group)}

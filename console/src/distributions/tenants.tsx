@@ -58,6 +58,7 @@ export function Tenants({ distribution }: { readonly distribution: Distribution 
       {tenants.error !== undefined && (
         <Trouble error={tenants.error} doing="read its tenants" onRetry={tenants.reload} />
       )}
+      {tenants.isReading && <p class="quiet">Reading its tenants …</p>}
       {tenants.data !== undefined && items.length === 0 && (
         <EmptyState icon="distribution" title="It has no tenants yet" actions={add}>
           <p>
@@ -106,11 +107,11 @@ export function Tenants({ distribution }: { readonly distribution: Distribution 
           </div>
         </section>
       )}
-      <ConnectionGroups groups={groups.data ?? []} error={groups.error} onChanged={groups.reload} />
+      <ConnectionGroups groups={groups} />
       {(asking?.what === "new" || asking?.what === "change") && (
         <TenantDialog
           distribution={distribution}
-          groups={groups.data ?? []}
+          groups={groups}
           tenant={asking.what === "change" ? asking.tenant : undefined}
           onClose={close}
           onDone={changed}

@@ -92,7 +92,11 @@ function Both({
   );
   const error = one.error ?? other.error;
   if (error !== undefined) {
-    return <Trouble error={error} doing="read both versions" onRetry={one.reload} />;
+    const retry = (): void => {
+      one.reload();
+      other.reload();
+    };
+    return <Trouble error={error} doing="read both versions" onRetry={retry} />;
   }
   const was = before === editor ? draft.source : one.data?.source;
   const is = after === editor ? draft.source : other.data?.source;

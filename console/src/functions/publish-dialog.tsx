@@ -11,6 +11,7 @@ import { FormDialog } from "../parts/form-dialog.tsx";
 import { TextField } from "../parts/text-field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { TextDiff } from "../parts/text-diff.tsx";
+import { Trouble } from "../parts/trouble.tsx";
 
 const gateWords: Readonly<Record<(typeof gateNames)[number], string>> = {
   errors: "Errors of the function",
@@ -77,6 +78,13 @@ export function PublishDialog({
             Show what is saved now
           </Button>
         </div>
+      )}
+      {both.error !== undefined && both.data === undefined && (
+        <Trouble
+          error={both.error}
+          doing="read and check what would be published"
+          onRetry={both.reload}
+        />
       )}
       {errors.length > 0 && (
         <div class="note note-warn" role="alert">
@@ -169,6 +177,7 @@ export function PublishDialog({
           </fieldset>
         </div>
       )}
+      {both.isReading && <p class="hint">Reading what changes for viewers …</p>}
       {both.data?.before && (
         <details class="publish-diff" open>
           <summary>

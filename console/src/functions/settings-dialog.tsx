@@ -34,6 +34,13 @@ export function SettingsDialog({
   const [error, setError] = useState<unknown>();
   const stores = useData("stores", listStores);
   const isOld = runtime === "cloudfront-js-1.0";
+  const isReading = stores.isReading && !isOld;
+  const isListed = store === "" || stores.data?.some(({ arn }) => arn === store) === true;
+  const hintOf = (): string => {
+    if (isOld) return "Only cloudfront-js-2.0 reads one";
+    if (isReading) return "Reading which there are";
+    return stores.data === undefined ? "They could not be read" : "What cf.kvs() opens";
+  };
 
   const submit = (): void => {
     // What is left as it was may have been changed by somebody else meanwhile.
@@ -63,7 +70,7 @@ export function SettingsDialog({
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit">
+          <Button kind="primary" type="submit" disabled={isReading}>
             Apply
           </Button>
         </>
@@ -90,10 +97,7 @@ export function SettingsDialog({
           </select>
         )}
       </Field>
-      <Field
-        label="Key value store"
-        hint={isOld ? "Only cloudfront-js-2.0 reads one" : "What cf.kvs() opens"}
-      >
+      <Field label="Key value store" hint={hintOf()}>
         {(id) => (
           <select
             id={id}
@@ -102,12 +106,19 @@ export function SettingsDialog({
             value={store}
             onChange={(event) => setStore(event.currentTarget.value)}
           >
-            <option value="">None</option>
-            {stores.data?.map(({ arn, name: each }) => (
-              <option key={arn} value={arn}>
-                {each}
-              </option>
-            ))}
+            {isReading ? (
+              <option value={store}>Reading …</option>
+            ) : (
+              <>
+                <option value="">None</option>
+                {!isListed && <option value={store}>{store.replace(/^.*\//, "")}</option>}
+                {stores.data?.map(({ arn, name: each }) => (
+                  <option key={arn} value={arn}>
+                    {each}
+                  </option>
+                ))}
+              </>
+            )}
           </select>
         )}
       </Field>

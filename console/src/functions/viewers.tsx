@@ -53,6 +53,9 @@ export function Viewers({ name, isPublished, eventType, onPublish }: ViewersProp
       {uses.error !== undefined && (
         <Trouble error={uses.error} doing="read the distributions" onRetry={uses.reload} />
       )}
+      {arn.error !== undefined && arn.data === undefined && (
+        <Trouble error={arn.error} doing="read the function's ARN" onRetry={arn.reload} />
+      )}
       {uses.data && uses.data.length > 0 && <FunctionUses uses={uses.data} edge={edge.data} />}
       {uses.data && arn.data !== undefined && (
         <Attach
@@ -78,7 +81,7 @@ function Attach({
   readonly onDone: () => void;
 }): JSX.Element {
   const distributions = useData("distributions", listDistributions);
-  const isReading = distributions.data === undefined && distributions.error === undefined;
+  const { isReading } = distributions;
   const [chosen, setChosen] = useState("");
   const [pathPattern, setPathPattern] = useState("*");
   const [origin, setOrigin] = useState("localhost:3000");
@@ -125,7 +128,14 @@ function Attach({
         )}
         {error !== undefined && <Trouble error={error} doing="attach the function" />}
         <div class="attach">
-          <Field label="Distribution">
+          <Field
+            label="Distribution"
+            hint={
+              distributions.error !== undefined && distributions.data === undefined
+                ? "Those that are there could not be read"
+                : undefined
+            }
+          >
             {(id) => (
               <select
                 id={id}

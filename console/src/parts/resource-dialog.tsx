@@ -30,6 +30,7 @@ export function ResourceDialog<Settings extends object>({
   first,
   textOf,
   there,
+  isReady = true,
   create,
   onDone,
   onClose,
@@ -43,6 +44,8 @@ export function ResourceDialog<Settings extends object>({
   readonly textOf: (settings: Settings) => string;
   /** Undefined for a new one. */
   readonly there: There<Settings> | undefined;
+  /** Whether what may be chosen is known. */
+  readonly isReady?: boolean;
   readonly create: (name: string, settings: Settings, signal: AbortSignal) => Promise<unknown>;
   readonly onDone: () => void;
   readonly onClose: () => void;
@@ -86,7 +89,7 @@ export function ResourceDialog<Settings extends object>({
       doing={there === undefined ? `make the ${kind}` : `save ${name}`}
       verb={there === undefined ? "Create" : "Save"}
       isWide={theirs !== undefined}
-      isReady={theirs === undefined && isRead}
+      isReady={isReady && theirs === undefined && isRead}
       act={act}
       onClose={onClose}
     >
