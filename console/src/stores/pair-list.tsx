@@ -10,6 +10,7 @@ const spare = 10;
 export function PairList({
   pairs,
   count,
+  isComplete,
   onOpen,
   onEnd,
 }: {
@@ -17,6 +18,8 @@ export function PairList({
   readonly pairs: readonly Pair[];
   /** How many there are altogether. */
   readonly count: number;
+  /** Whether all have been read: before that, nobody knows that there is none. */
+  readonly isComplete: boolean;
   readonly onOpen: (key: string) => void;
   /** Asked for more, when the end of what was read is near. */
   readonly onEnd: (() => void) | undefined;
@@ -68,7 +71,7 @@ export function PairList({
           ))}
         </div>
       </div>
-      {pairs.length === 0 && <p class="table-more">No key is like this.</p>}
+      {pairs.length === 0 && isComplete && <p class="table-more">No key is like this.</p>}
     </div>
   );
 }

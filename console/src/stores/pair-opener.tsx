@@ -1,6 +1,6 @@
-/** Reads a pair, and what a change of it has to name, before its dialog opens. */
+/** Reads a pair before its dialog opens; a new one has nothing to wait for. */
 import type { JSX } from "preact";
-import { readContent, readValue } from "../api/key-value-stores.ts";
+import { readValue } from "../api/key-value-stores.ts";
 import { useData } from "../api/use-data.ts";
 import { Trouble } from "../parts/trouble.tsx";
 import { PairDialog } from "./pair-dialog.tsx";
@@ -8,31 +8,32 @@ import { PairDialog } from "./pair-dialog.tsx";
 export function PairOpener({
   arn,
   known,
+  etag,
   onClose,
   onChanged,
 }: {
   readonly arn: string;
   /** Empty for a new one. */
   readonly known: string;
+  /** Of the store, as far as is known. */
+  readonly etag: string;
   readonly onClose: () => void;
   readonly onChanged: () => void;
 }): JSX.Element | null {
   const value = useData(known === "" ? undefined : `value ${arn} ${known}`, (signal) =>
     readValue(arn, known, signal).then((text) => ({ text })),
   );
-  const content = useData(`to change ${arn}`, (signal) => readContent(arn, signal));
-  // Both are read anew when the node is back: once the dialog is there, it and what is typed in it stay.
-  if (content.data === undefined || (known !== "" && value.data === undefined)) {
-    const error = value.error ?? content.error;
-    return error === undefined ? null : (
-      <Trouble error={error} doing={`read ${known || "the store"}`} />
+  // It is read anew when the node is back: once the dialog is there, it and what is typed in it stay.
+  if (known !== "" && value.data === undefined) {
+    return value.isReading ? null : (
+      <Trouble error={value.error} doing={`read ${known}`} onRetry={value.reload} />
     );
   }
   return (
     <PairDialog
       arn={arn}
       opened={known === "" ? undefined : { key: known, value: value.data?.text }}
-      etag={content.data.etag}
+      etag={etag}
       onClose={onClose}
       onChanged={onChanged}
     />

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { listFunctions, type FunctionEntry } from "../api/functions.ts";
 import { createStore, listStores, type StoreEntry } from "../api/key-value-stores.ts";
-import { useData } from "../api/use-data.ts";
+import { useData, type Loaded } from "../api/use-data.ts";
 import { firstNames } from "../base/first-names.ts";
 import { ago } from "../base/quantities.ts";
 import { useStore } from "../base/use-store.ts";
@@ -24,7 +24,7 @@ export function StoreList(): JSX.Element {
   const { query } = useStore(place);
   const stores = useData("stores", listStores, { everyMs });
   const functions = useData("functions", listFunctions);
-  const columns = useMemo(() => columnsWith(functions.data), [functions.data]);
+  const columns = useMemo(() => columnsWith(functions), [functions.data, functions.isReading]);
   const openNew = (): void => navigate("/stores?new");
   const newButton = (
     <Button kind="primary" icon="plus" onClick={openNew}>
@@ -67,18 +67,20 @@ export function StoreList(): JSX.Element {
   );
 }
 
-/** @param functions undefined while they are not known */
-function columnsWith(
-  functions: readonly FunctionEntry[] | undefined,
-): readonly Column<StoreEntry>[] {
+function columnsWith(functions: Loaded<readonly FunctionEntry[]>): readonly Column<StoreEntry>[] {
   const readers = new Map<string, string[]>();
-  for (const { name, keyValueStores } of functions ?? []) {
+  for (const { name, keyValueStores } of functions.data ?? []) {
     for (const arn of keyValueStores) {
       const names = readers.get(arn);
       if (names === undefined) readers.set(arn, [name]);
       else names.push(name);
     }
   }
+  const none = functions.isReading
+    ? "Reading …"
+    : functions.data === undefined
+      ? "Could not be read"
+      : "No function";
   return [
     {
       name: "Name",
@@ -99,7 +101,7 @@ function columnsWith(
       ...{ name: "Read by", class: "breaks" },
       cell: ({ arn }) => {
         const names = readers.get(arn);
-        if (names === undefined) return <span class="quiet">No function</span>;
+        if (names === undefined) return <span class="quiet">{none}</span>;
         const { shown, rest } = firstNames(names);
         return `${shown.join(", ")}${rest}`;
       },

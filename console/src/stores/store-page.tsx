@@ -288,6 +288,7 @@ function OpenStore({
           <PairList
             pairs={found}
             count={search === "" ? content.item_count : found.length}
+            isComplete={isComplete}
             onOpen={(key) => go({ key })}
             onEnd={search === "" ? readMore : undefined}
           />
@@ -314,7 +315,7 @@ function OpenStore({
       {open !== null && (
         <PairOpener
           key={open}
-          {...{ arn, known: open }}
+          {...{ arn, known: open, etag: content.etag }}
           onClose={() => go({ key: undefined })}
           onChanged={onChanged}
         />

@@ -8,7 +8,8 @@ import { Link } from "../way/link.tsx";
 export function StoreReaders({ arn }: { readonly arn: string }): JSX.Element | null {
   const functions = useData("functions", listFunctions);
   const readers = functions.data?.filter(({ keyValueStores }) => keyValueStores.includes(arn));
-  if (readers === undefined) return null;
+  if (functions.isReading) return null;
+  if (readers === undefined) return <> · which functions read it could not be read</>;
   if (readers.length === 0) return <> · no function reads it</>;
   const { shown, rest } = firstNames(readers.map(({ name }) => name));
   return (
