@@ -112,7 +112,11 @@ function Requests({ name }: { readonly name: string }): JSX.Element {
     <div class="metric">
       <Sparkline values={points.map(({ rate }) => rate)} label={`Requests of ${name}`} />
       <span class="num">
-        {last ? `${shortCount(last.rate)}/s` : shortCount(history.totalsOf(name).runs)}
+        {last
+          ? `${shortCount(last.rate)}/s`
+          : history.isRead
+            ? shortCount(history.totalsOf(name).runs)
+            : "–"}
       </span>
     </div>
   );

@@ -14,6 +14,8 @@ const linesMax = 500;
 
 export function FunctionLogs({ name }: { readonly name: string }): JSX.Element {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
+  /** Until then nobody knows whether something was printed. */
+  const [isHeard, setHeard] = useState(false);
   const [error, setError] = useState<unknown>();
   const [isPaused, setPaused] = useState(false);
   const [search, setSearch] = useState("");
@@ -24,6 +26,7 @@ export function FunctionLogs({ name }: { readonly name: string }): JSX.Element {
     if (isPaused) return undefined;
     const drawing = new Paced(() => {
       setLines(latest.current);
+      setHeard(true);
       setError(undefined);
     }, drawEveryMs);
     const stop = followFunctionLogs(name, marker.current, {
@@ -67,7 +70,9 @@ export function FunctionLogs({ name }: { readonly name: string }): JSX.Element {
           {isPaused ? "Follow" : "Pause"}
         </Button>
       </div>
-      {lines.length === 0 && error === undefined ? (
+      {!isHeard ? (
+        error === undefined && <p class="quiet">Reading the logs …</p>
+      ) : lines.length === 0 && error === undefined ? (
         <EmptyState icon="logs" title="Nothing was printed yet">
           <p>
             What <code>console.log</code> prints for viewers, and why runs fail, comes here as it

@@ -102,6 +102,11 @@ export class TrafficHistory {
     }
   }
 
+  /** Whether it was read at all; what a function has done is not known before. */
+  get isRead(): boolean {
+    return this.#last !== undefined;
+  }
+
   pointsOf(name: string): readonly TrafficPoint[] {
     return this.#points.get(name) ?? [];
   }

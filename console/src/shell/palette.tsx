@@ -22,7 +22,8 @@ function OpenPalette(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const outside = useOutsideClick(dialog);
   const [commands, setCommands] = useState<readonly PaletteCommand[]>([]);
-  const [isComplete, setComplete] = useState(false);
+  /** Until all is read: undefined; then whether it could be. */
+  const [isWhole, setWhole] = useState<boolean>();
   const [search, setSearch] = useState("");
   /** By its id: more may come before it. */
   const [chosenId, setChosenId] = useState<string>();
@@ -33,8 +34,8 @@ function OpenPalette(): JSX.Element {
     const gathered = gatherCommands((more) => {
       if (isOpen) setCommands(more);
     });
-    void gathered.then(() => {
-      if (isOpen) setComplete(true);
+    void gathered.then((whole) => {
+      if (isOpen) setWhole(whole);
     });
     return () => {
       isOpen = false;
@@ -110,10 +111,12 @@ function OpenPalette(): JSX.Element {
           </li>
         ))}
       </ul>
-      {found.length === 0 && isComplete && <p class="palette-none">Nothing is called so.</p>}
-      {!isComplete && (
+      {found.length === 0 && isWhole === true && <p class="palette-none">Nothing is called so.</p>}
+      {isWhole !== true && (
         <p class="palette-more" role="status">
-          Reading what else there is …
+          {isWhole === undefined
+            ? "Reading what else there is …"
+            : "What else there is could not all be read"}
         </p>
       )}
     </dialog>

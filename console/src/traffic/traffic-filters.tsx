@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { recentDistributions, type ListedDistribution } from "../api/distributions.ts";
 import { recentFunctions } from "../api/functions.ts";
-import { useData } from "../api/use-data.ts";
+import { useData, type Loaded } from "../api/use-data.ts";
 import { useStore } from "../base/use-store.ts";
 import { Button } from "../parts/button.tsx";
 import { Field } from "../parts/field.tsx";
@@ -40,10 +40,14 @@ export function TrafficFilters({
   const suggested = (
     name: string,
     label: string,
+    { error, data }: Pick<Loaded<unknown>, "data" | "error">,
     known: readonly Suggestion[],
     placeholder: string,
   ): JSX.Element => (
-    <Field label={label}>
+    <Field
+      label={label}
+      hint={error !== undefined && data === undefined ? "They could not be read" : undefined}
+    >
       {(id) => (
         <SuggestedInput
           {...{ id, known, placeholder }}
@@ -92,8 +96,8 @@ export function TrafficFilters({
           </select>
         )}
       </Field>
-      {suggested("function", "Function", knownFunctions, "All")}
-      {suggested("distribution", "Distribution", knownDistributions, "All")}
+      {suggested("function", "Function", functions, knownFunctions, "All")}
+      {suggested("distribution", "Distribution", distributions, knownDistributions, "All")}
       {text("behavior", "Behavior", "/img/*")}
       {text("country", "Country", "DE", /^[a-z]{2}$/i)}
       <Button icon={isPaused ? "play" : "pause"} onClick={onPause}>

@@ -43,11 +43,11 @@ test("gatherCommands() tells what is there at once, in order, and leaves out wha
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(told.at(-1), ["quick"]);
   answer([command("slow")]);
-  await gathering;
+  assert.equal(await gathering, false, "one has failed");
   assert.deepEqual(told.at(-1), ["slow", "quick"]);
 
   for (const end of ends) end();
   const none: unknown[] = [];
-  await gatherCommands((commands) => none.push(...commands));
+  assert.ok(await gatherCommands((commands) => none.push(...commands)));
   assert.deepEqual(none, []);
 });

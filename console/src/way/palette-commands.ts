@@ -40,18 +40,23 @@ export function addCommands(
  * Asks every source, and waits for none: `onMore` is told what has come, in the order of the sources, whenever one has
  * answered. Those of a source that fails are left out.
  *
- * @returns when all have answered
+ * @returns whether none has failed, when all have answered
  */
 export async function gatherCommands(
   onMore: (commands: readonly PaletteCommand[]) => void,
-): Promise<void> {
+): Promise<boolean> {
   const lists: (readonly PaletteCommand[])[] = [];
+  let isWhole = true;
   await Promise.all(
     [...added.values()].map(async (source, place) => {
-      lists[place] = await source().catch(() => []);
+      lists[place] = await source().catch(() => {
+        isWhole = false;
+        return [];
+      });
       onMore(lists.flat());
     }),
   );
+  return isWhole;
 }
 
 /**
