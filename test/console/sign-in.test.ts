@@ -121,7 +121,8 @@ test(
 
     await page.goto(`${node.api}/footlight/console/functions`);
     await signIn(page, leaving);
-    await page.getByRole("heading", { name: "Functions", exact: true }).waitFor();
+    // Until something was answered there is nothing on the page that may not be lost.
+    await page.getByRole("link", { name: "signed" }).waitFor();
     await page.getByRole("button", { name: "New function" }).first().click();
     await page.getByLabel("Name").fill("half-typed");
     await deleteKey(dataFolder, leaving);
