@@ -14,18 +14,27 @@ import { sweep } from "./sweep.ts";
 const [generation = "", maxBytes = "0", reads = "all"] = process.argv.slice(2);
 
 let index: IndexFile | undefined;
+const outcome = look();
+await tell(outcome);
 try {
-  index = openIndexFile(filesOf(generation).index, Number(maxBytes));
-  requireMark(index);
-  decodeFacts(index.getBinary(factsKey));
-  for (const kind of ["record", "seat", "queued", "body"] as const) read(index, kind);
-  await tell({ isSound: true });
-  sweep(generation, index);
-} catch (error) {
-  await tell({ problem: (error as Error).message });
+  if (index !== undefined && "isSound" in outcome) sweep(generation, index);
+} catch {
+  // What is left there the next process sweeps away, unless another has begun the store anew meanwhile.
 }
 await index?.close();
 if (process.connected) process.disconnect();
+
+function look(): CheckOutcome {
+  try {
+    index = openIndexFile(filesOf(generation).index, Number(maxBytes));
+    requireMark(index);
+    decodeFacts(index.getBinary(factsKey));
+    for (const kind of ["record", "seat", "queued", "body"] as const) read(index, kind);
+    return { isSound: true };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
 
 /** An index of ours says so, and of which form it is; its first transaction makes an empty one ours. */
 function requireMark(index: IndexFile): void {
@@ -42,14 +51,14 @@ function read(index: IndexFile, kind: "record" | "seat" | "queued" | "body"): vo
   const limit = reads === "all" ? undefined : 100;
   const some = limit === undefined ? {} : { limit };
   let sum = 0;
-  const look = (value: Uint8Array): void => {
+  const readValue = (value: Uint8Array): void => {
     if (kind === "record") decodeRecord(value);
     else sum = crc32(Buffer.from(value), sum);
   };
-  for (const { value } of index.getRange({ start, end, ...some })) look(value);
+  for (const { value } of index.getRange({ start, end, ...some })) readValue(value);
   if (limit === undefined) return;
   for (const { value } of index.getRange({ start: end, end: start, reverse: true, ...some })) {
-    look(value);
+    readValue(value);
   }
 }
 

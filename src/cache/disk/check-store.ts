@@ -75,14 +75,14 @@ export function setUnsoundAside({ folder, generation, problem, logger }: Unsound
   replaceGeneration(folder, generation);
 }
 
-/** On a full disk nothing may be noted: then each process looks for itself. */
+/** On a full disk nothing may be noted, and of one that another process has replaced nothing can: then each looks for itself. */
 function noteChecked(generation: string, session: string): void {
   const { boot, checked } = filesOf(generation);
   try {
     if (textOf(boot) !== bootOfMachine()) writeFileSync(boot, bootOfMachine());
     writeFileSync(checked, session);
   } catch (error) {
-    if (!isNoRoom(error)) throw error;
+    if (!isNoRoom(error) && existsSync(generation)) throw error;
   }
 }
 
@@ -130,7 +130,8 @@ function problemFoundApart(args: readonly string[]): Promise<string | undefined>
       if (child.connected) child.disconnect();
       child.unref();
     };
-    child.once("message", (outcome: CheckOutcome) =>
+    // Never without a listener: Node fails on what comes to none once it is disconnected.
+    child.on("message", (outcome: CheckOutcome) =>
       decide("problem" in outcome ? outcome.problem : undefined),
     );
     child.once("error", (error) => decide(error.message));

@@ -21,7 +21,7 @@ import {
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { readAllChecked, writeFor } from "../../../test/support/cache-writer.ts";
@@ -175,20 +175,25 @@ test("DiskStore gives nothing wrong whatever bit of its index flips", async (t) 
   assert.deepEqual(await keptTexts(store, "key"), ["again"]);
 });
 
+/** Has a bit flip in what the index counts. */
+async function damageFacts(folder: string, at: number, isNoticed: boolean): Promise<void> {
+  const generation = currentGeneration(folder) as string;
+  const index = openIndexFile(indexOf(folder), maxBytes);
+  const facts = Buffer.from(index.getBinary(factsKey) as Uint8Array);
+  facts[at] = (facts[at] as number) ^ 0x80;
+  index.transactionSync(() => {
+    index.putSync(factsKey, facts);
+  });
+  await index.close();
+  if (!isNoticed) noteCleanClose(generation, readIndexHead(indexOf(folder))!.transaction);
+}
+
 for (const isNoticed of [true, false]) {
   const when = isNoticed ? "" : ", though its file is as it was closed";
   test(`DiskStore is begun anew where what its index counts is damaged${when}`, async (t) => {
     for (const at of [7, 39, 78, 135]) {
       const folder = await filled(t);
-      const generation = currentGeneration(folder) as string;
-      const index = openIndexFile(indexOf(folder), maxBytes);
-      const facts = Buffer.from(index.getBinary(factsKey) as Uint8Array);
-      facts[at] = (facts[at] as number) ^ 0x80;
-      index.transactionSync(() => {
-        index.putSync(factsKey, facts);
-      });
-      await index.close();
-      if (!isNoticed) noteCleanClose(generation, readIndexHead(indexOf(folder))!.transaction);
+      await damageFacts(folder, at, isNoticed);
       const logger = notedLogger();
       const store = await opened(t, folder, logger);
       assert.deepEqual(await keptTexts(store, "key"), []);
@@ -198,6 +203,25 @@ for (const isNoticed of [true, false]) {
     }
   });
 }
+
+test("DiskStore is begun anew once where several processes meet the same damage at once, and all of them go on with that", async (t) => {
+  for (const isNoticed of [true, false]) {
+    const folder = await filled(t);
+    await damageFacts(folder, 39, isNoticed);
+    const others = await Promise.all([0, 1, 2].map(() => anotherProcess(t, folder)));
+    const logger = notedLogger();
+    const opening = others.map((other) => other.send("open"));
+    const store = await opened(t, folder, logger);
+    await Promise.all(opening);
+    assert.doesNotMatch(logger.lines.join("\n"), /cannot be used/);
+    // What a process has kept by the time that it sees what became of its store is lost.
+    for (const [index, other] of others.entries()) {
+      do await other.send(index + 1);
+      while (store.variantsOf("key", sampleNow)[0]?.meta.revision !== index + 1);
+    }
+    assert.equal(basename(currentGeneration(folder) as string), "generation-2");
+  }
+});
 
 test("DiskStore is begun anew after a second death inside it", async (t) => {
   const folder = await filled(t);
@@ -227,30 +251,45 @@ test("DiskStore goes on with what another process has begun anew", async (t) => 
   assert.ok(!existsSync(old));
 });
 
-test("DiskStore shows what another process has kept, from the moment it has", async (t) => {
-  const folder = newFolder(t);
-  const store = await opened(t, folder);
+/** A process that opens the store when it is sent something, and keeps what it is sent then; it answers when it has. */
+async function anotherProcess(t: TestContext, folder: string) {
   const script = `
     import { DiskStore } from ${JSON.stringify(import.meta.resolve("./disk-store.ts"))};
     import { keep } from ${JSON.stringify(import.meta.resolve("../../../test/support/sample-responses.ts"))};
     const nothing = () => {};
     const logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-    const store = await DiskStore.open({ folder: ${JSON.stringify(folder)}, maxBytes: ${maxBytes}, session: "${sessions}", logger });
+    let store;
     process.on("message", async (n) => {
-      await keep(store, "key", "version " + n, { revision: n });
+      if (store === undefined) {
+        store = await DiskStore.open({ folder: ${JSON.stringify(folder)}, maxBytes: ${maxBytes}, session: "${sessions}", logger });
+      } else {
+        await keep(store, "key", "version " + n, { revision: n });
+      }
       process.send(n);
     });
-    process.send(0);
+    process.send("loaded");
   `;
-  const path = join(folder, "other.mts");
+  const path = join(newFolder(t), "other.mts");
   writeFileSync(path, script);
   const other = fork(path);
   t.after(() => other.kill("SIGKILL"));
   await once(other, "message");
+  return {
+    async send(message: string | number): Promise<void> {
+      other.send(message);
+      await once(other, "message");
+    },
+  };
+}
+
+test("DiskStore shows what another process has kept, from the moment it has", async (t) => {
+  const folder = newFolder(t);
+  const store = await opened(t, folder);
+  const other = await anotherProcess(t, folder);
+  await other.send("open");
   for (let version = 1; version <= 100; version += 1) {
     store.variantsOf("key", sampleNow);
-    other.send(version);
-    await once(other, "message");
+    await other.send(version);
     assert.equal(store.variantsOf("key", sampleNow)[0]?.meta.revision, version);
   }
 });

@@ -140,18 +140,28 @@ export class DiskStore implements SharedStore {
     const { folder, logger } = this.#place;
     try {
       await before?.close();
-      const generation = await requireSoundGeneration(this.#place);
-      try {
-        this.#map(generation);
-      } catch (error) {
-        // Where the index is as it was closed, nobody has looked at it before.
-        if (!(error instanceof DamagedFacts)) throw error;
-        setUnsoundAside({ folder, generation, problem: error.message, logger });
-        this.#map(await requireSoundGeneration(this.#place));
+      for (let isOpen = false, attempts = 3; !isOpen; attempts -= 1) {
+        isOpen = this.#mapOrReplace(await requireSoundGeneration(this.#place), attempts === 1);
       }
     } catch (err) {
       this.#openAgainAt = performance.now() + againMs;
       logger.error({ folder, err }, "the cache on disk cannot be used: nothing is kept there");
+    }
+  }
+
+  /** @returns whether it is open; otherwise another is in its place */
+  #mapOrReplace(generation: string, isLast: boolean): boolean {
+    const { folder, logger } = this.#place;
+    try {
+      this.#map(generation);
+      return true;
+    } catch (error) {
+      if (isLast) throw error;
+      // Where the index is as it was closed, nobody has looked at it before.
+      if (error instanceof DamagedFacts) {
+        setUnsoundAside({ folder, generation, problem: error.message, logger });
+      } else if (currentGeneration(folder) === generation) throw error;
+      return false;
     }
   }
 

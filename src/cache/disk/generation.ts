@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import {
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -81,7 +82,7 @@ export function currentGeneration(folder: string): string | undefined {
 
 /**
  * Begins a generation that takes another's place, and deletes the other. Where several processes do
- * so at once, one of them succeeds.
+ * so at once, all of them have the same one.
  *
  * @param replaced the folder of the generation that is not to be used any more
  * @returns the folder of the new one, whoever began it
@@ -89,10 +90,27 @@ export function currentGeneration(folder: string): string | undefined {
  */
 export function replaceGeneration(folder: string, replaced: string | undefined): string {
   makeFolderNow(folder);
-  const current = currentGeneration(folder);
-  if (current !== undefined && current !== replaced) return current;
-  const numbers = readdirSync(folder).map((name) => numberOf(name));
-  const name = `generation-${Math.max(0, ...numbers) + 1}`;
+  const before = currentGeneration(folder);
+  if (before !== undefined && before !== replaced) return before;
+  const generation = join(folder, nameAfter(folder, replaced));
+  putGeneration(folder, generation);
+  const meanwhile = currentGeneration(folder);
+  const isReplaced = meanwhile !== undefined && meanwhile !== replaced;
+  const inUse = isReplaced ? meanwhile : pointTo(folder, generation, replaced);
+  for (const each of readdirSync(folder)) {
+    if (numberOf(each) > 0 && each !== basename(inUse)) deleteGeneration(folder, each);
+  }
+  return inUse;
+}
+
+/** Who replaces the same one comes to the same name. */
+function nameAfter(folder: string, replaced: string | undefined): string {
+  const before = replaced === undefined ? readdirSync(folder) : [replaced];
+  return `generation-${Math.max(0, ...before.map((name) => numberOf(name))) + 1}`;
+}
+
+/** Makes its folder, unless another process has just done that. */
+function putGeneration(folder: string, generation: string): void {
   // Made whole elsewhere: a rename onto a folder that is not empty fails, so one of several succeeds.
   const made = join(folder, `new-${process.pid}-${randomUUID()}`);
   const files = filesOf(made);
@@ -100,20 +118,34 @@ export function replaceGeneration(folder: string, replaced: string | undefined):
   try {
     mkdirSync(files.parts);
     writeFileSync(files.lock, Buffer.alloc(lockFileBytes));
-    renameSync(made, join(folder, name));
+    renameSync(made, generation);
   } catch (error) {
     rmSync(made, { recursive: true, force: true });
-    const other = currentGeneration(folder);
-    if (other !== undefined && other !== replaced) return other;
-    throw error;
+    if (!existsSync(generation)) throw error;
   }
+}
+
+/** @returns the generation in use by then: another where there was none, and another process was first */
+function pointTo(folder: string, generation: string, replaced: string | undefined): string {
   const pointer = join(folder, `current-${process.pid}`);
-  writeFileSync(pointer, name);
-  renameSync(pointer, join(folder, "current"));
-  for (const each of readdirSync(folder)) {
-    if (numberOf(each) > 0 && each !== name) deleteGeneration(folder, each);
+  const current = join(folder, "current");
+  writeFileSync(pointer, basename(generation));
+  if (replaced === undefined) {
+    try {
+      linkSync(pointer, current);
+      rmSync(pointer);
+      return generation;
+    } catch {
+      // There is one by now, or one that points to nothing.
+      const first = currentGeneration(folder);
+      if (first !== undefined) {
+        rmSync(pointer, { force: true });
+        return first;
+      }
+    }
   }
-  return join(folder, name);
+  renameSync(pointer, current);
+  return generation;
 }
 
 /** Keeps a small index that proved damaged, the last such, for somebody to look at. */
