@@ -12,8 +12,8 @@ import type { HeadSize } from "./header-blocks.ts";
 
 /** So many fields of a head may say as little as they like. */
 const usual = 64;
-/** What each one beyond them should say, in bytes of name and value. */
-const worthOfField = 16;
+/** What each one beyond them should say, in bytes of name and value: cookies of three bytes come to nine, and other fields to more. */
+const worthOfField = 12;
 /** What heads may lack of that at once: one of a hundred and thirty of the emptiest fields; in bytes. */
 const burst = 2 ** 10;
 /** And in each second after that. */
