@@ -25,6 +25,8 @@ export class PipeliningViewer {
 
   /** @returns the answers' statuses, in the order of the paths @throws Error, when the connection breaks before */
   async ask(paths: readonly string[]): Promise<readonly number[]> {
+    // Nothing would come.
+    if (paths.length === 0) return [];
     const socket = (this.#socket ??= await this.#connect());
     this.#statuses = [];
     this.#wanted = paths.length;
