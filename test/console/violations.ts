@@ -12,9 +12,18 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
+/** What fades in has not the colours yet that it will have. What moves without end is not waited for. */
+const settled = `Promise.allSettled(
+  document
+    .getAnimations()
+    .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+    .map(({ finished }) => finished),
+).then(() => {})`;
+
 /** @param page of a context whose policy is bypassed: axe-core is run in it */
 export async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe);
+  await page.evaluate(settled);
   const { violations } = await page.evaluate(async () => {
     const { axe: judge } = globalThis as unknown as {
       axe: { run(options: object): Promise<{ violations: readonly Violation[] }> };
