@@ -10,10 +10,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { test, type TestContext } from "node:test";
 import { childrenOf } from "./support/child-processes.ts";
 import { createLiveFunction } from "./support/live-function.ts";
+import { printedBy } from "./support/printed-by.ts";
 import { mainThreadMicroseconds, tellsCosts } from "./support/process-cost.ts";
 import { startTestNode } from "./support/test-node.ts";
 import { startTestOrigin } from "./support/test-origin.ts";
@@ -103,8 +103,9 @@ async function startBare(t: TestContext): Promise<Server> {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   t.after(() => child.kill());
-  const [port] = (await once(createInterface({ input: child.stdout! }), "line")) as [string];
-  return { pid: child.pid!, port: Number(port), host: "www.example.com" };
+  const printed = printedBy(child);
+  await printed.until(/\n/);
+  return { pid: child.pid!, port: Number(printed.text()), host: "www.example.com" };
 }
 
 /** @returns the processor's time for a request, in µs */

@@ -5,12 +5,12 @@
  */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { resolve } from "node:path";
 import { test, type TestContext } from "node:test";
 import { promisify } from "node:util";
 import { freePort } from "./support/free-port.ts";
 import { createLiveFunction } from "./support/live-function.ts";
+import { printedBy } from "./support/printed-by.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "./support/test-node.ts";
 import { startTestOrigin } from "./support/test-origin.ts";
 import { view } from "./support/viewer.ts";
@@ -153,21 +153,15 @@ test("footlight logs -f goes on where the node was away", async (t) => {
   });
   const child = spawn(process.execPath, [bin, "logs", "-f", "--json", "--api", before.api]);
   t.after(() => child.kill());
-  let text = "";
-  let told = "";
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    text += chunk;
-  });
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-    told += chunk;
-  });
+  const lines = printedBy(child, [child.stdout]);
+  const told = printedBy(child, [child.stderr]);
   await view(before.edge, host, "/one");
-  while (!text.includes("/one")) await once(child.stdout, "data");
+  await lines.until(/\/one/);
   await before.stop();
-  while (!told.includes("waiting")) await once(child.stderr, "data");
+  await told.until(/waiting/);
   const after = await startTestNode({ dataFolder, apiPort });
   t.after(() => after.stop());
   await view(after.edge, host, "/two");
-  while (!text.includes("/two")) await once(child.stdout, "data");
-  assert.equal(text.trimEnd().split("\n").length, 2);
+  await lines.until(/\/two/);
+  assert.equal(lines.text().trimEnd().split("\n").length, 2);
 });

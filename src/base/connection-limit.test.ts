@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import { test, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { printedBy } from "../../test/support/printed-by.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { silentLogger } from "./logger.ts";
 import { OpenConnections } from "./open-connections.ts";
@@ -112,8 +112,9 @@ test("a server that ran out of descriptors takes connections again when there ar
     stdio: ["ignore", "pipe", "inherit"],
   });
   t.after(() => child.kill("SIGKILL"));
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  const port = Number(line);
+  const printed = printedBy(child);
+  await printed.until(/\n/);
+  const port = Number(printed.text());
   const crowd = await Promise.all(Array.from({ length: 200 }, () => openSocket(port)));
   for (const socket of crowd) socket.destroy();
   while (!(await ask(await openSocket(port))));

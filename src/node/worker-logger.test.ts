@@ -5,7 +5,6 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { test } from "node:test";
 import { text } from "node:stream/consumers";
 
@@ -28,7 +27,14 @@ test("who logs waits for no reader, and is told what was lost; what waits at the
   });
   t.after(() => child.kill("SIGKILL"));
   // Three megabytes, where a pipe holds some sixty-four kilobytes and nobody reads.
-  await once(child, "message");
+  await new Promise<void>((resolve, reject) => {
+    const fail = (): void =>
+      void text(child.stderr!).then((said) => reject(new Error(`It ended: ${said}`)), reject);
+    child.once("exit", fail).once("message", () => {
+      child.off("exit", fail);
+      resolve();
+    });
+  });
   const read = text(child.stderr!);
   child.send("go on");
   const lines = (await read)

@@ -97,7 +97,7 @@ suite("footlight log", { skip: skipWithoutNats() }, () => {
     server.pause();
     const args = [bin, "log", "verify", server.address];
     const running = promisify(execFile)(process.execPath, args);
-    await once(createInterface({ input: running.child.stderr! }), "line");
+    await Promise.race([once(createInterface({ input: running.child.stderr! }), "line"), running]);
     server.resume();
     const { stdout, stderr } = await running;
     assert.match(stdout, /^Revisions 1 to 0 are whole/);

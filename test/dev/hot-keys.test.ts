@@ -13,6 +13,7 @@ import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
 import { save } from "../support/dev-command.ts";
 import { temporaryFolder, whenProcessEnds } from "../support/leftovers.ts";
 import { skipWithout } from "../support/optional.ts";
+import { printedBy } from "../support/printed-by.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
@@ -56,35 +57,17 @@ function devOnTerminal(...args: readonly string[]): Terminal {
     env: { ...process.env, BROWSER: "/bin/echo", TERM: "xterm" },
   });
   const over = once(child, "exit") as Promise<[number]>;
-  let printed = "";
-  let hear = (): void => {};
-  // Its exit may be heard before what it printed last.
-  let isOver = false;
-  child.once("close", () => {
-    isOver = true;
-    hear();
-  });
   whenProcessEnds(() => void child.kill("SIGKILL"));
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    printed += text;
-    hear();
-  });
-  const prints = async (pattern: RegExp): Promise<void> => {
-    while (!pattern.test(printed)) {
-      if (isOver) throw new Error(`It has ended: ${printed}`);
-      await new Promise<void>((resolvePromise) => {
-        hear = resolvePromise;
-      });
-    }
-  };
+  const { text, until } = printedBy(child);
+  let from = 0;
   return {
-    prints,
+    prints: (pattern) => until(pattern, from),
     press: async (key, pattern) => {
-      printed = "";
+      from = text().length;
       child.stdin.write(key);
-      await prints(pattern);
+      await until(pattern, from);
     },
-    printed: () => printed,
+    printed: () => text().slice(from),
     ended: async () => (await over)[0],
   };
 }

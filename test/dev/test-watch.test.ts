@@ -11,6 +11,7 @@ import { test } from "node:test";
 import { viewerRequest } from "../../src/runtime/testing/short-event.ts";
 import { save } from "../support/dev-command.ts";
 import { temporaryFolder, whenProcessEnds } from "../support/leftovers.ts";
+import { printedBy } from "../support/printed-by.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
@@ -29,19 +30,11 @@ test("footlight test --watch runs events at each save, and ends with 0 when it i
     stdio: ["ignore", "pipe", "inherit"],
   });
   whenProcessEnds(() => void child.kill("SIGKILL"));
-  let printed = "";
-  let hear = (): void => {};
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    printed += text;
-    hear();
-  });
+  const { text, until } = printedBy(child);
+  let from = 0;
   const prints = async (pattern: RegExp): Promise<void> => {
-    while (!pattern.test(printed)) {
-      await new Promise<void>((resolvePromise) => {
-        hear = resolvePromise;
-      });
-    }
-    printed = "";
+    await until(pattern, from);
+    from = text().length;
   };
   await prints(/- expected 201\n[^]*Waiting for something to be saved/);
   save(folder, "fn.js", answering(201));

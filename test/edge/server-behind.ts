@@ -52,13 +52,18 @@ export async function startNginx(t: TestContext): Promise<ServerBehind> {
      }`,
   );
   const nginx = spawn("nginx", ["-p", folder, "-c", file, "-e", join(folder, "errors")], {
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "inherit"],
   });
   t.after(async () => {
+    if (hasEnded()) return;
     nginx.kill();
     await once(nginx, "exit");
   });
-  while (!(await isListening(port))) await wait(50);
+  const hasEnded = (): boolean => nginx.exitCode !== null || nginx.signalCode !== null;
+  while (!(await isListening(port))) {
+    if (hasEnded()) throw new Error("nginx has ended");
+    await wait(50);
+  }
   const lines = (): string[] =>
     readFileSync(join(folder, "requests"), "utf8").split("\n").filter(Boolean);
   return {

@@ -14,6 +14,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { temporaryFolder, whenProcessEnds } from "../support/leftovers.ts";
+import { printedBy } from "../support/printed-by.ts";
 import { packPackage } from "./pack-package.ts";
 
 const run = promisify(execFile);
@@ -116,7 +117,9 @@ test(
       cwd: folder,
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const printed = printedBy(child);
+    await printed.until(/\n/);
+    const [line = ""] = printed.text().split("\n");
     const { api, console, pid } = JSON.parse(line) as { api: string; console: string; pid: number };
     const page = await fetch(`${console}functions`);
     assert.match(await page.text(), /<title>Footlight<\/title>/);

@@ -1,7 +1,6 @@
 /** Functions are tested and checked in processes of their own, which may hang and die. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { getPriority } from "node:os";
@@ -14,6 +13,7 @@ import {
   type KeyValueContents,
 } from "../../src/runtime/function-runtime.ts";
 import { createRuntime } from "../../src/runtime/isolate-runtime.ts";
+import { printedBy } from "../support/printed-by.ts";
 import { copyOf, patientWatchdogMs } from "../support/sample-copy.ts";
 import {
   createFunctionTester,
@@ -174,7 +174,7 @@ test("a process that is held ends with whoever started it, however that ended", 
   const starter = spawn(process.execPath, ["--input-type=module", "-e", code], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await once(starter.stdout, "data");
+  await printedBy(starter).until(/held/);
   const [host] = childrenOf(starter.pid!, "host-child");
   assert.ok(host !== undefined);
   assert.ok(getPriority(host) > 8, String(getPriority(host)));

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { whenProcessEnds } from "./leftovers.ts";
+import { printedBy } from "./printed-by.ts";
 
 const bin = resolve(import.meta.dirname, "../../bin/footlight.mjs");
 
@@ -28,39 +29,21 @@ export async function startDev(
     cwd: folder,
   });
   whenProcessEnds(() => void child.kill("SIGKILL"));
-  let printed = "";
+  const { text, until } = printedBy(child);
   let from = 0;
-  let hear = (): void => {};
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-      hear();
-    });
-  }
-  // Its exit may be heard before what it printed last.
-  let isOver = false;
-  child.once("close", () => {
-    isOver = true;
-    hear();
-  });
   const prints = async (pattern: RegExp): Promise<string> => {
-    while (!pattern.test(printed.slice(from))) {
-      if (isOver) throw new Error(`footlight dev has ended: ${printed}`);
-      await new Promise<void>((resolvePromise) => {
-        hear = resolvePromise;
-      });
-    }
-    const since = printed.slice(from);
-    from = printed.length;
+    await until(pattern, from);
+    const since = text().slice(from);
+    from += since.length;
     return since;
   };
   await prints(/curl --include \S+\n/);
   return {
     process: child,
-    printed: () => printed,
+    printed: text,
     prints,
-    edge: /curl --include (\S+)\/\n/.exec(printed)![1]!,
-    api: /API {2}(\S+)/.exec(printed)![1]!,
+    edge: /curl --include (\S+)\/\n/.exec(text())![1]!,
+    api: /API {2}(\S+)/.exec(text())![1]!,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGINT");

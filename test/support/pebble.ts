@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { freePort } from "./free-port.ts";
 import { makeLeaf, makeRoot } from "../../src/certificates/make-certificate.ts";
 import { temporaryFolder, whenProcessEnds } from "./leftovers.ts";
+import { printedBy } from "./printed-by.ts";
 
 export interface PebbleInput {
   /** Where it looks for names, by HTTP-01 and by TLS-ALPN-01. */
@@ -67,16 +68,17 @@ export async function startPebble({ httpPort, tlsPort, validityS }: PebbleInput)
     { stdio: "ignore" },
   );
   const pebble = spawn("pebble", ["-config", config, "-dnsserver", `127.0.0.1:${dns}`], {
-    stdio: "ignore",
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PEBBLE_VA_NOSLEEP: "1" },
   });
+  const printed = printedBy(pebble);
   const directory = `https://127.0.0.1:${port}/dir`;
   whenProcessEnds(() => {
     pebble.kill("SIGKILL");
     names.kill("SIGKILL");
   });
   while ((await ask(directory, authority.certificate)) === "") {
-    if (pebble.exitCode !== null) throw new Error("pebble has ended");
+    if (hasEnded(pebble)) throw new Error(`pebble has ended: ${printed.text()}`);
   }
   return {
     directory,
@@ -96,8 +98,12 @@ function ask(url: string, ca: string): Promise<string> {
   });
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   child.kill("SIGKILL");
   await once(child, "exit");
 }

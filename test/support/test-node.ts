@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { temporaryFolder, whenProcessEnds } from "./leftovers.ts";
+import { printedBy } from "./printed-by.ts";
 
 export { temporaryFolder };
 
@@ -22,7 +23,7 @@ export interface TestNode {
   readonly client: CloudFrontClient;
   /** What it printed to stderr so far. */
   readonly stderr: () => string;
-  /** Waits until stderr matches: an answer may overtake what was logged before it. */
+  /** Waits until stderr matches: an answer may overtake what was logged before it. Fails where the node has ended. */
   readonly logs: (pattern: RegExp) => Promise<void>;
   readonly process: ChildProcess;
   /** Ends it with SIGTERM and returns its exit code. */
@@ -85,15 +86,12 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     detached: true,
     env: { ...process.env, ...input.environment },
   });
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
+  const printed = printedBy(child, [child.stderr]);
   // A test that fails leaves its node running.
   whenProcessEnds(() => {
     if (!hasEnded(child)) killGroup(child);
   });
-  const ready = await firstLine(child, () => stderr);
+  const ready = await firstLine(child, printed.text);
   const { api, edge, edgeHttps, admin } = JSON.parse(ready) as Pick<
     TestNode,
     "api" | "edge" | "edgeHttps" | "admin"
@@ -119,10 +117,8 @@ export async function startTestNode(input: TestNodeInput = {}): Promise<TestNode
     admin,
     dataFolder,
     client: clientFor(api, dataFolder),
-    stderr: () => stderr,
-    logs: async (pattern) => {
-      while (!pattern.test(stderr)) await once(child.stderr, "data");
-    },
+    stderr: printed.text,
+    logs: printed.until,
     process: child,
     stop,
     kill,

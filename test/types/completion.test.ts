@@ -68,8 +68,9 @@ async function offered(file: string, text: string): Promise<readonly string[]> {
       }
     });
     const ask = (id: number, method: string, params: object): Promise<unknown> =>
-      new Promise((done) => {
+      new Promise((done, fail) => {
         answers.set(id, done);
+        server.once("exit", () => fail(new Error(`It ended without an answer to ${method}`)));
         send({ id, method, params });
       });
     const rootUri = pathToFileURL(folder).href;
