@@ -31,11 +31,7 @@ export class LineSocket {
 
   async #send(socket: Socket, piece: Buffer): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let immediate: NodeJS.Immediate | undefined;
-    // Once what the other side has taken is known: where the process has stood still, timers come before that.
-    const timer = setTimeout(() => {
-      immediate = setImmediate(() => socket.destroy(new Error("nobody reads")));
-    }, this.#patienceMs);
+    const inTime = this.#endLate(socket, "nobody reads");
     socket.once("close", fail);
     function fail(): void {
       reject(socket.errored ?? new Error("the connection was closed"));
@@ -44,10 +40,28 @@ export class LineSocket {
     try {
       await promise;
     } finally {
-      clearTimeout(timer);
-      clearImmediate(immediate);
+      inTime();
       socket.off("close", fail);
     }
+  }
+
+  /**
+   * Ends a connection whose other side takes too long, once it is known what that has done: where the process has stood
+   * still, timers come before that.
+   *
+   * @returns to be called where it did not
+   */
+  #endLate(socket: Socket, why?: string): () => void {
+    let immediate: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      immediate = setImmediate(() =>
+        socket.destroy(why === undefined ? undefined : new Error(why)),
+      );
+    }, this.#patienceMs);
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(immediate);
+    };
   }
 
   /** To be called when nothing is to be written any more. */
@@ -55,18 +69,18 @@ export class LineSocket {
     const socket = this.#socket;
     if (socket === undefined) return;
     socket.end();
-    const timer = setTimeout(() => socket.destroy(), this.#patienceMs);
+    const inTime = this.#endLate(socket);
     if (!socket.closed) await new Promise((resolve) => void socket.once("close", resolve));
-    clearTimeout(timer);
+    inTime();
   }
 
   async #connect(): Promise<Socket> {
     const socket = connect(this.#address);
-    const timer = setTimeout(() => socket.destroy(new Error("nobody answers")), this.#patienceMs);
+    const inTime = this.#endLate(socket, "nobody answers");
     try {
       await once(socket, "connect");
     } finally {
-      clearTimeout(timer);
+      inTime();
     }
     // Whoever writes is told by the end of the connection.
     socket.on("error", () => {});

@@ -62,3 +62,15 @@ test("claimPort() takes a port whose last owner ends a moment later", async (t) 
   owner.close();
   (await claimed)();
 });
+
+test("claimPort() tries for as long where the machine stands still meanwhile", async (t) => {
+  const host = "127.0.0.1";
+  const owner = await listenAsWorker(t, host);
+  const { port } = owner.address() as AddressInfo;
+  const claimed = claimPort({ host, port }, "--edge-port");
+  // The owner stands still as well, and ends once both go on.
+  setTimeout(() => owner.close(), 600);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+  (await claimed)();
+});

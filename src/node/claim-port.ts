@@ -15,11 +15,14 @@ import { createServer, type Server } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { listenErrorMessage, type ListenAddress } from "./listen-address.ts";
 
-/** Longer than a node needs from its claim to its first worker. */
-const lockTimeoutMs = 10_000;
-const lockRetryMs = 20;
-/** The workers of a node that was just killed end a moment after it. */
-const takenTimeoutMs = 500;
+const retryMs = 20;
+/**
+ * How often it is tried again, which a machine that stands still, or gives nobody much of itself, does not shorten. For longer
+ * than a node needs from its claim to its first worker: ten seconds.
+ */
+const lockRetries = 500;
+/** The workers of a node that was just killed end a moment after it: half a second. */
+const takenRetries = 25;
 
 /**
  * @param flag what the port is chosen with, like `--edge-port`
@@ -31,7 +34,7 @@ export async function claimPort(address: ListenAddress, flag: string): Promise<(
   let lock: Server | undefined;
   try {
     lock = await takeLock(port);
-    const probe = await retryWhileTaken(takenTimeoutMs, () =>
+    const probe = await retryWhileTaken(takenRetries, () =>
       listening(createServer().listen({ host, port })),
     );
     probe.close();
@@ -48,20 +51,19 @@ export async function claimPort(address: ListenAddress, flag: string): Promise<(
 /** A socket of Linux's abstract namespace: as wide as the ports are, no file, gone with its process. */
 function takeLock(port: number): Promise<Server | undefined> {
   if (process.platform !== "linux") return Promise.resolve(undefined);
-  return retryWhileTaken(lockTimeoutMs, () =>
+  return retryWhileTaken(lockRetries, () =>
     listening(createServer((socket) => socket.destroy()).listen(`\0footlight-edge-port-${port}`)),
   );
 }
 
-async function retryWhileTaken(timeoutMs: number, attempt: () => Promise<Server>): Promise<Server> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
+async function retryWhileTaken(retries: number, attempt: () => Promise<Server>): Promise<Server> {
+  for (let retry = 0; ; retry += 1) {
     try {
       return await attempt();
     } catch (error) {
       const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-      if (!isTaken || performance.now() >= deadline) throw error;
-      await delay(lockRetryMs);
+      if (!isTaken || retry === retries) throw error;
+      await delay(retryMs);
     }
   }
 }

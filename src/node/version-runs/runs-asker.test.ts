@@ -58,6 +58,15 @@ test("who does not answer is named, and the others' runs are told", async (t) =>
   assert.deepEqual([versions[0]?.invocations, unanswered], [10, ["name of b"]]);
 });
 
+test("who has answered while the node that asks stood still is heard", async (t) => {
+  const gatherMs = 10;
+  const { asker } = setUp(t, { a: runsOf([1, 10, 1, 80]) }, { gatherMs });
+  const reading = asker.read("fn");
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * gatherMs);
+  const { versions, unanswered } = await reading;
+  assert.deepEqual([versions[0]?.invocations, unanswered], [10, []]);
+});
+
 test("runs of a function that was deleted are not those of the one that was made in its place", async (t) => {
   const old = { ...runsOf([1, 10, 1, 80]), since: "2025-01-01T00:00:00.000Z" };
   const { asker } = setUp(t, { a: old, b: runsOf([1, 3, 0, 2]) });

@@ -17,6 +17,10 @@ export interface RunsAskerInput {
   readonly gatherMs?: number;
 }
 
+/** How often, in milliseconds, and how many times at least it is looked who has answered. */
+const turnMs = 10;
+const turnsMin = 5;
+
 export class RunsAsker {
   readonly #input: RunsAskerInput;
   /** By question, what each node has answered. */
@@ -47,7 +51,11 @@ export class RunsAsker {
       channel.tell("runs.ask", encodeRunsMessage({ asked, name }));
       if (own !== undefined) told.set(own.id, own.read(name));
       const began = performance.now();
-      while (missing().length > 0 && performance.now() - began < gatherMs) await wait(10);
+      const isInTime = (): boolean => performance.now() - began < gatherMs;
+      // Some turns in any case: what came while this process stood still has not been heard yet.
+      for (let turns = 0; missing().length > 0 && (isInTime() || turns < turnsMin); turns += 1) {
+        await wait(turnMs);
+      }
       this.#open.delete(asked);
     }
     // What it knows itself is newer than what it told itself.
