@@ -199,10 +199,13 @@ test("a viewer who cancels cancels the call at the origin, and a deadline does",
   await once(streamed, "data");
   streamed.cancel();
   await until(() => cancelled === 1);
-  const late = await failureOf(
-    callUnary(scene.client, "", undefined, { deadline: Date.now() + 100 }),
-  );
-  assert.equal(late.code, grpc.status.DEADLINE_EXCEEDED);
+  // Where the machine stands still, a call may be over before it was begun.
+  while (begun < 2) {
+    const late = await failureOf(
+      callUnary(scene.client, "", undefined, { deadline: Date.now() + 100 }),
+    );
+    assert.equal(late.code, grpc.status.DEADLINE_EXCEEDED);
+  }
   await until(() => cancelled === begun);
   await until(() => scene.visits.length >= 2);
   assert.equal(scene.visits[0]?.origins[0]?.fault, "unwanted");

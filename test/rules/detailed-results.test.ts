@@ -135,12 +135,16 @@ test("an origin whose name does not resolve is told of as OriginDnsError", async
 });
 
 test("an origin that breaks off is told of, though the answer began as a Miss", async (t) => {
+  let breakOff = (): void => {};
   const originPort = await listenRaw(t, (socket) => {
     socket.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
-    setTimeout(() => socket.end(), 30);
+    breakOff = () => void socket.end();
   });
   const scene = await startScene(t, { originPort, originConfig: custom(originPort) });
-  await scene.ask("GET / HTTP/1.1");
+  const viewer = open(scene.port);
+  viewer.write(get);
+  await once(viewer, "data");
+  breakOff();
   assert.deepEqual(await told(scene), [200, "Miss", "Error", "OriginReadError"]);
 });
 

@@ -254,6 +254,7 @@ test(
     assert.equal(openFiles(folder).length, 1);
     viewer.destroy();
     await untilAllClosed(folder);
+    while (scene.visits.length === 0) await delay(1);
     assert.equal(scene.visits.length, 1);
   },
 );

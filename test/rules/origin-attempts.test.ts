@@ -7,10 +7,10 @@ import { freePort } from "../support/free-port.ts";
 
 suite("attempts", { concurrency: true }, () => {
   test("the completion timeout counts for all attempts together", async (t) => {
-    const origin = await listenRaw(t, (socket) => void setTimeout(() => socket.destroy(), 1100));
+    const origin = await listenRaw(t, (socket) => void setTimeout(() => socket.destroy(), 1600));
     const scene = await startScene(t, {
       originPort: origin.port,
-      originConfig: { ResponseCompletionTimeout: 2 },
+      originConfig: { ResponseCompletionTimeout: 3 },
     });
     assert.equal((await scene.ask("GET / HTTP/1.1")).status, 504);
     assert.equal(origin.count(), 2);
