@@ -9,7 +9,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { getSignedUrl } from "@aws-sdk/cloudfront-signer";
-import { skipWithoutTerraform, startTerraform } from "../support/terraform.ts";
+import { skipWithoutTerraform, startTerraform, terraformTestMs } from "../support/terraform.ts";
 import { startTestNode, temporaryFolder } from "../support/test-node.ts";
 import { startTestOrigin } from "../support/test-origin.ts";
 import { view } from "../support/viewer.ts";
@@ -36,7 +36,7 @@ function answer(asked: Asked[]) {
 
 test(
   "every block of a distribution in Terraform does what it says",
-  { skip: skipWithoutTerraform() },
+  { skip: skipWithoutTerraform(), timeout: terraformTestMs },
   async (t) => {
     const asked: Asked[] = [];
     const origin = await startTestOrigin(answer(asked));

@@ -10,14 +10,14 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { GetFunctionCommand } from "@aws-sdk/client-cloudfront";
-import { providerMirror, skipWithoutTerraform } from "../support/terraform.ts";
+import { providerMirror, skipWithoutTerraform, terraformTestMs } from "../support/terraform.ts";
 import { startTestNode, temporaryFolder } from "../support/test-node.ts";
 
 const fixture = resolve(import.meta.dirname, "../fixtures/terraform/function.tf");
 
 test(
   "Terraform's plan is empty after a rollback, and an apply keeps it",
-  { skip: skipWithoutTerraform() },
+  { skip: skipWithoutTerraform(), timeout: terraformTestMs },
   async (t) => {
     const node = await startTestNode({ command: "control" });
     t.after(() => node.stop());

@@ -12,12 +12,9 @@ import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { ListDistributionsCommand } from "@aws-sdk/client-cloudfront";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
-import { skipWithoutTerraform, startTerraform } from "../support/terraform.ts";
+import { skipWithoutTerraform, startTerraform, terraformTestMs } from "../support/terraform.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
 import { view } from "../support/viewer.ts";
-
-/** Two applies, of which each waits for half a minute at least. */
-const timeout = 600_000;
 
 suite(
   "Terraform before several nodes",
@@ -25,7 +22,7 @@ suite(
   () => {
     test(
       "waits until every edge has what it made, and plans nothing then",
-      { timeout },
+      { timeout: terraformTestMs },
       async (t) => {
         const server = await NatsServer.start();
         t.after(() => server.stop());

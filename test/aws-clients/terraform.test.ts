@@ -19,7 +19,7 @@ import {
 } from "@aws-sdk/client-cloudfront";
 import { getSignedUrl } from "@aws-sdk/cloudfront-signer";
 import { startTestNode, temporaryFolder, type TestNode } from "../support/test-node.ts";
-import { providerMirror, skipWithoutTerraform } from "../support/terraform.ts";
+import { providerMirror, skipWithoutTerraform, terraformTestMs } from "../support/terraform.ts";
 import { startTestOrigin, type TestOrigin } from "../support/test-origin.ts";
 import { view } from "../support/viewer.ts";
 
@@ -118,8 +118,7 @@ async function signed(path: string): Promise<string> {
   return url.slice(`http://${output}`.length);
 }
 
-/** Terraform and its provider take minutes on a machine that is busy with others. */
-const bounds = { skip, timeout: 900_000 };
+const bounds = { skip, timeout: terraformTestMs };
 
 test("Terraform applies, plans without a difference, updates and destroys", bounds, async () => {
   const init = await terraform(["init", "-input=false"]);

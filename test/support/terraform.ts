@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Credentials } from "./signed-request.ts";
 
+/** How long a test may take that runs Terraform: that and its provider take minutes on a machine that is busy with others. */
+export const terraformTestMs = 900_000;
+
 const awsProvider = "registry.terraform.io/hashicorp/aws";
 
 /** Where systems keep what did not come with them; a mirror is a folder in one of these. */
