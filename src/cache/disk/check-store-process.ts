@@ -7,6 +7,7 @@ import type { CheckOutcome } from "./check-store.ts";
 import { filesOf, markOfForm } from "./generation.ts";
 import { decodeFacts } from "./index-facts.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
+import { readIndexHead } from "./index-head.ts";
 import { factsKey, markKey, rangeOf } from "./index-keys.ts";
 import { decodeRecord } from "./record.ts";
 import { sweep } from "./sweep.ts";
@@ -26,8 +27,11 @@ if (process.connected) process.disconnect();
 
 function look(): CheckOutcome {
   try {
-    index = openIndexFile(filesOf(generation).index, Number(maxBytes));
-    requireMark(index);
+    const { index: path } = filesOf(generation);
+    // As it says itself: in a page of something else LMDB may find nothing, and no fault.
+    const isEmpty = (readIndexHead(path)?.usedBytes ?? 0) === 0;
+    index = openIndexFile(path, Number(maxBytes));
+    requireMark(index, isEmpty);
     decodeFacts(index.getBinary(factsKey));
     for (const kind of ["record", "seat", "queued", "body"] as const) read(index, kind);
     return { isSound: true };
@@ -37,12 +41,10 @@ function look(): CheckOutcome {
 }
 
 /** An index of ours says so, and of which form it is; its first transaction makes an empty one ours. */
-function requireMark(index: IndexFile): void {
+function requireMark(index: IndexFile, isEmpty: boolean): void {
   const mark = index.getBinary(markKey);
-  if (mark !== undefined && markOfForm.equals(mark)) return;
-  if (mark !== undefined || index.getKeysCount({ limit: 1 }) > 0) {
-    throw new Error("The index is not one of this version of Footlight");
-  }
+  if (mark === undefined ? isEmpty : markOfForm.equals(mark)) return;
+  throw new Error("The index is not one of this version of Footlight");
 }
 
 /** Goes over entries of a kind: over all, or the first and the last hundred. */

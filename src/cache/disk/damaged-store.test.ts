@@ -21,7 +21,7 @@ import {
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { readAllChecked, writeFor } from "../../../test/support/cache-writer.ts";
@@ -100,6 +100,15 @@ const damages: Readonly<Record<string, (index: string) => void>> = {
   "says that it is one of LMDB, and is not": (index) => {
     const head = readFileSync(index).subarray(0, 8192);
     writeFileSync(index, Buffer.concat([head, sampleBytes(statSync(index).size - 8192)]));
+  },
+  "says that it holds something, and none of its pages does": (index) => {
+    const bytes = readFileSync(index);
+    // That it is a leaf, and where its keys end.
+    for (let page = 8192; page < bytes.length; page += 4096) {
+      bytes.writeUInt16LE(2, page + 18);
+      bytes.writeUInt16LE(0, page + 20);
+    }
+    writeFileSync(index, bytes);
   },
 };
 
@@ -248,7 +257,21 @@ test("DiskStore goes on with what another process has begun anew", async (t) => 
   while ((await keptTexts(store, "key"))[0] !== "anew") {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  assert.ok(!existsSync(old));
+  // For whoever was about to open it.
+  assert.ok(existsSync(old));
+  while (existsSync(dirname(old))) await new Promise((resolve) => setTimeout(resolve, 50));
+});
+
+test("DiskStore goes on with what another process began in a folder that was emptied", async (t) => {
+  const folder = await filled(t);
+  const store = await opened(t, folder);
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+  const other = await opened(t, folder);
+  assert.equal(basename(currentGeneration(folder) as string), "generation-1");
+  assert.ok(await keep(other, "key", "anew"));
+  while ((await keptTexts(store, "key"))[0] !== "anew") {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 });
 
 /** A process that opens the store when it is sent something, and keeps what it is sent then; it answers when it has. */
@@ -273,11 +296,15 @@ async function anotherProcess(t: TestContext, folder: string) {
   writeFileSync(path, script);
   const other = fork(path);
   t.after(() => other.kill("SIGKILL"));
-  await once(other, "message");
+  const ended = once(other, "exit").then(([code, signal]: (string | number | null)[]) => {
+    throw new Error(`The other process ended with ${signal ?? `code ${code}`}`);
+  });
+  ended.catch(() => {});
+  await Promise.race([once(other, "message"), ended]);
   return {
     async send(message: string | number): Promise<void> {
       other.send(message);
-      await once(other, "message");
+      await Promise.race([once(other, "message"), ended]);
     },
   };
 }

@@ -13,7 +13,7 @@ import type {
   StoreWriter,
 } from "../store.ts";
 import { requireSoundGeneration, setUnsoundAside, type StorePlace } from "./check-store.ts";
-import { currentGeneration, replaceGeneration } from "./generation.ts";
+import { currentGeneration, deleteReplaced, replaceGeneration } from "./generation.ts";
 import { DamagedFacts } from "./index-facts.ts";
 import type { Outgrown } from "./index-writer.ts";
 import { MappedGeneration } from "./mapped-generation.ts";
@@ -195,7 +195,8 @@ export class DiskStore implements SharedStore {
     const isDue =
       this.#generation === undefined
         ? performance.now() >= this.#openAgainAt
-        : current !== this.#generation.folder;
+        : current !== this.#generation.folder || !this.#generation.isInPlace();
     if (isDue) void this.#open();
+    else deleteReplaced(this.#place.folder);
   }
 }

@@ -33,6 +33,11 @@ const keptDamagedMax = 16 * 1024 * 1024;
  * has no room ends the process. It gives room for a thousand readers.
  */
 const lockFileBytes = 64 * 1024;
+/**
+ * How long a generation stays that another has replaced. Whoever is about to open it opens it by its
+ * name, and `lmdb` may end a process in which opening fails.
+ */
+const replacedStaysMs = 3_000;
 
 interface GenerationFiles {
   readonly index: string;
@@ -81,8 +86,8 @@ export function currentGeneration(folder: string): string | undefined {
 }
 
 /**
- * Begins a generation that takes another's place, and deletes the other. Where several processes do
- * so at once, all of them have the same one.
+ * Begins a generation that takes another's place. Where several processes do so at once, all of them
+ * have the same one. The other stays for a while: see {@link deleteReplaced}.
  *
  * @param replaced the folder of the generation that is not to be used any more
  * @returns the folder of the new one, whoever began it
@@ -96,11 +101,7 @@ export function replaceGeneration(folder: string, replaced: string | undefined):
   putGeneration(folder, generation);
   const meanwhile = currentGeneration(folder);
   const isReplaced = meanwhile !== undefined && meanwhile !== replaced;
-  const inUse = isReplaced ? meanwhile : pointTo(folder, generation, replaced);
-  for (const each of readdirSync(folder)) {
-    if (numberOf(each) > 0 && each !== basename(inUse)) deleteGeneration(folder, each);
-  }
-  return inUse;
+  return isReplaced ? meanwhile : pointTo(folder, generation, replaced);
 }
 
 /** Who replaces the same one comes to the same name. */
@@ -151,19 +152,51 @@ function pointTo(folder: string, generation: string, replaced: string | undefine
 /** Keeps a small index that proved damaged, the last such, for somebody to look at. */
 export function setDamagedAside(folder: string, generation: string): void {
   const { index } = filesOf(generation);
+  const aside = join(folder, `damaged-${process.pid}`);
   try {
-    if (statSync(index).size <= keptDamagedMax) renameSync(index, join(folder, "damaged.mdb"));
+    if (statSync(index).size > keptDamagedMax) return;
+    // Under its own name it stays as long as the rest: LMDB would make a new one for who is about to open it.
+    linkSync(index, aside);
+    renameSync(aside, join(folder, "damaged.mdb"));
   } catch {
     // It is not even there, or there is no room for a name: nothing depends on it.
   }
 }
 
-/** Processes that have files of it open go on with what they have open. */
-function deleteGeneration(folder: string, name: string): void {
+/**
+ * Deletes what is not in use, and has not been for some seconds: generations that others have
+ * replaced, and what processes that were killed left of those that they were about to begin.
+ */
+export function deleteReplaced(folder: string): void {
+  const inUse = currentGeneration(folder);
+  if (inUse === undefined || !isSettled(join(folder, "current"))) return;
+  for (const name of namesIn(folder)) {
+    const isOne = numberOf(name) > 0 || /^(?:new|current|damaged)-/.test(name);
+    if (!isOne || name === basename(inUse) || !isSettled(join(folder, name))) continue;
+    try {
+      // Processes that have files of it open go on with what they have open.
+      rmSync(join(folder, name), { recursive: true, force: true });
+    } catch {
+      // Somebody is adding a file at this moment, or it may not be deleted: it is tried again a second later.
+    }
+  }
+}
+
+/** What can't be looked into has nothing that could be deleted. */
+function namesIn(folder: string): readonly string[] {
   try {
-    rmSync(join(folder, name), { recursive: true, force: true });
+    return readdirSync(folder);
   } catch {
-    // Somebody is adding a file at this moment; the next generation's beginning tries again.
+    return [];
+  }
+}
+
+/** Whether it has been as it is for some seconds, by a clock that may be set. */
+function isSettled(path: string): boolean {
+  try {
+    return Math.abs(Date.now() - statSync(path).ctimeMs) > replacedStaysMs;
+  } catch {
+    return false;
   }
 }
 

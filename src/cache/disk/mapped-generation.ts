@@ -1,6 +1,6 @@
 /** A generation of a disk store as a process has it open: what it reads, and what it has to write. */
 import { randomInt } from "node:crypto";
-import { statSync } from "node:fs";
+import { statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../../base/logger.ts";
 import { RecentMap } from "../../base/recent-map.ts";
@@ -56,6 +56,8 @@ export class MappedGeneration {
   readonly folder: string;
   readonly #settings: MappedSettings;
   readonly #index: IndexFile;
+  /** Which file that is, whatever comes to stand under its name. */
+  readonly #inode: number;
   readonly #changes: ChangesOnWay;
   readonly #files = new OpenBodyFiles();
   readonly #decoded = new RecentMap<string, Decoded>(decodedRecords);
@@ -89,17 +91,28 @@ export class MappedGeneration {
     this.#writing = new WritingRoom(this.#maxBytes, (bytes) => {
       void this.#changes.make({ type: "writing", pid: process.pid, bytes });
     });
-    const facts = this.#readFacts();
+    const { facts, file } = this.#readStart();
     this.#sequence = facts.sequence;
-    this.#bytes = statSync(filesOf(generation).index).size + fileBytesOf(facts);
+    this.#inode = file.ino;
+    this.#bytes = file.size + fileBytesOf(facts);
   }
 
-  #readFacts(): Facts {
+  #readStart(): { readonly facts: Facts; readonly file: Stats } {
     try {
-      return decodeFacts(this.#index.getBinary(factsKey));
+      const facts = decodeFacts(this.#index.getBinary(factsKey));
+      return { facts, file: statSync(filesOf(this.folder).index) };
     } catch (error) {
       void this.close();
       throw error;
+    }
+  }
+
+  /** Whether its index still has its name: somebody may have emptied the folder, and another process begun anew. */
+  isInPlace(): boolean {
+    try {
+      return statSync(filesOf(this.folder).index).ino === this.#inode;
+    } catch {
+      return false;
     }
   }
 
