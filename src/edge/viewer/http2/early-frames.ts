@@ -5,6 +5,7 @@
  * Source: RFC 9113 §3.4, §4.1, §6.
  */
 import type { TLSSocket } from "node:tls";
+import { readHeld } from "../../../base/read-held.ts";
 import { FrameWorth } from "./frame-worth.ts";
 import { HeaderBlocks, type HeadSize } from "./header-blocks.ts";
 import { ResetAllowance } from "./reset-allowance.ts";
@@ -36,7 +37,7 @@ const priorityLength = 5;
  */
 export function hasFloodedEarly(socket: TLSSocket, headMax: number): boolean {
   if (socket.readableLength <= early) return false;
-  const bytes = socket.read() as Buffer | null;
+  const bytes = readHeld(socket);
   if (bytes === null) return false;
   socket.unshift(bytes);
   const frames = readEarlyFrames(bytes);

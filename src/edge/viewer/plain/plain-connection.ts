@@ -11,6 +11,7 @@
  */
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { readHeld } from "../../../base/read-held.ts";
 import { readLentBytes } from "../../../http1/read-lent-bytes.ts";
 import { readPlainHeads, type PlainHead } from "../../../http1/read-plain-heads.ts";
 import { connectionOf, type ConnectionTls } from "../../tls/viewer-connection.ts";
@@ -177,7 +178,7 @@ export class PlainConnection {
     socket.setTimeout(0);
     socket.pause();
     // In one piece: what a stream still holds when it is paused is overtaken by what node:http has the system read.
-    const behind = socket.read() as Buffer | null;
+    const behind = readHeld(socket);
     socket.unshift(behind === null ? rest : Buffer.concat([rest, behind]));
     this.#door.forget(this);
     this.#door.handOver(this);
