@@ -345,6 +345,33 @@ for (const [what, frames] of earlyFloods) {
   });
 }
 
+test("streams that are given up with the end of the handshake count, few bytes though they are", async (t) => {
+  const scene = await startSecureScene(t);
+  const socket = await connectSecurely(t, await holdingWayTo(t, scene.securePort), {
+    ...{ servername: domainName, ALPNProtocols: ["h2"] },
+  });
+  socket.on("error", () => {});
+  socket.resume();
+  const closed = new Promise((resolve) => void socket.once("close", resolve));
+  const learned = Buffer.concat([fields.subarray(0, 3), Buffer.from([0x41]), fields.subarray(4)]);
+  const known = Buffer.from([...fields.subarray(0, 3), 0xbe]);
+  const pairs = Array.from({ length: 150 }, (_, index) => {
+    const streamId = index * 2 + 1;
+    const get = frame("headers", streamId, index === 0 ? learned : known, oneFrame);
+    return Buffer.concat([get, frame("reset", streamId, Buffer.from([0, 0, 0, 8]))]);
+  });
+  const early = Buffer.concat(pairs);
+  assert.ok(
+    early.length < 4000,
+    `${early.length} bytes are looked through before there is a session`,
+  );
+  begin(socket);
+  socket.write(early);
+  await closed;
+  assert.equal(scene.listener.takeConnections().flood, 1);
+  assert.equal(scene.asked.length, 0);
+});
+
 test("many requests that come with the end of the handshake are all answered", async (t) => {
   const scene = await startSecureScene(t);
   const session = openHttp2(t, await holdingWayTo(t, scene.securePort));

@@ -94,21 +94,16 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       else session.setTimeout(keepAliveTimeoutMs);
     });
     session.setTimeout(keepAliveTimeoutMs);
+    // The server's event would do but for streams that are over by now: they don't tell whose they are.
+    session.on("stream", (stream, _headers, flags, raw) => {
+      // First of all: its session may be closed as a flood by now, which each stream hears as an error.
+      stream.on("error", () => stream.destroy());
+      const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
+      const arrived = { stream, raw, hasBody };
+      if (connection.take(arrived)) turns.take(arrived, connection);
+    });
   });
   server.on("sessionError", () => {});
-
-  server.on("stream", (stream, _headers, flags, raw) => {
-    // First of all: its session may be closed as a flood by now, which each stream hears as an error.
-    stream.on("error", () => stream.destroy());
-    const connection = stream.session && connections.get(stream.session);
-    if (connection === undefined) {
-      stream.destroy();
-      return;
-    }
-    const hasBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
-    const arrived = { stream, raw, hasBody };
-    if (connection.take(arrived)) turns.take(arrived, connection);
-  });
 
   return {
     take(socket, by) {

@@ -106,3 +106,17 @@ test("StreamTurns counts one of many fields for several", async () => {
   await nextTurn();
   assert.deepEqual(turns.since(), ["aaaa", ""]);
 });
+
+test("StreamTurns notes one that was given up before it was told of, and begins the one behind it at once", async () => {
+  const turns = newTurns();
+  const connection = new Connection("a");
+  turns.come(connection, 1, { aborted: true });
+  assert.deepEqual(turns.since(), ["", ""]);
+  turns.come(connection, 1);
+  assert.deepEqual(turns.since(), ["a", ""]);
+  await nextTurn();
+  assert.deepEqual(turns.since(), ["", "a"]);
+  await nextTurn();
+  turns.come(connection, 1);
+  assert.deepEqual(turns.since(), ["a", ""]);
+});

@@ -50,9 +50,11 @@ export class StreamTurns<Connection extends TakesTurns> {
     if (this.#busy.size === 0) setImmediate(this.#next);
     this.#busy.add(connection);
     // One that is alone is not held up. Of more in one read it shows by the next turn which of them are still wanted.
-    if (connection.hasBegun) connection.waiting.push(arrived);
-    else this.#input.begin(arrived, connection);
-    connection.hasBegun = true;
+    if (connection.hasBegun || isGivenUp(arrived)) connection.waiting.push(arrived);
+    else {
+      connection.hasBegun = true;
+      this.#input.begin(arrived, connection);
+    }
   }
 
   readonly #next = (): void => {
@@ -84,16 +86,19 @@ export class StreamTurns<Connection extends TakesTurns> {
     let [begun, noted, at] = [0, 0, 0];
     for (; at < waiting.length && begun < max && noted < notesInTurn; at += 1) {
       const arrived = waiting[at] as ArrivedStream;
-      const { stream, raw } = arrived;
-      if (stream.aborted || stream.closed || stream.destroyed) {
+      if (isGivenUp(arrived)) {
         noteGivenUp(arrived, connection);
         noted += 1;
       } else {
         begin(arrived, connection);
-        begun += 1 + Math.floor(raw.length / 2 / fieldsOfOne);
+        begun += 1 + Math.floor(arrived.raw.length / 2 / fieldsOfOne);
       }
     }
     waiting.splice(0, at);
     return begun;
   }
+}
+
+function isGivenUp({ stream: { aborted, closed, destroyed } }: ArrivedStream): boolean {
+  return aborted || closed || destroyed;
 }
