@@ -22,6 +22,7 @@ import {
   endStream,
   frame,
   frameTypes,
+  literal,
   requestFields,
   windowUpdate,
 } from "./http2-frames.ts";
@@ -72,6 +73,15 @@ async function narrowWayTo(t: TestContext, port: number): Promise<number> {
     });
   });
   return listenOn(t, relay);
+}
+
+/** @returns the types of the frames that have come whole */
+function typesIn(bytes: Buffer): number[] {
+  const types: number[] = [];
+  for (let at = 0; at + 9 <= bytes.length; at += 9 + bytes.readUIntBE(at, 3)) {
+    types.push(bytes[at + 3] as number);
+  }
+  return types;
 }
 
 /** Whether a session answers while something is done on it. */
@@ -312,6 +322,28 @@ test("who says much in trailers is no flooder", async (t) => {
       assert.deepEqual([...new Set(await Promise.all(statuses))], [200]);
     }
   });
+});
+
+test("who ends many uploads with trailers of many fields, one after the other, is no flooder", async (t) => {
+  const scene = await startSecureScene(t);
+  const socket = await scene.connect({ servername: domainName, ALPNProtocols: ["h2"] });
+  socket.on("error", () => {});
+  let got = Buffer.alloc(0);
+  socket.on("data", (chunk: Buffer) => (got = Buffer.concat([got, chunk])));
+  begin(socket);
+  const head = Buffer.concat([Buffer.from([0x83]), requestFields(domainName).subarray(1)]);
+  const ids = Array.from({ length: 120 }, (_, index) => index * 2 + 1);
+  for (const id of ids) socket.write(frame("headers", id, head, endHeaders));
+  await delay(100);
+  for (const id of ids) {
+    const trailers = [literal("x-trailer", "some value", 0x40), Buffer.alloc(180, 0xbe)];
+    socket.write(frame("headers", id, Buffer.concat(trailers), endStream | endHeaders));
+    await delay(3);
+  }
+  await delay(200);
+  assert.deepEqual([typesIn(got).includes(frameTypes.goaway), socket.closed], [false, false]);
+  assert.equal(scene.asked.length, ids.length);
+  assert.equal(scene.listener.takeConnections().flood, 0);
 });
 
 /** Short ones, of which browsers keep 180 for a site. */

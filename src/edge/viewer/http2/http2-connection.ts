@@ -47,6 +47,8 @@ export class Http2Connection implements TakesTurns {
   readonly #heads = new UnfoldedHeads(headMax);
   /** Of bodies so far. */
   #pieces = 0;
+  /** Whether trailers came in this turn of the worker. */
+  #hasTrailers = false;
 
   constructor(session: Http2Session, { viewer, heard, conduct, socket }: TakenConnection) {
     this.session = session;
@@ -102,8 +104,18 @@ export class Http2Connection implements TakesTurns {
     if (this.session.destroyed) return;
     const bytes = lengthOf(raw);
     this.#carriage.noteTrailers(bytes);
-    this.#takeFields(raw, bytes);
+    if (this.#takeFields(raw, bytes)) this.#awaitEndOfTurn();
   };
+
+  /** Of a turn with streams it is told; trailers may come in one without. */
+  #awaitEndOfTurn(): void {
+    if (this.#hasTrailers) return;
+    this.#hasTrailers = true;
+    setImmediate(() => {
+      this.#hasTrailers = false;
+      this.endTurn();
+    });
+  }
 
   /** Now: many more may have come with them. @returns whether the connection goes on */
   #takeFields(raw: readonly string[], bytes: number): boolean {
