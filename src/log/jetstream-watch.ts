@@ -27,6 +27,11 @@ const overtakenMs = 500;
 /** A server that is started anew is back within this; a writer may wait for it. */
 const patienceMs = 2000;
 const patienceStepMs = 50;
+/**
+ * A server that stood still while it led the stream answers first what it knew then, and hears within
+ * this that it does not lead any more.
+ */
+const staleLeaderMs = 1500;
 /** What stands around an entry's bytes in its message, about. */
 const headRoom = 1024;
 /** What findFailure() knows for this long needs no asking. */
@@ -152,19 +157,28 @@ export class JetStreamWatch {
 
   /** @throws LogFailure, when the stream is not the one that was opened, or has lost entries */
   async requireSame(): Promise<void> {
+    const { streams } = this.#parts;
+    let what = await this.#findWhatIsWrong();
+    if (what?.isBehind === true) {
+      await wait(staleLeaderMs, undefined, { ref: false });
+      what = await this.#findWhatIsWrong();
+    }
+    if (what === undefined) return;
+    this.#lost = new LogFailure(
+      "gone",
+      `The change log ${streams.changes} ${what.text}. Nothing is appended, and what is known is kept. ` +
+        "Bring back what it lost from a node's own copy: footlight log repair LOG --from FOLDER, the node's data folder",
+    );
+    throw this.#lost;
+  }
+
+  async #findWhatIsWrong(): Promise<Wrong | undefined> {
     const { jsm, streams, reader } = this.#parts;
     const known = reader.last;
     const info = await findStream(jsm, streams.changes);
     // Asked for after that: who drops entries says where the log begins first.
     const beginning = info === undefined ? 0 : await reader.findBeginning();
-    const what = whatIsWrong(info, { streams, known, beginning, reader });
-    if (what === undefined) return;
-    this.#lost = new LogFailure(
-      "gone",
-      `The change log ${streams.changes} ${what}. Nothing is appended, and what is known is kept. ` +
-        "Bring back what it lost from a node's own copy: footlight log repair LOG --from FOLDER, the node's data folder",
-    );
-    throw this.#lost;
+    return whatIsWrong(info, { streams, known, beginning, reader });
   }
 
   async findFailure(): Promise<LogFailure | undefined> {
@@ -274,17 +288,28 @@ interface Expected {
   readonly reader: JetStreamReader;
 }
 
+interface Wrong {
+  readonly text: string;
+  /** Whether a server that does not know everything would say the same. */
+  readonly isBehind: boolean;
+}
+
 function whatIsWrong(
   info: Info,
   { streams, known, beginning, reader }: Expected,
-): string | undefined {
-  if (info === undefined) return "was deleted";
-  if (info.config.subjects[0] !== streams.entrySubject) return "was deleted and made anew";
+): Wrong | undefined {
+  if (info === undefined) return { text: "was deleted", isBehind: false };
+  if (info.config.subjects[0] !== streams.entrySubject) {
+    return { text: "was deleted and made anew", isBehind: false };
+  }
   const { first_seq: first, last_seq: lastSequence } = info.state;
   if (lastSequence > 0 && reader.revisionOf(first) > beginning + 1) {
-    return `lacks the entries before revision ${reader.revisionOf(first)}: they were purged, or its files were cut off`;
+    const lacking = `lacks the entries before revision ${reader.revisionOf(first)}`;
+    return { text: `${lacking}: they were purged, or its files were cut off`, isBehind: false };
   }
   const last = reader.revisionOf(lastSequence);
   if (last >= known) return undefined;
-  return `has lost entries: it ends at revision ${last}, and ${known} was seen. An old backup of it was restored, or its files were cut off`;
+  const ends = `it ends at revision ${last}, and ${known} was seen`;
+  const text = `has lost entries: ${ends}. An old backup of it was restored, or its files were cut off`;
+  return { text, isBehind: true };
 }
