@@ -17,8 +17,8 @@ import {
   type CloudFrontClient,
   type DistributionConfig,
 } from "@aws-sdk/client-cloudfront";
-import { childrenOf } from "./support/child-processes.ts";
 import { buildConfig, type ConfigInput } from "./support/distribution-config.ts";
+import { untilReplaced, workersOf } from "./support/edge-workers.ts";
 import { functionConfig } from "./support/live-function.ts";
 import { logFiles, logLines } from "./support/log-folder.ts";
 import { startTestNode, temporaryFolder } from "./support/test-node.ts";
@@ -70,16 +70,6 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Waits until a worker is gone and two serve. */
-async function untilReplaced(api: string, pid: number, gone: number): Promise<void> {
-  await until(async () => {
-    const health = await fetch(`${api}/footlight/v1/health`);
-    const { data } = (await health.json()) as { data: { edge_workers: number } };
-    const now = childrenOf(pid, "edge-worker");
-    return data.edge_workers === 2 && now.length === 2 && !now.includes(gone);
-  });
-}
-
 test("each request is in the bucket's files once, with a worker killed and the node stopped", async (t) => {
   const folder = temporaryFolder();
   const bucket = join(folder, "my-logs");
@@ -117,9 +107,9 @@ test("each request is in the bucket's files once, with a worker killed and the n
   await ask(0, 60);
   // Without another request, and while the node runs: a killed worker has nothing left to lose.
   await until(() => logLines(folder).length === 120);
-  const [victim = 0] = childrenOf(node.process.pid!, "edge-worker");
+  const [victim = 0] = workersOf(node);
   process.kill(victim, "SIGKILL");
-  await untilReplaced(node.api, node.process.pid!, victim);
+  await untilReplaced(node, victim, 2);
   await ask(60, 120);
   await node.stop();
 

@@ -8,7 +8,7 @@ import { connect, type Socket } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { peerPortsOf } from "./support/connections-of.ts";
-import { childrenOf } from "./support/child-processes.ts";
+import { untilReplaced, workersOf } from "./support/edge-workers.ts";
 import { createLiveFunction, pageOf } from "./support/live-function.ts";
 import { startTestNode, type TestNode } from "./support/test-node.ts";
 import { startTestOrigin, type TestOrigin } from "./support/test-origin.ts";
@@ -34,14 +34,14 @@ test("A killed worker is replaced within a second, and the new one serves what w
     source: pageOf("one"),
     originPort: origin.port,
   });
-  const [victim = 0, other = 0] = workers();
+  const [victim = 0, other = 0] = workersOf(node);
   const killed = performance.now();
   process.kill(victim, "SIGKILL");
   await update(pageOf("two"));
   await publish();
   assert.equal((await view(node.edge, host, "/")).body, "two");
 
-  await untilReplaced(victim);
+  await untilReplaced(node, victim, 2);
   const replaced = performance.now() - killed;
   t.diagnostic(
     `replaced in ${replaced.toFixed(0)} ms; the node had started in ${startMs.toFixed(0)} ms`,
@@ -49,7 +49,7 @@ test("A killed worker is replaced within a second, and the new one serves what w
   assert.ok(replaced < Math.max(1000, 1.5 * startMs), `it took ${replaced.toFixed(0)} ms`);
   // With the other one gone too, only replacements can answer.
   process.kill(other, "SIGKILL");
-  await untilReplaced(other);
+  await untilReplaced(node, other, 2);
   assert.equal((await view(node.edge, host, "/")).body, "two");
 });
 
@@ -66,13 +66,13 @@ test(
     });
     const viewers = await Promise.all(Array.from({ length: 24 }, () => keepAsking(host)));
     t.after(() => viewers.forEach(({ socket }) => socket.destroy()));
-    const [victim = 0] = workers();
+    const [victim = 0] = workersOf(node);
     const lost = peerPortsOf(victim);
     const isLost = ({ port }: AskingViewer) => lost.has(port);
     assert.ok(viewers.some(isLost) && !viewers.every(isLost));
     const before = viewers.map(({ answered }) => answered());
     process.kill(victim, "SIGKILL");
-    await untilReplaced(victim);
+    await untilReplaced(node, victim, 2);
     const others = viewers.filter((viewer) => !isLost(viewer));
     const enough = (viewer: AskingViewer) =>
       viewer.socket.closed || viewer.answered() >= before[viewers.indexOf(viewer)]! + 50;
@@ -118,18 +118,4 @@ async function keepAsking(host: string): Promise<AskingViewer> {
   ask();
   await first;
   return { socket, port: socket.localPort!, answered: () => answered, others: () => others };
-}
-
-function workers(): number[] {
-  return childrenOf(node.process.pid!, "edge-worker");
-}
-
-/** Waits until a worker is gone and two serve: without it, one that took its place. */
-async function untilReplaced(gone: number): Promise<void> {
-  for (;;) {
-    const health = await fetch(`${node.api}/footlight/v1/health`);
-    const { data } = (await health.json()) as { data: { edge_workers: number } };
-    const now = workers();
-    if (data.edge_workers === 2 && now.length === 2 && !now.includes(gone)) return;
-  }
 }
