@@ -146,6 +146,34 @@ test("who uploads what is answered before it has come is no flooder", async (t) 
   });
 });
 
+const answersAtOnce: readonly (readonly [who: string, options: SceneOptions, status: number])[] = [
+  ["the edge", { listener: { bodyMaxBytes: 1000 } }, 413],
+  [
+    "a function",
+    {
+      viewerRequest: () => ({
+        type: "response",
+        response: { statusCode: 403, statusDescription: "", headers: [] },
+      }),
+    },
+    403,
+  ],
+];
+
+for (const [who, options, refused] of answersAtOnce) {
+  test(`who uploads a little, which comes with its head, twenty times at once, is no flooder where ${who} answers before it is read`, async (t) => {
+    await staysOpen(t, options, async (session) => {
+      const body = Buffer.alloc(2000, "a");
+      const ask = { ...post, "content-length": body.length, ":path": "/" };
+      for (let round = 0; round < 10; round += 1) {
+        const asked = Array.from({ length: 20 }, () => askHttp2(session, ask, body));
+        const statuses = (await Promise.all(asked)).map(({ status }) => status);
+        assert.deepEqual([...new Set(statuses)], [refused]);
+      }
+    });
+  });
+}
+
 test("who uploads what is refused is no flooder, and is told why", async (t) => {
   const listener = { bodyMaxBytes: 1000 };
   await staysOpen(t, { listener }, async (session) => {

@@ -101,6 +101,14 @@ export class RequestBody implements OutgoingBody {
     this.#mayPause = true;
   }
 
+  /**
+   * The answer is about to be sent. Says that somebody reads the body: a stream of HTTP/2 that is over on both sides, and that nobody has
+   * read, throws away what has come by itself, and never tells how much that was.
+   */
+  claim(): void {
+    this.#message.read(0);
+  }
+
   /** The answer is on its way: takes what still comes, up to a limit, and then ends the connection. */
   discard(): void {
     if (this.#state === "ended" || this.#state === "failed" || this.#state === "discarded") return;
@@ -115,8 +123,7 @@ export class RequestBody implements OutgoingBody {
       this.onPiece?.();
       if (left < 0) message.destroy();
     });
-    // Tells Node that somebody reads it: it would take the rest by itself, and never tell how much.
-    message.read(0);
+    this.claim();
     message.resume();
   }
 

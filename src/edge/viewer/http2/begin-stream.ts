@@ -94,7 +94,10 @@ function refuse(
   const body = hasBody ? bodyOf(stream, connection, bodyMaxBytes) : undefined;
   const viewer = new Http2Viewer(stream, body);
   connection.carry(stream, viewer);
-  if (body !== undefined) stream.once("finish", () => body.discard());
+  if (body !== undefined) {
+    body.claim();
+    stream.once("finish", () => body.discard());
+  }
   stream.setTimeout(idleTimeoutMs, () => stream.close(constants.NGHTTP2_NO_ERROR));
   sendAnswer(page, stream, head?.method === "HEAD", viewer);
 }

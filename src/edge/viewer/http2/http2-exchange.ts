@@ -28,7 +28,10 @@ export class Http2Exchange implements ViewerExchange {
   respond(answer: SentAnswer): void {
     const { body } = this;
     // What the viewer still sends is wanted by nobody once the answer is there.
-    if (body !== undefined) this.#stream.once("finish", () => body.discard());
+    if (body !== undefined) {
+      body.claim();
+      this.#stream.once("finish", () => body.discard());
+    }
     sendAnswer(answer, this.#stream, this.request.method === "HEAD", this.viewer);
   }
 }
