@@ -50,6 +50,7 @@ async function speak(
     stdio: ["pipe", "pipe", "inherit"],
   });
   t.after(() => void child.kill());
+  const closed = once(child, "close");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let id = 0;
   const send = (message: object): void => {
@@ -76,7 +77,7 @@ async function speak(
     },
     end: async () => {
       child.stdin.end();
-      const [code] = (await once(child, "close")) as [number | null];
+      const [code] = (await closed) as [number | null];
       return code;
     },
   };

@@ -176,13 +176,14 @@ test("connections that were handed over are idle, slow and drained as node:http'
   const ended = async (...pieces: string[]): Promise<string> => {
     const socket = open(scene.port);
     socket.on("error", () => {});
+    const closed = once(socket, "close");
     let text = "";
     socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
     for (const piece of pieces) {
       socket.write(piece);
       await setTimeout(5);
     }
-    await once(socket, "close");
+    await closed;
     return text;
   };
   const get = `GET /1 HTTP/1.1\r\n${host}\r\n`;
@@ -200,11 +201,15 @@ test("connections that were handed over are idle, slow and drained as node:http'
   assert.match(slowHead ?? "", /HTTP\/1\.1 408/);
   assert.match(slowBody ?? "", /HTTP\/1\.1 408/);
 
-  const idle = [open(scene.port), open(scene.port)];
-  idle[0]?.write(get);
-  idle[1]?.write(get + post);
-  await setTimeout(100);
-  const closed = idle.map((socket) => once(socket.resume(), "close"));
+  const idle = [[get], [get, post]].map((asked) => {
+    const socket = open(scene.port);
+    let text = "";
+    socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+    socket.write(asked.join(""));
+    const areAnswered = (): boolean => text.match(/HTTP\/1\.1 200/g)?.length === asked.length;
+    return { areAnswered, closed: once(socket, "close") };
+  });
+  while (!idle.every(({ areAnswered }) => areAnswered())) await setTimeout(5);
   await scene.listener.drain(1000);
-  await Promise.all(closed);
+  await Promise.all(idle.map(({ closed }) => closed));
 });
