@@ -24,6 +24,7 @@ import {
   frameTypes,
   literal,
   requestFields,
+  settings,
   windowUpdate,
 } from "./http2-frames.ts";
 import { askHttp2, openHttp2 } from "./http2-viewer.ts";
@@ -350,6 +351,43 @@ test("who says much in trailers is no flooder", async (t) => {
       assert.deepEqual([...new Set(await Promise.all(statuses))], [200]);
     }
   });
+});
+
+test("who says beside each request all that may be said beside it is no flooder", async (t) => {
+  const scene = await startSecureScene(t);
+  const socket = await scene.connect({ servername: domainName, ALPNProtocols: ["h2"] });
+  socket.on("error", () => {});
+  let got = Buffer.alloc(0);
+  socket.on("data", (chunk: Buffer) => (got = Buffer.concat([got, chunk])));
+  begin(socket);
+  /** Of no kind that is known to Node, nor has to be (RFC 9113 §5.5): a priority of RFC 9218 by its type. */
+  const unknown = frame("ping", 0, Buffer.alloc(8));
+  unknown[3] = 0x10;
+  const ids = Array.from({ length: 60 }, (_, index) => index * 2 + 1);
+  for (const id of ids) {
+    // The table of HPACK is emptied, and has its size again (RFC 7541 §6.3).
+    const head = Buffer.concat([Buffer.from([0x20, 0x3f, 0xe1, 0x1f]), requestFields(domainName)]);
+    const pieces = [head.subarray(0, 5), head.subarray(5, 10), head.subarray(10)] as const;
+    const beside = [
+      frame("ping", 0, Buffer.alloc(8)),
+      settings({ 4: 65_535 + id }),
+      windowUpdate(0, 100),
+      unknown,
+    ];
+    const asking = [
+      frame("headers", id, pieces[0], endStream),
+      frame("continuation", id, pieces[1]),
+      frame("continuation", id, pieces[2], endHeaders),
+    ];
+    socket.write(Buffer.concat([...beside, ...asking]));
+    await delay(5);
+  }
+  while (typesIn(got).filter((type) => type === frameTypes.headers).length < ids.length) {
+    assert.equal(socket.closed, false);
+    await delay(20);
+  }
+  assert.equal(typesIn(got).includes(frameTypes.goaway), false);
+  assert.equal(scene.listener.takeConnections().flood, 0);
 });
 
 test("who ends many uploads with trailers of many fields, one after the other, is no flooder", async (t) => {
