@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as delay } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { domainName, open, parseReply } from "../edge/viewer-scene.ts";
+import { endHeaders, endStream, frame, preface, requestFields, settings } from "./http2-frames.ts";
 import { askOn, startSecureScene, ticketKeys } from "./secure-scene.ts";
 
 const names = [
@@ -150,3 +151,30 @@ test("drain() ends secure connections as it ends others", async (t) => {
   await closed;
   await assert.rejects(scene.connect({ servername: domainName }));
 });
+
+const asking = [
+  ["http/1.1", Buffer.from(`GET /late HTTP/1.1\r\nHost: ${domainName}\r\n\r\n`)],
+  [
+    "h2",
+    Buffer.concat([
+      preface,
+      settings(),
+      frame("headers", 1, requestFields(domainName), endStream | endHeaders),
+    ]),
+  ],
+] as const;
+
+for (const [protocol, request] of asking) {
+  test(`a viewer that ends its side by ${protocol} as soon as it has asked has left`, async (t) => {
+    const scene = await startSecureScene(t, { origin: () => {} });
+    const socket = await scene.connect({ servername: domainName, ALPNProtocols: [protocol] });
+    socket.resume();
+    socket.write(request);
+    while (scene.asked.length === 0) await delay(10);
+    // Its words end, and it would go on listening.
+    socket.end();
+    await once(socket, "close");
+    while (scene.visits.length === 0) await delay(10);
+    assert.equal(scene.visits[0]?.left, "waiting");
+  });
+}
