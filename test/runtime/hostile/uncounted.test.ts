@@ -19,7 +19,7 @@ interface Ended {
 /** Long enough for 300 runs on a busy machine; a run that hangs does so for ever. */
 const patienceMs = 60_000;
 
-/** The watchdog ends a run after 0.1 s; what it does not reach takes many seconds, or for ever. */
+/** Of processor time: the watchdog ends a run after 0.1 s; what it does not reach takes many seconds, or for ever. */
 const longestMs = 2000;
 
 async function runAll(): Promise<{ ended: Map<string, Ended>; at: string; code: number | null }> {

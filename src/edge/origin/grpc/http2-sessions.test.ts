@@ -87,13 +87,20 @@ test("a connection is given no more requests at once than its origin takes, and 
   assert.deepEqual(sessions.counts, { open: 10, idle: 10 });
 });
 
-test("one that nobody uses is closed in time, and no more are kept than may be", async (t) => {
+test("no more that nobody uses are kept than may be", async (t) => {
   const origins = await Promise.all([1, 2, 3].map(() => startOrigin(t)));
   const sessions = openSessions(t, 2);
-  const places = origins.map(({ port }) => placeAt(port, 300));
-  for (const place of places) await ask(await sessions.take(place, 5000));
+  for (const { port } of origins) await ask(await sessions.take(placeAt(port), 5000));
   await until(() => sessions.counts.open === 2);
-  const held = await sessions.take(places[2] as Place, 5000);
+  assert.deepEqual(sessions.counts, { open: 2, idle: 2 });
+});
+
+test("one that nobody uses is closed in time, and one that is in use is not", async (t) => {
+  const origins = await Promise.all([1, 2].map(() => startOrigin(t)));
+  const sessions = openSessions(t);
+  const [used, unused] = origins.map(({ port }) => placeAt(port, 300)) as [Place, Place];
+  const held = await sessions.take(used, 5000);
+  await ask(await sessions.take(unused, 5000));
   await until(() => sessions.counts.open === 1);
   assert.deepEqual(sessions.counts, { open: 1, idle: 0 });
   await ask(held);
