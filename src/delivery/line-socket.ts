@@ -8,6 +8,8 @@ import type { Batch } from "./buffered-lines.ts";
 
 /** Longest wait for a connection, and for a piece of a batch to be taken. */
 const usualPatienceMs = 5000;
+/** How often it is looked meanwhile. */
+const looks = 10;
 /** In bytes: who takes that in time reads, however slowly. */
 const pieceMax = 64 * 1024;
 
@@ -46,22 +48,18 @@ export class LineSocket {
   }
 
   /**
-   * Ends a connection whose other side takes too long, once it is known what that has done: where the process has stood
-   * still, timers come before that.
+   * Ends a connection whose other side takes too long. That this process or the machine stands still meanwhile is one look,
+   * and not all of the time.
    *
    * @returns to be called where it did not
    */
   #endLate(socket: Socket, why?: string): () => void {
-    let immediate: NodeJS.Immediate | undefined;
-    const timer = setTimeout(() => {
-      immediate = setImmediate(() =>
-        socket.destroy(why === undefined ? undefined : new Error(why)),
-      );
-    }, this.#patienceMs);
-    return () => {
-      clearTimeout(timer);
-      clearImmediate(immediate);
-    };
+    let left = looks;
+    const timer = setInterval(() => {
+      left -= 1;
+      if (left === 0) socket.destroy(why === undefined ? undefined : new Error(why));
+    }, this.#patienceMs / looks);
+    return () => clearInterval(timer);
   }
 
   /** To be called when nothing is to be written any more. */
