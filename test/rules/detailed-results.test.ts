@@ -142,6 +142,7 @@ test("an origin that breaks off is told of, though the answer began as a Miss", 
   });
   const scene = await startScene(t, { originPort, originConfig: custom(originPort) });
   const viewer = open(scene.port);
+  viewer.on("error", () => {});
   viewer.write(get);
   await once(viewer, "data");
   breakOff();

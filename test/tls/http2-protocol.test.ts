@@ -75,7 +75,9 @@ async function readUntil(
     }
     if (isEnough(seen)) done.resolve();
   });
-  await Promise.race([done.promise, once(socket, "close")]);
+  // One that is reset is closed as well: once() would fail for it.
+  socket.once("close", () => done.resolve());
+  await done.promise;
   socket.destroy();
   return seen;
 }
