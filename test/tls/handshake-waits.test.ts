@@ -82,6 +82,23 @@ test("what is listed never waits", async (t) => {
   });
 });
 
+test("who breaks the protocol of HTTP/2 has broken it, though it has never asked", async (t) => {
+  const scene = await startScene(t);
+  const socket = await scene.connect({ ...from("127.0.0.2"), ALPNProtocols: ["h2"] });
+  socket.on("error", () => {});
+  socket.resume();
+  const closed = new Promise((resolve) => void socket.once("close", resolve));
+  socket.write("This is how no connection of HTTP/2 begins.");
+  await closed;
+  const counts = { flood: 0, broken: 0, fruitless: 0 };
+  while (counts.flood + counts.broken + counts.fruitless === 0) {
+    const { flood, broken, fruitless } = scene.listener.takeConnections();
+    Object.assign(counts, { flood, broken, fruitless });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.deepEqual(counts, { flood: 0, broken: 1, fruitless: 0 });
+});
+
 test("behind a balancer it is the viewer that its header names who waits", async (t) => {
   const scene = await startScene(t);
   const open = async (address: string) => {

@@ -43,6 +43,8 @@ const streamsMax = 128;
 const fieldsMax = 512;
 /** What is said to who floods before there is a session: settings, which come first, and GOAWAY with ENHANCE_YOUR_CALM (RFC 9113 §3.4, §6.8). */
 const beCalm = Buffer.from("000000040000000000000008070000000000000000000000000b", "hex");
+/** nghttp2's word for more pings and settings at once than it answers, NGHTTP2_ERR_FLOODED, which node:http2 has no name for. */
+const flooded = -904;
 /** How often it is looked for connections that are flooded, in milliseconds, and at how many of them: a fraction of a millisecond. */
 const floodLookMs = 50;
 const floodLooksMax = 500;
@@ -85,7 +87,7 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
       watch.remove(connection);
     });
     session.on("error", (error) => {
-      if (isOfProtocol(error)) connection.conduct.offend("broken");
+      noteEnd(error, connection);
       session.destroy();
     });
     // Again and again: a stream may be open the first time.
@@ -112,6 +114,8 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
         socket.end(beCalm, () => socket.destroy());
         return;
       }
+      // The session hears of it once the connection is over, and of one that never asked that is too late.
+      socket.on("error", (error) => noteEnd(error, by));
       taken = { ...by, viewer: connectionOf(socket), socket };
       server.emit("connection", socket);
       taken = undefined;
@@ -128,7 +132,13 @@ export function openHttp2Door(input: Http2DoorInput): Http2Door {
   };
 }
 
-/** Whether Node or nghttp2 has closed the session for what came; not where its viewer did, or the network. */
-function isOfProtocol({ code }: NodeJS.ErrnoException): boolean {
-  return code?.startsWith("ERR_HTTP2_") === true && code !== "ERR_HTTP2_SESSION_ERROR";
+/** Node or nghttp2 may have closed the session for what came, and not its viewer or the network. */
+function noteEnd(
+  { code, errno }: NodeJS.ErrnoException,
+  { conduct }: Pick<TakenBy, "conduct">,
+): void {
+  if (errno === flooded) conduct.offend("flood");
+  else if (code?.startsWith("ERR_HTTP2_") === true && code !== "ERR_HTTP2_SESSION_ERROR") {
+    conduct.offend("broken");
+  }
 }
