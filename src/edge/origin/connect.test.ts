@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { LookupFunction } from "node:net";
+import { once } from "node:events";
+import { createServer, type AddressInfo, type LookupFunction, type Socket } from "node:net";
 import { test } from "node:test";
 import { originSettings } from "../deployment/origin-settings.ts";
 import { OriginPlaces } from "./connect.ts";
@@ -36,3 +37,25 @@ for (const [type, family] of [
     assert.equal(await familyFor(type), family);
   });
 }
+
+test("an origin that takes a connection while the process stands still is not given up", async (t) => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const origin = originSettings({
+    Id: "origin",
+    DomainName: "127.0.0.1",
+    CustomOriginConfig: {
+      ...{ HTTPPort: port, HTTPSPort: 443, OriginProtocolPolicy: "http-only" },
+    },
+  });
+  const places = new OriginPlaces({ certificateAuthorities: [], refusesPrivate: false });
+  const impatient = { ...origin, connectionTimeoutMs: 20 };
+  const place = places.find({ origin: impatient, scheme: "http", serverName: "" }, true);
+  const made = new Promise<Socket>((resolve, reject) => {
+    place.connect((error, socket) => (socket === undefined ? reject(error!) : resolve(socket)));
+  });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  (await made).destroy();
+});

@@ -18,6 +18,7 @@ import {
   type SecureVersion,
 } from "node:tls";
 import type { ServerCertificate } from "../../certificates/server-certificate.ts";
+import { setDeadline } from "../../base/deadline.ts";
 import { RecentMap } from "../../base/recent-map.ts";
 import type { Place } from "../../http1/kept-connections.ts";
 import {
@@ -236,7 +237,7 @@ function whenConnected(
   event: "connect" | "secureConnect",
   { timeoutMs, done }: { timeoutMs: number; done: Parameters<Place["connect"]>[0] },
 ): { abort(): void } {
-  const timer = setTimeout(() => {
+  const stopWaiting = setDeadline(() => {
     const error = new Error(`No connection came about within ${timeoutMs} ms`);
     socket.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
   }, timeoutMs);
@@ -244,7 +245,7 @@ function whenConnected(
   const closed = (): void => finish(new Error("The connection was closed"), undefined);
   const connected = (): void => finish(undefined, socket);
   function finish(error: Error | undefined, made: Socket | undefined): void {
-    clearTimeout(timer);
+    stopWaiting();
     socket.off(event, connected);
     socket.off("error", fail);
     socket.off("close", closed);

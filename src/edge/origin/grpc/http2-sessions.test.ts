@@ -135,3 +135,25 @@ test("who does not speak HTTP/2, or is not there, is no connection for any who w
   await assert.rejects(sessions.take(placeAt(nobody), 5000), /ECONNREFUSED/);
   assert.deepEqual(sessions.counts, { open: 0, idle: 0 });
 });
+
+test("an origin that speaks while the process stands still is not given up", async (t) => {
+  const emptySettings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+  const spoken = Promise.withResolvers<void>();
+  const server = createTcp((socket) => {
+    t.after(() => socket.destroy());
+    socket.on("error", () => {}).write(emptySettings, () => spoken.resolve());
+  });
+  const place = placeAt(await portOf(t, server));
+  const standsStill: Place = {
+    ...place,
+    connect: (done) =>
+      place.connect((error, socket) => {
+        void spoken.promise.then(() => {
+          done(error, socket);
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+        });
+      }),
+  };
+  const kept = await openSessions(t).take(standsStill, 20);
+  assert.equal(kept.isReused, false);
+});

@@ -9,6 +9,7 @@
 import { connect, type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { setDeadline } from "../../../base/deadline.ts";
 import type { Place } from "../../../http1/kept-connections.ts";
 import { OriginError } from "../faults.ts";
 
@@ -113,18 +114,18 @@ export class Http2Sessions {
       maxSessionMemory: sessionMemoryMax,
     });
     let problem: Error = new Error("The origin closed the connection");
-    const late = setTimeout(() => {
+    const stopWaiting = setDeadline(() => {
       problem = new OriginError("too-slow", `No word of HTTP/2 came within ${timeoutMs} ms`);
       session.destroy();
     }, timeoutMs);
     session.on("error", (error) => (problem = error));
     const fail = (): void => {
-      clearTimeout(late);
+      stopWaiting();
       finish(problem);
     };
     session.once("close", fail);
     session.once("remoteSettings", () => {
-      clearTimeout(late);
+      stopWaiting();
       session.off("close", fail);
       this.#keep(place, new KeptSession(session, address, (kept) => this.#rest(place, kept)));
       finish();
