@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
@@ -15,6 +16,7 @@ import type { Finding } from "../src/node/doctor/finding.ts";
 import { checkCertificates } from "../src/node/doctor/check-certificates.ts";
 import { checkIssuedCertificates } from "../src/node/doctor/check-issued-certificates.ts";
 import { checkClock } from "../src/node/doctor/check-log.ts";
+import { checkPorts } from "../src/node/doctor/check-ports.ts";
 import {
   checkDisk,
   checkMigration,
@@ -84,6 +86,33 @@ test("footlight doctor names what is in the way, ends with 1, and makes nothing"
   });
   assert.equal(status, 1);
   assert.match(stdout, /^failure {2}edge port .*\n +→ choose another with --edge-port/m);
+});
+
+test("checkPorts() knows a node of Footlight that takes a moment to answer, and waits for nobody for ever", async (t) => {
+  const busy = createHttpServer((_request, response) => {
+    setTimeout(() => response.writeHead(200, { "content-type": "application/json" }).end(), 1500);
+  });
+  const silent = createServer();
+  const [apiPort, adminPort] = await Promise.all(
+    [busy, silent].map(async (server) => {
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      t.after(() => void server.close());
+      return (server.address() as AddressInfo).port;
+    }),
+  );
+  silent.on("connection", (socket) => t.after(() => socket.destroy()));
+  const found = await checkPorts({
+    ...{ apiHost: "127.0.0.1", apiPort: apiPort!, adminHost: "127.0.0.1" },
+    ...{ adminPort: String(adminPort), edgeHost: "127.0.0.1", edgePort: 0, edgeHttpsPort: "off" },
+  });
+  assert.deepEqual(
+    found.map(({ about, state, says }) => [about, state, says]),
+    [
+      ["API port", "ok", `a node of Footlight listens on ${apiPort}`],
+      ["admin port", "failure", `Cannot listen on 127.0.0.1:${adminPort}: the port is taken`],
+    ],
+  );
 });
 
 test("footlight doctor tells no login of a log that it cannot reach", async () => {

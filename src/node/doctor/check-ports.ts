@@ -1,6 +1,7 @@
 /** Whether a node can listen where it is told to, and where it cannot, who does. */
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { setDeadline } from "../../base/deadline.ts";
 import { request } from "../../base/http-module.ts";
 import { hostOf, listenErrorMessage } from "../listen-address.ts";
 import type { NodeOptions } from "../options.ts";
@@ -18,7 +19,8 @@ interface Wanted {
   readonly port: number;
 }
 
-const answerTimeoutMs = 1000;
+/** A node on a machine that is busy, or stands still for a moment, is still one of Footlight's. */
+const answerTimeoutMs = 5000;
 
 export function checkPorts(options: OfPorts): Promise<readonly Finding[]> {
   return Promise.all(wantedBy(options).map((wanted) => checkPort(wanted)));
@@ -70,7 +72,7 @@ async function checkPort({ about, flag, host, port }: Wanted): Promise<Finding> 
 function isFootlights(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const path = "/footlight/v1/health/live";
-    const asked = request({ host, port, path, timeout: answerTimeoutMs }, (answer) => {
+    const asked = request({ host, port, path }, (answer) => {
       answer.resume();
       const { headers, statusCode } = answer;
       const isOurs =
@@ -79,8 +81,9 @@ function isFootlights(host: string, port: number): Promise<boolean> {
         (statusCode === 200 && headers["content-type"] === "application/json");
       resolve(isOurs);
     });
-    asked.on("timeout", () => asked.destroy());
+    const stopWaiting = setDeadline(() => void asked.destroy(), answerTimeoutMs);
     asked.on("error", () => resolve(false));
+    asked.on("close", stopWaiting);
     asked.end();
   });
 }
