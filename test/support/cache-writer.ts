@@ -2,7 +2,7 @@
  * A process that keeps responses in a disk store without end, to be killed: each body can be told
  * from what is known of the response, so that whoever reads it can see whether it is the one.
  *
- * Arguments: the store's folder, its bytes, a seed.
+ * Arguments: the store's folder, its bytes, a seed, the session that has checked it.
  */
 import assert from "node:assert/strict";
 import { silentLogger } from "../../src/base/logger.ts";
@@ -14,8 +14,7 @@ const keys = 200;
 const lengths = [10, 1_000, 5_000, 20_000, 65_536, 65_537, 200_000, 700_000];
 
 if (process.argv[1] === import.meta.filename) {
-  const [folder = "", maxBytes = "0", seed = "1"] = process.argv.slice(2);
-  const session = `${process.ppid}`;
+  const [folder = "", maxBytes = "0", seed = "1", session = "0"] = process.argv.slice(2);
   const place = { folder, maxBytes: Number(maxBytes), session, logger: silentLogger };
   const store = await DiskStore.open(place);
   process.send?.("open");

@@ -37,6 +37,8 @@ export interface ChangesSettings extends WriterSettings {
   readonly onApplied: (applied: Applied & { readonly evictions: number }) => void;
   /** Its index takes all that the disk has for it, and cannot be changed any more. */
   readonly onStuck: () => void;
+  /** LMDB finds its index damaged. */
+  readonly onUnsound: (problem: string) => void;
   /** The generation is not there any more. */
   readonly onGone: () => void;
 }
@@ -181,8 +183,8 @@ export class ChangesOnWay {
   }
 
   #start(): Worker {
-    const { generation, maxBytes } = this.#settings;
-    const workerData: WriterSettings = { generation, maxBytes };
+    const { generation, identity, maxBytes } = this.#settings;
+    const workerData: WriterSettings = { generation, identity, maxBytes };
     const thread = startThread(file, workerData);
     thread.unref();
     thread.on("message", (message: FromWriter) => this.#hear(message));
@@ -212,6 +214,10 @@ export class ChangesOnWay {
         this.#fail("The disk is full");
         this.#refuseAll();
         this.#settings.onStuck();
+        break;
+      case "unsound":
+        this.#refuseAll();
+        this.#settings.onUnsound(message.problem);
         break;
       case "gone":
         this.#refuseAll();

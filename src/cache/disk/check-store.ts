@@ -4,7 +4,7 @@
  * aside, and the store begins anew. One that is just as it was closed, or is yet to be made, needs no such process.
  */
 import { fork } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,11 +14,13 @@ import {
   currentGeneration,
   filesOf,
   isDeadly,
+  lockFileBytes,
   replaceGeneration,
   setDamagedAside,
 } from "./generation.ts";
-import { isNoRoom } from "./index-tail.ts";
 import { readIndexHead } from "./index-head.ts";
+import { identityOf } from "./index-identity.ts";
+import { isNoRoom } from "./index-tail.ts";
 
 const file = fileURLToPath(
   new URL(`check-store-process${extname(import.meta.url)}`, import.meta.url),
@@ -46,14 +48,14 @@ export async function requireSoundGeneration(place: StorePlace): Promise<string>
   let problem = "";
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const generation = currentGeneration(folder) ?? replaceGeneration(folder, undefined);
-    if (textOf(filesOf(generation).checked) === session && !isDeadly(generation)) {
-      return generation;
-    }
-    const found = await findProblem(generation, place.maxBytes);
+    if (isChecked(generation, session) && !isDeadly(generation)) return generation;
+    const found = await findProblem(generation, place);
     if (found === undefined) {
       noteChecked(generation, session);
       return generation;
     }
+    // Another process was first, and has deleted what it replaced.
+    if (currentGeneration(folder) !== generation) continue;
     problem = found;
     setUnsoundAside({ folder, generation, problem, logger });
   }
@@ -75,35 +77,53 @@ export function setUnsoundAside({ folder, generation, problem, logger }: Unsound
   replaceGeneration(folder, generation);
 }
 
+/** What is noted where it was found sound. */
+function noteOf(generation: string, session: string): string {
+  return `${session} ${identityOf(generation) ?? ""}`;
+}
+
+function isChecked(generation: string, session: string): boolean {
+  return textOf(filesOf(generation).checked) === noteOf(generation, session);
+}
+
+/** Whether its index is another than processes of this session have open by then. */
+function isExchanged(generation: string, session: string): boolean {
+  const noted = textOf(filesOf(generation).checked);
+  return noted?.startsWith(`${session} `) === true && !isChecked(generation, session);
+}
+
 /** On a full disk nothing may be noted, and of one that another process has replaced nothing can: then each looks for itself. */
 function noteChecked(generation: string, session: string): void {
   const { boot, checked } = filesOf(generation);
   try {
     if (textOf(boot) !== bootOfMachine()) writeFileSync(boot, bootOfMachine());
-    writeFileSync(checked, session);
+    writeFileSync(checked, noteOf(generation, session));
   } catch (error) {
     if (!isNoRoom(error) && existsSync(generation)) throw error;
   }
 }
 
-async function findProblem(generation: string, maxBytes: number): Promise<string | undefined> {
+async function findProblem(
+  generation: string,
+  { session, maxBytes }: StorePlace,
+): Promise<string | undefined> {
   if (isDeadly(generation)) return "Processes died while they read it";
-  const { index, synced, deaths } = filesOf(generation);
+  const { index, lock, synced, deaths } = filesOf(generation);
+  if (!isAsLong(lock, lockFileBytes) || !isAsLong(index, 0))
+    return "Its index, or its lock, is gone";
+  if (isExchanged(generation, session)) return "Another index stands in its place";
   let isWhole = true;
   try {
     const head = readIndexHead(index);
     const boot = textOf(filesOf(generation).boot);
-    if (head !== undefined) {
-      isWhole = head.isWhole;
-      const isUntouched = isWhole && wasClosedCleanly(generation, head.transaction);
-      if (isUntouched && textOf(deaths) === undefined) return undefined;
-      const isSynced = textOf(synced) === String(head.transaction);
-      if (boot !== bootOfMachine() && !isSynced) {
-        return "The machine was restarted before it was closed";
-      }
-    } else if (!existsSync(index)) {
-      // Whoever opens it makes it: there is nothing that could be damaged.
-      return undefined;
+    // Whoever opens it fills it: there is nothing that could be damaged.
+    if (head === undefined) return undefined;
+    isWhole = head.isWhole;
+    const isUntouched = isWhole && wasClosedCleanly(generation, head.transaction);
+    if (isUntouched && textOf(deaths) === undefined) return undefined;
+    const isSynced = textOf(synced) === String(head.transaction);
+    if (boot !== bootOfMachine() && !isSynced) {
+      return "The machine was restarted before it was closed";
     }
   } catch (error) {
     return (error as Error).message;
@@ -112,8 +132,12 @@ async function findProblem(generation: string, maxBytes: number): Promise<string
   return await problemFoundApart([generation, String(maxBytes), reads]);
 }
 
+function isAsLong(path: string, bytes: number): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? -1) >= bytes;
+}
+
 function problemFoundApart(args: readonly string[]): Promise<string | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     // Of the node's environment, which has secrets, it needs only where Node keeps what it compiled.
     const { NODE_COMPILE_CACHE: compiled } = process.env;
     const env = compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled };
@@ -134,7 +158,11 @@ function problemFoundApart(args: readonly string[]): Promise<string | undefined>
     child.on("message", (outcome: CheckOutcome) =>
       decide("problem" in outcome ? outcome.problem : undefined),
     );
-    child.once("error", (error) => decide(error.message));
+    // It could not be started, which says nothing of what it was to read.
+    child.once("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     child.once("exit", (code, signal) =>
       decide(`The process that read it ended with ${signal ?? `code ${code}`}`),
     );

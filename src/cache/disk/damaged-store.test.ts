@@ -8,12 +8,14 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
+  closeSync,
   cpSync,
   existsSync,
   mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -288,6 +290,77 @@ test("DiskStore goes on with what another process began in a folder that was emp
   }
 });
 
+test("DiskStore writes nothing to an index that another process began in a folder that was emptied", async (t) => {
+  const folder = await filled(t);
+  const store = await opened(t, folder);
+  // Its thread has the index open.
+  assert.ok(await keep(store, "key", "again"));
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+  // As LMDB has it before it writes its first pages.
+  writeFileSync(filesOf(replaceGeneration(folder, undefined)).index, "");
+  await keep(store, "key", "lost");
+  assert.doesNotThrow(() => readIndexHead(indexOf(folder)));
+});
+
+const exchanges: Readonly<Record<string, (generation: string) => void>> = {
+  "index was deleted": (generation) => rmSync(filesOf(generation).index),
+  "lock was deleted": (generation) => rmSync(filesOf(generation).lock),
+  "index gave way to another": (generation) => {
+    const { index } = filesOf(generation);
+    cpSync(index, `${index}-new`);
+    renameSync(`${index}-new`, index);
+  },
+  "index gave way to something else": (generation) => {
+    const { index } = filesOf(generation);
+    writeFileSync(`${index}-new`, sampleBytes(100_000));
+    renameSync(`${index}-new`, index);
+  },
+};
+
+for (const [what, exchange] of Object.entries(exchanges)) {
+  test(`DiskStore begins anew, in all processes that have it open, where its ${what}`, async (t) => {
+    const folder = await filled(t);
+    sessions += 1;
+    const others = await Promise.all([0, 1, 2].map(() => anotherProcess(t, folder)));
+    await Promise.all(others.map((other) => other.send("open")));
+    const place = { folder, maxBytes, session: `${sessions}`, logger: silentLogger };
+    const store = await DiskStore.open(place);
+    t.after(() => store.close());
+    // Its threads that write may not be there yet: they must not open what stands there then.
+    exchange(currentGeneration(folder) as string);
+    while (basename(currentGeneration(folder) ?? "") !== "generation-2") {
+      await Promise.all(others.map((other) => other.send(0)));
+    }
+    for (const [index, other] of others.entries()) {
+      do await other.send(index + 1);
+      while (store.variantsOf("key", sampleNow)[0]?.meta.revision !== index + 1);
+    }
+  });
+}
+
+test("DiskStore begins anew where LMDB finds its index damaged as it reads, or as it writes", async (t) => {
+  for (const isReading of [true, false]) {
+    const folder = await filled(t);
+    const index = indexOf(folder);
+    const logger = notedLogger();
+    const store = await opened(t, folder, logger);
+    const file = openSync(index, "r+");
+    // That no page is any of a tree's.
+    for (let page = 8192; page < statSync(index).size; page += 4096) {
+      writeSync(file, new Uint8Array(2), 0, 2, page + 18);
+    }
+    closeSync(file);
+    if (isReading) assert.deepEqual(store.variantsOf("key", sampleNow), []);
+    else assert.equal(await keep(store, "other", "hello"), undefined);
+    while ((await keep(store, "key", "again")) === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+    assert.notEqual(indexOf(folder), index);
+    assert.match(logger.lines.join("\n"), /warn: the cache on disk is not sound: it is set aside/);
+  }
+});
+
 /** A process that opens the store when it is sent something, and keeps what it is sent then; it answers when it has. */
 async function anotherProcess(t: TestContext, folder: string) {
   const script = `
@@ -341,9 +414,9 @@ test(`DiskStore gives nothing wrong after ${kills} times kill -9 of those who wr
   const folder = newFolder(t);
   const file = fileURLToPath(import.meta.resolve("../../../test/support/cache-writer.ts"));
   const store = await opened(t, folder);
-  writeFileSync(filesOf(currentGeneration(folder) as string).checked, `${process.pid}`);
+  const session = `${sessions}`;
   const start = async (seed: number) => {
-    const child = fork(file, [folder, `${maxBytes}`, `${seed}`]);
+    const child = fork(file, [folder, `${maxBytes}`, `${seed}`, session]);
     await once(child, "message");
     return child;
   };

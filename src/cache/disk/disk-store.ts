@@ -170,7 +170,26 @@ export class DiskStore implements SharedStore {
     const { maxBytes, logger } = this.#place;
     const onOutgrown = (outgrown: Outgrown): void => this.#outgrow(folder, outgrown);
     const onGone = (): void => this.#look();
-    this.#generation = new MappedGeneration({ folder, maxBytes, logger, onOutgrown, onGone });
+    const onUnsound = (problem: string): void => this.#giveUp(folder, problem);
+    this.#generation = new MappedGeneration({
+      folder,
+      maxBytes,
+      logger,
+      onOutgrown,
+      onUnsound,
+      onGone,
+    });
+  }
+
+  #giveUp(generation: string, problem: string): void {
+    const { folder, logger } = this.#place;
+    if (generation !== this.#generation?.folder || this.#opening !== undefined) return;
+    try {
+      setUnsoundAside({ folder, generation, problem, logger });
+    } catch (err) {
+      logger.error({ folder, err }, "the cache's index could not be begun anew");
+    }
+    void this.#open();
   }
 
   #outgrow(folder: string, { indexBytes, usedBytes }: Outgrown): void {
@@ -191,12 +210,17 @@ export class DiskStore implements SharedStore {
     this.#generation?.forgetDeleted();
     if (this.#looks % visitsEveryLooks === 0) this.#generation?.tellVisits();
     if (this.#opening !== undefined) return;
-    const current = currentGeneration(this.#place.folder);
-    const isDue =
-      this.#generation === undefined
-        ? performance.now() >= this.#openAgainAt
-        : current !== this.#generation.folder || !this.#generation.isInPlace();
-    if (isDue) void this.#open();
-    else deleteReplaced(this.#place.folder);
+    try {
+      if (this.#isToBeOpened()) void this.#open();
+      else deleteReplaced(this.#place.folder);
+    } catch {
+      // It can't be told now, for want of descriptors for one: the next look may.
+    }
+  }
+
+  #isToBeOpened(): boolean {
+    if (this.#generation === undefined) return performance.now() >= this.#openAgainAt;
+    const { folder } = this.#generation;
+    return currentGeneration(this.#place.folder) !== folder || !this.#generation.isInPlace();
   }
 }

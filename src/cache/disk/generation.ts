@@ -32,7 +32,7 @@ const keptDamagedMax = 16 * 1024 * 1024;
  * LMDB's table of readers, written before LMDB maps it: on a full disk the first touch of a page that
  * has no room ends the process. It gives room for a thousand readers.
  */
-const lockFileBytes = 64 * 1024;
+export const lockFileBytes: number = 64 * 1024;
 /**
  * How long a generation stays that another has replaced. Whoever is about to open it opens it by its
  * name, and `lmdb` may end a process in which opening fails.
@@ -73,13 +73,20 @@ export function filesOf(generation: string): GenerationFiles {
   };
 }
 
-/** @returns the folder of the generation in use; undefined when there is none */
+/** What says that nothing names a generation, and not only that it could not be read now. */
+const namesNone: ReadonlySet<string | undefined> = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
+
+/**
+ * @returns the folder of the generation in use; undefined when there is none
+ * @throws Error of the file system when nobody can tell, without descriptors for one
+ */
 export function currentGeneration(folder: string): string | undefined {
   let name: string;
   try {
     name = readFileSync(join(folder, "current"), "utf8");
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (namesNone.has((error as NodeJS.ErrnoException).code)) return undefined;
+    throw error;
   }
   const generation = join(folder, name);
   return numberOf(name) > 0 && existsSync(generation) ? generation : undefined;
@@ -118,6 +125,8 @@ function putGeneration(folder: string, generation: string): void {
   makeFolderNow(files.bodies);
   try {
     mkdirSync(files.parts);
+    // So that one that is missing later is known to have been deleted.
+    writeFileSync(files.index, "");
     writeFileSync(files.lock, Buffer.alloc(lockFileBytes));
     renameSync(made, generation);
   } catch (error) {
@@ -211,14 +220,14 @@ function numberOf(name: string): number {
  * time not opened any more.
  */
 export function noteDeath(folder: string): void {
-  const generation = currentGeneration(folder);
-  if (generation === undefined) return;
-  const { deaths, checked } = filesOf(generation);
   try {
+    const generation = currentGeneration(folder);
+    if (generation === undefined) return;
+    const { deaths, checked } = filesOf(generation);
     appendFileSync(deaths, "x");
     rmSync(checked, { force: true });
   } catch {
-    // A full disk: then nothing is stored either.
+    // A full disk, or no more descriptors: then nothing is stored either.
   }
 }
 

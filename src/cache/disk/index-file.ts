@@ -3,7 +3,7 @@
  * bodies. LMDB reads what it maps as it stands there, so a file that is cut off or is something else
  * ends the process that reads it: `openIndexFile` is for files that `check-store` has found sound.
  */
-import { closeSync, fstatSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { threadId } from "node:worker_threads";
 import { open, type RootDatabase } from "lmdb";
 
@@ -11,11 +11,15 @@ export type IndexFile = RootDatabase<Uint8Array, Uint8Array>;
 
 /** Of address space, reserved so that no process has to map the file again while it grows. */
 const reservedMin = 64 * 1024 * 1024;
-/** More than LMDB writes when it makes a new one. */
+/** More than LMDB writes into an empty one. */
 const newIndexBytes = 64 * 1024;
+/** MDB_KEYEXIST and those after it, with room for more. */
+const lmdbCodes = { first: -30_799, last: -30_700 };
+/** More descriptors than LMDB takes, as other threads may take some meanwhile. */
+const descriptors = 8;
 
 /**
- * @param path in a folder that is there
+ * @param path of a file that is there, though it may be empty, as is its lock beside it
  * @param maxBytes what the store may take in all
  * @throws Error of the file system, or when LMDB refuses it
  */
@@ -34,13 +38,20 @@ export function openIndexFile(path: string, maxBytes: number): IndexFile {
   });
 }
 
+/** Whether an error is LMDB's own, of what an index is, and not the system's. */
+export function isOfLmdb(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === "number" && code >= lmdbCodes.first && code <= lmdbCodes.last;
+}
+
 /**
  * Fails where LMDB would: what `lmdb` lets go of when LMDB cannot open a file it lets go of twice, and
  * the process may end by that.
  */
 function requireOpenable(path: string): void {
+  // Not to be opened: whoever closes a file loses the locks that this process has on it.
+  statSync(`${path}-lock`);
   if (bytesOf(path) > 0) return;
-  // LMDB makes it.
   const room = `${path}-room-${process.pid}-${threadId}`;
   try {
     writeFileSync(room, Buffer.alloc(newIndexBytes));
@@ -49,15 +60,13 @@ function requireOpenable(path: string): void {
   }
 }
 
-/** @returns how long a file is that may be written; 0 when it is not there */
+/** @returns how long a file is that may be written, and that there are descriptors for */
 function bytesOf(path: string): number {
+  const opened: number[] = [];
   try {
-    const file = openSync(path, "r+");
-    const { size } = fstatSync(file);
-    closeSync(file);
-    return size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
-    throw error;
+    while (opened.length < descriptors) opened.push(openSync(path, "r+"));
+    return fstatSync(opened[0] as number).size;
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
   }
 }

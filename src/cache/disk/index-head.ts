@@ -33,7 +33,7 @@ export interface IndexHead {
 /**
  * Reads the file's two meta pages without mapping it.
  *
- * @returns undefined when it is not there or empty, which LMDB makes a new one of
+ * @returns undefined when it is not there, or empty, which LMDB makes one of
  * @throws Error that says what it is instead, when it is no index
  */
 export function readIndexHead(path: string): IndexHead | undefined {
@@ -45,22 +45,27 @@ export function readIndexHead(path: string): IndexHead | undefined {
     throw error;
   }
   try {
-    const { size } = fstatSync(file);
-    if (size === 0) return undefined;
-    const first = readMeta(file, 0);
-    const second = readMeta(file, first.pageSize);
-    const newer = second.transaction > first.transaction ? second : first;
-    const { transaction, pageSize, lastPage, usedPages } = newer;
-    return {
-      transaction,
-      isWhole: size >= (lastPage + 1) * pageSize,
-      bytes: size,
-      lastPageEnd: (lastPage + 1) * pageSize,
-      usedBytes: usedPages * pageSize,
-    };
+    return readHeadOf(file);
   } finally {
     closeSync(file);
   }
+}
+
+/** As {@link readIndexHead}, of a file that is open. */
+export function readHeadOf(file: number): IndexHead | undefined {
+  const { size } = fstatSync(file);
+  if (size === 0) return undefined;
+  const first = readMeta(file, 0);
+  const second = readMeta(file, first.pageSize);
+  const newer = second.transaction > first.transaction ? second : first;
+  const { transaction, pageSize, lastPage, usedPages } = newer;
+  return {
+    transaction,
+    isWhole: size >= (lastPage + 1) * pageSize,
+    bytes: size,
+    lastPageEnd: (lastPage + 1) * pageSize,
+    usedBytes: usedPages * pageSize,
+  };
 }
 
 function readMeta(file: number, position: number) {

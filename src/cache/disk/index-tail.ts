@@ -5,7 +5,7 @@
  * message past the end of what it has for it, and the process dies by that sooner or later. What fails
  * here is an exception, before LMDB has written anything.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import type { IndexHead } from "./index-head.ts";
 
 const pageBytes = 4096;
@@ -35,29 +35,27 @@ export interface Tail {
  * Makes the index longer where it is too short, as far as the disk has room. Only within a
  * transaction: another process's may write there.
  *
+ * @param file the index itself, opened: by its name it may be another by now
  * @param wanted for what is to be changed, in bytes
  * @throws DiskFullError when there is no room for any transaction
  */
-export function requireTail(path: string, head: IndexHead | undefined, wanted: number): Tail {
+export function requireTail(file: number, head: IndexHead | undefined, wanted: number): Tail {
   const size = head?.bytes ?? 0;
   const used = head?.lastPageEnd ?? 0;
   const missing = used + anyBytes + wanted - size;
-  const grown = missing > 0 ? lengthen(path, size, missing) : 0;
+  const grown = missing > 0 ? lengthen(file, size, missing) : 0;
   const bytes = size + grown - used - anyBytes;
   if (bytes <= 0) throw new DiskFullError();
   return { bytes, isCutShort: grown < missing };
 }
 
 /** @returns by how much the file is longer now: less than was asked for when the disk is full */
-function lengthen(path: string, size: number, missing: number): number {
+function lengthen(file: number, size: number, missing: number): number {
   let grown = 0;
-  const file = openSync(path, "r+");
   try {
     while (grown < missing) grown += writeSync(file, zeros, 0, stepBytes, size + grown);
   } catch (error) {
     if (!isNoRoom(error)) throw error;
-  } finally {
-    closeSync(file);
   }
   return grown;
 }

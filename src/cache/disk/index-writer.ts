@@ -22,7 +22,7 @@ import {
   widened,
   type DiskBound,
 } from "./disk-bound.ts";
-import { filesOf, markOfForm } from "./generation.ts";
+import { markOfForm } from "./generation.ts";
 import {
   decodeFacts,
   encodeFacts,
@@ -33,7 +33,7 @@ import {
   type QueueFacts,
 } from "./index-facts.ts";
 import { type IndexFile } from "./index-file.ts";
-import { readIndexHead } from "./index-head.ts";
+import { readHeadOf } from "./index-head.ts";
 import {
   bodyKey,
   boundKey,
@@ -106,6 +106,7 @@ const usedShare = 0.75;
 const spared = 32;
 export class IndexWriter {
   readonly #index: IndexFile;
+  readonly #file: number;
   readonly #folder: string;
   readonly #givenBytes: number;
   /** What it may take: less than it was given while the disk has less. */
@@ -130,8 +131,14 @@ export class IndexWriter {
   #came: [inIndex: number, inFiles: number] = [0, 0];
   #evictions = 0;
 
-  constructor(index: IndexFile, generation: string, maxBytes: number) {
+  /** @param file a descriptor of the index, which whoever gives it closes */
+  constructor(
+    index: IndexFile,
+    file: number,
+    { generation, maxBytes }: { readonly generation: string; readonly maxBytes: number },
+  ) {
     this.#index = index;
+    this.#file = file;
     this.#folder = generation;
     this.#givenBytes = maxBytes;
     this.#maxBytes = maxBytes;
@@ -152,7 +159,7 @@ export class IndexWriter {
     const until = performance.now() + timeMs;
     this.#unwanted = [];
     this.#added = [];
-    const head = readIndexHead(filesOf(this.#folder).index);
+    const head = readHeadOf(this.#file);
     this.#indexBytes = head?.bytes ?? 0;
     this.#usedBytes = head?.usedBytes ?? 0;
     // A reader that was killed has pages kept for it, and others are taken instead.
@@ -189,8 +196,7 @@ export class IndexWriter {
       throw error;
     }
     for (const file of this.#unwanted) rmSync(file, { force: true });
-    const { bytes: indexBytes = 0, usedBytes = 0 } =
-      readIndexHead(filesOf(this.#folder).index) ?? {};
+    const { bytes: indexBytes = 0, usedBytes = 0 } = readHeadOf(this.#file) ?? {};
     const bytes = indexBytes + fileBytesOf(this.#facts) + writing;
     const given = this.#givenBytes;
     const isWasted = indexBytes > 2 * usedBytes + given / 2;
@@ -233,10 +239,9 @@ export class IndexWriter {
   #reserve(changes: readonly IndexChange[]): number {
     const most = Math.min(tailMax, Math.max(tailMin, tailShare * this.#givenBytes));
     const wanted = changes.reduce((sum, change) => sum + roomFor(change), 0);
-    const { index } = filesOf(this.#folder);
     const { bytes, isCutShort } = requireTail(
-      index,
-      readIndexHead(index),
+      this.#file,
+      readHeadOf(this.#file),
       Math.min(most, 2 * wanted + evictionsMin * evictionBytes),
     );
     if (isCutShort) this.#narrow();

@@ -12,6 +12,7 @@ import { BodyWriter, type WrittenBody } from "./body-writer.ts";
 import { ChangesOnWay } from "./changes-on-way.ts";
 import { filesOf } from "./generation.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
+import { identityOf } from "./index-identity.ts";
 import { decodeBound } from "./disk-bound.ts";
 import { bodyKey, boundKey, digestOf, factsKey, recordKey } from "./index-keys.ts";
 import { decodeFacts, fileBytesOf, type Facts } from "./index-facts.ts";
@@ -43,6 +44,8 @@ export interface MappedSettings {
   readonly logger: Logger;
   /** It has outgrown its bound and should be replaced. */
   readonly onOutgrown: (outgrown: Outgrown) => void;
+  /** LMDB finds it damaged, or has lost its place among the readers: nothing more is read of it. */
+  readonly onUnsound: (problem: string) => void;
   /** Another process has replaced it. */
   readonly onGone: () => void;
 }
@@ -56,8 +59,8 @@ export class MappedGeneration {
   readonly folder: string;
   readonly #settings: MappedSettings;
   readonly #index: IndexFile;
-  /** Which file that is, whatever comes to stand under its name. */
-  readonly #inode: number;
+  /** Which files it has open, whatever comes to stand under their names. */
+  readonly #identity: string | undefined;
   readonly #changes: ChangesOnWay;
   readonly #files = new OpenBodyFiles();
   readonly #decoded = new RecentMap<string, Decoded>(decodedRecords);
@@ -71,6 +74,7 @@ export class MappedGeneration {
   #bytes: number;
   #sequence: number;
   #evictions = 0;
+  #isUnsound = false;
   /** LMDB must not be asked any more. */
   #isClosed = false;
 
@@ -78,12 +82,23 @@ export class MappedGeneration {
   constructor(settings: MappedSettings) {
     this.folder = settings.folder;
     this.#settings = settings;
+    this.#identity = identityOf(this.folder);
     const { folder: generation, maxBytes, logger, onGone } = settings;
     this.#index = openIndexFile(filesOf(generation).index, maxBytes);
     const onApplied = (applied: Applied & { readonly evictions: number }): void =>
       this.#noteApplied(applied);
     const onStuck = (): void => this.#giveUpIndex();
-    this.#changes = new ChangesOnWay({ generation, maxBytes, logger, onApplied, onStuck, onGone });
+    const onUnsound = (problem: string): void => this.#noteUnsound(problem);
+    this.#changes = new ChangesOnWay({
+      generation,
+      identity: this.#identity,
+      maxBytes,
+      logger,
+      onApplied,
+      onStuck,
+      onUnsound,
+      onGone,
+    });
     this.#maxBytes = Math.min(
       maxBytes,
       decodeBound(this.#index.getBinary(boundKey))?.bytes ?? maxBytes,
@@ -93,7 +108,6 @@ export class MappedGeneration {
     });
     const { facts, file } = this.#readStart();
     this.#sequence = facts.sequence;
-    this.#inode = file.ino;
     this.#bytes = file.size + fileBytesOf(facts);
   }
 
@@ -109,11 +123,7 @@ export class MappedGeneration {
 
   /** Whether its index still has its name: somebody may have emptied the folder, and another process begun anew. */
   isInPlace(): boolean {
-    try {
-      return statSync(filesOf(this.folder).index).ino === this.#inode;
-    } catch {
-      return false;
-    }
+    return identityOf(this.folder) === this.#identity;
   }
 
   /** On disk, of all processes, as of this one's last change. */
@@ -127,7 +137,22 @@ export class MappedGeneration {
 
   /** Without counting a visit. */
   read(key: string): readonly Stored[] {
-    if (this.#isClosed) return none;
+    if (this.#isClosed || this.#isUnsound) return none;
+    try {
+      return this.#read(key);
+    } catch (error) {
+      this.#noteUnsound((error as Error).message);
+      return none;
+    }
+  }
+
+  #noteUnsound(problem: string): void {
+    if (this.#isUnsound || this.#isClosed) return;
+    this.#isUnsound = true;
+    this.#settings.onUnsound(problem);
+  }
+
+  #read(key: string): readonly Stored[] {
     const decoded = this.#decoded.get(key);
     const digest = decoded?.digest ?? digestOf(key);
     this.#index.resetReadTxn();

@@ -4,18 +4,21 @@
  * out of LMDB's synchronous calls as exceptions; its asynchronous ones leave rejections behind that
  * nobody can handle.
  */
-import { closeSync, existsSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { noteCleanClose } from "./clean-close.ts";
 import { filesOf } from "./generation.ts";
-import { openIndexFile, type IndexFile } from "./index-file.ts";
-import { readIndexHead } from "./index-head.ts";
+import { isOfLmdb, openIndexFile, type IndexFile } from "./index-file.ts";
+import { readHeadOf } from "./index-head.ts";
+import { identityOf } from "./index-identity.ts";
 import { DiskFullError } from "./index-tail.ts";
 import { IndexWriter, type Applied, type IndexChange } from "./index-writer.ts";
 import { sweepDead } from "./sweep.ts";
 
 export interface WriterSettings {
   readonly generation: string;
+  /** Which files its process has open. */
+  readonly identity: string | undefined;
   readonly maxBytes: number;
 }
 
@@ -30,6 +33,8 @@ export type FromWriter =
   | { readonly type: "failed"; readonly message: string }
   /** Nor will it be: the index takes all that the disk has for it, and nothing can be let go. */
   | { readonly type: "stuck" }
+  /** Nor will it be: LMDB finds the index damaged. */
+  | { readonly type: "unsound"; readonly problem: string }
   /** Nor will it be: another generation has taken the place of this one. */
   | { readonly type: "gone" }
   | { readonly type: "closed" };
@@ -40,8 +45,10 @@ const sweepEveryMs = 30_000;
 /** Transactions in a row that only make room. */
 const evictingMax = 50;
 
-const { generation, maxBytes } = workerData as WriterSettings;
+const { generation, identity, maxBytes } = workerData as WriterSettings;
 let index: IndexFile | undefined;
+/** The same file, to read its first pages and make it longer. */
+let file: number | undefined;
 let writer: IndexWriter | undefined;
 let sweptAt = -Infinity;
 
@@ -57,21 +64,37 @@ parentPort?.on("message", (message: ToWriter) => {
 });
 
 function apply(changes: readonly IndexChange[]): FromWriter {
-  // LMDB would make a new file of it.
-  if (index === undefined && !existsSync(filesOf(generation).index)) return { type: "gone" };
   try {
+    if (writer === undefined && isGone()) return { type: "gone" };
     index ??= openIndexFile(filesOf(generation).index, maxBytes);
-    writer ??= new IndexWriter(index, generation, maxBytes);
+    writer ??= new IndexWriter(index, (file ??= openItself()), { generation, maxBytes });
     if (performance.now() - sweptAt > sweepEveryMs) {
       sweptAt = performance.now();
       sweepDead(generation, index);
     }
     return applied(writer, writer.apply(changes, transactionMs));
   } catch (error) {
-    if (!existsSync(filesOf(generation).index)) return { type: "gone" };
+    if (isGone()) return { type: "gone" };
     if (writer !== undefined && error instanceof DiskFullError) return applyFull(writer, changes);
+    if (isOfLmdb(error)) return { type: "unsound", problem: (error as Error).message };
     return { type: "failed", message: (error as Error).message };
   }
+}
+
+/**
+ * Whether it is another index that stands there by now. A process that has two of one lock open loses
+ * its place among the readers, and what is written to the end of one's own must not be written to another.
+ */
+function isGone(): boolean {
+  return identityOf(generation) !== identity;
+}
+
+/** @throws Error when it is another by now */
+function openItself(): number {
+  const opened = openSync(filesOf(generation).index, "r+");
+  if (!isGone()) return opened;
+  closeSync(opened);
+  throw new Error("Another index has taken the place of this one");
 }
 
 /** Makes changes for which the disk had no room: what was kept goes for it. */
@@ -101,14 +124,13 @@ function applied(writer: IndexWriter, made: Applied, before = made.bound.before)
 
 async function close(): Promise<void> {
   try {
-    const files = filesOf(generation);
-    const transaction = readIndexHead(files.index)?.transaction;
-    const file = openSync(files.index, "r+");
+    file ??= openItself();
+    const transaction = readHeadOf(file)?.transaction;
     fsyncSync(file);
     closeSync(file);
     await index?.close();
-    if (transaction !== undefined) {
-      writeFileSync(files.synced, String(transaction));
+    if (transaction !== undefined && !isGone()) {
+      writeFileSync(filesOf(generation).synced, String(transaction));
       noteCleanClose(generation, transaction);
     }
   } catch {
