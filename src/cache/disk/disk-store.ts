@@ -36,6 +36,7 @@ export class DiskStore implements SharedStore {
   #hits = 0;
   #misses = 0;
   #looking: NodeJS.Timeout | undefined;
+  #isDeleting = false;
   #isClosed = false;
 
   private constructor(place: StorePlace) {
@@ -212,9 +213,21 @@ export class DiskStore implements SharedStore {
     if (this.#opening !== undefined) return;
     try {
       if (this.#isToBeOpened()) void this.#open();
-      else deleteReplaced(this.#place.folder);
+      else void this.#deleteReplaced();
     } catch {
       // It can't be told now, for want of descriptors for one: the next look may.
+    }
+  }
+
+  async #deleteReplaced(): Promise<void> {
+    if (this.#isDeleting) return;
+    this.#isDeleting = true;
+    try {
+      await deleteReplaced(this.#place.folder);
+    } catch {
+      // It can't be told now what is in use: the next look may.
+    } finally {
+      this.#isDeleting = false;
     }
   }
 

@@ -16,6 +16,7 @@ import {
   writeFileSync,
   appendFileSync,
 } from "node:fs";
+import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { makeFolderNow } from "../../base/make-folder.ts";
 
@@ -174,9 +175,12 @@ export function setDamagedAside(folder: string, generation: string): void {
 
 /**
  * Deletes what is not in use, and has not been for some seconds: generations that others have
- * replaced, and what processes that were killed left of those that they were about to begin.
+ * replaced, and what processes that were killed left of those that they were about to begin. Of bodies
+ * there may be very many, so nobody waits for it.
+ *
+ * @throws Error of the file system when nobody can tell what is in use
  */
-export function deleteReplaced(folder: string): void {
+export async function deleteReplaced(folder: string): Promise<void> {
   const inUse = currentGeneration(folder);
   if (inUse === undefined || !isSettled(join(folder, "current"))) return;
   for (const name of namesIn(folder)) {
@@ -184,7 +188,7 @@ export function deleteReplaced(folder: string): void {
     if (!isOne || name === basename(inUse) || !isSettled(join(folder, name))) continue;
     try {
       // Processes that have files of it open go on with what they have open.
-      rmSync(join(folder, name), { recursive: true, force: true });
+      await rm(join(folder, name), { recursive: true, force: true });
     } catch {
       // Somebody is adding a file at this moment, or it may not be deleted: it is tried again a second later.
     }
