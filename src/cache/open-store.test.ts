@@ -72,15 +72,20 @@ test("prepareStore() says so where nothing can be kept", async () => {
   assert.match(logger.lines.join("\n"), /^error: the cache on disk cannot be used/);
 });
 
-test("noteWorkerEnd() has the store begun anew after two deaths by a damaged file", async (t) => {
-  const folder = newFolder(t);
-  const place = { folder, maxBytes, logger: silentLogger, session: "1" };
-  await prepareStore(place);
-  const before = currentGeneration(folder);
-  for (const signal of ["SIGKILL", null, "SIGTERM", "SIGSEGV"]) noteWorkerEnd(folder, signal);
-  await prepareStore(place);
-  assert.equal(currentGeneration(folder), before);
-  noteWorkerEnd(folder, "SIGBUS");
-  await prepareStore(place);
-  assert.notEqual(currentGeneration(folder), before);
-});
+for (const last of ["SIGBUS", "SIGABRT"]) {
+  test(`noteWorkerEnd() has the store begun anew after two deaths by a damaged file, of ${last} at last`, async (t) => {
+    const folder = newFolder(t);
+    const place = { folder, maxBytes, logger: silentLogger, session: "1" };
+    await prepareStore(place);
+    const before = currentGeneration(folder);
+    for (const signal of ["SIGKILL", null, "SIGTERM", "SIGSEGV"]) {
+      noteWorkerEnd(folder, { signal, isFunctions: false });
+    }
+    noteWorkerEnd(folder, { signal: "SIGABRT", isFunctions: true });
+    await prepareStore(place);
+    assert.equal(currentGeneration(folder), before);
+    noteWorkerEnd(folder, { signal: last, isFunctions: false });
+    await prepareStore(place);
+    assert.notEqual(currentGeneration(folder), before);
+  });
+}

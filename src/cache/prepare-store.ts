@@ -15,10 +15,15 @@ export async function prepareStore(place: StorePlace): Promise<void> {
   }
 }
 
-/** Signals by which reading a damaged file ends a process. */
-const deadly: ReadonlySet<string> = new Set(["SIGBUS", "SIGSEGV"]);
+export interface WorkerEnd {
+  readonly signal: string | null;
+  /** Whether it crashed while it ran a function. */
+  readonly isFunctions: boolean;
+}
 
-/** Notes that a worker was ended by a signal: after two of some kinds the cache on disk is begun anew. */
-export function noteWorkerEnd(folder: string, signal: string | null): void {
-  if (signal !== null && deadly.has(signal)) noteDeath(folder);
+/** Notes how a worker ended: after two crashes as damage causes them the cache on disk is begun anew. */
+export function noteWorkerEnd(folder: string, { signal, isFunctions }: WorkerEnd): void {
+  const isDeadly = signal === "SIGBUS" || signal === "SIGSEGV";
+  // LMDB, and the allocator of its pages, abort on what cannot be; so does V8, by what a function does.
+  if (isDeadly || (signal === "SIGABRT" && !isFunctions)) noteDeath(folder);
 }

@@ -1,7 +1,7 @@
 /** The folder of a node's cache, shared by all its workers, as its first process sees to it. */
 import { join } from "node:path";
 import type { Logger } from "../base/logger.ts";
-import { noteWorkerEnd, prepareStore } from "../cache/prepare-store.ts";
+import { noteWorkerEnd, prepareStore, type WorkerEnd } from "../cache/prepare-store.ts";
 import type { WorkerSettings } from "./worker-messages.ts";
 
 const megabyte = 1024 * 1024;
@@ -21,7 +21,7 @@ export async function prepareEdgeCache(settings: CacheSettings, logger: Logger):
   await prepareStore({ folder: cacheFolder(data), maxBytes, session, logger });
 }
 
-/** Notes by which signal a worker ended: after two of a kind what is kept is begun anew. */
-export function noteCacheWorkerEnd({ cache, data }: CacheSettings, signal: string | null): void {
-  if (cache !== "off") noteWorkerEnd(cacheFolder(data), signal);
+/** Notes how a worker ended: after two crashes that the cache may have caused it is begun anew. */
+export function noteCacheWorkerEnd({ cache, data }: CacheSettings, end: WorkerEnd): void {
+  if (cache !== "off") noteWorkerEnd(cacheFolder(data), end);
 }

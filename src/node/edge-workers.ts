@@ -250,8 +250,8 @@ export class EdgeWorkers {
         if (child.pid === undefined) reject(error);
       });
       child.once("exit", (code, signal) => {
-        this.#input.quarantine.leave(pidOf(seat), signal);
-        noteCacheWorkerEnd(this.#input.settings, signal);
+        const isFunctions = this.#input.quarantine.leave(pidOf(seat), signal);
+        noteCacheWorkerEnd(this.#input.settings, { signal, isFunctions });
         this.#answers.leave(pidOf(seat));
         if (!this.#stopping) this.#ended += 1;
         reject(new Error(`An edge worker ended while it was starting (${signal ?? code})`));

@@ -43,7 +43,8 @@ test("the function that a worker crashed in, or hung in, goes to the slow lane o
     const { quarantine, note, told } = scene();
     note(key, "deadly");
     if (end === "stuck") quarantine.accuse(worker);
-    quarantine.leave(worker, end === "stuck" ? "SIGKILL" : end);
+    const isFunctions = quarantine.leave(worker, end === "stuck" ? "SIGKILL" : end);
+    assert.equal(isFunctions, end !== "stuck");
     assert.deepEqual(told, [{ type: "quarantine", key, offence: "lost" }], end);
     // So does it in the one that takes its place.
     const later: unknown[] = [];
@@ -56,9 +57,9 @@ test("the function that a worker crashed in, or hung in, goes to the slow lane o
 test("a worker that others ended, or that ran nothing, accuses no function", () => {
   const killed = scene();
   killed.note(key, "innocent");
-  killed.quarantine.leave(worker, "SIGKILL");
+  assert.equal(killed.quarantine.leave(worker, "SIGKILL"), false);
   const idle = scene();
-  idle.quarantine.leave(worker, "SIGABRT");
+  assert.equal(idle.quarantine.leave(worker, "SIGABRT"), false);
   assert.deepEqual([killed.told, idle.told], [[], []]);
 });
 

@@ -52,21 +52,31 @@ export class SharedQuarantine {
     this.#tellOthers(pid, { type: "quarantine", key, offence: "ended" });
   }
 
-  /** A worker hangs, and is killed for it. */
-  accuse(pid: number): void {
+  /**
+   * A worker hangs, and is killed for it.
+   *
+   * @returns whether it ran a function
+   */
+  accuse(pid: number): boolean {
     const record = this.#workers.get(pid)?.record.read();
-    if (record === undefined) return;
+    if (record === undefined) return false;
     const { key, name } = record;
     const what = "a function cost its edge worker; it runs in the slow lane now";
     this.#logger.error({ worker: pid, function: name }, what);
     this.#tellOthers(pid, { type: "quarantine", key, offence: "lost" });
+    return true;
   }
 
-  /** A worker has ended. */
-  leave(pid: number, signal: string | null): void {
-    if (signal !== null && crashes.has(signal)) this.accuse(pid);
+  /**
+   * A worker has ended.
+   *
+   * @returns whether it crashed while it ran a function
+   */
+  leave(pid: number, signal: string | null): boolean {
+    const isFunctions = signal !== null && crashes.has(signal) && this.accuse(pid);
     this.#workers.get(pid)?.record.close();
     this.#workers.delete(pid);
+    return isFunctions;
   }
 
   #tellOthers(pid: number, message: Message): void {
