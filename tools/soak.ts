@@ -100,6 +100,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["src/cache/disk/damaged-store.test.ts"],
     environment: { FOOTLIGHT_CACHE_KILLS: "200", FOOTLIGHT_CACHE_READERS: "40" },
   },
+  "cache-flips": {
+    what: "200 times a hundred flipped bits in the index of the cache on disk",
+    files: ["src/cache/disk/damaged-store.test.ts"],
+    environment: { FOOTLIGHT_CACHE_FLIPS: "200" },
+  },
   "cache-model": {
     what: "3000 small worlds of origins, viewers, clocks and invalidations, against a model of a cache",
     files: ["test/caching/cache-model.test.ts"],

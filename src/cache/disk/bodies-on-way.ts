@@ -1,9 +1,9 @@
 /** What processes are writing, in one entry of a disk store's index. */
 
 /** Bytes of bodies that are being written, by the processes that write them. */
-export function decodeWriting(bytes: Uint8Array | undefined): Map<number, number> {
+export function decodeWriting(bytes: Buffer | undefined): Map<number, number> {
   if (bytes === undefined) return new Map();
-  return new Map(JSON.parse(Buffer.from(bytes).toString()) as [number, number][]);
+  return new Map(JSON.parse(bytes.toString()) as [number, number][]);
 }
 
 export function encodeWriting(writing: ReadonlyMap<number, number>): Buffer {

@@ -37,7 +37,7 @@ export interface ChangesSettings extends WriterSettings {
   readonly onApplied: (applied: Applied & { readonly evictions: number }) => void;
   /** Its index takes all that the disk has for it, and cannot be changed any more. */
   readonly onStuck: () => void;
-  /** LMDB finds its index damaged. */
+  /** Its index is damaged. */
   readonly onUnsound: (problem: string) => void;
   /** The generation is not there any more. */
   readonly onGone: () => void;

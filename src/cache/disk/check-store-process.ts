@@ -5,11 +5,11 @@
 import { crc32 } from "node:zlib";
 import type { CheckOutcome } from "./check-store.ts";
 import { filesOf, markOfForm } from "./generation.ts";
-import { decodeFacts } from "./index-facts.ts";
 import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
-import { factsKey, markKey, rangeOf } from "./index-keys.ts";
+import { boundKey, factsKey, markKey, rangeOf, writingKey } from "./index-keys.ts";
 import { decodeRecord } from "./record.ts";
+import { getSealed, unsealed } from "./sealed-entries.ts";
 import { sweep } from "./sweep.ts";
 
 const [generation = "", maxBytes = "0", reads = "all"] = process.argv.slice(2);
@@ -32,7 +32,7 @@ function look(): CheckOutcome {
     const isEmpty = (readIndexHead(path)?.usedBytes ?? 0) === 0;
     index = openIndexFile(path, Number(maxBytes));
     requireMark(index, isEmpty);
-    decodeFacts(index.getBinary(factsKey));
+    for (const key of [factsKey, boundKey, writingKey]) getSealed(index, key);
     for (const kind of ["record", "seat", "queued", "body"] as const) read(index, kind);
     return { isSound: true };
   } catch (error) {
@@ -53,15 +53,15 @@ function read(index: IndexFile, kind: "record" | "seat" | "queued" | "body"): vo
   const limit = reads === "all" ? undefined : 100;
   const some = limit === undefined ? {} : { limit };
   let sum = 0;
-  const readValue = (value: Uint8Array): void => {
+  const readValue = (key: Uint8Array, value: Uint8Array): void => {
     if (kind === "record") decodeRecord(value);
-    else sum = crc32(Buffer.from(value), sum);
+    else if (kind === "body") sum = crc32(Buffer.from(value), sum);
+    else unsealed(key, value);
   };
-  for (const { value } of index.getRange({ start, end, ...some })) readValue(value);
+  for (const { key, value } of index.getRange({ start, end, ...some })) readValue(key, value);
   if (limit === undefined) return;
-  for (const { value } of index.getRange({ start: end, end: start, reverse: true, ...some })) {
-    readValue(value);
-  }
+  const backwards = { start: end, end: start, reverse: true, ...some };
+  for (const { key, value } of index.getRange(backwards)) readValue(key, value);
 }
 
 function tell(outcome: CheckOutcome): Promise<void> {

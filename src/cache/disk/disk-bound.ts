@@ -71,12 +71,10 @@ export function encodeBound({ bytes, narrowedAt, growAt, waitMs }: DiskBound): B
 }
 
 /** @returns undefined when none was noted */
-export function decodeBound(noted: Uint8Array | undefined): DiskBound | undefined {
-  if (noted?.length !== 32) return undefined;
-  const view = Buffer.from(noted);
-  const [bytes, narrowedAt, growAt, waitMs] = [0, 8, 16, 24].map((at) => view.readDoubleLE(at));
-  const bound = { bytes, narrowedAt, growAt, waitMs } as DiskBound;
-  return Object.values(bound).every((number) => number >= 0) ? bound : undefined;
+export function decodeBound(noted: Buffer | undefined): DiskBound | undefined {
+  if (noted === undefined) return undefined;
+  const [bytes, narrowedAt, growAt, waitMs] = [0, 8, 16, 24].map((at) => noted.readDoubleLE(at));
+  return { bytes, narrowedAt, growAt, waitMs } as DiskBound;
 }
 
 function isWithin(since: number, ms: number, now: number): boolean {

@@ -13,8 +13,8 @@ import type {
   StoreWriter,
 } from "../store.ts";
 import { requireSoundGeneration, setUnsoundAside, type StorePlace } from "./check-store.ts";
+import { isDamage } from "./damage.ts";
 import { currentGeneration, deleteReplaced, replaceGeneration } from "./generation.ts";
-import { DamagedFacts } from "./index-facts.ts";
 import type { Outgrown } from "./index-writer.ts";
 import { MappedGeneration } from "./mapped-generation.ts";
 
@@ -159,8 +159,9 @@ export class DiskStore implements SharedStore {
     } catch (error) {
       if (isLast) throw error;
       // Where the index is as it was closed, nobody has looked at it before.
-      if (error instanceof DamagedFacts) {
-        setUnsoundAside({ folder, generation, problem: error.message, logger });
+      if (isDamage(error)) {
+        const problem = (error as Error).message;
+        setUnsoundAside({ folder, generation, problem, logger });
       } else if (currentGeneration(folder) === generation) throw error;
       return false;
     }

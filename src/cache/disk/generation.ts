@@ -21,7 +21,7 @@ import { basename, join } from "node:path";
 import { makeFolderNow } from "../../base/make-folder.ts";
 
 /** What is written to files means something else when this changes, and none of it is kept. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 /** By this an index says that it is one of ours, and of that form. */
 export const markOfForm: Buffer = Buffer.from(`footlight cache ${formatVersion}`);
 

@@ -1,8 +1,4 @@
-/**
- * What a disk store's index counts, in one entry of it: bytes and places by queue, with a checksum. A bit of it that flips would
- * have the store take itself for full for good, or look for places without end.
- */
-import { crc32 } from "node:zlib";
+/** What a disk store's index counts, in one entry of it: bytes and places by queue. */
 
 /** Kinds of bodies, two queues each: in the index, and files. */
 export const inIndex = 0;
@@ -23,33 +19,16 @@ export interface QueueFacts {
   next: number;
 }
 
-/** The entry is not what was written. */
-export class DamagedFacts extends Error {
-  override readonly name = "DamagedFacts";
-
-  constructor() {
-    super("What the index counts is damaged");
-  }
-}
-
 const numbersBytes = 8 * (1 + 4 * 4);
-const sumBytes = 4;
 
 export function encodeFacts({ sequence, queues }: Facts): Buffer {
   const numbers = queues.flatMap(({ bytes, count, first, next }) => [bytes, count, first, next]);
-  const bytes = Buffer.from(Float64Array.of(sequence, ...numbers).buffer);
-  const sum = Buffer.alloc(sumBytes);
-  sum.writeUInt32LE(crc32(bytes));
-  return Buffer.concat([bytes, sum]);
+  return Buffer.from(Float64Array.of(sequence, ...numbers).buffer);
 }
 
-/**
- * @param bytes undefined when nothing was counted yet
- * @throws DamagedFacts
- */
-export function decodeFacts(bytes: Uint8Array | undefined): Facts {
-  const view = bytes === undefined ? Buffer.alloc(numbersBytes) : soundNumbers(Buffer.from(bytes));
-  const numberAt = (index: number): number => view.readDoubleLE(8 * index);
+/** @param bytes undefined when nothing was counted yet */
+export function decodeFacts(bytes: Buffer = Buffer.alloc(numbersBytes)): Facts {
+  const numberAt = (index: number): number => bytes.readDoubleLE(8 * index);
   const queues = [1, 5, 9, 13].map((from) => ({
     bytes: numberAt(from),
     count: numberAt(from + 1),
@@ -57,14 +36,6 @@ export function decodeFacts(bytes: Uint8Array | undefined): Facts {
     next: numberAt(from + 3),
   }));
   return { sequence: numberAt(0), queues };
-}
-
-function soundNumbers(bytes: Buffer): Buffer {
-  const numbers = bytes.subarray(0, numbersBytes);
-  const isSound =
-    bytes.length === numbersBytes + sumBytes && bytes.readUInt32LE(numbersBytes) === crc32(numbers);
-  if (!isSound) throw new DamagedFacts();
-  return numbers;
 }
 
 /** @returns bytes of bodies on disk that are files */

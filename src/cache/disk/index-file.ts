@@ -13,8 +13,6 @@ export type IndexFile = RootDatabase<Uint8Array, Uint8Array>;
 const reservedMin = 64 * 1024 * 1024;
 /** More than LMDB writes into an empty one. */
 const newIndexBytes = 64 * 1024;
-/** MDB_KEYEXIST and those after it, with room for more. */
-const lmdbCodes = { first: -30_799, last: -30_700 };
 /** More descriptors than LMDB takes, as other threads may take some meanwhile. */
 const descriptors = 8;
 
@@ -36,12 +34,6 @@ export function openIndexFile(path: string, maxBytes: number): IndexFile {
     // store begins anew unless it was closed before (see check-store).
     noSync: true,
   });
-}
-
-/** Whether an error is LMDB's own, of what an index is, and not the system's. */
-export function isOfLmdb(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === "number" && code >= lmdbCodes.first && code <= lmdbCodes.last;
 }
 
 /**

@@ -47,6 +47,7 @@ import {
 import { DiskFullError, inPages, requireTail } from "./index-tail.ts";
 import { decodeQueued, encodeQueued, type Queued } from "./queued.ts";
 import { decodeRecord, encodeRecord, type KeptRecord, type KeptVariant } from "./record.ts";
+import { getSealed, putSealed } from "./sealed-entries.ts";
 
 export type IndexChange =
   | {
@@ -153,7 +154,7 @@ export class IndexWriter {
    * Makes changes in one transaction.
    *
    * @returns how many it made before its time was over, and what all processes take by then
-   * @throws DiskFullError when the disk has no room for it, or what LMDB says; then none of it was made
+   * @throws DiskFullError when the disk has no room for it, DamagedEntry, or what LMDB says; then none of it was made
    */
   apply(changes: readonly IndexChange[], timeMs: number): Applied {
     const until = performance.now() + timeMs;
@@ -172,7 +173,7 @@ export class IndexWriter {
     let before = 0;
     try {
       this.#index.transactionSync(() => {
-        this.#facts = decodeFacts(this.#index.getBinary(factsKey));
+        this.#facts = decodeFacts(getSealed(this.#index, factsKey));
         if (this.#index.getBinaryFast(markKey) === undefined) {
           this.#index.putSync(markKey, markOfForm);
         }
@@ -189,7 +190,7 @@ export class IndexWriter {
           if (performance.now() > until) break;
         }
         writing = this.#makeRoom(this.#kept);
-        this.#index.putSync(factsKey, encodeFacts(this.#facts));
+        putSealed(this.#index, factsKey, encodeFacts(this.#facts));
       });
     } catch (error) {
       for (const { from, to } of this.#added) putBack(to, from);
@@ -213,7 +214,7 @@ export class IndexWriter {
    */
   #readBound(): number {
     const given = this.#givenBytes;
-    const noted = decodeBound(this.#index.getBinary(boundKey));
+    const noted = decodeBound(getSealed(this.#index, boundKey));
     const before = Math.min(given, noted?.bytes ?? given);
     this.#maxBytes = before;
     const now = Date.now();
@@ -225,13 +226,13 @@ export class IndexWriter {
   }
 
   #setBound(bound: DiskBound): void {
-    this.#index.putSync(boundKey, encodeBound(bound));
+    putSealed(this.#index, boundKey, encodeBound(bound));
     this.#maxBytes = Math.min(this.#givenBytes, bound.bytes);
   }
 
   #narrow(): void {
     const present = this.#indexBytes + fileBytesOf(this.#facts);
-    const noted = decodeBound(this.#index.getBinary(boundKey));
+    const noted = decodeBound(getSealed(this.#index, boundKey));
     this.#setBound(narrowed(noted, present, Date.now()));
   }
 
@@ -259,7 +260,7 @@ export class IndexWriter {
    */
   giveWay(timeMs: number): Applied | undefined {
     this.#index.resetReadTxn();
-    this.#facts = decodeFacts(this.#index.getBinary(factsKey));
+    this.#facts = decodeFacts(getSealed(this.#index, factsKey));
     const gone: Buffer[] = [];
     for (const queue of [2 * inFiles, 2 * inFiles + 1]) {
       const facts = this.#queue(queue);
@@ -302,10 +303,10 @@ export class IndexWriter {
         for (const [id, times] of change.visits) this.#visit(id, times);
         break;
       case "writing": {
-        const writing = decodeWriting(this.#index.getBinary(writingKey));
+        const writing = decodeWriting(getSealed(this.#index, writingKey));
         if (change.bytes === 0) writing.delete(change.pid);
         else writing.set(change.pid, change.bytes);
-        this.#index.putSync(writingKey, encodeWriting(writing));
+        putSealed(this.#index, writingKey, encodeWriting(writing));
         break;
       }
       case "full":
@@ -373,23 +374,23 @@ export class IndexWriter {
 
   /** Lets go of a variant that no record names any more. */
   #drop({ id, isFile }: Pick<KeptVariant, "id" | "isFile">): void {
-    const seat = this.#index.getBinary(seatKey(id));
-    if (seat !== undefined) this.#dequeue(Buffer.from(seat), this.#queued(seat)?.bytes ?? 0);
+    const seat = getSealed(this.#index, seatKey(id));
+    if (seat !== undefined) this.#dequeue(seat, this.#queued(seat)?.bytes ?? 0);
     this.#index.removeSync(seatKey(id));
     if (isFile) this.#unwanted.push(bodyFile(this.#folder, id));
     else this.#index.removeSync(bodyKey(id));
   }
 
   #visit(id: number, times: number): void {
-    const seat = this.#index.getBinary(seatKey(id));
+    const seat = getSealed(this.#index, seatKey(id));
     const queued = seat && this.#queued(seat);
-    if (queued === undefined || queued.visits >= visitsMax) return;
+    if (seat === undefined || queued === undefined || queued.visits >= visitsMax) return;
     const visits = Math.min(visitsMax, queued.visits + times);
-    this.#index.putSync(seat as Uint8Array, encodeQueued({ ...queued, visits }));
+    putSealed(this.#index, seat, encodeQueued({ ...queued, visits }));
   }
 
   #queued(seat: Uint8Array): Queued | undefined {
-    const bytes = this.#index.getBinary(seat);
+    const bytes = getSealed(this.#index, seat);
     return bytes && decodeQueued(bytes);
   }
 
@@ -400,8 +401,8 @@ export class IndexWriter {
     facts.next += 1;
     facts.count += 1;
     facts.bytes += queued.bytes;
-    this.#index.putSync(seat, encodeQueued({ ...queued, since: this.#facts.sequence }));
-    this.#index.putSync(seatKey(queued.id), seat);
+    putSealed(this.#index, seat, encodeQueued({ ...queued, since: this.#facts.sequence }));
+    putSealed(this.#index, seatKey(queued.id), seat);
   }
 
   #dequeue(seat: Buffer, bytes: number): void {
@@ -417,7 +418,7 @@ export class IndexWriter {
 
   /** @returns the bytes that processes are writing */
   #makeRoom(keeps: number): number {
-    const all = decodeWriting(this.#index.getBinary(writingKey)).values();
+    const all = decodeWriting(getSealed(this.#index, writingKey)).values();
     const told = all.reduce((sum, bytes) => sum + bytes, 0);
     const writing = Math.min(told, writingShare * this.#maxBytes);
     const full = fullShare * this.#maxBytes;

@@ -1,6 +1,6 @@
 /** A generation of a disk store as a process has it open: what it reads, and what it has to write. */
 import { randomInt } from "node:crypto";
-import { statSync, type Stats } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../../base/logger.ts";
 import { RecentMap } from "../../base/recent-map.ts";
@@ -15,9 +15,10 @@ import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { identityOf } from "./index-identity.ts";
 import { decodeBound } from "./disk-bound.ts";
 import { bodyKey, boundKey, digestOf, factsKey, recordKey } from "./index-keys.ts";
-import { decodeFacts, fileBytesOf, type Facts } from "./index-facts.ts";
+import { decodeFacts, fileBytesOf } from "./index-facts.ts";
 import type { Applied, Outgrown } from "./index-writer.ts";
 import { decodeRecord, stampOf, type KeptVariant } from "./record.ts";
+import { getSealed } from "./sealed-entries.ts";
 import { WritingRoom } from "./writing-room.ts";
 
 /** What a single response may take of all bytes. */
@@ -44,7 +45,7 @@ export interface MappedSettings {
   readonly logger: Logger;
   /** It has outgrown its bound and should be replaced. */
   readonly onOutgrown: (outgrown: Outgrown) => void;
-  /** LMDB finds it damaged, or has lost its place among the readers: nothing more is read of it. */
+  /** It is damaged, or LMDB has lost its place among the readers: nothing more is read of it. */
   readonly onUnsound: (problem: string) => void;
   /** Another process has replaced it. */
   readonly onGone: () => void;
@@ -78,7 +79,7 @@ export class MappedGeneration {
   /** LMDB must not be asked any more. */
   #isClosed = false;
 
-  /** @throws DamagedFacts, or another Error when LMDB refuses the index */
+  /** @throws DamagedEntry, what LMDB says, or an Error of the file system */
   constructor(settings: MappedSettings) {
     this.folder = settings.folder;
     this.#settings = settings;
@@ -99,22 +100,20 @@ export class MappedGeneration {
       onUnsound,
       onGone,
     });
-    this.#maxBytes = Math.min(
-      maxBytes,
-      decodeBound(this.#index.getBinary(boundKey))?.bytes ?? maxBytes,
-    );
+    const { facts, bound, file } = this.#readStart();
+    this.#maxBytes = Math.min(maxBytes, bound?.bytes ?? maxBytes);
     this.#writing = new WritingRoom(this.#maxBytes, (bytes) => {
       void this.#changes.make({ type: "writing", pid: process.pid, bytes });
     });
-    const { facts, file } = this.#readStart();
     this.#sequence = facts.sequence;
     this.#bytes = file.size + fileBytesOf(facts);
   }
 
-  #readStart(): { readonly facts: Facts; readonly file: Stats } {
+  #readStart() {
     try {
-      const facts = decodeFacts(this.#index.getBinary(factsKey));
-      return { facts, file: statSync(filesOf(this.folder).index) };
+      const facts = decodeFacts(getSealed(this.#index, factsKey));
+      const bound = decodeBound(getSealed(this.#index, boundKey));
+      return { facts, bound, file: statSync(filesOf(this.folder).index) };
     } catch (error) {
       void this.close();
       throw error;
@@ -408,8 +407,13 @@ export class MappedGeneration {
     return found;
   }
 
-  #all(): AsyncGenerator<Stored> {
-    return allKept(this.#index, () => this.#isClosed);
+  async *#all(): AsyncGenerator<Stored> {
+    if (this.#isUnsound) return;
+    try {
+      yield* allKept(this.#index, () => this.#isClosed);
+    } catch (error) {
+      this.#noteUnsound((error as Error).message);
+    }
   }
 
   async close(): Promise<void> {

@@ -19,13 +19,12 @@ export function encodeQueued({ id, digest, bytes, visits, since }: Queued): Buff
   return encoded;
 }
 
-export function decodeQueued(bytes: Uint8Array): Queued {
-  const view = Buffer.from(bytes);
+export function decodeQueued(bytes: Buffer): Queued {
   return {
-    id: view.readUIntBE(0, 6),
-    bytes: view.readUIntBE(6, 6),
-    visits: view[12] as number,
-    digest: view.subarray(13, 29),
-    since: view.readUIntBE(29, 6),
+    id: bytes.readUIntBE(0, 6),
+    bytes: bytes.readUIntBE(6, 6),
+    visits: bytes[12] as number,
+    digest: bytes.subarray(13, 29),
+    since: bytes.readUIntBE(29, 6),
   };
 }

@@ -5,6 +5,7 @@ import { filesOf } from "./generation.ts";
 import type { IndexFile } from "./index-file.ts";
 import { seatKey, writingKey } from "./index-keys.ts";
 import { decodeWriting, encodeWriting } from "./bodies-on-way.ts";
+import { getSealed, putSealed } from "./sealed-entries.ts";
 
 /** A file that is younger may be about to be named in the index, by a process that is alive. */
 const youngMs = 60_000;
@@ -26,13 +27,13 @@ export function sweepDead(generation: string, index: IndexFile): void {
   for (const name of readdirSync(parts)) {
     if (!isAlive(Number.parseInt(name, 10))) rmSync(join(parts, name), { force: true });
   }
-  const writing = decodeWriting(index.getBinary(writingKey));
+  const writing = decodeWriting(getSealed(index, writingKey));
   const dead = [...writing.keys()].filter((pid) => !isAlive(pid));
   if (dead.length === 0) return;
   index.transactionSync(() => {
-    const now = decodeWriting(index.getBinary(writingKey));
+    const now = decodeWriting(getSealed(index, writingKey));
     for (const pid of dead) now.delete(pid);
-    index.putSync(writingKey, encodeWriting(now));
+    putSealed(index, writingKey, encodeWriting(now));
   });
 }
 

@@ -7,8 +7,9 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { noteCleanClose } from "./clean-close.ts";
+import { isDamage } from "./damage.ts";
 import { filesOf } from "./generation.ts";
-import { isOfLmdb, openIndexFile, type IndexFile } from "./index-file.ts";
+import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { readHeadOf } from "./index-head.ts";
 import { identityOf } from "./index-identity.ts";
 import { DiskFullError } from "./index-tail.ts";
@@ -33,7 +34,7 @@ export type FromWriter =
   | { readonly type: "failed"; readonly message: string }
   /** Nor will it be: the index takes all that the disk has for it, and nothing can be let go. */
   | { readonly type: "stuck" }
-  /** Nor will it be: LMDB finds the index damaged. */
+  /** Nor will it be: the index is damaged. */
   | { readonly type: "unsound"; readonly problem: string }
   /** Nor will it be: another generation has taken the place of this one. */
   | { readonly type: "gone" }
@@ -76,9 +77,13 @@ function apply(changes: readonly IndexChange[]): FromWriter {
   } catch (error) {
     if (isGone()) return { type: "gone" };
     if (writer !== undefined && error instanceof DiskFullError) return applyFull(writer, changes);
-    if (isOfLmdb(error)) return { type: "unsound", problem: (error as Error).message };
-    return { type: "failed", message: (error as Error).message };
+    return failure(error as Error);
   }
+}
+
+function failure(error: Error): FromWriter {
+  const { message } = error;
+  return isDamage(error) ? { type: "unsound", problem: message } : { type: "failed", message };
 }
 
 /**
@@ -106,7 +111,7 @@ function applyFull(writer: IndexWriter, changes: readonly IndexChange[]): FromWr
     const { bound } = made;
     return applied(writer, writer.apply(changes, transactionMs), bound.before);
   } catch (error) {
-    return { type: "failed", message: (error as Error).message };
+    return failure(error as Error);
   }
 }
 
