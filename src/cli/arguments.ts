@@ -15,13 +15,20 @@ export class UsageError extends OptionError {
   }
 }
 
-/** @param table says which options have a value of their own behind them */
-export function partArguments(args: readonly string[], table: OptionTable): Arguments {
+/**
+ * @param table says which options have a value of their own behind them
+ * @param isWord whether what begins as options do is a word all the same
+ */
+export function partArguments(
+  args: readonly string[],
+  table: OptionTable,
+  isWord: (argument: string) => boolean = () => false,
+): Arguments {
   const words: string[] = [];
   const flags: string[] = [];
   for (let index = 0; index < args.length; index++) {
     const argument = args[index]!;
-    if (!argument.startsWith("-")) {
+    if (!argument.startsWith("-") || isWord(argument)) {
       words.push(argument);
       continue;
     }

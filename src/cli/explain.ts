@@ -9,7 +9,7 @@ import { CallRefused, getFromApi } from "./call-api.ts";
 import type { Command } from "./command.ts";
 import { readCurlLine } from "./curl-request.ts";
 import { explainText, tracesText, type ReadTrace, type ReadTraces } from "./explain-text.ts";
-import { namedRequest } from "./named-request.ts";
+import { isRequestId, namedRequest } from "./named-request.ts";
 import { sendRequest } from "./send-request.ts";
 
 const table = {
@@ -52,7 +52,7 @@ export const explain: Command = {
   usage: "[ID|URL]",
   options: table,
   run: async (args, environment) => {
-    const { words, flags } = partArguments(args, table);
+    const { words, flags } = partArguments(args, table, isRequestId);
     const options = readOptionTable(table, flags, environment);
     const [word, ...rest] = words;
     if (rest.length > 0) throw new UsageError("explain [ID|URL]", words);

@@ -1,6 +1,11 @@
 /** How a request is named by one word: by the X-Amz-Cf-Id of its answer, or by its URL. */
 import { OptionError } from "../node/option-table.ts";
 
+/** Whether it is an X-Amz-Cf-Id: of 64, one begins with "-". */
+export function isRequestId(word: string): boolean {
+  return /^[\w-]{54}==$/.test(word);
+}
+
 /**
  * @returns what the API is asked for
  * @throws OptionError, when it is neither

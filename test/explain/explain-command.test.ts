@@ -73,7 +73,7 @@ test("a request is explained at once, by its id, its URL and its filters", async
   assert.equal(byUrl, byId);
 
   await view(edge, host, "/other");
-  const [distribution = ""] = /E[A-Z0-9]{13}/.exec(byId) ?? [];
+  const [, distribution = ""] = /^ {2}(E[A-Z0-9]{13}) \(/m.exec(byId) ?? [];
   const listed = (...args: string[]) => explain(api, ...args);
   for (const filter of [
     ["--path", "/ol*"],
@@ -91,8 +91,11 @@ test("a request is explained at once, by its id, its URL and its filters", async
   assert.match(await listed("--function", "none"), /2 kept/);
   assert.doesNotMatch(await listed("--country", "DE"), /\/old/);
   assert.match((await run(api, "--country", "D")).stderr, /country must be two letters like DE/);
-  const none = await run(api, "nosuchid");
-  assert.deepEqual([none.code, /No such request is kept/.test(none.stderr)], [1, true]);
+  // One of 64 ids begins as options do.
+  for (const absent of ["nosuchid", `-${"a".repeat(51)}-A==`, `--${"a_-".repeat(17)}Q==`]) {
+    const none = await run(api, absent);
+    assert.deepEqual([none.code, /No such request is kept/.test(none.stderr)], [1, true], absent);
+  }
 });
 
 test("the request of a line of curl is sent and explained", async (t) => {
