@@ -54,10 +54,11 @@ export function moment(time: string): string {
 
 /** Like 30 s, 5 min, 2 h 10 min. */
 export function span(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
   if (minutes < 60) {
-    const rest = Math.round(seconds % 60);
+    const rest = whole % 60;
     return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
   }
   const rest = minutes % 60;
