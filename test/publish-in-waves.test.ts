@@ -148,7 +148,7 @@ test(
 
 test("waves lead to all viewers, and LIVE is the earlier version until then", linux, async () => {
   const { host } = await functionWith("goes", pageOf("two"));
-  const crowd = new ViewerCrowd({ edge: node.edge, host, net: 60, viewers: 100 });
+  const crowd = new ViewerCrowd({ edge: node.edge, host, net: 60, viewers: 500 });
   const before = await node.client.send(
     new DescribeFunctionCommand({ Name: "goes", Stage: "LIVE" }),
   );
