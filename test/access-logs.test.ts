@@ -140,9 +140,11 @@ test("each request is in the bucket's files once, with a worker killed and the n
 test("real-time logs go to what stands for their stream, and a function's own data with them", async (t) => {
   const folder = temporaryFolder();
   const file = join(folder, "live.log");
+  /** By connection: each worker has its own, and a line may come in parts. */
   const received: string[] = [];
   const reader = createServer((socket) => {
-    socket.setEncoding("utf8").on("data", (text: string) => received.push(text));
+    const own = received.push("") - 1;
+    socket.setEncoding("utf8").on("data", (text: string) => (received[own] += text));
   });
   reader.listen(0, "127.0.0.1");
   await once(reader, "listening");
