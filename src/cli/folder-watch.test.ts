@@ -12,18 +12,20 @@ interface Watched {
   readonly times: () => number;
 }
 
-async function watching(use: (watched: Watched) => Promise<void>): Promise<void> {
+/** @param lookMs how often it is looked at all there is, whatever the system tells */
+async function watching(use: (watched: Watched) => Promise<void>, lookMs?: number): Promise<void> {
   const folder = join(temporaryFolder(), "site");
   mkdirSync(join(folder, "sub"), { recursive: true });
   writeFileSync(join(folder, "fn.js"), "1");
   const told: string[] = [];
   let times = 0;
   let hear = (): void => {};
-  const watch = new FolderWatch((paths) => {
+  const hearOf = (paths: readonly string[]): void => {
     times += 1;
     told.push(...paths);
     hear();
-  });
+  };
+  const watch = new FolderWatch(hearOf, () => false, lookMs);
   watch.watch([folder]);
   const toldAfter = async (act: () => void, end: string): Promise<void> => {
     told.length = 0;
@@ -92,6 +94,20 @@ test("a root that is moved away, and back, is followed again", async () => {
     }, "");
     await toldAfter(() => writeFileSync(join(folder, "fn.js"), "333"), "fn.js");
   });
+});
+
+test("a folder that is removed and made again is watched as before, though it has the same number", async () => {
+  await watching(async ({ folder, toldAfter }) => {
+    const sub = join(folder, "sub");
+    for (let count = 0; count < 5; count += 1) {
+      await toldAfter(() => {
+        rmSync(sub, { recursive: true });
+        mkdirSync(sub);
+      }, "sub");
+      // Nobody waits for the next look: it is told by the system, or not at all.
+      await toldAfter(() => writeFileSync(join(sub, `${count}.js`), "1"), `${count}.js`);
+    }
+  }, 600_000);
 });
 
 test("node_modules, hidden files and what is skipped are not told of", async () => {

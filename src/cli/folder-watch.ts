@@ -23,6 +23,7 @@ export type OnChanged = (paths: readonly string[]) => void;
 export class FolderWatch {
   readonly #onChanged: OnChanged;
   readonly #skips: (path: string) => boolean;
+  readonly #lookMs: number;
   readonly #watchers = new Map<string, FSWatcher>();
   #roots: readonly string[] = [];
   #seen = new Map<string, string>();
@@ -32,10 +33,18 @@ export class FolderWatch {
   #look: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** @param skips folders that are not looked into, beside hidden ones and node_modules */
-  constructor(onChanged: OnChanged, skips: (path: string) => boolean = () => false) {
+  /**
+   * @param skips folders that are not looked into, beside hidden ones and node_modules
+   * @param lookMs how often it is looked at without being told to
+   */
+  constructor(
+    onChanged: OnChanged,
+    skips: (path: string) => boolean = () => false,
+    lookMs = lookEveryMs,
+  ) {
     this.#onChanged = onChanged;
     this.#skips = skips;
+    this.#lookMs = lookMs;
   }
 
   /** Watches these folders from now on, and no others. */
@@ -71,7 +80,7 @@ export class FolderWatch {
     this.#onChanged(folders);
   }
 
-  #lookLater(afterMs = lookEveryMs): void {
+  #lookLater(afterMs = this.#lookMs): void {
     clearTimeout(this.#look);
     this.#look = setTimeout(() => {
       const startedAt = performance.now();
@@ -82,7 +91,7 @@ export class FolderWatch {
         (path) => before.get(path) !== now.get(path),
       );
       if (differing !== undefined) this.#note(differing);
-      this.#lookLater(Math.max(lookEveryMs, 20 * (performance.now() - startedAt)));
+      this.#lookLater(Math.max(this.#lookMs, 20 * (performance.now() - startedAt)));
     }, afterMs).unref();
   }
 
@@ -107,8 +116,7 @@ export class FolderWatch {
     if (folders.has(folder)) return;
     let entries;
     try {
-      // What is another folder of the same name now is watched anew.
-      seen.set(folder, String(statSync(folder).ino));
+      seen.set(folder, markOfFolder(folder));
       entries = readdirSync(folder, { withFileTypes: true });
     } catch {
       return;
@@ -141,6 +149,15 @@ export class FolderWatch {
       // It is gone, or there are no more watches: looking finds what happens there.
     }
   }
+}
+
+/**
+ * What is another one for another folder of the same name, which is to be watched anew. A folder that is removed and made again is
+ * likely to get its number back, so that alone does not tell.
+ */
+function markOfFolder(path: string): string {
+  const { ino, birthtimeMs } = statSync(path);
+  return `${ino} ${birthtimeMs}`;
 }
 
 /** What becomes another with each save; empty for what can't be told: a file that is gone, or a link that leads to itself. */
