@@ -24,6 +24,7 @@ test("findPcrePart() finds what PCRE has beyond JavaScript", () => {
     "a++b": "++",
     "a?+b": "?+",
     "a{1,2}+b": "}+",
+    ...{ "(a)?+": "?+", "[+]++": "++", "(?:a|b++)": "++", "\\+++": "++", "a}++": "++" },
     "(?>a+)": "(?>",
     "(?P<n>a)": "(?P<",
     "(?'n'a)": "(?'",
@@ -53,6 +54,8 @@ test("findPcrePart() finds nothing in what both read alike", () => {
     "(?i:a)",
     "(*",
     "(*)",
+    // Nothing is there to be repeated: neither takes it.
+    ...["++", "?+a", "(++)", "(?:++)", "(?<name>++)", "a|*+", "^++", "\\b++", "{2}++", "a+?++"],
   ];
   for (const pattern of same) assert.equal(findPcrePart(pattern), undefined, pattern);
 });
@@ -70,4 +73,5 @@ test("checkFunction() tells a pattern that goes otherwise here, and one that can
   assert.deepEqual(messagesOf("/a++b/"), [
     "error pcre-pattern: CloudFront's PCRE takes ++, and the engine here does not; write it without the second +",
   ]);
+  assert.match(messagesOf("/++/").join("\n"), /^error syntax: .*does not follow a repeatable item/);
 });

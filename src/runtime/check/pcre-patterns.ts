@@ -44,18 +44,29 @@ const escapes: Readonly<Record<string, string>> = {
 /** Those that stand for themselves in a class too. */
 const escapesInClass = "hHVaepPNo";
 
+/** A quantifier in braces. */
+const braces = /^\{\d+(?:,\d*)?\}/;
+/** What a group begins with that both engines take. */
+const groupHead = /^\((?:\?(?:<?[=!]|<[^>]*>|[ims]*(?:-[ims]+)?:))?/;
+/** Escapes that stand for a place and not for a character: there is nothing to repeat. */
+const places = "bBAZzG";
+
 /** @returns the first part of a pattern that only PCRE reads as it is meant */
 export function findPcrePart(pattern: string): PcrePart | undefined {
   let inClass = false;
+  /** Whether what stands before can be repeated: a quantifier of nothing is refused by PCRE as well. */
+  let isItem = false;
   for (let at = 0; at < pattern.length; at += 1) {
     const letter = pattern[at] as string;
     const next = pattern[at + 1] ?? "";
     if (letter === "\\") {
       const found = escapeAt(pattern, at, inClass);
       if (found) return found;
+      isItem = next === "" || !places.includes(next);
       at += 1;
     } else if (inClass) {
       if (letter === "]") inClass = false;
+      isItem = true;
       const name =
         letter === "[" && next === ":" ? /^\[:\^?[a-z]+:\]/.exec(pattern.slice(at, at + 20)) : null;
       if (name) return misread(name[0], "write the characters out, as in [A-Za-z]");
@@ -63,20 +74,32 @@ export function findPcrePart(pattern: string): PcrePart | undefined {
       inClass = true;
       if (next === "^") at += 1;
     } else if (letter === "(") {
-      const found = groupAt(pattern.slice(at, at + 40));
+      const head = pattern.slice(at, at + 40);
+      const found = groupAt(head);
       if (found) return found;
-    } else if ("*+?}".includes(letter) && next === "+" && isQuantifierEnd(pattern, at)) {
-      return refused(`${letter}+`, "write it without the second +");
+      isItem = false;
+      at += (groupHead.exec(head)?.[0].length ?? 1) - 1;
+    } else {
+      const quantifier = quantifierAt(pattern, at);
+      at += Math.max(0, quantifier.length - 1);
+      const behind = pattern[at + 1] ?? "";
+      if (quantifier === "") isItem = !"^$|".includes(letter);
+      else if (isItem && behind === "+") {
+        return refused(`${quantifier.at(-1)}+`, "write it without the second +");
+      } else {
+        isItem = false;
+        if (behind === "?") at += 1;
+      }
     }
   }
   return undefined;
 }
 
-/** Whether "}" ends a quantifier, and is no character. */
-function isQuantifierEnd(pattern: string, at: number): boolean {
-  return (
-    pattern[at] !== "}" || /\{\d+(?:,\d*)?\}$/.test(pattern.slice(Math.max(0, at - 20), at + 1))
-  );
+/** @returns "" where none stands there; what makes it lazy is not part of it */
+function quantifierAt(pattern: string, at: number): string {
+  const letter = pattern[at] ?? "";
+  if (letter !== "{") return "*+?".includes(letter) ? letter : "";
+  return braces.exec(pattern.slice(at, at + 20))?.[0] ?? "";
 }
 
 function escapeAt(pattern: string, at: number, inClass: boolean): PcrePart | undefined {
