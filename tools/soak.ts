@@ -145,6 +145,19 @@ const soaks: Readonly<Record<string, Soak>> = {
     files: ["src/control/waves/wave-gates.test.ts"],
     environment: { FOOTLIGHT_SIMULATED_PUBLISHES: "10000" },
   },
+  properties: {
+    what: "a hundred times as many cases of what must hold of any history, configuration, call, page, date and source",
+    files: [
+      "src/state/fold.property.test.ts",
+      "src/node/touched-functions.test.ts",
+      "src/control/distributions/config.property.test.ts",
+      "src/control/page.test.ts",
+      "src/wire/decode-call-fuzz.test.ts",
+      "src/base/read-http-date.test.ts",
+      "src/runtime/dialect/compile-function.test.ts",
+    ],
+    environment: { FOOTLIGHT_FUZZ_TIMES: "100" },
+  },
   viewers: {
     what: "5,000 random histories of publishes, shares and waves, and which version each viewer gets",
     files: ["src/edge/function/versions-of-viewers.property.test.ts"],

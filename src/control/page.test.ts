@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../test/support/tried.ts";
 import { pageOf, type Page } from "./page.ts";
 
 const same = (key: string) => key;
@@ -49,6 +50,7 @@ test("pages of any size hold every entry once, in order", () => {
         entries,
       );
     }),
+    tried(),
   );
 });
 
@@ -67,5 +69,6 @@ test("while others come and go, pages repeat nothing and lose nothing that stays
       );
       assert.equal(new Set(read).size, read.length);
     }),
+    tried(),
   );
 });

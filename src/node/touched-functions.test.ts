@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../test/support/tried.ts";
 import { history } from "../../test/support/change-history.ts";
 import {
   functionCreated,
@@ -42,7 +43,7 @@ test("No copy of a function comes or goes that a look at the touched ones does n
         served = state;
       }
     }),
-    { numRuns: 300 },
+    tried(300),
   );
 });
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../test/support/tried.ts";
 import { MemoryLog } from "../log/memory-log.ts";
 import { silentLogger } from "../base/logger.ts";
 import { functionsUsedBy } from "../model/distribution.ts";
@@ -35,7 +36,7 @@ test("folding all changes equals folding from a snapshot at any point", () => {
       const resumed = fold(restored, changes.slice(point));
       assert.deepEqual(contentOf(resumed), contentOf(fold(emptyState(sampleAccount), changes)));
     }),
-    { numRuns: 300 },
+    tried(300),
   );
 });
 
@@ -45,6 +46,7 @@ test("decoding an encoded change gives the change", () => {
       const decoded = entriesOf(...changes).map(({ bytes }) => decodeChange(bytes));
       assert.deepEqual(decoded, changes);
     }),
+    tried(),
   );
 });
 
@@ -60,6 +62,7 @@ test("distributionsUsing says what the configurations say", () => {
       const found = state.distributionsUsing.map((ids) => ids.toArray().sort()).toObject();
       assert.deepEqual(found, expected);
     }),
+    tried(),
   );
 });
 
@@ -70,6 +73,7 @@ test("functionsInWaves says which functions have waves on", () => {
       const expected = [...functions.values()].filter(({ published }) => published?.waves);
       assert.deepEqual(functionsInWaves.toArray().sort(), expected.map(({ name }) => name).sort());
     }),
+    tried(),
   );
 });
 
@@ -103,7 +107,7 @@ test("what serves viewers is kept, whole and once, and LIVE is what had all traf
         }
       }
     }),
-    { numRuns: 300 },
+    tried(300),
   );
 });
 
@@ -118,6 +122,7 @@ test("a store's size is that of its pairs", () => {
         assert.equal(sizeBytes, Buffer.byteLength(text));
       }
     }),
+    tried(),
   );
 });
 
@@ -139,5 +144,6 @@ test("two replicas of one log hold the same state, whenever each of them started
       assert.deepEqual(contentOf(first), contentOf(fold(emptyState(sampleAccount), changes)));
       await Promise.all([early.close(), late.close()]);
     }),
+    tried(),
   );
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../test/support/tried.ts";
 import { ApiError } from "../model/errors.ts";
 import type { ApiRequest } from "./api-message.ts";
 import { decodeCall } from "./decode-call.ts";
@@ -111,7 +112,7 @@ for (const [part, breakPart] of Object.entries(parts)) {
           assert.ok(error.message.length < 8000, `a message of ${error.message.length}`);
         }
       }),
-      { numRuns: 2000 },
+      tried(2000),
     );
   });
 }

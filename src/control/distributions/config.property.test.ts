@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import { buildConfig } from "../../../test/support/distribution-config.ts";
 import { createTestAccount, type TestAccount } from "../../../test/support/test-account.ts";
 import { ApiError } from "../../model/errors.ts";
@@ -208,7 +209,7 @@ test("Any valid configuration that was read can be sent back, and is the same", 
       const account = createTestAccount();
       await sendBack(account, await create(account, config));
     }),
-    { numRuns: 200 },
+    tried(200),
   );
 });
 
@@ -270,7 +271,7 @@ test("A random mutation is accepted, or told as an API error that changed nothin
         refused++;
       }
     }),
-    { numRuns: 1_500 },
+    tried(1_500),
   );
   assert.ok(accepted > 100 && refused > 100, `${accepted} accepted, ${refused} refused`);
 });

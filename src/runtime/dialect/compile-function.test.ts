@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Script } from "node:vm";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import { checkFunction, type Finding } from "../check/check-function.ts";
 import { guestKit } from "../guest/kit.ts";
 import { compileFunction } from "./compile-function.ts";
@@ -139,7 +140,7 @@ test("compileFunction() and checkFunction() answer whatever the source is", () =
         }
       }
     }),
-    { numRuns: 2000 },
+    tried(2000),
   );
 });
 
