@@ -1,5 +1,6 @@
 /** Goes over all that a disk store keeps, some of it in each turn of the event loop. */
 import type { Stored } from "../store.ts";
+import { DamagedIndex } from "./damage.ts";
 import type { IndexFile } from "./index-file.ts";
 import { rangeOf } from "./index-keys.ts";
 import { decodeRecord } from "./record.ts";
@@ -24,6 +25,9 @@ export async function* allKept(index: IndexFile, isClosed: () => boolean): Async
       if (performance.now() > until) break;
     }
     if (last === undefined) return;
+    // Else it might never end.
+    if (Buffer.compare(last, from) < 0)
+      throw new DamagedIndex("Keys of the index are out of order");
     // Outside the range, which stands on pages that may not be held.
     yield* kept;
     // The next key that there can be.

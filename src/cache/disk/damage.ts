@@ -3,8 +3,13 @@
 /** MDB_KEYEXIST and those after it, with room for more. */
 const lmdbCodes = { first: -30_799, last: -30_700 };
 
+/** What stands in it cannot have been written. */
+export class DamagedIndex extends Error {
+  override readonly name: string = "DamagedIndex";
+}
+
 /** An entry is not what was written. */
-export class DamagedEntry extends Error {
+export class DamagedEntry extends DamagedIndex {
   override readonly name = "DamagedEntry";
 
   constructor(key: Uint8Array) {
@@ -14,7 +19,7 @@ export class DamagedEntry extends Error {
 
 /** Whether an error is of what the index is, and none of the system. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof DamagedEntry || isOfLmdb(error);
+  return error instanceof DamagedIndex || isOfLmdb(error);
 }
 
 function isOfLmdb(error: unknown): boolean {

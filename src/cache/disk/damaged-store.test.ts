@@ -15,6 +15,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -234,6 +235,72 @@ for (const isNoticed of [true, false]) {
       assert.equal(basename(currentGeneration(folder) as string), "generation-1");
     });
   }
+}
+
+/** Has entries stand where nobody looks for them, as where a bit of their keys flips. */
+async function displaceEntries(folder: string, kind: EntryKind, byte: number): Promise<void> {
+  const index = openIndexFile(indexOf(folder), maxBytes);
+  const { start, end } = rangeOf(kind);
+  const entries = [...index.getRange({ start, end })].map(({ key, value }) => {
+    return { key: Buffer.from(key), value: Buffer.from(value) };
+  });
+  assert.ok(entries.length > 0);
+  index.transactionSync(() => {
+    for (const { key, value } of entries) {
+      index.removeSync(key);
+      key[byte] = (key[byte] as number) ^ 0x80;
+      index.putSync(key, value);
+    }
+  });
+  await index.close();
+}
+
+test("DiskStore is begun anew where what its index counts is not found", async (t) => {
+  const folder = await filled(t);
+  await displaceEntries(folder, "facts", 0);
+  const store = await opened(t, folder);
+  await keepAgain(store);
+  assert.equal(basename(currentGeneration(folder) as string), "generation-2");
+});
+
+test("DiskStore is begun anew where places of its queues are not found, and would never be free", async (t) => {
+  const folder = await filled(t);
+  const store = await opened(t, folder);
+  await displaceEntries(folder, "queued", 1);
+  let count = 0;
+  for (; basename(currentGeneration(folder) as string) !== "generation-2"; count += 1) {
+    assert.ok(count < 100);
+    await keep(store, `large ${count}`, sampleBytes(1_000_000, count));
+  }
+  await keepAgain(store);
+});
+
+/** Fields of the first two pages; the page's header stands before. */
+const fields: Readonly<Record<string, (page: Buffer) => unknown>> = {
+  "what it is": (page) => page.writeUInt32LE(0xbeefc0df, 24),
+  "its version": (page) => page.writeUInt32LE(3, 28),
+  "its pages": (page) => page.writeUInt32LE(0, 48),
+  "where it ends": (page) => page.writeUInt32LE(1 << 20, 144 + 2),
+  "how much it uses": (page) => page.writeUInt32LE(1 << 20, 112),
+};
+
+for (const [what, damage] of Object.entries(fields)) {
+  test(`DiskStore is begun anew, and takes no more of the disk, where its index comes to be wrong about ${what} while it is open`, async (t) => {
+    const folder = await filled(t);
+    const store = await opened(t, folder);
+    assert.ok(await keep(store, "key", "hello"));
+    const file = openSync(indexOf(folder), "r+");
+    for (const at of [0, 4096]) {
+      const page = Buffer.alloc(192);
+      readSync(file, page, 0, page.length, at);
+      damage(page);
+      writeSync(file, page, 0, page.length, at);
+    }
+    closeSync(file);
+    await keepAgain(store);
+    assert.equal(basename(currentGeneration(folder) as string), "generation-2");
+    assert.ok(diskBytes(folder) < maxBytes, `${diskBytes(folder)}`);
+  });
 }
 
 const flips = Number(process.env["FOOTLIGHT_CACHE_FLIPS"] ?? 3);

@@ -3,6 +3,7 @@
  * kills. What is known of them and small bodies stand in one file that every process maps, larger
  * bodies in files beside it. Reading asks nobody; what changes goes through a thread that writes.
  */
+import { setTimeout as wait } from "node:timers/promises";
 import type { SharedStore } from "../hot-store.ts";
 import type {
   SeekableBody,
@@ -15,6 +16,7 @@ import type {
 import { requireSoundGeneration, setUnsoundAside, type StorePlace } from "./check-store.ts";
 import { isDamage } from "./damage.ts";
 import { currentGeneration, deleteReplaced, replaceGeneration } from "./generation.ts";
+import { isNoRoom } from "./index-tail.ts";
 import type { Outgrown } from "./index-writer.ts";
 import { MappedGeneration } from "./mapped-generation.ts";
 
@@ -186,12 +188,7 @@ export class DiskStore implements SharedStore {
   #giveUp(generation: string, problem: string): void {
     const { folder, logger } = this.#place;
     if (generation !== this.#generation?.folder || this.#opening !== undefined) return;
-    try {
-      setUnsoundAside({ folder, generation, problem, logger });
-    } catch (err) {
-      logger.error({ folder, err }, "the cache's index could not be begun anew");
-    }
-    void this.#open();
+    this.#beginAnew(generation, () => setUnsoundAside({ folder, generation, problem, logger }));
   }
 
   #outgrow(folder: string, { indexBytes, usedBytes }: Outgrown): void {
@@ -199,12 +196,38 @@ export class DiskStore implements SharedStore {
     if (folder !== this.#generation?.folder || this.#opening !== undefined) return;
     const details = { folder, indexBytes, usedBytes, maxBytes };
     logger.warn(details, "the cache's index has outgrown its bound: it is begun anew");
+    this.#beginAnew(folder, () => void replaceGeneration(this.#place.folder, folder));
+  }
+
+  #beginAnew(generation: string, replace: () => void): void {
     try {
-      replaceGeneration(this.#place.folder, folder);
+      replace();
+      void this.#open();
+    } catch {
+      this.#opening = this.#replaceClosed(generation).finally(() => {
+        this.#opening = undefined;
+      });
+    }
+  }
+
+  /**
+   * What is open of it, here or in other processes, may take the room that is lacking. Without any,
+   * nothing is kept for a while, as the same would be met again at once.
+   */
+  async #replaceClosed(generation: string): Promise<void> {
+    const { folder, logger } = this.#place;
+    const before = this.#generation;
+    this.#generation = undefined;
+    try {
+      await before?.close();
+      for (let attempts = 6; attempts > 0 && !this.#isClosed; attempts -= 1) {
+        await wait(lookEveryMs / 2);
+        if (isReplaced(folder, generation, attempts === 1)) return;
+      }
     } catch (err) {
+      this.#openAgainAt = performance.now() + againMs;
       logger.error({ folder, err }, "the cache's index could not be begun anew");
     }
-    void this.#open();
   }
 
   #look(): void {
@@ -236,5 +259,16 @@ export class DiskStore implements SharedStore {
     if (this.#generation === undefined) return performance.now() >= this.#openAgainAt;
     const { folder } = this.#generation;
     return currentGeneration(this.#place.folder) !== folder || !this.#generation.isInPlace();
+  }
+}
+
+/** @returns false when the disk has no room for another yet */
+function isReplaced(folder: string, generation: string, isLast: boolean): boolean {
+  try {
+    replaceGeneration(folder, generation);
+    return true;
+  } catch (error) {
+    if (isLast || !isNoRoom(error)) throw error;
+    return false;
   }
 }

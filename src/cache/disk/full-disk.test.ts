@@ -15,7 +15,9 @@ import { notedLogger } from "../../../test/support/noted-logger.ts";
 import { keep, keptTexts, sampleBytes, sampleNow } from "../../../test/support/sample-responses.ts";
 import { silentLogger, type Logger } from "../../base/logger.ts";
 import { DiskStore } from "./disk-store.ts";
-import { noteDeath } from "./generation.ts";
+import { currentGeneration, filesOf, noteDeath } from "./generation.ts";
+import { openIndexFile } from "./index-file.ts";
+import { writingKey } from "./index-keys.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -133,6 +135,42 @@ test("DiskStore gives after a start on a full disk what was kept before", async 
   assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
   assert.deepEqual(logger.lines, []);
 });
+
+for (const [what, length] of [
+  ["files", 300_000],
+  ["small bodies", 50_000],
+] as const) {
+  test(`DiskStore is begun anew where its index is damaged on a disk that its own ${what} fill, and says so once`, async (t) => {
+    const disk = smallDisk(t, 24);
+    if (disk === undefined) return;
+    const folder = join(disk, "cache");
+    const logger = notedLogger();
+    const store = await opened(t, folder, 16 * megabyte, logger);
+    for (let index = 0; index < 200; index += 1) {
+      await keep(store, `key ${index}`, sampleBytes(length, index));
+    }
+    const path = filesOf(currentGeneration(folder) as string).index;
+    const index = openIndexFile(path, 16 * megabyte);
+    await index.put(writingKey, Buffer.from("[]"));
+    await index.close();
+    writeFileSync(join(disk, "filler"), new Uint8Array(freeBytes(disk)));
+    let refused = 0;
+    while ((await keep(store, "key", "again")) === undefined) {
+      refused += 1;
+      await wait(20);
+    }
+    t.diagnostic(`${refused} not stored`);
+    assert.ok(refused < 250, `${refused}`);
+    assert.deepEqual(await keptTexts(store, "key"), ["again"]);
+    assert.match(logger.lines[0] as string, /^warn: the cache on disk is not sound/);
+    const others = logger.lines.slice(1);
+    assert.ok(
+      others.every((line) => full.test(line)),
+      others.join("\n"),
+    );
+    assert.ok(others.length < 2, others.join("\n"));
+  });
+}
 
 test("DiskStore can be opened where there is no room for it, or for hardly any of it, and then keeps nothing", async (t) => {
   // Some of these have room for the table of readers, and not for the index.

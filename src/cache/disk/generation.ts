@@ -19,6 +19,7 @@ import {
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { makeFolderNow } from "../../base/make-folder.ts";
+import { isNoRoom } from "./index-tail.ts";
 
 /** What is written to files means something else when this changes, and none of it is kept. */
 export const formatVersion = 3;
@@ -27,6 +28,8 @@ export const markOfForm: Buffer = Buffer.from(`footlight cache ${formatVersion}`
 
 /** After so many deaths inside it a store is not opened again. */
 const deathsMax = 2;
+/** Bodies that go at a time for the room that a generation takes which is begun on a full disk. */
+const bodiesAtOnce = 32;
 /** A damaged index that is larger is not kept to be looked at. */
 const keptDamagedMax = 16 * 1024 * 1024;
 /**
@@ -95,13 +98,41 @@ export function currentGeneration(folder: string): string | undefined {
 
 /**
  * Begins a generation that takes another's place. Where several processes do so at once, all of them
- * have the same one. The other stays for a while: see {@link deleteReplaced}.
+ * have the same one. The other stays for a while: see {@link deleteReplaced}. On a full disk it gives
+ * way at once.
  *
  * @param replaced the folder of the generation that is not to be used any more
  * @returns the folder of the new one, whoever began it
  * @throws Error of the file system, on a full disk for one
  */
 export function replaceGeneration(folder: string, replaced: string | undefined): string {
+  try {
+    return putNext(folder, replaced);
+  } catch (error) {
+    if (replaced === undefined || !isNoRoom(error)) throw error;
+    giveWay(folder, replaced);
+    return putNext(folder, replaced);
+  }
+}
+
+/**
+ * Lets go of what takes room that is not to be used any more: of some bodies, or where there are none
+ * of the index, which the disk has again when every process has closed it. For that nothing may name it.
+ */
+function giveWay(folder: string, replaced: string): void {
+  if (currentGeneration(folder) !== replaced) return;
+  const { index, bodies } = filesOf(replaced);
+  for (const name of ["damaged.mdb", `damaged-${process.pid}`]) {
+    rmSync(join(folder, name), { force: true });
+  }
+  const names = namesIn(bodies).slice(0, bodiesAtOnce);
+  for (const name of names) rmSync(join(bodies, name), { force: true });
+  if (names.length > 0) return;
+  rmSync(join(folder, "current"), { force: true });
+  rmSync(index, { force: true });
+}
+
+function putNext(folder: string, replaced: string | undefined): string {
   makeFolderNow(folder);
   const before = currentGeneration(folder);
   if (before !== undefined && before !== replaced) return before;

@@ -1,5 +1,6 @@
 /** What the index of a disk store says of itself, read without mapping it and without LMDB. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { DamagedIndex } from "./damage.ts";
 
 const magic = 0xbeefc0de;
 const dataVersion = 2;
@@ -15,6 +16,11 @@ const at = {
   transaction: 152,
 };
 const pageSizeMax = 65_536;
+/**
+ * What it may lack of the pages that it says it has: more than a transaction takes. Of one that says
+ * more the tail would be written, until the disk is full.
+ */
+const lackingMax = 8 * 1024 * 1024;
 
 /** What the file says of itself. */
 export interface IndexHead {
@@ -34,7 +40,7 @@ export interface IndexHead {
  * Reads the file's two meta pages without mapping it.
  *
  * @returns undefined when it is not there, or empty, which LMDB makes one of
- * @throws Error that says what it is instead, when it is no index
+ * @throws DamagedIndex that says what it is instead, when it is no index; Error of the file system
  */
 export function readIndexHead(path: string): IndexHead | undefined {
   let file: number;
@@ -53,17 +59,24 @@ export function readIndexHead(path: string): IndexHead | undefined {
 
 /** As {@link readIndexHead}, of a file that is open. */
 export function readHeadOf(file: number): IndexHead | undefined {
-  const { size } = fstatSync(file);
-  if (size === 0) return undefined;
+  if (fstatSync(file).size === 0) return undefined;
   const first = readMeta(file, 0);
   const second = readMeta(file, first.pageSize);
   const newer = second.transaction > first.transaction ? second : first;
   const { transaction, pageSize, lastPage, usedPages } = newer;
+  const lastPageEnd = (lastPage + 1) * pageSize;
+  // Looked at after them, as others make it longer meanwhile.
+  const { size } = fstatSync(file);
+  if (lastPageEnd - size > lackingMax || usedPages > lastPage) {
+    throw new DamagedIndex(
+      `The file is of ${size} bytes, and says that it has ${lastPage + 1} pages, ${usedPages} of them in use`,
+    );
+  }
   return {
     transaction,
-    isWhole: size >= (lastPage + 1) * pageSize,
+    isWhole: size >= lastPageEnd,
     bytes: size,
-    lastPageEnd: (lastPage + 1) * pageSize,
+    lastPageEnd,
     usedBytes: usedPages * pageSize,
   };
 }
@@ -71,14 +84,14 @@ export function readHeadOf(file: number): IndexHead | undefined {
 function readMeta(file: number, position: number) {
   const page = Buffer.alloc(192);
   if (readSync(file, page, 0, page.length, position) < page.length) {
-    throw new Error("The file ends within its first pages");
+    throw new DamagedIndex("The file ends within its first pages");
   }
-  if (page.readUInt32LE(at.magic) !== magic) throw new Error("The file is not one of LMDB");
+  if (page.readUInt32LE(at.magic) !== magic) throw new DamagedIndex("The file is not one of LMDB");
   const version = page.readUInt32LE(at.version) & 0xffff;
-  if (version !== dataVersion) throw new Error(`The file is of version ${version} of LMDB`);
+  if (version !== dataVersion) throw new DamagedIndex(`The file is of version ${version} of LMDB`);
   const pageSize = page.readUInt32LE(at.pageSize);
   if (pageSize < 512 || pageSize > pageSizeMax || (pageSize & (pageSize - 1)) !== 0) {
-    throw new Error(`The file says that its pages are of ${pageSize} bytes`);
+    throw new DamagedIndex(`The file says that its pages are of ${pageSize} bytes`);
   }
   const numberAt = (position: number): number => Number(page.readBigUInt64LE(position));
   return {

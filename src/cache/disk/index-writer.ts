@@ -14,6 +14,7 @@ import { smallShare, visitsMax } from "../s3-fifo.ts";
 import type { StoredMeta } from "../store.ts";
 import { bodyFile, trailerBytes } from "./body-files.ts";
 import { decodeWriting, encodeWriting } from "./bodies-on-way.ts";
+import { DamagedEntry } from "./damage.ts";
 import {
   decodeBound,
   encodeBound,
@@ -173,10 +174,12 @@ export class IndexWriter {
     let before = 0;
     try {
       this.#index.transactionSync(() => {
-        this.#facts = decodeFacts(getSealed(this.#index, factsKey));
-        if (this.#index.getBinaryFast(markKey) === undefined) {
-          this.#index.putSync(markKey, markOfForm);
-        }
+        const facts = getSealed(this.#index, factsKey);
+        this.#facts = decodeFacts(facts);
+        const isMarked = this.#index.getBinaryFast(markKey) !== undefined;
+        // They came with the mark, and counted anew they would have two responses stand in one place.
+        if (isMarked && facts === undefined) throw new DamagedEntry(factsKey);
+        if (!isMarked) this.#index.putSync(markKey, markOfForm);
         before = this.#readBound();
         this.#tail = this.#reserve(changes);
         this.#kept = 0;
@@ -461,11 +464,14 @@ export class IndexWriter {
 
   /** Places are looked up one after the other: LMDB's cursors need care within transactions. */
   #oldest(queue: number): { seat: Buffer; queued: Queued } | undefined {
-    for (const facts = this.#queue(queue); facts.first < facts.next; facts.first += 1) {
+    const facts = this.#queue(queue);
+    for (; facts.first < facts.next; facts.first += 1) {
       const seat = queuedKey(queue, facts.first);
       const queued = this.#queued(seat);
       if (queued !== undefined) return { seat, queued };
     }
+    // What stands where nobody finds it would never go.
+    if (facts.count !== 0) throw new DamagedEntry(queuedKey(queue, facts.first));
     return undefined;
   }
 
