@@ -16,6 +16,13 @@ const busyTimeoutMs = 5000;
 const lockRetryMs = 5;
 const headerBytes = 100;
 
+const whatHelps = "A backup has it whole: footlight restore";
+const beginningCheck = `
+  SELECT revision AS at, revision = 0
+    OR revision IN (SELECT revision FROM snapshots)
+    OR revision < (SELECT min(revision) FROM entries) AS is_so
+  FROM beginning`;
+
 /** @returns the database, its schema in place, in WAL mode, durable at every commit */
 export function openSqliteFile(file: string): DatabaseSync {
   try {
@@ -39,6 +46,7 @@ export function openSqliteFile(file: string): DatabaseSync {
     refuseUnknownSchema(readPragma(db, "application_id"), readPragma(db, "user_version"));
     switchToWal(db);
     refuseDamagedPages(db);
+    refuseOtherBeginning(db);
     // A large snapshot grows the -wal file; after the next checkpoint it is cut back to this.
     db.exec("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216");
     return db;
@@ -101,7 +109,20 @@ function refuseDamagedPages(db: DatabaseSync): void {
   if (found === "ok") return;
   // The first line says that it is about the database.
   const what = String(found).split("\n").at(-1);
-  throw new Error(`its pages are damaged (${what}). A backup has it whole: footlight restore`);
+  throw new Error(`its pages are damaged (${what}). ${whatHelps}`);
+}
+
+/**
+ * Where a log begins has no checksum. Where it says to begin later than it does, entries before that would be missing in silence, and
+ * dropped the next time. None is there before it, or it has a snapshot of it, and some are yet to be dropped. (Where it says to begin
+ * earlier, who reads it is told what is missing.)
+ */
+function refuseOtherBeginning(db: DatabaseSync): void {
+  const { at, is_so: isSo } = db.prepare(beginningCheck).get() ?? {};
+  if (isSo === 1) return;
+  throw new Error(
+    `it says that it begins after revision ${String(at)}, and has no snapshot of that: it is damaged. ${whatHelps}`,
+  );
 }
 
 /** The mode stays with the file, so this writes only once in a log's life. */

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
 import type { ChangeLog } from "./change-log.ts";
 import { appendAll, bytes, texts } from "../../test/support/log-probe.ts";
@@ -98,3 +99,31 @@ test("a page that shows fewer rows than it has is refused, and nothing is missin
   }
   assert.ok(leaves > 1, `${leaves}`);
 });
+
+for (const begins of [0, 10] as const) {
+  test(`a log that begins after revision ${begins}, and says something else of it, misses nothing in silence`, async () => {
+    const file = join(folder, `begins-${begins}.db`);
+    const log = new SqliteLog(file);
+    await appendAll(log, "e", 30);
+    if (begins > 0) await log.beginAfter({ revision: begins, bytes: bytes("at 10") }, new Set());
+    await log.saveSnapshot({ revision: 20, bytes: bytes("at 20") });
+    await log.close();
+    const content = readFileSync(file);
+    const changed = join(folder, `begins-elsewhere-${begins}.db`);
+    for (let bit = 0; bit < 31; bit += 1) {
+      const said = begins ^ (1 << bit);
+      writeFileSync(changed, content);
+      const db = new DatabaseSync(changed);
+      db.prepare("UPDATE beginning SET revision = ?").run(said);
+      db.close();
+      const reading = async (): Promise<void> => {
+        const opened = new SqliteLog(changed);
+        await opened.read(0).finally(() => opened.close());
+      };
+      const message = new RegExp(
+        `^Cannot open the change log .*: it says that it begins after revision ${said}, and has no snapshot of that: .*footlight restore$`,
+      );
+      await assert.rejects(reading, said < begins ? { name: "DamagedLog" } : { message });
+    }
+  });
+}
