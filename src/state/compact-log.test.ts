@@ -153,3 +153,19 @@ test("findPublishedCopies() gives each copy once, newest publish first, with wha
   assert.match(copies[0]?.sha256 ?? "", /^[0-9a-f]{64}$/);
   assert.deepEqual(await findPublishedCopies(log, "nothing"), []);
 });
+
+test("an entry that was kept aside and stands elsewhere than it says is told as damaged", async () => {
+  const log = await logOf(...versions(2), functionPublished("a"));
+  const keeps = { historyDays: 1, keptCopies: 9 };
+  assert.equal(await compact(log, 9, keeps), 5);
+  assert.equal((await findPublishedCopies(log, "a")).length, 2);
+  const readKept = log.readKept.bind(log);
+  log.readKept = async (...given) =>
+    (await readKept(...given)).map((entry) => ({ ...entry, revision: entry.revision + 8 }));
+  const damaged = {
+    name: "DamagedLog",
+    message: /^Entry 9 of the change log is damaged: it says that it is change 1\. /,
+  };
+  await assert.rejects(findPublishedCopies(log, "a"), damaged);
+  await assert.rejects(compact(log, 99, keeps), damaged);
+});

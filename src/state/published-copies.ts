@@ -6,9 +6,10 @@
  * in its place or was kept aside makes no difference here.
  */
 import type { ChangeLog, Entry, Revision } from "../log/change-log.ts";
+import { DamagedLog } from "../log/log-failure.ts";
 import { codeSha256, type FunctionCopy } from "../model/function.ts";
 import type { Change } from "./change.ts";
-import { decodeChange } from "./encode-change.ts";
+import { decodeChange, decodeEntry } from "./encode-change.ts";
 
 const entriesARead = 50;
 
@@ -73,6 +74,7 @@ export class PublishedCopies {
  * Tells all that there is to read. Others get their turn in between.
  *
  * @param read the `readKept` of a log, or its `read`
+ * @throws DamagedLog
  */
 export async function noteAll(
   copies: PublishedCopies,
@@ -82,10 +84,24 @@ export async function noteAll(
   for (;;) {
     const entries = await read(position, entriesARead);
     if (entries.length === 0) return;
-    for (const { revision, bytes } of entries) copies.note(revision, decodeChange(bytes));
+    for (const entry of entries) copies.note(entry.revision, changeOf(entry));
     position = entries.at(-1)!.revision;
     await new Promise(setImmediate);
   }
+}
+
+/**
+ * Checksums are of what entries say, and not of where they stand.
+ *
+ * @throws DamagedLog, when an entry stands elsewhere than it says
+ */
+function changeOf({ revision, bytes }: Entry): Change {
+  const { change, link } = decodeEntry(bytes);
+  if (link !== undefined && link.revision !== revision) {
+    const how = `it says that it is change ${link.revision}`;
+    throw new DamagedLog(`Entry ${revision} of the change log`, how, revision);
+  }
+  return change;
 }
 
 export interface PublishedCopy extends Pick<FunctionCopy, "config" | "code"> {
