@@ -210,16 +210,14 @@ for (const sharing of [reusePort, clusterPort]) {
     const [victim] = running();
     victim!.kill("SIGSTOP");
     let answers = 0;
-    const firstAnswer = Promise.withResolvers<void>();
-    const viewers = Array.from({ length: 16 }, async () => {
-      if (!(await ask(port))) return;
-      answers += 1;
-      firstAnswer.resolve();
-    });
-    await firstAnswer.promise;
+    const see = async (): Promise<void> => {
+      if (await ask(port)) answers += 1;
+    };
+    const viewers = Array.from({ length: 16 }, see);
+    // The system says who comes to which worker: it may have chosen the victim for all of them.
+    for (; answers === 0; viewers.push(see())) await delay(20);
     victim!.kill("SIGKILL");
     await Promise.all(viewers);
-    assert.ok(answers >= 1, "none was answered by the other worker");
     workers.apply(1, new Uint8Array());
     await workers.whenApplied(1);
   });
