@@ -12,6 +12,7 @@ import { after, test } from "node:test";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TemplateSession } from "../../src/cli/dev/template-session.ts";
+import { freePort } from "../support/free-port.ts";
 import { temporaryFolder } from "../support/test-node.ts";
 
 const folder = temporaryFolder();
@@ -21,7 +22,8 @@ const lines: string[] = [];
 
 const session = new TemplateSession({
   template: { file, stack: "CleanUrls", parameter: "", value: "", region: "us-east-1" },
-  ports: { api: 0, edge: 0 },
+  // It takes them again.
+  ports: { api: await freePort(), edge: await freePort() },
   originSources: "",
   authority: undefined,
   liveReload: false,

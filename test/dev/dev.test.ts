@@ -10,7 +10,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { get, type IncomingMessage } from "node:http";
 import { get as getSecurely } from "node:https";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { freePort } from "../support/free-port.ts";
@@ -294,6 +294,49 @@ test("a port that is taken is told of where it was asked for, and else the next 
   assert.notEqual(beside.api, dev.api);
   await Promise.all([dev.stop(), beside.stop()]);
 });
+
+test("a port that is taken while another edge takes the place of this one is told, and the next save tries again", async () => {
+  const site = (pages: string): string =>
+    JSON.stringify({ origins: { pages }, behaviors: [{ path: "*", origin: "pages" }] });
+  const files = {
+    ...{ "footlight.json": site("one"), "one/a.html": "one", "two/a.html": "two" },
+    "three/a.html": "three",
+  };
+  await withDev(files, async (dev, folder) => {
+    const read = async (): Promise<string> => (await fetch(`${dev.edge}/a.html`)).text();
+    assert.equal(await read(), "one");
+    const { port } = new URL(dev.edge);
+    let taker: Server | undefined;
+    // A machine that stands still while the port is free makes another round.
+    for (let round = 0; taker === undefined; round += 1) {
+      const before = dev.printed().length;
+      save(folder, "footlight.json", site(round % 2 === 0 ? "two" : "one"));
+      const isOver = (): boolean => /a new edge serves/.test(dev.printed().slice(before));
+      taker = await listenOnce(Number(port), isOver);
+    }
+    await dev.prints(/✗ .*the port is taken.*\n {2}Nothing is served until it can be: /);
+    taker.close();
+    await once(taker, "close");
+    save(folder, "footlight.json", site("three"));
+    await dev.prints(/The origins are others: a new edge serves, at the same port/);
+    assert.equal(await read(), "three");
+  });
+});
+
+/** Listens there as soon as nobody else does. @returns undefined where it is over before */
+async function listenOnce(port: number, isOver: () => boolean): Promise<Server | undefined> {
+  while (!isOver()) {
+    const server = createServer().listen(port, "127.0.0.1");
+    const isOurs = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (isOurs) return server;
+    // Others have their turns, too.
+    await new Promise((resolve) => void setImmediate(resolve));
+  }
+  return undefined;
+}
 
 test("many files that are saved at once are all served", async () => {
   await withDev({}, async (dev, folder) => {

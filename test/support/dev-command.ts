@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { freePort } from "./free-port.ts";
 import { whenProcessEnds } from "./leftovers.ts";
 import { printedBy } from "./printed-by.ts";
 
@@ -20,10 +21,12 @@ export interface DevCommand {
   readonly stop: () => Promise<number | null>;
 }
 
-export async function startDev(
-  folder: string,
-  args: readonly string[] = ["--edge-port", "0", "--api-port", "0"],
-): Promise<DevCommand> {
+/** @param given other ports than free ones that it can have again, where one edge takes another's place */
+export async function startDev(folder: string, given?: readonly string[]): Promise<DevCommand> {
+  const args = given ?? [
+    ...["--edge-port", String(await freePort())],
+    ...["--api-port", String(await freePort())],
+  ];
   const child = spawn(process.execPath, [bin, "dev", folder, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     cwd: folder,

@@ -61,6 +61,13 @@ export class DevNode {
     return this.#at!.edgeHttps;
   }
 
+  /** What becomes of viewers where a save can't be served, for who reads of it: a node that was to take another's place may find a port taken. */
+  get standing(): string {
+    return this.#node === undefined
+      ? "Nothing is served until it can be: the next save tries again"
+      : "What served before goes on";
+  }
+
   /** Whether a node runs by this table already. */
   runsWith(originSources: string): boolean {
     return this.#node !== undefined && this.#table === originSources;

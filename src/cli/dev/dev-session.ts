@@ -292,7 +292,7 @@ export class DevSession implements DevServing {
     const { print, paint } = this.#input;
     print([
       `${paint("red", "✗")} ${isExpected ? message : `Something went wrong: ${message}`}`,
-      "  What served before goes on",
+      `  ${this.#node.standing}`,
     ]);
   }
 
