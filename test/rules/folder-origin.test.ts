@@ -9,6 +9,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -347,11 +348,21 @@ test("what is kept of a folder is a hit, and validated by its ETag when it has e
 });
 
 test("a file that has just changed is not confirmed by an ETag that it may yet keep", async (t) => {
-  const { scene, folder } = await startFolderScene(t);
-  writeFileSync(join(folder, "ten.txt"), "one");
+  let time = 0;
+  const { scene, folder } = await startFolderScene(t, { now: () => new Date(time) });
+  const file = join(folder, "ten.txt");
+  writeFileSync(file, "one");
+  const changed = statSync(file).ctimeMs;
   const get = (...lines: string[]) => scene.ask("GET /ten.txt HTTP/1.1", ...lines);
-  const etag = (await get()).headers["etag"];
-  assert.equal((await get(`If-None-Match: ${etag}`)).status, 200);
+  for (const [after, status] of [
+    [0, 200],
+    [99, 200],
+    [101, 304],
+  ] as const) {
+    time = changed + after;
+    const etag = (await get()).headers["etag"];
+    assert.equal((await get(`If-None-Match: ${etag}`)).status, status, `after ${after} ms`);
+  }
 });
 
 test("a folder that is gone is an origin that has failed, and the log says so", async (t) => {
