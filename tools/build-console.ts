@@ -9,7 +9,6 @@ import { createHash } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -26,6 +25,8 @@ const source = join(root, "console");
 const target = join(source, "dist");
 /** What is there until all is: a node serves the build before meanwhile. */
 const draft = join(source, "dist.new");
+/** The build before, on its way out. */
+const replaced = join(source, "dist.old");
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -102,9 +103,26 @@ function finish(metafile: Metafile): void {
     manifest[path.replaceAll("\\", "/")] = { type, sha256, isGzipped: packed !== undefined };
   }
   writeFileSync(join(draft, "manifest.json"), JSON.stringify(manifest));
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(source, { recursive: true });
+  if (isBuilt(manifest)) rmSync(draft, { recursive: true });
+  else putInPlace();
+}
+
+/** Whether all of it is there from a build before: then a node that serves it notices nothing. */
+function isBuilt(manifest: ConsoleManifest): boolean {
+  const before = join(target, "manifest.json");
+  if (!existsSync(before) || readFileSync(before, "utf8") !== JSON.stringify(manifest))
+    return false;
+  return Object.entries(manifest)
+    .flatMap(([name, { isGzipped }]) => (isGzipped ? [name, `${name}.gz`] : [name]))
+    .every((name) => existsSync(join(target, name)));
+}
+
+/** Between two renames a node finds no console, and no longer. */
+function putInPlace(): void {
+  rmSync(replaced, { recursive: true, force: true });
+  if (existsSync(target)) renameSync(target, replaced);
   renameSync(draft, target);
+  rmSync(replaced, { recursive: true, force: true });
 }
 
 /** What runs before anything is painted is no module: browsers wait for none. @returns its name */
