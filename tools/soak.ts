@@ -3,7 +3,10 @@
  * moment's unless FOOTLIGHT_FUZZ_SEED names one. Without a name it lists them.
  */
 import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "..");
 
 interface Soak {
   readonly what: string;
@@ -146,16 +149,10 @@ const soaks: Readonly<Record<string, Soak>> = {
     environment: { FOOTLIGHT_SIMULATED_PUBLISHES: "10000" },
   },
   properties: {
-    what: "a hundred times as many cases of what must hold of any history, configuration, call, page, date and source",
-    files: [
-      "src/state/fold.property.test.ts",
-      "src/node/touched-functions.test.ts",
-      "src/control/distributions/config.property.test.ts",
-      "src/control/page.test.ts",
-      "src/wire/decode-call-fuzz.test.ts",
-      "src/base/read-http-date.test.ts",
-      "src/runtime/dialect/compile-function.test.ts",
-    ],
+    what: "a hundred times as many cases of what must hold of any history, configuration, call, header, page, date and source",
+    files: globSync("{src,test}/**/*.test.ts", { cwd: root }).filter((file) =>
+      readFileSync(join(root, file), "utf8").includes("/tried.ts"),
+    ),
     environment: { FOOTLIGHT_FUZZ_TIMES: "100" },
   },
   viewers: {
@@ -184,7 +181,6 @@ if (soak === undefined) {
 }
 const seed = process.env["FOOTLIGHT_FUZZ_SEED"] ?? String(Math.floor(Math.random() * 1_000_000));
 console.log(`${soak.what}; FOOTLIGHT_FUZZ_SEED=${seed}`);
-const root = resolve(import.meta.dirname, "..");
 const { status } = spawnSync(
   process.execPath,
   ["--no-node-snapshot", "--test", ...soak.files.map((file) => join(root, file))],

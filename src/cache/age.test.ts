@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../test/support/tried.ts";
 import { currentAge, initialAge } from "./age.ts";
 import { secondsMax } from "./delta-seconds.ts";
 
@@ -67,5 +68,6 @@ test("an age is a whole number of seconds from 0, and never less than what Age s
       assert.ok(Number.isInteger(initial) && initial >= age && initial <= secondsMax);
       assert.ok(Number.isInteger(current) && current >= initial && current <= secondsMax);
     }),
+    tried(),
   );
 });

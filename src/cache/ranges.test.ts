@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../test/support/tried.ts";
 import { parseRanges, readRangeSpecs } from "./ranges.ts";
 
 const rows: [value: string, found: string][] = [
@@ -127,5 +128,6 @@ test("parseRanges() finds what ranges of a well-formed header select, byte by by
         assert.deepEqual(found, bytes);
       }
     }),
+    tried(),
   );
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../test/support/tried.ts";
 import { parseTargetedCacheControl } from "./targeted-cache-control.ts";
 
 const maxAges: [value: string, maxAge: number | undefined][] = [
@@ -56,6 +57,7 @@ test("parseTargetedCacheControl() reads any text in a time that grows with its l
   const piece = fc.constantFrom("a", "=", '"', "\\", ",", ";", ":", "1", ".", " ", "(", "?0");
   fc.assert(
     fc.property(fc.array(piece), (pieces) => void parseTargetedCacheControl(pieces.join(""))),
+    tried(),
   );
   for (const text of ["a=1;", 'a="', "a=:", "a,", "1"]) {
     parseTargetedCacheControl(text.repeat(10_000));

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as sdk from "@aws-sdk/client-cloudfront";
 import * as fc from "fast-check";
+import { tried } from "../support/tried.ts";
 import { callOperation as call, createdId } from "../support/call-operation.ts";
 import { createMemoryApi } from "../support/memory-api.ts";
 import { createTestAccount } from "../support/test-account.ts";
@@ -109,7 +110,7 @@ test("any valid policy comes back through the SDK as it was sent", async () => {
       );
       assert.deepEqual(ResponseHeadersPolicy?.ResponseHeadersPolicyConfig, headers);
     }),
-    { numRuns: 60 },
+    tried(60),
   );
 });
 
@@ -149,7 +150,7 @@ test("of updates on several nodes that saw the same version exactly one wins", a
         assert.ok(code === "PreconditionFailed" || code === "NoSuchCachePolicy", code);
       }
     }),
-    { numRuns: 50 },
+    tried(50),
   );
 });
 
@@ -188,6 +189,6 @@ test("a policy with any member turned into anything is taken whole or refused, a
         assert.equal(refusal.$fault, "client", refusal.message);
       }
     }),
-    { numRuns: 200 },
+    tried(200),
   );
 });

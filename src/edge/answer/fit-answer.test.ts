@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import { WholeBody } from "../../base/body.ts";
 import { firstValue, hasName } from "../../base/header-lines.ts";
 import { textOf, watchedBody } from "../../../test/support/watched-body.ts";
@@ -273,5 +274,6 @@ test("what fitAnswer() sends of an object is never longer or other than it says"
       if (said !== null) assert.equal(text, object.slice(Number(said[1]), Number(said[2]) + 1));
       if (fitted.status === 200) assert.equal(text, object);
     }),
+    tried(),
   );
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import type { KeySelection } from "../deployment/key-selection.ts";
 import { selectionOf } from "../deployment/selection.ts";
 import { cacheKey } from "./cache-key.ts";
@@ -201,7 +202,7 @@ test("cacheKey() is one text for two requests just when what is selected of them
         JSON.stringify(selected(of, one)) === JSON.stringify(selected(of, near)),
       );
     }),
-    { numRuns: 2000 },
+    tried(2000),
   );
   assert.ok(same > 50, `${same} pairs were the same`);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { OrderedMap } from "immutable";
+import { tried } from "../../../test/support/tried.ts";
 import type { Invalidation, Invalidations } from "../../model/invalidation.ts";
 import {
   compileInvalidations,
@@ -167,6 +168,7 @@ test("isInvalidated() agrees with a list of all that was invalidated", () => {
         assert.equal(isInvalidated(each, compiled), expected);
       }
     }),
+    tried(),
   );
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import { combinedValue } from "../../base/header-lines.ts";
 import { parseCacheControl } from "../../cache/cache-control.ts";
 import { lifetime, type Lasting, type Ttls } from "./lifetime.ts";
@@ -159,5 +160,6 @@ test("lifetime() is never outside the TTLs, nor stale beyond the maximum", () =>
         assert.ok(end === 0 || (end > fresh && end <= bounds.maxTtl), `${end}`);
       }
     }),
+    tried(),
   );
 });

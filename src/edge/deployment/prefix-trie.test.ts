@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import { emptyTrie, largestOfPrefixes, valueOfPrefix, withPrefix } from "./prefix-trie.ts";
 
 const text = fc.string({ unit: fc.constantFrom("a", "b", "/"), maxLength: 6 });
@@ -21,6 +22,7 @@ test("withPrefix() makes a trie that answers as a list of prefixes would", () =>
         assert.equal(valueOfPrefix(trie, each), list.get(each) ?? 0);
       }
     }),
+    tried(),
   );
 });
 
@@ -31,6 +33,7 @@ test("withPrefix() leaves nothing of prefixes that are taken out", () => {
       const empty = prefixes.reduce((trie, prefix) => withPrefix(trie, prefix, 0), full);
       assert.deepEqual(empty, emptyTrie);
     }),
+    tried(),
   );
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import type { Published, ServedShare } from "../../model/function-versions.ts";
 import { chooseVersion, keptApart } from "./choose-version.ts";
 
@@ -29,6 +30,7 @@ test("one version serves everybody", () => {
     fc.property(address, (ip) => {
       assert.equal(chooseVersion("fn", serving([4, 1]), ip).version, 4);
     }),
+    tried(),
   );
 });
 
@@ -61,7 +63,7 @@ test("who has the new version keeps it when its share grows, and gets it first w
         chooseVersion("fn", serving([1, 1 - part], [2, part]), ip).version;
       if (chosenAt(small) === 2) assert.equal(chosenAt(large), 2);
     }),
-    { numRuns: 2000 },
+    tried(2000),
   );
 });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import { publishedOnce, type Published } from "../../model/function-versions.ts";
 import { sharesIn, waveShare, type WavePlan, type WaveStep } from "../../model/function-waves.ts";
 import type { ViewerRequest } from "../viewer-request.ts";
@@ -86,7 +87,7 @@ test("nobody gets the new version where it has no share, all do where it has all
         had = version;
       }
     }),
-    { numRuns: 1000 },
+    tried(1000),
   );
 });
 
@@ -126,7 +127,7 @@ test("a cookie says what its first address would have, and one that is changed s
         assert.deepEqual([forged.version, forged.setsCookies.length], [own.version, 1]);
       }
     }),
-    { numRuns: 500 },
+    tried(500),
   );
 });
 

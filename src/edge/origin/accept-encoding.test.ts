@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../test/support/tried.ts";
 import { encodingsOffered } from "./accept-encoding.ts";
 
 const both = { gzip: true, brotli: true };
@@ -39,7 +40,7 @@ test("encodingsOffered() reads the list as one that is taken apart", () => {
       const expected = ["br", "gzip"].filter((coding) => isListed(text.toLowerCase(), coding));
       assert.equal(encodingsOffered(text, both), expected.join(","));
     }),
-    { numRuns: 1000 },
+    tried(1000),
   );
 });
 

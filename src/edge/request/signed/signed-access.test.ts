@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createPublicKey, sign } from "node:crypto";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { tried } from "../../../../test/support/tried.ts";
 import { ecKey, rsaKey } from "../../../../test/support/signing-keys.ts";
 import { SignedAccess, type SignedRequest } from "./signed-access.ts";
 
@@ -99,6 +100,6 @@ test("refuse() lets nothing in that nobody signed, and never throws", () => {
         assert.notEqual(access.refuse(trust, { ...asked, ...viewer })?.code, undefined);
       }
     }),
-    { numRuns: 300 },
+    tried(300),
   );
 });
