@@ -8,6 +8,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  opendirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -125,7 +126,7 @@ function giveWay(folder: string, replaced: string): void {
   for (const name of ["damaged.mdb", `damaged-${process.pid}`]) {
     rmSync(join(folder, name), { force: true });
   }
-  const names = namesIn(bodies).slice(0, bodiesAtOnce);
+  const names = firstNamesIn(bodies, bodiesAtOnce);
   for (const name of names) rmSync(join(bodies, name), { force: true });
   if (names.length > 0) return;
   rmSync(join(folder, "current"), { force: true });
@@ -224,6 +225,23 @@ export async function deleteReplaced(folder: string): Promise<void> {
       // Somebody is adding a file at this moment, or it may not be deleted: it is tried again a second later.
     }
   }
+}
+
+/** Of a folder that may hold very many; none where it is gone. */
+function firstNamesIn(folder: string, count: number): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const names: string[] = [];
+  const reading = opendirSync(folder);
+  try {
+    while (names.length < count) {
+      const entry = reading.readSync();
+      if (entry === null) break;
+      names.push(entry.name);
+    }
+  } finally {
+    reading.closeSync();
+  }
+  return names;
 }
 
 /** What can't be looked into has nothing that could be deleted. */
