@@ -6,7 +6,17 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readlinkSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -43,6 +53,23 @@ async function opened(t: TestContext, folder: string, maxBytes: number, logger: 
 function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
+}
+
+/** Takes all that there is, whoever writes or deletes meanwhile. @returns what does */
+function fill(disk: string, leftBytes = 0): string {
+  const [filler, left] = [join(disk, "filler"), join(disk, "left")];
+  writeFileSync(left, new Uint8Array(leftBytes));
+  const file = openSync(filler, "w");
+  for (const bytes of [new Uint8Array(65_536), new Uint8Array(4096)]) {
+    try {
+      while (writeSync(file, bytes) > 0);
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
+    }
+  }
+  closeSync(file);
+  rmSync(left);
+  return filler;
 }
 
 const full = /^warn: the disk is full: the cache makes do with less until there is room /;
@@ -98,14 +125,14 @@ test("DiskStore takes back what it was given when the disk has room again", asyn
   for (let index = 0; index < 8; index += 1) {
     await keep(store, `large ${index}`, sampleBytes(megabyte, index));
   }
-  writeFileSync(join(disk, "filler"), new Uint8Array(freeBytes(disk)));
+  const filler = fill(disk);
   for (let index = 0; index < 40; index += 1) {
     assert.ok(await keep(store, `small ${index}`, sampleBytes(60_000, index)));
     await keep(store, `other ${index}`, sampleBytes(200_000, index));
   }
   assert.equal(logger.lines.length, 1, logger.lines.join("\n"));
   assert.match(logger.lines[0] as string, full);
-  rmSync(join(disk, "filler"));
+  rmSync(filler);
   while (logger.lines.length < 2) {
     assert.ok(await keep(store, "key", "again"));
     await wait(100);
@@ -124,16 +151,16 @@ test("DiskStore gives after a start on a full disk what was kept before", async 
   const folder = join(disk, "cache");
   const logger = notedLogger();
   const before = await opened(t, folder, 16 * megabyte, logger);
-  await keep(before, "key", "hello");
+  assert.ok(await keep(before, "key", "hello"));
   await before.close();
   // It is checked again, and there is no room for a note that it was.
   noteDeath(folder);
-  writeFileSync(join(disk, "filler"), new Uint8Array(freeBytes(disk)));
+  fill(disk);
   const place = { folder, maxBytes: 16 * megabyte, session: "another", logger };
   const store = await DiskStore.open(place);
   t.after(() => store.close());
-  assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
   assert.deepEqual(logger.lines, []);
+  assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
 });
 
 for (const [what, length] of [
@@ -153,7 +180,7 @@ for (const [what, length] of [
     const index = openIndexFile(path, 16 * megabyte);
     await index.put(writingKey, Buffer.from("[]"));
     await index.close();
-    writeFileSync(join(disk, "filler"), new Uint8Array(freeBytes(disk)));
+    fill(disk);
     while ((await keep(store, "key", "again")) === undefined) await wait(20);
     assert.deepEqual(await keptTexts(store, "key"), ["again"]);
     // The disk is full by then, and has room when what was replaced is deleted: whether it comes to that is a matter of time.
@@ -168,7 +195,7 @@ test("DiskStore can be opened where there is no room for it, or for hardly any o
   for (const kilobytes of [0, 4, 64, 68, 76, 88, 120]) {
     const disk = smallDisk(t, 1);
     if (disk === undefined) return;
-    writeFileSync(join(disk, "filler"), new Uint8Array(freeBytes(disk) - kilobytes * 1024));
+    fill(disk, kilobytes * 1024);
     const logger = notedLogger();
     const store = await opened(t, join(disk, "cache"), 16 * megabyte, logger);
     assert.equal(await keep(store, "key", "hello"), undefined);
