@@ -13,7 +13,8 @@ import {
 } from "../../test/support/sample-responses.ts";
 import { silentLogger } from "../base/logger.ts";
 import { DiskStore } from "./disk/disk-store.ts";
-import { filesOf, replaceGeneration } from "./disk/generation.ts";
+import { filesOf } from "./disk/generation.ts";
+import { replaceGeneration } from "./disk/replace-generation.ts";
 import { HotStore } from "./hot-store.ts";
 import type { Stored } from "./store.ts";
 

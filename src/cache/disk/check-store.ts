@@ -10,17 +10,11 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../base/logger.ts";
 import { wasClosedCleanly } from "./clean-close.ts";
-import {
-  currentGeneration,
-  filesOf,
-  isDeadly,
-  lockFileBytes,
-  replaceGeneration,
-  setDamagedAside,
-} from "./generation.ts";
+import { currentGeneration, filesOf, isDeadly, lockFileBytes } from "./generation.ts";
 import { readIndexHead } from "./index-head.ts";
 import { identityOf } from "./index-identity.ts";
 import { isNoRoom } from "./index-tail.ts";
+import { replaceGeneration, setDamagedAside } from "./replace-generation.ts";
 
 const file = fileURLToPath(
   new URL(`check-store-process${extname(import.meta.url)}`, import.meta.url),

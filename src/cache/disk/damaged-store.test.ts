@@ -39,19 +39,14 @@ import {
 import { randomFrom } from "../../../test/support/sample-random.ts";
 import { silentLogger, type Logger } from "../../base/logger.ts";
 import { DiskStore } from "./disk-store.ts";
-import {
-  currentGeneration,
-  filesOf,
-  noteDeath,
-  replaceGeneration,
-  setDamagedAside,
-} from "./generation.ts";
+import { currentGeneration, filesOf, noteDeath } from "./generation.ts";
 import { noteCleanClose } from "./clean-close.ts";
 import { openIndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
 import { boundKey, rangeOf, writingKey, type EntryKind } from "./index-keys.ts";
 import { encodeWriting } from "./bodies-on-way.ts";
 import { encodeBound, narrowed } from "./disk-bound.ts";
+import { replaceGeneration, setDamagedAside } from "./replace-generation.ts";
 import { putSealed } from "./sealed-entries.ts";
 
 const maxBytes = 16 * 1024 * 1024;

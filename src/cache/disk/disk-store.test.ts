@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { silentLogger } from "../../base/logger.ts";
 import { cacheStoreContract } from "../../../test/support/cache-store-contract.ts";
 import { DiskStore } from "./disk-store.ts";
-import { filesOf, replaceGeneration } from "./generation.ts";
+import { filesOf } from "./generation.ts";
+import { replaceGeneration } from "./replace-generation.ts";
 
 cacheStoreContract("DiskStore", {
   open: async (t, maxBytes) => {

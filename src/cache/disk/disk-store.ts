@@ -15,16 +15,20 @@ import type {
 } from "../store.ts";
 import { requireSoundGeneration, setUnsoundAside, type StorePlace } from "./check-store.ts";
 import { isDamage } from "./damage.ts";
-import { currentGeneration, deleteReplaced, replaceGeneration } from "./generation.ts";
+import { currentGeneration } from "./generation.ts";
+import { letGoOfSpare } from "./give-way.ts";
 import { isNoRoom } from "./index-tail.ts";
 import type { Outgrown } from "./index-writer.ts";
 import { MappedGeneration } from "./mapped-generation.ts";
+import { deleteReplaced, replaceGeneration } from "./replace-generation.ts";
 
 /** How often is looked whether another process has begun another generation. */
 const lookEveryMs = 1_000;
 const visitsEveryLooks = 5;
 /** How long until a store that could not be made is tried again. */
 const againMs = 30_000;
+/** How often a store is opened in a row, where what there is cannot be and something else takes its place. */
+const openAttempts = 6;
 
 const none: readonly Stored[] = [];
 const nothingFound = { entries: 0, biggest: none };
@@ -143,7 +147,7 @@ export class DiskStore implements SharedStore {
     const { folder, logger } = this.#place;
     try {
       await before?.close();
-      for (let isOpen = false, attempts = 3; !isOpen; attempts -= 1) {
+      for (let isOpen = false, attempts = openAttempts; !isOpen; attempts -= 1) {
         isOpen = this.#mapOrReplace(await requireSoundGeneration(this.#place), attempts === 1);
       }
     } catch (err) {
@@ -152,7 +156,7 @@ export class DiskStore implements SharedStore {
     }
   }
 
-  /** @returns whether it is open; otherwise another is in its place */
+  /** @returns whether it is open; otherwise another is in its place, or has room by now */
   #mapOrReplace(generation: string, isLast: boolean): boolean {
     const { folder, logger } = this.#place;
     try {
@@ -164,7 +168,10 @@ export class DiskStore implements SharedStore {
       if (isDamage(error)) {
         const problem = (error as Error).message;
         setUnsoundAside({ folder, generation, problem, logger });
-      } else if (currentGeneration(folder) === generation) throw error;
+        return false;
+      }
+      if (isNoRoom(error) && letGoOfSpare(folder)) return false;
+      if (currentGeneration(folder) === generation) throw error;
       return false;
     }
   }

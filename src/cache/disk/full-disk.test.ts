@@ -8,6 +8,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   closeSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -18,7 +20,7 @@ import {
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { notedLogger } from "../../../test/support/noted-logger.ts";
@@ -163,11 +165,16 @@ test("DiskStore gives after a start on a full disk what was kept before", async 
   assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
 });
 
-for (const [what, length] of [
-  ["files", 300_000],
-  ["small bodies", 50_000],
+// What is left is too little to begin another, or enough for that, and too little to open it or to keep anything there.
+for (const [what, length, left] of [
+  ["files", 300_000, 0],
+  ["files", 300_000, 80],
+  ["files", 300_000, 200],
+  ["small bodies", 50_000, 0],
+  ["small bodies", 50_000, 80],
+  ["small bodies", 50_000, 200],
 ] as const) {
-  test(`DiskStore is begun anew where its index is damaged on a disk that its own ${what} fill, and says so once`, async (t) => {
+  test(`DiskStore is begun anew where its index is damaged on a disk that its own ${what} fill but for ${left} kB, and says so once`, async (t) => {
     const disk = smallDisk(t, 24);
     if (disk === undefined) return;
     const folder = join(disk, "cache");
@@ -180,7 +187,7 @@ for (const [what, length] of [
     const index = openIndexFile(path, 16 * megabyte);
     await index.put(writingKey, Buffer.from("[]"));
     await index.close();
-    fill(disk);
+    fill(disk, left * 1024);
     while ((await keep(store, "key", "again")) === undefined) await wait(20);
     assert.deepEqual(await keptTexts(store, "key"), ["again"]);
     // The disk is full by then, and has room when what was replaced is deleted: whether it comes to that is a matter of time.
@@ -189,6 +196,31 @@ for (const [what, length] of [
     assert.match(told[0] as string, /^warn: the cache on disk is not sound/);
   });
 }
+
+test("DiskStore lets go on a full disk of what nobody reads before anything that it keeps", async (t) => {
+  const disk = smallDisk(t, 12);
+  if (disk === undefined) return;
+  const folder = join(disk, "cache");
+  const logger = notedLogger();
+  const store = await opened(t, folder, 16 * megabyte, logger);
+  for (let index = 0; index < 4; index += 1) {
+    assert.ok(await keep(store, `large ${index}`, sampleBytes(megabyte, index)));
+  }
+  const spare = [join(folder, "damaged.mdb"), join(folder, "generation-9", "bodies", "a")];
+  mkdirSync(dirname(spare[1] as string), { recursive: true });
+  for (const path of spare) writeFileSync(path, new Uint8Array(2 * megabyte));
+  fill(disk);
+  for (let index = 0; index < 70; index += 1) {
+    assert.ok(await keep(store, `small ${index}`, sampleBytes(50_000, index)), `small ${index}`);
+  }
+  assert.deepEqual(
+    spare.filter((path) => existsSync(path)),
+    [],
+  );
+  for (const key of ["large 1", "large 2", "large 3"]) {
+    assert.equal(store.variantsOf(key, sampleNow).length, 1, `${key}: ${logger.lines.join("\n")}`);
+  }
+});
 
 test("DiskStore can be opened where there is no room for it, or for hardly any of it, and then keeps nothing", async (t) => {
   // Some of these have room for the table of readers, and not for the index.

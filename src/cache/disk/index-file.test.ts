@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { currentGeneration, filesOf, replaceGeneration } from "./generation.ts";
+import { currentGeneration, filesOf } from "./generation.ts";
+import { replaceGeneration } from "./replace-generation.ts";
 import { openIndexFile } from "./index-file.ts";
 
 const maxBytes = 1024 * 1024;
@@ -41,7 +42,8 @@ test("openIndexFile() fails before LMDB does where descriptors run out, and no o
   const { index } = filesOf(generation);
   const script = `
     import { closeSync, openSync } from "node:fs";
-    import { currentGeneration, replaceGeneration } from ${JSON.stringify(import.meta.resolve("./generation.ts"))};
+    import { currentGeneration } from ${JSON.stringify(import.meta.resolve("./generation.ts"))};
+    import { replaceGeneration } from ${JSON.stringify(import.meta.resolve("./replace-generation.ts"))};
     import { openIndexFile } from ${JSON.stringify(import.meta.resolve("./index-file.ts"))};
     // What opening loads should be there by then.
     await openIndexFile(${JSON.stringify(index)}, ${maxBytes}).close();

@@ -7,6 +7,7 @@
  * index and bodies that are files have two each, and the longest untouched of both leaves.
  */
 import { renameSync, rmSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { isOutdated, replaces, variantsMax } from "../replaces.ts";
 import { metaBytes } from "../kept-bytes.ts";
@@ -24,6 +25,7 @@ import {
   type DiskBound,
 } from "./disk-bound.ts";
 import { markOfForm } from "./generation.ts";
+import { letGoOfSpare } from "./give-way.ts";
 import {
   decodeFacts,
   encodeFacts,
@@ -45,7 +47,7 @@ import {
   seatKey,
   writingKey,
 } from "./index-keys.ts";
-import { DiskFullError, inPages, requireTail } from "./index-tail.ts";
+import { DiskFullError, inPages, requireTail, type Tail } from "./index-tail.ts";
 import { decodeQueued, encodeQueued, type Queued } from "./queued.ts";
 import { decodeRecord, encodeRecord, type KeptRecord, type KeptVariant } from "./record.ts";
 import { getSealed, putSealed } from "./sealed-entries.ts";
@@ -77,7 +79,7 @@ export type IndexChange =
   /** How many bytes of bodies a process is writing. */
   | { readonly type: "writing"; readonly pid: number; readonly bytes: number }
   /**
-   * The disk was full, for a body or for the index: everybody makes do with less. What has gone by
+   * The disk was full, for a body or for the index: everybody makes do with less, unless there was what nobody reads. What has gone by
    * then is given by its places in a queue.
    */
   | { readonly type: "full"; readonly gone?: readonly Buffer[] };
@@ -243,15 +245,29 @@ export class IndexWriter {
   #reserve(changes: readonly IndexChange[]): number {
     const most = Math.min(tailMax, Math.max(tailMin, tailShare * this.#givenBytes));
     const wanted = changes.reduce((sum, change) => sum + roomFor(change), 0);
-    const { bytes, isCutShort } = requireTail(
-      this.#file,
-      readHeadOf(this.#file),
+    const { bytes, isCutShort } = this.#tailFor(
       Math.min(most, 2 * wanted + evictionsMin * evictionBytes),
     );
     if (isCutShort) this.#narrow();
     const first = changes[0];
     if (first !== undefined && bytes < roomFor(first)) throw new DiskFullError();
     return bytes;
+  }
+
+  /** On a full disk what nobody reads goes for it, before anybody makes do with less. */
+  #tailFor(wanted: number): Tail {
+    for (;;) {
+      try {
+        const tail = requireTail(this.#file, readHeadOf(this.#file), wanted);
+        if (!tail.isCutShort || !this.#letGoOfSpare()) return tail;
+      } catch (error) {
+        if (!(error instanceof DiskFullError) || !this.#letGoOfSpare()) throw error;
+      }
+    }
+  }
+
+  #letGoOfSpare(): boolean {
+    return letGoOfSpare(dirname(this.#folder));
   }
 
   /**
@@ -313,7 +329,7 @@ export class IndexWriter {
         break;
       }
       case "full":
-        this.#narrow();
+        if (change.gone !== undefined || !this.#letGoOfSpare()) this.#narrow();
         for (const seat of change.gone ?? []) {
           const queued = this.#queued(seat);
           if (queued === undefined) continue;
