@@ -2,6 +2,7 @@
  * A process that opens a disk store first, so that what damage does to whoever maps it is done to
  * nobody who is needed. When it is sound, it sweeps away what processes that were killed left there.
  */
+import { constants } from "node:os";
 import { crc32 } from "node:zlib";
 import type { CheckOutcome } from "./check-store.ts";
 import { filesOf, markOfForm } from "./generation.ts";
@@ -14,6 +15,9 @@ import { sweep } from "./sweep.ts";
 
 const [generation = "", maxBytes = "0", reads = "all"] = process.argv.slice(2);
 
+/** What LMDB says, by its number, of locks that whoever closed the index as the last has destroyed. */
+const lockDestroyed = constants.errno.EINVAL;
+
 let index: IndexFile | undefined;
 const outcome = look();
 await tell(outcome);
@@ -22,8 +26,9 @@ try {
 } catch {
   // What is left there the next process sweeps away, unless another has begun the store anew meanwhile.
 }
-await index?.close();
-if (process.connected) process.disconnect();
+// The index is not closed: who closes one as the last destroys its locks, and a process that opens it at that moment waits for
+// these, cannot use what it has then, and cannot close it.
+process.exit();
 
 function look(): CheckOutcome {
   try {
@@ -36,6 +41,8 @@ function look(): CheckOutcome {
     for (const kind of ["record", "seat", "queued", "body"] as const) read(index, kind);
     return { isSound: true };
   } catch (error) {
+    if ((error as { readonly code?: unknown }).code === lockDestroyed)
+      return { isUnlockable: true };
     return { problem: (error as Error).message };
   }
 }

@@ -7,6 +7,7 @@ import { fork } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { uptime } from "node:os";
 import { extname } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../base/logger.ts";
 import { wasClosedCleanly } from "./clean-close.ts";
@@ -21,6 +22,9 @@ const file = fileURLToPath(
 );
 /** How long the process may take, when it has to read everything. */
 const timeoutMs = 30_000;
+/** How often an index is tried whose locks another process, that closed it at that moment, has taken along, and after what time. */
+const lockAttempts = 6;
+const lockAgainMs = 100;
 
 export interface StorePlace {
   readonly folder: string;
@@ -31,7 +35,11 @@ export interface StorePlace {
 }
 
 /** What the process that checks says, once. */
-export type CheckOutcome = { readonly isSound: true } | { readonly problem: string };
+export type CheckOutcome =
+  | { readonly isSound: true }
+  | { readonly problem: string }
+  /** Which says nothing of what it is. */
+  | { readonly isUnlockable: true };
 
 /**
  * @returns the folder of a generation that is sound, made anew if need be
@@ -123,14 +131,20 @@ async function findProblem(
     return (error as Error).message;
   }
   const reads = isWhole && textOf(deaths) === undefined ? "some" : "all";
-  return await problemFoundApart([generation, String(maxBytes), reads]);
+  for (let attempts = lockAttempts; attempts > 0; attempts -= 1) {
+    const outcome = await checkApart([generation, String(maxBytes), reads]);
+    if ("problem" in outcome) return outcome.problem;
+    if ("isSound" in outcome) return undefined;
+    await wait(lockAgainMs);
+  }
+  throw new Error("The locks of its index cannot be taken");
 }
 
 function isAsLong(path: string, bytes: number): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? -1) >= bytes;
 }
 
-function problemFoundApart(args: readonly string[]): Promise<string | undefined> {
+function checkApart(args: readonly string[]): Promise<CheckOutcome> {
   return new Promise((resolve, reject) => {
     // Of the node's environment, which has secrets, it needs only where Node keeps what it compiled.
     const { NODE_COMPILE_CACHE: compiled } = process.env;
@@ -141,24 +155,22 @@ function problemFoundApart(args: readonly string[]): Promise<string | undefined>
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
-    const decide = (problem: string | undefined): void => {
+    const decide = (outcome: CheckOutcome): void => {
       clearTimeout(timer);
-      resolve(problem);
+      resolve(outcome);
       // It goes on to sweep, and nobody waits for that.
       if (child.connected) child.disconnect();
       child.unref();
     };
     // Never without a listener: Node fails on what comes to none once it is disconnected.
-    child.on("message", (outcome: CheckOutcome) =>
-      decide("problem" in outcome ? outcome.problem : undefined),
-    );
+    child.on("message", decide);
     // It could not be started, which says nothing of what it was to read.
     child.once("error", (error) => {
       clearTimeout(timer);
       reject(error);
     });
     child.once("exit", (code, signal) =>
-      decide(`The process that read it ended with ${signal ?? `code ${code}`}`),
+      decide({ problem: `The process that read it ended with ${signal ?? `code ${code}`}` }),
     );
   });
 }
