@@ -4,14 +4,20 @@
  * aside, and the store begins anew. One that is just as it was closed, or is yet to be made, needs no such process.
  */
 import { fork } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { uptime } from "node:os";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../../base/logger.ts";
 import { wasClosedCleanly } from "./clean-close.ts";
-import { currentGeneration, filesOf, isDeadly, lockFileBytes } from "./generation.ts";
+import {
+  bootOfMachine,
+  currentGeneration,
+  filesOf,
+  isDeadly,
+  lockFileBytes,
+  textOf,
+} from "./generation.ts";
 import { readIndexHead } from "./index-head.ts";
 import { identityOf } from "./index-identity.ts";
 import { isNoRoom } from "./index-tail.ts";
@@ -69,14 +75,21 @@ export interface Unsound extends Pick<StorePlace, "folder" | "logger"> {
   readonly problem: string;
 }
 
+/** Which generation it was last said of, that could not be replaced for want of room. */
+let unreplaced: string | undefined;
+
 /** The next one takes its place. */
 export function setUnsoundAside({ folder, generation, problem, logger }: Unsound): void {
-  logger.warn(
-    { folder: generation, problem },
-    "the cache on disk is not sound: it is set aside, and begun anew",
-  );
+  if (unreplaced !== generation) {
+    logger.warn(
+      { folder: generation, problem },
+      "the cache on disk is not sound: it is set aside, and begun anew",
+    );
+  }
+  unreplaced = generation;
   setDamagedAside(folder, generation);
   replaceGeneration(folder, generation);
+  unreplaced = undefined;
 }
 
 /** What is noted where it was found sound. */
@@ -98,7 +111,8 @@ function isExchanged(generation: string, session: string): boolean {
 function noteChecked(generation: string, session: string): void {
   const { boot, checked } = filesOf(generation);
   try {
-    if (textOf(boot) !== bootOfMachine()) writeFileSync(boot, bootOfMachine());
+    // In its place, which takes no room: without it the cache would be lost at the next start after a kill.
+    if (textOf(boot) !== bootOfMachine()) writeFileSync(boot, bootOfMachine(), { flag: "r+" });
     writeFileSync(checked, noteOf(generation, session));
   } catch (error) {
     if (!isNoRoom(error) && existsSync(generation)) throw error;
@@ -173,21 +187,4 @@ function checkApart(args: readonly string[]): Promise<CheckOutcome> {
       decide({ problem: `The process that read it ended with ${signal ?? `code ${code}`}` }),
     );
   });
-}
-
-/** What differs after each start of the machine: pages that were not on disk by then are lost. */
-function bootOfMachine(): string {
-  return (
-    textOf("/proc/sys/kernel/random/boot_id") ??
-    // By the clock: it differs now and then within one boot, which costs a cache.
-    `${Math.round((Date.now() / 1000 - uptime()) / 600)}`
-  );
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    return undefined;
-  }
 }

@@ -25,8 +25,9 @@ import { deleteReplaced, replaceGeneration } from "./replace-generation.ts";
 /** How often is looked whether another process has begun another generation. */
 const lookEveryMs = 1_000;
 const visitsEveryLooks = 5;
-/** How long until a store that could not be made is tried again. */
+/** How long until a store that could not be made is tried again, and until one that had no room is. */
 const againMs = 30_000;
+const roomAgainMs = 2_000;
 /** How often a store is opened in a row, where what there is cannot be and something else takes its place. */
 const openAttempts = 6;
 
@@ -43,6 +44,8 @@ export class DiskStore implements SharedStore {
   #misses = 0;
   #looking: NodeJS.Timeout | undefined;
   #isDeleting = false;
+  /** Whether it was said that nothing is kept. */
+  #isOff = false;
   #isClosed = false;
 
   private constructor(place: StorePlace) {
@@ -150,10 +153,19 @@ export class DiskStore implements SharedStore {
       for (let isOpen = false, attempts = openAttempts; !isOpen; attempts -= 1) {
         isOpen = this.#mapOrReplace(await requireSoundGeneration(this.#place), attempts === 1);
       }
+      if (this.#isOff) logger.info({ folder }, "the cache on disk can be used again");
+      this.#isOff = false;
     } catch (err) {
-      this.#openAgainAt = performance.now() + againMs;
-      logger.error({ folder, err }, "the cache on disk cannot be used: nothing is kept there");
+      this.#fail(err, "the cache on disk cannot be used: nothing is kept there");
     }
+  }
+
+  /** Says it once, however often it is tried again. */
+  #fail(err: unknown, message: string): void {
+    const { folder, logger } = this.#place;
+    this.#openAgainAt = performance.now() + (isNoRoom(err) ? roomAgainMs : againMs);
+    if (!this.#isOff) logger.error({ folder, err }, message);
+    this.#isOff = true;
   }
 
   /** @returns whether it is open; otherwise another is in its place, or has room by now */
@@ -222,7 +234,7 @@ export class DiskStore implements SharedStore {
    * nothing is kept for a while, as the same would be met again at once.
    */
   async #replaceClosed(generation: string): Promise<void> {
-    const { folder, logger } = this.#place;
+    const { folder } = this.#place;
     const before = this.#generation;
     this.#generation = undefined;
     try {
@@ -232,8 +244,7 @@ export class DiskStore implements SharedStore {
         if (isReplaced(folder, generation, attempts === 1)) return;
       }
     } catch (err) {
-      this.#openAgainAt = performance.now() + againMs;
-      logger.error({ folder, err }, "the cache's index could not be begun anew");
+      this.#fail(err, "the cache's index could not be begun anew");
     }
   }
 

@@ -16,6 +16,7 @@ import {
   readlinkSync,
   rmSync,
   statfsSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -26,10 +27,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { notedLogger } from "../../../test/support/noted-logger.ts";
 import { keep, keptTexts, sampleBytes, sampleNow } from "../../../test/support/sample-responses.ts";
 import { silentLogger, type Logger } from "../../base/logger.ts";
+import { encodeWriting } from "./bodies-on-way.ts";
 import { DiskStore } from "./disk-store.ts";
-import { currentGeneration, filesOf, noteDeath } from "./generation.ts";
+import { bootOfMachine, currentGeneration, filesOf, noteDeath, textOf } from "./generation.ts";
 import { openIndexFile } from "./index-file.ts";
+import { readIndexHead } from "./index-head.ts";
 import { writingKey } from "./index-keys.ts";
+import { replaceGeneration } from "./replace-generation.ts";
+import { putSealed } from "./sealed-entries.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -220,6 +225,83 @@ test("DiskStore lets go on a full disk of what nobody reads before anything that
   for (const key of ["large 1", "large 2", "large 3"]) {
     assert.equal(store.variantsOf(key, sampleNow).length, 1, `${key}: ${logger.lines.join("\n")}`);
   }
+});
+
+test("DiskStore goes on storing on a full disk where what went for it before brought no room", async (t) => {
+  const disk = smallDisk(t, 12);
+  if (disk === undefined) return;
+  const folder = join(disk, "cache");
+  const before = await opened(t, folder, 16 * megabyte, silentLogger);
+  for (let index = 0; index < 60; index += 1) {
+    assert.ok(await keep(before, `large ${index}`, sampleBytes(100_000, index)));
+  }
+  await before.close();
+  const { bodies, index: path } = filesOf(currentGeneration(folder) as string);
+  truncateSync(path, readIndexHead(path)?.lastPageEnd);
+  // Their names begin with when they came. Somebody else took the room of these.
+  for (const name of readdirSync(bodies).toSorted().slice(0, 40)) rmSync(join(bodies, name));
+  fill(disk);
+  const store = await opened(t, folder, 16 * megabyte, silentLogger);
+  let kept = 0;
+  for (let index = 0; index < 30; index += 1) {
+    if (await keep(store, `small ${index}`, sampleBytes(50_000, index))) kept += 1;
+  }
+  assert.equal(kept, 30);
+});
+
+test("a generation says from when it is begun in which boot of the machine that was, as later the disk may be full", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "footlight-cache-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  assert.equal(textOf(filesOf(replaceGeneration(folder, undefined)).boot), bootOfMachine());
+});
+
+test("DiskStore takes what a dead process was writing out of its index on a full disk, too", async (t) => {
+  const disk = smallDisk(t, 12);
+  if (disk === undefined) return;
+  const folder = join(disk, "cache");
+  const before = await opened(t, folder, 16 * megabyte, silentLogger);
+  assert.ok(await keep(before, "large", sampleBytes(megabyte)));
+  await before.close();
+  const path = filesOf(currentGeneration(folder) as string).index;
+  const index = openIndexFile(path, 16 * megabyte);
+  const { pid: dead } = spawnSync("true");
+  // As long as somebody reads what was there, no page of it is written to anew.
+  const reading = index.useReadTransaction();
+  t.after(async () => {
+    reading.done();
+    await index.close();
+  });
+  putSealed(index, writingKey, encodeWriting(new Map([[dead, 1_000]])));
+  truncateSync(path, readIndexHead(path)?.lastPageEnd);
+  fill(disk);
+  const logger = notedLogger();
+  const store = await opened(t, folder, 16 * megabyte, logger);
+  assert.ok(await keep(store, "key", "hello"), logger.lines.join("\n"));
+  assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
+  assert.equal(logger.lines.length, 1, logger.lines.join("\n"));
+  assert.match(logger.lines[0] as string, full);
+});
+
+test("DiskStore stores again a moment after a full disk on which it could not begin has room, and says so once", async (t) => {
+  const disk = smallDisk(t, 4);
+  if (disk === undefined) return;
+  const filler = fill(disk);
+  const logger = notedLogger();
+  const store = await opened(t, join(disk, "cache"), 16 * megabyte, logger);
+  // Long enough for another attempt.
+  await wait(3_500);
+  assert.equal(logger.lines.length, 1, logger.lines.join("\n"));
+  assert.match(logger.lines[0] as string, /^error: the cache on disk cannot be used/);
+  // By what the disk says itself: nothing was written that others would find no room for.
+  assert.doesNotMatch(logger.lines[0] as string, /syscall/);
+  rmSync(filler);
+  const since = performance.now();
+  while ((await keep(store, "key", "hello")) === undefined) {
+    assert.ok(performance.now() - since < 10_000, logger.lines.join("\n"));
+    await wait(20);
+  }
+  assert.equal(logger.lines.length, 2, logger.lines.join("\n"));
+  assert.match(logger.lines[1] as string, /^info: the cache on disk can be used again/);
 });
 
 test("DiskStore can be opened where there is no room for it, or for hardly any of it, and then keeps nothing", async (t) => {

@@ -3,6 +3,7 @@
  * use. How another takes its place is in `replace-generation.ts`.
  */
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { uptime } from "node:os";
 import { basename, join } from "node:path";
 
 /** What is written to files means something else when this changes, and none of it is kept. */
@@ -29,7 +30,7 @@ interface GenerationFiles {
   readonly parts: string;
   /** Which session of a node has checked it. */
   readonly checked: string;
-  /** In which boot of the machine that was. */
+  /** In which boot of the machine that was, or it was made. */
   readonly boot: string;
   /** Up to which transaction the disk has it for certain. */
   readonly synced: string;
@@ -93,6 +94,24 @@ export function noteDeath(folder: string): void {
     rmSync(checked, { force: true });
   } catch {
     // A full disk, or no more descriptors: then nothing is stored either.
+  }
+}
+
+/** What differs after each start of the machine: pages that were not on disk by then are lost. */
+export function bootOfMachine(): string {
+  return (
+    textOf("/proc/sys/kernel/random/boot_id") ??
+    // By the clock: it differs now and then within one boot, which costs a cache.
+    `${Math.round((Date.now() / 1000 - uptime()) / 600)}`
+  );
+}
+
+/** @returns undefined when it is not there, or can't be read */
+export function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return undefined;
   }
 }
 

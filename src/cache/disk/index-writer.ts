@@ -6,7 +6,7 @@
  * What goes first is chosen as in memory (see s3-fifo.ts), with the queues in the index: bodies in the
  * index and bodies that are files have two each, and the longest untouched of both leaves.
  */
-import { renameSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { isOutdated, replaces, variantsMax } from "../replaces.ts";
@@ -286,8 +286,10 @@ export class IndexWriter {
       for (let at = facts.first; at < facts.next && gone.length < filesAtOnce; at += 1) {
         const seat = queuedKey(queue, at);
         const queued = this.#queued(seat);
-        if (queued === undefined) continue;
-        rmSync(bodyFile(this.#folder, queued.id), { force: true });
+        const file = queued && bodyFile(this.#folder, queued.id);
+        // One that went before, and left no room for this either, must not stand in the way of others.
+        if (file === undefined || !existsSync(file)) continue;
+        rmSync(file, { force: true });
         gone.push(seat);
       }
     }

@@ -10,13 +10,21 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { makeFolderNow } from "../../base/make-folder.ts";
-import { currentGeneration, damagedName, filesOf, lockFileBytes, numberOf } from "./generation.ts";
+import {
+  bootOfMachine,
+  currentGeneration,
+  damagedName,
+  filesOf,
+  lockFileBytes,
+  numberOf,
+} from "./generation.ts";
 import { giveWay, letGoOfSpare } from "./give-way.ts";
 import { isNoRoom } from "./index-tail.ts";
 
@@ -74,6 +82,7 @@ function nameAfter(folder: string, replaced: string | undefined): string {
 
 /** Makes its folder, unless another process has just done that. */
 function putGeneration(folder: string, generation: string): void {
+  requireFree(folder);
   // Made whole elsewhere: a rename onto a folder that is not empty fails, so one of several succeeds.
   const made = join(folder, `new-${process.pid}-${randomUUID()}`);
   const files = filesOf(made);
@@ -83,6 +92,7 @@ function putGeneration(folder: string, generation: string): void {
     // So that one that is missing later is known to have been deleted.
     writeFileSync(files.index, "");
     writeFileSync(files.lock, Buffer.alloc(lockFileBytes));
+    writeFileSync(files.boot, bootOfMachine());
     requireRoom(made);
     renameSync(made, generation);
   } catch (error) {
@@ -91,7 +101,14 @@ function putGeneration(folder: string, generation: string): void {
   }
 }
 
-/** Fails where what is begun could not be used, or not even opened. */
+/** Fails where the disk itself says so, before others find it full by what is tried. */
+function requireFree(folder: string): void {
+  const { blocks, bavail, bsize } = statfsSync(folder);
+  if (blocks === 0 || bavail * bsize >= workingBytes) return;
+  throw Object.assign(new Error("No space is left on the disk for a cache"), { code: "ENOSPC" });
+}
+
+/** Fails where what is begun could not be used, or not even opened, as a quota shows in no number. */
 function requireRoom(made: string): void {
   const room = join(made, "room");
   try {

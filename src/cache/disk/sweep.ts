@@ -4,15 +4,19 @@ import { join } from "node:path";
 import { filesOf } from "./generation.ts";
 import type { IndexFile } from "./index-file.ts";
 import { seatKey, writingKey } from "./index-keys.ts";
-import { decodeWriting, encodeWriting } from "./bodies-on-way.ts";
-import { getSealed, putSealed } from "./sealed-entries.ts";
+import { decodeWriting } from "./bodies-on-way.ts";
+import { getSealed } from "./sealed-entries.ts";
 
 /** A file that is younger may be about to be named in the index, by a process that is alive. */
 const youngMs = 60_000;
 
-/** Bodies that no record names, of whatever process; and what {@link sweepDead} takes. */
+/** Bodies that no record names, of whatever process; what was written to see whether there is room; and what {@link sweepDead} takes. */
 export function sweep(generation: string, index: IndexFile): void {
   sweepDead(generation, index);
+  for (const name of readdirSync(generation)) {
+    const pid = /-room-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(generation, name), { force: true });
+  }
   const { bodies } = filesOf(generation);
   for (const name of readdirSync(bodies)) {
     const isNamed = index.getBinary(seatKey(Number.parseInt(name, 16))) !== undefined;
@@ -20,21 +24,20 @@ export function sweep(generation: string, index: IndexFile): void {
   }
 }
 
-/** What processes were writing that are not there any more, and their places among the readers. */
-export function sweepDead(generation: string, index: IndexFile): void {
+/**
+ * What processes were writing that are not there any more, and their places among the readers.
+ *
+ * @returns the processes that the index still has as writing: only who sees to its tail may change it
+ */
+export function sweepDead(generation: string, index: IndexFile): readonly number[] {
   index.readerCheck();
   const { parts } = filesOf(generation);
   for (const name of readdirSync(parts)) {
     if (!isAlive(Number.parseInt(name, 10))) rmSync(join(parts, name), { force: true });
   }
+  index.resetReadTxn();
   const writing = decodeWriting(getSealed(index, writingKey));
-  const dead = [...writing.keys()].filter((pid) => !isAlive(pid));
-  if (dead.length === 0) return;
-  index.transactionSync(() => {
-    const now = decodeWriting(getSealed(index, writingKey));
-    for (const pid of dead) now.delete(pid);
-    putSealed(index, writingKey, encodeWriting(now));
-  });
+  return [...writing.keys()].filter((pid) => !isAlive(pid));
 }
 
 function isOld(path: string): boolean {

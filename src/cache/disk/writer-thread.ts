@@ -69,16 +69,20 @@ function apply(changes: readonly IndexChange[]): FromWriter {
     if (writer === undefined && isGone()) return { type: "gone" };
     index ??= openIndexFile(filesOf(generation).index, maxBytes);
     writer ??= new IndexWriter(index, (file ??= openItself()), { generation, maxBytes });
-    if (performance.now() - sweptAt > sweepEveryMs) {
-      sweptAt = performance.now();
-      sweepDead(generation, index);
-    }
-    return applied(writer, writer.apply(changes, transactionMs));
+    const swept = performance.now() - sweptAt > sweepEveryMs ? sweepAway(index) : [];
+    const made = writer.apply([...swept, ...changes], transactionMs);
+    return applied(writer, { ...made, done: Math.max(0, made.done - swept.length) });
   } catch (error) {
     if (isGone()) return { type: "gone" };
     if (writer !== undefined && error instanceof DiskFullError) return applyFull(writer, changes);
     return failure(error as Error);
   }
+}
+
+/** @returns the changes that take what is dead out of the index */
+function sweepAway(index: IndexFile): readonly IndexChange[] {
+  sweptAt = performance.now();
+  return sweepDead(generation, index).map((pid) => ({ type: "writing", pid, bytes: 0 }));
 }
 
 function failure(error: Error): FromWriter {
