@@ -1,8 +1,8 @@
 /** The command as a person types it: what it says, and how it exits. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
@@ -93,4 +93,32 @@ test("footlight history says so when another server than a control plane answers
     stderr,
     `footlight history: ${url} is no control plane of Footlight. --api says where it listens\n`,
   );
+});
+
+test("a command whose output cannot be written says so in a line, and fails", (t) => {
+  const disk = "/dev/full";
+  if (!existsSync(disk)) {
+    t.skip("this system has no device that is full");
+    return;
+  }
+  for (const args of [["--help"], ["--version"], ["history", "--help"]]) {
+    const stdout = openSync(disk, "w");
+    const command = [resolve(root, "bin/footlight.mjs"), ...args];
+    const stdio = ["ignore", stdout, "pipe"] as const;
+    const { status, stderr } = spawnSync(process.execPath, command, {
+      stdio: [...stdio],
+      encoding: "utf8",
+    });
+    closeSync(stdout);
+    assert.match(stderr, /^footlight(?: history)?: cannot print: ENOSPC: no space left.*\n$/);
+    assert.equal(status, 1);
+  }
+});
+
+test("a command whose output nobody reads any more ends without a word", async () => {
+  const command = 'mkfifo "$2"; exec 3<>"$2" 4>"$2" 3<&-; exec "$0" "$1" --help >&4';
+  const pipe = join(temporaryFolder(), "pipe");
+  const args = ["-c", command, process.execPath, resolve(root, "bin/footlight.mjs"), pipe];
+  const { status, stderr } = spawnSync("bash", args, { encoding: "utf8" });
+  assert.deepEqual([status, stderr], [1, ""]);
 });

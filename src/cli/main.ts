@@ -1,11 +1,16 @@
 /** The `footlight` command: picks the command that was asked for, and says what went wrong. */
 import { OptionError } from "../node/option-table.ts";
+import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { footlightVersion } from "../node/footlight-version.ts";
 import { commandHelp, overallHelp } from "./help.ts";
 import { printableLines } from "./printable.ts";
 
 const [name, ...args] = process.argv.slice(2);
+let running: Command | undefined;
+process.stdout.on("error", noteUnwritten);
+// There is nowhere left to say so.
+process.stderr.on("error", () => {});
 process.exitCode = await runCommand(name, args);
 
 async function runCommand(name: string | undefined, args: readonly string[]): Promise<number> {
@@ -23,6 +28,7 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
     return 2;
   }
   const command = await load();
+  running = command;
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(commandHelp(name, command));
     return 0;
@@ -34,4 +40,13 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
     process.stderr.write(printableLines(`footlight ${name}: ${message}\n`));
     return error instanceof OptionError ? 2 : 1;
   }
+}
+
+/** Output may go to a file on a disk that is full. Who reads no more, as `head` does, knows it. */
+function noteUnwritten(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") {
+    const words = ["footlight", ...(running === undefined ? [] : [name])];
+    process.stderr.write(`${words.join(" ")}: cannot print: ${error.message}\n`);
+  }
+  if (running?.goesOnUnread !== true) process.exit(1);
 }

@@ -32,6 +32,7 @@ function nodeCommand(part: Part, summary: string): Command {
     summary,
     usage: "",
     options: pickOptions(names),
+    goesOnUnread: true,
     run: async (args, environment) => {
       const settings = readOptions(args, environment, names);
       const ahead = part === "control" ? undefined : new WorkersAhead(settings.workers);
