@@ -4,10 +4,9 @@
  * @beside
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import {
   CloudFrontServiceException,
@@ -15,6 +14,7 @@ import {
   DescribeFunctionCommand,
 } from "@aws-sdk/client-cloudfront";
 import { functionConfig, pageOf } from "./support/live-function.ts";
+import { fillDisk, smallDisk } from "./support/small-disk.ts";
 import { startTestNode, temporaryFolder, type TestNode } from "./support/test-node.ts";
 
 function create({ client }: TestNode, name: string): Promise<unknown> {
@@ -63,21 +63,9 @@ test("a data folder deleted under a running node ends its acknowledgements, and 
   await node.stop();
 });
 
-/** @returns a folder on a disk of some megabytes; undefined where this user may mount none */
-function smallDisk(t: TestContext): string | undefined {
-  const folder = temporaryFolder();
-  const mount = ["-t", "tmpfs", "-o", "size=3m", "tmpfs", folder];
-  if (spawnSync("mount", mount, { stdio: "ignore" }).status !== 0) return undefined;
-  t.after(() => spawnSync("umount", ["--lazy", folder]));
-  return folder;
-}
-
 test("a full disk answers 507 with the reason, the health says so, and both end when there is room", async (t) => {
-  const disk = smallDisk(t);
-  if (disk === undefined) {
-    t.skip("this user may not mount a small disk");
-    return;
-  }
+  const disk = smallDisk(t, 3);
+  if (disk === undefined) return;
   const dataFolder = join(disk, "data");
   mkdirSync(dataFolder);
   const ballast = join(disk, "ballast");
@@ -102,5 +90,30 @@ test("a full disk answers 507 with the reason, the health says so, and both end 
   for (const name of ["fn-0", `fn-${created - 1}`, "room"]) {
     await again.client.send(new DescribeFunctionCommand({ Name: name }));
   }
+  await again.stop();
+});
+
+test("a node that was stopped starts on a disk that is full by then, and takes changes when there is room", async (t) => {
+  const disk = smallDisk(t, 8);
+  if (disk === undefined) return;
+  const input = { dataFolder: join(disk, "data"), args: ["--cache", "off"], https: true };
+  const node = await startTestNode(input);
+  await create(node, "before");
+  await node.stop();
+  const makeRoom = fillDisk(disk);
+  for (const end of ["stop", "kill", "stop"] as const) {
+    const full = await startTestNode(input);
+    await full.client.send(new DescribeFunctionCommand({ Name: "before" }));
+    const isFull = refusedWith(507, "InsufficientStorage", /^Nothing can be changed: .* is full/);
+    await assert.rejects(create(full, "refused"), isFull);
+    await full[end]();
+  }
+  const again = await startTestNode(input);
+  makeRoom();
+  await create(again, "after");
+  await assert.rejects(
+    again.client.send(new DescribeFunctionCommand({ Name: "refused" })),
+    CloudFrontServiceException,
+  );
   await again.stop();
 });

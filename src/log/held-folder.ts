@@ -40,7 +40,8 @@ export function holdFolder(folder: string): () => void {
   // SQLite's lock of a file is the system's own, and works between processes and within one.
   const lock = new DatabaseSync(lockFile(folder), { timeout: patienceMs });
   try {
-    lock.exec("BEGIN EXCLUSIVE");
+    // With a journal in a file it would take room on the disk to hold a folder.
+    lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return () => lock.close();
   } catch (error) {
     lock.close();

@@ -18,7 +18,7 @@ import { after, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { DamagedLog, LogFailure } from "./log-failure.ts";
 import { appendAll, bytes, texts } from "../../test/support/log-probe.ts";
-import { writeError } from "./sqlite-error.ts";
+import { isRefusal, writeError } from "./sqlite-error.ts";
 import { SqliteLog } from "./sqlite-log.ts";
 
 const root = mkdtempSync(join(tmpdir(), "footlight-sqlite-durability-"));
@@ -209,6 +209,11 @@ test("writeError() tells a full disk from what trying again does not help", () =
   assert.ok(full instanceof LogFailure);
   assert.equal(full.reason, "full");
   assert.ok(!(errorOf("INSERT INTO nowhere VALUES (1)") instanceof LogFailure));
+  // Who cannot open a log for want of room has nothing that is damaged.
+  assert.ok(isRefusal(new Error("Cannot open", { cause: full })));
+  assert.ok(isRefusal(Object.assign(new Error("too many open files"), { code: "EMFILE" })));
+  assert.ok(!isRefusal(errorOf("INSERT INTO nowhere VALUES (1)")));
+  assert.ok(!isRefusal(new DamagedLog("Entry 3", "it is another", 3)));
 });
 
 /** Fills a log until it is refused, makes room by a signal from outside, and goes on. */

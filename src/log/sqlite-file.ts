@@ -6,15 +6,28 @@
  * `user_version` in which schema. The header is read as plain bytes first, because SQLite itself
  * may write to a file (recover a journal, make a -wal beside it) before we could say no.
  */
-import { chmodSync, closeSync, existsSync, openSync, readSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  linkSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makeFolderNow } from "../base/make-folder.ts";
+import { openingReason } from "./sqlite-error.ts";
 import { applicationId, createSchema, migrateSchema, schemaVersion } from "./sqlite-schema.ts";
 
 const busyTimeoutMs = 5000;
 const lockRetryMs = 5;
 const headerBytes = 100;
+/** What SQLite takes for the index of a write-ahead log as soon as a file is opened. */
+const indexBytes = 32 * 1024;
 
 const whatHelps = "A backup has it whole: footlight restore";
 const beginningCheck = `
@@ -53,6 +66,25 @@ export function openSqliteFile(file: string): DatabaseSync {
   } catch (error) {
     db?.close();
     throw cannotOpen(file, error);
+  }
+}
+
+/**
+ * Leaves room for the next who opens a file that was closed: on a disk that is full by then, a node could not even be started. SQLite
+ * deletes its index when the last one closes a file, and whoever comes first empties it and begins it anew; so that is what is left.
+ */
+export function keepRoomToOpen(file: string): void {
+  const index = `${file}-shm`;
+  const draft = `${index}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  try {
+    if (existsSync(index) || !existsSync(file)) return;
+    writeFileSync(draft, new Uint8Array(indexBytes), { mode: 0o600, flag: "wx" });
+    // Whole, and not in the place of one that somebody has begun meanwhile.
+    linkSync(draft, index);
+  } catch {
+    // There is no room to be kept, or another has the file open.
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
@@ -147,6 +179,5 @@ function readPragma(db: DatabaseSync, name: string, column: string = name): unkn
 }
 
 function cannotOpen(file: string, error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Error(`Cannot open the change log ${file}: ${reason}`, { cause: error });
+  return new Error(`Cannot open the change log ${file}: ${openingReason(error)}`, { cause: error });
 }

@@ -20,7 +20,7 @@ import { Followers } from "./followers.ts";
 import { DamagedLog, LogFailure } from "./log-failure.ts";
 import { beginSqliteLogAfter } from "./sqlite-beginning.ts";
 import { writeError } from "./sqlite-error.ts";
-import { openSqliteFile } from "./sqlite-file.ts";
+import { keepRoomToOpen, openSqliteFile } from "./sqlite-file.ts";
 import { number, readEntries, readRow } from "./sqlite-rows.ts";
 import { prepareStatements, type Statements } from "./sqlite-statements.ts";
 import { inTransaction } from "./sqlite-schema.ts";
@@ -204,7 +204,9 @@ export class SqliteLog implements ChangeLog {
     clearTimeout(this.#idle);
     // Closing does it as well, but only where no other process has the file open.
     this.#checkpoint();
+    const isPresent = this.#findGone() === undefined;
     this.#db.close();
+    if (isPresent) keepRoomToOpen(this.#file);
   }
 
   #readEntries(after: Revision, limit: number): Entry[] {

@@ -10,6 +10,7 @@ import { FolderInUse } from "../log/held-folder.ts";
 import { isNatsAddress } from "../log/open-log.ts";
 import { OwnCopy, ownCopyFolder, takeOverCopy, type CopyOwner } from "../log/own-copy.ts";
 import type { LogStanding, WitnessLog } from "../log/witness-log.ts";
+import { isRefusal } from "../log/sqlite-error.ts";
 import { encodeInTurns } from "../state/encode-in-turns.ts";
 import { Replica, type ReplicaOptions } from "../state/replica.ts";
 import { AnotherAccount } from "../state/snapshot.ts";
@@ -104,7 +105,7 @@ async function openFromCopy(options: NodeOptions, how: HowToFollow): Promise<Ope
   takeOverCopy(options.data, ownerOf(how));
   const folder = ownCopyFolder(options.data, ownerOf(how));
   const copy = await OwnCopy.open(folder, logger).catch((error: unknown) => {
-    throw error instanceof FolderInUse ? error : new UnusableCopy(error);
+    throw error instanceof FolderInUse || isRefusal(error) ? error : new UnusableCopy(error);
   });
   const { last } = copy;
   let log: WitnessLog | undefined;
@@ -122,7 +123,7 @@ async function openFromCopy(options: NodeOptions, how: HowToFollow): Promise<Ope
     return { log, replica: await Replica.open(log, replicaOptions(options, how)) };
   } catch (error) {
     await (log ?? copy).close();
-    if (last === 0 || error instanceof AnotherAccount) throw error;
+    if (last === 0 || error instanceof AnotherAccount || isRefusal(error)) throw error;
     throw new UnusableCopy(error);
   }
 }

@@ -1,7 +1,7 @@
 /** What a node keeps of a log in NATS for itself: it starts from that, and never goes back. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
@@ -10,6 +10,7 @@ import { CreateFunctionCommand, DescribeFunctionCommand } from "@aws-sdk/client-
 import { ownCopyFolder } from "../../src/log/own-copy.ts";
 import { createLiveFunction, functionConfig, pageOf } from "../support/live-function.ts";
 import { NatsServer, skipWithoutNats } from "../support/nats-server.ts";
+import { fillDisk, smallDisk } from "../support/small-disk.ts";
 import { startTestNode, type TestNode, type TestNodeInput } from "../support/test-node.ts";
 import { untilCopied } from "../support/until-copied.ts";
 import { view } from "../support/viewer.ts";
@@ -143,6 +144,37 @@ suite("a node's own copy of the log", { skip: skipWithoutNats() }, () => {
     const folders = readdirSync(control.dataFolder).filter((name) => name.startsWith("copy"));
     assert.equal(folders.length, 2);
     assert.ok(existsSync(join(control.dataFolder, "copy", "changes.db")));
+  });
+
+  test("a copy that a full disk keeps from being opened stays where it is", async (t) => {
+    const disk = smallDisk(t, 8);
+    if (disk === undefined) return;
+    const { server, control } = await cluster(t);
+    const page = await createLiveFunction(control.client, {
+      ...{ name: "page", source: pageOf("one"), originPort: 9000 },
+    });
+    const dataFolder = join(disk, "data");
+    const input = { dataFolder, args: ["--log", server.address, "--cache", "off"] };
+    const edge = await startNode(t, server, "edge", input);
+    await untilViewerGets(edge, page.host, "one");
+    await edge.stop();
+    const copy = ownCopyFolder(dataFolder, "edge");
+    const index = join(copy, "changes.db-shm");
+    // What is left for it lets an edge start on a full disk, too.
+    let makeRoom = fillDisk(disk);
+    const full = await startNode(t, server, "edge", input);
+    assert.equal((await view(full.edge, page.host, "/")).body, "one");
+    await full.stop();
+    makeRoom();
+    rmSync(index);
+    makeRoom = fillDisk(disk);
+    const says = /Cannot open the change log .*changes\.db: its disk is full .*\. Make room there/;
+    await assert.rejects(startNode(t, server, "edge", input), says);
+    makeRoom();
+    await server.kill();
+    const again = await startNode(t, server, "edge", input);
+    assert.equal((await view(again.edge, page.host, "/")).body, "one");
+    assert.equal(readdirSync(dataFolder).filter((name) => name.startsWith("copy")).length, 1);
   });
 });
 
