@@ -5,10 +5,11 @@
  * Its key stays in the folder it was made in, readable for its owner alone.
  */
 import { randomBytes, X509Certificate } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { isIP, SocketAddress } from "node:net";
 import { dirname, join } from "node:path";
 import { makeFolderNow } from "../base/make-folder.ts";
+import { writeWhole } from "../base/write-whole.ts";
 import { readServerCertificate, type ServerCertificate } from "./server-certificate.ts";
 
 export interface LocalAuthority {
@@ -83,21 +84,25 @@ export async function localAuthority(
     readAuthority(folder) ?? keepAuthority(folder, await makeRoot(rootPeriod(now), serial()));
   const allNames = [...new Set([...names, ...(kept?.names ?? [])].map(plainName))];
   const made = await makeLeaf(authority, allNames, leafPeriod(now, kept), serial());
-  write(leafPath(folder), made.certificate + made.privateKey, 0o600);
+  writeWhole(leafPath(folder), made.certificate + made.privateKey, 0o600);
   const certificate = readServerCertificate(made.certificate, made.privateKey);
   return { root: authority.certificate, certificate };
 }
 
-/** @returns what is kept, where it is for these names and need not be renewed */
+/**
+ * @param daysLeft how long it must be good yet: less than that, and it is to be renewed
+ * @returns what is kept, where it is for these names and is good for as long
+ */
 export function keptFor(
   folder: string,
   names: readonly string[],
   now: Date,
+  daysLeft = renewalDays,
 ): LocalAuthority | undefined {
   const certificate = readLeaf(folder);
   const root = readRoot(folder);
   if (root === undefined || certificate === undefined) return undefined;
-  return isGoodFor(certificate, names, now) ? { root, certificate } : undefined;
+  return isGoodFor(certificate, names, now, daysLeft) ? { root, certificate } : undefined;
 }
 
 /** @returns what {@link localAuthority} has kept, for processes that only serve by it; undefined where there is none */
@@ -148,8 +153,8 @@ function isThere(error: unknown): boolean {
 }
 
 function writeRoot(folder: string, root: PemPair): void {
-  write(join(folder, rootKeyFile), root.privateKey, 0o600);
-  write(join(folder, rootFile), root.certificate, 0o644);
+  writeWhole(join(folder, rootKeyFile), root.privateKey, 0o600);
+  writeWhole(join(folder, rootFile), root.certificate, 0o644);
 }
 
 /** An address in the form that it is asked for by. */
@@ -197,20 +202,14 @@ function isGoodFor(
   { chain, validFrom, validTo }: ServerCertificate,
   names: readonly string[],
   now: Date,
+  daysLeft: number,
 ): boolean {
-  if (validFrom > now || validTo.getTime() - now.getTime() < renewalDays * day) return false;
+  if (validFrom > now || validTo.getTime() - now.getTime() < daysLeft * day) return false;
   const certificate = new X509Certificate(chain);
   return names.every(
     (name) =>
       (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined,
   );
-}
-
-/** Whole or not at all: whoever reads it meanwhile gets the one before. */
-function write(file: string, text: string, mode: number): void {
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, text, { mode, flag: "wx", flush: true });
-  renameSync(draft, file);
 }
 
 function readIfThere(file: string): string | undefined {

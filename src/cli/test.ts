@@ -5,8 +5,9 @@
  * Exit code 0 when all are as expected, 1 when one is not, 2 when a file is no event, there are none, or the call makes no
  * sense. Without an expectation a run is only to succeed, and the edge not to refuse its result.
  */
-import { statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { replaceFile } from "../base/write-whole.ts";
 import { EventFileError } from "../events/event-file-error.ts";
 import { findFunctions, type FoundFunction } from "../events/find-events.ts";
 import { readKeys } from "../events/key-value-file.ts";
@@ -233,7 +234,7 @@ function print(reporter: string, reports: readonly FunctionReport[], isColored: 
 
 function writeReport(file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    replaceFile(file, text);
   } catch (error) {
     throw new OptionError(`Cannot write ${file}: ${(error as Error).message}`, { cause: error });
   }

@@ -4,8 +4,9 @@
  * What an event's file expects already is changed only where the run differs. Without an expectation, what the function has
  * changed of the request, or what it answers, is expected: not what it only passes on.
  */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { replaceFile } from "../base/write-whole.ts";
 import type { EventMap, RequestObject, ResponseObject } from "../runtime/testing/short-event.ts";
 import {
   bodyOf,
@@ -35,7 +36,7 @@ export function writeExpectation(
       : updated(event.expect as JsonObject, run, differences);
   const file = fileOfExpectation(event.file);
   const text = existsSync(file) ? readTextFile(file) : "{}";
-  writeFileSync(file, jsonText({ ...parseJsonObject(file, text), expect }, text));
+  replaceFile(file, jsonText({ ...parseJsonObject(file, text), expect }, text));
   return file;
 }
 

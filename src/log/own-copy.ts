@@ -6,10 +6,11 @@
  * quarter second here, and never has one that was not applied. Where the copy lacks entries in between,
  * what comes waits for the next snapshot, with which it then goes on.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../base/logger.ts";
 import { makeFolderNow } from "../base/make-folder.ts";
+import { writeWhole } from "../base/write-whole.ts";
 import type { ChangeLog, Entry, Revision, Snapshot } from "./change-log.ts";
 import { checksumOf } from "./checksum.ts";
 import { holdFolder, wasHeld } from "./held-folder.ts";
@@ -133,9 +134,7 @@ export class OwnCopy {
   noteLogId(id: string): void {
     if (id === this.logId) return;
     try {
-      const file = idFile(this.#folder);
-      writeFileSync(`${file}.new`, JSON.stringify(id), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+      writeWhole(idFile(this.#folder), JSON.stringify(id), 0o600);
     } catch (err) {
       this.#logger.warn({ err }, "could not note which log the node's own copy is of");
     }

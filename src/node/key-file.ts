@@ -30,20 +30,25 @@ export function readKeyText(file: string, what: string): string | undefined {
   }
 }
 
-/** Written whole beside its place and then linked there: of two that come at once one wins, whole. */
+/**
+ * Written whole beside its place and then linked there: of two that come at once one wins, whole.
+ *
+ * @throws Error, when it can't be written; nothing is left then
+ */
 export function createKeyFile(
   file: string,
   text = `${randomBytes(keyBytes).toString("base64")}\n`,
 ): string {
   makeFolderNow(dirname(file), 0o700);
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  writeFileSync(draft, text, { mode: 0o600, flag: "wx", flush: true });
   try {
+    writeFileSync(draft, text, { mode: 0o600, flag: "wx", flush: true });
     linkSync(draft, file);
     return text;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return readFileSync(file, "utf8");
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return readFileSync(file, "utf8");
+    throw new Error(`Cannot write ${file}: ${message}`, { cause: error });
   } finally {
     rmSync(draft, { force: true });
   }

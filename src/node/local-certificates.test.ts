@@ -5,10 +5,11 @@
  */
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { fillDisk, smallDisk } from "../../test/support/small-disk.ts";
 import { silentLogger, type Logger } from "../base/logger.ts";
 import { authorityFolder, readLeaf, readRoot } from "../certificates/local-authority.ts";
 import { keepLocalCertificate, LocalCertificate } from "./local-certificates.ts";
@@ -17,9 +18,8 @@ const start = new Date("2026-06-01T12:00:00Z");
 const day = 86_400_000;
 const later = (days: number) => new Date(start.getTime() + days * day);
 
-function prepare(t: TestContext) {
-  const data = mkdtempSync(join(tmpdir(), "footlight-local-"));
-  t.after(() => rmSync(data, { recursive: true }));
+function prepare(t: TestContext, data = mkdtempSync(join(tmpdir(), "footlight-local-"))) {
+  t.after(() => rmSync(data, { recursive: true, force: true }));
   const told: string[] = [];
   const tell = (_about: unknown, message: string): unknown => told.push(message);
   const logger: Logger = { ...silentLogger, info: tell, warn: tell, error: tell };
@@ -94,4 +94,26 @@ test("a clock that says 1970 or 2050 has the root's trouble told once, and the r
     assert.ok(isTakenBy(start));
   }
   assert.equal(root(), trusted);
+});
+
+test("a certificate that is due on a full disk is served by while it is good, and renewed when there is room", async (t) => {
+  const disk = smallDisk(t, 1);
+  if (disk === undefined) return;
+  const { told, logger, options, leaf } = prepare(t, join(disk, "data"));
+  (await keepLocalCertificate(options, logger, () => start))();
+  const made = leaf().fingerprint;
+  const files = readdirSync(join(options.data, "ca"));
+  const makeRoom = fillDisk(disk);
+  (await keepLocalCertificate(options, logger, () => later(70)))();
+  assert.deepEqual(told, ["the local certificate could not be renewed"]);
+  // One that is over is none to start with.
+  await assert.rejects(
+    keepLocalCertificate(options, logger, () => later(100)),
+    { code: "ENOSPC" },
+  );
+  assert.equal(leaf().fingerprint, made);
+  assert.deepEqual(readdirSync(join(options.data, "ca")), files);
+  makeRoom();
+  (await keepLocalCertificate(options, logger, () => later(70)))();
+  assert.notEqual(leaf().fingerprint, made);
 });

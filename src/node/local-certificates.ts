@@ -1,7 +1,12 @@
 /** The local authority of a node's data folder, and the certificate of its distributions' own names. */
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import { authorityFolder, findRootTrouble, readLeaf } from "../certificates/local-authority.ts";
+import {
+  authorityFolder,
+  findRootTrouble,
+  keptFor,
+  readLeaf,
+} from "../certificates/local-authority.ts";
 import { makeLocalAuthorityApart } from "../certificates/local-authority-apart.ts";
 import type { ServerCertificate } from "../certificates/server-certificate.ts";
 import type { Clock } from "../base/clock.ts";
@@ -20,7 +25,7 @@ const renewalIntervalMs = 10 * 60_000;
  * Makes what is missing, and renews what is about to expire or by this machine's clock not good yet, now and from time to time.
  *
  * @returns what ends that
- * @throws Error, when a file is damaged, or the folder can't be written
+ * @throws Error, when a file is damaged, or none that is good is there and the folder can't be written
  */
 export async function keepLocalCertificate(
   options: Named,
@@ -28,11 +33,15 @@ export async function keepLocalCertificate(
   now: Clock = () => new Date(),
 ): Promise<() => void> {
   const certificate = new LocalCertificate(options, logger);
-  await certificate.look(now());
+  const tell = (err: unknown): void =>
+    logger.error({ err }, "the local certificate could not be renewed");
+  await certificate.look(now()).catch((error: unknown) => {
+    // With a month left, as on a disk that is full, it is served by; the next look may do better.
+    if (!certificate.isGood(now())) throw error;
+    tell(error);
+  });
   const timer = setInterval(() => {
-    certificate.look(now()).catch((error: unknown) => {
-      logger.error({ err: error }, "the local certificate could not be renewed");
-    });
+    certificate.look(now()).catch(tell);
   }, renewalIntervalMs).unref();
   return () => clearInterval(timer);
 }
@@ -47,6 +56,15 @@ export class LocalCertificate {
     this.#names = localNames(options);
     this.#folder = authorityFolder(options.data);
     this.#logger = logger;
+  }
+
+  /** Whether what is kept can be served by, due or not. */
+  isGood(now: Date): boolean {
+    try {
+      return keptFor(this.#folder, this.#names, now, 0) !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   /**

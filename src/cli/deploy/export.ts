@@ -4,9 +4,9 @@
  * The pairs of key value stores stand in files beside FILE, named by a manifest as CDK has them. Exit code 0; what no template can
  * say is told on stderr.
  */
-import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { makeFolderNow } from "../../base/make-folder.ts";
+import { replaceFile } from "../../base/write-whole.ts";
 import { RefusedCall } from "../../deploy/api/api.ts";
 import {
   exportAccount,
@@ -69,8 +69,9 @@ function pairNotices({ pairs }: AccountExport): readonly string[] {
 
 function write(file: string, text: string, { pairs }: AccountExport): void {
   try {
-    writeFileSync(file, text);
+    // What names the others comes last.
     if (pairs.size > 0) writePairs(file, pairs);
+    replaceFile(file, text);
   } catch (error) {
     throw new OptionError(`Cannot write ${file}: ${(error as Error).message}`, { cause: error });
   }
@@ -84,12 +85,12 @@ function writePairs(file: string, pairs: AccountExport["pairs"]): void {
   for (const [name, held] of pairs) {
     const path = `${folder}/${name}.json`;
     const data = held.map(({ Key, Value }) => ({ key: Key, value: Value }));
-    writeFileSync(join(dirname(file), path), `${JSON.stringify({ data }, undefined, 2)}\n`);
+    replaceFile(join(dirname(file), path), `${JSON.stringify({ data }, undefined, 2)}\n`);
     files[name] = {
       source: { path, packaging: "file" },
       destinations: { current: { bucketName: exportBucket, objectKey: `${name}.json` } },
     };
   }
   const manifest = `${JSON.stringify({ files }, undefined, 2)}\n`;
-  writeFileSync(join(dirname(file), `${stem}.assets.json`), manifest);
+  replaceFile(join(dirname(file), `${stem}.assets.json`), manifest);
 }

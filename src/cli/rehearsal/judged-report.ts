@@ -1,6 +1,7 @@
 /** What a rehearsal found, with what of it is expected: by a file beside the function, which lists differences by their shapes. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { replaceFile } from "../../base/write-whole.ts";
 import type { RehearsalReport } from "../../node/rehearsal/start-rehearsal.ts";
 
 export type JudgedGroup = RehearsalReport["groups"][number] & {
@@ -71,5 +72,5 @@ export function acceptDifferences(file: string, { groups }: JudgedReport, which:
     .filter(({ id }) => which === "all" || ids.includes(id))
     .map(({ shape }) => shape);
   const expected = [...new Set([...readExpectations(file), ...more])].sort();
-  writeFileSync(file, `${JSON.stringify({ expected }, undefined, 2)}\n`);
+  replaceFile(file, `${JSON.stringify({ expected }, undefined, 2)}\n`);
 }
