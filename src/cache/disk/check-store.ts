@@ -111,8 +111,10 @@ function isExchanged(generation: string, session: string): boolean {
 function noteChecked(generation: string, session: string): void {
   const { boot, checked } = filesOf(generation);
   try {
+    const [before, now] = [textOf(boot), bootOfMachine()];
     // In its place, which takes no room: without it the cache would be lost at the next start after a kill.
-    if (textOf(boot) !== bootOfMachine()) writeFileSync(boot, bootOfMachine(), { flag: "r+" });
+    if (before !== now)
+      writeFileSync(boot, now, { flag: before?.length === now.length ? "r+" : "w" });
     writeFileSync(checked, noteOf(generation, session));
   } catch (error) {
     if (!isNoRoom(error) && existsSync(generation)) throw error;

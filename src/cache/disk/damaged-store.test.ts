@@ -39,7 +39,7 @@ import {
 import { randomFrom } from "../../../test/support/sample-random.ts";
 import { silentLogger, type Logger } from "../../base/logger.ts";
 import { DiskStore } from "./disk-store.ts";
-import { currentGeneration, filesOf, noteDeath } from "./generation.ts";
+import { bootOfMachine, currentGeneration, filesOf, noteDeath, textOf } from "./generation.ts";
 import { noteCleanClose } from "./clean-close.ts";
 import { openIndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
@@ -96,6 +96,39 @@ test("DiskStore gives after a restart what was kept before", async (t) => {
   assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
   assert.ok((await readAllChecked(store)) > 30);
 });
+
+const boots: Readonly<Record<string, (boot: string) => void>> = {
+  "names another, as after a restart of the machine": (boot) => writeFileSync(boot, "x".repeat(36)),
+  "is of another length": (boot) =>
+    writeFileSync(boot, "another boot of the machine, or none at all"),
+  "is empty": (boot) => truncateSync(boot),
+  "is gone": (boot) => rmSync(boot),
+};
+
+for (const [what, change] of Object.entries(boots)) {
+  test(`DiskStore gives what the disk had for certain where the note of the machine's boot ${what}`, async (t) => {
+    const folder = await filled(t);
+    const { boot } = filesOf(currentGeneration(folder) as string);
+    change(boot);
+    const logger = notedLogger();
+    const store = await opened(t, folder, logger);
+    assert.deepEqual(logger.lines, []);
+    assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
+    assert.equal(textOf(boot), bootOfMachine());
+  });
+
+  test(`DiskStore begins anew what the disk may not have where the note of the machine's boot ${what}`, async (t) => {
+    const folder = await filled(t);
+    const { boot, synced } = filesOf(currentGeneration(folder) as string);
+    change(boot);
+    writeFileSync(synced, "1");
+    const logger = notedLogger();
+    const store = await opened(t, folder, logger);
+    assert.match(logger.lines.join("\n"), /The machine was restarted before it was closed/);
+    assert.deepEqual(await keptTexts(store, "key"), []);
+    assert.ok(await keep(store, "key", "again"));
+  });
+}
 
 const damages: Readonly<Record<string, (index: string) => void>> = {
   "is cut off in the middle": (index) =>
