@@ -4,9 +4,9 @@
  * @beside
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import {
@@ -15,6 +15,7 @@ import {
   type CloudFrontClient,
 } from "@aws-sdk/client-cloudfront";
 import { functionConfig, pageOf } from "./support/live-function.ts";
+import { fillDisk, smallDisk } from "./support/small-disk.ts";
 import { startTestNode, temporaryFolder } from "./support/test-node.ts";
 
 const bin = resolve(import.meta.dirname, "../bin/footlight.mjs");
@@ -72,5 +73,41 @@ test("footlight backup of a running node, then footlight restore, gives the same
     assert.deepEqual(names, all.slice(0, names.length));
     await create(again.client, "fn-100");
     await again.stop();
+  }
+});
+
+test("backup, export and restore on a disk with hardly any room say which file it was, fail, and leave what was there", async (t) => {
+  const node = await startTestNode({ command: "control" });
+  t.after(() => node.kill());
+  for (let index = 0; index < 20; index++) await create(node.client, `fn-${index}`);
+  const backup = join(temporaryFolder(), "account.backup");
+  await footlight("backup", backup, "--api", node.api);
+  for (const left of [0, 4]) {
+    const disk = smallDisk(t, 1);
+    if (disk === undefined) break;
+    const files = { "old.backup": "old".repeat(2000), "template.json": "{}" };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(disk, name), text);
+    fillDisk(disk, left * 1024);
+    for (const [args, says] of [
+      [
+        ["backup", join(disk, "old.backup"), "--api", node.api],
+        /Cannot write .*old\.backup: ENOSPC/,
+      ],
+      [["export", join(disk, "template.json"), "--api", node.api], /Cannot write .*json: ENOSPC/],
+      [["restore", backup, "--data", join(disk, "data")], /its disk is full \(.*Make room there/],
+    ] as const) {
+      const { status, stderr } = spawnSync(process.execPath, [bin, ...args], { encoding: "utf8" });
+      assert.match(stderr, says, `${left}: ${args[0]}`);
+      assert.notEqual(status, 0);
+    }
+    for (const [name, text] of Object.entries(files)) {
+      assert.equal(readFileSync(join(disk, name), "utf8"), text);
+    }
+    const others = readdirSync(disk).filter((name) => !(name in files));
+    assert.deepEqual(
+      others.filter((name) => !/^(?:filler|data)$/.test(name)),
+      [],
+    );
+    assert.deepEqual(readdirSync(join(disk, "data")), []);
   }
 });

@@ -51,11 +51,13 @@ export const backup: Command = {
 async function write(file: string, readPage: ReadBackupPage): Promise<number> {
   const unfinished = `${file}.unfinished`;
   // Values, code and origins' headers are in it.
-  const descriptor = openSync(unfinished, "w", 0o600);
+  const descriptor = naming(file, () => openSync(unfinished, "w", 0o600));
   let bytes = 0;
   try {
-    for await (const line of backupLines(readPage)) bytes += writeWhole(descriptor, line);
-    fsyncSync(descriptor);
+    for await (const line of backupLines(readPage)) {
+      bytes += naming(file, () => writeWhole(descriptor, line));
+    }
+    naming(file, () => fsyncSync(descriptor));
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
@@ -65,6 +67,15 @@ async function write(file: string, readPage: ReadBackupPage): Promise<number> {
   }
   process.stdout.write(`Wrote ${file}, ${bytes} bytes\n`);
   return 0;
+}
+
+/** The system says of a write that failed why, and not where. */
+function naming<Result>(file: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw new Error(`Cannot write ${file}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** @returns the number of bytes */

@@ -14,6 +14,8 @@ const kinds: Readonly<Record<number, LogFailureReason>> = {
 const noRoomForIndex = 4874;
 /** SQLITE_IOERR_READ, _SHORT_READ, _DATA and _CORRUPTFS. */
 const unreadable: ReadonlySet<number> = new Set([266, 522, 8202, 8458]);
+/** SQLITE_READONLY and SQLITE_CANTOPEN. */
+const takesWrites: ReadonlySet<number> = new Set([8, 14]);
 const systemRefusals: ReadonlySet<string> = new Set([
   ...["ENOSPC", "EDQUOT", "EROFS"],
   ...["EACCES", "EPERM"],
@@ -36,8 +38,11 @@ export function writeError(error: unknown, message: string): Error {
 export function openingReason(error: unknown): string {
   const code = codeOf(error);
   const reason = error instanceof Error ? error.message : String(error);
-  const isFull = code === noRoomForIndex || kinds[code & 0xff] === "full";
-  return isFull ? `its disk is full (${reason}). Make room there, and try again` : reason;
+  if (code === noRoomForIndex || kinds[code & 0xff] === "full") {
+    return `its disk is full (${reason}). Make room there, and try again`;
+  }
+  if (!takesWrites.has(code & 0xff)) return reason;
+  return `${reason}. SQLite writes beside it, too: this user must be able to write to its folder, and have descriptors left`;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { inTransaction } from "./sqlite-schema.ts";
 import type { Revision } from "./change-log.ts";
 import { checksumOf } from "./checksum.ts";
+import { openingReason, writeError } from "./sqlite-error.ts";
 import { openSqliteFile } from "./sqlite-file.ts";
 
 export interface LogPart {
@@ -31,12 +32,16 @@ export async function restoreSqliteLog(file: string, parts: AsyncIterable<LogPar
     const begin = db.prepare("UPDATE beginning SET revision = ?");
     let waiting: LogPart[] = [];
     const write = (): void => {
-      inTransaction(db, "BEGIN IMMEDIATE", () => {
-        for (const { kind, revision, bytes } of waiting) {
-          insert[kind].run(revision, bytes, checksumOf(bytes));
-          if (kind === "snapshot") begin.run(revision);
-        }
-      });
+      try {
+        inTransaction(db, "BEGIN IMMEDIATE", () => {
+          for (const { kind, revision, bytes } of waiting) {
+            insert[kind].run(revision, bytes, checksumOf(bytes));
+            if (kind === "snapshot") begin.run(revision);
+          }
+        });
+      } catch (error) {
+        throw writeError(error, `Cannot write the change log ${file}: ${openingReason(error)}`);
+      }
       waiting = [];
     };
     for await (const part of parts) {
