@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { isIP, SocketAddress } from "node:net";
 import { dirname, join } from "node:path";
 import { makeFolderNow } from "../base/make-folder.ts";
-import { writeWhole } from "../base/write-whole.ts";
+import type { writeWhole } from "../base/write-whole.ts";
 import { readServerCertificate, type ServerCertificate } from "./server-certificate.ts";
 
 export interface LocalAuthority {
@@ -80,11 +80,13 @@ export async function localAuthority(
   const kept = readLeaf(folder);
   // Reading and writing certificates takes a library that only those who make one load.
   const { makeLeaf, makeRoot } = await import("./make-certificate.ts");
+  const { writeWhole: write } = await import("../base/write-whole.ts");
   const authority =
-    readAuthority(folder) ?? keepAuthority(folder, await makeRoot(rootPeriod(now), serial()));
+    readAuthority(folder) ??
+    keepAuthority(folder, await makeRoot(rootPeriod(now), serial()), write);
   const allNames = [...new Set([...names, ...(kept?.names ?? [])].map(plainName))];
   const made = await makeLeaf(authority, allNames, leafPeriod(now, kept), serial());
-  writeWhole(leafPath(folder), made.certificate + made.privateKey, 0o600);
+  write(leafPath(folder), made.certificate + made.privateKey, 0o600);
   const certificate = readServerCertificate(made.certificate, made.privateKey);
   return { root: authority.certificate, certificate };
 }
@@ -128,19 +130,19 @@ function readAuthority(folder: string): PemPair | undefined {
  *
  * @returns what is kept
  */
-function keepAuthority(folder: string, made: PemPair): PemPair {
+function keepAuthority(folder: string, made: PemPair, write: typeof writeWhole): PemPair {
   makeFolderNow(dirname(folder), 0o700);
   const draft = `${folder}.${process.pid}.${randomBytes(4).toString("hex")}`;
   mkdirSync(draft, { mode: 0o700 });
   try {
-    writeRoot(draft, made);
+    writeRoot(draft, made, write);
     renameSync(draft, folder);
     return made;
   } catch (error) {
     if (!isThere(error)) throw error;
     const theirs = readAuthority(folder);
     if (theirs !== undefined) return theirs;
-    writeRoot(folder, made);
+    writeRoot(folder, made, write);
     return made;
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -152,9 +154,9 @@ function isThere(error: unknown): boolean {
   return code === "ENOTEMPTY" || code === "EEXIST";
 }
 
-function writeRoot(folder: string, root: PemPair): void {
-  writeWhole(join(folder, rootKeyFile), root.privateKey, 0o600);
-  writeWhole(join(folder, rootFile), root.certificate, 0o644);
+function writeRoot(folder: string, root: PemPair, write: typeof writeWhole): void {
+  write(join(folder, rootKeyFile), root.privateKey, 0o600);
+  write(join(folder, rootFile), root.certificate, 0o644);
 }
 
 /** An address in the form that it is asked for by. */

@@ -1,8 +1,9 @@
 /** The node's logger: pino, one line of JSON a message, to stderr, so that stdout stays for answers. */
 import { destination, pino, stdSerializers, type DestinationStream } from "pino";
 import type { Logger } from "../base/logger.ts";
-import { waitingMax } from "./stderr-lines.ts";
 
+/** Of lines that wait to be written, in characters. */
+export const waitingMax = 1024 * 1024;
 /** So long after lines began to be lost it is told how many were, in milliseconds. */
 const tellAfterMs = 1000;
 const retryMs = 1000;
