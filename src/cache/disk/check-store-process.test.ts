@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -13,7 +13,6 @@ import { notedLogger } from "../../../test/support/noted-logger.ts";
 import { DiskStore } from "./disk-store.ts";
 import { currentGeneration, filesOf, noteDeath } from "./generation.ts";
 import { requireSoundGeneration, type StorePlace } from "./check-store.ts";
-import { openIndexFile } from "./index-file.ts";
 
 const maxBytes = 16 * 1024 * 1024;
 
@@ -31,14 +30,11 @@ async function closedStore(t: TestContext) {
   return { place, logger, generation, lock: filesOf(generation).lock };
 }
 
-/** What kind of lock glibc says that each of LMDB's is: one for all processes, that outlives them, and one that was destroyed. */
-const [shared, destroyed] = [0x90, 0xffffffff];
-
-/** @returns where in a file the kinds of LMDB's locks stand */
-function placesOf(file: string | number, kind: number): number[] {
-  const head = readFileSync(file).subarray(0, 192);
-  const places = Array.from({ length: head.length / 4 }, (_, word) => 4 * word);
-  return places.filter((place) => head.readUInt32LE(place) === kind);
+/** @returns how many locks of LMDB's glibc calls destroyed */
+function destroyedIn(lock: string): number {
+  const head = readFileSync(lock).subarray(0, 192);
+  const words = Array.from({ length: head.length / 4 }, (_, word) => head.readUInt32LE(4 * word));
+  return words.filter((word) => word === 0xffffffff).length;
 }
 
 /** @returns what the process said, once it has ended */
@@ -53,36 +49,61 @@ async function outcomeOf(generation: string): Promise<unknown> {
 
 test("the process that checks a store leaves the locks of its index to others who wait for them", async (t) => {
   const { generation, lock } = await closedStore(t);
-  if (placesOf(lock, destroyed).length !== 3) {
+  if (destroyedIn(lock) !== 3) {
     t.skip("locks look otherwise here");
     return;
   }
   assert.deepEqual(await outcomeOf(generation), { isSound: true });
-  assert.equal(placesOf(lock, shared).length, 3);
+  assert.equal(destroyedIn(lock), 0);
 });
 
+/** @returns what ends a process that has the index open with locks that cannot be taken; undefined where it could not make them so */
+async function takeLocks(t: TestContext, generation: string) {
+  const file = fileURLToPath(new URL("../../../test/support/lock-taker.ts", import.meta.url));
+  const child = fork(file, [filesOf(generation).index], { execArgv: [] });
+  const exit = once(child, "exit");
+  const end = async (): Promise<void> => {
+    if (child.connected) child.send("end");
+    await exit;
+  };
+  t.after(end);
+  const [found] = await once(child, "message");
+  if (found === 3) return end;
+  t.skip("locks look otherwise here");
+  return undefined;
+}
+
 test("a store whose locks another process takes along as it closes it is not taken for damaged", async (t) => {
-  const { place, logger, generation, lock } = await closedStore(t);
-  const other = openIndexFile(filesOf(generation).index, maxBytes);
-  // Not closed before: by that this process would no longer be one that has the index open.
-  const opened = openSync(lock, "r+");
-  const places = placesOf(opened, shared);
-  if (places.length !== 3) {
-    await other.close();
-    closeSync(opened);
-    t.skip("locks look otherwise here");
-    return;
-  }
-  for (const at of places) writeSync(opened, Uint8Array.of(255, 255, 255, 255), 0, 4, at);
+  const { place, logger, generation } = await closedStore(t);
+  const end = await takeLocks(t, generation);
+  if (end === undefined) return;
   assert.deepEqual(await outcomeOf(generation), { isUnlockable: true });
   const checked = requireSoundGeneration({ ...place, session: "another" });
   // Long enough for a first look, as a rule.
   await wait(500);
-  await other.close();
-  closeSync(opened);
+  await end();
   assert.equal(await checked, generation);
   const store = await DiskStore.open({ ...place, session: "another" });
   t.after(() => store.close());
   assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
   assert.deepEqual(logger.lines, []);
+});
+
+test("DiskStore is open a moment after another process that took its locks along is gone", async (t) => {
+  const { place, logger, generation } = await closedStore(t);
+  assert.equal(await requireSoundGeneration(place), generation);
+  const end = await takeLocks(t, generation);
+  if (end === undefined) return;
+  const store = await DiskStore.open(place);
+  t.after(() => store.close());
+  assert.deepEqual(await keptTexts(store, "key"), []);
+  await end();
+  const since = performance.now();
+  while ((await keptTexts(store, "key")).length === 0) {
+    assert.ok(performance.now() - since < 10_000, logger.lines.join("\n"));
+    await wait(20);
+  }
+  assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
+  assert.equal(logger.lines.length, 2, logger.lines.join("\n"));
+  assert.match(logger.lines[1] as string, /^info: the cache on disk can be used again/);
 });

@@ -2,11 +2,10 @@
  * A process that opens a disk store first, so that what damage does to whoever maps it is done to
  * nobody who is needed. When it is sound, it sweeps away what processes that were killed left there.
  */
-import { constants } from "node:os";
 import { crc32 } from "node:zlib";
 import type { CheckOutcome } from "./check-store.ts";
 import { filesOf, markOfForm } from "./generation.ts";
-import { openIndexFile, type IndexFile } from "./index-file.ts";
+import { openIndexFile, UnlockableIndex, type IndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
 import { boundKey, factsKey, markKey, rangeOf, writingKey } from "./index-keys.ts";
 import { decodeRecord } from "./record.ts";
@@ -14,9 +13,6 @@ import { getSealed, unsealed } from "./sealed-entries.ts";
 import { sweep } from "./sweep.ts";
 
 const [generation = "", maxBytes = "0", reads = "all"] = process.argv.slice(2);
-
-/** What LMDB says, by its number, of locks that whoever closed the index as the last has destroyed. */
-const lockDestroyed = constants.errno.EINVAL;
 
 let index: IndexFile | undefined;
 const outcome = look();
@@ -27,7 +23,7 @@ try {
   // What is left there the next process sweeps away, unless another has begun the store anew meanwhile.
 }
 // The index is not closed: who closes one as the last destroys its locks, and a process that opens it at that moment waits for
-// these, cannot use what it has then, and cannot close it.
+// these, and cannot use what it has then.
 process.exit();
 
 function look(): CheckOutcome {
@@ -41,8 +37,7 @@ function look(): CheckOutcome {
     for (const kind of ["record", "seat", "queued", "body"] as const) read(index, kind);
     return { isSound: true };
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === lockDestroyed)
-      return { isUnlockable: true };
+    if (error instanceof UnlockableIndex) return { isUnlockable: true };
     return { problem: (error as Error).message };
   }
 }

@@ -17,6 +17,7 @@ import { requireSoundGeneration, setUnsoundAside, type StorePlace } from "./chec
 import { isDamage } from "./damage.ts";
 import { currentGeneration } from "./generation.ts";
 import { letGoOfSpare } from "./give-way.ts";
+import { UnlockableIndex } from "./index-file.ts";
 import { isNoRoom } from "./index-tail.ts";
 import type { Outgrown } from "./index-writer.ts";
 import { MappedGeneration } from "./mapped-generation.ts";
@@ -25,11 +26,13 @@ import { deleteReplaced, replaceGeneration } from "./replace-generation.ts";
 /** How often is looked whether another process has begun another generation. */
 const lookEveryMs = 1_000;
 const visitsEveryLooks = 5;
-/** How long until a store that could not be made is tried again, and until one that had no room is. */
+/** How long until a store that could not be made is tried again, and until one is that lacked what may be there soon. */
 const againMs = 30_000;
-const roomAgainMs = 2_000;
+const soonMs = 2_000;
 /** How often a store is opened in a row, where what there is cannot be and something else takes its place. */
 const openAttempts = 6;
+/** Until locks that another process takes along are gone: it has others do so that wait for them, too. */
+const locksMs = 50;
 
 const none: readonly Stored[] = [];
 const nothingFound = { entries: 0, biggest: none };
@@ -152,6 +155,7 @@ export class DiskStore implements SharedStore {
       await before?.close();
       for (let isOpen = false, attempts = openAttempts; !isOpen; attempts -= 1) {
         isOpen = this.#mapOrReplace(await requireSoundGeneration(this.#place), attempts === 1);
+        if (!isOpen) await wait(locksMs * Math.random());
       }
       if (this.#isOff) logger.info({ folder }, "the cache on disk can be used again");
       this.#isOff = false;
@@ -163,7 +167,8 @@ export class DiskStore implements SharedStore {
   /** Says it once, however often it is tried again. */
   #fail(err: unknown, message: string): void {
     const { folder, logger } = this.#place;
-    this.#openAgainAt = performance.now() + (isNoRoom(err) ? roomAgainMs : againMs);
+    const isSoon = isNoRoom(err) || err instanceof UnlockableIndex;
+    this.#openAgainAt = performance.now() + (isSoon ? soonMs : againMs);
     if (!this.#isOff) logger.error({ folder, err }, message);
     this.#isOff = true;
   }
@@ -182,6 +187,7 @@ export class DiskStore implements SharedStore {
         setUnsoundAside({ folder, generation, problem, logger });
         return false;
       }
+      if (error instanceof UnlockableIndex) return false;
       if (isNoRoom(error) && letGoOfSpare(folder)) return false;
       if (currentGeneration(folder) === generation) throw error;
       return false;

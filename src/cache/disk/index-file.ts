@@ -4,10 +4,33 @@
  * ends the process that reads it: `openIndexFile` is for files that `check-store` has found sound.
  */
 import { closeSync, fstatSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { threadId } from "node:worker_threads";
-import { open, type RootDatabase } from "lmdb";
+import * as lmdb from "lmdb";
 
-export type IndexFile = RootDatabase<Uint8Array, Uint8Array>;
+export type IndexFile = lmdb.RootDatabase<Uint8Array, Uint8Array>;
+
+/** What `lmdb` has beneath `open`, which it exports and does not describe. */
+interface NativeLmdb {
+  readonly Env: new () => NativeEnv;
+  /** Begins a transaction. */
+  readonly Txn: new (env: NativeEnv, flags: number) => { abort(): void };
+}
+
+interface NativeEnv {
+  open(settings: object, flags: number, own: number): void;
+  close(): void;
+}
+
+const { Env, Txn } = (lmdb as unknown as { readonly nativeAddon: NativeLmdb }).nativeAddon;
+/** As `open` gives them for what is asked for below: one file, and not synced; and a transaction that reads. */
+const envFlags = 0x4000 | 0x10000;
+const readFlags = 0x20000;
+
+/** Another process that closed the index as the last one at that moment has destroyed its locks: a moment later it can be opened. */
+export class UnlockableIndex extends Error {
+  override readonly name = "UnlockableIndex";
+}
 
 /** Of address space, reserved so that no process has to map the file again while it grows. */
 const reservedMin = 64 * 1024 * 1024;
@@ -19,21 +42,46 @@ const descriptors = 8;
 /**
  * @param path of a file that is there, though it may be empty, as is its lock beside it
  * @param maxBytes what the store may take in all
- * @throws Error of the file system, or when LMDB refuses it
+ * @throws UnlockableIndex, Error of the file system, or when LMDB refuses it
  */
 export function openIndexFile(path: string, maxBytes: number): IndexFile {
   requireOpenable(path);
-  return open<Uint8Array, Uint8Array>({
-    path,
-    noSubdir: true,
-    encoding: "binary",
-    keyEncoding: "binary",
-    cache: false,
-    mapSize: Math.ceil(Math.max(reservedMin, 1.25 * maxBytes) / 4096) * 4096,
-    // What a kill loses is nothing, as the pages are the system's then; after a power loss the
-    // store begins anew unless it was closed before (see check-store).
-    noSync: true,
-  });
+  const mapSize = Math.ceil(Math.max(reservedMin, 1.25 * maxBytes) / 4096) * 4096;
+  const held = holdLockable(path, mapSize);
+  try {
+    return lmdb.open<Uint8Array, Uint8Array>({
+      path,
+      noSubdir: true,
+      encoding: "binary",
+      keyEncoding: "binary",
+      cache: false,
+      mapSize,
+      // What a kill loses is nothing, as the pages are the system's then; after a power loss the
+      // store begins anew unless it was closed before (see check-store).
+      noSync: true,
+    });
+  } finally {
+    held.close();
+  }
+}
+
+/**
+ * Has it open before `open`, which shares it: that leaves what it cannot read open, and gives nobody what would close it. So
+ * this process, and all others, would go on with locks that cannot be taken.
+ *
+ * @throws UnlockableIndex
+ */
+function holdLockable(path: string, mapSize: number): NativeEnv {
+  const env = new Env();
+  env.open({ path, keyBytes: new Uint8Array(8), mapSize }, envFlags, 0);
+  try {
+    new Txn(env, readFlags).abort();
+    return env;
+  } catch (error) {
+    env.close();
+    if ((error as { readonly code?: unknown }).code !== constants.errno.EINVAL) throw error;
+    throw new UnlockableIndex("Another process has taken the locks of the index along");
+  }
 }
 
 /**
