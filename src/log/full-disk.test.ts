@@ -4,7 +4,7 @@
  * @beside
  */
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync } from "node:fs";
+import { chownSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { appendAll, bytes, texts } from "../../test/support/log-probe.ts";
@@ -86,4 +86,16 @@ test("what is left to open a closed log with takes no other's place", async (t) 
   const alone = new SqliteLog(file);
   assert.deepEqual(texts(await alone.read(0)), ["1 e1", "2 e2", "3 e3"]);
   await alone.close();
+});
+
+test("what is left to open a closed log with is whose the log is, where root has closed it", async (t) => {
+  const disk = smallDisk(t, 2);
+  if (disk === undefined) return;
+  const file = join(disk, "changes.db");
+  await new SqliteLog(file).close();
+  rmSync(`${file}-shm`);
+  chownSync(file, 1234, 1235);
+  await new SqliteLog(file).close();
+  const { uid, gid, mode } = statSync(`${file}-shm`);
+  assert.deepEqual([uid, gid, mode & 0o777], [1234, 1235, statSync(file).mode & 0o777]);
 });

@@ -9,12 +9,14 @@
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   linkSync,
   openSync,
   readSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -78,7 +80,10 @@ export function keepRoomToOpen(file: string): void {
   const draft = `${index}.${process.pid}.${randomBytes(4).toString("hex")}`;
   try {
     if (existsSync(index) || !existsSync(file)) return;
-    writeFileSync(draft, new Uint8Array(indexBytes), { mode: 0o600, flag: "wx" });
+    const { uid, gid, mode } = statSync(file);
+    writeFileSync(draft, new Uint8Array(indexBytes), { mode: mode & 0o777, flag: "wx" });
+    // As SQLite has it: the next may be whoever owns the file, where root has looked at it.
+    if (uid !== process.getuid?.()) chownSync(draft, uid, gid);
     // Whole, and not in the place of one that somebody has begun meanwhile.
     linkSync(draft, index);
   } catch {
