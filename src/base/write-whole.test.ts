@@ -6,6 +6,8 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  chownSync,
+  linkSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -43,13 +45,56 @@ test("replaceFile() keeps a file's mode and the link that leads to it", () => {
   const folder = temporaryFolder();
   const [file, link] = [join(folder, "file"), join(folder, "link")];
   writeFileSync(file, "before");
-  chmodSync(file, 0o640);
+  // More than others of this process's files have.
+  chmodSync(file, 0o662);
   symlinkSync("file", link);
   replaceFile(link, "after");
   assert.equal(readFileSync(file, "utf8"), "after");
-  assert.equal(statSync(file).mode & 0o777, 0o640);
+  assert.equal(statSync(file).mode & 0o777, 0o662);
   assert.ok(lstatSync(link).isSymbolicLink());
   assert.deepEqual(readdirSync(folder).toSorted(), ["file", "link"]);
+});
+
+test("replaceFile() leaves a file its owner, and its other names", (t) => {
+  const folder = temporaryFolder();
+  const [file, other, theirs] = [
+    join(folder, "file"),
+    join(folder, "other"),
+    join(folder, "theirs"),
+  ];
+  writeFileSync(file, "before");
+  linkSync(file, other);
+  replaceFile(file, "after");
+  assert.equal(readFileSync(other, "utf8"), "after");
+  if (process.getuid?.() !== 0) {
+    t.diagnostic("another's file takes root");
+    return;
+  }
+  writeFileSync(theirs, "before");
+  chownSync(theirs, 1234, 1235);
+  replaceFile(theirs, "after");
+  const { uid, gid } = statSync(theirs);
+  assert.deepEqual([uid, gid, readFileSync(theirs, "utf8")], [1234, 1235, "after"]);
+});
+
+test("replaceFile() makes the file that a link leads to", () => {
+  const folder = temporaryFolder();
+  const [file, link] = [join(folder, "file"), join(folder, "link")];
+  symlinkSync("file", link);
+  replaceFile(link, "after");
+  assert.equal(readFileSync(file, "utf8"), "after");
+  assert.ok(lstatSync(link).isSymbolicLink());
+});
+
+test("replaceFile() leaves a file that its owner made unwritable", (t) => {
+  if (process.getuid?.() === 0) {
+    t.diagnostic("root may write it");
+    return;
+  }
+  const file = join(temporaryFolder(), "file");
+  writeFileSync(file, "before", { mode: 0o444 });
+  assert.throws(() => replaceFile(file, "after"), { code: "EACCES" });
+  assert.equal(readFileSync(file, "utf8"), "before");
 });
 
 test("replaceFile() writes to what is no plain file", () => {
