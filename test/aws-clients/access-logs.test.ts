@@ -1,10 +1,8 @@
 /** GoAccess reads standard logs as CloudFront's, and a disk that is full or takes no writes costs viewers nothing. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { CreateDistributionCommand, type CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import type { RefusedRequest } from "../../src/edge/record/refused-request.ts";
 import { TraceKeeper, traceFile } from "../../src/node/trace-keeper.ts";
@@ -12,6 +10,7 @@ import { buildConfig } from "../support/distribution-config.ts";
 import { logFiles, logLines } from "../support/log-folder.ts";
 import { notedLogger } from "../support/noted-logger.ts";
 import { skipWithout } from "../support/optional.ts";
+import { fillDisk, smallDisk } from "../support/small-disk.ts";
 import { startTestNode, temporaryFolder } from "../support/test-node.ts";
 import { startTestOrigin } from "../support/test-origin.ts";
 import { view } from "../support/viewer.ts";
@@ -64,39 +63,21 @@ test(
   },
 );
 
-/** @returns a folder on a disk of its own; undefined, and the test is skipped, where none can be made */
-function smallDisk(t: TestContext): string | undefined {
-  const disk = mkdtempSync(join(tmpdir(), "footlight-disk-"));
-  const made = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]);
-  t.after(() => {
-    if (made.status === 0) spawnSync("umount", ["-l", disk]);
-    rmSync(disk, { recursive: true, force: true });
-  });
-  if (made.status === 0) return disk;
-  t.skip("a disk of its own takes root");
-  return undefined;
-}
-
 test("on a full disk viewers are served, and records wait until there is room", async (t) => {
-  const disk = smallDisk(t);
+  const disk = smallDisk(t, 1);
   if (disk === undefined) return;
-  const filler = join(disk, "filler");
   const [node, origin] = await Promise.all([
     startTestNode({ args: ["--access-log", join(disk, "logs")] }),
     startTestOrigin(),
   ]);
   t.after(() => Promise.all([node.stop(), origin.close()]));
   const host = await createLogged(node.client, origin.port);
-  try {
-    writeFileSync(filler, Buffer.alloc(2 * 1024 * 1024));
-  } catch {
-    // It is full now.
-  }
+  const makeRoom = fillDisk(disk);
   for (let page = 0; page < 200; page += 1) {
     assert.equal((await view(node.edge, host, `/page-${page}`)).status, 200);
   }
   await node.logs(/lines of access logs wait, because they cannot be written/);
-  rmSync(filler);
+  makeRoom();
   while (logLines(join(disk, "logs")).length < 200) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -105,7 +86,7 @@ test("on a full disk viewers are served, and records wait until there is room", 
 });
 
 test("where the folder takes no writes viewers are served, and records wait until it does", async (t) => {
-  const disk = smallDisk(t);
+  const disk = smallDisk(t, 1);
   if (disk === undefined) return;
   const remount = (how: "ro" | "rw"): void => {
     const { status, stderr } = spawnSync("mount", ["-o", `remount,${how}`, disk]);
@@ -130,9 +111,9 @@ test("where the folder takes no writes viewers are served, and records wait unti
 });
 
 test("on a full disk what is told of requests is counted as lost, and goes on where there is room", async (t) => {
-  const disk = smallDisk(t);
+  const disk = smallDisk(t, 1);
   if (disk === undefined) return;
-  const [filler, file] = [join(disk, "filler"), traceFile(disk)];
+  const file = traceFile(disk);
   const logger = notedLogger();
   const keeper = new TraceKeeper(file, logger);
   t.after(() => keeper.close());
@@ -143,17 +124,13 @@ test("on a full disk what is told of requests is counted as lost, and goes on wh
   };
   await keep(0, 10);
   assert.equal((await keeper.find(all))?.kept, 10);
-  try {
-    writeFileSync(filler, Buffer.alloc(2 * 1024 * 1024));
-  } catch {
-    // It is full now.
-  }
+  const makeRoom = fillDisk(disk);
   await keep(10, 500);
   // What was kept before can still be read.
   const full = await keeper.find(all);
   assert.ok(full !== undefined && full.kept >= 10 && full.lost > 0, JSON.stringify(full));
   assert.match(logger.lines.join("\n"), /traces of requests could not be kept/);
-  rmSync(filler);
+  makeRoom();
   await keep(510, 10);
   const found = await keeper.find(all);
   assert.deepEqual(

@@ -7,18 +7,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
-  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readlinkSync,
   rmSync,
   statfsSync,
   truncateSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -26,6 +23,7 @@ import { test, type TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { notedLogger } from "../../../test/support/noted-logger.ts";
 import { keep, keptTexts, sampleBytes, sampleNow } from "../../../test/support/sample-responses.ts";
+import { fillDisk, smallDisk } from "../../../test/support/small-disk.ts";
 import { silentLogger, type Logger } from "../../base/logger.ts";
 import { encodeWriting } from "./bodies-on-way.ts";
 import { DiskStore } from "./disk-store.ts";
@@ -38,19 +36,6 @@ import { putSealed } from "./sealed-entries.ts";
 
 const megabyte = 1024 * 1024;
 
-/** @returns a folder on a disk of its own; undefined, and the test is skipped, where none can be made */
-function smallDisk(t: TestContext, megabytes: number): string | undefined {
-  const disk = mkdtempSync(join(tmpdir(), "footlight-disk-"));
-  const made = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", disk]);
-  t.after(() => {
-    if (made.status === 0) spawnSync("umount", ["-l", disk]);
-    rmSync(disk, { recursive: true, force: true });
-  });
-  if (made.status === 0) return disk;
-  t.skip("a disk of its own takes root");
-  return undefined;
-}
-
 async function opened(t: TestContext, folder: string, maxBytes: number, logger: Logger) {
   const store = await DiskStore.open({ folder, maxBytes, session: "test", logger });
   t.after(() => store.close());
@@ -60,23 +45,6 @@ async function opened(t: TestContext, folder: string, maxBytes: number, logger: 
 function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
-}
-
-/** Takes all that there is, whoever writes or deletes meanwhile. @returns what does */
-function fill(disk: string, leftBytes = 0): string {
-  const [filler, left] = [join(disk, "filler"), join(disk, "left")];
-  writeFileSync(left, new Uint8Array(leftBytes));
-  const file = openSync(filler, "w");
-  for (const bytes of [new Uint8Array(65_536), new Uint8Array(4096)]) {
-    try {
-      while (writeSync(file, bytes) > 0);
-    } catch (error) {
-      assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
-    }
-  }
-  closeSync(file);
-  rmSync(left);
-  return filler;
 }
 
 const full = /^warn: the disk is full: the cache makes do with less until there is room /;
@@ -132,14 +100,14 @@ test("DiskStore takes back what it was given when the disk has room again", asyn
   for (let index = 0; index < 8; index += 1) {
     await keep(store, `large ${index}`, sampleBytes(megabyte, index));
   }
-  const filler = fill(disk);
+  const makeRoom = fillDisk(disk);
   for (let index = 0; index < 40; index += 1) {
     assert.ok(await keep(store, `small ${index}`, sampleBytes(60_000, index)));
     await keep(store, `other ${index}`, sampleBytes(200_000, index));
   }
   assert.equal(logger.lines.length, 1, logger.lines.join("\n"));
   assert.match(logger.lines[0] as string, full);
-  rmSync(filler);
+  makeRoom();
   while (logger.lines.length < 2) {
     assert.ok(await keep(store, "key", "again"));
     await wait(100);
@@ -162,7 +130,7 @@ test("DiskStore gives after a start on a full disk what was kept before", async 
   await before.close();
   // It is checked again, and there is no room for a note that it was.
   noteDeath(folder);
-  fill(disk);
+  fillDisk(disk);
   const place = { folder, maxBytes: 16 * megabyte, session: "another", logger };
   const store = await DiskStore.open(place);
   t.after(() => store.close());
@@ -192,7 +160,7 @@ for (const [what, length, left] of [
     const index = openIndexFile(path, 16 * megabyte);
     await index.put(writingKey, Buffer.from("[]"));
     await index.close();
-    fill(disk, left * 1024);
+    fillDisk(disk, left * 1024);
     while ((await keep(store, "key", "again")) === undefined) await wait(20);
     assert.deepEqual(await keptTexts(store, "key"), ["again"]);
     // The disk is full by then, and has room when what was replaced is deleted: whether it comes to that is a matter of time.
@@ -214,7 +182,7 @@ test("DiskStore lets go on a full disk of what nobody reads before anything that
   const spare = [join(folder, "damaged.mdb"), join(folder, "generation-9", "bodies", "a")];
   mkdirSync(dirname(spare[1] as string), { recursive: true });
   for (const path of spare) writeFileSync(path, new Uint8Array(2 * megabyte));
-  fill(disk);
+  fillDisk(disk);
   for (let index = 0; index < 70; index += 1) {
     assert.ok(await keep(store, `small ${index}`, sampleBytes(50_000, index)), `small ${index}`);
   }
@@ -240,7 +208,7 @@ test("DiskStore goes on storing on a full disk where what went for it before bro
   truncateSync(path, readIndexHead(path)?.lastPageEnd);
   // Their names begin with when they came. Somebody else took the room of these.
   for (const name of readdirSync(bodies).toSorted().slice(0, 40)) rmSync(join(bodies, name));
-  fill(disk);
+  fillDisk(disk);
   const store = await opened(t, folder, 16 * megabyte, silentLogger);
   let kept = 0;
   for (let index = 0; index < 30; index += 1) {
@@ -273,7 +241,7 @@ test("DiskStore takes what a dead process was writing out of its index on a full
   });
   putSealed(index, writingKey, encodeWriting(new Map([[dead, 1_000]])));
   truncateSync(path, readIndexHead(path)?.lastPageEnd);
-  fill(disk);
+  fillDisk(disk);
   const logger = notedLogger();
   const store = await opened(t, folder, 16 * megabyte, logger);
   assert.ok(await keep(store, "key", "hello"), logger.lines.join("\n"));
@@ -285,7 +253,7 @@ test("DiskStore takes what a dead process was writing out of its index on a full
 test("DiskStore stores again a moment after a full disk on which it could not begin has room, and says so once", async (t) => {
   const disk = smallDisk(t, 4);
   if (disk === undefined) return;
-  const filler = fill(disk);
+  const makeRoom = fillDisk(disk);
   const logger = notedLogger();
   const store = await opened(t, join(disk, "cache"), 16 * megabyte, logger);
   // Long enough for another attempt.
@@ -294,7 +262,7 @@ test("DiskStore stores again a moment after a full disk on which it could not be
   assert.match(logger.lines[0] as string, /^error: the cache on disk cannot be used/);
   // By what the disk says itself: nothing was written that others would find no room for.
   assert.doesNotMatch(logger.lines[0] as string, /syscall/);
-  rmSync(filler);
+  makeRoom();
   const since = performance.now();
   while ((await keep(store, "key", "hello")) === undefined) {
     assert.ok(performance.now() - since < 10_000, logger.lines.join("\n"));
@@ -309,7 +277,7 @@ test("DiskStore can be opened where there is no room for it, or for hardly any o
   for (const kilobytes of [0, 4, 64, 68, 76, 88, 120]) {
     const disk = smallDisk(t, 1);
     if (disk === undefined) return;
-    fill(disk, kilobytes * 1024);
+    fillDisk(disk, kilobytes * 1024);
     const logger = notedLogger();
     const store = await opened(t, join(disk, "cache"), 16 * megabyte, logger);
     assert.equal(await keep(store, "key", "hello"), undefined);
