@@ -4,13 +4,17 @@
  * @beside
  */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
+  closeSync,
   linkSync,
   lstatSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -75,6 +79,72 @@ test("replaceFile() leaves a file its owner, and its other names", (t) => {
   replaceFile(theirs, "after");
   const { uid, gid } = statSync(theirs);
   assert.deepEqual([uid, gid, readFileSync(theirs, "utf8")], [1234, 1235, "after"]);
+});
+
+test("replaceFile() leaves a file its group", (t) => {
+  const file = join(temporaryFolder(), "file");
+  writeFileSync(file, "before");
+  const own = statSync(file).gid;
+  const group = process.getuid?.() === 0 ? 1235 : process.getgroups?.().find((one) => one !== own);
+  if (group === undefined) {
+    t.diagnostic("this user has no other group");
+    return;
+  }
+  chownSync(file, -1, group);
+  chmodSync(file, 0o640);
+  replaceFile(file, "after");
+  const { gid, mode } = statSync(file);
+  assert.deepEqual([gid, mode & 0o777, readFileSync(file, "utf8")], [group, 0o640, "after"]);
+});
+
+test("replaceFile() writes the file that a descriptor has open", () => {
+  const file = join(temporaryFolder(), "file");
+  const descriptor = openSync(file, "w+");
+  try {
+    for (const name of [`/dev/fd/${descriptor}`, link(`/dev/fd/${descriptor}`)]) {
+      replaceFile(name, `by ${name}`);
+      assert.equal(readFrom(descriptor), `by ${name}`);
+      assert.equal(readFileSync(file, "utf8"), `by ${name}`);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+});
+
+/** @returns a link to it */
+function link(to: string): string {
+  const path = join(temporaryFolder(), "link");
+  symlinkSync(to, path);
+  return path;
+}
+
+/** @returns what is in an open file, from its start */
+function readFrom(descriptor: number): string {
+  const bytes = Buffer.alloc(1024);
+  return bytes.toString("utf8", 0, readSync(descriptor, bytes, 0, bytes.length, 0));
+}
+
+test("replaceFile() writes a file whose name leaves none for another beside it", () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "f".repeat(250));
+  for (const text of ["new", "another"]) {
+    replaceFile(file, text);
+    assert.deepEqual([readFileSync(file, "utf8"), readdirSync(folder).length], [text, 1]);
+  }
+});
+
+test("replaceFile() writes a file that is mounted where nothing else can be", (t) => {
+  const folder = smallDisk(t, 1);
+  if (folder === undefined) return;
+  const [source, file] = [join(temporaryFolder(), "source"), join(folder, "file")];
+  writeFileSync(source, "before");
+  writeFileSync(file, "");
+  const mount = (...args: string[]) => spawnSync("mount", args, { stdio: "ignore" }).status;
+  assert.equal(mount("--bind", source, file), 0);
+  t.after(() => spawnSync("umount", ["--lazy", file]));
+  assert.equal(mount("-o", "remount,ro", folder), 0);
+  replaceFile(file, "after");
+  assert.equal(readFileSync(source, "utf8"), "after");
 });
 
 test("replaceFile() makes the file that a link leads to", () => {
