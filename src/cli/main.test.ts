@@ -101,7 +101,7 @@ test("a command whose output cannot be written says so in a line, and fails", (t
     t.skip("this system has no device that is full");
     return;
   }
-  for (const args of [["--help"], ["--version"], ["history", "--help"]]) {
+  for (const args of [["--help"], ["--version"], ["history", "--help"], ["start", "--help"]]) {
     const stdout = openSync(disk, "w");
     const command = [resolve(root, "bin/footlight.mjs"), ...args];
     const stdio = ["ignore", stdout, "pipe"] as const;
@@ -110,7 +110,10 @@ test("a command whose output cannot be written says so in a line, and fails", (t
       encoding: "utf8",
     });
     closeSync(stdout);
-    assert.match(stderr, /^footlight(?: history)?: cannot print: ENOSPC: no space left.*\n$/);
+    assert.match(
+      stderr,
+      /^footlight(?: history| start)?: cannot print: ENOSPC: no space left.*\n$/,
+    );
     assert.equal(status, 1);
   }
 });

@@ -7,7 +7,9 @@ import { commandHelp, overallHelp } from "./help.ts";
 import { printableLines } from "./printable.ts";
 
 const [name, ...args] = process.argv.slice(2);
+/** The one that was asked for, and whether it only says what it takes. */
 let running: Command | undefined;
+let isHelping = false;
 process.stdout.on("error", noteUnwritten);
 // There is nowhere left to say so.
 process.stderr.on("error", () => {});
@@ -30,6 +32,7 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
   const command = await load();
   running = command;
   if (args.includes("--help") || args.includes("-h")) {
+    isHelping = true;
     process.stdout.write(commandHelp(name, command));
     return 0;
   }
@@ -48,5 +51,5 @@ function noteUnwritten(error: NodeJS.ErrnoException): void {
     const words = ["footlight", ...(running === undefined ? [] : [name])];
     process.stderr.write(`${words.join(" ")}: cannot print: ${error.message}\n`);
   }
-  if (running?.goesOnUnread !== true) process.exit(1);
+  if (isHelping || running?.goesOnUnread !== true) process.exit(1);
 }
