@@ -17,14 +17,19 @@ const processes = {
   "a worker": ["worker-logger.ts", "createWorkerLogger"],
 } as const;
 
-/** Logs what it is sent, until it is sent nothing. */
+/**
+ * Logs what it is sent, until it is sent nothing. What it asks for behind its back one thread does in turn: it answers when some writes have
+ * failed or not.
+ */
 function scriptOf(module: string, create: string): string {
-  return `import { ${create} } from ${JSON.stringify(import.meta.resolve(`./${module}`))};
+  return `import { stat } from "node:fs/promises";
+import { ${create} } from ${JSON.stringify(import.meta.resolve(`./${module}`))};
 const logger = ${create}("warn");
 const filler = "x".repeat(1000);
-process.on("message", ({ from, to }) => {
+process.on("message", async ({ from, to }) => {
   if (to === 0) process.exit(0);
   for (let number = from; number <= to; number += 1) logger.warn({ number, filler }, "something");
+  for (let turns = 0; turns < 10; turns += 1) await stat(".");
   process.send("logged");
 });`;
 }
@@ -40,6 +45,7 @@ for (const [what, [module, create]] of Object.entries(processes)) {
       ["--input-type=module", "--eval", scriptOf(module, create)],
       {
         stdio: ["ignore", "ignore", stderr, "ipc"],
+        env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
       },
     );
     closeSync(stderr);
