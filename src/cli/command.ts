@@ -8,7 +8,7 @@ export interface Command {
   readonly usage: string;
   /** The options it takes, for its --help. */
   readonly options: OptionTable;
-  /** Whether it does its work where nothing that it prints can be written, as a node does; others end then. */
+  /** Whether it does its work where nothing that it prints can be written, as a node does, or sees to its end itself; others end then. */
   readonly goesOnUnread?: boolean;
   /** @returns the process's exit code */
   readonly run: (

@@ -80,6 +80,7 @@ export const dev: Command = {
   summary: "Serve a folder's functions, and check, publish and test what is saved there at once",
   usage: "[DIR]",
   options: table,
+  goesOnUnread: true,
   run: async (args, environment) => {
     const { words, flags } = partArguments(args, table);
     const values = readOptionTable(table, flags, environment);
@@ -104,8 +105,7 @@ export const dev: Command = {
       const { template: file, parameter, value, stack } = values;
       const [named] = namedTemplates({ file, stack, all: false });
       const template = { ...named!, parameter, value, region: "us-east-1" };
-      await serveUntilStopped(new TemplateSession({ template, ...shared }), environment);
-      return 0;
+      return await serveUntilStopped(new TemplateSession({ template, ...shared }), environment);
     }
     if (values.parameter !== "" || values.value !== "" || values.stack !== "") {
       throw new OptionError("--parameter, --value and --stack are of --template");
@@ -124,8 +124,7 @@ export const dev: Command = {
       folder,
       ...shared,
     });
-    await serveUntilStopped(session, environment);
-    return 0;
+    return await serveUntilStopped(session, environment);
   },
 };
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
@@ -124,4 +124,28 @@ test("a command whose output nobody reads any more ends without a word", async (
   const args = ["-c", command, process.execPath, resolve(root, "bin/footlight.mjs"), pipe];
   const { status, stderr } = spawnSync("bash", args, { encoding: "utf8" });
   assert.deepEqual([status, stderr], [1, ""]);
+});
+
+test("footlight dev leaves nothing behind where its output cannot be written", (t) => {
+  if (!existsSync("/dev/full")) {
+    t.skip("this system has no device that is full");
+    return;
+  }
+  const [folder, temporary] = [temporaryFolder(), temporaryFolder()];
+  writeFileSync(join(folder, "page.js"), "function handler(event) { return event.request; }");
+  const stdout = openSync("/dev/full", "w");
+  const args = ["dev", folder, "--api-port", "0", "--edge-port", "0"];
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [resolve(root, "bin/footlight.mjs"), ...args],
+    {
+      stdio: ["ignore", stdout, "pipe"],
+      encoding: "utf8",
+      env: { ...process.env, TMPDIR: temporary },
+    },
+  );
+  closeSync(stdout);
+  assert.match(stderr, /^footlight dev: cannot print: ENOSPC: no space left.*\n$/);
+  const left = readdirSync(temporary).filter((name) => name.startsWith("footlight"));
+  assert.deepEqual([status, left], [1, []]);
 });

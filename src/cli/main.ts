@@ -10,6 +10,7 @@ const [name, ...args] = process.argv.slice(2);
 /** The one that was asked for, and whether it only says what it takes. */
 let running: Command | undefined;
 let isHelping = false;
+let isUnwritten = false;
 process.stdout.on("error", noteUnwritten);
 // There is nowhere left to say so.
 process.stderr.on("error", () => {});
@@ -47,9 +48,10 @@ async function runCommand(name: string | undefined, args: readonly string[]): Pr
 
 /** Output may go to a file on a disk that is full. Who reads no more, as `head` does, knows it. */
 function noteUnwritten(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") {
+  if (error.code !== "EPIPE" && !isUnwritten) {
     const words = ["footlight", ...(running === undefined ? [] : [name])];
     process.stderr.write(`${words.join(" ")}: cannot print: ${error.message}\n`);
   }
+  isUnwritten = true;
   if (isHelping || running?.goesOnUnread !== true) process.exit(1);
 }

@@ -25,18 +25,24 @@ export interface DevServing {
   readonly clearCache?: () => Promise<void>;
 }
 
-/** @throws whatever keeps it from starting, once all is closed again */
+/**
+ * @returns the command's exit code: 1 where what it says can't be written any more, which ends it, too
+ * @throws whatever keeps it from starting, once all is closed again
+ */
 export async function serveUntilStopped(
   serving: DevServing,
   environment: Environment,
-): Promise<void> {
-  const { promise: stopped, resolve: quit } = Promise.withResolvers<void>();
+): Promise<number> {
+  const { promise: stopped, resolve: end } = Promise.withResolvers<number>();
+  const quit = (): void => end(0);
+  process.stdout.once("error", () => end(1));
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, quit);
   try {
     await serving.start();
     const release = announce(serving, environment, quit);
-    await stopped;
+    const code = await stopped;
     release();
+    return code;
   } finally {
     await serving.close();
   }
