@@ -1,6 +1,6 @@
 /**
  * Writes a file whole or not at all: beside its place, and moved there. On a disk that is full, or where the process is killed, the file of
- * before stays as it was, and nothing else is left.
+ * before stays as it was. Nothing else is left, but by a process that is killed at that moment.
  */
 import { randomBytes } from "node:crypto";
 import {
