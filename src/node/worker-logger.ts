@@ -1,7 +1,7 @@
 /**
  * The logger of a process that serves viewers. A function that fails is told of with each request, and a terminal or
  * collector that reads stderr may take its time: lines are written behind the viewers' back, in the order they came, and wait in bounded memory.
- * What finds no room there is lost, counted and told.
+ * What finds no room there is lost, counted and told. Why no library writes them: decisions/0090.
  */
 import { write, writeSync } from "node:fs";
 import type { DestinationStream } from "pino";

@@ -47,8 +47,8 @@ export class DiskStore implements SharedStore {
   #misses = 0;
   #looking: NodeJS.Timeout | undefined;
   #isDeleting = false;
-  /** Whether it was said that nothing is kept. */
-  #isOff = false;
+  /** Causes for which nothing is kept, that were told since something last was. */
+  readonly #told = new Set<string>();
   #isClosed = false;
 
   private constructor(place: StorePlace) {
@@ -157,20 +157,23 @@ export class DiskStore implements SharedStore {
         isOpen = this.#mapOrReplace(await requireSoundGeneration(this.#place), attempts === 1);
         if (!isOpen) await wait(locksMs * Math.random());
       }
-      if (this.#isOff) logger.info({ folder }, "the cache on disk can be used again");
-      this.#isOff = false;
+      if (this.#told.size > 0) logger.info({ folder }, "the cache on disk can be used again");
+      this.#told.clear();
     } catch (err) {
       this.#fail(err, "the cache on disk cannot be used: nothing is kept there");
     }
   }
 
-  /** Says it once, however often it is tried again. */
+  /** Says each cause once, however often it is tried again. */
   #fail(err: unknown, message: string): void {
     const { folder, logger } = this.#place;
     const isSoon = isNoRoom(err) || err instanceof UnlockableIndex;
     this.#openAgainAt = performance.now() + (isSoon ? soonMs : againMs);
-    if (!this.#isOff) logger.error({ folder, err }, message);
-    this.#isOff = true;
+    // By the system's code: paths in its words differ each time.
+    const { code, message: words } = err as NodeJS.ErrnoException;
+    const cause = code ?? words;
+    if (!this.#told.has(cause)) logger.error({ folder, err }, message);
+    this.#told.add(cause);
   }
 
   /** @returns whether it is open; otherwise another is in its place, or has room by now */

@@ -272,6 +272,21 @@ test("DiskStore stores again a moment after a full disk on which it could not be
   assert.match(logger.lines[1] as string, /^info: the cache on disk can be used again/);
 });
 
+test("DiskStore says what else keeps it from beginning when a full disk no longer does", async (t) => {
+  const disk = smallDisk(t, 4);
+  if (disk === undefined) return;
+  const makeRoom = fillDisk(disk);
+  const folder = join(disk, "cache");
+  const logger = notedLogger();
+  await opened(t, folder, 16 * megabyte, logger);
+  rmSync(folder, { recursive: true });
+  makeRoom();
+  writeFileSync(folder, "a file");
+  while (logger.lines.length < 2) await wait(20);
+  assert.match(logger.lines[0] as string, /cannot be used.*ENOSPC/);
+  assert.match(logger.lines[1] as string, /cannot be used.*(?:EEXIST|ENOTDIR)/);
+});
+
 test("DiskStore can be opened where there is no room for it, or for hardly any of it, and then keeps nothing", async (t) => {
   // Some of these have room for the table of readers, and not for the index.
   for (const kilobytes of [0, 4, 64, 68, 76, 88, 120]) {
