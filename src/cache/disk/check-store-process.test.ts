@@ -78,15 +78,17 @@ test("a store whose locks another process takes along as it closes it is not tak
   const end = await takeLocks(t, generation);
   if (end === undefined) return;
   assert.deepEqual(await outcomeOf(generation), { isUnlockable: true });
-  const checked = requireSoundGeneration({ ...place, session: "another" });
+  const opening = DiskStore.open({ ...place, session: "another" });
   // Long enough for a first look, as a rule.
   await wait(500);
   await end();
-  assert.equal(await checked, generation);
-  const store = await DiskStore.open({ ...place, session: "another" });
+  const store = await opening;
   t.after(() => store.close());
+  // Where the other was slow to go it is tried again two seconds later, and that is said.
+  while ((await keptTexts(store, "key")).length === 0) await wait(20);
   assert.deepEqual(await keptTexts(store, "key"), ["hello"]);
-  assert.deepEqual(logger.lines, []);
+  assert.equal(currentGeneration(place.folder), generation);
+  assert.doesNotMatch(logger.lines.join("\n"), /not sound/);
 });
 
 test("DiskStore is open a moment after another process that took its locks along is gone", async (t) => {

@@ -5,8 +5,9 @@
 import { crc32 } from "node:zlib";
 import type { CheckOutcome } from "./check-store.ts";
 import { filesOf, markOfForm } from "./generation.ts";
-import { openIndexFile, UnlockableIndex, type IndexFile } from "./index-file.ts";
+import { openIndexFile, type IndexFile } from "./index-file.ts";
 import { readIndexHead } from "./index-head.ts";
+import { UnlockableIndex } from "./index-identity.ts";
 import { boundKey, factsKey, markKey, rangeOf, writingKey } from "./index-keys.ts";
 import { decodeRecord } from "./record.ts";
 import { getSealed, unsealed } from "./sealed-entries.ts";

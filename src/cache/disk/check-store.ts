@@ -19,7 +19,7 @@ import {
   textOf,
 } from "./generation.ts";
 import { readIndexHead } from "./index-head.ts";
-import { identityOf } from "./index-identity.ts";
+import { identityOf, UnlockableIndex } from "./index-identity.ts";
 import { isNoRoom } from "./index-tail.ts";
 import { replaceGeneration, setDamagedAside } from "./replace-generation.ts";
 
@@ -153,7 +153,7 @@ async function findProblem(
     if ("isSound" in outcome) return undefined;
     await wait(lockAgainMs);
   }
-  throw new Error("The locks of its index cannot be taken");
+  throw new UnlockableIndex("The locks of its index cannot be taken");
 }
 
 function isAsLong(path: string, bytes: number): boolean {

@@ -17,7 +17,7 @@ import { requireSoundGeneration, setUnsoundAside, type StorePlace } from "./chec
 import { isDamage } from "./damage.ts";
 import { currentGeneration } from "./generation.ts";
 import { letGoOfSpare } from "./give-way.ts";
-import { UnlockableIndex } from "./index-file.ts";
+import { UnlockableIndex } from "./index-identity.ts";
 import { isNoRoom } from "./index-tail.ts";
 import type { Outgrown } from "./index-writer.ts";
 import { MappedGeneration } from "./mapped-generation.ts";

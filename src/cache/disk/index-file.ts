@@ -7,6 +7,7 @@ import { closeSync, fstatSync, openSync, rmSync, statSync, writeFileSync } from 
 import { constants } from "node:os";
 import { threadId } from "node:worker_threads";
 import * as lmdb from "lmdb";
+import { UnlockableIndex } from "./index-identity.ts";
 
 export type IndexFile = lmdb.RootDatabase<Uint8Array, Uint8Array>;
 
@@ -26,11 +27,6 @@ const { Env, Txn } = (lmdb as unknown as { readonly nativeAddon: NativeLmdb }).n
 /** As `open` gives them for what is asked for below: one file, and not synced; and a transaction that reads. */
 const envFlags = 0x4000 | 0x10000;
 const readFlags = 0x20000;
-
-/** Another process that closed the index as the last one at that moment has destroyed its locks: a moment later it can be opened. */
-export class UnlockableIndex extends Error {
-  override readonly name = "UnlockableIndex";
-}
 
 /** Of address space, reserved so that no process has to map the file again while it grows. */
 const reservedMin = 64 * 1024 * 1024;

@@ -11,3 +11,8 @@ export function identityOf(generation: string): string | undefined {
   const [one, other] = [index, lock].map((path) => statSync(path, { throwIfNoEntry: false })?.ino);
   return one === undefined || other === undefined ? undefined : `${one} ${other}`;
 }
+
+/** Another process that closed the index as the last one at that moment has destroyed its locks: a moment later it can be opened. */
+export class UnlockableIndex extends Error {
+  override readonly name = "UnlockableIndex";
+}
